@@ -1,0 +1,1 @@
+"""The quiz, headless: banks, variants, grading, sessions, storage. It knows no terminal."""

@@ -1,0 +1,1 @@
+"""The mathematics: formulas, traces, models, certificates. It knows no quiz and no files."""

@@ -1,0 +1,1 @@
+"""Solvers written in the formulas of the notes, one topic a file."""

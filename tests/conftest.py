@@ -1,0 +1,48 @@
+"""What every test may rely on: the gpu marker, the devices fixture, benchmarks on request only, repeatable examples."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+BENCHMARKS = Path(__file__).parent / "benchmarks"
+
+# The same examples on every machine and in every run; time limits are the suite's, not the example's.
+settings.register_profile("repeatable", derandomize=True, deadline=None, database=None, print_blob=True)
+settings.load_profile("repeatable")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    _deselect_benchmarks(config, items)
+    _skip_without_cuda(items)
+
+
+def _deselect_benchmarks(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Benchmarks run only when the command names their folder: `make bench`."""
+    named = [config.invocation_params.dir / argument.split("::")[0] for argument in config.args]
+    if any(path.is_relative_to(BENCHMARKS) for path in named):
+        return
+    benchmarks = [item for item in items if item.path.is_relative_to(BENCHMARKS)]
+    if benchmarks:
+        config.hook.pytest_deselected(items=benchmarks)
+        items[:] = [item for item in items if item not in benchmarks]
+
+
+def _skip_without_cuda(items: list[pytest.Item]) -> None:
+    needing = [item for item in items if item.get_closest_marker("gpu")]
+    if not needing:
+        return
+    import torch  # seconds to load: only a run that holds gpu tests pays for it
+
+    if torch.cuda.is_available():
+        return
+    for item in needing:
+        item.add_marker(pytest.mark.skip(reason="no CUDA device"))
+
+
+@pytest.fixture(params=["cpu", pytest.param("cuda", marks=pytest.mark.gpu)])
+def device(request: pytest.FixtureRequest) -> str:
+    """Each device a model must give the same values on."""
+    return str(request.param)
