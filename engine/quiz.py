@@ -5,34 +5,27 @@ Holds no state and no session logic; `shipped_quiz` binds the engine's own funct
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Protocol
 
+from engine.library import Library
 from engine.records import (
     Certificate,
     Grade,
-    Problem,
+    PartVerdict,
     Question,
     Reading,
     SolutionStep,
     Unfit,
     Variant,
     VariantPart,
+    Verdict,
 )
 
 SEEDS = 1000  # seeds 0..999 are the certified range of the shipped banks
 TRIES = 8  # seeds tried for one planned question before it is given up
-
-
-class Library(Protocol):
-    """What was read from the banks: the questions, and what is wrong in the files."""
-
-    @property
-    def questions(self) -> Sequence[Question]: ...
-
-    @property
-    def problems(self) -> Sequence[Problem]: ...
 
 
 class Typeset(Protocol):
@@ -83,8 +76,17 @@ class Refused:
 def prepare(quiz: Quiz, question: Question, seed: int, on_live: Callable[[], None] = lambda: None) -> Ready | Refused:
     """The variant of `question` at `seed`, or at the next seed that is fit and certified, within TRIES seeds.
 
-    `on_live` is called before a live certification, which may take seconds.
+    `on_live` is called before a live certification, which may take seconds. A failure of the program refuses the
+    question, as a certificate that does not hold does.
     """
+    try:
+        return _prepared(quiz, question, seed, on_live)
+    except Exception as error:  # noqa: BLE001 - the boundary to solvers: one broken question must not end a session
+        why = f"the program failed ({type(error).__name__}: {error})"
+        return Refused(Planned(question.id, seed), f"{question.id} at seed {seed}: {why}; it is left out.")
+
+
+def _prepared(quiz: Quiz, question: Question, seed: int, on_live: Callable[[], None]) -> Ready | Refused:
     reasons: list[str] = []
     for offset in range(TRIES):
         planned = Planned(question.id, (seed + offset) % SEEDS if seed < SEEDS else seed + offset)
@@ -96,6 +98,34 @@ def prepare(quiz: Quiz, question: Question, seed: int, on_live: Callable[[], Non
         Planned(question.id, seed),
         f"{question.id}: no variant could be certified at {TRIES} seeds from {seed} on ({reasons[0]}); it is left out.",
     )
+
+
+def grade(quiz: Quiz, variant: Variant, answers: Mapping[str, str]) -> Grade:
+    """`quiz.grade`, where a failure of the program judges nothing instead of ending the session."""
+    try:
+        return quiz.grade(variant, answers)
+    except Exception as error:  # noqa: BLE001 - the boundary to solvers: whatever went wrong in there costs nothing
+        why = f"The program failed while grading ({type(error).__name__}: {error})."
+        parts = [part for part in variant.parts if part.name in answers]
+        return Grade(
+            tuple(PartVerdict(part.name, Verdict.UNDECIDED, Fraction(0), part.points, message=why) for part in parts)
+        )
+
+
+def read(quiz: Quiz, part: VariantPart, text: str) -> Reading:
+    """`quiz.read_answer`, where a failure of the program is an answer that could not be read."""
+    try:
+        return quiz.read_answer(part, text)
+    except Exception as error:  # noqa: BLE001 - typed text must never end a session, whatever it sets off
+        return Reading(error=f"the program failed while reading this ({type(error).__name__}: {error})")
+
+
+def solution(quiz: Quiz, variant: Variant) -> tuple[SolutionStep, ...] | str:
+    """`quiz.worked_solution`, or one sentence why there is none."""
+    try:
+        return quiz.worked_solution(variant)
+    except Exception as error:  # noqa: BLE001 - the verdicts are already stored and told; only the steps are missing
+        return f"The program failed while working the solution ({type(error).__name__}: {error})."
 
 
 def _certified(quiz: Quiz, question: Question, planned: Planned, on_live: Callable[[], None]) -> Ready | str:
@@ -110,17 +140,6 @@ def _certified(quiz: Quiz, question: Question, planned: Planned, on_live: Callab
             return f"seed {planned.seed}: {live}"
         certificate = live
     return Ready(planned, variant, certificate)
-
-
-def solution_text(steps: Sequence[SolutionStep]) -> str:
-    """A worked solution as Markdown: for each step the formula, the numbers put in, and the value."""
-    return "\n\n".join(_step_text(number, step) for number, step in enumerate(steps, start=1))
-
-
-def _step_text(number: int, step: SolutionStep) -> str:
-    heading = f"{number}. {step.name}" + (f": {step.note}" if step.note else "")
-    lines = [text for text in (step.formula, step.numbers, step.value) if text]
-    return "\n\n".join([heading, *(f"$$ {line} $$" for line in lines)])
 
 
 def shipped_quiz() -> Quiz:

@@ -12,7 +12,8 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import TypeAlias
 
-from engine.quiz import SEEDS, Library, Planned
+from engine.library import Library
+from engine.quiz import SEEDS, Planned
 from engine.records import Attempt, PartVerdict, Question, Verdict
 
 OPEN = frozenset({Verdict.INVALID, Verdict.UNDECIDED})  # verdicts that cost nothing and leave a part open

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 
+from engine.library import Library, Topic
 from engine.quiz import Quiz
 from engine.records import (
     Certificate,
@@ -13,7 +14,6 @@ from engine.records import (
     Option,
     Part,
     PartVerdict,
-    Problem,
     Question,
     Reading,
     SolutionStep,
@@ -29,18 +29,6 @@ OPTIONS = (
     Option(r"The product $A B$ always equals $B A$.", False, "Matrices need not commute."),
     Option(r"$\tanh(0) = 0$.", True, "tanh is odd."),
 )
-
-
-@dataclass(frozen=True)
-class FakeLibrary:
-    """Questions without files."""
-
-    questions: tuple[Question, ...]
-    problems: tuple[Problem, ...] = ()
-
-    @property
-    def topics(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(question.topic for question in self.questions))
 
 
 def _part(name: str, ask: str, kind: str, options: tuple[Option, ...] = ()) -> Part:
@@ -64,7 +52,8 @@ TWO = question(
 )
 MATRIX = question("matrices/outer", _part("outer", "Write the matrix.", "matrix"))
 TRUTHS = question("matrices/truths", _part("hold", "Choose all that hold.", "choices", OPTIONS), text="Some claims.")
-LIBRARY = FakeLibrary((SUM, TWO, MATRIX, TRUTHS))
+TOPICS = (Topic("sums", "Sums", "1"), Topic("matrices", "Matrices", "2"))
+LIBRARY = Library((SUM, TWO, MATRIX, TRUTHS), TOPICS, ())
 
 
 def make_variant(asked: Question, seed: int) -> Variant | Unfit:

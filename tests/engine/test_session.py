@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.library import Library
 from engine.quiz import Planned
 from engine.records import Attempt, Grade, PartVerdict, Verdict
 from engine.session import (
@@ -29,7 +30,7 @@ from engine.session import (
     advance,
     plan_session,
 )
-from tests.engine.fake_quiz import LIBRARY, FakeLibrary, question
+from tests.engine.fake_quiz import LIBRARY, question
 
 ONE = Fraction(1)
 PLAN = (Planned("sums/two-parts", 1), Planned("sums/plain", 2))
@@ -146,7 +147,7 @@ def test_closed_answers_never_change_and_the_place_never_goes_back(events: list[
         state = after
 
 
-MANY = FakeLibrary(tuple(question(f"{topic}/{number}") for topic in ("a", "b", "c") for number in range(4)))
+MANY = Library(tuple(question(f"{topic}/{number}") for topic in ("a", "b", "c") for number in range(4)), (), ())
 
 
 @given(n=st.integers(0, 40), seed=st.integers(0, 10**9))
