@@ -29,7 +29,7 @@ from engine.session import (
 )
 from engine.store import Store, StoreProblem
 
-LONGEST: Final = 20_000  # characters in one answer; a 28 by 28 matrix of 10-digit numbers fits
+LONGEST: Final = wording.LONGEST
 RETRIES: Final = 3  # unreadable answers to one part before a pipe goes on; a person may try for ever
 INTERRUPTED: Final = 130
 
@@ -257,7 +257,7 @@ class Sitting:
         self.save()
 
     def typeset(self, text: str) -> None:
-        for row in self.quiz.document(text, self.io.width, style=self.io.style, ascii=self.io.ascii):
+        for row in engine.typeset(self.quiz, text, self.io.width, self.io.style, self.io.ascii):
             self.io.say(row)
 
     def append(self, variant: Variant, grade: Grade) -> None:

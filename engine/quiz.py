@@ -128,6 +128,17 @@ def solution(quiz: Quiz, variant: Variant) -> tuple[SolutionStep, ...] | str:
         return f"The program failed while working the solution ({type(error).__name__}: {error})."
 
 
+def typeset(quiz: Quiz, text: str, width: int, style: str = "boxes", ascii: bool = False) -> tuple[str, ...]:
+    """`quiz.document`, or the source itself, marked, where it cannot be set."""
+    try:
+        return quiz.document(text, width, style=style, ascii=ascii)
+    except Exception as error:  # noqa: BLE001 - a formula that cannot be set must not hide the question
+        import textwrap  # only where something is wrong
+
+        rows = [row for line in text.splitlines() for row in textwrap.wrap(line, max(width, 10)) or [""]]
+        return (f"[shown as typed: {type(error).__name__}: {error}]"[: max(width, 20)], *rows)
+
+
 def _certified(quiz: Quiz, question: Question, planned: Planned, on_live: Callable[[], None]) -> Ready | str:
     variant = quiz.make_variant(question, planned.seed)
     if isinstance(variant, Unfit):

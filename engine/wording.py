@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Final
 
 from engine.records import PartVerdict, Question, Reading, SolutionStep, Variant, VariantPart, Verdict
 from engine.session import Session
 
+LONGEST: Final = 20_000  # characters in one answer; a 28 by 28 matrix of 10-digit numbers fits
 LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"
 CHOICES: Final = frozenset({"choice", "choices"})
 ROWS: Final = frozenset({"vector", "matrix", "tensor"})  # several pasted lines are several rows
@@ -142,3 +143,14 @@ def _option_text(variant: Variant, part: VariantPart, index: int) -> str:
     option = part.options[index]
     words = "holds" if holds else "does not hold"
     return f"{label(variant, part.name)}{LETTERS[index]}) {words}. {option.reason}".strip()
+
+
+def results(state: Session, questions: Mapping[str, Question]) -> str:
+    """One line a question: points and title."""
+    lines = []
+    for outcome in state.outcomes:
+        question = questions.get(outcome.planned.question)
+        title = question.title if question else outcome.planned.question
+        points = f"{number(outcome.points)}/{number(outcome.of)}"
+        lines.append(f"{points:>7}  {title}{' (skipped)' if outcome.skipped else ''}")
+    return "\n".join(lines)

@@ -1,0 +1,1 @@
+"""The modes of the app: the session, and the dialogs over it."""
