@@ -1,0 +1,77 @@
+"""Declarations are formulas too: W \\in \\mathbb{R}^{m \\times n}, \\eta > 0, v \\in \\{0,1\\}^n, x^{(t)} \\in \\mathbb{R}^n, t = 1..T."""
+
+from __future__ import annotations
+
+import re
+
+from solvers.formula.nodes import Call, Chain, Index, Member, Name, Node, Num, SetOf
+from solvers.formula.parser import parse
+from solvers.formula.to_plain import to_plain
+from solvers.formula.tokens import Declaration, Unreadable
+
+_RANGE = re.compile(
+    r"[,\s]*(?:for\s+|\\text\{\s*for\s*\}\s*)?\$?\s*([A-Za-z])\s*=\s*(\w+)\s*,?\s*(?:\\ldots|\\dots|\\cdots|\.\.\.?|…)\s*,?\s*(\w+)\s*\$?\s*$"
+)
+_SETS = {"bbR": "real", "R": "real", "bbN": "natural", "N": "natural", "bbZ": "integer", "Z": "integer"}
+
+
+def declare(text: str) -> Declaration | Unreadable:
+    """Reads one declaration: a name, the set it lies in, and the range of its index if it is a family."""
+    match = _RANGE.search(text)
+    formula = text[: match.start()] if match else text
+    parsed = parse(formula.replace("ℝ", " R ").replace("ℕ", " N ").replace("ℤ", " Z "))
+    if isinstance(parsed, Unreadable):
+        return parsed
+    chain = parsed.node
+    if not isinstance(chain, Chain) or len(chain.sides) != 2 or chain.relations[0] not in {"in", ">"}:
+        return Unreadable(r"expected a declaration such as W \in \mathbb{R}^{2 \times 3} or \eta > 0", 0, len(text))
+    bounds = () if match is None else ((match[1], _bound(match[2]), _bound(match[3])),)
+    return _declaration(chain, bounds, len(text))
+
+
+def declared(*texts: str) -> tuple[Declaration, ...]:
+    """Declarations that the program itself wrote; raises ValueError if one cannot be read."""
+    found = []
+    for text in texts:
+        declaration = declare(text)
+        if isinstance(declaration, Unreadable):
+            raise ValueError(f"{text!r}: {declaration}")
+        found.append(declaration)
+    return tuple(found)
+
+
+def _bound(text: str) -> Node:
+    return Num(text) if text.isdigit() else Name(text)
+
+
+def _declaration(chain: Chain, bounds: tuple[tuple[str, Node, Node], ...], length: int) -> Declaration | Unreadable:
+    target, where = chain.sides
+    name = target.base if isinstance(target, (Member, Index)) else target
+    if not isinstance(name, Name):
+        return Unreadable("a declaration is about a name", 0, length)
+    if isinstance(target, Member) and not bounds:
+        index = to_plain(target.indices[0])
+        return Unreadable(f"say what {index} runs over: , {index} = 1, \\dots, T", 0, length)
+    if chain.relations[0] == ">":
+        return Declaration(name.text, (), bounds, "real", True)
+    described = _set(where)
+    if described is None:
+        return Unreadable(f"the set {to_plain(where)} is not known: R, N, Z, {{a, b}} and their powers are", 0, length)
+    domain, shape = described
+    return Declaration(name.text, shape, bounds, domain)
+
+
+def _set(node: Node) -> tuple[str, tuple[Node, ...]] | None:
+    """The domain and the shape of a set: R^{m x n} is ("real", (m, n))."""
+    if isinstance(node, Call) and node.op == "pow":
+        inner = _set(node.args[0])
+        if inner is None or inner[1]:
+            return None
+        size = node.args[1]
+        sizes = size.args if isinstance(size, Call) and size.op == "times" else (size,)
+        return inner[0], sizes
+    if isinstance(node, SetOf):
+        return to_plain(node), ()
+    if isinstance(node, Name) and node.text in _SETS:
+        return _SETS[node.text], ()
+    return None

@@ -1,0 +1,185 @@
+"""The nodes of a formula: a closed set of frozen records with source spans. They mean nothing by themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, fields
+from fractions import Fraction
+from typing import TypeAlias
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Where in the source text a node was read: characters start..end-1, counted from 0."""
+
+    start: int
+    end: int
+
+
+NOWHERE = Span(0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Num:
+    """A number as written ("0.50", "3", "2e-3"); `value` is exact."""
+
+    text: str
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
+
+    @property
+    def value(self) -> Fraction:
+        return Fraction(self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A symbol by its canonical name: "W", "alpha", "yhat", "W_hh", "net"."""
+
+    text: str
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """An operator of the table (`operators.py`) applied to its arguments: a + b, W^T, tanh(a), tanh'(a)."""
+
+    op: str
+    args: tuple[Node, ...]
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One member of a family indexed by time or example: h^(t), x^(s)."""
+
+    base: Node
+    indices: tuple[Node, ...]
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class All:
+    """The colon in W_{:,j}: the whole row or column."""
+
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """An element, row or column: W_{ij}, x_i, W_{:,j}. Indices count from 1 unless the declaration says otherwise."""
+
+    base: Node
+    indices: tuple[Node, ...]
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """A matrix literal, row by row; one row is 1 x n, one column is a vector."""
+
+    rows: tuple[tuple[Node, ...], ...]
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Tuple:
+    """(a, b, c): a vector by its components, or a shape."""
+
+    items: tuple[Node, ...]
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class SetOf:
+    """{a, b, c}."""
+
+    items: tuple[Node, ...]
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Binder:
+    """What a big operator runs over: `name` from low to high, or through the elements of `domain`."""
+
+    name: Name
+    low: Node | None = None
+    high: Node | None = None
+    domain: Node | None = None
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Big:
+    """A big operator (sum, prod, max, ...) over binders, applied to a body."""
+
+    op: str
+    binders: tuple[Binder, ...]
+    body: Node
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Cases:
+    """{value if condition, ..., otherwise}: the first branch whose condition holds; None is "otherwise"."""
+
+    branches: tuple[tuple[Node, Node | None], ...]
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Derivative:
+    """d of / d by, written with `sign` "partial", "d" or "nabla"; several `by` are taken one after the other."""
+
+    sign: str
+    of: Node
+    by: tuple[Node, ...]
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """Relations between neighbouring sides: a = b <= c."""
+
+    sides: tuple[Node, ...]
+    relations: tuple[str, ...]
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
+
+
+Node: TypeAlias = (
+    Num | Name | Call | Member | Index | All | Matrix | Tuple | SetOf | Binder | Big | Cases | Derivative | Chain
+)
+
+
+def _rebuild(item: object, change: Callable[[Node], Node]) -> object:
+    if isinstance(item, tuple):
+        return tuple(_rebuild(inner, change) for inner in item)
+    return change(item) if isinstance(item, Node) else item
+
+
+def map_children(node: Node, change: Callable[[Node], Node]) -> Node:
+    """The same node with `change` applied to each direct child."""
+    values = {f.name: _rebuild(getattr(node, f.name), change) for f in fields(node)}
+    return type(node)(**values)
+
+
+def children(node: Node) -> Iterator[Node]:
+    """The direct children, left to right."""
+    stack: list[object] = [getattr(node, f.name) for f in reversed(fields(node))]
+    while stack:
+        item = stack.pop()
+        if isinstance(item, Node):
+            yield item
+        elif isinstance(item, tuple):
+            stack.extend(reversed(item))
+
+
+def walk(node: Node) -> Iterator[Node]:
+    """The node and everything below it, parents first."""
+    yield node
+    for child in children(node):
+        yield from walk(child)
+
+
+def names(node: Node) -> frozenset[str]:
+    """Every name that occurs in the node, bound or free."""
+    return frozenset(inner.text for inner in walk(node) if isinstance(inner, Name))

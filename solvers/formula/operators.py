@@ -1,0 +1,125 @@
+"""The operators of the language: one row each. Reading, printing, shapes, values and derivatives all look here.
+
+A binding power says how tightly an operator holds its operands (higher is tighter). Shape rules are named, and defined
+in `shapes.py`; `derivative` is a formula over `x`, the argument of an elementwise function (one row an operator).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+RELATION, ADD, NEG, MUL, POWER = 10, 20, 25, 30, 50
+
+
+@dataclass(frozen=True, slots=True)
+class Operator:
+    """One row of the table. `latex` and `plain` are how it is printed; aliases are other ways of writing it."""
+
+    name: str
+    fix: str  # infix, prefix, postfix, call, elementwise (a call on each entry), big
+    shape: str
+    power: int = 100
+    latex: str = ""
+    plain: str = ""
+    latex_aliases: tuple[str, ...] = ()
+    plain_aliases: tuple[str, ...] = ()
+    arity: tuple[int, int] = (1, 1)
+    derivative: str | None = None
+
+
+def _infix(
+    name: str, power: int, shape: str, latex: str, plain: str, la: tuple[str, ...] = (), pa: tuple[str, ...] = ()
+) -> Operator:
+    return Operator(name, "infix", shape, power, latex, plain, la, pa, (2, 2))
+
+
+def _elementwise(name: str, derivative: str | None, latex: str = "", plain: tuple[str, ...] = ()) -> Operator:
+    return Operator(
+        name, "elementwise", "elementwise", latex=latex or f"\\{name}", plain=name, plain_aliases=plain,
+        derivative=derivative,
+    )  # fmt: skip
+
+
+def _call(name: str, shape: str, arity: tuple[int, int] = (1, 1), latex: str = "", *aliases: str) -> Operator:
+    written = latex or f"\\operatorname{{{name}}}"
+    return Operator(name, "call", shape, latex=written, plain=name, plain_aliases=aliases, arity=arity)
+
+
+_ROWS = (
+    _infix("add", ADD, "same", "+", "+"),
+    _infix("sub", ADD, "same", "-", "-", ("−", "–"), ("−", "–")),
+    _infix("mul", MUL, "product", "", ""),
+    _infix("dot", MUL, "dot", "\\cdot", "·", ("\\bullet", "·", "⋅", "∙"), ("⋅", "∙", "•")),
+    _infix("times", MUL, "product", "\\times", "×", ("×",), ()),
+    _infix("star", MUL, "star", "*", "*", ("\\ast", "∗"), ("∗",)),
+    _infix("hadamard", MUL, "same", "\\odot", "⊙", ("\\circ", "⊙", "∘"), (".*", "∘")),
+    _infix("conv", MUL, "convolution", "\\star", "⋆", ("\\circledast", "⋆"), ("⊛",)),
+    _infix("div", MUL, "quotient", "/", "/", ("\\div", "÷"), ("÷",)),
+    _infix("pow", POWER, "power", "^", "^", (), ("**",)),
+    Operator("neg", "prefix", "elementwise", NEG, "-", "-"),
+    Operator("transpose", "postfix", "transpose", POWER, "\\top", "T", ("\\intercal", "\\mathsf{T}"), ("ᵀ", "⊤")),
+    Operator("factorial", "postfix", "scalar", POWER, "!", "!"),
+    _elementwise("exp", "exp(x)"),
+    _elementwise("log", "1/x", "\\log", ("ln",)),
+    _elementwise("sin", "cos(x)"),
+    _elementwise("cos", "-sin(x)"),
+    _elementwise("tan", "1 + tan(x)^2"),
+    _elementwise("sinh", "cosh(x)"),
+    _elementwise("cosh", "sinh(x)"),
+    _elementwise("tanh", "1 - tanh(x)^2"),
+    _elementwise("arctan", "1/(1 + x^2)", "\\arctan", ("atan",)),
+    _elementwise("sqrt", "1/(2 sqrt(x))", "\\sqrt"),
+    _elementwise("sigmoid", "sigmoid(x) (1 - sigmoid(x))", "\\sigma", ("σ", "sigma", "logistic")),
+    _elementwise("relu", "[[x > 0]]", "\\operatorname{ReLU}", ("ReLU",)),
+    _elementwise("softplus", "sigmoid(x)", "\\operatorname{softplus}"),
+    _elementwise("sign", "0", "\\operatorname{sign}", ("sgn",)),
+    _elementwise("abs", "sign(x)", "\\operatorname{abs}"),
+    _elementwise("floor", "0", "\\operatorname{floor}"),
+    _elementwise("ceil", "0", "\\operatorname{ceil}"),
+    Operator("log2", "elementwise", "elementwise", latex="\\log_2", plain="log2", derivative="1/(x log(2))"),
+    Operator("log10", "elementwise", "elementwise", latex="\\log_{10}", plain="log10", derivative="1/(x log(10))"),
+    _call("softmax", "vector"),
+    _call("diag", "diag"),
+    _call("tr", "scalar", (1, 1), "\\operatorname{tr}", "trace"),
+    _call("det", "scalar", (1, 1), "\\det"),
+    _call("inv", "square"),
+    _call("max", "scalar", (1, 9), "\\max"),
+    _call("min", "scalar", (1, 9), "\\min"),
+    _call("argmax", "scalar"),
+    _call("norm", "scalar", (1, 2)),
+    _call("flip", "same_as"),
+    _call("xcorr", "convolution", (2, 2)),
+    _call("indicator", "scalar"),
+    _call("mod", "scalar", (2, 2)),
+    Operator("sum", "big", "body", MUL, "\\sum", "sum", (), ("∑", "Σ")),
+    Operator("prod", "big", "body", MUL, "\\prod", "prod", (), ("∏", "Π")),
+)
+
+OPERATORS = {row.name: row for row in _ROWS}
+RELATIONS = {
+    "=": ("=", ()), ":=": (":=", ("\\coloneqq", "\\triangleq", "\\equiv", "≡", "≜")),
+    "~=": ("\\approx", ("≈", "\\approx", "\\simeq")), "prop": ("\\propto", ("∝", "\\propto")),
+    "!=": ("\\ne", ("≠", "\\ne", "\\neq")), "<=": ("\\le", ("≤", "\\le", "\\leq", "\\leqslant")),
+    ">=": ("\\ge", ("≥", "\\ge", "\\geq", "\\geqslant")), "<": ("<", ("\\lt",)), ">": (">", ("\\gt",)),
+    "in": ("\\in", ("∈", "\\in")),
+    "=>": ("\\Rightarrow", ("⇒", "\\Rightarrow", "\\implies")), "<=>": ("\\iff", ("⇔", "\\iff", "\\Leftrightarrow")),
+}  # fmt: skip
+
+GREEK = (
+    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi chi psi "
+    "omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega"
+).split()
+GREEK_LETTERS = dict(zip("αβγδεζηθικλμνξπρστυφχψωΓΔΘΛΞΠΣΥΦΨΩ", GREEK, strict=True))
+ACCENTS = ("hat", "bar", "tilde", "dot", "vec")
+
+
+def elementwise(name: str) -> bool:
+    """Whether `name` (with any primes) is a function applied to each entry."""
+    row = OPERATORS.get(name.rstrip("'"))
+    return row is not None and row.fix == "elementwise"
+
+
+def binding(op: str) -> int:
+    """The binding power of an operator by name; calls bind tightest."""
+    row = OPERATORS.get(op)
+    return row.power if row is not None else 100

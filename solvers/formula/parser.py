@@ -1,0 +1,99 @@
+"""Text -> formula: picks the lexer, reads everything, and says where it could not. Never raises on what people type."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from solvers.formula.forms import FORMS
+from solvers.formula.latex_lexer import LatexLexer
+from solvers.formula.nodes import Chain, Node, children
+from solvers.formula.plain_lexer import PlainLexer
+from solvers.formula.reader import Reader
+from solvers.formula.tokens import ReadError, Scope, Unreadable
+
+MAX_DEPTH = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A formula, and the remarks on how ambiguous spots were read."""
+
+    node: Node
+    notes: tuple[str, ...] = ()
+
+
+def parse(text: str, scope: Scope | None = None, latex: bool | None = None) -> Parsed | Unreadable:
+    """Reads `text` as one formula (an expression, or a chain of relations).
+
+    `latex` None decides by the text: a backslash means LaTeX. Every character is consumed or named in the Unreadable.
+    """
+    in_latex = "\\" in text if latex is None else latex
+    known = scope or Scope()
+    try:
+        lexer = LatexLexer(text, known) if in_latex else PlainLexer(text, known)
+        reader = Reader(text, lexer.tokens(), known, FORMS, in_latex)
+        node = _statement(reader)
+        _check_depth(node)
+    except ReadError as error:
+        return error.unreadable
+    return Parsed(node, tuple(dict.fromkeys(reader.notes)))
+
+
+def read(text: str, scope: Scope | None = None, latex: bool | None = None) -> Node:
+    """Reads a formula that the program itself wrote; raises ValueError, with the text, if it cannot be read."""
+    parsed = parse(text, scope, latex)
+    if isinstance(parsed, Unreadable):
+        raise ValueError(f"{text!r}: {parsed}")
+    return parsed.node
+
+
+def _statement(reader: Reader) -> Node:
+    while reader.accept(";"):
+        pass
+    if reader.peek().kind == "eof":
+        raise reader.fail("nothing to read: expected a formula")
+    node = reader.chain()
+    if isinstance(node, Chain) and any(r in {"=>", "<=>"} for r in node.relations):
+        node = _implications(node)
+    while reader.peek().kind in {".", ";"} or (reader.peek().kind == "," and reader.peek(1).kind == "eof"):
+        reader.take()
+    token = reader.peek()
+    if token.kind != "eof":
+        raise ReadError(_left_over(reader.written(token), token.kind), token.start, token.end)
+    return node
+
+
+def _left_over(text: str, kind: str) -> str:
+    if kind in {")", "]", "}", "g}"}:
+        return f"{text!r} closes a bracket that was never opened"
+    return f"{text!r} was not expected here"
+
+
+def _implications(chain: Chain) -> Chain:
+    """a = b => c = d: relations bind tighter than implications."""
+    outer: list[Node] = []
+    arrows: list[str] = []
+    sides, relations = [chain.sides[0]], list[str]()
+
+    def close() -> None:
+        outer.append(Chain(tuple(sides), tuple(relations), chain.span) if relations else sides[0])
+
+    for relation, side in zip(chain.relations, chain.sides[1:], strict=True):
+        if relation in {"=>", "<=>"}:
+            close()
+            arrows.append(relation)
+            sides, relations = [side], []
+        else:
+            relations.append(relation)
+            sides.append(side)
+    close()
+    return Chain(tuple(outer), tuple(arrows), chain.span)
+
+
+def _check_depth(node: Node) -> None:
+    stack = [(node, 1)]
+    while stack:
+        inner, depth = stack.pop()
+        if depth > MAX_DEPTH:
+            raise ReadError(f"the formula has more than {MAX_DEPTH} operations one inside the other", 0)
+        stack.extend((child, depth + 1) for child in children(inner))

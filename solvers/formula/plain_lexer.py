@@ -1,0 +1,183 @@
+"""Plain text (ASCII and Unicode) -> tokens. Words are names, functions, or products of declared letters."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from solvers.formula.latex_lexer import _WORD_FUNCTIONS as FUNCTIONS
+from solvers.formula.latex_lexer import number
+from solvers.formula.operators import ACCENTS, GREEK, GREEK_LETTERS, OPERATORS, RELATIONS
+from solvers.formula.tokens import MAX_LENGTH, ReadError, Scope, Token, near
+
+UNICODE_NAMES = {**GREEK_LETTERS, "ϵ": "epsilon", "ϕ": "phi", "ϑ": "theta", "ℒ": "calL", "ℓ": "ell"}
+_OPERATORS = {r.plain: r.name for r in OPERATORS.values() if r.fix in {"infix", "prefix"} and r.plain} | {
+    a: r.name for r in OPERATORS.values() if r.fix == "infix" for a in r.plain_aliases
+}
+for _sign in ("^", "**"):
+    _OPERATORS.pop(_sign, None)
+_OPERATORS["-"] = "sub"
+_RELATIONS = {s: n for n, (_, more) in RELATIONS.items() for s in (n, *more) if not s.startswith("\\") and s != "prop"}
+_RELATIONS |= {"==": "=", "->": "=>"}
+_BIG = {a: r.name for r in OPERATORS.values() if r.fix == "big" for a in (r.plain, *r.plain_aliases)}
+_SIGNS = {
+    **{c: c for c in "()[]{},;:|^_'!"}, "**": "^", "||": "||", "‖": "||", "∥": "||", "⟦": "[[", "⟧": "]]", "...": "...", "…": "...", "..": "...", "ᵀ": "T^", "⊤": "T", "∂": "partial", "∇": "nabla",
+    "∞": "infty", "√": "sqrt", "⟨": "<(", "⟩": ")>", "⌊": "lfloor", "⌋": "rfloor", "⌈": "lceil", "⌉": "rceil",
+    "′": "'", "’": "'", "\n": ";",
+}  # fmt: skip
+_SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺⁽⁾ⁱⁿᵗᵏ", "0123456789-+()intk", strict=True))
+_SUBSCRIPTS = dict(zip("₀₁₂₃₄₅₆₇₈₉₋₊₍₎ᵢⱼₖₙₜₘₓ", "0123456789-+()ijkntmx", strict=True))
+_NUMBER = re.compile(r"(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+(?![\w.]))?")
+_WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*")
+_COMBINING = {"\u0302": "hat", "\u0304": "bar", "\u0303": "tilde", "\u0307": "dot", "\u0305": "bar"}
+
+
+class PlainLexer:
+    """One pass over the text; `tokens()` returns them all, the last one of kind "eof"."""
+
+    def __init__(self, text: str, scope: Scope) -> None:
+        self.text, self.scope, self.at = text, scope, 0
+
+    def tokens(self) -> list[Token]:
+        if len(self.text) > MAX_LENGTH:
+            message = f"the text has {len(self.text)} characters; at most {MAX_LENGTH} are read"
+            raise ReadError(message, MAX_LENGTH)
+        found: list[Token] = []
+        while not found or found[-1].kind != "eof":
+            spaced = self._skip_spaces()
+            found.extend(self._with_space(self._next(), spaced))
+        return found
+
+    @staticmethod
+    def _with_space(tokens: list[Token], spaced: bool) -> list[Token]:
+        first, *rest = tokens
+        return [Token(first.kind, first.text, first.start, first.end, spaced), *rest]
+
+    def _skip_spaces(self) -> bool:
+        start = self.at
+        while self.at < len(self.text) and self.text[self.at] in " \t\r\u00a0\u2009\u202f":
+            self.at += 1
+        return self.at > start
+
+    def _emit(self, kind: str, text: str, end: int) -> list[Token]:
+        start, self.at = self.at, end
+        return [Token(kind, text, start, end)]
+
+    def _next(self) -> list[Token]:
+        text, at = self.text, self.at
+        if at >= len(text):
+            return self._emit("eof", "", at)
+        char = text[at]
+        if char.isascii() and (char.isdigit() or char == ".") and (match := _NUMBER.match(text, at)):
+            self.at = match.end()
+            return [number(match.group(), at, match.end())]
+        if match := _WORD.match(text, at):
+            return self._word(match.group(), match.end())
+        if char in _SUPERSCRIPTS or char in _SUBSCRIPTS:
+            return self._script(char)
+        return self._sign(char)
+
+    def _sign(self, char: str) -> list[Token]:
+        text, at = self.text, self.at
+        for length in (3, 2, 1):
+            piece = text[at : at + length]
+            for table, kind in ((_RELATIONS, "rel"), (_OPERATORS, "op"), (_BIG, "big")):
+                if len(piece) == length and piece in table:
+                    return self._emit(kind, table[piece], at + length)
+            if len(piece) == length and piece in _SIGNS:
+                return self._mark(_SIGNS[piece], at + length)
+        return self._letter(char)
+
+    def _mark(self, kind: str, end: int) -> list[Token]:
+        if kind == "T^":
+            return [Token("^", "^", self.at, self.at), *self._emit("T", "T", end)]
+        return self._emit(kind, self.text[self.at : end], end)
+
+    def _letter(self, char: str) -> list[Token]:
+        end = self.at + 1
+        letters = unicodedata.normalize("NFD", char + self.text[end : end + 1])
+        accent = _COMBINING.get(letters[1:2], "")
+        stem = letters[0]
+        name = UNICODE_NAMES.get(char) or UNICODE_NAMES.get(stem) or (stem if stem.isascii() and stem.isalpha() else "")
+        if not name or (not accent and char not in UNICODE_NAMES):
+            raise ReadError(f"the character {_describe(char)} is not understood here", self.at)
+        end += accent != "" and unicodedata.combining(self.text[end : end + 1] or "x") > 0
+        full = name + accent
+        if full == "sigma" and "sigma" not in self.scope.names:
+            return self._emit("name", "sigma", end)
+        return self._emit("name", full, end)
+
+    def _script(self, char: str) -> list[Token]:
+        table, mark = (_SUPERSCRIPTS, "^") if char in _SUPERSCRIPTS else (_SUBSCRIPTS, "_")
+        start = self.at
+        while self.at < len(self.text) and self.text[self.at] in table:
+            self.at += 1
+        inner = "".join(table[c] for c in self.text[start : self.at])
+        tokens = PlainLexer(inner, self.scope).tokens()[:-1]
+        shifted = [Token(t.kind, t.text, start + t.start, start + t.end) for t in tokens]
+        open_, close = Token("g{", "{", start, start), Token("g}", "}", self.at, self.at)
+        return [Token(mark, mark, start, start), open_, *shifted, close]
+
+    def _word(self, word: str, end: int) -> list[Token]:
+        names, start = self.scope.names, self.at
+        combining = _COMBINING.get(self.text[end : end + 1], "")
+        if combining:
+            return self._emit("name", word + combining, end + 1)
+        label = re.match(r"_[A-Za-z0-9]+", self.text[end:])
+        if label and word + label.group() in names:
+            return self._emit("name", word + label.group(), end + label.end())
+        if start and self.text[start - 1] == "_" and len(word) > 1 and word not in GREEK:
+            return self._label(word, end)
+        if word in names:
+            return self._emit("name", word, end)
+        if word in FUNCTIONS and word != "sigma":
+            return self._emit("func", FUNCTIONS[word], end)
+        if word in _BIG:
+            return self._emit("big", _BIG[word], end)
+        if word in {"if", "otherwise", "else", "and", "or", "for", "when", "in"}:
+            return self._emit("rel" if word == "in" else "word", word, end)
+        if word in {"partial", "nabla"}:
+            return self._emit(word, word, end)
+        if word in {"odot", "cdot", "times"}:
+            return self._emit("op", {"odot": "hadamard", "cdot": "dot"}.get(word, word), end)
+        if word in {"floor", "ceil", "infty", "inf"}:
+            return self._emit("infty", "infty", end)
+        if len(word) > 1 and word[0] == "d" and word[1:] in names:
+            self.at = end
+            return [Token("partial", "d", start, start + 1), Token("name", word[1:], start + 1, end)]
+        return self._new_name(word, end)
+
+    def _label(self, word: str, end: int) -> list[Token]:
+        """A subscript of several letters without braces: W_ij, W_hh."""
+        start, self.at = self.at, end
+        pieces = re.finditer(r"[A-Za-z]|\d+", word)
+        inner = [
+            Token("name" if p.group().isalpha() else "num", p.group(), start + p.start(), start + p.end())
+            for p in pieces
+        ]
+        return [Token("g{", "{", start, start), *inner, Token("g}", "}", end, end)]
+
+    def _new_name(self, word: str, end: int) -> list[Token]:
+        start = self.at
+        known = word in GREEK or len(word) == 1 or any(word.removesuffix(a) in (*GREEK, word[0]) for a in ACCENTS)
+        if known or (word[:3] == "cal" and len(word) == 4):
+            return self._emit("name", word, end)
+        match = re.fullmatch(r"([A-Za-z])(\d+)", word)
+        if match:
+            self.at = end
+            middle = start + 1
+            return [
+                Token("name", match[1], start, middle), Token("_", "_", middle, middle),
+                Token("num", match[2], middle, end),
+            ]  # fmt: skip
+        if all(letter in self.scope.names for letter in word):
+            self.at = end
+            return [Token("name", c, start + i, start + i + 1) for i, c in enumerate(word)]
+        hint = near(word, [*self.scope.names, *FUNCTIONS, *GREEK])
+        if not hint:
+            hint = "; write products with a space or *" if not self.scope.names else "; it is not declared"
+        raise ReadError(f"{word!r} is not known{hint}", start, end)
+
+
+def _describe(char: str) -> str:
+    return f"{char!r} ({unicodedata.name(char, 'unnamed').lower()})" if char.isprintable() else repr(char)

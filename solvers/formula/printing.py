@@ -1,0 +1,150 @@
+"""Formula -> text, for any notation: where brackets are needed. `to_latex` and `to_plain` say what the pieces look like.
+
+Printing is the inverse of reading: parse(print(tree)) = tree for every tree the parser can build.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from typing import Any
+
+from solvers.formula.nodes import (
+    All, Big, Binder, Call, Cases, Chain, Derivative, Index, Matrix, Member, Name, Node, Num, SetOf, Tuple,
+)  # fmt: skip
+from solvers.formula.operators import ADD, MUL, NEG, OPERATORS, POWER
+
+CHAIN, OPEN, FRACTION, ATOM = 5, MUL - 1, 45, 100
+
+
+class Writer(ABC):
+    """Dispatches on the node; `bracketed` adds brackets where the operators around would bind tighter."""
+
+    fraction_level: int
+
+    def write(self, node: Node) -> str:
+        writer: Callable[[Any], str] = getattr(self, "_" + type(node).__name__.lower())
+        return writer(node)
+
+    def level(self, node: Node) -> int:
+        """How tightly the outermost operator of `node` holds together."""
+        if isinstance(node, Chain):
+            return CHAIN
+        if isinstance(node, Big) or (isinstance(node, Derivative) and node.sign == "nabla"):
+            return OPEN
+        if isinstance(node, Derivative):
+            return self.fraction_level
+        if not isinstance(node, Call):
+            return ATOM
+        if node.op == "div":
+            return self.fraction_level
+        return OPERATORS[node.op].power if node.op in OPERATORS else ATOM
+
+    def bracketed(self, node: Node, power: int) -> str:
+        text = self.write(node)
+        return self.brackets(text) if self.level(node) < power else text
+
+    def _open(self, node: Node) -> bool:
+        """Whether the text of `node` ends in a body that would swallow a product written after it."""
+        if self.level(node) == OPEN:
+            return True
+        infix = isinstance(node, Call) and node.op in OPERATORS and OPERATORS[node.op].fix in {"infix", "prefix"}
+        return infix and node.op not in {"pow", "div"} and self._open(node.args[-1])  # type: ignore[union-attr]
+
+    def _call(self, node: Call) -> str:
+        row = OPERATORS[node.op.rstrip("'")]
+        if node.op == "div":
+            return self.fraction(*node.args)
+        if node.op == "pow":
+            return self.power(*node.args)
+        if row.fix == "infix":
+            return self._infix(node)
+        if node.op == "neg":
+            inner = node.args[0]
+            return "-" + self.bracketed(inner, NEG + 1 if not isinstance(inner, Big) else 0)
+        if row.fix == "postfix":
+            return self.postfix(node.op, node.args[0])
+        return self.function(node)
+
+    def _infix(self, node: Call) -> str:
+        left, right = node.args
+        power = OPERATORS[node.op].power
+        before = self.bracketed(left, power)
+        if power == MUL and self._open(left) and self.level(left) >= power:
+            before = self.brackets(before)
+        opening = power == MUL and self.level(right) == OPEN
+        negative = power == ADD and self.level(right) == NEG
+        after = self.brackets(self.write(right)) if negative else self.bracketed(right, 0 if opening else power + 1)
+        return self.join(node.op, before, after)
+
+    def _big(self, node: Big) -> str:
+        body = self.write(node.body) if isinstance(node.body, Big) else self.bracketed(node.body, MUL)
+        return self.big(node, body)
+
+    def _chain(self, node: Chain) -> str:
+        inner = [self.bracketed(s, CHAIN + 1) if not isinstance(s, Chain) else self.write(s) for s in node.sides]
+        text = inner[0]
+        for relation, side in zip(node.relations, inner[1:], strict=True):
+            text += f" {self.relation(relation)} {side}"
+        return text
+
+    def _num(self, node: Num) -> str:
+        return node.text
+
+    def _name(self, node: Name) -> str:
+        return self.name(node.text)
+
+    def _all(self, node: All) -> str:
+        return ":"
+
+    def _binder(self, node: Binder) -> str:
+        return self.name(node.name.text)
+
+    def comma(self, nodes: tuple[Node, ...]) -> str:
+        return ", ".join(self.write(node) for node in nodes)
+
+    def binder_names(self, node: Big) -> str:
+        return ", ".join(self.name(binder.name.text) for binder in node.binders)
+
+    @abstractmethod
+    def brackets(self, text: str) -> str:
+        """The text in round brackets."""
+
+    @abstractmethod
+    def name(self, text: str) -> str:
+        """A symbol."""
+
+    @abstractmethod
+    def relation(self, name: str) -> str:
+        """A relation sign."""
+
+    @abstractmethod
+    def join(self, op: str, left: str, right: str) -> str:
+        """An infix operator between two texts that need no more brackets."""
+
+    @abstractmethod
+    def fraction(self, top: Node, bottom: Node) -> str:
+        """A quotient."""
+
+    @abstractmethod
+    def power(self, base: Node, exponent: Node) -> str:
+        """A power."""
+
+    @abstractmethod
+    def postfix(self, op: str, inner: Node) -> str:
+        """A transpose or factorial."""
+
+    @abstractmethod
+    def function(self, node: Call) -> str:
+        """A function with its arguments."""
+
+    @abstractmethod
+    def big(self, node: Big, body: str) -> str:
+        """A big operator with its range."""
+
+    def atom(self, node: Node) -> str:
+        """A base that scripts can be hung on."""
+        return self.bracketed(node, ATOM)
+
+
+__all__ = ["ATOM", "FRACTION", "POWER", "Cases", "Derivative", "Index", "Matrix", "Member", "SetOf", "Tuple", "Writer"]

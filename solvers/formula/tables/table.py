@@ -1,0 +1,79 @@
+"""What a number table must offer, and how values that have none are named.
+
+A table's value has a shape: () for a scalar, (n,) for a vector (a column), (m, n) for a matrix. Everything that depends on
+shapes alone (products, transposes, norms) is written once, in `evaluate.py`, over these few primitives.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+from typing import Any
+
+
+class EvaluationError(Exception):
+    """A formula without a value here; the message is one sentence for people."""
+
+
+class ShapeMismatch(EvaluationError):
+    """Sizes that do not fit."""
+
+
+class Undefined(EvaluationError):
+    """Outside the domain: division by zero, the logarithm of a negative number, an overflow."""
+
+
+def written(shape: tuple[int, ...]) -> str:
+    """A shape for people: "a number", "a vector of 3", "2×3"."""
+    if not shape:
+        return "a number"
+    return f"a vector of {shape[0]}" if len(shape) == 1 else "×".join(str(n) for n in shape)
+
+
+class Table(ABC):
+    """The primitives. Values are opaque to the interpreter."""
+
+    @abstractmethod
+    def number(self, value: Fraction) -> Any:
+        """An exact constant as a scalar of this table."""
+
+    @abstractmethod
+    def value(self, value: Any) -> Any:
+        """A plain Python value (numbers in nested tuples) as a value of this table."""
+
+    @abstractmethod
+    def shape(self, value: Any) -> tuple[int, ...]:
+        """The shape, without any instance axis."""
+
+    @abstractmethod
+    def lift(self, op: str, *values: Any) -> Any:
+        """A scalar operation on each entry; the values have one shape, or are scalars."""
+
+    @abstractmethod
+    def each(self, function: Callable[[Any], Any], value: Any) -> Any:
+        """A scalar function of this table's scalars applied to each entry."""
+
+    @abstractmethod
+    def matmul(self, a: Any, b: Any) -> Any:
+        """(m, k) times (k, n)."""
+
+    @abstractmethod
+    def reshape(self, value: Any, shape: tuple[int, ...]) -> Any:
+        """The same entries, row by row, in another shape."""
+
+    @abstractmethod
+    def swap(self, value: Any) -> Any:
+        """The transpose of a matrix."""
+
+    @abstractmethod
+    def pick(self, value: Any, index: tuple[int | slice, ...]) -> Any:
+        """An entry, row or block; indices from 0."""
+
+    @abstractmethod
+    def stack(self, values: Sequence[Any]) -> Any:
+        """Values of one shape along a new first axis."""
+
+    @abstractmethod
+    def choose(self, branches: Sequence[tuple[Any, Callable[[], Any]]], otherwise: Callable[[], Any] | None) -> Any:
+        """The value of the first branch whose condition (0 or 1) is 1."""

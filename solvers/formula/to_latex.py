@@ -1,0 +1,146 @@
+"""Formula -> LaTeX."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from solvers.formula.nodes import (
+    Big, Call, Cases, Derivative, Index, Matrix, Member, Name, Node, Num, SetOf, Tuple, names,
+)  # fmt: skip
+from solvers.formula.operators import ACCENTS, GREEK, MUL, OPERATORS, RELATIONS
+from solvers.formula.printing import ATOM, FRACTION, Writer
+
+_DELIMITED = {
+    "abs": ("\\left\\lvert ", " \\right\\rvert"), "floor": ("\\left\\lfloor ", " \\right\\rfloor"),
+    "ceil": ("\\left\\lceil ", " \\right\\rceil"), "sqrt": ("\\sqrt{", "}"),
+    "indicator": ("\\left\\llbracket ", " \\right\\rrbracket"),
+}  # fmt: skip
+
+
+def symbol(text: str) -> str:
+    """A canonical name as LaTeX: W, \\alpha, \\hat{y}, W_{hh}, \\mathcal{L}, \\mathrm{net}."""
+    stem, _, label = text.partition("_")
+    if label:
+        inner = symbol(label) if len(label) == 1 or label in GREEK else label
+        return f"{symbol(stem)}_{{{inner}}}"
+    primes = len(stem) - len(stem.rstrip("'"))
+    stem = stem.rstrip("'")
+    return _stem(stem) + "'" * primes
+
+
+def _stem(stem: str) -> str:
+    if stem in GREEK:
+        return "\\" + stem
+    if len(stem) == 1:
+        return stem
+    for accent in ACCENTS:
+        inner = stem.removesuffix(accent)
+        if inner != stem and (len(inner) == 1 or inner in GREEK):
+            return f"\\{accent}{{{_stem(inner)}}}"
+    if stem[:3] == "cal" and len(stem) == 4:
+        return f"\\mathcal{{{stem[3]}}}"
+    return {"ell": "\\ell", "infty": "\\infty", "pi": "\\pi"}.get(stem, f"\\mathrm{{{stem}}}")
+
+
+class LatexWriter(Writer):
+    """Function arguments and brackets are written with \\left and \\right, so that they grow with what they hold."""
+
+    fraction_level = FRACTION
+
+    def __init__(self, spelled: frozenset[str] = frozenset(), show: Callable[[Node], str | None] | None = None) -> None:
+        self._spelled, self._show = spelled, show
+
+    def write(self, node: Node) -> str:
+        shown = self._show(node) if self._show else None
+        return super().write(node) if shown is None else shown
+
+    def brackets(self, text: str) -> str:
+        return f"\\left({text}\\right)"
+
+    def name(self, text: str) -> str:
+        return symbol(text)
+
+    def relation(self, name: str) -> str:
+        return RELATIONS[name][0]
+
+    def join(self, op: str, left: str, right: str) -> str:
+        sign = OPERATORS[op].latex
+        if op == "mul" and right[:1].isdigit():
+            return f"{left} {self.brackets(right)}"
+        return f"{left} {sign} {right}" if sign else f"{left} {right}"
+
+    def fraction(self, top: Node, bottom: Node) -> str:
+        return f"\\frac{{{self.write(top)}}}{{{self.write(bottom)}}}"
+
+    def power(self, base: Node, exponent: Node) -> str:
+        plain_base = isinstance(base, (Name, Num, Index)) or (isinstance(base, Call) and base.op in {"norm", "abs"})
+        text = self.write(base) if plain_base else self.brackets(self.write(base))
+        raised = self.write(exponent)
+        if raised[:1] in {"(", "["} or raised.startswith("\\left(") or raised == "T":
+            raised = f"{{{raised}}}"
+        return f"{text}^{{{raised}}}"
+
+    def postfix(self, op: str, inner: Node) -> str:
+        if op == "factorial":
+            return f"{self.atom(inner)}!"
+        if isinstance(inner, Member):
+            return f"{self.write(inner)[:-1]}\\top}}"
+        return f"{self.atom(inner)}^{{\\top}}"
+
+    def function(self, node: Call) -> str:
+        base = node.op.rstrip("'")
+        if node.op in _DELIMITED:
+            opening, closing = _DELIMITED[node.op]
+            return opening + self.comma(node.args) + closing
+        if node.op == "norm":
+            return f"\\left\\lVert {self.write(node.args[0])} \\right\\rVert_{{{self.write(node.args[1])}}}"
+        spelled = base == "sigmoid" and "sigma" in self._spelled
+        head = "\\operatorname{sigmoid}" if spelled else OPERATORS[base].latex
+        return head + node.op[len(base) :] + self.brackets(self.comma(node.args))
+
+    def big(self, node: Big, body: str) -> str:
+        first = node.binders[0]
+        under = self.binder_names(node)
+        over = ""
+        if first.low is not None and first.high is not None:
+            under += f"={self.write(first.low)}"
+            over = f"^{{{self.write(first.high)}}}"
+        elif first.domain is not None:
+            under += f" \\in {self.write(first.domain)}"
+        return f"{OPERATORS[node.op].latex}_{{{under}}}{over} {body}"
+
+    def _member(self, node: Member) -> str:
+        return f"{self.atom(node.base)}^{{({self.comma(node.indices)})}}"
+
+    def _index(self, node: Index) -> str:
+        return f"{self.atom(node.base)}_{{{self.comma(node.indices)}}}"
+
+    def _matrix(self, node: Matrix) -> str:
+        rows = " \\\\ ".join(" & ".join(self.write(entry) for entry in row) for row in node.rows)
+        return f"\\begin{{bmatrix}} {rows} \\end{{bmatrix}}"
+
+    def _tuple(self, node: Tuple) -> str:
+        return self.brackets(self.comma(node.items))
+
+    def _setof(self, node: SetOf) -> str:
+        return f"\\{{{self.comma(node.items)}\\}}"
+
+    def _cases(self, node: Cases) -> str:
+        rows = " \\\\ ".join(
+            f"{self.write(value)} & " + ("\\text{otherwise}" if test is None else f"\\text{{if }} {self.write(test)}")
+            for value, test in node.branches
+        )
+        return f"\\begin{{cases}} {rows} \\end{{cases}}"
+
+    def _derivative(self, node: Derivative) -> str:
+        if node.sign == "nabla":
+            return f"\\nabla_{{{self.write(node.by[0])}}} {self.bracketed(node.of, ATOM)}"
+        sign = "\\partial" if node.sign == "partial" else "d"
+        order = f"^{{{len(node.by)}}}" if len(node.by) > 1 else ""
+        below = " ".join(f"{sign} {self.bracketed(variable, ATOM)}" for variable in node.by)
+        return f"\\frac{{{sign}{order} {self.bracketed(node.of, MUL + 1)}}}{{{below}}}"
+
+
+def to_latex(node: Node, show: Callable[[Node], str | None] | None = None) -> str:
+    """LaTeX that reads back as `node`. `show` may replace the text of a node (for printing with numbers put in)."""
+    return LatexWriter(names(node), show).write(node)

@@ -1,0 +1,105 @@
+"""Formula -> plain text on one line, brackets never dropped."""
+
+from __future__ import annotations
+
+from solvers.formula.nodes import (
+    Big, Call, Cases, Derivative, Index, Matrix, Member, Name, Node, Num, SetOf, Tuple, names,
+)  # fmt: skip
+from solvers.formula.operators import MUL, OPERATORS, RELATIONS
+from solvers.formula.printing import ATOM, Writer
+
+_RELATIONS = {"~=": "≈", "prop": "∝", "!=": "≠", "<=": "≤", ">=": "≥", "in": "∈", "=>": "⇒", "<=>": "⇔"}
+
+
+class PlainWriter(Writer):
+    """ASCII where the sign exists there, Unicode for the rest."""
+
+    fraction_level = MUL
+
+    def __init__(self, spelled: frozenset[str] = frozenset()) -> None:
+        self._spelled = spelled
+
+    def brackets(self, text: str) -> str:
+        return f"({text})"
+
+    def name(self, text: str) -> str:
+        return text
+
+    def relation(self, name: str) -> str:
+        assert name in RELATIONS
+        return _RELATIONS.get(name, name)
+
+    def join(self, op: str, left: str, right: str) -> str:
+        sign = OPERATORS[op].plain
+        if op == "mul":
+            crowded = right[:1].isdigit() or right[:1] in ".|["
+            return f"{left} {self.brackets(right)}" if crowded else f"{left} {right}"
+        return f"{left} {sign} {right}"
+
+    def fraction(self, top: Node, bottom: Node) -> str:
+        above = self.bracketed(top, MUL)
+        if self._open(top) and self.level(top) >= MUL:
+            above = self.brackets(above)
+        return f"{above}/{self.bracketed(bottom, MUL + 1)}"
+
+    def power(self, base: Node, exponent: Node) -> str:
+        text = self.write(base) if isinstance(base, (Name, Num, Index)) else self.brackets(self.write(base))
+        simple = isinstance(exponent, Num) or (isinstance(exponent, Name) and exponent.text != "T")
+        return f"{text}^{self.write(exponent) if simple else self.brackets(self.write(exponent))}"
+
+    def postfix(self, op: str, inner: Node) -> str:
+        return f"{self.atom(inner)}{'!' if op == 'factorial' else '^T'}"
+
+    def function(self, node: Call) -> str:
+        if node.op == "indicator":
+            return f"⟦{self.comma(node.args)}⟧"
+        base = node.op.rstrip("'")
+        spelled = base == "sigmoid" and "sigma" not in self._spelled
+        head = "σ" if spelled else OPERATORS[base].plain
+        return head + node.op[len(base) :] + self.brackets(self.comma(node.args))
+
+    def big(self, node: Big, body: str) -> str:
+        first = node.binders[0]
+        under, over = self.binder_names(node), ""
+        if first.low is not None and first.high is not None:
+            under += f"={self.write(first.low)}"
+            over = f"^{{{self.write(first.high)}}}"
+        elif first.domain is not None:
+            under += f" in {self.write(first.domain)}"
+        return f"{OPERATORS[node.op].plain}_{{{under}}}{over} {body}"
+
+    def _member(self, node: Member) -> str:
+        return f"{self.atom(node.base)}^({self.comma(node.indices)})"
+
+    def _index(self, node: Index) -> str:
+        return f"{self.atom(node.base)}_{{{self.comma(node.indices)}}}"
+
+    def _matrix(self, node: Matrix) -> str:
+        return "[" + "; ".join(self.comma(row) for row in node.rows) + "]"
+
+    def _tuple(self, node: Tuple) -> str:
+        return self.brackets(self.comma(node.items))
+
+    def _setof(self, node: SetOf) -> str:
+        return f"{{{self.comma(node.items)}}}"
+
+    def _cases(self, node: Cases) -> str:
+        branches = "; ".join(
+            f"{self.write(value)} " + ("otherwise" if test is None else f"if {self.write(test)}")
+            for value, test in node.branches
+        )
+        return f"{{{branches}}}"
+
+    def _derivative(self, node: Derivative) -> str:
+        if node.sign == "nabla":
+            return f"∇_{{{self.write(node.by[0])}}} {self.bracketed(node.of, ATOM)}"
+        sign = "∂" if node.sign == "partial" else "d "
+        order = f"^{len(node.by)}" if len(node.by) > 1 else ""
+        below = " ".join(f"{sign}{self.bracketed(variable, ATOM)}" for variable in node.by)
+        below = self.brackets(below) if len(node.by) > 1 else below
+        return f"{sign}{order} {self.bracketed(node.of, ATOM)}/{below}".replace("∂ ", "∂").replace("d  ", "d ")
+
+
+def to_plain(node: Node) -> str:
+    """Plain text that reads back as `node` (families must be declared: h^(t) is else a power)."""
+    return PlainWriter(names(node)).write(node)

@@ -1,0 +1,91 @@
+"""Tokens, declared names, and the one way of saying that something could not be read."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from solvers.formula.nodes import Node, Num
+
+MAX_LENGTH = 10_000
+MAX_DIGITS = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """Text that is not a formula: what is wrong, and at which characters (start..end-1, counted from 0)."""
+
+    message: str
+    start: int
+    end: int
+
+    def __str__(self) -> str:
+        return f"column {self.start + 1}: {self.message}"
+
+
+class ReadError(Exception):
+    """Raised inside the reader only; `parser.read` turns it into an Unreadable."""
+
+    def __init__(self, message: str, start: int, end: int | None = None) -> None:
+        super().__init__(message)
+        self.unreadable = Unreadable(message, start, start + 1 if end is None else max(end, start + 1))
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One token. `kind` is its class, `text` its canonical form, start..end-1 its characters."""
+
+    kind: str
+    text: str
+    start: int
+    end: int
+    spaced: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """What is known of a name: its shape (dimension expressions), its index range if it is a family, its domain.
+
+    `shape` None means unknown. `family` holds the index names and their bounds: ((t, 1, T),).
+    """
+
+    name: str
+    shape: tuple[Node, ...] | None = ()
+    family: tuple[tuple[str, Node, Node], ...] = ()
+    domain: str = "real"
+    positive: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The declared names. In a strict scope an undeclared name is an error; otherwise it is a new real scalar."""
+
+    names: Mapping[str, Declaration] = field(default_factory=lambda: MappingProxyType({}))
+    strict: bool = False
+
+    def with_names(self, declarations: Iterable[Declaration]) -> Scope:
+        """The same scope with more names declared (later ones win)."""
+        return Scope(MappingProxyType({**self.names, **{d.name: d for d in declarations}}), self.strict)
+
+    def indexable(self, name: str) -> bool:
+        """Whether a subscript on `name` picks an element (declared, and not known to be a scalar)."""
+        declared = self.names.get(name)
+        return declared is not None and declared.shape != ()
+
+    def family(self, name: str) -> bool:
+        declared = self.names.get(name)
+        return declared is not None and bool(declared.family)
+
+
+def scope(strict: bool = False, **ranks: int | None) -> Scope:
+    """A scope from ranks: `scope(W=2, x=1, eta=0)`; sizes are left open."""
+    declarations = {n: Declaration(n, None if r is None else (Num("0"),) * r) for n, r in ranks.items()}
+    return Scope(MappingProxyType(declarations), strict)
+
+
+def near(word: str, known: Iterable[str], form: str = "{}") -> str:
+    """ ": did you mean X?" with the closest known word, or nothing."""
+    match = difflib.get_close_matches(word, list(known), n=1, cutoff=0.7)
+    return f": did you mean {form.format(match[0])}?" if match else ""

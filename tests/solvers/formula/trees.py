@@ -1,0 +1,66 @@
+"""Random formulas for property tests: every tree the parser can build, over a scope that declares the names."""
+
+from __future__ import annotations
+
+from hypothesis import strategies as st
+
+from solvers.formula.nodes import (
+    Big, Binder, Call, Cases, Chain, Derivative, Index, Matrix, Member, Name, Node, Num, SetOf, Tuple,
+)  # fmt: skip
+from solvers.formula.operators import OPERATORS
+from solvers.formula.tokens import Declaration, Scope
+
+FAMILIES, SCALARS, MATRICES = ("h", "x", "delta"), ("a", "c", "eta", "net", "yhat", "W_hh"), ("W", "U")
+INDICES = ("i", "j", "k", "t")
+SCOPE = Scope().with_names(
+    [Declaration(n) for n in (*SCALARS, *INDICES)]
+    + [Declaration(n, (Num("2"), Num("3"))) for n in MATRICES]
+    + [Declaration(n, (Num("2"),), (("t", Num("1"), Num("3")),)) for n in FAMILIES]
+)
+
+numbers = st.one_of(
+    st.integers(0, 999).map(lambda n: Num(str(n))),
+    st.decimals(0, 10, places=2, allow_nan=False).map(lambda d: Num(str(d))),
+)
+indices = st.sampled_from(INDICES).map(Name) | st.integers(1, 9).map(lambda n: Num(str(n)))
+shifted = indices | st.builds(lambda a: Call("sub", (a, Num("1"))), st.sampled_from(INDICES).map(Name))
+members = st.builds(lambda n, i: Member(Name(n), (i,)), st.sampled_from(FAMILIES), shifted)
+elements = st.builds(lambda n, i, j: Index(Name(n), (i, j)), st.sampled_from(MATRICES), indices, shifted)
+member_elements = st.builds(lambda m, i: Index(m, (i,)), members, indices)
+leaves = st.one_of(numbers, st.sampled_from((*SCALARS, *MATRICES)).map(Name), members, elements, member_elements)
+
+_INFIX = [r.name for r in OPERATORS.values() if r.fix == "infix" and r.name != "pow"]
+_ELEMENTWISE = [r.name for r in OPERATORS.values() if r.fix == "elementwise"]
+
+
+def _calls(inner: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
+    variables = st.sampled_from((*SCALARS, *MATRICES)).map(Name) | members
+    conditions = st.builds(
+        lambda a, b, r: Chain((a, b), (r,)), inner, inner, st.sampled_from(["<", "<=", ">", ">=", "=", "!="])
+    )
+    return st.one_of(
+        st.builds(lambda op, a, b: Call(op, (a, b)), st.sampled_from(_INFIX), inner, inner),
+        st.builds(lambda op, a: Call(op, (a,)), st.sampled_from(_ELEMENTWISE), inner),
+        st.builds(lambda op, a: Call(op + "'", (a,)), st.sampled_from(["tanh", "sigmoid", "relu"]), inner),
+        st.builds(lambda a, b: Call("pow", (a, b)), inner, inner),
+        st.builds(lambda a: Call("neg", (a,)), inner),
+        st.builds(lambda a: Call("transpose", (a,)), inner),
+        st.builds(lambda a: Call("factorial", (a,)), inner),
+        st.builds(lambda a, n: Call("norm", (a, Num(n))), inner, st.sampled_from("12")),
+        st.builds(lambda op, a: Call(op, (a,)), st.sampled_from(["softmax", "diag", "tr", "det"]), inner),
+        st.builds(lambda op, a, b: Call(op, (a, b)), st.sampled_from(["max", "min", "xcorr"]), inner, inner),
+        st.builds(
+            lambda op, n, low, high, b: Big(op, (Binder(Name(n), low, high),), b),
+            st.sampled_from(["sum", "prod"]), st.sampled_from(INDICES), indices, indices, inner,
+        ),
+        st.builds(lambda c: Call("indicator", (c,)), conditions),
+        st.builds(lambda a, c, b: Cases(((a, c), (b, None))), inner, conditions, inner),
+        st.builds(lambda a, b, c, d: Matrix(((a, b), (c, d))), inner, inner, inner, inner),
+        st.builds(lambda a, b: Tuple((a, b)), inner, inner),
+        st.builds(lambda a, b: SetOf((a, b)), inner, inner),
+        st.builds(lambda s, a, v: Derivative(s, a, (v,)), st.sampled_from(["partial", "nabla"]), inner, variables),
+    )  # fmt: skip
+
+
+formulas: st.SearchStrategy[Node] = st.recursive(leaves, _calls, max_leaves=12)
+statements = formulas | st.builds(lambda a, b: Chain((a, b), ("=",)), formulas, formulas)
