@@ -25,6 +25,11 @@ def bits(seed: int, *shape: int) -> Tensor:
     return (uniform(seed, *shape) < 0.5).double()
 
 
+def simplex(seed: int, *shape: int) -> Tensor:
+    """Distributions along the last axis."""
+    return torch.softmax(normal(seed, *shape), dim=-1)
+
+
 def tensor(values: object) -> Tensor:
     return torch.tensor(values, dtype=torch.float64)
 

@@ -8,6 +8,7 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy import ndimage
 from scipy import signal as scipy_signal
 from torch.nn import functional as F
 
@@ -64,8 +65,6 @@ def test_scipy_agrees(seed: int, mode: str) -> None:
 @pytest.mark.parametrize("border", ["zero", "replicate"])
 def test_scipy_pads_alike_in_one_dimension(border: Border) -> None:
     """The same-size convolution of a line; scipy.ndimage would call replicate 'nearest'."""
-    from scipy import ndimage  # only this test needs it
-
     line, kernel = normal(1, 9), normal(2, 3)
     mode = {"zero": "constant", "replicate": "nearest"}[border]
     geometry = Geometry(padding=(0, 1), border=border)
