@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import unicodedata
 
-from engine.typeset.symbols import ALPHABETS, GLYPHS, MARKS, PLAIN_LETTERS
+from engine.typeset.symbols import GLYPHS, MARKS, PLAIN_LETTERS
 
 HOLE = "\ufffd"  # stands for a character that cannot be shown in one cell
 _ASCII = {ord(glyph): symbol.ascii for glyph, symbol in GLYPHS.items() if not glyph.isascii()}
 _ASCII |= {ord(glyph): letter for glyph, (_, letter) in PLAIN_LETTERS.items()}
 _ASCII |= {ord(combining): "" for combining, _, _ in MARKS.values()}
-_ASCII |= {ord(a): b for a, b in zip("─│┼├┤┌┐└┘╲╱═║‾⌠⌡′–—‘’“”•⁻⁺", "-|+|++++\\/=|-()'--''\"\"*-+", strict=False)}
-assert ALPHABETS  # the alphabets are in PLAIN_LETTERS
+_ASCII |= {
+    ord(a): b
+    for a, b in zip("─│┼├┤┌┐└┘╲╱═║‾–—‘’“”", "-|+++++++\\/=|---''\"\"", strict=True)
+}  # fmt: skip
 
 
 def cell_width(char: str) -> int:

@@ -10,7 +10,20 @@ from engine.typeset.lexer import Token
 from engine.typeset.parser import Unreadable
 from engine.typeset.symbols import ACCENTS, ALPHABETS, COMMANDS, FUNCTIONS, IGNORED, LIMIT_FUNCTIONS, SPACES
 from engine.typeset.tree import (
-    Accent, Boxed, Brace, Fenced, Frac, Grid, Node, Root, Row, Space, Span, Stack, Sym, Text,
+    Accent,
+    Boxed,
+    Brace,
+    Fenced,
+    Frac,
+    Grid,
+    Node,
+    Root,
+    Row,
+    Space,
+    Span,
+    Stack,
+    Sym,
+    Text,
 )  # fmt: skip
 
 if TYPE_CHECKING:
@@ -37,9 +50,9 @@ ENVIRONMENTS: dict[str, tuple[str, str, str]] = {
     "Bmatrix": ("matrix", "{", "}"), "vmatrix": ("matrix", "|", "|"), "Vmatrix": ("matrix", "‖", "‖"),
     "smallmatrix": ("small", "", ""), "array": ("array", "", ""), "cases": ("cases", "{", ""),
     "dcases": ("cases", "{", ""), "rcases": ("cases", "", "}"),
-} | {name: ("aligned", "", "") for name in ("aligned", "align", "align*", "split", "eqnarray", "eqnarray*")} | {
-    name: ("gathered", "", "") for name in ("gathered", "gather", "gather*", "equation", "equation*", "multline", "multline*")
-}  # fmt: skip
+} | dict.fromkeys("aligned align align* split".split(), ("aligned", "", "")) | (
+    dict.fromkeys("gathered gather gather* equation equation* multline multline*".split(), ("gathered", "", ""))
+)  # fmt: skip
 
 
 def command(parser: Parser, token: Token) -> Node | None:
@@ -231,9 +244,10 @@ def _boxed(parser: Parser, token: Token) -> Node:
     return Boxed(_span(parser, token), body)
 
 
-def _dropped(parser: Parser, token: Token) -> None:
+def _dropped(parser: Parser, token: Token) -> Node | None:
     """A colour switch or a label: read and left out."""
     _verbatim(parser, token)
+    return None
 
 
 def _coloured(parser: Parser, token: Token) -> Node:
@@ -282,7 +296,8 @@ def _misplaced(parser: Parser, token: Token) -> Node:
 
 def _unknown(name: str) -> str:
     if name.isalpha():
-        return f"\\{name} is not known{_nearest(name, COMMANDS, FUNCTIONS, LIMIT_FUNCTIONS, _HANDLERS, SPACES, IGNORED)}"
+        tables = (COMMANDS, FUNCTIONS, LIMIT_FUNCTIONS, _HANDLERS, SPACES, IGNORED)
+        return f"\\{name} is not known{_nearest(name, *tables)}"
     return f"\\{name} is not known"
 
 

@@ -54,12 +54,12 @@ def _columns(node: Grid, widths: list[int]) -> list[int]:
 
 def _rows(node: Grid, cells: Sequence[Sequence[Lay]]) -> tuple[list[int], list[tuple[int, int]], int]:
     """The first row of each line, its (rows above, rows below) the baseline, and the number of rows in all."""
-    tops, heights, at = [], [], 0
+    tops: list[int] = []
+    heights: list[tuple[int, int]] = []
+    at = 0
     for index, row in enumerate(cells):
         above, below = max(b.baseline for b in row), max(b.depth for b in row)
-        if index in node.lines:
-            at += 1
-        elif index and _airy(node, heights[-1], above):
+        if index in node.lines or (index and _airy(node, heights[-1], above)):
             at += 1
         tops.append(at)
         heights.append((above, below))

@@ -8,12 +8,23 @@ from typing import TypeAlias
 
 from engine.typeset.lexer import Token
 from engine.typeset.rows import finish_row
-from engine.typeset.symbols import ALPHABETS, COMMANDS, FUNCTIONS, GLYPHS, IGNORED, LIMIT_FUNCTIONS, SIDE_LIMITS, SPACES
-from engine.typeset.symbols import Symbol
+from engine.typeset.symbols import (
+    ALPHABETS,
+    COMMANDS,
+    FUNCTIONS,
+    GLYPHS,
+    IGNORED,
+    LIMIT_FUNCTIONS,
+    SIDE_LIMITS,
+    SPACES,
+    Symbol,
+)
 from engine.typeset.tree import Brace, Fenced, Grid, MathError, Node, Row, Scripts, Space, Span, Sym
 
 MAX_DEPTH = 60
 _CLOSERS = frozenset({"}", "right", "end", "&", "break", "middle"})
+_NO_ARGUMENT = _CLOSERS | {"^", "_", "prime"}
+_NAMES = {"left": "\\left", "right": "\\right", "middle": "\\middle", "break": "a line break \\\\", "prime": "a prime"}
 
 
 class Unreadable(Exception):
@@ -181,7 +192,7 @@ class Parser:
 
     def argument(self, owner: str, span: Span) -> Node:
         """What a command or script sign takes: a group in braces, or the single next symbol."""
-        while (token := self.peek()) is not None and token.kind not in _CLOSERS and token.kind not in ("^", "_", "prime"):
+        while (token := self.peek()) is not None and token.kind not in _NO_ARGUMENT:
             node = self.atom(number=False)
             if node is not None:
                 return node
@@ -283,10 +294,9 @@ class Parser:
 
 def _name(token: Token) -> str:
     """A token as a message names it."""
-    names = {"left": "\\left", "right": "\\right", "middle": "\\middle", "break": "a line break \\\\", "prime": "a prime"}
     if token.kind in ("begin", "end"):
         return f"\\{token.kind}{{{token.text}}}"
-    return names.get(token.kind) or (f"\\{token.text}" if token.kind == "command" else token.text)
+    return _NAMES.get(token.kind) or (f"\\{token.text}" if token.kind == "command" else token.text)
 
 
 def _without_primes(sup: Node | None) -> Node | None:

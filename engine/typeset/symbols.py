@@ -18,48 +18,48 @@ class Symbol:
     kind: str
 
 
-# Each row: LaTeX names (comma between synonyms), glyph, ASCII, spoken. An ASCII entry of ~ is the first name.
+# Each row: LaTeX names (comma between synonyms), glyph, ASCII, spoken. An ASCII entry of @ is the first name.
 _ORD = r"""
-alpha α ~ alpha
-beta β ~ beta
-gamma γ ~ gamma
-delta δ ~ delta
-epsilon,varepsilon ε ~ epsilon
-zeta ζ ~ zeta
-eta η ~ eta
-theta θ ~ theta
-vartheta ϑ ~ theta
-iota ι ~ iota
-kappa κ ~ kappa
-lambda λ ~ lambda
-mu μ ~ mu
-nu ν ~ nu
-xi ξ ~ xi
-omicron ο ~ omicron
-pi π ~ pi
-varpi ϖ ~ pi
-rho ρ ~ rho
-varrho ϱ ~ rho
-sigma σ ~ sigma
-varsigma ς ~ sigma
-tau τ ~ tau
-upsilon υ ~ upsilon
-phi φ ~ phi
-varphi ϕ ~ phi
-chi χ ~ chi
-psi ψ ~ psi
-omega ω ~ omega
-Gamma Γ ~ capital gamma
-Delta Δ ~ capital delta
-Theta Θ ~ capital theta
-Lambda Λ ~ capital lambda
-Xi Ξ ~ capital xi
-Pi Π ~ capital pi
-Sigma Σ ~ capital sigma
-Upsilon Υ ~ capital upsilon
-Phi Φ ~ capital phi
-Psi Ψ ~ capital psi
-Omega Ω ~ capital omega
+alpha α @ alpha
+beta β @ beta
+gamma γ @ gamma
+delta δ @ delta
+epsilon,varepsilon ε @ epsilon
+zeta ζ @ zeta
+eta η @ eta
+theta θ @ theta
+vartheta ϑ @ theta
+iota ι @ iota
+kappa κ @ kappa
+lambda λ @ lambda
+mu μ @ mu
+nu ν @ nu
+xi ξ @ xi
+omicron ο @ omicron
+pi π @ pi
+varpi ϖ @ pi
+rho ρ @ rho
+varrho ϱ @ rho
+sigma σ @ sigma
+varsigma ς @ sigma
+tau τ @ tau
+upsilon υ @ upsilon
+phi φ @ phi
+varphi ϕ @ phi
+chi χ @ chi
+psi ψ @ psi
+omega ω @ omega
+Gamma Γ @ capital gamma
+Delta Δ @ capital delta
+Theta Θ @ capital theta
+Lambda Λ @ capital lambda
+Xi Ξ @ capital xi
+Pi Π @ capital pi
+Sigma Σ @ capital sigma
+Upsilon Υ @ capital upsilon
+Phi Φ @ capital phi
+Psi Ψ @ capital psi
+Omega Ω @ capital omega
 partial ∂ d partial
 nabla ∇ grad nabla
 infty ∞ inf infinity
@@ -284,7 +284,7 @@ def _rows(table: str, kind: str) -> dict[str, Symbol]:
     for row in table.strip().splitlines():
         names, glyph, fallback, spoken = row.split(" ", 3)
         first, *others = names.split(",")
-        symbol = Symbol(glyph, first if fallback == "~" else fallback, spoken, kind)
+        symbol = Symbol(glyph, first if fallback == "@" else fallback, spoken, kind)
         for name in (first, *others):
             found[name] = symbol
     return found
@@ -315,7 +315,7 @@ SPACES: dict[str, int] = {
 
 # Commands that only change sizes, numbering or line breaking on paper.
 IGNORED = frozenset(
-    "displaystyle textstyle scriptstyle scriptscriptstyle nonumber notag allowbreak nobreak relax strut mathstrut".split()
+    "displaystyle textstyle scriptstyle scriptscriptstyle nonumber notag allowbreak nobreak relax strut".split()
 )
 
 _BOARD = dict(zip("CHNPQRZ", "ℂℍℕℙℚℝℤ", strict=True))

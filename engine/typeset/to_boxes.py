@@ -15,7 +15,23 @@ from engine.typeset.rows import is_atom, kind_of
 from engine.typeset.spacing import gaps
 from engine.typeset.symbols import MARKS
 from engine.typeset.tree import (
-    Accent, Boxed, Brace, Display, Fenced, Frac, Grid, MathError, Node, Root, Row, Scripts, Space, Span, Stack, Sym, Text,
+    Accent,
+    Boxed,
+    Brace,
+    Display,
+    Fenced,
+    Frac,
+    Grid,
+    MathError,
+    Node,
+    Root,
+    Row,
+    Scripts,
+    Space,
+    Span,
+    Stack,
+    Sym,
+    Text,
 )  # fmt: skip
 
 
@@ -87,7 +103,7 @@ def lay(node: Node, pen: Pen, tight: bool) -> Lay:
 
 def _row(items: tuple[Node, ...], pen: Pen, tight: bool) -> Lay:
     pieces: list[Lay] = []
-    for item, gap in zip(items, gaps(items, tight), strict=True):
+    for item, gap in zip(items, gaps(items, tight, pen.ascii), strict=True):
         if gap:
             pieces.append(blank(gap))
         if not isinstance(item, Space):
@@ -197,7 +213,7 @@ def _scripts(node: Scripts, pen: Pen, tight: bool) -> Lay:
 
 
 def _small(node: Node | None, pen: Pen, side: str) -> bool:
-    if node is None or pen.ascii and not is_prime(node):
+    if node is None or (pen.ascii and not is_prime(node)):
         return False
     return is_prime(node) or (pen.small.sub if side == "sub" else pen.small.sup)
 

@@ -11,7 +11,22 @@ from engine.typeset.reader import parse
 from engine.typeset.rows import bare, is_atom, kind_of
 from engine.typeset.spacing import gaps
 from engine.typeset.tree import (
-    Accent, Boxed, Brace, Display, Fenced, Frac, Grid, MathError, Node, Root, Row, Scripts, Space, Stack, Sym, Text,
+    Accent,
+    Boxed,
+    Brace,
+    Display,
+    Fenced,
+    Frac,
+    Grid,
+    MathError,
+    Node,
+    Root,
+    Row,
+    Scripts,
+    Space,
+    Stack,
+    Sym,
+    Text,
 )  # fmt: skip
 
 # Beside these a slash fraction needs no brackets: they bind no tighter than the slash.
@@ -67,14 +82,16 @@ def _write(node: Node, pen: _Pen, tight: bool) -> str:
 def _row(items: tuple[Node, ...], pen: _Pen, tight: bool) -> str:
     found = ""
     before: Node | None = None
-    for index, (item, gap) in enumerate(zip(items, gaps(items, tight), strict=True)):
+    for index, (item, gap) in enumerate(zip(items, gaps(items, tight, pen.ascii), strict=True)):
         if isinstance(item, Space):
             continue
         text = _write(item, pen, tight)
         if isinstance(bare(item), Frac) and not _alone(items, index):
             text = f"({text})"
             gap = 0 if before is not None and kind_of(before) == "func" else gap
-        if found and not gap and _runs_on(before, found, text):
+        if isinstance(before, Sym) and before.kind == "ord" and before.text in "+-±∓":
+            gap = 0  # a sign stands close to what it belongs to
+        if found and not gap and (_runs_on(before, found, text) or (_called(item, text) and found[-1].isalnum())):
             gap = 1
         found += " " * gap + text
         before = item if text else before
@@ -101,6 +118,11 @@ def _runs_on(before: Node | None, found: str, text: str) -> bool:
     if isinstance(before, Scripts):
         return found[-1] not in ")′'" and (found[-1].isascii() or not _small_end(found[-1]))
     return found[-1].isdigit() and text[0].isdigit()
+
+
+def _called(item: Node, text: str) -> bool:
+    """An accent written as a word before its bracket."""
+    return isinstance(item, Accent | Scripts) and text.find("(") > 1 and text[: text.find("(")].isalpha()
 
 
 def _small_end(char: str) -> bool:
@@ -181,7 +203,7 @@ def _stands(node: Node) -> bool:
         case Text():
             return " " not in node.text.strip()
         case Fenced():
-            return bool(node.left or node.right == "") or _holds(node.parts[0], True)
+            return bool(node.left or node.right)
         case Grid():
             return node.kind in ("matrix", "small", "cases")
         case Row():
@@ -216,7 +238,9 @@ def _fenced(node: Fenced, pen: _Pen, tight: bool) -> str:
         return f"({over} choose {under})"
     left, right, *bars = (ascii_text(g) if pen.ascii else g for g in (node.left, node.right, *node.bars))
     parts = [_write(part, pen, tight) for part in node.parts]
-    body = parts[0]
+    inside = bare(node.parts[0])
+    grid = isinstance(inside, Grid) and not inside.left and inside.kind in ("array", "matrix")
+    body = _entries(inside, pen) if grid else parts[0]
     for bar, part in zip(bars, parts[1:], strict=True):
         body += f" {bar} {part}" if bar else part
     if not left and right and not _holds(node.parts[0], True):
@@ -230,11 +254,17 @@ def _grid(node: Grid, pen: _Pen) -> str:
         return "; ".join(" ".join(text for text in row if text) for row in rows if any(row))
     if node.kind == "substack":
         return ", ".join(",".join(row) for row in rows)
-    body = "; ".join(", ".join(text.rstrip(",") for text in row) for row in rows)
     if node.kind == "cases":
-        return f"{{ {body} }}"
+        return f"{{ {_entries(node, pen)} }}"
     left, right = (ascii_text(g) if pen.ascii else g for g in (node.left or "[", node.right or "]"))
-    return left + body + right
+    return left + _entries(node, pen) + right
+
+
+def _entries(node: Node, pen: _Pen) -> str:
+    """The cells of a matrix: commas within a row, semicolons between rows."""
+    assert isinstance(node, Grid)
+    rows = ((_write(cell, pen, False).strip().rstrip(",") for cell in row) for row in node.cells)
+    return "; ".join(map(", ".join, rows))
 
 
 def _labelled(node: Brace | Stack, pen: _Pen) -> str:

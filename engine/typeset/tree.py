@@ -121,8 +121,8 @@ class Fenced:
 class Grid:
     """Cells in rows and columns. `kind` is matrix, array, cases, aligned, gathered, small or substack.
 
-    `aligns` has one letter a column (l, c, r); empty means that the kind decides. `rules` are the columns before which a
-    vertical line stands, `lines` the rows before which a horizontal one does.
+    `aligns` has one letter a column (l, c, r); empty means that the kind decides. `rules` are the columns before which
+    a vertical line stands, `lines` the rows before which a horizontal one does.
     """
 
     span: Span
