@@ -1,0 +1,61 @@
+"""Printing for the commands: JSON documents, typeset text, and the banks a command was told to read."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+from argparse import Namespace
+from collections.abc import Mapping
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from engine import bank
+from engine.library import Library
+from engine.records import Problem, Question, Value
+
+
+def print_json(document: object) -> None:
+    """One JSON document on standard output."""
+    print(json.dumps(document, ensure_ascii=False, indent=1))
+
+
+def json_value(value: Any) -> Any:
+    """A value for JSON: whole numbers stay whole, fractions become floats, tuples lists."""
+    if isinstance(value, tuple):
+        return [json_value(entry) for entry in value]
+    if isinstance(value, Fraction):
+        return int(value) if value.denominator == 1 else float(value)
+    return value
+
+
+def json_given(given: Mapping[str, Value]) -> dict[str, Any]:
+    return {name: json_value(value) for name, value in given.items()}
+
+
+def print_text(markdown: str) -> None:
+    """Markdown with LaTeX, laid out for the terminal's width."""
+    from engine import typeset
+
+    width = max(40, min(shutil.get_terminal_size((80, 24)).columns, 120))
+    encoding = (sys.stdout.encoding or "ascii").lower()
+    for row in typeset.document(markdown, width, style="boxes", ascii="utf" not in encoding):
+        print(row.rstrip())
+
+
+def library_of(options: Namespace) -> Library | str:
+    """The banks to read; a sentence if one that was named cannot be used."""
+    if not options.bank:
+        return bank.load()
+    library = bank.load([Path(name) for name in options.bank])
+    return "\n".join(str(problem) for problem in library.problems) if library.problems else library
+
+
+def question_of(options: Namespace) -> Question | str:
+    """The question called `options.id`; a sentence if there is none."""
+    library = library_of(options)
+    if isinstance(library, str):
+        return library
+    found = bank.find(library, options.id)
+    return f"chainrule: {found.message}" if isinstance(found, Problem) else found

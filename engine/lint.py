@@ -1,0 +1,102 @@
+"""What is wrong with a question beyond its YAML: solver, steps, formulas, mistakes, mathematics, and whether it can be drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from engine.drawing import draw_given
+from engine.near import did_you_mean
+from engine.records import Problem, Question, Unfit, Value
+from engine.variant import make_variant, required
+from solvers import registry
+from solvers.formula.parser import Parsed, parse
+from solvers.formula.tables.nested import PLAIN
+from solvers.formula.tables.table import EvaluationError
+from solvers.trace import Solver, Trace, run
+
+TRIED = range(5)
+
+
+def lint_question(question: Question) -> list[Problem]:
+    """The problems of one question, at the line where it begins."""
+    file, _, line = question.origin.rpartition(":")
+    return [Problem(file, int(line), f"{question.id}: {message}") for message in _messages(question)]
+
+
+def _messages(question: Question) -> Iterator[str]:
+    found = [*_formulas(question), *_mathematics(question), *_solver(question)]
+    yield from found
+    if not found:
+        yield from _variants(question)
+
+
+def _formulas(question: Question) -> Iterator[str]:
+    conditions = [option.holds for part in question.parts for option in part.options if isinstance(option.holds, str)]
+    for formula in (*question.require, *conditions):
+        parsed = parse(formula)
+        if not isinstance(parsed, Parsed):
+            yield f"the formula `{formula}` cannot be read: {parsed}"
+
+
+def _mathematics(question: Question) -> Iterator[str]:
+    from engine import typeset
+
+    texts = [question.text, *(part.ask for part in question.parts)]
+    texts += [text for part in question.parts for option in part.options for text in (option.text, option.reason)]
+    for text in texts:
+        for problem in typeset.document_problems(_without_slots(text)):
+            yield f"the mathematics cannot be set: {problem}"
+
+
+def _without_slots(text: str) -> str:
+    """The text with a 1 for every placeholder, so that its formulas can be read."""
+    import re
+
+    return re.sub(r"\{\{(?!\{)[^{}]*\}\}", "1", text)
+
+
+def _solver(question: Question) -> Iterator[str]:
+    if question.solver is None:
+        return
+    solver = registry.find(question.solver)
+    if isinstance(solver, str):
+        yield solver
+        return
+    names = [mistake.name for mistake in solver.mistakes]
+    for name in question.mistakes or ():
+        if name not in names:
+            yield f"{solver.name} knows no mistake `{name}`: {did_you_mean(name, names)}"
+    given = next((g for g in (draw_given(question, s, 0, required) for s in range(50)) if not isinstance(g, str)), None)
+    if given is None:
+        yield "`require` refused 50 draws of 50: no variant can be drawn"
+        return
+    yield from _steps(question, solver, given)
+
+
+def _steps(question: Question, solver: Solver, given: Mapping[str, Value]) -> Iterator[str]:
+    takes = [declaration.name for declaration in solver.given]
+    missing = [name for name in takes if name not in given]
+    if missing:
+        yield f"{solver.name} takes {', '.join(takes)}; `given` has no {', '.join(missing)}"
+        return
+    try:
+        trace = run(solver, {name: given[name] for name in takes}, PLAIN)
+    except EvaluationError as error:
+        yield f"{solver.name} has no value for a drawn given: {error}"
+        return
+    if not isinstance(trace, Trace):
+        yield f"{solver.name} does not take what is drawn: {'; '.join(trace)}"
+        return
+    steps = [step.name for step in trace.steps]
+    for part in question.parts:
+        if part.answer is not None and part.kind != "expression" and part.answer not in trace.values:
+            yield f"part {part.name}: {solver.name} has no step `{part.answer}`: {did_you_mean(part.answer, steps)}"
+
+
+def _variants(question: Question) -> Iterator[str]:
+    for seed in TRIED:
+        made = make_variant(question, seed)
+        if isinstance(made, Unfit):
+            reasons = "; ".join(f"{why} ({count} draws)" for why, count in made.reasons.items())
+            yield f"no fit variant at seed {seed}: {reasons}"
+            return
