@@ -108,7 +108,10 @@ class Certificate:
 
 @dataclass(frozen=True, slots=True)
 class VariantPart:
-    """A part with its numbers put in. `key` is the right answer; for choice kinds it is the tuple of indices that hold."""
+    """A part with its numbers put in. `key` is the right answer; for choice kinds it is the tuple of indices that hold.
+
+    For kind expression the right answer is `formula` (LaTeX), in the symbols that `symbols` declares; `key` says nothing.
+    """
 
     name: str
     ask: str
@@ -119,6 +122,8 @@ class VariantPart:
     places: int | None = None
     by_element: bool = False
     options: tuple[Option, ...] = ()
+    formula: str = ""
+    symbols: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
