@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from engine import template
 from engine.given_rules import draws
@@ -12,6 +13,8 @@ from engine.marked_yaml import Fault, Items, Leaf, Node, Table
 from engine.near import did_you_mean
 from engine.records import Draw, Value
 from engine.schema import KIND_KEYS, KINDS
+
+MAX_TEXT = 20_000  # characters of one text
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,22 +55,31 @@ def _template_faults(question: Table, named: Sequence[str], rules: Sequence[Draw
     shown: set[str] = set()
     all_read = True
     for text in _texts(question):
+        if len(text.text) > MAX_TEXT:
+            yield text.line, f"`{text.key}`: {len(text.text):,} characters; at most {MAX_TEXT:,} are shown"
+            return
         read = template.compile_template(text.text)
         if isinstance(read, template.Fault):
             all_read = False
-            yield _at(text, read)
-            continue
-        shown |= template.names(read)
-        dangling = [slot for slot in template.slots(read) if slot.name not in named]
-        for slot in dangling:
-            hint = did_you_mean(slot.name, named)
-            yield _at(text, template.Fault(f"`{slot.name}` is no given: {hint}", slot.offset))
-        if not dangling and set(template.names(read)) <= set(sample):
-            filled = template.render(read, sample)
-            if isinstance(filled, template.Fault):
-                yield _at(text, filled)
+            yield from (_at(text, fault) for fault in template.faults(text.text))
+        else:
+            shown |= template.names(read)
+            yield from (_at(text, fault) for fault in islice(_slot_faults(read, named, sample), template.MAX_FAULTS))
     if all_read:
         yield from _hidden(question, rules, shown)
+
+
+def _slot_faults(
+    read: template.Template, named: Sequence[str], sample: Mapping[str, Value]
+) -> Iterator[template.Fault]:
+    """Names that no given has, and values that do not suit their filter; givens with a broken rule are left alone."""
+    for slot in template.slots(read):
+        if slot.name not in named:
+            yield template.Fault(f"`{slot.name}` is no given: {did_you_mean(slot.name, named)}", slot.offset)
+        elif slot.name in sample:
+            filled = template.render(template.Template((slot,)), sample)
+            if isinstance(filled, template.Fault):
+                yield filled
 
 
 def _hidden(question: Table, rules: Sequence[Draw], shown: set[str]) -> Iterator[Fault]:
@@ -165,18 +177,20 @@ def _option_faults(part: Table, kind: str, options: Sequence[Table]) -> Iterator
         elif text is not None:
             texts[text.value] = text.line
     holding = [leaf.value for option in options if (leaf := _leaf(option, "holds")) is not None]
-    yield from _truth_faults(part.lines["options"], kind, holding)
+    yield from _truth_faults(part, kind, holding)
     pick = _leaf(part, "pick")
     if pick is not None and isinstance(pick.value, int) and pick.value > len(options):
         yield pick.line, f"`pick`: found {pick.value}, but there are {len(options)} options"
 
 
-def _truth_faults(line: int, kind: str, holding: Sequence[object]) -> Iterator[Fault]:
+def _truth_faults(part: Table, kind: str, holding: Sequence[object]) -> Iterator[Fault]:
     if not all(isinstance(each, bool | str) for each in holding):
         return  # reported already, as an entry of the wrong type
     true, formulas = holding.count(True), sum(isinstance(each, str) for each in holding)
-    if kind == "choice" and (true > 1 or (true == 0 and formulas == 0)):
-        yield line, f"{true} options hold; expected exactly one (or the kind `choices`)"
+    line = part.lines["options"]
+    is_pool = "pick" in part.entries  # of a pool, one option that holds is drawn
+    if kind == "choice" and ((true > 1 and not is_pool) or (formulas == 0 and true in (0, len(holding)))):
+        yield line, f"{true} of {len(holding)} options hold; expected exactly one (or `pick` from a pool)"
     if kind == "choices" and formulas == 0 and true in (0, len(holding)):
         yield line, f"{true} of {len(holding)} options hold; expected at least one that does and one that does not"
 

@@ -20,6 +20,10 @@ from engine.near import did_you_mean, shown
 from engine.records import Draw, Option, Part, Problem, Question
 from engine.schema import BankHead, OptionEntry, PartEntry, QuestionEntry
 
+MAX_PROBLEMS = 500  # of one file
+MAX_QUESTIONS = 1000  # of one file
+MAX_VALUES = 500_000  # that the givens of one file may be drawn from, all together
+
 Entry = TypeVar("Entry", bound=BaseModel)
 
 
@@ -34,10 +38,15 @@ def compile_bank(data: bytes, file: str) -> Compiled:
     nodes, list_faults = _question_nodes(tree)
     faults += list_faults
     questions: list[Question] = []
+    values = 0
     for node, end in nodes:
+        if values > MAX_VALUES:
+            faults.append((node.line, f"more than {MAX_VALUES:,} values to draw from in one bank; split the bank"))
+            break
         broken = [fault for fault in read_faults if node.line <= fault[0] < end]
         question, found = _question(node, head, file)
         faults += found
+        values += sum(len(rule.values) for rule in question.given) if question is not None else 0
         if question is not None and not broken:
             questions.append(question)
     unique, repeated = _unique(questions)
@@ -46,7 +55,11 @@ def compile_bank(data: bytes, file: str) -> Compiled:
 
 
 def _problems(file: str, faults: list[Fault] | tuple[Fault, ...]) -> tuple[Problem, ...]:
-    return tuple(Problem(file, line, message) for line, message in sorted(dict.fromkeys(faults)))
+    found = [Problem(file, line, message) for line, message in sorted(set(faults))]
+    if len(found) > MAX_PROBLEMS:
+        more = Problem(file, found[MAX_PROBLEMS].line, f"and {len(found) - MAX_PROBLEMS:,} more from here on")
+        found[MAX_PROBLEMS:] = [more]
+    return tuple(found)
 
 
 def _topic(head: BankHead | None, tree: Table, file: str) -> Topic | None:
@@ -63,6 +76,10 @@ def _question_nodes(tree: Table) -> tuple[list[tuple[Table, float]], list[Fault]
     if not isinstance(listed, Items) or not listed.items:
         return [], [
             (tree.lines["questions"], f"`questions`: found {shown(plain(listed))}; expected a list of questions")
+        ]
+    if len(listed.items) > MAX_QUESTIONS:
+        return [], [
+            (listed.line, f"`questions`: found {len(listed.items):,}; at most {MAX_QUESTIONS:,}: split the bank")
         ]
     ends = [*(float(node.line) for node in listed.items[1:]), float("inf")]
     tables = [(node, end) for node, end in zip(listed.items, ends, strict=True) if isinstance(node, Table)]
@@ -136,7 +153,7 @@ def _validated(model: type[Entry], node: Table) -> tuple[Entry | None, list[Faul
         return model.model_validate(plain(node)), []
     except ValidationError as error:
         found = error.errors(include_url=False)
-        return None, [_fault(model, node, dict(each)) for each in found]
+        return None, [_fault(model, node, dict(each)) for each in found[: MAX_PROBLEMS + 1]]
 
 
 def _fault(model: type[BaseModel], node: Table, error: Mapping[str, Any]) -> Fault:

@@ -15,7 +15,7 @@ from hashlib import sha256
 from math import prod
 from typing import TypeVar, final
 
-from engine.records import Draw, Question, Scalar, Value
+from engine.records import Draw, Part, Question, Scalar, Value
 
 T = TypeVar("T")
 Holds = Callable[[str, Mapping[str, Value]], bool | None]
@@ -78,6 +78,31 @@ def draw_given(question: Question, seed: int, attempt: int, holds: Holds) -> Map
         if not judged:
             return formula if judged is False else f"{formula} (could not be evaluated)"
     return given
+
+
+def draw_options(question: Question, part: Part, seed: int, holding: Sequence[bool]) -> tuple[int, ...] | str:
+    """Which options of a choice part are shown, in the order shown, or why no fair set of them can be.
+
+    `holding` says of each option whether it holds for this variant. Of `choice` exactly one shown option holds; of
+    `choices` at least one does and at least one does not, so that neither all nor none is ever the answer.
+    The stream has the labels ("options", question id, seed, part name): the true and the false that must be there
+    are drawn first, then the rest of `pick` (all options without it), and then the order.
+    """
+    true = [place for place, holds in enumerate(holding) if holds]
+    false = [place for place, holds in enumerate(holding) if not holds]
+    if not true or not false:
+        return (
+            f"part {part.name}: {len(true)} of {len(holding)} options hold; expected some that do and some that do not"
+        )
+    stream = Stream("options", question.id, seed, part.name)
+    shown = [stream.choose(true), stream.choose(false)]
+    pool = false if part.kind == "choice" else range(len(holding))
+    rest = [place for place in pool if place not in shown]
+    wanted = len(rest) if part.pick is None else part.pick - len(shown)
+    if part.kind == "choice" and part.pick is None and len(true) > 1:
+        return f"part {part.name}: {len(true)} options hold; expected exactly one"
+    shown += stream.sample(rest, min(wanted, len(rest)))
+    return stream.sample(shown, len(shown))
 
 
 def _draw(rule: Draw, given: Mapping[str, Value], stream: Stream) -> Value | None:

@@ -15,6 +15,8 @@ from engine.near import did_you_mean, shown
 from engine.records import Draw, Scalar, Value
 
 MAX_VALUES = 10_000  # candidates of one entry
+MAX_GIVENS = 100  # of one question
+MAX_TOGETHER = 20_000  # candidates of all givens of a question
 MAX_ENTRIES = 10_000  # entries of one given
 
 _QUOTIENT = re.compile(r"\s*([-+]?\d{1,30})\s*(?:/\s*(\d{1,30}))?\s*", re.ASCII)
@@ -46,10 +48,16 @@ def draws(given: Table) -> tuple[tuple[Draw, ...], tuple[Fault, ...]]:
     known: dict[str, Draw] = {}
     faults: list[Fault] = []
     for name, node in given.entries.items():
+        if len(known) + len(faults) >= MAX_GIVENS:
+            faults.append((given.lines[name], f"more than {MAX_GIVENS} givens in one question"))
+            break
         try:
             known[name] = _draw(name, node, given.lines[name], known, tuple(given.entries))
         except _Wrong as wrong:
             faults.append(wrong.fault)
+        if sum(len(draw.values) for draw in known.values()) > MAX_TOGETHER:
+            faults.append((given.lines[name], f"more than {MAX_TOGETHER:,} values to draw from in one question"))
+            break
     return tuple(known.values()), tuple(faults)
 
 
@@ -121,8 +129,9 @@ def _grid(node: Node) -> Values:
 def _choice(node: Node) -> Values:
     values = _numbers(node, None, "choice: [1, 3, 5]")
     _bound(len(values), node.line)
-    if repeated := [value for place, value in enumerate(values) if value in values[:place]]:
-        raise _Wrong(node.line, f"choice: {repeated[0]} is there twice; each value is as likely as any other")
+    if len(set(values)) < len(values):
+        repeated = next(value for value in values if values.count(value) > 1)
+        raise _Wrong(node.line, f"choice: {repeated} is there twice; each value is as likely as any other")
     return values
 
 
@@ -150,10 +159,10 @@ OPTIONS = ("size", "except", "distinct")
 def _without(values: Values, node: Table) -> Values:
     if "except" not in node.entries:
         return values
-    left_out = _numbers(node.entries["except"], None, "except: [0]")
+    left_out = frozenset(_numbers(node.entries["except"], None, "except: [0]"))
     line = node.lines["except"]
-    if strange := [value for value in left_out if value not in values]:
-        raise _Wrong(line, f"except: {strange[0]} is not among the values anyway")
+    if strange := left_out - frozenset(values):
+        raise _Wrong(line, f"except: {min(strange)} is not among the values anyway")
     kept = tuple(value for value in values if value not in left_out)
     if not kept:
         raise _Wrong(line, "except: leaves no value to draw")

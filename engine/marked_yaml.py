@@ -91,7 +91,9 @@ def _syntax_fault(error: yaml.YAMLError) -> Fault:
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     parts = [getattr(error, "context", None), getattr(error, "problem", None) or getattr(error, "reason", None)]
     said = ", ".join(part for part in parts if part) or str(error)
-    return (mark.line + 1 if mark else 1), f"this is no YAML: {said} (a colon or a bracket in a text needs quotes)"
+    return (
+        mark.line + 1 if mark else 1
+    ), f"this is no YAML: {said} (a text with a colon, a brace or a bracket needs quotes)"
 
 
 class _Reader:
@@ -143,7 +145,12 @@ class _Reader:
             key, value = self.node(event, depth + 1), self.node(next(self.events), depth + 1)
             name = event.value if isinstance(key, Leaf) and isinstance(event, yaml.ScalarEvent) else None
             if name is None:
-                self.faults.append((key.line, "a key is a list or a mapping; expected a name"))
+                self.faults.append(
+                    (
+                        key.line,
+                        "a key is a list or a mapping; expected a name (a text that begins with a brace needs quotes)",
+                    )
+                )
             elif name in entries:
                 self.faults.append((key.line, f"`{name}` is here twice; the first is on line {lines[name]}"))
             else:

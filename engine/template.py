@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from engine.number_text import FILTERS, Refusal, needs_parentheses
 from engine.records import Value
 
+MAX_FAULTS = 20  # of one text: who sees twenty mends those first
+
 _SLOT = re.compile(
     r"\{\{(?!\{)\s*(?P<name>[A-Za-z]\w*)\s*(?P<indices>(?:\[\s*\d{1,4}\s*\]\s*)*)(?:\|\s*(?P<filter>[A-Za-z]\w*)\s*)?\}\}",
     re.ASCII,
@@ -29,6 +31,7 @@ _BARE_ARGUMENT = re.compile(
     r"|hat|bar|tilde|vec|dot|ddot|wide(?:hat|tilde)|overline|underline|boxed|(?:over|under)brace))\s*\Z"
 )
 _DOLLARS = re.compile(r"(?<!\\)\$\$?")
+_POWER = re.compile(r"\s*\^")
 _NO_LATEX = re.compile(r"[0-9][0-9., ]*")
 
 
@@ -65,21 +68,35 @@ class Template:
 
 def compile_template(text: str) -> Template | Fault:
     """Reads a template, or says what its first fault is."""
+    segments, faults = _scan(text)
+    return faults[0] if faults else Template(segments)
+
+
+def faults(text: str) -> tuple[Fault, ...]:
+    """What is wrong in a template, in order: the first twenty faults."""
+    return _scan(text)[1]
+
+
+def _scan(text: str) -> tuple[tuple[str | Slot, ...], tuple[Fault, ...]]:
     segments: list[str | Slot] = []
+    found_faults: list[Fault] = []
     filled, at, dollars = "", 0, ""  # `filled` is the text so far with 0 for each placeholder
-    while opening := _OPEN.search(text, at):
+    while len(found_faults) < MAX_FAULTS and (opening := _OPEN.search(text, at)):
         found = _SLOT.match(text, opening.start())
-        if found is None:
-            return _unreadable(text, opening.start())
-        literal = text[at : found.start()]
+        end = found.end() if found else opening.end()
+        literal = text[at : opening.start()]
         filled += literal
         dollars = _after_dollars(literal, dollars)
-        if fault := _filter_fault(found) or (_brace_fault(filled[-400:], found) if dollars else None):
-            return fault
-        segments += [literal, _slot(found, bool(dollars), text[found.end() :].lstrip().startswith("^"))]
+        segments.append(literal)
+        if found is None:
+            found_faults.append(_unreadable(text, opening.start()))
+        elif fault := _filter_fault(found) or (_brace_fault(filled[-400:], found) if dollars else None):
+            found_faults.append(fault)
+        else:
+            segments.append(_slot(found, bool(dollars), _POWER.match(text, end) is not None))
         filled += "0"
-        at = found.end()
-    return Template(tuple(segment for segment in (*segments, text[at:]) if segment != ""))
+        at = end
+    return tuple(segment for segment in (*segments, text[at:]) if segment != ""), tuple(found_faults)
 
 
 def render(template: Template, values: Mapping[str, Value]) -> str | Fault:
@@ -128,7 +145,7 @@ def _brace_fault(before: str, found: re.Match[str]) -> Fault | None:
 
 def _unreadable(text: str, offset: int) -> Fault:
     rest = text[offset : offset + 40].split("\n")[0]
-    if "}}" not in text[offset:]:
+    if text.find("}}", offset) < 0:
         return Fault(f"`{rest}`: the placeholder is never closed; expected `}}}}`", offset)
     shown = rest[: rest.find("}}") + 2] if "}}" in rest else rest
     return Fault(

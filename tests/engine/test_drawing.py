@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import chi2
 
-from engine.drawing import Stream, draw_given
-from engine.records import Draw, Question, Value
+from engine.drawing import Stream, draw_given, draw_options
+from engine.records import Draw, Part, Question, Value
 
 
 def question(*rules: Draw, require: tuple[str, ...] = (), name: str = "t/q") -> Question:
@@ -172,3 +172,49 @@ def test_a_require_that_fails_is_the_reason(judged: dict[str, bool | None], expe
 
     assert draw_given(question(Draw("n", (3,)), require=("a", "b")), 0, 0, holds) == expected
     assert seen[0] == {"n": 3}
+
+
+# ----- options -----
+
+
+def part(kind: str, pick: int | None = None) -> Part:
+    return Part("a", "?", kind, Fraction(1), pick=pick)
+
+
+@given(st.integers(0, 10**6), st.lists(st.booleans(), min_size=2, max_size=9), st.data())
+def test_options_are_a_fair_set(seed: int, holding: list[bool], data: st.DataObject) -> None:
+    pick = data.draw(st.none() | st.integers(2, len(holding)))
+    shown = draw_options(question(), part("choices", pick), seed, holding)
+    if len(set(holding)) == 1:
+        assert isinstance(shown, str)
+        return
+    assert not isinstance(shown, str)
+    assert len(shown) == len(set(shown)) == (pick or len(holding))
+    assert {holding[place] for place in shown} == {True, False}
+
+
+@given(st.integers(0, 10**6), st.integers(1, 4), st.integers(1, 5))
+def test_exactly_one_option_of_a_choice_holds(seed: int, true: int, false: int) -> None:
+    holding = [True] * true + [False] * false
+    shown = draw_options(question(), part("choice", 3), seed, holding)
+    assert not isinstance(shown, str)
+    assert sum(holding[place] for place in shown) == 1
+    assert len(shown) == min(3, 1 + false)
+
+
+def test_a_choice_that_shows_all_needs_exactly_one() -> None:
+    refused = draw_options(question(), part("choice"), 0, [True, True, False])
+    assert refused == "part a: 2 options hold; expected exactly one"
+
+
+def test_option_orders_are_pinned() -> None:
+    holding = [True, False, True, False, False]
+    shown = [draw_options(question(), part("choices", 3), seed, holding) for seed in range(4)]
+    assert shown == [(3, 4, 2), (2, 3, 4), (2, 3, 1), (3, 1, 0)]
+
+
+def test_every_option_and_every_order_comes_up() -> None:
+    holding = [True, False, False]
+    counts = Counter(draw_options(question(), part("choice"), seed, holding) for seed in range(1200))
+    assert len(counts) == 6
+    assert sum((count - 200) ** 2 / 200 for count in counts.values()) < chi2.ppf(0.9999, 5)

@@ -137,6 +137,7 @@ def test_an_alias_bomb_is_refused_quickly() -> None:
 
 TEXTS = [
     pytest.param("{{ y }}", 15, "`y` is no given: did you mean", id="dangling"),
+    pytest.param("{ {n} } {{ n }} {{n}} {{ m }}", 15, "`m` is no given", id="dangling-last"),
     pytest.param("{{ x[3] }}", 15, "`x[3]`: index 1 is 3, but there are 2 entries", id="index"),
     pytest.param("{{ n | matrix }}", 15, "expected a matrix, found the number 3", id="filter"),
     pytest.param("{{ n ", 15, "never closed", id="open"),
@@ -194,6 +195,40 @@ def test_the_digest_is_of_what_is_said_not_of_where() -> None:
     assert here.digest == there.digest != other.digest
     assert here.origin != there.origin
     assert re.fullmatch("[0-9a-f]{16}", here.digest)
+
+
+HUGE = [
+    pytest.param(
+        "    given:\n" + "      n: {integer: [0, 9999]}\n      m: {integer: [0, 9999]}\n"
+        "      k: {integer: [0, 9]}\n    text: '{{n}} {{m}} {{k}}'\n",
+        1,
+        "more than 20,000 values",
+        id="values",
+    ),
+    pytest.param(
+        "    given:\n" + "".join(f"      n{n}: 1\n" for n in range(101)), 1, "more than 100 givens", id="givens"
+    ),
+    pytest.param("    text: '" + "{{ a }}" * 3000 + "'\n", 1, "21,000 characters", id="text"),
+    pytest.param("    text: '" + "{{ a }}" * 2000 + "'\n", 1, "`a` is no given", id="slots"),
+    pytest.param("    text: '" + "{{ " * 5000 + "'\n", 20, "never closed", id="unclosed"),
+    pytest.param("    text: T\n    given: {n: {choice: [" + "1, " * 20_000 + "]}}\n", 1, "20,000 values", id="choice"),
+    pytest.param(
+        "    text: T\n    given: {n: [" + "1, " * 20_000 + "]}\n", 1, "more than 10,000 entries", id="constant"
+    ),
+    pytest.param("    text: T\n" + "".join(f"    k{n}: 1\n" for n in range(2000)), 500, "unknown key", id="keys"),
+]
+
+
+@pytest.mark.parametrize(("rest", "most", "said"), HUGE)
+def test_a_swollen_question_is_refused_in_few_words(rest: str, most: int, said: str) -> None:
+    found = messages(QUESTION[: QUESTION.index("    given:")] + rest)
+    assert 1 <= sum(said in message for _, message in found) <= most
+    assert len(found) <= 501
+
+
+def test_a_bank_of_too_many_questions_is_refused() -> None:
+    found = messages(QUESTION[: QUESTION.index("  - id")] + "  - {}\n" * 1001)
+    assert [message for _, message in found] == ["`questions`: found 1,001; at most 1,000: split the bank"]
 
 
 @given(st.binary(max_size=200) | st.text(max_size=200).map(str.encode))

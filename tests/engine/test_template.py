@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from engine.number_text import FILTERS, number
 from engine.records import Value
-from engine.template import Fault, Template, compile_template, names, render
+from engine.template import Fault, Template, compile_template, faults, names, render
 
 GIVEN: dict[str, Value] = {
     "n": 28,
@@ -171,3 +171,9 @@ def test_any_text_is_read_or_refused(text: str) -> None:
         assert "{{" in text
     elif "{{" not in text:
         assert render(template, {}) == text
+
+
+def test_all_faults_of_a_text_are_found() -> None:
+    text = "{{ n | nope }} {{ 1 }} ok {{ n }} $x^{{ n }}$ {{ x"
+    assert [found.offset for found in faults(text)] == [7, 15, 37, 46]
+    assert compile_template(text) == faults(text)[0]
