@@ -199,11 +199,11 @@ class PartEntry(_Strict):
     kind: KindName
     name: PartName | None = None
     points: Points = 1
-    answer: Written | None = None
+    answer: Written | None = Field(default=None, description="A step of the trace: the key.")
     options: list[OptionEntry] | None = Field(default=None, min_length=2)
-    pick: int | None = Field(default=None, ge=2)
-    places: int | None = Field(default=None, ge=0, le=12)
-    by_element: bool | None = None
+    pick: int | None = Field(default=None, ge=2, description="How many options a variant shows; all without it.")
+    places: int | None = Field(default=None, ge=0, le=12, description="Decimal places asked for.")
+    by_element: bool | None = Field(default=None, description="Each entry that is right earns its share.")
 
 
 class QuestionEntry(_Strict):
@@ -219,8 +219,8 @@ class QuestionEntry(_Strict):
     parts: list[PartEntry] = Field(min_length=1, max_length=26)
     solver: SolverName | None = None
     given: Annotated[Any, WithJsonSchema(_given_schema())] = Field(default_factory=dict)
-    require: list[Written] = Field(default_factory=list)
-    mistakes: list[Id] | None = None
+    require: list[Written] = Field(default_factory=list, description="Formulas that the drawn given must satisfy.")
+    mistakes: list[Id] | None = Field(default=None, description="The mistakes to look for; all without it.")
 
 
 class BankHead(_Strict):

@@ -168,6 +168,14 @@ def test_a_broken_question_leaves_the_others_usable() -> None:
     assert len(compiled.problems) == 1
 
 
+def test_a_question_with_a_key_twice_is_left_out() -> None:
+    """Nobody can say which of the two was meant; the question before it is not touched."""
+    twice = QUESTION[QUESTION.index("  - id") :].replace("id: q", "id: r").replace("level: 1", "level: 1\n    level: 2")
+    compiled = compile_bank((QUESTION + twice).encode(), "f")
+    assert [question.id for question in compiled.questions] == ["t/q"]
+    assert [problem.message for problem in compiled.problems] == ["`level` is here twice; the first is on line 21"]
+
+
 def test_skills_are_those_of_the_bank() -> None:
     text = QUESTION.replace("questions:", "skills: [sums]\nquestions:", 1).replace("TEXT", "")
     assert messages(text.replace("[s]", "[sum]")) == [(11, "`sum` is none of the bank's skills: did you mean `sums`?")]
