@@ -70,7 +70,9 @@ def stale(questions: Iterable[Question]) -> list[str]:
 
 
 def certify_live(variant: Variant) -> Certificate | str:
-    """Certifies one variant by its solver's second route, in a worker; a sentence if the routes do not agree. Seconds."""
+    """Certifies one variant by its solver's second route, in a worker; a sentence if the routes do not agree.
+    Seconds.
+    """
     from engine.fitness import solver_given, solver_of
 
     solver = solver_of(variant.question)

@@ -41,7 +41,9 @@ def whole_number(text: str) -> int:
 
 _JSON = _option("--json", action="store_true", help="one JSON document on standard output, nothing else")
 _SEED = _option("--seed", type=whole_number, default=0, metavar="S", help="the seed of the variant (default 0)")
-_BANK = _option("--bank", action="append", metavar="FILE", help="read this bank instead of the shipped ones (repeatable)")
+_BANK = _option(
+    "--bank", action="append", metavar="FILE", help="read this bank instead of the shipped ones (repeatable)"
+)
 _TOPICS = _option("topics", nargs="*", metavar="TOPIC", help="all topics unless named")
 
 COMMANDS = (

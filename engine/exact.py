@@ -1,4 +1,6 @@
-"""The exact form of a trace's values: rationals as they are, the rest over sympy where the solver says it makes sense."""
+"""The exact form of a trace's values: rationals as they are, the rest over sympy where the solver says it makes
+sense.
+"""
 
 from __future__ import annotations
 

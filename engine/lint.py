@@ -1,4 +1,6 @@
-"""What is wrong with a question beyond its YAML: solver, steps, formulas, mistakes, mathematics, and whether it can be drawn."""
+"""What is wrong with a question beyond its YAML: solver, steps, formulas, mistakes, mathematics, and whether it can
+be drawn.
+"""
 
 from __future__ import annotations
 

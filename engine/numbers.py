@@ -38,7 +38,8 @@ def written(value: Scalar, places: int | None = PLACES) -> Written:
     short = finite_decimal(size, PLACES if places is None else max(places, 0))
     if short is not None:
         return Written(negative, short)
-    if places is None or size.denominator <= WIDEST_DENOMINATOR:
+    beyond_floats = size.numerator.bit_length() - size.denominator.bit_length() > 1000
+    if places is None or size.denominator <= WIDEST_DENOMINATOR or beyond_floats:
         return Written(negative, str(size.numerator), str(size.denominator))
     return _float(float(exact), places)
 
@@ -49,18 +50,13 @@ def _float(value: float, places: int | None) -> Written:
         return Written(False, "0")
     if not SMALL <= size < LARGE:
         return _scientific(value, places)
-    digits = _trimmed(_in_full(size) if places is None else f"{size:.{places}f}")
+    digits = _trimmed(repr(size) if places is None else f"{size:.{places}f}")
     return Written(value < 0 and digits != "0", digits)
 
 
 def _scientific(value: float, places: int | None) -> Written:
     mantissa, _, exponent = (f"{abs(value):.16e}" if places is None else f"{abs(value):.{places}e}").partition("e")
     return Written(value < 0, _trimmed(mantissa), "", int(exponent))
-
-
-def _in_full(size: float) -> str:
-    text = repr(size)
-    return f"{size:.20f}" if "e" in text else text
 
 
 def _trimmed(digits: str) -> str:

@@ -53,8 +53,8 @@ def _checked(solver: Solver, file: str, tree: Any) -> dict[str, Value] | list[Pr
             problems.append(Problem(file, where, f"`{name}`: {value.message}; expected {described(known[name])}"))
         else:
             given[name] = value
-    for name in known.keys() - tree.entries.keys():
-        problems.append(Problem(file, tree.line, f"`{name}` is missing; expected {described(known[name])}"))
+    missing = [name for name in known if name not in tree.entries]
+    problems += [Problem(file, tree.line, f"`{n}` is missing; expected {described(known[n])}") for n in missing]
     if problems:
         return sorted(problems, key=lambda problem: problem.line)
     return _fitting(solver, file, tree, given)
@@ -71,7 +71,9 @@ def _fitting(solver: Solver, file: str, tree: Any, given: dict[str, Value]) -> d
 def described(declaration: Declaration) -> str:
     """What a key must hold, for people: "a matrix H×D", "a list of T vectors of D numbers"."""
     sizes = [to_plain(size) for size in declaration.shape or ()]
-    inner = {0: "number", 1: f"vector of {sizes[0] if sizes else ''} numbers"}.get(len(sizes), f"matrix {'×'.join(sizes)}")
+    inner = {0: "number", 1: f"vector of {sizes[0] if sizes else ''} numbers"}.get(
+        len(sizes), f"matrix {'×'.join(sizes)}"
+    )
     if declaration.domain not in {"real", "integer", "natural"}:
         inner += f" with entries in {declaration.domain}"
     elif declaration.domain != "real":

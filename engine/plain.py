@@ -9,7 +9,7 @@ from typing import Final, TextIO, final
 from engine import quiz as engine
 from engine import wording
 from engine.library import Library
-from engine.quiz import Quiz, Ready, Refused
+from engine.quiz import Quiz, Ready, Refused, Style
 from engine.records import Attempt, Grade, Question, Variant, VariantPart, Verdict
 from engine.session import (
     OPEN,
@@ -57,7 +57,7 @@ class Streams:
     sink: TextIO
     person: bool
     width: int = 79
-    style: str = "line"
+    style: Style = "line"
     ascii: bool = False
 
     def say(self, text: str = "") -> None:
@@ -257,7 +257,8 @@ class Sitting:
         self.save()
 
     def typeset(self, text: str) -> None:
-        for row in engine.typeset(self.quiz, text, self.io.width, self.io.style, self.io.ascii):
+        rows = engine.typeset(self.quiz, text, self.io.width, self.io.style, self.io.ascii)
+        for row in engine.plain_rows(rows):
             self.io.say(row)
 
     def append(self, variant: Variant, grade: Grade) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Protocol
+from typing import Literal, Protocol, TypeAlias
 
 from engine.library import Library
 from engine.records import (
@@ -28,10 +28,15 @@ SEEDS = 1000  # seeds 0..999 are the certified range of the shipped banks
 TRIES = 8  # seeds tried for one planned question before it is given up
 
 
+Style: TypeAlias = Literal["boxes", "line", "speech"]
+Segments: TypeAlias = tuple[tuple[str, str], ...]
+"""One row: (text, style) from left to right; style is "", bold, italic, code or math."""
+
+
 class Typeset(Protocol):
     """Lay Markdown with LaTeX mathematics out in rows of at most `width` cells where it can be broken."""
 
-    def __call__(self, text: str, width: int, style: str = "boxes", ascii: bool = False) -> tuple[str, ...]: ...
+    def __call__(self, text: str, width: int, style: Style = "boxes", ascii: bool = False) -> tuple[Segments, ...]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +48,7 @@ class Quiz:
     read_answer: Callable[[VariantPart, str], Reading]
     grade: Callable[[Variant, Mapping[str, str]], Grade]
     worked_solution: Callable[[Variant], tuple[SolutionStep, ...]]
-    document: Typeset
+    document_spans: Typeset
     certificate_of: Callable[[Variant], Certificate | None]
     certify_live: Callable[[Variant], Certificate | str]
 
@@ -128,15 +133,21 @@ def solution(quiz: Quiz, variant: Variant) -> tuple[SolutionStep, ...] | str:
         return f"The program failed while working the solution ({type(error).__name__}: {error})."
 
 
-def typeset(quiz: Quiz, text: str, width: int, style: str = "boxes", ascii: bool = False) -> tuple[str, ...]:
-    """`quiz.document`, or the source itself, marked, where it cannot be set."""
+def typeset(quiz: Quiz, text: str, width: int, style: Style = "boxes", ascii: bool = False) -> tuple[Segments, ...]:
+    """`quiz.document_spans`, or the source itself, marked, where the program fails to set it."""
     try:
-        return quiz.document(text, width, style=style, ascii=ascii)
+        return quiz.document_spans(text, width, style=style, ascii=ascii)
     except Exception as error:  # noqa: BLE001 - a formula that cannot be set must not hide the question
         import textwrap  # only where something is wrong
 
         rows = [row for line in text.splitlines() for row in textwrap.wrap(line, max(width, 10)) or [""]]
-        return (f"[shown as typed: {type(error).__name__}: {error}]"[: max(width, 20)], *rows)
+        marked = (f"[shown as typed: {type(error).__name__}: {error}]"[: max(width, 20)], *rows)
+        return tuple(((row, ""),) for row in marked)
+
+
+def plain_rows(rows: tuple[Segments, ...]) -> tuple[str, ...]:
+    """The rows without their styles."""
+    return tuple("".join(text for text, _ in row) for row in rows)
 
 
 def _certified(quiz: Quiz, question: Question, planned: Planned, on_live: Callable[[], None]) -> Ready | str:
@@ -181,10 +192,10 @@ def shipped_quiz() -> Quiz:
 
         return solution.worked_solution(variant)
 
-    def document(text: str, width: int, style: str = "boxes", ascii: bool = False) -> tuple[str, ...]:
+    def document_spans(text: str, width: int, style: Style = "boxes", ascii: bool = False) -> tuple[Segments, ...]:
         from engine import typeset
 
-        return typeset.document(text, width, style=style, ascii=ascii)
+        return typeset.document_spans(text, width, style=style, ascii=ascii)
 
     def certificate_of(variant: Variant) -> Certificate | None:
         from engine import certificates
@@ -196,4 +207,4 @@ def shipped_quiz() -> Quiz:
 
         return certificates.certify_live(variant)
 
-    return Quiz(load, make_variant, read_answer, grade, worked_solution, document, certificate_of, certify_live)
+    return Quiz(load, make_variant, read_answer, grade, worked_solution, document_spans, certificate_of, certify_live)

@@ -1,6 +1,8 @@
-"""The frozen records that travel through the quiz: question, variant, verdict, attempt. They hold data and no behaviour.
+"""The frozen records that travel through the quiz: question, variant, verdict, attempt. They hold data and no
+behaviour.
 
-Values are plain Python: a scalar is an int, Fraction or float; a vector is a tuple of scalars; a matrix a tuple of rows;
+Values are plain Python: a scalar is an int, Fraction or float; a vector is a tuple of scalars; a matrix a tuple of
+rows;
 a family over time or examples is a tuple of its members. Text is Markdown with LaTeX mathematics between dollar signs.
 """
 
@@ -78,7 +80,9 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A template in a bank. `id` is "topic/local-id"; `origin` is "file:line"; `digest` hashes what the question says."""
+    """A template in a bank. `id` is "topic/local-id"; `origin` is "file:line"; `digest` hashes what the question
+    says.
+    """
 
     id: str
     topic: str
@@ -110,7 +114,8 @@ class Certificate:
 class VariantPart:
     """A part with its numbers put in. `key` is the right answer; for choice kinds it is the tuple of indices that hold.
 
-    For kind expression the right answer is `formula` (LaTeX), in the symbols that `symbols` declares; `key` says nothing.
+    For kind expression the right answer is `formula` (LaTeX), in the symbols that `symbols` declares; `key` says
+    nothing.
     """
 
     name: str

@@ -153,8 +153,20 @@ def open_store(path: Path, now: float) -> Store | StoreProblem:
 
 
 def owner() -> str:
-    """This process, as sittings name it: host and process id."""
-    return f"{socket.gethostname()}:{os.getpid()}"
+    """This process, as sittings name it: host, process id, and when it was started."""
+    return f"{socket.gethostname()}:{os.getpid()}:{_started(os.getpid())}"
+
+
+def _started(pid: int) -> str:
+    """When the process was started, in the kernel's ticks; '' where that cannot be told, 'dead' for what is no more.
+
+    A process that was killed and that nobody has waited for still has its id; it is dead all the same.
+    """
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()  # the name may hold blanks
+    except OSError:
+        return "dead" if Path("/proc/self/stat").exists() else ""
+    return "dead" if fields[0] in "ZX" else fields[19]
 
 
 def _connect(path: Path) -> sqlite3.Connection:
@@ -350,13 +362,16 @@ def _unfinished(connection: sqlite3.Connection) -> Saved | None:
 
 def _alive(held_by: str) -> bool:
     """Whether the sitting is open in another process of this machine that still runs."""
-    host, _, number = held_by.rpartition(":")
-    if host != socket.gethostname() or not number.isdigit() or int(number) == os.getpid():
+    host, _, process = held_by.rpartition(":")[0].rpartition(":")
+    started = held_by.rpartition(":")[2]
+    if host != socket.gethostname() or not process.isdigit() or int(process) == os.getpid():
         return False
+    if now := _started(int(process)):
+        return now == started
     try:
-        os.kill(int(number), 0)
+        os.kill(int(process), 0)
     except ProcessLookupError:
         return False
-    except PermissionError:
+    except PermissionError:  # it runs, for somebody else
         return True
     return True

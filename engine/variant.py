@@ -1,4 +1,6 @@
-"""Question + seed -> variant: draws until the given is fit, puts the numbers into the text, takes the key from the trace."""
+"""Question + seed -> variant: draws until the given is fit, puts the numbers into the text, takes the key from the
+trace.
+"""
 
 from __future__ import annotations
 
@@ -62,9 +64,7 @@ def _filled(text: str, given: Mapping[str, Value]) -> str | Fault:
     return template if isinstance(template, Fault) else render(template, given)
 
 
-def _part(
-    question: Question, part: Part, seed: int, given: Mapping[str, Value], worked: Worked
-) -> VariantPart | str:
+def _part(question: Question, part: Part, seed: int, given: Mapping[str, Value], worked: Worked) -> VariantPart | str:
     ask = _filled(part.ask, given)
     if isinstance(ask, Fault):
         return f"part {part.name}: {ask.message}"
@@ -81,9 +81,7 @@ def _part(
             return f"part {part.name}: {broken}"
         options = tuple(option for option in filled if isinstance(option, Option))
         key = tuple(place for place, option in enumerate(options) if option.holds)
-    return VariantPart(
-        part.name, ask, part.kind, part.points, key, part.answer, part.places, part.by_element, options
-    )
+    return VariantPart(part.name, ask, part.kind, part.points, key, part.answer, part.places, part.by_element, options)
 
 
 def _option(option: Option, truth: bool, given: Mapping[str, Value]) -> Option | str:

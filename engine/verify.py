@@ -75,7 +75,9 @@ def verify(
         for seed in [seed for seed, attempt in attempts.items() if attempt >= MAX_DRAWS or not question.given]:
             tally.failed[seed] = f"no fit draw in {attempts.pop(seed)}"
             tick(1)
-    routes = ("statements of the bank",) if solver is None else ("formulas of the trace", *(n for n, _ in solver.routes))
+    routes = (
+        ("statements of the bank",) if solver is None else ("formulas of the trace", *(n for n, _ in solver.routes))
+    )
     return Report(
         question.id, len(wanted), tally.certified, tally.draws, dict(tally.refused), tally.failed, routes,
         tally.compared, tally.worst, time.perf_counter() - start,

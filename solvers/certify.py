@@ -1,4 +1,6 @@
-"""Two routes -> certificate: the formulas' values against the solver's independent route, thousands of instances a call."""
+"""Two routes -> certificate: the formulas' values against the solver's independent route, thousands of instances a
+call.
+"""
 
 from __future__ import annotations
 
@@ -67,7 +69,9 @@ def certify_given(name: str, given: Mapping[str, Any], device: str = "cpu") -> d
     if isinstance(trace, list):
         return {"error": "; ".join(trace)}
     second = second_values(solver, arrays, trace.integers, device)
-    steps = {key: float(disagreement(trace.values[key], value)[0]) for key, value in second.items() if key in trace.values}
+    steps = {
+        key: float(disagreement(trace.values[key], value)[0]) for key, value in second.items() if key in trace.values
+    }
     return {"routes": ["formulas of the trace", *(route for route, _ in solver.routes)], "steps": steps}
 
 

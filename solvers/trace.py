@@ -1,7 +1,10 @@
-"""Solvers and their traces: a problem worked step by step in formulas. The value comes from the formula that is printed.
+"""Solvers and their traces: a problem worked step by step in formulas. The value comes from the formula that is
+printed.
 
-A solver is a function of a Tracer and of the whole numbers it needs in Python (sizes, times): everything else lives in the
-formulas, so that the same text runs on one instance (plain numbers, or exactly over sympy) and on thousands (numpy, torch).
+A solver is a function of a Tracer and of the whole numbers it needs in Python (sizes, times): everything else lives
+in the
+formulas, so that the same text runs on one instance (plain numbers, or exactly over sympy) and on thousands (numpy,
+torch).
 """
 
 from __future__ import annotations
@@ -14,7 +17,7 @@ from typing import Any
 
 from solvers.formula.declare import declared
 from solvers.formula.evaluate import Env, evaluate, key_of, whole
-from solvers.formula.nodes import Chain, Derivative, Index, Member, Name, Node, walk
+from solvers.formula.nodes import Chain, Derivative, Index, Member, Name, Node, children
 from solvers.formula.parser import read
 from solvers.formula.tables.nested import PLAIN
 from solvers.formula.tables.table import EvaluationError, Table
@@ -132,7 +135,7 @@ class Tracer:
         A mistake is a wrong right-hand side. Raises EvaluationError where the right-hand side has no value.
         """
         chain = self._read(equation)
-        assert isinstance(chain, Chain) and len(chain.sides) == 2, equation
+        assert isinstance(chain, Chain), equation
         left, right = chain.sides
         wrong = {name: self._read(text) for name, text in (mistakes or {}).items()}
         integers = {**self._integers, **indices}
@@ -174,12 +177,15 @@ class Tracer:
 
 
 def _reads(right: Node, integers: Mapping[str, int], values: Mapping[str, Any]) -> tuple[str, ...]:
-    """The names a right-hand side reads, with sums over bound indices unrolled by trying every known member."""
+    """The names a right-hand side reads. Under a bound index every known member of the family counts as read."""
     found: dict[str, None] = {}
-    for node in walk(right):
-        if isinstance(node, (Name, Member, Derivative, Index)):
-            for name in _keys(node, integers, values):
-                found[name] = None
+    todo: list[Node] = [right]
+    while todo:
+        node = todo.pop(0)
+        keys = _keys(node, integers, values) if isinstance(node, (Name, Member, Derivative, Index)) else []
+        found |= dict.fromkeys(keys)
+        if not keys:  # the L inside dL/dW is not read: what has a value of its own is not looked into
+            todo.extend(children(node))
     return tuple(found)
 
 
@@ -279,7 +285,8 @@ def run(
     mistake: str | None = None,
     overrides: Mapping[str, Any] | None = None,
 ) -> Trace | list[str]:
-    """Works the problem. `given` holds plain values, or arrays of the table; a list of sentences says what does not fit.
+    """Works the problem. `given` holds plain values, or arrays of the table; a list of sentences says what does not
+    fit.
 
     `mistake` runs every step that has it with the wrong formula; `overrides` puts other values in place of steps'.
     Raises EvaluationError where a formula has no value for this given.

@@ -33,7 +33,9 @@ def call(job: str, arguments: list[Any], seconds: float = 60, gibibytes: int = 1
     command = [sys.executable, "-m", "solvers.worker"]
     root = Path(__file__).resolve().parents[1]
     try:
-        done = subprocess.run(command, input=request, capture_output=True, text=True, timeout=seconds, cwd=root, check=False)
+        done = subprocess.run(
+            command, input=request, capture_output=True, text=True, timeout=seconds, cwd=root, check=False
+        )
     except subprocess.TimeoutExpired:
         return WorkerFailed(f"it took more than {seconds:g} seconds and was stopped")
     except OSError as error:

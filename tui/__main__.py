@@ -167,7 +167,7 @@ def _app(
     from engine.paths import data_dir
     from engine.store import Store, StoreProblem
     from tui.app import ChainruleApp, Opening  # Textual: eighteen times the start of Python
-    from tui.screens.session import Desk
+    from tui.desk import Desk
 
     problem = next((each for each in (store, saved) if isinstance(each, StoreProblem)), None)
     kept = store if isinstance(store, Store) and problem is None else None

@@ -14,9 +14,10 @@ from textual.screen import Screen
 
 from engine.session import Resume, Start
 from engine.store import Saved, StoreProblem
-from tui.screens.dialog import Choice, Dialog
+from tui.desk import Desk
+from tui.screens.dialog import CONTINUE, UNSAVABLE, Dialog
 from tui.screens.help import help_text
-from tui.screens.session import Desk, SessionScreen
+from tui.screens.session import SessionScreen
 
 DARK, LIGHT = "textual-dark", "textual-light"
 
@@ -69,29 +70,27 @@ class ChainruleApp(App[int]):
         self.push_screen(SessionScreen(self.desk, how))
 
     def _tell_unsaved(self, problem: StoreProblem) -> None:
-        choices = (Choice("c", "Go on WITHOUT saving answers", "on"), Choice("q", "Quit", "quit"))
-
         def decided(choice: str | None) -> None:
             if choice == "on":
                 self.begin(self.opening.fresh())
             else:
                 self.exit(1, return_code=1, message=problem.message)
 
-        self.push_screen(Dialog("Answers cannot be saved", problem.message, choices), decided)
+        self.push_screen(Dialog("Answers cannot be saved", problem.message, UNSAVABLE), decided)
 
     def _offer(self, saved: Saved) -> None:
         resume = saved.resume
         answered = sum(outcome.answered for outcome in resume.outcomes)
         answered += len({name for attempt in resume.attempts for name in attempt.answers})
-        text = f"You stopped at question {resume.position + 1} of {len(resume.plan)}; parts answered: {answered}."
-        choices = (Choice("enter", "Continue", "continue"), Choice("n", "A new session", "new"))
+        kept = f"parts answered: {answered}" if answered else "nothing answered yet"
+        text = f"You stopped at question {resume.position + 1} of {len(resume.plan)}; {kept}."
 
         def decided(choice: str | None) -> None:
             if choice == "new" and self.desk.store is not None:
                 self.desk.store.close_session(resume.id, self.desk.now())
             self.begin(self.opening.fresh() if choice == "new" else resume)
 
-        self.push_screen(Dialog("Continue the session?", text, choices), decided)
+        self.push_screen(Dialog("Continue the session?", text, CONTINUE), decided)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """No second dialog over a dialog."""
@@ -129,10 +128,10 @@ class ChainruleApp(App[int]):
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """The palette: what can be done now, with the words of the footer, and the themes."""
-        seen: set[str] = set()
+        seen = {"command_palette"}
         for active in screen.active_bindings.values():
             binding = active.binding
-            if active.enabled and binding.tooltip and binding.show and binding.action not in seen:
+            if active.enabled and binding.tooltip and binding.description and binding.action not in seen:
                 seen.add(binding.action)
                 run = partial(self.run_action, binding.action, active.node)
                 yield SystemCommand(binding.description, binding.tooltip, run)

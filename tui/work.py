@@ -11,7 +11,7 @@ from textual.message import Message
 
 from engine import quiz as engine
 from engine import wording
-from engine.quiz import Planned, Quiz, Ready, Refused
+from engine.quiz import Planned, Quiz, Ready, Refused, Segments
 from engine.records import Attempt, Grade, PartVerdict, Question, Reading, Variant, VariantPart
 from engine.session import OPEN, Session
 from engine.store import Store, StoreProblem
@@ -26,7 +26,7 @@ class Made(Message):
     position: int
     made: Ready | Refused
     width: int
-    rows: tuple[str, ...]
+    rows: tuple[Segments, ...]
 
 
 @dataclass
@@ -54,7 +54,7 @@ class WasRead(Message):
     part: str
     text: str
     reading: Reading
-    rows: tuple[str, ...]
+    rows: tuple[Segments, ...]
 
 
 @dataclass
@@ -64,7 +64,7 @@ class Solved(Message):
     position: int
     text: str
     width: int
-    rows: tuple[str, ...]
+    rows: tuple[Segments, ...]
 
 
 def make(

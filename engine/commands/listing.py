@@ -17,7 +17,9 @@ def topics(options: Namespace) -> int:
         return complain(library)
     counts = {t.topic: sum(q.topic == t.topic for q in library.questions) for t in library.topics}
     if options.json:
-        rows = [{"topic": t.topic, "title": t.title, "notes": t.notes, "questions": counts[t.topic]} for t in library.topics]
+        rows = [
+            {"topic": t.topic, "title": t.title, "notes": t.notes, "questions": counts[t.topic]} for t in library.topics
+        ]
         print_json(rows)
         return OK
     for topic in library.topics:
@@ -32,14 +34,18 @@ def questions(options: Namespace) -> int:
         return complain(library)
     names = [topic.topic for topic in library.topics]
     if options.topic is not None and options.topic not in names:
-        return complain(f"chainrule questions: there is no topic `{options.topic}`: {did_you_mean(options.topic, names)}")
+        return complain(
+            f"chainrule questions: there is no topic `{options.topic}`: {did_you_mean(options.topic, names)}"
+        )
     found = [q for q in library.questions if options.topic in (None, q.topic)]
     if options.json:
         print_json([_described(question) for question in found])
         return OK
     for question in found:
         points = float(sum(part.points for part in question.parts))
-        print(f"{question.id:<44} level {question.level}  {question.minutes:>3} min  {points:>4g} pts  {question.title}")
+        print(
+            f"{question.id:<44} level {question.level}  {question.minutes:>3} min  {points:>4g} pts  {question.title}"
+        )
     return OK
 
 

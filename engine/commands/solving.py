@@ -96,7 +96,9 @@ def _print_solution(
     certificate: Certificate | str, solver: str | None,
 ) -> int:  # fmt: skip
     if isinstance(certificate, str):
-        return complain(f"chainrule solve: the solution is not shown, since it could not be certified: {certificate}", FAILED)
+        return complain(
+            f"chainrule solve: the solution is not shown, since it could not be certified: {certificate}", FAILED
+        )
     if options.json:
         from engine.exact import values_and_exact
 
@@ -108,7 +110,11 @@ def _print_solution(
             }
             for step in steps
         ]  # fmt: skip
-        shown = {"routes": list(certificate.routes), "compared": certificate.compared, "disagreement": certificate.disagreement}
+        shown = {
+            "routes": list(certificate.routes),
+            "compared": certificate.compared,
+            "disagreement": certificate.disagreement,
+        }
         print_json({"given": json_given(given), "steps": rows, "answers": answers, "certificate": shown})
         return OK
     print_text(title)
@@ -203,5 +209,3 @@ def _written(node: Any) -> str:
     rows = [_written(item) if isinstance(item, Items) else _leaf_text(item) for item in node.items]
     nested = any(isinstance(item, Items) for item in node.items)
     return "[" + ("; ".join(row.strip("[]") for row in rows) if nested else ", ".join(rows)) + "]"
-
-

@@ -28,10 +28,8 @@ def verify(options: Namespace) -> int:
     if refused:
         return complain(refused)
     questions = [q for q in library.questions if not options.topics or q.topic in options.topics]
-    reports = []
     with _progress(len(questions) * options.seeds) as tick:
-        for question in questions:
-            reports.append(verify_question(question, range(options.seeds), options.device, tick))
+        reports = [verify_question(question, range(options.seeds), options.device, tick) for question in questions]
     if options.write:
         _write(questions, reports)
     if options.json:
@@ -81,8 +79,8 @@ def _print(reports: list[Report]) -> None:
     for report in reports:
         rate = report.certified / max(report.seconds, 1e-9)
         print(
-            f"{report.question:<44} {report.certified:>6}/{report.seeds} certified, apart at most {report.disagreement:.0e},"
-            f" {report.unfit_share:>4.0%} of {report.draws} draws unfit, {rate:>7.0f}/s"
+            f"{report.question:<44} {report.certified:>6}/{report.seeds} certified, "
+            f"apart at most {report.disagreement:.0e}, {report.unfit_share:>4.0%} of {report.draws} draws unfit, {rate:>7.0f}/s"
         )
         for reason, count in sorted(report.refused.items(), key=lambda item: -item[1]):
             print(f"    {count:>6} unfit: {reason}")
@@ -92,7 +90,8 @@ def _print(reports: list[Report]) -> None:
             print(f"    and {len(report.failed) - 5} more seeds failed")
     total, seconds = sum(r.certified for r in reports), sum(r.seconds for r in reports)
     seeds = sum(r.seeds for r in reports)
-    print(f"{len(reports)} questions, {total} of {seeds} variants certified in {seconds:.1f} s ({total / max(seconds, 1e-9):.0f}/s)")
+    rate = total / max(seconds, 1e-9)
+    print(f"{len(reports)} questions, {total} of {seeds} variants certified in {seconds:.1f} s ({rate:.0f}/s)")
 
 
 def _write(questions: list[Question], reports: list[Report]) -> None:

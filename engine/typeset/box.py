@@ -37,7 +37,11 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Lay:
-    """A box that is not painted yet: a leaf with text, or parts at (row, column)."""
+    """A box that is not painted yet: a leaf with text, or parts at (row, column).
+
+    `core` is how many rows above and below the baseline a fence around it must cover: scripts may stick out of brackets,
+    fractions may not. None means all rows.
+    """
 
     width: int
     height: int
@@ -46,6 +50,12 @@ class Lay:
     text: str = ""
     span: Span = (0, 0)
     style: str = ""
+    core: tuple[int, int] | None = None
+
+    @property
+    def reach(self) -> tuple[int, int]:
+        """Rows above and below the baseline that a fence must cover."""
+        return self.core if self.core is not None else (self.baseline, self.depth)
 
     @property
     def depth(self) -> int:
@@ -82,7 +92,8 @@ def beside(*boxes: Lay) -> Lay:
     for box in boxes:
         parts.append((baseline - box.baseline, at, box))
         at += box.width
-    return Lay(at, baseline + depth + 1, baseline, tuple(parts))
+    core = (max((b.reach[0] for b in boxes), default=0), max((b.reach[1] for b in boxes), default=0))
+    return Lay(at, baseline + depth + 1, baseline, tuple(parts), core=core)
 
 
 def stacked(boxes: list[Lay], baseline: int, align: str = "c") -> Lay:

@@ -320,6 +320,6 @@ _HANDLERS: dict[str, _Handler] = {
     "substack": _substack, "boxed": _boxed, "fbox": _boxed, "color": _dropped, "label": _dropped,
     "textcolor": _coloured, "smash": _passed, "tag": _tag, "not": _negated, "pmod": _modulo, "bmod": _modulo,
     "limits": _misplaced, "nolimits": _misplaced, "hline": _misplaced, "begin": _misplaced, "end": _misplaced,
-} | dict.fromkeys(_TEXT_STYLES, _text) | dict.fromkeys(_FONTS, _font) | dict.fromkeys(_CLASSES, _classed) | (
-    dict.fromkeys(ALPHABETS, _alphabet) | dict.fromkeys(ACCENTS, _accent)
-)  # fmt: skip
+    **dict.fromkeys(_TEXT_STYLES, _text), **dict.fromkeys(_FONTS, _font), **dict.fromkeys(_CLASSES, _classed),
+    **dict.fromkeys(ALPHABETS, _alphabet), **dict.fromkeys(ACCENTS, _accent),
+}  # fmt: skip

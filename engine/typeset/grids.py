@@ -19,9 +19,10 @@ def grid_box(node: Grid, cells: Sequence[Sequence[Lay]], ascii: bool) -> Lay:
     count = max(map(len, cells))
     widths = [max((row[c].width for row in cells if c < len(row)), default=0) for c in range(count)]
     columns = _columns(node, widths)
+    aligns = [_align(node, c) for c in range(count)]
     tops, heights, total = _rows(node, cells)
     parts = [
-        (top + height[0] - box.baseline, columns[c] + shift(widths[c] - box.width, _align(node, c)), box)
+        (top + height[0] - box.baseline, columns[c] + shift(widths[c] - box.width, aligns[c]), box)
         for row, top, height in zip(cells, tops, heights, strict=True)
         for c, box in enumerate(row)
     ]

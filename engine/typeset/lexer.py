@@ -10,6 +10,7 @@ from engine.typeset.symbols import COMMANDS, GLYPHS
 from engine.typeset.tree import MathError, Span
 
 MAX_LENGTH = 10_000
+MAX_TOKENS = 3_000  # keeps the slowest formula under a fifth of a second; a page of mathematics has 500
 
 _TOKEN = re.compile(
     r"""(?P<break>\\\\\*?(?:[ ]*\[\s*-?[\d.]+\s*(?:pt|em|ex|mm|cm|in)\s*\])?|\\cr(?![A-Za-z]))
@@ -49,7 +50,7 @@ class Token:
 def tokens(source: str) -> tuple[Token, ...] | MathError:
     """Cut a formula into tokens. White space is dropped (it means nothing to LaTeX's mathematics).
 
-    Errors: longer than MAX_LENGTH characters; a character that cannot be shown; a stray %, # or $; a lone backslash.
+    Errors: longer than MAX_LENGTH characters or MAX_TOKENS symbols; a character that cannot be shown; a stray %, # or $; a lone backslash.
     """
     if len(source) > MAX_LENGTH:
         return MathError(f"{len(source)} characters; a formula has at most {MAX_LENGTH}", (MAX_LENGTH, len(source)))
@@ -76,6 +77,8 @@ def _raw(source: str) -> list[Token] | MathError:
                 return MathError(f"the character U+{ord(text):04X} cannot be set in one cell: put it outside", span)
             group = _KINDS.get(text, "char")
         found.append(Token(group, text, span))
+        if len(found) > MAX_TOKENS:
+            return MathError(f"more than {MAX_TOKENS} symbols in one formula: split it", span)
     return found
 
 

@@ -193,6 +193,8 @@ class Parser:
     def argument(self, owner: str, span: Span) -> Node:
         """What a command or script sign takes: a group in braces, or the single next symbol."""
         while (token := self.peek()) is not None and token.kind not in _NO_ARGUMENT:
+            if 0 <= token.partner < self.index:
+                break  # it closes a bracket that was opened before the command
             node = self.atom(number=False)
             if node is not None:
                 return node

@@ -24,7 +24,7 @@ def gaps(items: tuple[Node, ...], tight: bool, ascii: bool = False) -> list[int]
             room = max(room, item.cells) if room < 2 or item.cells < 2 else room + item.cells
             found.append(0)
             continue
-        gap = max(room, between(before, item, tight, ascii)) if before is not None else 0
+        gap = max(room, between(before, item, tight, ascii)) if before is not None else room
         found.append(gap)
         if not (isinstance(item, Row) and not item.items):
             before, room = item, 0

@@ -75,7 +75,7 @@ forall ∀ forall for all
 exists ∃ exists there exists
 nexists ∄ not-exists there is no
 emptyset,varnothing ∅ {} the empty set
-top ⊤ T top
+top ⊤ T transpose
 bot ⊥ _|_ bottom
 intercal ⊺ T transpose
 angle ∠ angle angle

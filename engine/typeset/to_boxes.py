@@ -115,33 +115,31 @@ def _row(items: tuple[Node, ...], pen: Pen, tight: bool) -> Lay:
 
 def _broken(row: Row, pen: Pen, width: int) -> Lay:
     """The row in lines of at most `width` cells where relations allow; the lines after the first are indented."""
-    pieces = _chunks(row.items)
-    lines: list[tuple[Node, ...]] = []
-    current: tuple[Node, ...] = ()
-    for piece in pieces:
-        room = width - (2 if lines else 0)
-        if current and _row(current + piece, pen, False).width > room:
-            lines.append(current)
-            current = ()
-        current += piece
-    lines.append(current)
-    laid = [_row(line, pen, False) for line in lines]
+    lines: list[list[Lay]] = []
+    room = -1
+    for piece in _chunks(row.items):
+        box = _row(piece, pen, False)
+        if lines and box.width + 1 <= room:
+            lines[-1] += [blank(1), box]
+            room -= box.width + 1
+        else:
+            room = width - box.width - (2 if lines else 0)
+            lines.append([box])
+    laid = [beside(*line) for line in lines]
     shifted = laid[:1] + [beside(blank(2), line) for line in laid[1:]]
     return stacked(_aired(shifted), 0, "l")
 
 
 def _chunks(items: tuple[Node, ...]) -> list[tuple[Node, ...]]:
     """Pieces that may stand on lines of their own: each begins with a relation, or follows a wide space."""
-    found: list[tuple[Node, ...]] = []
-    current: tuple[Node, ...] = ()
+    found: list[list[Node]] = [[]]
     for index, item in enumerate(items):
         wide = isinstance(item, Space) and item.cells >= 2
         after = index > 0 and kind_of(items[index - 1]) == "rel"
-        if current and (wide or (kind_of(item) == "rel" and not after)):
-            found.append(current)
-            current = ()
-        current += (item,)
-    return [*found, current]
+        if found[-1] and (wide or (kind_of(item) == "rel" and not after)):
+            found.append([])
+        found[-1].append(item)
+    return [tuple(chunk) for chunk in found]
 
 
 def _aired(lines: list[Lay]) -> list[Lay]:
@@ -171,7 +169,7 @@ def _has_bar(node: Node) -> bool:
 
 def _fenced(node: Fenced, pen: Pen, tight: bool) -> Lay:
     inside = [lay(part, pen, tight) for part in node.parts]
-    top, depth = max(b.baseline for b in inside), max(b.depth for b in inside)
+    top, depth = max(b.reach[0] for b in inside), max(b.reach[1] for b in inside)
     glyphs = (node.left, *node.bars, node.right)
     bars = [fence(g, top + depth + 1, top, node.span, pen.ascii) for g in glyphs]
     pieces: list[Lay] = [bars[0]]
@@ -190,26 +188,31 @@ def _scripts(node: Scripts, pen: Pen, tight: bool) -> Lay:
     base = lay(node.base, pen, tight)
     if node.limits:
         return _limits(base, node.sub, node.sup, pen)
-    fences = isinstance(node.base, Fenced | Grid) and base.height > 1
+    fenced = isinstance(node.base, Fenced | Grid)
+    above, below = base.reach if fenced else (base.baseline, base.depth)
+    first, last = base.baseline - above, base.baseline + below  # the rows of the base that scripts go by
+    beside_tall = fenced and last > first  # scripts stand in the first and last row, next to the bracket
     low, high = _script(node.sub, pen, "sub"), _script(node.sup, pen, "sup")
-    low_inside = low is not None and _small(node.sub, pen, "sub") and base.height == 1
-    high_inside = high is not None and _small(node.sup, pen, "sup") and (fences or base.height == 1)
-    parts: list[tuple[int, int, Lay]] = []
-    top = bottom = 0  # rows added above and below the base
-    right = base.width
+    in_line = fenced or base.height == 1
+    low_inside = low is not None and in_line and _small(node.sub, pen, "sub")
+    high_inside = high is not None and in_line and _small(node.sup, pen, "sup")
+    parts: list[tuple[int, int, Lay]] = [(0, 0, base)]
     if low is not None:
-        row = base.height - 1 if low_inside or fences else base.height
-        bottom = row + low.height - base.height
-        parts.append((row, base.width, low))
-        right = max(right, base.width + low.width)
+        parts.append((last if low_inside or beside_tall else last + 1, base.width, low))
     if high is not None:
-        at = right if low_inside and high_inside else base.width
-        row = 0 if high_inside else (1 if fences else 0) - high.height
-        top = max(0, -row)
-        parts.append((row, at, high))
-        right = max(right, at + high.width)
-    shifted = [(row + top, at, box) for row, at, box in [(0, 0, base), *parts]]
-    return framed(right, base.height + top + bottom, base.baseline + top, *shifted)
+        same_row = low is not None and low_inside and high_inside and first == last
+        at = base.width + (low.width if same_row and low is not None else 0)
+        parts.append((first if high_inside else first + beside_tall - high.height, at, high))
+    return _united(parts, base)
+
+
+def _united(parts: list[tuple[int, int, Lay]], base: Lay) -> Lay:
+    """Parts at rows that may be negative, as one box with the baseline and the core of the base."""
+    top = max(0, -min(row for row, _, _ in parts))
+    height = top + max(row + box.height for row, _, box in parts)
+    width = max(at + box.width for _, at, box in parts)
+    shifted = tuple((row + top, at, box) for row, at, box in parts)
+    return Lay(width, height, base.baseline + top, shifted, core=base.reach)
 
 
 def _small(node: Node | None, pen: Pen, side: str) -> bool:

@@ -146,7 +146,7 @@ def _ranged(base: str, node: Scripts) -> str:
     low = "" if node.sub is None else _say(node.sub)
     if node.sup is not None:
         return f"{base} from {low} to {_say(node.sup)} of" if low else f"{base} up to {_say(node.sup)} of"
-    return f"{base} over {low}, of"
+    return f"{base} {'as' if base == 'limit' else 'over'} {low}, of"
 
 
 def _sub(node: Node | None) -> str:

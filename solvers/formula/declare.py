@@ -1,4 +1,6 @@
-"""Declarations are formulas too: W \\in \\mathbb{R}^{m \\times n}, \\eta > 0, v \\in \\{0,1\\}^n, x^{(t)} \\in \\mathbb{R}^n, t = 1..T."""
+"""Declarations are formulas too: W \\in \\mathbb{R}^{m \\times n}, \\eta > 0, v \\in \\{0,1\\}^n, x^{(t)} \\in
+\\mathbb{R}^n, t = 1..T.
+"""
 
 from __future__ import annotations
 

@@ -32,7 +32,8 @@ _RELATIONS = {a: name for name, (latex, aliases) in RELATIONS.items() for a in (
 _BIG = {r.latex: r.name for r in OPERATORS.values() if r.fix == "big"}
 _SINGLE = {
     "\\{": "{", "\\}": "}", "\\lbrace": "{", "\\rbrace": "}", "\\lfloor": "lfloor", "\\rfloor": "rfloor",
-    "\\lceil": "lceil", "\\rceil": "rceil", "\\langle": "<(", "\\rangle": ")>", "\\vert": "|", "\\|": "||", "\\lVert": "||", "\\rVert": "||", "\\Vert": "||", "\\mid": "|", "\\top": "T",
+    "\\lceil": "lceil", "\\rceil": "rceil", "\\langle": "<(", "\\rangle": ")>", "\\vert": "|", "\\|": "||",
+    "\\lVert": "||", "\\rVert": "||", "\\Vert": "||", "\\mid": "|", "\\top": "T",
     "\\intercal": "T", "\\prime": "'", "\\partial": "partial", "\\nabla": "nabla", "\\ldots": "...", "\\dots": "...",
     "\\cdots": "...", "\\infty": "infty", "\\sqrt": "sqrt", "\\binom": "binom", "\\colon": ":", "\\\\": "row",
     "\\frac": "frac", "\\dfrac": "frac", "\\tfrac": "frac", "\\begin": "begin", "\\end": "end", "\\lbrack": "[",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, fields
 from fractions import Fraction
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +158,7 @@ def _rebuild(item: object, change: Callable[[Node], Node]) -> object:
 
 def map_children(node: Node, change: Callable[[Node], Node]) -> Node:
     """The same node with `change` applied to each direct child."""
-    values = {f.name: _rebuild(getattr(node, f.name), change) for f in fields(node)}
+    values: dict[str, Any] = {f.name: _rebuild(getattr(node, f.name), change) for f in fields(node)}
     return type(node)(**values)
 
 

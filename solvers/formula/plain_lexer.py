@@ -21,9 +21,10 @@ _RELATIONS = {s: n for n, (_, more) in RELATIONS.items() for s in (n, *more) if 
 _RELATIONS |= {"==": "=", "->": "=>"}
 _BIG = {a: r.name for r in OPERATORS.values() if r.fix == "big" for a in (r.plain, *r.plain_aliases)}
 _SIGNS = {
-    **{c: c for c in "()[]{},;:|^_'!"}, "**": "^", "||": "||", "‖": "||", "∥": "||", "⟦": "[[", "⟧": "]]", "...": "...", "…": "...", "..": "...", "ᵀ": "T^", "⊤": "T", "∂": "partial", "∇": "nabla",
-    "∞": "infty", "√": "sqrt", "⟨": "<(", "⟩": ")>", "⌊": "lfloor", "⌋": "rfloor", "⌈": "lceil", "⌉": "rceil",
-    "′": "'", "’": "'", "\n": ";",
+    **{c: c for c in "()[]{},;:|^_'!"}, "**": "^", "||": "||", "‖": "||", "∥": "||", "⟦": "[[", "⟧": "]]",
+    "...": "...", "…": "...", "..": "...", "ᵀ": "T^", "⊤": "T", "∂": "partial", "∇": "nabla", "∞": "infty",
+    "√": "sqrt", "⟨": "<(", "⟩": ")>", "⌊": "lfloor", "⌋": "rfloor", "⌈": "lceil", "⌉": "rceil", "′": "'", "’": "'",
+    "\n": ";",
 }  # fmt: skip
 _SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺⁽⁾ⁱⁿᵗᵏ", "0123456789-+()intk", strict=True))
 _SUBSCRIPTS = dict(zip("₀₁₂₃₄₅₆₇₈₉₋₊₍₎ᵢⱼₖₙₜₘₓ", "0123456789-+()ijkntmx", strict=True))

@@ -1,4 +1,5 @@
-"""Formula -> text, for any notation: where brackets are needed. `to_latex` and `to_plain` say what the pieces look like.
+"""Formula -> text, for any notation: where brackets are needed. `to_latex` and `to_plain` say what the pieces look
+like.
 
 Printing is the inverse of reading: parse(print(tree)) = tree for every tree the parser can build.
 """
@@ -10,7 +11,21 @@ from collections.abc import Callable
 from typing import Any
 
 from solvers.formula.nodes import (
-    All, Big, Binder, Call, Cases, Chain, Derivative, Index, Matrix, Member, Name, Node, Num, SetOf, Tuple,
+    All,
+    Big,
+    Binder,
+    Call,
+    Cases,
+    Chain,
+    Derivative,
+    Index,
+    Matrix,
+    Member,
+    Name,
+    Node,
+    Num,
+    SetOf,
+    Tuple,
 )  # fmt: skip
 from solvers.formula.operators import ADD, MUL, NEG, OPERATORS, POWER
 

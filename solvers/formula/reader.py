@@ -191,7 +191,8 @@ class Reader:
         first = self.take()
         if first.kind not in {"g{", "{"} and not (first.kind == "(" and not self.latex):
             return [first], first
-        closer, depth, inner = CLOSERS[first.kind], 1, []
+        closer, depth = CLOSERS[first.kind], 1
+        inner: list[Token] = []
         while True:
             token = self.take()
             if token.kind == "eof":
@@ -257,8 +258,7 @@ class Reader:
         if len(parts) == 1 and rank != 1 and len(tokens) > 1 and all(t.kind in {"name", ":"} for t in tokens):
             parts = [[t] for t in tokens]
         if len(parts) == 1 and rank == 2 and len(tokens) == 1 and tokens[0].kind == "num" and len(tokens[0].text) == 2:
-            a, b = tokens[0].text
-            return Num(a), Num(b)
+            return Num(tokens[0].text[0]), Num(tokens[0].text[1])
         return tuple(All() if len(part) == 1 and part[0].kind == ":" else self.whole(part, opener) for part in parts)
 
     def superscript(self, node: Node, start: int) -> Node:

@@ -5,7 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from solvers.formula.nodes import (
-    Big, Call, Cases, Derivative, Index, Matrix, Member, Name, Node, Num, SetOf, Tuple, names,
+    Big,
+    Call,
+    Cases,
+    Derivative,
+    Index,
+    Matrix,
+    Member,
+    Name,
+    Node,
+    Num,
+    SetOf,
+    Tuple,
+    names,
 )  # fmt: skip
 from solvers.formula.operators import ACCENTS, GREEK, MUL, OPERATORS, RELATIONS
 from solvers.formula.printing import ATOM, FRACTION, Writer

@@ -3,7 +3,19 @@
 from __future__ import annotations
 
 from solvers.formula.nodes import (
-    Big, Call, Cases, Derivative, Index, Matrix, Member, Name, Node, Num, SetOf, Tuple, names,
+    Big,
+    Call,
+    Cases,
+    Derivative,
+    Index,
+    Matrix,
+    Member,
+    Name,
+    Node,
+    Num,
+    SetOf,
+    Tuple,
+    names,
 )  # fmt: skip
 from solvers.formula.operators import MUL, OPERATORS, RELATIONS
 from solvers.formula.printing import ATOM, Writer

@@ -23,6 +23,7 @@ from engine.records import (
     VariantPart,
     Verdict,
 )
+from engine.typeset import document_spans
 
 OPTIONS = (
     Option("The gradient of a sum is the sum of the gradients.", True, "Differentiation is linear."),
@@ -51,7 +52,16 @@ TWO = question(
     _part("double", "How much is $2 (a + b)$?", "integer"),
 )
 MATRIX = question("matrices/outer", _part("outer", "Write the matrix.", "matrix"))
-TRUTHS = question("matrices/truths", _part("hold", "Choose all that hold.", "choices", OPTIONS), text="Some claims.")
+CLAIMS = r"""Some claims about $\frac{\partial L}{\partial W}$ for
+
+$$ W = \begin{bmatrix} 1 & 2 \\ 3 & 4 \end{bmatrix} $$
+
+"""
+TRUTHS = question(
+    "matrices/truths",
+    _part("hold", "Choose all that hold.", "choices", OPTIONS),
+    text=CLAIMS,
+)
 TOPICS = (Topic("sums", "Sums", "1"), Topic("matrices", "Matrices", "2"))
 LIBRARY = Library((SUM, TWO, MATRIX, TRUTHS), TOPICS, ())
 
@@ -109,21 +119,6 @@ def worked_solution(variant: Variant) -> tuple[SolutionStep, ...]:
     return (SolutionStep("sum", "s = a + b", f"s = {a} + {b}", f"s = {int(str(a)) + int(str(b))}"),)
 
 
-def document(text: str, width: int, style: str = "boxes", ascii: bool = False) -> tuple[str, ...]:
-    """Words filled up to the width; mathematics stays as it was typed, without its dollar signs."""
-    rows: list[str] = []
-    for paragraph in text.split("\n\n"):
-        row = ""
-        for word in paragraph.replace("$", "").split():
-            if row and len(row) + 1 + len(word) > width:
-                rows.append(row)
-                row = word
-            else:
-                row = f"{row} {word}".strip()
-        rows += [row, ""]
-    return tuple(rows[:-1])
-
-
 def certified(_variant: Variant) -> Certificate | None:
     return Certificate(("formula", "by hand"), 1, 0.0)
 
@@ -138,7 +133,7 @@ QUIZ = Quiz(
     read_answer=read_answer,
     grade=grade,
     worked_solution=worked_solution,
-    document=document,
+    document_spans=document_spans,
     certificate_of=certified,
     certify_live=never_live,
 )

@@ -68,7 +68,7 @@ not read: @ is not part of the language: leave it out. It costs nothing; try aga
 read as 7
 Correct, 1 of 1 point.
 
-(b) How much is 2 (a + b)?
+(b) How much is 2(a + b)?
 [a whole number; ? for help]
 >\x20
 read as 15

@@ -286,3 +286,15 @@ def test_json_that_is_not_ours_is_a_sentence(path: Path) -> None:
         connection.execute("UPDATE sessions SET plan = '5'")
     problem = store.unfinished()
     assert isinstance(problem, StoreProblem)
+
+
+def test_a_killed_process_that_nobody_waited_for_holds_no_sitting(path: Path) -> None:
+    child = _child("save", path)
+    assert child.stdout is not None
+    assert child.stdout.readline() == "saved\n"
+    os.kill(child.pid, signal.SIGKILL)
+    os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)  # it has died, and stays unburied
+    try:
+        assert isinstance(opened(path).unfinished(), Saved)
+    finally:
+        child.communicate()

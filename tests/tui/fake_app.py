@@ -11,7 +11,7 @@ from engine.session import Start
 from engine.store import Saved, StoreProblem, open_store
 from tests.engine.fake_quiz import LIBRARY, QUIZ
 from tui.app import ChainruleApp, Opening
-from tui.screens.session import Desk
+from tui.desk import Desk
 
 NOW = 1_700_000_000.0
 PLAN = (Planned("sums/two-parts", 34), Planned("matrices/truths", 0), Planned("matrices/outer", 21))

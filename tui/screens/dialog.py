@@ -24,6 +24,15 @@ class Choice:
 
 
 OK = Choice("enter", "Go on", "ok")
+ON_WITHOUT = Choice("c", "Go on WITHOUT saving answers", "on")
+QUIT = Choice("q", "Quit", "quit")
+
+# One row an occasion.
+UNSAVED = (Choice("r", "Try to save it again", "again"), ON_WITHOUT, QUIT)
+UNSAVABLE = (ON_WITHOUT, QUIT)
+CONTINUE = (Choice("enter", "Continue", "continue"), Choice("n", "A new session", "new"))
+FINISHED = (Choice("n", "A new session", "new"), Choice("enter", "Quit", "quit"))
+GIVE_UP = (Choice("y", "Give the open parts up", "yes"), Choice("n", "Go on answering", "no"))
 
 
 class Dialog(ModalScreen[str]):

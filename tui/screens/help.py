@@ -8,10 +8,11 @@ from textual.screen import Screen
 
 from engine.wording import HINTS
 
-INTRODUCTION = """\
-Type an answer and press enter. What was read is shown below the line while you type; an answer that cannot be
-read, or cannot be judged, costs nothing. Every answer is on disk before its verdict is shown: quit when you like.
-"""
+INTRODUCTION = (
+    "Type an answer and press enter. What was read is shown below the line while you type; an answer that cannot be "
+    "read, or cannot be judged, costs nothing. Every answer is on disk before its verdict is shown: quit when you "
+    "like, and go on later.\n"
+)
 
 
 def help_text(screen: Screen[object]) -> Content:

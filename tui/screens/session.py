@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import partial
 from threading import Event as Flag
 from typing import final
@@ -18,8 +16,8 @@ from textual.widgets import Footer, Input, Static
 
 from engine import quiz as engine
 from engine import wording
-from engine.quiz import Quiz, Ready, Refused
-from engine.records import Question, Variant
+from engine.quiz import Ready, Refused, Segments
+from engine.records import Variant
 from engine.session import (
     Event,
     Graded,
@@ -36,31 +34,16 @@ from engine.session import (
     Typed,
     advance,
 )
-from engine.store import Store
 from tui import work
 from tui.background import Failed, NotSaved, Recorder, post, start
-from tui.screens.dialog import Choice, Dialog
-from tui.screens.keys import KEYS
+from tui.desk import Desk
+from tui.screens import bars
+from tui.screens.dialog import FINISHED, GIVE_UP, UNSAVED, Dialog
+from tui.screens.keys import KEYS, live
 from tui.widgets.answer import AnswerInput
 from tui.widgets.mathtext import MathText
 from tui.widgets.part import PartView
-
-LEAST = (60, 20)  # below this something does not fit, and the screen says so
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """What a session works with: the engine, the questions by id, the record, the clock.
-
-    `report` keeps the text of a failure for whoever mends the program and returns the sentence to show.
-    """
-
-    quiz: Quiz
-    questions: Mapping[str, Question]
-    store: Store | None
-    now: Callable[[], float]
-    report: Callable[[str], str]
-    blink: bool = True
+from tui.widgets.parts import Parts
 
 
 @final
@@ -100,7 +83,7 @@ class SessionScreen(Screen[None]):
             with VerticalScroll(id="question", can_focus=False):
                 yield MathText(self._layout, id="text")
             with VerticalScroll(id="work", can_focus=False):
-                yield Container(id="parts")
+                yield Parts(self._layout, self.desk.blink, id="parts")
                 yield MathText(self._layout, id="solution")
         yield Static(id="status", markup=False)
         yield Footer(show_command_palette=False)
@@ -122,41 +105,17 @@ class SessionScreen(Screen[None]):
             self._refresh()
 
     def _refresh(self) -> None:
-        self.query_one("#header", Static).update(self._header())
-        status, sign = self._status()
+        question = self.desk.questions.get(self.state.current.question)
+        self.query_one("#header", Static).update(Content(bars.header(self.state, question, self.size.width)))
+        solved = self.query_one("#solution").display
+        status = bars.status(self.state, self.state.position in self._live, solved, self._store is not None)
         line = self.query_one("#status", Static)
         line.update(Content(status))
         line.display = bool(status)
-        line.set_class(sign == "alarm", "alarm")
+        line.set_class(status == bars.UNSAVED, "alarm")
         self.refresh_bindings()
 
-    def _header(self) -> Content:
-        state = self.state
-        question = self.desk.questions.get(state.current.question)
-        place = f"{min(state.position + 1, len(state.plan))} of {len(state.plan)}"
-        if question is None:
-            return Content(f" {place}")
-        left = f" {question.topic} · {question.title}"
-        right = f"{place} · level {question.level} · {question.minutes} min "
-        room = self.size.width - len(right) - 1
-        left = left if len(left) <= room else left[: max(room - 1, 0)] + "…"
-        return Content(left.ljust(room + 1) + right)
-
-    def _status(self) -> tuple[str, str]:
-        match self.state.phase:
-            case Phase.MAKING if self.state.position in self._live:
-                return "Certifying this variant: two routes to its key are being compared … escape leaves it out", ""
-            case Phase.MAKING:
-                return "Making the next variant …", ""
-            case Phase.GRADING:
-                return "Grading … escape takes the answer back", ""
-            case Phase.SETTLED if not self.query_one("#solution").display:
-                return "Settled: s shows the worked solution, n goes on.", ""
-        if self._store is None:
-            return "Your answers are NOT being saved.", "alarm"
-        return "", ""
-
-    def _layout(self, text: str, width: int) -> tuple[str, ...]:
+    def _layout(self, text: str, width: int) -> tuple[Segments, ...]:
         return engine.typeset(self.desk.quiz, text, width)
 
     # Making variants: the current one and, while it is worked, the next
@@ -167,9 +126,10 @@ class SessionScreen(Screen[None]):
         self._making.add(position)
         planned = self.state.plan[position]
         width = max(self.query_one("#question").scrollable_content_region.width, 40)
-        live = partial(post, self, work.Live(position))
+        certifying = partial(post, self, work.Live(position))
         question = self.desk.questions.get(planned.question)
-        start("making a variant", partial(work.make, self.desk.quiz, question, planned, position, width, live), self)
+        job = partial(work.make, self.desk.quiz, question, planned, position, width, certifying)
+        start("making a variant", job, self)
 
     @on(work.Live)
     def _certifying(self, message: work.Live) -> None:
@@ -177,76 +137,70 @@ class SessionScreen(Screen[None]):
         self._refresh()
 
     @on(work.Made)
-    def _was_made(self, message: work.Made) -> None:
+    async def _was_made(self, message: work.Made) -> None:
         self._made[message.position] = message
         self._making.discard(message.position)
         self._live.discard(message.position)
         if message.position == self.state.position:
-            self._show()
+            await self._show()
 
-    def _show(self) -> None:
+    async def _show(self) -> None:
         """Put the variant of the current place on the screen, or leave the place out."""
         message = self._made.get(self.state.position)
         if message is None:
+            self.variant = None
+            self.query_one("#text", MathText).show("")
+            self._parts.clear()
             self._make(self.state.position)
             self._refresh()
         elif isinstance(message.made, Refused):
             self.notify(message.made.reason, title="Left out", severity="warning", timeout=12)
-            self._leave(Skip())
+            await self._leave(Skip())
         else:
-            self._show_variant(message.made, message)
+            await self._show_variant(message.made, message)
 
-    def _show_variant(self, ready: Ready, message: work.Made) -> None:
+    async def _show_variant(self, ready: Ready, message: work.Made) -> None:
         variant = self.variant = ready.variant
         self.tell(Shown(ready.planned, work.points_of(variant), self.desk.now()))
         self.query_one("#text", MathText).show(variant.text, message.width, message.rows)
         self.query_one("#solution").display = False
         for pane in self.query(VerticalScroll):
             pane.scroll_home(animate=False)
-        self._show_parts(variant)
-        self._make(self.state.position + 1)
-        self.call_after_refresh(self._focus_open)
-
-    def _show_parts(self, variant: Variant) -> None:
-        pool = list(self.query(PartView))
-        missing = [PartView(self._layout) for _ in variant.parts[len(pool) :]]
-        if missing:
-            self.query_one("#parts").mount_all(missing)
-            self.call_after_refresh(self._show_parts, variant)
-            return
-        for view, part in zip(pool, variant.parts, strict=False):
-            view.query_one(AnswerInput).cursor_blink = self.desk.blink
-            view.show(variant, part, self.state.drafts.get(part.name, ""))
-            view.display = True
-            if part.name in self.state.verdicts:
-                view.show_verdict(self.state.verdicts[part.name], part.name in self.state.answers)
-            elif self.state.revealed:
-                view.close()
-        for view in pool[len(variant.parts) :]:
-            view.display = False
+        await self._parts.show(variant, self.state)
+        for name, draft in self.state.drafts.items():
+            self._read(name, draft)
         self._focus_open()
+        self._make(self.state.position + 1)
+
+    @property
+    def _parts(self) -> Parts:
+        return self.query_one(Parts)
 
     # Answers
 
     @on(PartView.Typed)
     def _typed(self, message: PartView.Typed) -> None:
         self.tell(Typed(message.part, message.text))
-        part = next((each for each in self.variant.parts if each.name == message.part), None) if self.variant else None
-        if part is None or part.kind in wording.CHOICES or not message.text.strip():
+        self._read(message.part, message.text)
+
+    def _read(self, name: str, text: str) -> None:
+        """Have a draft read, off the event loop."""
+        part = next((each for each in self.variant.parts if each.name == name), None) if self.variant else None
+        if part is None or part.kind in wording.CHOICES or not text.strip():
             return
-        width = max(self.query_one("#parts").content_size.width - 4, 20)
-        start("reading", partial(work.read, self.desk.quiz, part, message.text, width), self)
+        width = max(self._parts.content_size.width - 4, 20)
+        start("reading", partial(work.read, self.desk.quiz, part, text, width), self)
 
     @on(work.WasRead)
     def _was_read(self, message: work.WasRead) -> None:
-        for view in self._views():
+        for view in self._parts.views:
             if view.part == message.part:
                 view.show_reading(message.text, message.reading, message.rows)
 
     @on(PartView.Submitted)
     def _submitted(self, message: PartView.Submitted) -> None:
         if not message.text.strip():
-            self.notify("Nothing was typed into this part yet.", timeout=4)
+            self.notify("Nothing is typed or ticked in this part yet.", timeout=4)
             return
         self.tell(Submitted({message.part: message.text}))
         if self.state.phase is not Phase.GRADING or self.variant is None:
@@ -265,7 +219,7 @@ class SessionScreen(Screen[None]):
         if self.state.phase is not Phase.GRADING:  # it was stored before the cancelling reached it: it counts
             self.tell(Submitted(message.submitted))
         self.tell(Graded(message.verdicts))
-        for view in self._views():
+        for view in self._parts.views:
             if view.part in message.submitted and view.part in self.state.verdicts:
                 view.show_verdict(self.state.verdicts[view.part], view.part not in self.state.open_parts)
         self._focus_open()
@@ -273,11 +227,6 @@ class SessionScreen(Screen[None]):
     def _ask_unsaved(self, message: work.Judged) -> None:
         """The verdict waits until the student knows that the answer is not on disk."""
         problem = message.problem
-        choices = (
-            Choice("r", "Try to save it again", "again"),
-            Choice("c", "Go on WITHOUT saving answers", "on"),
-            Choice("q", "Quit", "quit"),
-        )
 
         def decided(choice: str | None) -> None:
             if choice == "again" and self._store is not None:
@@ -289,7 +238,7 @@ class SessionScreen(Screen[None]):
                 self.close()
                 self.post_message(self.Ended(False, f"{problem}", 1))
 
-        self.app.push_screen(Dialog("The answer is not saved", f"{problem}", choices), decided)
+        self.app.push_screen(Dialog("The answer is not saved", f"{problem}", UNSAVED), decided)
 
     @on(NotSaved)
     def _not_saved(self, message: NotSaved) -> None:
@@ -310,43 +259,22 @@ class SessionScreen(Screen[None]):
 
     @on(AnswerInput.TooMuch)
     def _too_much(self, message: AnswerInput.TooMuch) -> None:
-        told = f"That would be {message.characters} characters; an answer has at most {wording.LONGEST}."
-        self.notify(told, title="Not pasted", severity="warning", timeout=6)
+        self.notify(f"Not pasted: {message.characters} characters; an answer has at most {wording.LONGEST}.", timeout=6)
 
     # Keys
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Only what can be done now stands in the footer."""
-        phase, typing = self.state.phase, isinstance(self.focused, Input)
-        match action:
-            case "next":
-                return phase is Phase.SETTLED and self._idle()
-            case "answer":
-                return phase is Phase.ASKING and self._idle()
-            case "skip":
-                return phase in (Phase.ASKING, Phase.MAKING) and not typing
-            case "solution":
-                return phase in (Phase.ASKING, Phase.SETTLED) and not typing
-            case "copy":
-                return self.variant is not None and not typing
-            case "part":
-                return len(self.state.open_parts) > 1
-            case "back":
-                return self.focused is not None or phase in (Phase.MAKING, Phase.GRADING)
-            case "scroll":
-                return not (typing and parameters[0] in (9999, -9999))
-        return True
+        typing = isinstance(self.focused, Input)
+        return live(action, parameters, self.state, typing, self.focused is not None)
 
-    def _idle(self) -> bool:
-        return self.focused is None
+    async def action_next(self) -> None:
+        await self._leave(Next())
 
-    def action_next(self) -> None:
-        self._leave(Next())
+    async def action_skip(self) -> None:
+        await self._leave(Skip())
 
-    def action_skip(self) -> None:
-        self._leave(Skip())
-
-    def _leave(self, event: Next | Skip) -> None:
+    async def _leave(self, event: Next | Skip) -> None:
         """On to the next place, or to the end."""
         position = self.state.position
         self.set_focus(None)
@@ -357,16 +285,12 @@ class SessionScreen(Screen[None]):
         if self.state.phase is Phase.FINISHED:
             self._finish()
         else:
-            self._show()
+            await self._show()
 
     def _finish(self) -> None:
-        again = Choice("n", "A new session", "new")
-        leave = Choice("enter", "Quit", "quit")
         saved = "" if self._store is None else f"\nYour answers are in {self._store.path}."
-        title = f"Done: {wording.summary(self.state)}"
-        self.app.push_screen(
-            Dialog(title, wording.results(self.state, self.desk.questions) + saved, (again, leave)), self._ended
-        )
+        table = wording.results(self.state, self.desk.questions)
+        self.app.push_screen(Dialog(f"Done: {wording.summary(self.state)}", table + saved, FINISHED), self._ended)
 
     def _ended(self, choice: str | None) -> None:
         self.post_message(self.Ended(choice == "new", self.close()))
@@ -376,15 +300,14 @@ class SessionScreen(Screen[None]):
         if self.state.phase is Phase.SETTLED:
             self._toggle_solution()
             return
-        choices = (Choice("y", "Give the open parts up", "yes"), Choice("n", "Go on answering", "no"))
         text = "The open parts then count as unanswered."
-        self.app.push_screen(Dialog("Show the worked solution?", text, choices), self._give_up)
+        self.app.push_screen(Dialog("Show the worked solution?", text, GIVE_UP), self._give_up)
 
     def _give_up(self, choice: str | None) -> None:
         if choice != "yes":
             return
         self.tell(Reveal())
-        for view in self._views():
+        for view in self._parts.views:
             if view.part not in self.state.answers:
                 view.close()
         self.set_focus(None)
@@ -416,17 +339,17 @@ class SessionScreen(Screen[None]):
 
     def action_part(self, step: int) -> None:
         """Between the open parts, round and round."""
-        views = [view for view in self._views() if view.part in self.state.open_parts]
+        views = self._parts.of(self.state)
         here = next((place for place, view in enumerate(views) if view.field is self.focused), -1)
         if views:
             views[(here + step) % len(views)].field.focus()
 
-    def action_back(self) -> None:
+    async def action_back(self) -> None:
         if self.state.phase is Phase.GRADING:
             self._cancel.set()
             self.tell(Graded(()))
         elif self.state.phase is Phase.MAKING:
-            self._leave(Skip())
+            await self._leave(Skip())
         else:
             self.set_focus(None)
 
@@ -434,7 +357,7 @@ class SessionScreen(Screen[None]):
         if self.variant is None:
             return
         rows = engine.typeset(self.desk.quiz, wording.question_text(self.variant), 100, style="line")
-        self.app.copy_to_clipboard("\n".join(rows))
+        self.app.copy_to_clipboard("\n".join(engine.plain_rows(rows)))
         self.notify("The question is copied, if your terminal allows it (OSC 52).", timeout=4)
 
     def action_scroll(self, rows: int) -> None:
@@ -446,16 +369,13 @@ class SessionScreen(Screen[None]):
 
     def _focus_open(self) -> None:
         """The first open part, or none when all are closed."""
-        views = [view for view in self._views() if view.part in self.state.open_parts]
+        views = self._parts.of(self.state)
         waiting = [view for view in views if view.part not in self.state.verdicts] or views
         if self.state.phase is Phase.SETTLED or not waiting:
             self.set_focus(None)
         elif not any(view.field is self.focused for view in views):
             waiting[0].field.focus()
         self.refresh_bindings()
-
-    def _views(self) -> list[PartView]:
-        return [view for view in self.query(PartView) if view.display]
 
     @on(events.DescendantFocus)
     @on(events.DescendantBlur)
@@ -464,10 +384,9 @@ class SessionScreen(Screen[None]):
 
     def on_resize(self, event: events.Resize) -> None:
         width, height = event.size
-        small = width < LEAST[0] or height < LEAST[1]
         warning = self.query_one("#warning", Static)
-        warning.display = small
-        warning.update(f"This window is {width}x{height}; {LEAST[0]}x{LEAST[1]} is the least that shows everything.")
+        warning.update(Content(bars.too_small(width, height)))
+        warning.display = bool(bars.too_small(width, height))
         self._refresh()
 
     def close(self) -> str:

@@ -11,8 +11,9 @@ from textual.geometry import Size
 from textual.message import Message
 from textual.widget import Widget
 
+from engine.quiz import Segments
 from engine.wording import LETTERS, indices_of, letters_of
-from tui.widgets.mathtext import Layout
+from tui.widgets.mathtext import Layout, content_of
 
 MARGIN = 9  # cells before an option's text: pointer, tick box, letter
 
@@ -60,7 +61,7 @@ class Choices(Widget, can_focus=True):
         self._truth: tuple[int, ...] | None = None
         self._ticked: tuple[int, ...] = ()
         self._pointer, self._single, self._width = 0, False, 0
-        self._texts: tuple[tuple[str, ...], ...] = ()
+        self._texts: tuple[tuple[Segments, ...], ...] = ()
 
     def show(self, options: tuple[str, ...], single: bool, answer: str = "") -> None:
         """Offer these options (Markdown), with those of `answer` ticked."""
@@ -85,17 +86,17 @@ class Choices(Widget, can_focus=True):
     def render(self) -> Content:
         lines = []
         for index, rows in enumerate(self._laid_out(self.content_size.width)):
-            style = self._style(index)
-            head = f"{self._head(index):<{MARGIN}}"
+            style, head = self._style(index), f"{self._head(index):<{MARGIN}}"
             for place, row in enumerate(rows):
-                lines.append(Content.styled((head if place == 0 else " " * MARGIN) + row, style))
+                line = Content(head if place == 0 else " " * MARGIN) + content_of((row,))
+                lines.append(line.stylize(style) if style else line)
         return Content("\n").join(lines)
 
-    def _laid_out(self, width: int) -> tuple[tuple[str, ...], ...]:
+    def _laid_out(self, width: int) -> tuple[tuple[Segments, ...], ...]:
         if width != self._width:
             self._width = width
             room = max(width - MARGIN, 10)
-            self._texts = tuple(self._make(option, room) or ("",) for option in self._options)
+            self._texts = tuple(self._make(option, room) or ((),) for option in self._options)
         return self._texts
 
     def _head(self, index: int) -> str:

@@ -12,21 +12,13 @@ from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from engine import wording
-from engine.records import PartVerdict, Reading, Variant, VariantPart, Verdict
+from engine.quiz import Segments
+from engine.records import PartVerdict, Reading, Variant, VariantPart
 from tui.widgets.answer import AnswerInput
 from tui.widgets.choices import Choices
-from tui.widgets.mathtext import Layout, MathText
+from tui.widgets.mathtext import Layout, MathText, content_of
 
 PROMPT = "❯ "
-
-# One row a verdict: the theme's colour; the sign and the word come from engine.wording.
-COLOURS = {
-    Verdict.CORRECT: "bold $text-success",
-    Verdict.PARTIAL: "bold $text-warning",
-    Verdict.WRONG: "bold $text-error",
-    Verdict.INVALID: "bold $text-warning",
-    Verdict.UNDECIDED: "bold $text-warning",
-}
 
 
 class PartView(Vertical):
@@ -58,7 +50,7 @@ class PartView(Vertical):
             yield Static(PROMPT, classes="prompt", markup=False)
             yield AnswerInput()
         yield Static(classes="reading", markup=False)
-        yield Static(classes="verdict")
+        yield MathText(self._make, classes="verdict")
 
     @property
     def part(self) -> str:
@@ -79,7 +71,9 @@ class PartView(Vertical):
         self._part = part
         listed = () if self._ticks else part.options
         options = [f"{wording.LETTERS[index]}) {option.text}" for index, option in enumerate(listed)]
-        self.query_one(MathText).show("\n\n".join([wording.label(variant, part.name) + part.ask.strip(), *options]))
+        self.query_one(".ask", MathText).show(
+            "\n\n".join([wording.label(variant, part.name) + part.ask.strip(), *options])
+        )
         self._choices.display, self.query_one(".line").display = self._ticks, not self._ticks
         self._choices.disabled = self._input.disabled = False
         if self._ticks:
@@ -89,18 +83,20 @@ class PartView(Vertical):
         self._input.cursor_position = len(self._input.value)
         self._input.placeholder = wording.hint(part)
         self.clear_reading()
-        self.query_one(".verdict", Static).display = False
-        self.set_classes("part")
+        self.query_one(".verdict", MathText).display = False
 
-    def show_reading(self, text: str, reading: Reading, rows: tuple[str, ...]) -> None:
+    def show_reading(self, text: str, reading: Reading, rows: tuple[Segments, ...]) -> None:
         """How `text` was read, if that is still what stands there: laid out in `rows`, or a caret and the reason."""
-        if text != self._input.value or self._input.disabled:
+        if text != self._input.value:
+            return
+        if not self._input.content_size.width:  # not laid out yet, so no caret has a place
+            self.call_after_refresh(self.show_reading, text, reading, rows)
             return
         line = self.query_one(".reading", Static)
         line.display = True
         line.set_class(not reading.ok, "unreadable")
         if reading.ok:
-            line.update(Content("\n".join(rows) if len(rows) > 1 else wording.reading_line(reading)))
+            line.update(content_of(rows) if len(rows) > 1 else Content(wording.reading_line(reading)))
         else:
             first = cell_len(text[: reading.span[0]]) - round(self._input.scroll_x)
             room = self._input.content_size.width
@@ -114,14 +110,13 @@ class PartView(Vertical):
     def show_verdict(self, judged: PartVerdict, closed: bool) -> None:
         """Colour, sign and words; a closed part takes no more answers, and its options show which hold."""
         sign = wording.VERDICTS[judged.verdict][0]
-        line = self.query_one(".verdict", Static)
         text = wording.verdict_text(judged)
-        rows = self._make(f"{sign} {text[:1].upper()}{text[1:]}", max(self.content_size.width, 20))
-        line.update(Content.assemble(("\n".join(rows), COLOURS[judged.verdict])))
+        line = self.query_one(".verdict", MathText)
+        line.set_classes(["verdict", judged.verdict.value])
+        line.show(f"{sign} {text[:1].upper()}{text[1:]}")
         line.display = True
         if closed:
             self.close()
-            self.add_class(judged.verdict.value)
 
     def close(self) -> None:
         """Take no more answers."""
@@ -144,7 +139,7 @@ class PartView(Vertical):
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:
         event.stop()
-        self.query_one(".verdict", Static).display = False  # a verdict on something else than what stands there
+        self.query_one(".verdict", MathText).display = False  # a verdict on something else than what stands there
         if not event.value:
             self.clear_reading()
         self.post_message(self.Typed(self.part, event.value))

@@ -1,1 +1,3 @@
-"""Number tables: what the one interpreter computes with. Each says how entries are combined, and nothing about formulas."""
+"""Number tables: what the one interpreter computes with. Each says how entries are combined, and nothing about
+formulas.
+"""

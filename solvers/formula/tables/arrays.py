@@ -94,9 +94,9 @@ def _entrywise(xp: Any) -> dict[str, Callable[..., Any]]:
 
 def numpy_table() -> ArrayTable:
     """float64 over numpy; imported here because numpy costs 12 times the start of Python."""
-    import numpy
+    import numpy as np
 
-    return ArrayTable(numpy, lambda value: numpy.asarray(value, dtype=numpy.float64))
+    return ArrayTable(np, lambda value: np.asarray(value, dtype=np.float64))
 
 
 def torch_table(device: str = "cpu") -> ArrayTable:

@@ -1,6 +1,7 @@
 """One instance in plain Python: entries in nested tuples, over whatever scalars the subclass of arithmetic gives.
 
-PLAIN keeps ints and Fractions exact and turns to float at the first transcendental function. It needs no import, so that
+PLAIN keeps ints and Fractions exact and turns to float at the first transcendental function. It needs no import, so
+that
 the first question of a session is not kept waiting by a numerical library.
 """
 
@@ -167,7 +168,11 @@ _ORDER: dict[str, Callable[[Any, Any], Any]] = {
 
 def comparisons() -> dict[str, Callable[[Any, Any], int]]:
     """Relations as functions to 0 or 1."""
-    return {name: (lambda a, b, test=test: int(bool(test(a, b)))) for name, test in _ORDER.items()}
+    return {name: _as_number(test) for name, test in _ORDER.items()}
+
+
+def _as_number(test: Callable[[Any, Any], Any]) -> Callable[[Any, Any], int]:
+    return lambda a, b: int(bool(test(a, b)))
 
 
 def _float(function: Callable[[float], float]) -> Callable[[Any], float]:

@@ -1,6 +1,7 @@
 """What a number table must offer, and how values that have none are named.
 
-A table's value has a shape: () for a scalar, (n,) for a vector (a column), (m, n) for a matrix. Everything that depends on
+A table's value has a shape: () for a scalar, (n,) for a vector (a column), (m, n) for a matrix. Everything that
+depends on
 shapes alone (products, transposes, norms) is written once, in `evaluate.py`, over these few primitives.
 """
 

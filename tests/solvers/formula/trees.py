@@ -5,7 +5,20 @@ from __future__ import annotations
 from hypothesis import strategies as st
 
 from solvers.formula.nodes import (
-    Big, Binder, Call, Cases, Chain, Derivative, Index, Matrix, Member, Name, Node, Num, SetOf, Tuple,
+    Big,
+    Binder,
+    Call,
+    Cases,
+    Chain,
+    Derivative,
+    Index,
+    Matrix,
+    Member,
+    Name,
+    Node,
+    Num,
+    SetOf,
+    Tuple,
 )  # fmt: skip
 from solvers.formula.operators import OPERATORS
 from solvers.formula.tokens import Declaration, Scope

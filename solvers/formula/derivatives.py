@@ -1,0 +1,115 @@
+"""Fractions and derivatives as operands: \\frac, \\frac{\\partial L}{\\partial W}, dL/dW, \\nabla_w L."""
+
+from __future__ import annotations
+
+from solvers.formula.nodes import Call, Derivative, Node, Num
+from solvers.formula.operators import MUL
+from solvers.formula.reader import Reader
+from solvers.formula.tokens import Token
+
+
+def argument(reader: Reader) -> Node:
+    """The argument of \\frac or \\sqrt: a group, or one symbol (\\frac12 has two)."""
+    token = reader.peek()
+    if token.kind == "num" and len(token.text) > 1 and reader.latex:
+        first, rest = token.text[0], token.text[1:]
+        middle = token.start + 1
+        reader.tokens[reader.at : reader.at + 1] = [
+            Token("num", first, token.start, middle), Token("num", rest, middle, token.end),
+        ]  # fmt: skip
+        token = reader.peek()
+    if token.kind == "g{":
+        reader.take()
+        return reader.group(token)
+    reader.take()
+    form = reader.forms.get(token.kind)
+    if form is None:
+        raise reader.fail("expected an argument in braces", token)
+    return form(reader, token)
+
+
+def fraction(reader: Reader, token: Token) -> Node:
+    mark = _differential(reader)
+    if mark:
+        return _derivative_fraction(reader, token, mark)
+    top = argument(reader)
+    return Call("div", (top, argument(reader)), reader.span(token.start))
+
+
+def _is_d(reader: Reader, token: Token) -> bool:
+    return token.kind == "partial" or (token.kind == "name" and token.text == "d" and "d" not in reader.scope.names)
+
+
+def _differential(reader: Reader) -> str:
+    """ "partial" or "d" if both arguments of a fraction begin with a differential sign."""
+    if reader.peek().kind != "g{" or not _is_d(reader, reader.peek(1)):
+        return ""
+    depth, ahead = 1, 1
+    while depth:
+        kind = reader.peek(ahead).kind
+        if kind == "eof":
+            return ""
+        depth += (kind == "g{") - (kind == "g}")
+        ahead += 1
+    if reader.peek(ahead).kind != "g{" or not _is_d(reader, reader.peek(ahead + 1)):
+        return ""
+    return "partial" if reader.peek(1).kind == "partial" else "d"
+
+
+def _derivative_fraction(reader: Reader, token: Token, mark: str) -> Node:
+    opener = reader.take()
+    reader.take()
+    order = int(_order(reader))
+    of = reader.expression() if reader.peek().kind != "g}" else None
+    reader.expect("g}", opener)
+    opener = reader.take()
+    by = _by(reader, order)
+    reader.expect("g}", opener)
+    body = of if of is not None else reader.expression(MUL)
+    return Derivative(mark, body, by, reader.span(token.start))
+
+
+def _order(reader: Reader) -> str:
+    if not reader.accept("^"):
+        return "1"
+    tokens, opener = reader.script()
+    if len(tokens) != 1 or tokens[0].text not in {"1", "2", "3"}:
+        raise reader.fail("the order of a derivative is 1, 2 or 3", opener)
+    return tokens[0].text
+
+
+def _by(reader: Reader, order: int) -> tuple[Node, ...]:
+    """What a derivative is taken by: dx, dx dy, dx^2."""
+    found: list[Node] = []
+    while _is_d(reader, reader.peek()):
+        reader.take()
+        variable = reader.operand()
+        if isinstance(variable, Call) and variable.op == "pow" and isinstance(variable.args[1], Num):
+            found += [variable.args[0]] * min(int(variable.args[1].value), 3)
+        else:
+            found.append(variable)
+    if len(found) != order:
+        raise reader.fail(f"the derivative is of order {order}, but {len(found)} variable(s) stand below the line")
+    return tuple(found)
+
+
+def differential(reader: Reader, token: Token) -> Node:
+    """∂L/∂W and dL/dW on one line."""
+    mark = "d" if token.text == "d" else "partial"
+    order = int(_order(reader))
+    of = None if reader.peek().kind == "op" else reader.operand()
+    if not reader.accept("op", "div"):
+        raise reader.fail("expected / and what the derivative is taken by")
+    opener = reader.accept("(")
+    by = _by(reader, order)
+    if opener:
+        reader.expect(")", opener)
+    return Derivative(mark, of if of is not None else reader.expression(MUL), by, reader.span(token.start))
+
+
+def nabla(reader: Reader, token: Token) -> Node:
+    if not reader.accept("_"):
+        raise reader.fail("say what the gradient is taken by: \\nabla_w L")
+    tokens, opener = reader.script()
+    by = reader.whole(tokens, opener)
+    return Derivative("nabla", reader.expression(MUL), (by,), reader.span(token.start))

@@ -1,0 +1,166 @@
+"""Operations on values by their shapes, over any number table: products, norms, softmax, convolutions.
+
+Vectors are columns. A result whose sizes are all 1 is a scalar, so that V h with a one-row V is a number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from math import prod
+from typing import Any
+
+from solvers.formula.nodes import Name, Node, Num
+from solvers.formula.tables.table import EvaluationError, ShapeMismatch, Table, written
+
+
+def _two_dimensional(shape: tuple[int, ...]) -> tuple[int, int]:
+    return (shape[0], 1) if len(shape) == 1 else (shape[0], shape[1])
+
+
+def _collapse(table: Table, value: Any, shape: tuple[int, ...]) -> Any:
+    """A column is a vector; all sizes 1 is a number."""
+    if prod(shape) == 1:
+        return table.reshape(value, ())
+    return table.reshape(value, (shape[0],)) if shape[1] == 1 else value
+
+
+def product(table: Table, a: Any, b: Any) -> Any:
+    """a b: scaling, or the matrix product of columns, rows and matrices."""
+    sa, sb = table.shape(a), table.shape(b)
+    if sa == () or sb == ():
+        return table.lift("mul", a, b)
+    da, db = _two_dimensional(sa), _two_dimensional(sb)
+    if da[1] != db[0]:
+        raise ShapeMismatch(f"{written(sa)} times {written(sb)}: the inner sizes {da[1]} and {db[0]} differ")
+    result = table.matmul(table.reshape(a, da), table.reshape(b, db))
+    return _collapse(table, result, (da[0], db[1]))
+
+
+def _dot(table: Table, a: Any, b: Any) -> Any:
+    sa, sb = table.shape(a), table.shape(b)
+    if len(sa) == 1 and sa == sb:
+        return product(table, transpose(table, a), b)
+    return product(table, a, b)
+
+
+def _hadamard(table: Table, a: Any, b: Any) -> Any:
+    sa, sb = table.shape(a), table.shape(b)
+    if sa != sb:
+        raise ShapeMismatch(f"{written(sa)} ⊙ {written(sb)}: the sizes differ")
+    return table.lift("mul", a, b)
+
+
+def _star(table: Table, a: Any, b: Any) -> Any:
+    return _hadamard(table, a, b) if table.shape(a) == table.shape(b) else product(table, a, b)
+
+
+def _divide(table: Table, a: Any, b: Any) -> Any:
+    sa, sb = table.shape(a), table.shape(b)
+    if sb != () and sa != sb:
+        raise ShapeMismatch(f"{written(sa)} divided by {written(sb)}")
+    return table.lift("div", a, b)
+
+
+def transpose(table: Table, a: Any) -> Any:
+    shape = table.shape(a)
+    if shape == ():
+        return a
+    return (
+        table.reshape(a, (1, shape[0]))
+        if len(shape) == 1
+        else table.swap(a)
+        if shape[0] > 1
+        else table.reshape(a, (shape[1],))
+    )
+
+
+def _power(table: Table, a: Any, b: Any) -> Any:
+    if table.shape(b) != ():
+        raise ShapeMismatch(f"the exponent is {written(table.shape(b))}")
+    if table.shape(a) != ():
+        raise ShapeMismatch(f"a power of {written(table.shape(a))}: say which product is meant (⊙ for each entry)")
+    return table.lift("pow", a, b)
+
+
+def _fold(op: str) -> Callable[..., Any]:
+    def fold(table: Table, *values: Any) -> Any:
+        entries = [e for v in values for e in _flat(table, v)]
+        total = entries[0]
+        for entry in entries[1:]:
+            total = table.lift(op, total, entry)
+        return total
+
+    return fold
+
+
+def _flat(table: Table, value: Any) -> list[Any]:
+    size = prod(table.shape(value))
+    flat = table.reshape(value, (size,))
+    return [table.pick(flat, (i,)) for i in range(size)]
+
+
+def norm(table: Table, value: Any, kind: Node) -> Any:
+    word = kind.text if isinstance(kind, (Name, Num)) else ""
+    if word == "infty":
+        return _fold("max")(table, table.lift("abs", value))
+    if word == "1":
+        return _fold("add")(table, table.lift("abs", value))
+    if word not in {"2", "F"} or (word == "2" and len(table.shape(value)) == 2):
+        raise EvaluationError("the norms that can be computed are 1, 2 and ∞ of vectors and F of matrices")
+    return table.lift("sqrt", _fold("add")(table, table.lift("mul", value, value)))
+
+
+def _diag(table: Table, value: Any) -> Any:
+    shape = table.shape(value)
+    entries = _flat(table, value)
+    if len(shape) == 2:
+        return table.stack([table.pick(value, (i, i)) for i in range(min(shape))])
+    zero = table.lift("mul", entries[0], table.number(Fraction(0)))
+    return table.stack(
+        [table.stack([e if i == j else zero for j, _ in enumerate(entries)]) for i, e in enumerate(entries)]
+    )
+
+
+def _trace(table: Table, value: Any) -> Any:
+    shape = table.shape(value)
+    if len(shape) != 2 or shape[0] != shape[1]:
+        raise ShapeMismatch(f"the trace of {written(shape)}")
+    return _fold("add")(table, _diag(table, value))
+
+
+def _softmax(table: Table, value: Any) -> Any:
+    if len(table.shape(value)) != 1:
+        raise ShapeMismatch(f"the softmax of {written(table.shape(value))}")
+    weights = table.lift("exp", table.lift("sub", value, _fold("max")(table, value)))
+    return table.lift("div", weights, _fold("add")(table, weights))
+
+
+def _flip(table: Table, value: Any) -> Any:
+    """The kernel turned round along every axis: what makes a convolution of a cross-correlation."""
+    shape = table.shape(value)
+    return table.reshape(table.stack(_flat(table, value)[::-1]), shape)
+
+
+def _cross_correlation(table: Table, image: Any, kernel: Any) -> Any:
+    """The valid cross-correlation of a signal or image with a kernel, stride 1 (notes 8.1.1)."""
+    n, k = table.shape(image), table.shape(kernel)
+    if len(n) != len(k) or not n or any(b > a for a, b in zip(n, k, strict=False)):
+        raise ShapeMismatch(f"a kernel of {written(k)} on {written(n)}")
+    add = _fold("add")
+    if len(n) == 1:
+        windows = [table.pick(image, (slice(i, i + k[0]),)) for i in range(n[0] - k[0] + 1)]
+        return table.stack([add(table, table.lift("mul", window, kernel)) for window in windows])
+    rows = []
+    for i in range(n[0] - k[0] + 1):
+        windows = [table.pick(image, (slice(i, i + k[0]), slice(j, j + k[1]))) for j in range(n[1] - k[1] + 1)]
+        rows.append(table.stack([add(table, table.lift("mul", window, kernel)) for window in windows]))
+    return table.stack(rows)
+
+
+OPERATIONS: dict[str, Callable[..., Any]] = {
+    "mul": product, "times": product, "dot": _dot, "hadamard": _hadamard, "star": _star, "div": _divide, "pow": _power,
+    "transpose": transpose, "max": _fold("max"), "min": _fold("min"), "diag": _diag, "tr": _trace, "softmax": _softmax,
+    "flip": _flip, "xcorr": _cross_correlation, "conv": lambda t, a, b: _cross_correlation(t, a, _flip(t, b)),
+    "mod": lambda t, a, b: t.lift("mod", a, b),
+}  # fmt: skip
