@@ -1,0 +1,43 @@
+"""The screen as plain text, and goldens of it. The strips are Textual's private matter: only this file knows them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+from textual.app import App
+from textual.pilot import Pilot
+
+GOLDENS = Path(__file__).parent / "screens"
+PAUSES = 400  # pilot pauses before a condition counts as never met
+
+
+def screen_text(app: App[int]) -> str:
+    """What stands on the screen, row by row, without colours and without blanks at the ends."""
+    strips = app.screen._compositor.render_strips(app.screen.size)
+    return "\n".join("".join(segment.text for segment in strip).rstrip() for strip in strips).rstrip() + "\n"
+
+
+def check_golden(app: App[int], name: str) -> None:
+    """Compare with screens/NAME.txt. CHAINRULE_GOLDENS=write writes it anew: look at the difference then."""
+    path = GOLDENS / f"{name}.txt"
+    found = screen_text(app)
+    if os.environ.get("CHAINRULE_GOLDENS") == "write":
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(found, encoding="utf-8")
+    assert found == path.read_text(encoding="utf-8")
+
+
+async def until(pilot: Pilot[int], met: Callable[[], bool]) -> None:
+    """Let the app work until the condition is met: threads post when they are done, so no time is waited for."""
+    for _ in range(PAUSES):
+        await pilot.pause()
+        if met():
+            return
+    raise AssertionError(f"never met; the screen:\n{screen_text(pilot.app)}")
+
+
+async def until_text(pilot: Pilot[int], text: str) -> None:
+    """Let the app work until `text` stands on the screen."""
+    await until(pilot, lambda: text in screen_text(pilot.app))
