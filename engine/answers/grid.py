@@ -8,7 +8,7 @@ from engine.answers.kind import Typed, refused
 from engine.answers.reading import cleaned, decimal_comma, parsed, typed
 from engine.numbers import depth
 from engine.records import Reading
-from solvers.formula.nodes import Node, Tuple
+from solvers.formula.nodes import Tuple
 from solvers.formula.tokens import Unreadable
 
 _BRACKETS = ("[", "]")
@@ -25,7 +25,7 @@ def grid(text: str) -> Reading:
     clean = clean.rstrip()
     bare = parsed(clean)
     if not isinstance(bare, Unreadable):
-        return typed(_row_of(bare))
+        return typed(bare)
     opening, closing = _LATEX if "&" in clean or r"\\" in clean else _BRACKETS
     if r"\begin" in clean:
         return refused(bare.message, bare.start, bare.end)
@@ -36,10 +36,6 @@ def grid(text: str) -> Reading:
             return refused(bare.message, bare.start, bare.end)
         return _shifted(refused(wrapped.message, wrapped.start, wrapped.end), len(opening), len(clean))
     return _shifted(typed(wrapped), len(opening), len(clean))
-
-
-def _row_of(node: Node) -> Node:
-    return node
 
 
 def _shifted(reading: Reading, by: int, length: int) -> Reading:

@@ -22,9 +22,13 @@ from solvers.formula.tokens import MAX_LENGTH, Scope, Unreadable
 
 DECIMAL_COMMA: Final = "a comma is no decimal point here: write 0.333 for 0,333, and 1000 for 1,000"
 _COMMA_NUMBER = re.compile(r"\s*[-+−–]?\d+,\d+\s*")
-_MIXED_COMMAS = re.compile(r"\d,\d.*(?:,\s|\s,)|(?:,\s|\s,).*\d,\d", re.DOTALL)
+_TIGHT_COMMA, _LOOSE_COMMA = re.compile(r"\d,\d"), re.compile(r"[\d.],\s+[-+−.\d]")
 _TWO_POINTS = re.compile(r"\d*\.\d*\.[\d.]*")
-_LONG_NUMBER = re.compile(r"\d{401,}")
+_REFUSED = (
+    (_TWO_POINTS, "a number has one decimal point"),
+    (re.compile(r"\d{401,}"), "a number may have at most 400 digits"),
+    (re.compile("%"), "a percent sign is not read: write 0.5 for 50 %"),
+)
 _LAST_POINT = re.compile(r"(?<=\d)\.(?!\d)")  # 5. and [1. 2.], as programs print them
 _PLAIN_DECIMAL = re.compile(r"\d*\.?(\d*)")
 _BLANKS = dict.fromkeys(map(ord, "\u200b\ufeff\u2060\u00a0"), " ")
@@ -47,11 +51,7 @@ def cleaned(text: str) -> str | Reading:
             name = unicodedata.name(char, "a control character").lower()
             message = f"an invisible character stands here (U+{ord(char):04X}, {name}): delete it"
             return refused(message, column)
-    for pattern, message in (
-        (_TWO_POINTS, "a number has one decimal point"),
-        (_LONG_NUMBER, "a number may have at most 400 digits"),
-        (re.compile("%"), "a percent sign is not read: write 0.5 for 50 %"),
-    ):
+    for pattern, message in _REFUSED:
         if found := pattern.search(text):
             return refused(message, found.start(), found.end())
     return _LAST_POINT.sub(" ", text)
@@ -61,10 +61,9 @@ def decimal_comma(text: str) -> Reading | None:
     """Refuses text in which a comma may stand for a decimal point."""
     if _COMMA_NUMBER.fullmatch(text):
         return refused(DECIMAL_COMMA, text.index(","))
-    if _MIXED_COMMAS.search(text):
-        place = re.search(r"\d,\d", text)
+    if (tight := _TIGHT_COMMA.search(text)) and _LOOSE_COMMA.search(text):
         message = "is this comma a decimal point? Write 0.5 for 0,5, or a blank after every comma"
-        return refused(message, place.start() + 1 if place else 0)
+        return refused(message, tight.start() + 1)
     return None
 
 

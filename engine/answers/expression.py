@@ -1,0 +1,64 @@
+"""Formulas in the question's symbols. Equality is judged behind one seam, `same_formula`."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Final
+
+from engine.answers.kind import NOTHING, RIGHT, Kind, Outcome, Typed, refused, wrong
+from engine.answers.reading import cleaned, parsed
+from engine.answers.sampling import Sameness, compare_at_points
+from engine.records import Reading, Value, VariantPart, Verdict
+from solvers.formula.declare import declared
+from solvers.formula.nodes import Node
+from solvers.formula.to_latex import to_latex
+from solvers.formula.to_plain import to_plain
+from solvers.formula.tokens import Scope, Unreadable
+
+_VERDICTS: Final = {"same": Verdict.CORRECT, "different": Verdict.WRONG, "undecided": Verdict.UNDECIDED}
+
+
+def same_formula(a: Node, b: Node, scope: Scope) -> Sameness:
+    """Whether the formula `a` (the answer) equals `b` (the key) wherever the declared symbols may lie.
+
+    "different" carries a point where they differ, "undecided" says why.
+    """
+    return compare_at_points(a, b, scope)
+
+
+@cache
+def scope_of(symbols: tuple[str, ...]) -> Scope:
+    """The declared symbols of a part; without any, every letter is a real number."""
+    return Scope(Scope().with_names(declared(*symbols)).names, strict=bool(symbols))
+
+
+def _read(part: VariantPart, text: str) -> Reading:
+    clean = cleaned(text)
+    if isinstance(clean, Reading):
+        return clean
+    node = parsed(clean, scope_of(part.symbols))
+    if isinstance(node, Unreadable):
+        return refused(node.message, node.start, node.end)
+    return Reading(to_latex(node), to_plain(node), value=Typed(0, node))
+
+
+def _show(part: VariantPart, value: Value) -> tuple[str, str]:
+    node = parsed(part.formula, scope_of(part.symbols))
+    return (part.formula, part.formula) if isinstance(node, Unreadable) else (to_latex(node), to_plain(node))
+
+
+def _compare(part: VariantPart, answer: Typed) -> Outcome:
+    scope = scope_of(part.symbols)
+    key = parsed(part.formula, scope)
+    if isinstance(key, Unreadable) or answer.node is None:
+        return Outcome(Verdict.UNDECIDED, NOTHING, "the right formula of this part cannot be read: report the question")
+    if answer.node == key:
+        return RIGHT
+    found = same_formula(answer.node, key, scope)
+    verdict = _VERDICTS[found.verdict]
+    if verdict is Verdict.CORRECT:
+        return RIGHT
+    return wrong(found.why) if verdict is Verdict.WRONG else Outcome(verdict, NOTHING, found.why)
+
+
+EXPRESSION = Kind("expression", "a formula in the symbols of the question, such as W^T x + b", _read, _show, _compare)
