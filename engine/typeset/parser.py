@@ -85,10 +85,10 @@ class Parser:
     def formula(self) -> Node:
         """The whole source. Lines and & outside any environment make an aligned display."""
         cells, lines = self.grid(None)
-        if len(cells) == 1 and len(cells[0]) == 1:
-            return cells[0][0]
         if lines:
             raise Unreadable("\\hline outside an array", (0, len(self.source)))
+        if len(cells) == 1 and len(cells[0]) == 1:
+            return cells[0][0]
         kind = "aligned" if any(len(row) > 1 for row in cells) else "gathered"
         return Grid((0, len(self.source)), kind, cells)
 
@@ -276,6 +276,8 @@ class Parser:
             parts.append(self.row())
         self._check_closer(token, bar)
         closer = self.take()
+        if bars:  # a bar in the middle stands free by itself
+            parts = [_trimmed(part) for part in parts]
         return Fenced((token.span[0], closer.span[1]), token.text, closer.text, tuple(parts), tuple(bars))
 
     def _command(self, token: Token) -> Node | None:
@@ -299,6 +301,16 @@ def _name(token: Token) -> str:
     if token.kind in ("begin", "end"):
         return f"\\{token.kind}{{{token.text}}}"
     return _NAMES.get(token.kind) or (f"\\{token.text}" if token.kind == "command" else token.text)
+
+
+def _trimmed(row: Row) -> Row:
+    """A row without the spaces at its ends."""
+    items = list(row.items)
+    while items and isinstance(items[0], Space):
+        items.pop(0)
+    while items and isinstance(items[-1], Space):
+        items.pop()
+    return Row(row.span, tuple(items))
 
 
 def _without_primes(sup: Node | None) -> Node | None:
