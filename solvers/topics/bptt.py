@@ -48,7 +48,7 @@ _BACKWARD_MISTAKES = {**_FORWARD_MISTAKES, **_OUTPUT_MISTAKES, **_STATE_MISTAKES
 def _forward(trace: Tracer, T: int, H: int, D: int) -> None:
     # U and W can only change places where both are square
     swapped = {"weights-swapped": r"W x^{(t)} + U h^{(t-1)} + b"} if H == D else {}
-    trace.let(r"h^{(0)}", (0,) * H, note="the state before the sequence")
+    trace.let(r"h^{(0)}", (0,) * H if H > 1 else 0, note="the state before the sequence")
     for t in range(1, T + 1):
         trace.step(
             r"a_h^{(t)} = U x^{(t)} + W h^{(t-1)} + b", t=t,
@@ -286,14 +286,14 @@ def _by_detaching(given: Mapping[str, Any], sizes: Mapping[str, int]) -> Mapping
 
     weights, x, y = _network(given)
     leaves = rnn.Weights(*(each.detach().clone().requires_grad_() for each in weights.tensors()))
-    window, states = int(given["K"].reshape(-1)[0]), rnn.forward(weights, x).h
+    run, window = rnn.forward(weights, x), int(given["K"].reshape(-1)[0])
     total = torch.zeros((), dtype=x.dtype)
     for t in range(1, x.shape[1] + 1):
         start = max(0, t - window)
-        last = rnn.forward(leaves, x[:, start:t], states[:, start].detach()).o[:, -1]  # (N, 1)
+        last = rnn.forward(leaves, x[:, start:t], run.h[:, start].detach()).o[:, -1]  # (N, 1)
         total = total + ((y[:, t - 1] - last) ** 2).sum()
     cut = _named(rnn.Weights(*torch.autograd.grad(total, leaves.tensors())), "G_")
-    full = _by_autograd(given, sizes)
+    full = {**_by_autograd(given, sizes), **_contributions_by_autograd(run, weights, y, window)}
     error = full["dL/dU"] - cut["G_U"]
     return {**full, **cut, "E_U": error, "miss": error.flatten(1).norm(dim=1)}
 
@@ -316,22 +316,41 @@ def _run_values(run: Any, y: Any) -> dict[str, Any]:
 
 
 def _errors_by_autograd(run: Any, weights: Any, y: Any) -> dict[str, Any]:
-    """The errors of states and net inputs: derivatives of the loss by a shift that is zero, added to each net input."""
+    """The errors of states and net inputs: derivatives of the loss by shifts of zero that are added to them."""
     import torch  # 110 times the start of Python
 
-    shift = torch.zeros_like(run.a).requires_grad_()  # (N, T, H)
-    lift = torch.zeros_like(run.h[:, 1:]).requires_grad_()
-    tilt = torch.zeros_like(run.net).requires_grad_()
-    state, total = run.h[:, 0], torch.zeros((), dtype=y.dtype)
+    losses, shifts = _shifted(run, weights, y)
+    by_net, by_state, by_output = torch.autograd.grad(losses.sum(), shifts)
+    found = {**_over_time("delta_h", by_net), **_over_time("dL/dh", by_state)}
+    return {**found, **_over_time("delta_o", by_output[..., 0])}
+
+
+def _contributions_by_autograd(run: Any, weights: Any, y: Any, window: int) -> dict[str, Any]:
+    """What each loss e(k) sends back to each net input a(t), and the sums over the losses within the window."""
+    import torch  # 110 times the start of Python
+
+    losses, shifts = _shifted(run, weights, y)
+    kept = torch.zeros_like(run.a)
+    found: dict[str, Any] = {}
+    for k in range(run.steps):
+        sent = torch.autograd.grad(losses[:, k].sum(), shifts[0], retain_graph=True)[0]  # (N, T, H)
+        found |= {f"delta_h^({k + 1},{t + 1})": sent[:, t] for t in range(k + 1)}
+        kept[:, max(0, k - window + 1) : k + 1] += sent[:, max(0, k - window + 1) : k + 1]
+    return {**found, **_over_time("deltabar", kept)}
+
+
+def _shifted(run: Any, weights: Any, y: Any) -> tuple[Any, tuple[Any, Any, Any]]:
+    """The squared errors (N, T) as functions of shifts of a_h (N, T, H), h (N, T, H) and a_o (N, T, 1)."""
+    import torch  # 110 times the start of Python
+
+    shifts = tuple(torch.zeros_like(each).requires_grad_() for each in (run.a, run.a, run.net))
+    state, losses = run.h[:, 0], []
     for t in range(run.steps):
-        net = run.a[:, t] + torch.einsum("nij,nj->ni", weights.W.expand(len(y), -1, -1), state - run.h[:, t])
-        state = torch.tanh(net + shift[:, t]) + lift[:, t]
-        out = run.net[:, t] + torch.einsum("nij,nj->ni", weights.V.expand(len(y), -1, -1), state - run.h[:, t + 1])
-        total = total + ((y[:, t] - torch.tanh(out + tilt[:, t])) ** 2).sum()
-    by_net, by_state, by_output = torch.autograd.grad(total, (shift, lift, tilt))
-    return {
-        **_over_time("delta_h", by_net), **_over_time("dL/dh", by_state), **_over_time("delta_o", by_output[..., 0]),
-    }  # fmt: skip
+        net = run.a[:, t] + torch.einsum("nij,nj->ni", weights.W, state - run.h[:, t]) + shifts[0][:, t]
+        state = torch.tanh(net) + shifts[1][:, t]
+        out = run.net[:, t] + torch.einsum("nij,nj->ni", weights.V, state - run.h[:, t + 1]) + shifts[2][:, t]
+        losses.append(((y[:, t] - torch.tanh(out)) ** 2).sum(dim=-1))
+    return torch.stack(losses, dim=1), (shifts[0], shifts[1], shifts[2])
 
 
 def _named(weights: Any, prefix: str) -> dict[str, Any]:
@@ -343,215 +362,3 @@ def _named(weights: Any, prefix: str) -> dict[str, Any]:
 def _over_time(name: str, values: Any, first: int = 1) -> dict[str, Any]:
     """(N, T, ...) -> one entry a time step, counted from `first`."""
     return {f"{name}^({first + t})": values[:, t] for t in range(values.shape[1])}
-
-
-def _output_errors(trace: Tracer, T: int) -> None:
-    for t in range(1, T + 1):
-        trace.step(
-            r"\delta_o^{(t)} = -2 (y^{(t)} - o^{(t)}) \tanh'(a_o^{(t)})", t=t,
-            mistakes={
-                "factor-2-lost": r"-(y^{(t)} - o^{(t)}) \tanh'(a_o^{(t)})",
-                "output-slope-lost": r"-2 (y^{(t)} - o^{(t)})",
-                "sign-turned": r"2 (y^{(t)} - o^{(t)}) \tanh'(a_o^{(t)})",
-            },
-            note="error at the output's net input; the slope is 1 - o(t)^2",
-        )  # fmt: skip
-
-
-def _output_gradients(trace: Tracer) -> None:
-    trace.step(
-        r"\frac{\partial L}{\partial V} = \sum_{t=1}^{T} \delta_o^{(t)} h^{(t)\top}",
-        mistakes={"last-step-only": r"\delta_o^{(T)} h^{(T)\top}"},
-        note="no path through time leads to V: one term a step",
-    )
-    trace.step(
-        r"\frac{\partial L}{\partial c} = \sum_{t=1}^{T} \delta_o^{(t)}",
-        mistakes={"last-step-only": r"\delta_o^{(T)}"},
-    )
-
-
-def _state_errors(trace: Tracer, T: int, stale: bool = False) -> None:
-    """The errors of the states, back from T; with `stale` also the mistake of using V after its update."""
-    new = r"(V - \eta \frac{\partial L}{\partial V})^\top \delta_o^{(t)}"
-    for t in range(T, 0, -1):
-        if t == T:
-            trace.step(
-                r"\frac{\partial L}{\partial h^{(t)}} = V^\top \delta_o^{(t)}", t=t,
-                mistakes={"new-weights-used": new} if stale else {},
-                note="the last state reaches the loss through its own output only",
-            )  # fmt: skip
-        else:
-            trace.step(
-                r"\frac{\partial L}{\partial h^{(t)}} = V^\top \delta_o^{(t)} + W^\top \delta_h^{(t+1)}", t=t,
-                mistakes={
-                    "cut-at-one-step": r"V^\top \delta_o^{(t)}",
-                    "not-transposed": r"V^\top \delta_o^{(t)} + W \delta_h^{(t+1)}",
-                    **({"new-weights-used": new + r" + W^\top \delta_h^{(t+1)}"} if stale else {}),
-                },
-                note="through the output of this step, and through the state of the next",
-            )  # fmt: skip
-        trace.step(
-            r"\delta_h^{(t)} = \tanh'(a_h^{(t)}) \odot \frac{\partial L}{\partial h^{(t)}}", t=t,
-            mistakes={"tanh-for-slope": r"\tanh(a_h^{(t)}) \odot \frac{\partial L}{\partial h^{(t)}}"},
-            note="error at the state's net input; the slope is 1 - h(t)^2, entry by entry",
-        )  # fmt: skip
-
-
-def _input_gradients(trace: Tracer) -> None:
-    trace.step(
-        r"\frac{\partial L}{\partial U} = \sum_{t=1}^{T} \delta_h^{(t)} x^{(t)\top}",
-        mistakes={"last-step-only": r"\delta_h^{(T)} x^{(T)\top}"},
-    )
-    trace.step(
-        r"\frac{\partial L}{\partial W} = \sum_{t=1}^{T} \delta_h^{(t)} h^{(t-1)\top}",
-        mistakes={
-            "state-of-same-step": r"\sum_{t=1}^{T} \delta_h^{(t)} h^{(t)\top}",
-            "gradient-transposed": r"\sum_{t=1}^{T} h^{(t-1)} \delta_h^{(t)\top}",
-            "last-step-only": r"\delta_h^{(T)} h^{(T-1)\top}",
-        },
-        note="W meets the state of the step before; at t = 1 that is h(0) = 0, which adds nothing",
-    )
-    trace.step(
-        r"\frac{\partial L}{\partial b} = \sum_{t=1}^{T} \delta_h^{(t)}",
-        mistakes={"last-step-only": r"\delta_h^{(T)}"},
-    )
-
-
-def _gradients(trace: Tracer, T: int, H: int, D: int, stale: bool = False) -> None:
-    _forward(trace, T, H, D)
-    _output_errors(trace, T)
-    _output_gradients(trace)
-    _state_errors(trace, T, stale)
-    _input_gradients(trace)
-
-
-@solver(*_NETWORK, notes="12.1", exact=False, mistakes=_BACKWARD_MISTAKES)
-def gradients(trace: Tracer, T: int, H: int, D: int) -> None:
-    """Gradients of the loss by V, c, U, W and b, by back-propagation through time (notes 12.1).
-
-    U is H×D, W is H×H, V is 1×H, b has H entries, c is a number; x holds T inputs of D entries, y holds T targets.
-    """
-    _gradients(trace, T, H, D)
-
-
-@solver(
-    *_NETWORK, r"\eta \in \mathbb{R}", notes="12.1", exact=False,
-    mistakes={
-        **_BACKWARD_MISTAKES,
-        "ascent": "the step went up the gradient: descent subtracts it",
-        "rate-lost": "the learning rate was left out: the whole gradient was subtracted",
-        "new-weights-used": "V was updated before the error went back through it: all gradients are taken at the old weights",
-    },
-)  # fmt: skip
-def update(trace: Tracer, T: int, H: int, D: int) -> None:
-    """One step of gradient descent with learning rate eta on all weights of the recurrent network (notes 12.1).
-
-    The given is that of `gradients`, and the number eta. The new weights are written with a tilde.
-    """
-    _gradients(trace, T, H, D, stale=True)
-    for name in ("V", "c", "U", "W", "b"):
-        slope = rf"\frac{{\partial L}}{{\partial {name}}}"
-        trace.step(
-            rf"\tilde{{{name}}} = {name} - \eta {slope}",
-            mistakes={"ascent": rf"{name} + \eta {slope}", "rate-lost": rf"{name} - {slope}"},
-            note="every gradient is taken at the old weights",
-        )
-
-
-@solver(
-    *_NETWORK, r"K \in \mathbb{N}", notes="12.1", exact=False,
-    mistakes={
-        **_FORWARD_MISTAKES, **_OUTPUT_MISTAKES, **_STATE_MISTAKES,
-        "window-one-short": "the window is one state too short: K states count, the one of the loss included",
-        "window-one-long": "the window is one state too long: K states count, the one of the loss included",
-        "nothing-cut": "nothing was cut: this is the full gradient",
-    },
-)  # fmt: skip
-def truncated(trace: Tracer, T: int, H: int, D: int, K: int) -> None:
-    """Truncated back-propagation: each error e(k) goes back through the K states k, k-1, ..., k-K+1 only (notes 12.1).
-
-    The given is that of `gradients`, and the whole number K >= 1. G_U, G_W, G_b are the truncated gradients; E_W is the
-    full gradient of W less the truncated one, `miss` its Frobenius norm.
-    """
-    _forward(trace, T, H, D)
-    _output_errors(trace, T)
-    _contributions(trace, T)
-    for t in range(1, T + 1):
-        trace.step(r"\delta_h^{(t)} = \sum_{k=t}^{T} \delta^{(k,t)}", t=t, note="all losses: the full error of the state")
-        trace.step(
-            r"\bar{\delta}^{(t)} = \sum_{k=t}^{m} \delta^{(k,t)}", t=t, m=min(T, t + K - 1),
-            mistakes=_wrong_windows(t, T, K),
-            note="only the losses whose window of K states reaches back to this one",
-        )  # fmt: skip
-    trace.step(r"\frac{\partial L}{\partial W} = \sum_{t=1}^{T} \delta_h^{(t)} h^{(t-1)\top}", note="the full gradient")
-    trace.step(r"G_U = \sum_{t=1}^{T} \bar{\delta}^{(t)} x^{(t)\top}")
-    trace.step(r"G_W = \sum_{t=1}^{T} \bar{\delta}^{(t)} h^{(t-1)\top}")
-    trace.step(r"G_b = \sum_{t=1}^{T} \bar{\delta}^{(t)}")
-    trace.step(r"E_W = \frac{\partial L}{\partial W} - G_W", note="what the truncation leaves out")
-    trace.step(r"\mathrm{miss} = \|E_W\|_F")
-
-
-def _contributions(trace: Tracer, T: int) -> None:
-    for k in range(1, T + 1):
-        for t in range(k, 0, -1):
-            back = r"V^\top \delta_o^{(k)}" if t == k else r"W^\top \delta^{(k,t+1)}"
-            wrong = {"tanh-for-slope": rf"\tanh(a_h^{{(t)}}) \odot ({back})"}
-            if t < k:
-                wrong["not-transposed"] = r"\tanh'(a_h^{(t)}) \odot (W \delta^{(k,t+1)})"
-            trace.step(
-                rf"\delta^{{(k,t)}} = \tanh'(a_h^{{(t)}}) \odot ({back})", k=k, t=t, mistakes=wrong,
-                note="derivative of the error e(k) by the net input a_h(t)",
-            )  # fmt: skip
-
-
-def _wrong_windows(t: int, T: int, K: int) -> dict[str, str]:
-    """Sums over other windows, where they are other sums: the last state of a sequence has one loss in any case."""
-    wrong = {"nothing-cut": r"\sum_{k=t}^{T} \delta^{(k,t)}"}
-    if K > 1:
-        wrong["window-one-short"] = rf"\sum_{{k=t}}^{{{min(T, t + K - 2)}}} \delta^{{(k,t)}}"
-    if K + 1 < T:  # else it cuts nothing, which has its own name
-        wrong["window-one-long"] = rf"\sum_{{k=t}}^{{{min(T, t + K)}}} \delta^{{(k,t)}}"
-    return wrong
-
-
-@solver(
-    r"W \in \mathbb{R}^{H \times H}", r"h^{(t)} \in \mathbb{R}^{H}, t = 1, \dots, T", r"k \in \mathbb{N}", notes="12.1",
-    mistakes={
-        "slope-lost": "the slopes were left out: the Jacobian is not a power of W",
-        "tanh-for-slope": "the state was put where its slope 1 - h^2 belongs on the diagonal",
-        "order-turned": "the factors stand in the wrong order: the latest step comes first, on the left",
-        "not-transposed": "W was transposed: that is how errors go back, not how states depend on each other",
-        "one-step-only": "only the last step was taken: every step from k+1 to T gives a factor",
-        "power-one-short": "the exponent of the bound is one too small: there are T - k factors",
-    },
-)  # fmt: skip
-def jacobian(trace: Tracer, T: int, k: int) -> None:
-    """Jacobian of the last state by the state k of a tanh network, its Frobenius norm, and the bound |W|^(T-k) (notes 12.1).
-
-    W is H×H; h holds the states h(1) ... h(T) of H entries, strictly between -1 and 1; k is a whole number with 0 <= k < T.
-    """
-    trace.step(r"D^{(t)} = \operatorname{diag}(1 - h^{(t)} \odot h^{(t)})", t=k + 1, mistakes=_STATES_AS_SLOPES, note=_SLOPES)
-    trace.step(
-        r"J^{(t)} = D^{(t)} W", t=k + 1, mistakes={"slope-lost": "W", "not-transposed": r"D^{(t)} W^\top"},
-        note="derivative of this state by the state before",
-    )  # fmt: skip
-    for t in range(k + 2, T + 1):
-        trace.step(r"D^{(t)} = \operatorname{diag}(1 - h^{(t)} \odot h^{(t)})", t=t, mistakes=_STATES_AS_SLOPES, note=_SLOPES)
-        trace.step(
-            r"J^{(t)} = D^{(t)} W J^{(t-1)}", t=t,
-            mistakes={
-                "slope-lost": r"W J^{(t-1)}", "order-turned": r"J^{(t-1)} D^{(t)} W",
-                "not-transposed": r"D^{(t)} W^\top J^{(t-1)}", "one-step-only": r"D^{(t)} W",
-            },
-            note="chain rule: the new factor stands on the left",
-        )  # fmt: skip
-    trace.step(r"\frac{\partial h^{(T)}}{\partial h^{(k)}} = J^{(T)}")
-    trace.step(r"\mathrm{size} = \|J^{(T)}\|_F", note="Frobenius norm: root of the sum of the squares of the entries")
-    trace.step(
-        r"\mathrm{bound} = \|W\|_F^{T-k}", mistakes={"power-one-short": r"\|W\|_F^{T-k-1}"},
-        note="no slope exceeds 1, so each factor has at most the norm of W",
-    )  # fmt: skip
-
-
-_STATES_AS_SLOPES = {"tanh-for-slope": r"\operatorname{diag}(h^{(t)})"}
-_SLOPES = "the slopes tanh' = 1 - h(t)^2 on the diagonal"
