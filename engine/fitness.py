@@ -67,7 +67,7 @@ def work(question: Question, given: Mapping[str, Any], table: Table) -> Worked |
         trace = run(solver, solver_given(solver, given), table)
         if isinstance(trace, list):
             return "; ".join(trace)
-        keys = {part.name: trace.values[part.answer] for part in _keyed(question)}
+        keys = {part.name: trace.values[part.answer or ""] for part in _keyed(question)}
         holds = dict(_options(question, {**trace.values}, trace.integers, table))
     except EvaluationError as error:
         return str(error)

@@ -21,12 +21,15 @@ TRIED = range(5)
 
 def lint_question(question: Question) -> list[Problem]:
     """The problems of one question, at the line where it begins."""
+    from engine.text_lint import text_problems
+
     file, _, line = question.origin.rpartition(":")
-    return [Problem(file, int(line), f"{question.id}: {message}") for message in _messages(question)]
+    found = [Problem(file, int(line), f"{question.id}: {message}") for message in _messages(question)]
+    return [*found, *text_problems(question)]
 
 
 def _messages(question: Question) -> Iterator[str]:
-    found = [*_formulas(question), *_mathematics(question), *_solver(question)]
+    found = [*_formulas(question), *_solver(question)]
     yield from found
     if not found:
         yield from _variants(question)
@@ -38,23 +41,6 @@ def _formulas(question: Question) -> Iterator[str]:
         parsed = parse(formula)
         if not isinstance(parsed, Parsed):
             yield f"the formula `{formula}` cannot be read: {parsed}"
-
-
-def _mathematics(question: Question) -> Iterator[str]:
-    from engine import typeset
-
-    texts = [question.text, *(part.ask for part in question.parts)]
-    texts += [text for part in question.parts for option in part.options for text in (option.text, option.reason)]
-    for text in texts:
-        for problem in typeset.document_problems(_without_slots(text)):
-            yield f"the mathematics cannot be set: {problem}"
-
-
-def _without_slots(text: str) -> str:
-    """The text with a 1 for every placeholder, so that its formulas can be read."""
-    import re
-
-    return re.sub(r"\{\{(?!\{)[^{}]*\}\}", "1", text)
 
 
 def _solver(question: Question) -> Iterator[str]:

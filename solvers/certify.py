@@ -13,6 +13,19 @@ from solvers.trace import Solver
 AGREE = 1e-9
 
 
+def device_problem(device: str) -> str:
+    """Why the second route cannot run on `device`, as one sentence; nothing if it can."""
+    import torch  # 110 times the start of Python: only certifying needs it
+
+    if device == "cuda" and not torch.cuda.is_available():
+        return "this machine has no CUDA device; use --device cpu"
+    try:
+        torch.empty(0, device=device)
+    except (RuntimeError, AssertionError):
+        return f"there is no device {device!r}; expected cpu or cuda"
+    return ""
+
+
 def second_values(
     solver: Solver, given: Mapping[str, Any], integers: Mapping[str, int], device: str = "cpu"
 ) -> Mapping[str, Any]:

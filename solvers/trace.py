@@ -102,7 +102,7 @@ class Solver:
 def solver(
     *given: str, notes: str, mistakes: Mapping[str, str] | None = None, exact: bool = True
 ) -> Callable[[Callable[..., None]], Solver]:
-    """Makes a solver of a function; `given` are declarations, `mistakes` maps a name to the sentence for the student."""
+    """Makes a solver of a function; `given` are declarations, `mistakes` maps names to sentences for the student."""
 
     def make(function: Callable[..., None]) -> Solver:
         topic = function.__module__.rpartition(".")[2]
@@ -117,7 +117,7 @@ _PARSED: dict[tuple[str, str], Node] = {}
 
 
 class Tracer:
-    """What a solver writes its steps to. It evaluates, applies the mistake or the overrides asked for, and remembers."""
+    """What a solver writes its steps to: it evaluates, applies the mistake or overrides asked for, and remembers."""
 
     def __init__(
         self, solver: Solver, env: Env, mistake: str | None = None, overrides: Mapping[str, Any] | None = None

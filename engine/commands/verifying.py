@@ -13,6 +13,7 @@ from engine.near import did_you_mean
 from engine.records import Question
 from engine.verify import Report
 from engine.verify import verify as verify_question
+from solvers.certify import device_problem
 
 
 def verify(options: Namespace) -> int:
@@ -24,9 +25,9 @@ def verify(options: Namespace) -> int:
     for topic in options.topics:
         if topic not in names:
             return complain(f"chainrule verify: there is no topic `{topic}`: {did_you_mean(topic, names)}")
-    refused = _device_refusal(options.device)
+    refused = device_problem(options.device)
     if refused:
-        return complain(refused)
+        return complain(f"chainrule verify: {refused}")
     questions = [q for q in library.questions if not options.topics or q.topic in options.topics]
     with _progress(len(questions) * options.seeds) as tick:
         reports = [verify_question(question, range(options.seeds), options.device, tick) for question in questions]
@@ -37,18 +38,6 @@ def verify(options: Namespace) -> int:
     else:
         _print(reports)
     return FAILED if library.problems or any(report.failed for report in reports) else OK
-
-
-def _device_refusal(device: str) -> str:
-    import torch  # 110 times the start of Python: verifying needs it in any case
-
-    if device == "cuda" and not torch.cuda.is_available():
-        return "chainrule verify: this machine has no CUDA device; use --device cpu"
-    try:
-        torch.empty(0, device=device)
-    except RuntimeError:
-        return f"chainrule verify: there is no device {device!r}; expected cpu or cuda"
-    return ""
 
 
 @contextmanager
@@ -78,10 +67,9 @@ def _described(report: Report) -> dict[str, object]:
 def _print(reports: list[Report]) -> None:
     for report in reports:
         rate = report.certified / max(report.seconds, 1e-9)
-        print(
-            f"{report.question:<44} {report.certified:>6}/{report.seeds} certified, "
-            f"apart at most {report.disagreement:.0e}, {report.unfit_share:>4.0%} of {report.draws} draws unfit, {rate:>7.0f}/s"
-        )
+        unfit = f"{report.unfit_share:>4.0%} of {report.draws} draws unfit"
+        evidence = f"apart at most {report.disagreement:.0e}, {unfit}, {rate:.0f}/s"
+        print(f"{report.question:<44} {report.certified:>6}/{report.seeds} certified, {evidence}")
         for reason, count in sorted(report.refused.items(), key=lambda item: -item[1]):
             print(f"    {count:>6} unfit: {reason}")
         for seed, why in list(report.failed.items())[:5]:

@@ -1,4 +1,4 @@
-"""Many instances at once: numpy or torch arrays whose first axis is the instance. Outside the domain an entry is NaN."""
+"""Many instances at once: numpy or torch arrays, the instance first. Outside its domain a function is NaN."""
 
 from __future__ import annotations
 
