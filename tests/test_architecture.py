@@ -27,6 +27,14 @@ TOP_LEVEL = {
     "tui",
 }
 SLOW = ("torch", "sympy", "numpy", "yaml", "pydantic", "textual")
+# What the modules of a room may not load when they are imported, whatever they load later inside a function.
+LATE = {
+    "engine": ("torch", "sympy", "numpy", "textual"),
+    "solvers": ("torch", "yaml", "pydantic", "textual"),
+    "solvers/topics": SLOW,
+    "tui": ("torch", "sympy", "numpy", "yaml", "pydantic"),
+}
+TORCH_ROOMS = ("solvers/models", "solvers/lab")
 FILE_LINES, FUNCTION_LINES = 400, 40
 
 FORBIDDEN_NAMES = {"eval", "exec", "compile", "__import__"}
@@ -70,6 +78,19 @@ def test_start_loads_nothing_slow(module: str) -> None:
     result = run(sys.executable, "-c", f"import sys, {module}; print(*sorted(set({SLOW!r}) & set(sys.modules)))")
     assert result.returncode == 0, result.stderr
     assert result.stdout.split() == [], f"importing {module} loads what must come late"
+
+
+def module_name(path: Path) -> str:
+    return relative(path).removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+
+
+@pytest.mark.parametrize("room", LATE)
+def test_importing_a_room_loads_nothing_slow(room: str) -> None:
+    paths = [path for path in sources(room) if not relative(path).startswith(TORCH_ROOMS) and path.stem != "__main__"]
+    modules = ", ".join(map(module_name, paths))
+    result = run(sys.executable, "-c", f"import sys, {modules}; print(*sorted(set({LATE[room]!r}) & set(sys.modules)))")
+    assert result.returncode == 0, result.stderr
+    assert result.stdout.split() == [], f"importing the modules of {room} loads what must come late"
 
 
 # ----- what code may never call -----
