@@ -39,8 +39,8 @@ class Box:
 class Lay:
     """A box that is not painted yet: a leaf with text, or parts at (row, column).
 
-    `core` is how many rows above and below the baseline a fence around it must cover: scripts may stick out of brackets,
-    fractions may not. None means all rows.
+    `core` is how many rows above and below the baseline a fence around it must cover: scripts may stick out of
+    brackets, fractions may not. None means all rows.
     """
 
     width: int

@@ -217,7 +217,7 @@ def _shrunk(natural: list[int], room: int) -> list[int] | None:
 
 def _table_row(row: tuple[tuple[Piece, ...], ...], widths: list[int], aligns: str, page: _Page) -> list[Segments]:
     """One row: each cell wrapped to its column. Cells of one line stand on one baseline."""
-    laid = [wrap(_words(list(row[c]), w, page), w) if c < len(row) else [] for c, w in enumerate(widths)]
+    laid = [wrap(_words(list(row[c]), w + 1, page), w) if c < len(row) else [] for c, w in enumerate(widths)]
     bar = "|" if page.ascii else "│"
     found: list[Segments] = []
     flat = [[r for line in cell for r in line.rows] for cell in laid]

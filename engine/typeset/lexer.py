@@ -50,7 +50,8 @@ class Token:
 def tokens(source: str) -> tuple[Token, ...] | MathError:
     """Cut a formula into tokens. White space is dropped (it means nothing to LaTeX's mathematics).
 
-    Errors: longer than MAX_LENGTH characters or MAX_TOKENS symbols; a character that cannot be shown; a stray %, # or $; a lone backslash.
+    Errors: longer than MAX_LENGTH characters or MAX_TOKENS symbols; a character that cannot be shown; a
+    stray %, # or $; a lone backslash.
     """
     if len(source) > MAX_LENGTH:
         return MathError(f"{len(source)} characters; a formula has at most {MAX_LENGTH}", (MAX_LENGTH, len(source)))

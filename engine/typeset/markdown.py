@@ -17,8 +17,8 @@ _TAKEN = re.compile(
     re.MULTILINE | re.DOTALL,
 )
 _ITEM = re.compile(r"([ ]*)([-*+]|\d{1,9}[.)])[ ]+(.*)")
-_HEADING = re.compile(r"[ ]{0,3}#{1,6}[ ]+(.*?)[ ]*#*[ ]*$")
-_DASHES = re.compile(r"[ ]*\|?[ ]*:?-+:?[ ]*(?:\|[ ]*:?-+:?[ ]*)*\|?[ ]*$")
+_HEADING = re.compile(r"[ ]{0,3}#{1,6}[ ]+(.*)")
+_DASHES = re.compile(r":?-+:?")
 _PIECE = re.compile(rf"{_MARK}(\d+){_END}|\\([!-/:-@\[-`{{-~])|(\*\*|\*)|([^{_MARK}\\*]+|.)", re.DOTALL)
 
 
@@ -102,8 +102,8 @@ def _blocks(lines: list[str], taken: list[Taken]) -> Iterator[Block]:
             spaced = True
             continue
         if heading:
-            yield Block("heading", _pieces(heading[1], taken, "bold"), spaced=True)
-        elif "|" in text and index < len(lines) and "-" in lines[index] and _DASHES.match(lines[index]):
+            yield Block("heading", _pieces(heading[1].rstrip(" #"), taken, "bold"), spaced=True)
+        elif "|" in text and index < len(lines) and _dashes(lines[index]):
             end = index + 1
             while end < len(lines) and "|" in lines[end]:
                 end += 1
@@ -122,12 +122,16 @@ def _blocks(lines: list[str], taken: list[Taken]) -> Iterator[Block]:
 
 def _end_of_paragraph(lines: list[str], index: int) -> int:
     while index < len(lines) and lines[index].strip():
-        ahead = lines[index + 1] if index + 1 < len(lines) else ""
-        table = "|" in lines[index] and "-" in ahead and _DASHES.match(ahead)
+        table = "|" in lines[index] and index + 1 < len(lines) and _dashes(lines[index + 1])
         if _ITEM.match(lines[index]) or _HEADING.match(lines[index]) or table:
             break
         index += 1
     return index
+
+
+def _dashes(line: str) -> bool:
+    """The line between a table's head and body."""
+    return "-" in line and all(_DASHES.fullmatch(cell) for cell in _split(line))
 
 
 def _table(lines: list[str], dashes: str, taken: list[Taken]) -> Block:

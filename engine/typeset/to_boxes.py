@@ -123,6 +123,8 @@ def _broken(row: Row, pen: Pen, width: int) -> Lay:
             lines[-1] += [blank(1), box]
             room -= box.width + 1
         else:
+            start = next((i for i, item in enumerate(piece) if not isinstance(item, Space)), 0)
+            box = _row(piece[start:], pen, False)
             room = width - box.width - (2 if lines else 0)
             lines.append([box])
     laid = [beside(*line) for line in lines]

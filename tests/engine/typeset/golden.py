@@ -34,7 +34,7 @@ def _entry(lines: list[str]) -> Golden:
     latex, *drawn, line, speech = lines
     assert all(row[0] in " >" and row[-1] == "|" for row in drawn), latex
     baseline = [i for i, row in enumerate(drawn) if row[0] == ">"]
-    assert len(baseline) == 1 and line.startswith("= ") and speech.startswith(": "), latex
+    assert [line[:2], speech[:2], len(baseline)] == ["= ", ": ", 1], latex
     return Golden(latex, tuple(row[1:-1] for row in drawn), baseline[0], line[2:], speech[2:])
 
 
