@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from engine.typeset.cells import ascii_text
 from engine.typeset.rows import kind_of
-from engine.typeset.tree import Node, Root, Row, Scripts, Space, Sym, Text
+from engine.typeset.tree import Accent, Node, Root, Row, Scripts, Space, Sym, Text
 
 _AROUND = frozenset({"bin", "rel"})
 _TOGETHER = frozenset({":=", "=:", "<=", ">=", "=="})
@@ -82,7 +82,7 @@ def _name(text: str) -> bool:
 
 
 def _core(node: Node, ascii: bool) -> str:
-    while isinstance(node, Scripts):
-        node = node.base
+    while isinstance(node, Scripts | Accent):
+        node = node.base if isinstance(node, Scripts) else node.body
     text = node.text if isinstance(node, Sym | Text) else ""
     return ascii_text(text) if ascii else text

@@ -339,7 +339,10 @@ _SPOKEN_ALPHABETS = {"mathbb": "blackboard", "mathcal": "script", "mathfrak": "f
 
 # Glyph of an alphabet -> (spoken style, plain letter): for speech and for the ASCII fallback.
 PLAIN_LETTERS: dict[str, tuple[str, str]] = {
-    glyph: (spoken, letter) for name, spoken in _SPOKEN_ALPHABETS.items() for letter, glyph in ALPHABETS[name].items()
+    glyph: (spoken, letter)
+    for name, spoken in _SPOKEN_ALPHABETS.items()
+    for letter, glyph in ALPHABETS[name].items()
+    if glyph not in GLYPHS  # ℜ and ℑ are the real and the imaginary part
 }
 
 # Accents: LaTeX name -> (mark, wide).
