@@ -14,7 +14,7 @@ MAX_BITS = 6_000
 
 
 class BoundedTable(NestedTable):
-    """PLAIN with a budget: one table an evaluation. Raises EvaluationError when the work or a number grows too large."""
+    """PLAIN with a budget, one table an evaluation. EvaluationError where the work or a number grows too large."""
 
     def __init__(self) -> None:
         self._left = MAX_STEPS

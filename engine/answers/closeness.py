@@ -1,4 +1,4 @@
-"""How near a number is to the key: what is accepted, and what is right as far as it goes. Exact arithmetic throughout."""
+"""How near a number is to the key: what is accepted, and what is right as far as it goes. All arithmetic is exact."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ def _read(part: VariantPart, text: str) -> Reading:
 
 
 def _compare(part: VariantPart, answer: Typed) -> Outcome:
-    return compare_number(part, next(entries(answer.value)), answer.decimals[0])
+    return compare_number(part, next(entries(answer.value)), next(iter(answer.decimals), None))
 
 
 def show(part: VariantPart, value: Value) -> tuple[str, str]:

@@ -1,4 +1,4 @@
-"""Typed text -> values: what the numeric kinds share. Nothing is guessed: what is not read is named, with its columns."""
+"""Typed text -> values: what the numeric kinds share. Nothing is guessed; what is not read is named, by columns."""
 
 from __future__ import annotations
 
@@ -12,7 +12,19 @@ from engine.numbers import depth, entries, shape_words, sizes
 from engine.records import Reading, Value
 from solvers.formula.evaluate import Env, evaluate
 from solvers.formula.nodes import (
-    Big, Call, Chain, Derivative, Index, Matrix, Member, Name, Node, Num, SetOf, Tuple, children,
+    Big,
+    Call,
+    Chain,
+    Derivative,
+    Index,
+    Matrix,
+    Member,
+    Name,
+    Node,
+    Num,
+    SetOf,
+    Tuple,
+    children,
 )  # fmt: skip
 from solvers.formula.parser import parse
 from solvers.formula.tables.table import EvaluationError

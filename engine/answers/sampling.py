@@ -35,7 +35,7 @@ def compare_at_points(a: Node, b: Node, scope: Scope) -> Sameness:
 
     Points where both are undefined count for nothing; with fewer than half of them left the verdict is undecided.
     """
-    free = sorted((names(a) | names(b)) - {"pi", "infty", "T"} | ({"T"} & scope.names.keys()))
+    free = sorted((names(a) | names(b)) - {"pi", "infty"})
     defined, lopsided = 0, ""
     for place in range(POINTS):
         integers, values = _point(free, scope, place)
