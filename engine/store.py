@@ -368,6 +368,8 @@ def _alive(held_by: str) -> bool:
         return False
     if now := _started(int(process)):
         return now == started
+    if os.name == "nt":  # there, signal 0 would end the process it asks about
+        return False
     try:
         os.kill(int(process), 0)
     except ProcessLookupError:

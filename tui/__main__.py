@@ -97,11 +97,10 @@ def _refuse(sentence: str) -> int:
 
 def _session(wish: Wish) -> int:
     from engine.paths import data_dir
-    from engine.quiz import shipped_quiz
+    from engine.shipped import SHIPPED
     from engine.store import Store, open_store
 
-    quiz = shipped_quiz()
-    library = quiz.load()
+    library = SHIPPED.load()
     if not library.questions:
         first = f" The first problem: {library.problems[0]}" if library.problems else ""
         return _refuse(f"chainrule: no bank holds a usable question; `chainrule lint` says why.{first}")
@@ -111,8 +110,8 @@ def _session(wish: Wish) -> int:
     store = open_store(data_dir() / "attempts.sqlite3", time.time())
     saved = None if wish.explicit or not isinstance(store, Store) else store.unfinished()
     if wish.plain or not (sys.stdin.isatty() and sys.stdout.isatty()):
-        return _plain(wish, quiz, library, store, saved)
-    return _app(wish, quiz, library, store, saved)
+        return _plain(wish, SHIPPED, library, store, saved)
+    return _app(wish, SHIPPED, library, store, saved)
 
 
 def _unknown(topic: str, library: Library) -> str:

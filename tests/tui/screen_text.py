@@ -10,6 +10,7 @@ from textual.app import App
 from textual.pilot import Pilot
 
 GOLDENS = Path(__file__).parent / "screens"
+REST = 20  # pilot pauses until a screen must be as it stays
 PAUSES = 400  # pilot pauses before a condition counts as never met
 
 
@@ -19,14 +20,23 @@ def screen_text(app: App[int]) -> str:
     return "\n".join("".join(segment.text for segment in strip).rstrip() for strip in strips).rstrip() + "\n"
 
 
-def check_golden(app: App[int], name: str) -> None:
-    """Compare with screens/NAME.txt. CHAINRULE_GOLDENS=write writes it anew: look at the difference then."""
+async def check_golden(pilot: Pilot[int], name: str) -> None:
+    """Compare with screens/NAME.txt. CHAINRULE_GOLDENS=write writes it anew: look at the difference then.
+
+    The footer follows a change a moment later, so the screen is given a few turns to come to rest.
+    """
     path = GOLDENS / f"{name}.txt"
-    found = screen_text(app)
-    if os.environ.get("CHAINRULE_GOLDENS") == "write":
+    writing = os.environ.get("CHAINRULE_GOLDENS") == "write"
+    wanted = None if writing else path.read_text(encoding="utf-8")
+    for _ in range(REST):
+        await pilot.pause()
+        if screen_text(pilot.app) == wanted:
+            return
+    if writing:
         path.parent.mkdir(exist_ok=True)
-        path.write_text(found, encoding="utf-8")
-    assert found == path.read_text(encoding="utf-8")
+        path.write_text(screen_text(pilot.app), encoding="utf-8")
+    else:
+        assert screen_text(pilot.app) == wanted
 
 
 async def until(pilot: Pilot[int], met: Callable[[], bool]) -> None:

@@ -12,6 +12,7 @@ import pytest
 from tui.__main__ import Wish, keep_report, main, parse
 
 ROOT = Path(__file__).parents[2]
+TOPIC = "convolution"
 
 
 @pytest.mark.parametrize(
@@ -112,14 +113,14 @@ def _command(tmp_path: Path, *arguments: str, typed: str = "") -> subprocess.Com
 
 
 def test_an_unknown_topic_is_a_sentence_with_the_near_one(tmp_path: Path) -> None:
-    run = _command(tmp_path, "quiz", "bpt")
+    run = _command(tmp_path, "quiz", TOPIC[:-1])
     assert run.returncode == 2
-    assert "did you mean `bptt`?" in run.stderr
+    assert f"did you mean `{TOPIC}`?" in run.stderr
     assert not run.stdout
 
 
 def test_without_a_terminal_the_session_is_plain(tmp_path: Path) -> None:
-    run = _command(tmp_path, "quiz", "bptt", "-n", "1", "--seed", "3", typed=":quit\n")
+    run = _command(tmp_path, "quiz", TOPIC, "-n", "1", "--seed", "3", typed=":quit\n")
     assert run.returncode == 0, run.stderr
     assert run.stdout.startswith("Question 1 of 1: ")
     assert "\x1b" not in run.stdout

@@ -375,12 +375,6 @@ class SessionScreen(Screen[None]):
             self.set_focus(None)
         elif not any(view.field is self.focused for view in views):
             waiting[0].field.focus()
-        self.refresh_bindings()
-
-    @on(events.DescendantFocus)
-    @on(events.DescendantBlur)
-    def _focus_moved(self) -> None:
-        self.refresh_bindings()
 
     def on_resize(self, event: events.Resize) -> None:
         width, height = event.size

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textual.app import ComposeResult
 from textual.containers import Vertical
 
 from engine.records import Variant
@@ -17,6 +18,11 @@ class Parts(Vertical):
     def __init__(self, layout: Layout, blink: bool, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._make, self._blink = layout, blink
+
+    def compose(self) -> ComposeResult:
+        view = PartView(self._make)  # every question has one: it is mounted while the first variant is made
+        view.display = False
+        yield view
 
     async def show(self, variant: Variant, state: Session) -> None:
         """Fill a view for each part, in order."""
