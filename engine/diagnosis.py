@@ -79,12 +79,16 @@ def _known(part: VariantPart, answer: Typed, work: Workings) -> Named | None:
     found = None
     for name, says, value in _mistaken(part, work):
         share = fit(part, value, answer) if not _same(part, value) else Fraction(0)
-        if share == 0:
-            continue
         gap = distance(normal(part, answer.value), normal(part, value)) or Fraction(0)
+        if share == 0 or (share < 1 and gap > _size(value) / 50):  # too coarse to name
+            continue
         if best is None or (-share, gap) < best:
             best, found = (-share, gap), Named(name, says)
     return found
+
+
+def _size(value: Value) -> Fraction:
+    return max((abs(exact(entry) or Fraction(0)) for entry in entries(value)), default=Fraction(0))
 
 
 # ---- slips that need no author
@@ -160,5 +164,5 @@ def sentence(text: str) -> str:
     """The text as a sentence of its own; a leading symbol keeps its case."""
     if not text:
         return ""
-    first = text[0].upper() + text[1:] if re.match(r"(?:a|[a-z]{2,}) ", text) else text
+    first = text[0].upper() + text[1:] if re.match(r"(?:a|[a-z]{2,})[ ,]", text) else text
     return first if first.endswith((".", "!", "?")) else first + "."

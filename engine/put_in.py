@@ -1,4 +1,4 @@
-"""Formulas with their indices, or all their numbers, put in: literal nodes in place of names, so that brackets follow."""
+"""Formulas with their indices, or all their numbers, put in: literals in place of names, so that brackets follow."""
 
 from __future__ import annotations
 
@@ -43,10 +43,12 @@ def with_indices(node: Node, integers: Mapping[str, int]) -> Node:
 
 
 def _binder(binder: Binder, integers: Mapping[str, int]) -> Binder:
-    low, high, domain = (
-        end if end is None else _index(end, integers) for end in (binder.low, binder.high, binder.domain)
-    )
+    low, high, domain = (_end(end, integers) for end in (binder.low, binder.high, binder.domain))
     return Binder(binder.name, low, high, domain)
+
+
+def _end(node: Node | None, integers: Mapping[str, int]) -> Node | None:
+    return None if node is None else _index(node, integers)
 
 
 def _index(node: Node, integers: Mapping[str, int]) -> Node:

@@ -34,9 +34,6 @@ class BoundedTable(NestedTable):
     def lift(self, op: str, *values: Any) -> Any:
         return self._each(lambda *scalars: PLAIN.lift(op, *scalars), values)
 
-    def each(self, function: Callable[[Any], Any], value: Any) -> Any:
-        return self._each(function, (value,))
-
     def _each(self, function: Callable[..., Any], values: tuple[Any, ...]) -> Any:
         length = next((len(v) for v in values if isinstance(v, tuple)), None)
         if length is None:
