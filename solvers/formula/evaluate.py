@@ -7,11 +7,11 @@ broadcast in silence: a literal number beside a vector stands for a vector of it
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from functools import cache
 from typing import Any
 
+from solvers.formula.entrywise import apply
 from solvers.formula.nodes import (
     All,
     Big,
@@ -27,25 +27,50 @@ from solvers.formula.nodes import (
     Num,
     SetOf,
     Tuple,
+    map_children,
 )  # fmt: skip
 from solvers.formula.operations import OPERATIONS, norm
 from solvers.formula.operators import OPERATORS, elementwise
-from solvers.formula.parser import read
 from solvers.formula.tables.table import EvaluationError, ShapeMismatch, Table, Undefined, written
 
 MAX_TERMS = 10_000
 
 
+MAX_OPEN = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """left = right, for every value of the index names in `indices`: h^(t) = tanh(W h^(t-1)) has ("t",)."""
+
+    left: Node
+    right: Node
+    indices: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Env:
-    """What the names stand for: values by key (see `key_of`), and whole numbers (sizes, times, bound indices)."""
+    """What the names stand for: values by key (see `key_of`), whole numbers (sizes, times, bound indices), definitions.
+
+    Definitions are computed when they are asked for, under `sizes` (the whole numbers that are not bound by a sum), and
+    kept in `memo`. `shapes` says how long a vector is that is defined entry by entry.
+    """
 
     table: Table
     values: Mapping[str, Any] = field(default_factory=dict)
     integers: Mapping[str, int] = field(default_factory=dict)
+    definitions: Mapping[str, tuple[Definition, ...]] = field(default_factory=dict)
+    sizes: Mapping[str, int] = field(default_factory=dict)
+    shapes: Mapping[str, tuple[Node, ...]] = field(default_factory=dict)
+    memo: dict[str, Any] = field(default_factory=dict)
 
     def binding(self, name: str, value: int) -> Env:
-        return Env(self.table, self.values, {**self.integers, name: value})
+        """The same with a whole number bound, as a sum does."""
+        return replace(self, integers={**self.integers, name: value})
+
+    def with_values(self, table: Table, values: Mapping[str, Any]) -> Env:
+        """The same definitions over other values: nothing computed so far is kept."""
+        return replace(self, table=table, values=values, memo={})
 
 
 def whole(node: Node, integers: Mapping[str, int]) -> int:
@@ -112,20 +137,118 @@ def _name(node: Name, env: Env) -> Any:
         return env.table.number(Fraction(env.integers[node.text]))
     if node.text in env.values:
         return env.values[node.text]
+    if node.text in env.definitions:
+        return _defined(node, node.text, env)
     if node.text == "pi":
-        return env.table.lift(
-            "mul", env.table.lift("arctan", env.table.number(Fraction(1))), env.table.number(Fraction(4))
-        )
+        quarter = env.table.lift("arctan", env.table.number(Fraction(1)))
+        return env.table.lift("mul", quarter, env.table.number(Fraction(4)))
     raise EvaluationError(f"{node.text} has no value here")
 
 
-def _kept(node: Node, env: Env) -> Any:
+def _kept(node: Member | Index | Derivative, env: Env) -> Any:
     key = key_of(node, env.integers)
     if key is not None and key in env.values:
         return env.values[key]
+    if isinstance(node, Derivative):
+        from solvers.formula.differentiate import derivative  # it evaluates in its turn
+
+        return derivative(node, env)
+    base = node.base if isinstance(node.base, Name) else None
+    if key is not None and base is not None and base.text in env.definitions:
+        if isinstance(node, Member):
+            return _defined(node, key, env)
+        if any(d.indices and isinstance(d.left, Index) for d in env.definitions[base.text]):
+            return _defined(node, key, env)
     if isinstance(node, Index):
         return _element(node, env)
     raise EvaluationError(f"{key or 'this'} has no value here")
+
+
+def _defined(node: Node, key: str, env: Env) -> Any:
+    """The value of what a definition defines, computed once."""
+    if key in env.memo:
+        if env.memo[key] is _OPEN:
+            raise EvaluationError(f"{key} is defined by itself")
+        return env.memo[key]
+    if sum(value is _OPEN for value in env.memo.values()) >= MAX_OPEN:
+        raise EvaluationError(f"{key}: definitions lead to definitions more than {MAX_OPEN} deep")
+    env.memo[key] = _OPEN
+    try:
+        env.memo[key] = value = _from_definition(node, key, env)
+    finally:
+        if env.memo[key] is _OPEN:
+            del env.memo[key]
+    return value
+
+
+_OPEN = object()
+
+
+def _from_definition(node: Node, key: str, env: Env) -> Any:
+    found = _definition_of(node, env)
+    if found is not None:
+        definition, bound = found
+        return evaluate(definition.right, replace(env, integers={**env.sizes, **bound}))
+    if isinstance(node, Name) and node.text in env.shapes:
+        return _whole_vector(node, env)
+    raise EvaluationError(f"{key} is not defined")
+
+
+def _definition_of(node: Node, env: Env) -> tuple[Definition, dict[str, int]] | None:
+    """The definition of a name, member or entry, and what its index names stand for. A start value goes first."""
+    base = node if isinstance(node, Name) else getattr(node, "base", None)
+    if not isinstance(base, Name) or base.text not in env.definitions:
+        return None
+    places = tuple(whole(i, env.integers) for i in node.indices) if isinstance(node, (Member, Index)) else ()
+    found = [(d, _matched(d, type(node), places, env.sizes)) for d in env.definitions[base.text]]
+    fitting = [(definition, bound) for definition, bound in found if bound is not None]
+    return min(fitting, key=lambda pair: len(pair[1]), default=None)
+
+
+def right_side(node: Node, env: Env) -> Node | None:
+    """The right side of what defines `node`, with the index names put in; None if nothing does."""
+    found = _definition_of(node, env)
+    if found is None:
+        return None
+    definition, bound = found
+    return _with_numbers(definition.right, bound)
+
+
+def _with_numbers(node: Node, bound: Mapping[str, int]) -> Node:
+    if isinstance(node, Name) and node.text in bound:
+        return Num(str(bound[node.text])) if bound[node.text] >= 0 else Call("neg", (Num(str(-bound[node.text])),))
+    return map_children(node, lambda child: _with_numbers(child, bound))
+
+
+def _matched(
+    definition: Definition, kind: type, places: tuple[int, ...], sizes: Mapping[str, int]
+) -> dict[str, int] | None:
+    """What the index names of a definition stand for so that its left side is the one asked for; None if it is not."""
+    left = definition.left
+    if type(left) is not kind:
+        return None
+    indices = () if isinstance(left, Name) else left.indices  # type: ignore[union-attr]
+    if len(indices) != len(places):
+        return None
+    bound: dict[str, int] = {}
+    for index, place in zip(indices, places, strict=True):
+        if isinstance(index, Name) and index.text in definition.indices:
+            bound[index.text] = place
+        elif whole(index, sizes) != place:
+            return None
+    return bound
+
+
+def _whole_vector(node: Name, env: Env) -> Any:
+    """A vector or matrix that is defined entry by entry."""
+    sizes = [whole(size, env.sizes) for size in env.shapes[node.text]]
+
+    def block(places: tuple[int, ...]) -> Any:
+        if len(places) == len(sizes):
+            return evaluate(Index(node, tuple(Num(str(p)) for p in places)), env)
+        return env.table.stack([block((*places, p)) for p in range(1, sizes[len(places)] + 1)])
+
+    return block(())
 
 
 def _element(node: Index, env: Env) -> Any:
@@ -151,7 +274,7 @@ def _call(node: Call, env: Env) -> Any:
         return _sum_of_two(node, env)
     arguments = [evaluate(arg, env) for arg in node.args] if node.op != "norm" else [evaluate(node.args[0], env)]
     if node.op.endswith("'"):
-        return _primed(node.op, arguments[0], env.table)
+        return apply(env.table, node.op, arguments[0])
     if node.op == "norm":
         return norm(env.table, arguments[0], node.args[1])
     if elementwise(node.op) or node.op in {"neg", "factorial"}:
@@ -174,20 +297,6 @@ def _literal(node: Node) -> bool:
     return isinstance(node, Num) or (
         isinstance(node, Call) and node.op in {"neg", "div"} and all(map(_literal, node.args))
     )
-
-
-@cache
-def _derivative_of(op: str) -> Node:
-    base = op.removesuffix("'")
-    formula = OPERATORS[base].derivative if base in OPERATORS else None
-    if formula is None:
-        raise EvaluationError(f"the derivative {op} is not known")
-    return read(formula, latex=False)
-
-
-def _primed(op: str, argument: Any, table: Table) -> Any:
-    formula = _derivative_of(op)
-    return table.each(lambda x: evaluate(formula, Env(table, {"x": x})), argument)
 
 
 def truth(node: Node, env: Env) -> Any:

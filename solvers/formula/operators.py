@@ -1,7 +1,8 @@
 """The operators of the language: one row each. Reading, printing, shapes, values and derivatives all look here.
 
 A binding power says how tightly an operator holds its operands (higher is tighter). Shape rules are named, and defined
-in `shapes.py`; `derivative` is a formula over `x`, the argument of an elementwise function (one row an operator).
+in `shapes.py`; `partials` are the derivatives by each argument, as formulas over the arguments x and y, entry by entry:
+whatever else there is (products of matrices, norms, sums, recursions) is made of these by the chain rule (`dual.py`).
 """
 
 from __future__ import annotations
@@ -24,19 +25,20 @@ class Operator:
     latex_aliases: tuple[str, ...] = ()
     plain_aliases: tuple[str, ...] = ()
     arity: tuple[int, int] = (1, 1)
-    derivative: str | None = None
+    partials: tuple[str, ...] = ()
 
 
 def _infix(
-    name: str, power: int, shape: str, latex: str, plain: str, la: tuple[str, ...] = (), pa: tuple[str, ...] = ()
-) -> Operator:
-    return Operator(name, "infix", shape, power, latex, plain, la, pa, (2, 2))
+    name: str, power: int, shape: str, latex: str, plain: str, la: tuple[str, ...] = (), pa: tuple[str, ...] = (),
+    partials: tuple[str, ...] = (),
+) -> Operator:  # fmt: skip
+    return Operator(name, "infix", shape, power, latex, plain, la, pa, (2, 2), partials)
 
 
-def _elementwise(name: str, derivative: str | None, latex: str = "", plain: tuple[str, ...] = ()) -> Operator:
+def _elementwise(name: str, derivative: str, latex: str = "", plain: tuple[str, ...] = ()) -> Operator:
     return Operator(
         name, "elementwise", "elementwise", latex=latex or f"\\{name}", plain=name, plain_aliases=plain,
-        derivative=derivative,
+        partials=(derivative,),
     )  # fmt: skip
 
 
@@ -46,17 +48,17 @@ def _call(name: str, shape: str, arity: tuple[int, int] = (1, 1), latex: str = "
 
 
 _ROWS = (
-    _infix("add", ADD, "same", "+", "+"),
-    _infix("sub", ADD, "same", "-", "-", ("−", "–"), ("−", "–")),
-    _infix("mul", MUL, "product", "", ""),
+    _infix("add", ADD, "same", "+", "+", partials=("1", "1")),
+    _infix("sub", ADD, "same", "-", "-", ("−", "–"), ("−", "–"), ("1", "-1")),
+    _infix("mul", MUL, "product", "", "", partials=("y", "x")),
     _infix("dot", MUL, "dot", "\\cdot", "·", ("\\bullet", "·", "⋅", "∙"), ("⋅", "∙", "•")),
     _infix("times", MUL, "product", "\\times", "×", ("×",), ()),
     _infix("star", MUL, "star", "*", "*", ("\\ast", "∗"), ("∗",)),
     _infix("hadamard", MUL, "same", "\\odot", "⊙", ("\\circ", "⊙", "∘"), (".*", "∘")),
     _infix("conv", MUL, "convolution", "\\star", "⋆", ("\\circledast", "⋆"), ("⊛",)),
-    _infix("div", MUL, "quotient", "/", "/", ("\\div", "÷"), ("÷",)),
-    _infix("pow", POWER, "power", "^", "^", (), ("**",)),
-    Operator("neg", "prefix", "elementwise", NEG, "-", "-"),
+    _infix("div", MUL, "quotient", "/", "/", ("\\div", "÷"), ("÷",), ("1/y", "-x/y^2")),
+    _infix("pow", POWER, "power", "^", "^", (), ("**",), ("y x^(y - 1)", "x^y log(x)")),
+    Operator("neg", "prefix", "elementwise", NEG, "-", "-", partials=("-1",)),
     Operator("transpose", "postfix", "transpose", POWER, "\\top", "T", ("\\intercal", "\\mathsf{T}"), ("ᵀ", "⊤")),
     Operator("factorial", "postfix", "scalar", POWER, "!", "!"),
     _elementwise("exp", "exp(x)"),
@@ -76,21 +78,23 @@ _ROWS = (
     _elementwise("abs", "sign(x)", "\\operatorname{abs}"),
     _elementwise("floor", "0", "\\operatorname{floor}"),
     _elementwise("ceil", "0", "\\operatorname{ceil}"),
-    Operator("log2", "elementwise", "elementwise", latex="\\log_2", plain="log2", derivative="1/(x log(2))"),
-    Operator("log10", "elementwise", "elementwise", latex="\\log_{10}", plain="log10", derivative="1/(x log(10))"),
+    Operator("log2", "elementwise", "elementwise", latex="\\log_2", plain="log2", partials=("1/(x log(2))",)),
+    Operator("log10", "elementwise", "elementwise", latex="\\log_{10}", plain="log10", partials=("1/(x log(10))",)),
     _call("softmax", "vector"),
     _call("diag", "diag"),
     _call("tr", "scalar", (1, 1), "\\operatorname{tr}", "trace"),
     _call("det", "scalar", (1, 1), "\\det"),
     _call("inv", "square"),
-    _call("max", "scalar", (1, 9), "\\max"),
-    _call("min", "scalar", (1, 9), "\\min"),
+    Operator("max", "call", "scalar", latex="\\max", plain="max", arity=(1, 9), partials=("[[x >= y]]", "[[y > x]]")),
+    Operator("min", "call", "scalar", latex="\\min", plain="min", arity=(1, 9), partials=("[[x <= y]]", "[[y < x]]")),
     _call("argmax", "scalar"),
     _call("norm", "scalar", (1, 2)),
     _call("flip", "same_as"),
     _call("xcorr", "convolution", (2, 2)),
     _call("indicator", "scalar"),
-    _call("mod", "scalar", (2, 2)),
+    Operator(
+        "mod", "call", "scalar", latex="\\operatorname{mod}", plain="mod", arity=(2, 2), partials=("1", "-floor(x/y)")
+    ),
     Operator("sum", "big", "body", MUL, "\\sum", "sum", (), ("∑", "Σ")),
     Operator("prod", "big", "body", MUL, "\\prod", "prod", (), ("∏", "Π")),
 )

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from fractions import Fraction
+from math import prod
 from typing import Any
 
 from solvers.formula.tables.nested import NestedTable
-from solvers.formula.tables.table import Table
+from solvers.formula.tables.table import Pass, Table
 
 
 class ArrayTable(Table):
@@ -34,10 +35,6 @@ class ArrayTable(Table):
         aligned = [v.reshape(v.shape[0], *[1] * (rank - 1)) if v.ndim == 1 else v for v in values]
         return _entrywise(self._xp)[op](*aligned)
 
-    def each(self, function: Callable[[Any], Any], value: Any) -> Any:
-        flat = function(value.reshape(-1))  # (instances * entries,)
-        return flat.reshape(value.shape)
-
     def matmul(self, a: Any, b: Any) -> Any:
         return self._xp.matmul(a, b)
 
@@ -54,6 +51,26 @@ class ArrayTable(Table):
         count = max(v.shape[0] for v in values)
         full = [self._xp.broadcast_to(v, (count, *v.shape[1:])) for v in values]
         return self._xp.stack(full, 1)
+
+    def passes(self, value: Any) -> list[Pass]:
+        """One run for all directions: instance i becomes `size` instances, one a direction."""
+        shape, count = self.shape(value), value.shape[0]
+        size = prod(shape)
+        unit = self._convert([[float(i == j) for j in range(size)] for i in range(size)])
+        tangent = self._xp.broadcast_to(unit, (count, size, size)).reshape(count * size, *shape)
+
+        def expand(other: Any) -> Any:
+            if other.shape[0] == 1:
+                return other  # a constant meets every instance as it is
+            spread = self._xp.broadcast_to(other[:, None], (other.shape[0], size, *other.shape[1:]))
+            return spread.reshape(other.shape[0] * size, *other.shape[1:])
+
+        def collect(result: Any) -> list[Any]:
+            full = self._xp.broadcast_to(result, (count * size, *result.shape[1:]))
+            apart = full.reshape(count, size, *result.shape[1:])
+            return [apart[:, place] for place in range(size)]
+
+        return [Pass(expand, tangent, collect)]
 
     def choose(self, branches: Sequence[tuple[Any, Callable[[], Any]]], otherwise: Callable[[], Any] | None) -> Any:
         result = otherwise() if otherwise else self.number(Fraction(0)) * float("nan")

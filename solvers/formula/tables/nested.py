@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from solvers.formula.tables.table import Table, Undefined
+from solvers.formula.tables.table import Pass, Table, Undefined
 
 MAX_EXPONENT = 10_000
 MAX_BITS = 20_000
@@ -52,9 +52,6 @@ class NestedTable(Table):
             self._lift(function, tuple(v[i] if isinstance(v, tuple) else v for v in values)) for i in range(length)
         )
 
-    def each(self, function: Callable[[Any], Any], value: Any) -> Any:
-        return self._lift(function, (value,))
-
     def matmul(self, a: Any, b: Any) -> Any:
         columns = tuple(zip(*b, strict=True))
         return tuple(tuple(self._dot(row, column) for column in columns) for row in a)
@@ -84,6 +81,13 @@ class NestedTable(Table):
 
     def stack(self, values: Sequence[Any]) -> Any:
         return tuple(values)
+
+    def passes(self, value: Any) -> list[Pass]:
+        shape = self.shape(value)
+        size = math.prod(shape)
+        zero, one = self.number(Fraction(0)), self.number(Fraction(1))
+        units = [tuple(one if i == j else zero for j in range(size)) for i in range(size)]
+        return [Pass(lambda v: v, self.reshape(unit, shape), lambda result: [result]) for unit in units]
 
     def choose(self, branches: Sequence[tuple[Any, Callable[[], Any]]], otherwise: Callable[[], Any] | None) -> Any:
         for condition, value in branches:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
@@ -32,6 +33,16 @@ def written(shape: tuple[int, ...]) -> str:
     return f"a vector of {shape[0]}" if len(shape) == 1 else "×".join(str(n) for n in shape)
 
 
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """One run through a formula that differentiates it: how values are spread over the directions of this run, the
+    tangent of the variable, and how a spread result comes back as one value a direction."""
+
+    expand: Callable[[Any], Any]
+    tangent: Any
+    collect: Callable[[Any], list[Any]]
+
+
 class Table(ABC):
     """The primitives. Values are opaque to the interpreter."""
 
@@ -52,10 +63,6 @@ class Table(ABC):
         """A scalar operation on each entry; the values have one shape, or are scalars."""
 
     @abstractmethod
-    def each(self, function: Callable[[Any], Any], value: Any) -> Any:
-        """A scalar function of this table's scalars applied to each entry."""
-
-    @abstractmethod
     def matmul(self, a: Any, b: Any) -> Any:
         """(m, k) times (k, n)."""
 
@@ -74,6 +81,10 @@ class Table(ABC):
     @abstractmethod
     def stack(self, values: Sequence[Any]) -> Any:
         """Values of one shape along a new first axis."""
+
+    @abstractmethod
+    def passes(self, value: Any) -> list[Pass]:
+        """The runs that differentiate by every entry of `value`, row by row."""
 
     @abstractmethod
     def choose(self, branches: Sequence[tuple[Any, Callable[[], Any]]], otherwise: Callable[[], Any] | None) -> Any:

@@ -1,0 +1,146 @@
+"""Derivatives by the interpreter itself, over dual numbers: by leaves, by entries, by intermediates, nested.
+
+What a derivative is taken by is cut loose (DESIGN 5): its own definition is forgotten, everything defined from it is
+recomputed. A gradient has the shape of what it is taken by; a Jacobian is outputs x inputs. The immediate derivative
+(written with a plus) holds every other defined name still.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from math import prod
+from typing import Any
+
+from solvers.formula.dual import Dual, DualTable
+from solvers.formula.evaluate import Env, evaluate, key_of, whole
+from solvers.formula.nodes import Derivative, Index, Member, Name, Node
+from solvers.formula.tables.table import EvaluationError, Pass, Table
+
+
+class _Spread(Mapping[str, Any]):
+    """Values as duals, each spread over the directions when it is asked for; the variable has its tangent."""
+
+    def __init__(self, source: Mapping[str, Any], lift: Callable[[Any], Dual], variable: str, seeded: Dual) -> None:
+        self._source, self._lift = source, lift
+        self._known: dict[str, Any] = {variable: seeded}
+
+    def __getitem__(self, key: str) -> Any:
+        if key not in self._known:
+            self._known[key] = self._lift(self._source[key])
+        return self._known[key]
+
+    def __iter__(self) -> Iterator[str]:
+        yield from self._source.keys() | self._known.keys()
+
+    def __len__(self) -> int:
+        return len(self._source.keys() | self._known.keys())
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._known or key in self._source
+
+
+def derivative(node: Derivative, env: Env) -> Any:
+    """The value of a derivative; raises EvaluationError where it has none."""
+    *outer, variable = node.by
+    of: Node = Derivative(node.sign, node.of, tuple(outer)) if outer else node.of
+    if outer:  # d2f/dx dy: first by y, then by x
+        of, variable = Derivative(node.sign, node.of, (variable,)), outer[-1]
+        for other in reversed(outer[:-1]):
+            of, variable = Derivative(node.sign, of, (variable,)), other
+    base, element = _variable(variable, env)
+    key = key_of(base, env.integers)
+    if key is None:
+        raise EvaluationError("a derivative is taken by a name, a member of a family or an entry")
+    value = evaluate(base, env)
+    rows = _directions(of, key, value, env, immediate=node.sign == "partial+")
+    return _arranged(env.table, rows, env.table.shape(value), element)
+
+
+def _variable(node: Node, env: Env) -> tuple[Node, int | None]:
+    """What is cut loose, and the number of the single entry the derivative is taken by (None: all entries)."""
+    if not isinstance(node, Index):
+        return node, None
+    shape = env.table.shape(evaluate(node.base, env))
+    if not shape:
+        return node.base, None
+    if len(shape) != len(node.indices):
+        raise EvaluationError("a derivative is taken by an entry or by the whole, not by a row or column")
+    place = 0
+    for index, size in zip(node.indices, shape, strict=True):
+        position = whole(index, env.integers)
+        if not 1 <= position <= size:
+            raise EvaluationError(f"index {position} is outside 1..{size}")
+        place = place * size + position - 1
+    return node.base, place
+
+
+def _directions(of: Node, key: str, value: Any, env: Env, immediate: bool) -> list[Any]:
+    """The tangent of `of` along each entry of the variable, in order."""
+    found: list[Any] = []
+    for run in env.table.passes(value):
+        found += _run(of, key, value, env, run, immediate)
+    return found
+
+
+def _run(of: Node, key: str, value: Any, env: Env, run: Pass, immediate: bool) -> list[Any]:
+    table = DualTable(env.table)
+    seeded = Dual(run.expand(value), run.tangent)
+    source: Mapping[str, Any] = _Held(env) if immediate else env.values
+    spread = _Spread(source, lambda v: Dual(run.expand(v)), key, seeded)
+    inner = env.with_values(table, spread)
+    result = evaluate(_unfolded(of, env) if immediate else of, inner)
+    return run.collect(table.tangent_of(result))
+
+
+class _Held(Mapping[str, Any]):
+    """Every name with its value, the defined ones too: for the immediate derivative."""
+
+    def __init__(self, env: Env) -> None:
+        self._env = env
+
+    def _node(self, key: str) -> Node | None:
+        base, _, index = key.partition("^(")
+        if base not in self._env.definitions:
+            return None
+        from solvers.formula.nodes import Num
+
+        return Member(Name(base), tuple(Num(i) for i in index.rstrip(")").split(","))) if index else Name(base)
+
+    def __getitem__(self, key: str) -> Any:
+        if key in self._env.values:
+            return self._env.values[key]
+        node = self._node(key)
+        if node is None:
+            raise KeyError(key)
+        return evaluate(node, self._env)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._env.values)
+
+    def __len__(self) -> int:
+        return len(self._env.values)
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._env.values or (isinstance(key, str) and self._node(key) is not None)
+
+
+def _unfolded(of: Node, env: Env) -> Node:
+    """A defined name as the right side of its definition, one step deep."""
+    from solvers.formula.evaluate import right_side
+
+    found = right_side(of, env)
+    return of if found is None else found
+
+
+def _arranged(table: Table, rows: list[Any], inner: tuple[int, ...], element: int | None) -> Any:
+    """One value a direction -> outputs x inputs; for a scalar output the shape of the input."""
+    if element is not None:
+        return rows[element]
+    outer = table.shape(rows[0])
+    if not inner:
+        return rows[0]
+    if not outer:
+        return table.reshape(table.stack(rows), inner)
+    flat = [table.reshape(row, (prod(outer),)) for row in rows]
+    entries = [table.stack([table.pick(row, (i,)) for row in flat]) for i in range(prod(outer))]
+    return table.reshape(table.stack(entries), (*outer, *inner))
