@@ -37,13 +37,13 @@ $(BIN)/python:
 # The stamps say what is installed; they are older than the recipe when it has changed.
 $(VENV)/.installed: $(RECIPE) | $(BIN)/python
 	@echo "Installing chainrule into $(VENV) (a few minutes the first time)."
-	$(PIP) -e .
+	@$(PIP) -e .
 	@$(BIN)/python -m compileall -q engine solvers tui
 	@touch $@
 
 $(VENV)/.installed-test: $(RECIPE) | $(BIN)/python
 	@echo "Installing chainrule and its test tools into $(VENV) (a few minutes the first time)."
-	$(PIP) -e '.[test]'
+	@$(PIP) -e '.[test]'
 	@touch $@
 
 clean:
