@@ -237,7 +237,7 @@ class Sitting:
         self.tell(Graded(judged))
         self.save()
         for each in judged:
-            self.io.say(capital(wording.verdict_text(each)))
+            self.typeset(capital(wording.verdict_text(each)))
         return judged[0].verdict if judged else Verdict.UNDECIDED
 
     def caret(self, line: str, span: tuple[int, int]) -> None:
@@ -251,7 +251,7 @@ class Sitting:
         """The worked solution, the reasons of the options, and on to the next question."""
         self.io.say()
         self.io.say("Worked solution")
-        self.typeset(wording.solution_document(variant, engine.solution(self.quiz, variant)))
+        self.typeset(wording.solution_document(variant, engine.solution(self.quiz, variant), self.io.style))
         self.io.say()
         self.tell(Next() if self.state.phase is Phase.SETTLED else Skip())
         self.save()

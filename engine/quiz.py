@@ -25,6 +25,7 @@ from engine.records import (
 )
 
 SEEDS = 1000  # seeds 0..999 are the certified range of the shipped banks
+LONGEST_REASON = 160  # characters; a question that is often unfit has many reasons
 TRIES = 8  # seeds tried for one planned question before it is given up
 
 
@@ -99,10 +100,9 @@ def _prepared(quiz: Quiz, question: Question, seed: int, on_live: Callable[[], N
         if isinstance(made, Ready):
             return made
         reasons.append(made)
-    return Refused(
-        Planned(question.id, seed),
-        f"{question.id}: no variant could be certified at {TRIES} seeds from {seed} on ({reasons[0]}); it is left out.",
-    )
+    first = reasons[0] if len(reasons[0]) <= LONGEST_REASON else reasons[0][:LONGEST_REASON] + " ..."
+    told = f"{question.id}: none of {TRIES} seeds from {seed} on can be shown ({first}); it is left out."
+    return Refused(Planned(question.id, seed), told)
 
 
 def grade(quiz: Quiz, variant: Variant, answers: Mapping[str, str]) -> Grade:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Final
 
+from engine.quiz import Style
 from engine.records import PartVerdict, Question, Reading, SolutionStep, Variant, VariantPart, Verdict
 from engine.session import Session
 
@@ -122,20 +123,45 @@ def question_text(variant: Variant) -> str:
     return "\n\n".join(blocks)
 
 
-def solution_document(variant: Variant, steps: Sequence[SolutionStep] | str) -> str:
-    """A worked solution as Markdown: each step's formula, numbers put in and value; each option's truth and reason."""
+def solution_document(variant: Variant, steps: Sequence[SolutionStep] | str, style: Style = "boxes") -> str:
+    """A worked solution as Markdown: each step's formula, numbers put in and value; each option's truth and reason.
+
+    `boxes` sets the three below each other at the equals sign; the other styles read them on as one chain.
+    """
     if isinstance(steps, str):
         return steps
-    blocks = [_step_text(place, step) for place, step in enumerate(steps, start=1)]
+    blocks = [_step_text(place, step, style) for place, step in enumerate(steps, start=1)]
     for part in variant.parts:
         if part.kind in CHOICES:
             blocks += [_option_text(variant, part, index) for index in range(len(part.options))]
     return "\n\n".join(blocks) or "There are no steps to show."
 
 
-def _step_text(place: int, step: SolutionStep) -> str:
+def _step_text(place: int, step: SolutionStep, style: Style) -> str:
     title = f"{place}. {step.name}" + (f": {step.note}" if step.note else "")
-    return "\n\n".join([title, *(f"$$ {line} $$" for line in (step.formula, step.numbers, step.value) if line)])
+    return f"{title}\n\n$$ {_aligned(step, style)} $$" if step.formula or step.value else title
+
+
+def _aligned(step: SolutionStep, style: Style) -> str:
+    """Formula, numbers and value as one chain of equalities; what only repeats the link before is left out."""
+    rows: list[tuple[str, str]] = []
+    for latex in (step.formula, step.numbers, step.value):
+        left, right = _sides(latex)
+        if latex and (not rows or right != rows[-1][1]):
+            rows.append(("" if rows and left in ("", rows[0][0]) else left, right))
+    if len(rows) == 1 or style != "boxes":
+        return " = ".join(side for row in rows for side in row if side)
+    return r"\begin{aligned} " + r" \\ ".join(f"{left} &= {right}" for left, right in rows) + r" \end{aligned}"
+
+
+def _sides(latex: str) -> tuple[str, str]:
+    """Left and right of the first equals sign that stands outside all braces; ('', all) where there is none."""
+    depth = 0
+    for place, character in enumerate(latex):
+        depth += {"{": 1, "}": -1}.get(character, 0)
+        if character == "=" and depth == 0:
+            return latex[:place].strip(), latex[place + 1 :].strip()
+    return "", latex.strip()
 
 
 def _option_text(variant: Variant, part: VariantPart, index: int) -> str:

@@ -56,10 +56,10 @@ def test_solution_after_all_is_answered(tmp_path: Path) -> None:
         await pilot.press("1", "4", "enter")
         await settled(pilot)
         await pilot.press("s")
-        await until_text(pilot, "s = 4 + 3")
+        await until_text(pilot, "= 4 + 3")
         await check_golden(pilot, "solved-80x24")
         await pilot.press("s")
-        await until(pilot, lambda: "s = 4 + 3" not in screen_text(pilot.app))
+        await until(pilot, lambda: "= 4 + 3" not in screen_text(pilot.app))
 
     play(tmp_path, steps)
 
@@ -73,7 +73,7 @@ def test_solution_before_that_is_asked_about_and_gives_up(tmp_path: Path) -> Non
         await pilot.press("s")
         await until_text(pilot, "Show the worked solution?")
         await pilot.press("y")
-        await until_text(pilot, "s = 4 + 3")
+        await until_text(pilot, "= 4 + 3")
         assert state(pilot.app).phase is Phase.SETTLED
         await pilot.press("n")
         await until_text(pilot, "2 of 3")
