@@ -52,7 +52,7 @@ def _forward(trace: Tracer, T: int, H: int, D: int) -> None:
     for t in range(1, T + 1):
         trace.step(
             r"a_h^{(t)} = U x^{(t)} + W h^{(t-1)} + b", t=t,
-            mistakes={"state-dropped": r"U x^{(t)} + b", **swapped},
+            mistakes={**({"state-dropped": r"U x^{(t)} + b"} if t > 1 else {}), **swapped},
             note="net input of the hidden units",
         )  # fmt: skip
         trace.step(r"h^{(t)} = \tanh(a_h^{(t)})", t=t, mistakes={"no-state-tanh": r"a_h^{(t)}"}, note="state")
@@ -302,7 +302,13 @@ def _network(given: Mapping[str, Any]) -> tuple[Any, Any, Any]:
     """The given as the model's weights, inputs (N, T, D) and targets (N, T, 1): one output."""
     from solvers.models import rnn  # torch: 110 times the start of Python
 
-    weights = rnn.Weights(U=given["U"], W=given["W"], b=given["b"], V=given["V"], c=given["c"].unsqueeze(-1))
+    weights = rnn.Weights(
+        U=given["U"],
+        W=given["W"],
+        b=given["b"],
+        V=given["V"].reshape(-1, 1, given["W"].shape[-1]),
+        c=given["c"].unsqueeze(-1),
+    )
     return weights, given["x"], given["y"].unsqueeze(-1)
 
 

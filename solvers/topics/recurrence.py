@@ -226,7 +226,8 @@ def _by_counting(given: Mapping[str, Any], sizes: Mapping[str, int]) -> Mapping[
 
     rows = torch.stack([given["T"], given["H"], given["D"]], dim=1)
     distinct, place = rows.unique(dim=0, return_inverse=True)
-    table = torch.stack([torch.tensor(_counted(*map(int, row)), dtype=torch.float64) for row in distinct])[place]
+    counts = [_counted(*map(int, row)) for row in distinct]
+    table = torch.tensor(counts, dtype=torch.float64, device=rows.device)[place]
     names = ("P", "states", "sensitivities", "backward", "onward", "ratio")
     return {name: table[:, column] for column, name in enumerate(names)}
 
