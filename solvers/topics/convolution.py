@@ -1,4 +1,4 @@
-"""Feature maps by hand: sizes, cross-correlation and convolution, stride, padding, channels, and the way back (notes 8.1).
+"""Feature maps by hand: sizes, cross-correlation and convolution, stride, padding, channels, gradients (notes 8.1).
 
 Every map here is a cross-correlation, the kernel not flipped, unless its name says otherwise (MODELS, C14).
 The dilation rate is the notes': the number of zeros between two neighbouring weights (C8).
@@ -33,7 +33,7 @@ def collect(trace: Tracer, name: str, rows: int, columns: int, note: str = "") -
     notes="8.1.6",
     mistakes={
         "plus-one-lost": "the + 1 was lost: the window also counts where it starts",
-        "rounded-up": "the quotient was rounded up: a window that leaves the padded input does not count, so round down",
+        "rounded-up": "the quotient was rounded up: a window that leaves the padded input does not count",
         "padding-once": "the padding was counted on one side only; it stands on both",
         "padding-forgotten": "the padding was left out",
         "stride-ignored": "the stride was left out: the places were counted as if the window moved by 1",
@@ -232,7 +232,8 @@ def channels(trace: Tracer, N: int, k: int, C: int) -> None:
     """
     size = N - k + 1
     each = [
-        rf"\sum_{{a=1}}^{{k}} \sum_{{b=1}}^{{k}} K^{{({q})}}_{{a,b}} X^{{({q})}}_{{i+a-1, j+b-1}}" for q in range(1, C + 1)
+        rf"\sum_{{a=1}}^{{k}} \sum_{{b=1}}^{{k}} K^{{({q})}}_{{a,b}} X^{{({q})}}_{{i+a-1, j+b-1}}"
+        for q in range(1, C + 1)
     ]
     window = " + ".join(each)
     turned = window.replace("_{a,b}", "_{k+1-a, k+1-b}")
@@ -251,7 +252,7 @@ def channels(trace: Tracer, N: int, k: int, C: int) -> None:
     r"X \in \mathbb{R}^{N \times M}", r"K \in \mathbb{R}^{k \times l}", r"G \in \mathbb{R}^{h \times w}",
     notes="8.1.1, 8.1.3",
     mistakes={
-        "kernel-gradient-flipped": "the upstream gradient was flipped: the kernel's gradient is a plain cross-correlation",
+        "kernel-gradient-flipped": "the upstream gradient was flipped: the kernel's gradient is a cross-correlation",
         "input-gradient-not-flipped": "the kernel was not flipped: going back to the input, it must be",
         "positions-averaged": "the mean over the places was taken; a shared weight gets the sum",
         "upstream-dropped": "the upstream gradient was left out: the windows were summed with weight 1",

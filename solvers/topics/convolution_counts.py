@@ -1,4 +1,4 @@
-"""Counting in convolutional networks: receptive fields, parameters, operations, and the listing of a whole network (8.1).
+"""Counting in convolutional networks: receptive fields, parameters, operations, a whole network (notes 8.1).
 
 An operation is one multiplication or one addition; a multiply-add is one of each.
 """
@@ -142,9 +142,13 @@ def listing(trace: Tracer) -> None:
             r"p^{(t)} = \lfloor \frac{n^{(t)}}{2} \rfloor", t=t, note="side after pooling",
             mistakes={"pooling-forgotten": r"n^{(t)}"} if t == 2 else {},
         )  # fmt: skip
-    trace.step(r"f = C_3 (p^{(2)})^2", mistakes={"maps-forgotten": r"(p^{(2)})^2"}, note="length of the flattened vector")
+    trace.step(
+        r"f = C_3 (p^{(2)})^2", mistakes={"maps-forgotten": r"(p^{(2)})^2"}, note="length of the flattened vector"
+    )
     wrong = {"channels-lost": "C_3 k_2^2 + C_3", "biases-lost": "C_3 C_2 k_2^2"}
-    trace.step(r"\theta^{(1)} = C_2 C_1 k_1^2 + C_2", mistakes={"biases-lost": "C_2 C_1 k_1^2"}, note="first convolution")
+    trace.step(
+        r"\theta^{(1)} = C_2 C_1 k_1^2 + C_2", mistakes={"biases-lost": "C_2 C_1 k_1^2"}, note="first convolution"
+    )
     trace.step(r"\theta^{(2)} = C_3 C_2 k_2^2 + C_3", mistakes=wrong, note="second convolution; pooling has none")
     for t, before in ((1, "f"), (2, "F_1"), (3, "F_2")):
         trace.step(

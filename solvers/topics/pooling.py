@@ -1,4 +1,4 @@
-"""Pooling forward and backward, and one small convolutional network from the image to the kernel's gradient (notes 8.1.8).
+"""Pooling forward and backward, and a small convolutional network from image to kernel gradient (notes 8.1.8).
 
 Among equal entries of a window the first one, row by row, wins the gradient.
 """
@@ -54,7 +54,8 @@ def max_pool(trace: Tracer, N: int, m: int, k: int, s: int) -> None:
             mistakes={"overlap-lost": _plus(last), "spread-evenly": _plus(even)},
         )  # fmt: skip
     trace.step(
-        rf"\frac{{\partial L}}{{\partial X}} = {gathered('B', N, N)}", note="each place sends its gradient to its winner"
+        rf"\frac{{\partial L}}{{\partial X}} = {gathered('B', N, N)}",
+        note="each place sends its gradient to its winner",
     )
 
 
@@ -95,7 +96,8 @@ def average_pool(trace: Tracer, N: int, m: int, k: int, s: int) -> None:
         right, whole = (rf"\frac{{1}}{{k^2}} ({_plus(seen)})", _plus(seen)) if seen else ("0", "0")
         trace.step(f"B_{{i,j}} = {right}", i=i, j=j, mistakes={"share-lost": whole})
     trace.step(
-        rf"\frac{{\partial L}}{{\partial X}} = {gathered('B', N, N)}", note="every window gives each entry an equal share"
+        rf"\frac{{\partial L}}{{\partial X}} = {gathered('B', N, N)}",
+        note="every window gives each entry an equal share",
     )
 
 
@@ -124,7 +126,9 @@ def network(trace: Tracer, N: int, k: int, m: int) -> None:
         r"\delta = o - y", mistakes={"error-turned": "y - o"}, note="the gradient of L by o",
     )  # fmt: skip
     trace.step(r"\frac{\partial L}{\partial V} = \delta M")
-    trace.step(r"\frac{\partial L}{\partial M} = \delta V", mistakes={"weights-forgotten": rf"\delta {matrix(_one, m, m)}"})
+    trace.step(
+        r"\frac{\partial L}{\partial M} = \delta V", mistakes={"weights-forgotten": rf"\delta {matrix(_one, m, m)}"}
+    )
     for i, j in places(2 * m, 2 * m):
         home = ((i + 1) // 2, (j + 1) // 2)
         sent = rf"\delta V_{{{home[0]},{home[1]}}}"
@@ -173,7 +177,9 @@ def _wins(entry: Place, home: Place) -> str:
     others = [(top + a, left + b) for a, b in places(2, 2) if (top + a, left + b) != entry]
     signs = (r"\ge" if other > entry else ">" for other in others)
     tests = zip(signs, others, strict=True)
-    return " ".join(rf"\llbracket A_{{{entry[0]},{entry[1]}}} {sign} A_{{{i},{j}}} \rrbracket" for sign, (i, j) in tests)
+    return " ".join(
+        rf"\llbracket A_{{{entry[0]},{entry[1]}}} {sign} A_{{{i},{j}}} \rrbracket" for sign, (i, j) in tests
+    )
 
 
 def _kernel_gradient(trace: Tracer, k: int) -> None:
@@ -187,7 +193,9 @@ def _kernel_gradient(trace: Tracer, k: int) -> None:
         note="a shared weight collects from every place it was used at",
     )
     bias = r"\sum_{i=1}^{2 m} \sum_{j=1}^{2 m} T_{i,j}"
-    trace.step(rf"\frac{{\partial L}}{{\partial c}} = {bias}", mistakes={"places-averaged": rf"\frac{{1}}{{4 m^2}} {bias}"})
+    trace.step(
+        rf"\frac{{\partial L}}{{\partial c}} = {bias}", mistakes={"places-averaged": rf"\frac{{1}}{{4 m^2}} {bias}"}
+    )
 
 
 # ---- second routes: the torch models
@@ -234,6 +242,7 @@ def _network_by_autograd(given: Mapping[str, Any], sizes: Mapping[str, int]) -> 
     o = (V * M).sum(dim=(-2, -1)) + d
     L = (o - y).square() / 2
     L.sum().backward()
+    assert S.grad is not None
     return {
         "S": S.squeeze(1), "A": S.relu().squeeze(1), "M": M, "o": o, "L": L, "delta": o - y, "dL/dV": V.grad,
         "dL/dM": M.grad, "dL/dS": S.grad.squeeze(1), "dL/dK": K.grad, "dL/dc": bias.grad,
