@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 
 from engine.answers import KINDS, Outcome, Typed
+from engine.answers.kind import refused
 from engine.answers.reading import too_long
 from engine.diagnosis import diagnose, rival, sentence
 from engine.follow import Given, follow
@@ -20,7 +21,7 @@ def read_answer(part: VariantPart, text: str) -> Reading:
     A readable answer's `value` is an `engine.answers.Typed`.
     """
     if part.kind not in KINDS:
-        return Reading(error=f"answers of kind {part.kind!r} cannot be read; known are {', '.join(KINDS)}")
+        return refused(f"answers of kind {part.kind!r} cannot be read; known are {', '.join(KINDS)}")
     refusal = too_long(text)
     return refusal if refusal is not None else KINDS[part.kind].read(part, text)
 
@@ -73,8 +74,8 @@ def _compared(variant: Variant, part: VariantPart, reading: Reading, answer: Typ
     if outcome.share > 0 and not by_entries:
         nearer = rival(part, answer, work) if KINDS[part.kind].numeric else None
         if nearer is not None:
-            refused = Outcome(Verdict.WRONG, Fraction(0), nearer.message)
-            return _verdict(part, refused, reading, nearer.name)
+            taken = Outcome(Verdict.WRONG, Fraction(0), nearer.message)
+            return _verdict(part, taken, reading, nearer.name)
         return _verdict(part, outcome, reading)
     named = diagnose(variant, part, answer, work)
     if named is None:

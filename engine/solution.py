@@ -23,7 +23,7 @@ def worked_solution(variant: Variant) -> tuple[SolutionStep, ...]:
         return ()
     asked = [step for part in variant.parts if (step := work.step_of(part)) is not None]
     needed = frozenset[str]().union(*(work.trace.upstream(step) for step in asked)) if asked else None
-    env = bind(work.solver, {name: PLAIN.value(value) for name, value in variant.given.items()}, PLAIN)
+    env = bind(work.solver, {name: PLAIN.value(value) for name, value in work.given.items()}, PLAIN)
     return solution_of(work.trace, needed=needed, start=env.values if isinstance(env, Env) else {})
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Any, final
 
+from engine.fitness import solver_given
 from engine.numbers import sizes
 from engine.records import Value, Variant, VariantPart
 from solvers.formula.evaluate import key_of
@@ -30,6 +31,11 @@ class Workings:
         return found if isinstance(found, Solver) else None
 
     @cached_property
+    def given(self) -> Mapping[str, Value]:
+        """What of the drawn given the solver takes; the rest are sizes and numbers of the text."""
+        return {} if self.solver is None else solver_given(self.solver, self.variant.given)
+
+    @cached_property
     def trace(self) -> Trace | None:
         """The right working; None without a solver, or where the given does not fit it."""
         return self._run()
@@ -51,7 +57,7 @@ class Workings:
         if self.solver is None:
             return None
         try:
-            found = run(self.solver, self.variant.given, mistake=mistake, overrides=overrides)
+            found = run(self.solver, self.given, mistake=mistake, overrides=overrides)
         except EvaluationError:
             return None
         return found if isinstance(found, Trace) else None

@@ -43,6 +43,7 @@ _REFUSED = (
 )
 _LAST_POINT = re.compile(r"(?<=\d)\.(?!\d)")  # 5. and [1. 2.], as programs print them
 _PLAIN_DECIMAL = re.compile(r"\d*\.?(\d*)")
+_NAMED = re.compile(r"\s*[A-Za-z][\w ]*=(?=[^=]*$)")
 _BLANKS = dict.fromkeys(map(ord, "\u200b\ufeff\u2060\u00a0"), " ")
 
 
@@ -82,6 +83,8 @@ def decimal_comma(text: str) -> Reading | None:
 def parsed(text: str, scope: Scope | None = None) -> Node | Unreadable:
     """The formula in the text; of "name = value", the value."""
     found = parse(text, scope)
+    if isinstance(found, Unreadable) and (named := _NAMED.match(text)):
+        found = parse(" " * named.end() + text[named.end() :], scope)  # out = 12, the name as it was put in words
     if isinstance(found, Unreadable):
         return found
     node = found.node

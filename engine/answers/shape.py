@@ -6,6 +6,7 @@ import re
 
 from engine.answers.kind import RIGHT, Kind, Outcome, Typed, refused, wrong
 from engine.answers.reading import cleaned
+from engine.numbers import sizes
 from engine.records import Reading, Value, VariantPart
 
 MAX_SIZES = 8
@@ -48,15 +49,15 @@ def _sizes(text: str, at: int, end: int) -> Reading:
 
 
 def _show(part: VariantPart | None, value: Value) -> tuple[str, str]:
-    sizes = tuple(map(str, value)) if isinstance(value, tuple) else (str(value),)
-    if len(sizes) < 2:
-        inner = "".join(sizes)
+    written = tuple(map(str, shape_of(value)))
+    if len(written) < 2:
+        inner = "".join(written)
         return rf"\left({inner}\right)", f"({inner},)" if inner else "()"
-    return r" \times ".join(sizes), "×".join(sizes)
+    return r" \times ".join(written), "×".join(written)
 
 
 def _compare(part: VariantPart, answer: Typed) -> Outcome:
-    key = part.key if isinstance(part.key, tuple) else (part.key,)
+    key = shape_of(part.key)
     if answer.value == key:
         return RIGHT
     found = answer.value if isinstance(answer.value, tuple) else (answer.value,)
@@ -65,6 +66,13 @@ def _compare(part: VariantPart, answer: Typed) -> Outcome:
     if sorted(map(str, found)) == sorted(map(str, key)):
         return wrong("these are the right sizes in another order")
     return wrong()
+
+
+def shape_of(key: Value) -> tuple[Value, ...]:
+    """The key as a shape: positive whole sizes are one; any other value stands for the shape that it has."""
+    if isinstance(key, tuple) and all(isinstance(size, int) and size > 0 for size in key):
+        return key
+    return sizes(key)
 
 
 def _count(sizes: int) -> str:

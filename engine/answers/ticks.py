@@ -38,7 +38,7 @@ def ticks(part: VariantPart, text: str, none: bool) -> Reading:
 
 
 def _indices(token: str, count: int) -> tuple[int, ...] | None:
-    if token.isdigit():
+    if token.isascii() and token.isdigit():
         if len(token) < 6 and 1 <= int(token) <= count:
             return (int(token) - 1,)
         if count <= 9 and all("1" <= digit <= str(count) for digit in token):  # 13 is 1 and 3
