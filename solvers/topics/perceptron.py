@@ -303,8 +303,8 @@ def _step_by_model(given: Mapping[str, Any], sizes: Mapping[str, int]) -> Mappin
     shown = model.step(model.join(given["b"], given["w"]), given["x"], given["t"], given["eta"])
     again = model.step(shown.weights, given["x"], given["t"], given["eta"])
     return {
-        "net^(0)": shown.net, "o^(0)": shown.output, "wtilde^(1)": shown.weights,
-        "net^(1)": again.net, "o^(1)": again.output,
+        "net^(0)": shown.net, "o^(0)": shown.output, "wtilde^(0)": model.join(given["b"], given["w"]),
+        "wtilde^(1)": shown.weights, "net^(1)": again.net, "o^(1)": again.output,
     }  # fmt: skip
 
 
@@ -341,9 +341,9 @@ def _bound_by_model(given: Mapping[str, Any], sizes: Mapping[str, int]) -> Mappi
 
     weights = model.join(given["b"], given["w"])
     t = model.predict(weights, given["x"])
-    limit = model.bound(weights, given["x"], t)
+    limit, R, gamma = model.bound(weights, given["x"], t), model.radius(given["x"]), model.margin(weights, given["x"], t)
     return {
-        "t": t, "R": model.radius(given["x"]), "gamma": model.margin(weights, given["x"], t), "B": limit,
+        "t": t, "R": R, "Q": R**2, "gamma": gamma, "g": gamma * torch.linalg.vector_norm(weights, dim=-1), "B": limit,
         "U": torch.floor(limit * (1 + 1e-12)),  # a whole bound may come out a rounding below itself
     }  # fmt: skip
 
