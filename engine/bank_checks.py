@@ -85,6 +85,8 @@ def _slot_faults(
 def _hidden(question: Table, rules: Sequence[Draw], shown: set[str]) -> Iterator[Fault]:
     sizes = {side for rule in rules for side in rule.size}
     given = question.entries.get("given")
+    if any((kind := _leaf(part, "kind")) and kind.value == "expression" for part in _tables(question, "parts")):
+        return  # letters are asked for: the numbers only certify the formula
     for rule in rules:
         if rule.constant is None and rule.name not in shown | sizes and isinstance(given, Table):
             yield given.lines[rule.name], f"`{rule.name}` is drawn, but no text shows it: nobody could know its value"

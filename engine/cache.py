@@ -148,6 +148,7 @@ def _part(part: Part) -> dict[str, Any]:
         "by_element": part.by_element,
         "options": [[option.text, option.holds, option.reason] for option in part.options],
         "pick": part.pick,
+        "formula": part.formula,
     }
 
 

@@ -130,6 +130,7 @@ def _part(name: str, entry: PartEntry) -> Part:
         by_element=bool(entry.by_element),
         options=tuple(Option(each.text, each.holds, each.reason) for each in entry.options or ()),
         pick=entry.pick,
+        formula=entry.formula or "",
     )
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from engine.records import Part, Question
 from solvers import registry
-from solvers.formula.evaluate import Env, truth
+from solvers.formula.evaluate import Env, evaluate, truth
 from solvers.formula.parser import read
 from solvers.formula.tables.table import EvaluationError, Table
 from solvers.formula.tokens import Declaration, Scope
@@ -28,11 +28,13 @@ _SLACK = 1.0000001  # so that a distance of exactly ten tolerances falls on one 
 class Worked:
     """A question worked on a given: the trace, the key of each part, which options hold, and what is unfit.
 
-    `holds` has, for each choice part, the truth of every option. `faults` are reasons with the truth that they apply.
+    `formulas` has, for each expression part, the value of its formula. `holds` has, for each choice part, the truth of
+    every option. `faults` are reasons with the truth that they apply.
     """
 
     trace: Trace
     keys: Mapping[str, Any]
+    formulas: Mapping[str, Any]
     holds: Mapping[str, tuple[Any, ...]]
     faults: tuple[tuple[str, Any], ...]
 
@@ -62,23 +64,43 @@ def work(question: Question, given: Mapping[str, Any], table: Table) -> Worked |
     """Runs the solver, its relevant mistakes and the options; a sentence where the given has no worked answer."""
     solver = solver_of(question)
     if solver is None:
-        return Worked(Trace((), {}, {}), {}, dict(_options(question, given, {}, table)), ())
+        return Worked(Trace((), {}, {}), {}, {}, dict(_options(question, given, {}, table)), ())
     try:
         trace = run(solver, solver_given(solver, given), table)
         if isinstance(trace, list):
             return "; ".join(trace)
         keys = {part.name: trace.values[part.answer or ""] for part in _keyed(question)}
+        formulas = dict(_formulas(question, solver, trace, table))
         holds = dict(_options(question, {**trace.values}, trace.integers, table))
     except EvaluationError as error:
         return str(error)
     except KeyError as error:
         return f"{question.solver} has no step named {error}"
-    faults = (*_degenerate(question, keys, table), *_confusable(question, solver, given, trace, table))
-    return Worked(trace, keys, holds, faults)
+    faults = (
+        *_unequal(keys, formulas, table),
+        *_degenerate(question, keys, table),
+        *_confusable(question, solver, given, trace, table),
+    )
+    return Worked(trace, keys, formulas, holds, faults)
 
 
 def _keyed(question: Question) -> list[Part]:
-    return [part for part in question.parts if part.answer is not None and part.kind != "expression"]
+    return [part for part in question.parts if part.answer is not None]
+
+
+def symbols_scope(solver: Solver) -> Scope:
+    """The scope of formulas in a solver's own symbols."""
+    return Scope().with_names(solver.given)
+
+
+def _formulas(question: Question, solver: Solver, trace: Trace, table: Table) -> Iterator[tuple[str, Any]]:
+    """The value of each expression part's formula, in the given's symbols alone."""
+    steps = {step.name for step in trace.steps}
+    given = {name: value for name, value in trace.values.items() if name not in steps}
+    for part in question.parts:
+        if part.formula:
+            node = read(part.formula, symbols_scope(solver))
+            yield part.name, evaluate(node, Env(table, given, trace.integers))
 
 
 def _options(
@@ -105,6 +127,17 @@ def scope_of(values: Mapping[str, Any], table: Table) -> Scope:
         Declaration(name.partition("^")[0], tuple(Num(str(n)) for n in table.shape(value)))
         for name, value in values.items()
     )
+
+
+def _unequal(keys: Mapping[str, Any], formulas: Mapping[str, Any], table: Table) -> Iterator[tuple[str, Any]]:
+    """An expression part whose formula does not give the value of its step."""
+    for name, value in formulas.items():
+        if table.shape(value) != table.shape(keys[name]):
+            yield f"part {name}: the formula has another shape than the step", table.number(Fraction(1))
+            continue
+        gap = _largest_entry(table, table.lift("sub", value, keys[name]))
+        allowed = table.lift("mul", table.number(Fraction(1, 10**9)), table.lift("max", table.number(Fraction(1)), gap))
+        yield f"part {name}: the formula does not give the step", table.lift(">", gap, allowed)
 
 
 def _largest_entry(table: Table, value: Any) -> Any:

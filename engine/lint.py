@@ -77,7 +77,7 @@ def _steps(question: Question, solver: Solver, given: Mapping[str, Value]) -> It
         return
     steps = [step.name for step in trace.steps]
     for part in question.parts:
-        if part.answer is not None and part.kind != "expression" and part.answer not in trace.values:
+        if part.answer is not None and part.answer not in trace.values:
             yield f"part {part.name}: {solver.name} has no step `{part.answer}`: {did_you_mean(part.answer, steps)}"
 
 

@@ -76,6 +76,7 @@ class Part:
     by_element: bool = False
     options: tuple[Option, ...] = ()
     pick: int | None = None
+    formula: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +115,8 @@ class Certificate:
 class VariantPart:
     """A part with its numbers put in. `key` is the right answer; for choice kinds it is the tuple of indices that hold.
 
-    For kind expression the right answer is `formula` (LaTeX), in the symbols that `symbols` declares; `key` says
-    nothing.
+    For kind expression the right answer is `formula`, in the symbols that `symbols` declares; `key` is its value for
+    the numbers drawn.
     """
 
     name: str

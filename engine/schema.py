@@ -32,9 +32,10 @@ class Kind:
     options: Presence = "refused"
     places: Presence = "refused"
     by_element: Presence = "refused"
+    formula: Presence = "refused"
 
     def presence(self, key: str) -> Presence:
-        """Whether a part of this kind has the key `key` (answer, options, pick, places or by_element)."""
+        """Whether a part of this kind has the key `key` (answer, options, pick, places, by_element or formula)."""
         found: Presence = getattr(self, "options" if key == "pick" else key)
         return "optional" if key == "pick" and found == "required" else found
 
@@ -46,12 +47,12 @@ _ROWS = (
     Kind("vector", places="optional", by_element="optional"),
     Kind("matrix", places="optional", by_element="optional"),
     Kind("shape"),
-    Kind("expression"),
+    Kind("expression", formula="required"),
     Kind("choice", answer="optional", options="required"),
     Kind("choices", answer="optional", options="required"),
 )
 KINDS: Mapping[str, Kind] = MappingProxyType({row.name: row for row in _ROWS})
-KIND_KEYS = ("answer", "options", "pick", "places", "by_element")
+KIND_KEYS = ("answer", "options", "pick", "places", "by_element", "formula")
 
 _NUMBER_SCHEMA: dict[str, Any] = {
     "anyOf": [{"type": "number"}, {"type": "string", "pattern": r"^\s*[-+]?\d+\s*(/\s*\d+)?\s*$"}],
@@ -204,6 +205,9 @@ class PartEntry(_Strict):
     pick: int | None = Field(default=None, ge=2, description="How many options a variant shows; all without it.")
     places: int | None = Field(default=None, ge=0, le=12, description="Decimal places asked for.")
     by_element: bool | None = Field(default=None, description="Each entry that is right earns its share.")
+    formula: Written | None = Field(
+        default=None, description="The right expression in the solver's symbols; it must give the value of `answer`."
+    )
 
 
 class QuestionEntry(_Strict):

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.drawing import draw_given, draw_options
-from engine.fitness import Worked, holds, work
+from engine.fitness import Worked, holds, solver_of, work
 from engine.records import Option, Part, Question, Unfit, Value, Variant, VariantPart
 from engine.template import Fault, compile_template, render
 from solvers.formula.tables.nested import PLAIN
@@ -81,7 +81,16 @@ def _part(question: Question, part: Part, seed: int, given: Mapping[str, Value],
             return f"part {part.name}: {broken}"
         options = tuple(option for option in filled if isinstance(option, Option))
         key = tuple(place for place, option in enumerate(options) if option.holds)
-    return VariantPart(part.name, ask, part.kind, part.points, key, part.answer, part.places, part.by_element, options)
+    return VariantPart(
+        part.name, ask, part.kind, part.points, key, part.answer, part.places, part.by_element, options,
+        part.formula, _symbols(question) if part.formula else (),
+    )  # fmt: skip
+
+
+def _symbols(question: Question) -> tuple[str, ...]:
+    """The declarations in which an expression part's formula and answers are read: those of the solver's given."""
+    solver = solver_of(question)
+    return () if solver is None else solver.declarations
 
 
 def _option(option: Option, truth: bool, given: Mapping[str, Value]) -> Option | str:

@@ -171,6 +171,8 @@ def _gaps(question: Question, solver: Solver, arrays: Mapping[str, Any], worked:
             found = second.get(part.answer or "")
             missing = np.full(1, np.nan)
             gaps[f"part {part.name}"] = missing if found is None else disagreement(worked.keys[part.name], found)
+            if part.formula and found is not None:
+                gaps[f"part {part.name}, {part.formula}"] = disagreement(worked.formulas[part.name], found)
         for option, truth in zip(part.options, worked.holds.get(part.name, ()), strict=True):
             if isinstance(option.holds, str):
                 values = {**worked.trace.values, **{n: v for n, v in second.items() if n in worked.trace.values}}

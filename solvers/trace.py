@@ -83,6 +83,7 @@ class Solver:
     notes: str
     exact: bool
     wholes: tuple[str, ...]
+    declarations: tuple[str, ...] = ()
     routes: list[tuple[str, Route]] = field(default_factory=list)
 
     @property
@@ -108,7 +109,7 @@ def solver(
         topic = function.__module__.rpartition(".")[2]
         wholes = tuple(inspect.signature(function).parameters)[1:]
         known = tuple(Mistake(name, says) for name, says in (mistakes or {}).items())
-        return Solver(f"{topic}.{function.__name__}", function, declared(*given), known, notes, exact, wholes)
+        return Solver(f"{topic}.{function.__name__}", function, declared(*given), known, notes, exact, wholes, given)
 
     return make
 

@@ -19,16 +19,22 @@ _SETS = {"bbR": "real", "R": "real", "bbN": "natural", "N": "natural", "bbZ": "i
 
 def declare(text: str) -> Declaration | Unreadable:
     """Reads one declaration: a name, the set it lies in, and the range of its index if it is a family."""
-    match = _RANGE.search(text)
-    formula = text[: match.start()] if match else text
+    formula, bounds = split_range(text)
     parsed = parse(formula.replace("ℝ", " R ").replace("ℕ", " N ").replace("ℤ", " Z "))
     if isinstance(parsed, Unreadable):
         return parsed
     chain = parsed.node
     if not isinstance(chain, Chain) or len(chain.sides) != 2 or chain.relations[0] not in {"in", ">"}:
         return Unreadable(r"expected a declaration such as W \in \mathbb{R}^{2 \times 3} or \eta > 0", 0, len(text))
-    bounds = () if match is None else ((match[1], _bound(match[2]), _bound(match[3])),)
     return _declaration(chain, bounds, len(text))
+
+
+def split_range(text: str) -> tuple[str, tuple[tuple[str, Node, Node], ...]]:
+    """The text without ", t = 1, ..., T" at its end, and that range."""
+    match = _RANGE.search(text)
+    if match is None:
+        return text, ()
+    return text[: match.start()], ((match[1], _bound(match[2]), _bound(match[3])),)
 
 
 def declared(*texts: str) -> tuple[Declaration, ...]:
