@@ -74,6 +74,15 @@ COMMANDS = (
         ), "engine.commands.solving:grade",
     ),
     Command(
+        "equal", "whether two formulas are the same: same, different (with a counterexample), undecided",
+        (
+            _option("formulas", nargs="*", metavar="FORMULA", help="A and B, as LaTeX or plain text"),
+            _option("--let", action="append", metavar="DECL", help=r"a declaration or definition (repeatable)"),
+            _option("--batch", action="store_true", help='JSON lines {"a", "b", "let"} on standard input'),
+            _JSON,
+        ), "engine.commands.comparing:equal",
+    ),
+    Command(
         "verify", "certify variants in bulk by two independent routes",
         (
             _TOPICS,

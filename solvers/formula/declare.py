@@ -20,6 +20,8 @@ _SETS = {"bbR": "real", "R": "real", "bbN": "natural", "N": "natural", "bbZ": "i
 def declare(text: str) -> Declaration | Unreadable:
     """Reads one declaration: a name, the set it lies in, and the range of its index if it is a family."""
     formula, bounds = split_range(text)
+    if "\\" not in formula:  # R^(m x n): the letter x between two sizes is a cross
+        formula = re.sub(r"\^\s*[({]?\s*(\w+)\s*[x×]\s*(\w+)\s*[)}]?\s*$", r"^(\1 × \2)", formula)
     parsed = parse(formula.replace("ℝ", " R ").replace("ℕ", " N ").replace("ℤ", " Z "))
     if isinstance(parsed, Unreadable):
         return parsed

@@ -227,6 +227,8 @@ class Reader:
         if isinstance(node, Name):
             label = "".join(t.text for t in tokens) if all(t.kind in {"name", "num", "func"} for t in tokens) else ""
             full = f"{node.text}_{label}"
+            if node.text == "delta" and "delta" not in self.scope.names and self._two_letters(tokens):
+                return self._kronecker(tokens, start)  # delta_ij is 1 where i = j
             if label and full in self.scope.names:
                 return Name(full, self.span(start))
             if self.scope.family(node.text):
@@ -243,6 +245,17 @@ class Reader:
         if isinstance(node, Index):
             return Index(node.base, node.indices + indices, self.span(start))
         return Index(node, indices, self.span(start))
+
+    @staticmethod
+    def _two_letters(tokens: list[Token]) -> bool:
+        letters = [t for t in tokens if t.kind != ","]
+        return len(letters) == 2 and all(t.kind == "name" and len(t.text) == 1 for t in letters)
+
+    def _kronecker(self, tokens: list[Token], start: int) -> Node:
+        from solvers.formula.nodes import Chain
+
+        i, j = (Name(t.text, Span(t.start, t.end)) for t in tokens if t.kind != ",")
+        return Call("indicator", (Chain((i, j), ("=",)),), self.span(start))
 
     def indices(self, tokens: list[Token], opener: Token, rank: int | None) -> tuple[Node, ...]:
         """The indices in a subscript: by commas, or one a symbol (W_{ij}) where that is what the rank says."""

@@ -1,0 +1,71 @@
+"""`equal`: whether two formulas are the same, singly or a line of JSON at a time."""
+
+from __future__ import annotations
+
+import json
+import sys
+from argparse import Namespace
+from typing import Any
+
+from engine.cli import FAILED, OK, complain
+from engine.commands.output import print_json
+
+
+def equal(options: Namespace) -> int:
+    """Exit code 0 if they are the same, 1 if they are not (or it is undecided), 2 if something could not be read."""
+    if options.batch:
+        return _batch()
+    if len(options.formulas) != 2:
+        return complain("chainrule equal: expected two formulas, A and B (or --batch)")
+    answer = compared(options.formulas[0], options.formulas[1], options.let or [])
+    if options.json:
+        print_json(answer)
+    else:
+        _print(answer)
+    if answer["verdict"] == "unreadable":
+        return complain(f"chainrule equal: {answer['evidence']}") if not options.json else 2
+    return OK if answer["verdict"] == "same" else FAILED
+
+
+def _batch() -> int:
+    """JSON lines {"a", "b", "let"} -> one verdict a line; a fault in one line stays in that line."""
+    for line in sys.stdin.buffer:
+        print(json.dumps(_line(line), ensure_ascii=False), flush=True)
+    return OK
+
+
+def _line(line: bytes) -> dict[str, Any]:
+    try:
+        request = json.loads(line)
+    except (ValueError, RecursionError):
+        return _unreadable('this line is no JSON; expected {"a": ..., "b": ..., "let": [...]}', None)
+    wanted = isinstance(request, dict) and isinstance(request.get("a"), str) and isinstance(request.get("b"), str)
+    lets = request.get("let", []) if isinstance(request, dict) else None
+    if not wanted or not isinstance(lets, list) or not all(isinstance(text, str) for text in lets):
+        return _unreadable('expected {"a": text, "b": text, "let": [texts]}', None)
+    return compared(request["a"], request["b"], lets)
+
+
+def _unreadable(message: str, where: Any) -> dict[str, Any]:
+    return {"verdict": "unreadable", "evidence": message, "counterexample": None, "where": where}
+
+
+def compared(a: str, b: str, lets: list[str]) -> dict[str, Any]:
+    """The verdict on two texts as the JSON document that `equal` prints."""
+    from solvers.equality import compare_texts
+
+    result = compare_texts(a, b, lets)
+    return {
+        "verdict": result.verdict, "evidence": result.evidence, "counterexample": result.counterexample,
+        "where": result.where, "read_as": list(result.read_as), "notes": list(result.notes),
+    }  # fmt: skip
+
+
+def _print(answer: dict[str, Any]) -> None:
+    for name, text in zip("AB", answer["read_as"], strict=False):
+        print(f"{name} is read as {text}")
+    for note in answer["notes"]:
+        print(f"note: {note}")
+    print(f"{answer['verdict']}: {answer['evidence']}")
+    for name, value in (answer["counterexample"] or {}).items():
+        print(f"    {name} = {value}")

@@ -1,0 +1,265 @@
+"""The policy of equality: random points in float64 as a filter, fifty digits as the judge."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from hashlib import sha256
+from itertools import product
+from typing import Any, Literal
+
+from solvers.equality.sample import Plan, Points, constrained, draw, plan
+from solvers.formula.context import Context
+from solvers.formula.evaluate import Env, evaluate, whole
+from solvers.formula.nodes import Node
+from solvers.formula.tables.arrays import numpy_table
+from solvers.formula.tables.precise import precise_table
+from solvers.formula.tables.table import EvaluationError, ShapeMismatch, written
+from solvers.formula.to_plain import to_plain
+
+ROUNDS, POINTS, SMALL_ROUNDS = 4, 8, 6
+FILTER = 1e-13
+SETTLED = 1e-20
+MAX_INDICES = 64
+Verdict = Literal["same", "different", "undecided"]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """The verdict, what it rests on, and for "different" a point with the two values, by name."""
+
+    verdict: Verdict
+    evidence: str
+    counterexample: Mapping[str, Any] | None = None
+
+
+@dataclass(slots=True)
+class _Found:
+    """What was seen over all points so far."""
+
+    compared: int = 0
+    undefined: int = 0
+    lopsided: list[str] = field(default_factory=list)
+    rounds: int = 0
+    index_values: int = 0
+
+
+def compare(a: Node, b: Node, context: Context, seed: int = 0) -> Comparison:
+    """Whether `a` and `b` have one value wherever the declared names may lie. The same seed gives the same verdict."""
+    if a == b:
+        return Comparison("same", "identical form")
+    import numpy as np  # 12 times the start of Python
+
+    text = f"{to_plain(a)} | {to_plain(b)} | {seed}"
+    generator = np.random.default_rng(int.from_bytes(sha256(text.encode()).digest()[:8], "big"))
+    needed = plan(context, (a, b))
+    found = _Found()
+    for small in (False, True):
+        for _ in range(SMALL_ROUNDS if small else ROUNDS):
+            points = constrained(draw(needed, generator, POINTS, small), context.constraints)
+            if isinstance(points, str):
+                return Comparison("undecided", points)
+            verdict = _round(a, b, needed, points, found)
+            if verdict is not None:
+                return _readable(a, b, needed, generator, verdict)
+    return _conclusion(found)
+
+
+def _conclusion(found: _Found) -> Comparison:
+    total = found.compared + found.undefined + len(found.lopsided)
+    if found.lopsided:
+        return Comparison("undecided", f"equal where both are defined, but {found.lopsided[0]}")
+    if found.compared * 2 < total or not found.compared:
+        return Comparison("undecided", f"both sides have a value at {found.compared} of {total} points only")
+    indices = f", for all {found.index_values} values of the free indices" if found.index_values else ""
+    return Comparison("same", f"equal at {found.compared} random points in {found.rounds} choices of sizes{indices}")
+
+
+def _round(a: Node, b: Node, needed: Plan, points: Points, found: _Found) -> Comparison | None:
+    """Compares at some points; a Comparison if they settle it."""
+    found.rounds += 1
+    assignments = list(_assignments(needed, points.sizes))
+    found.index_values = max(found.index_values, len(assignments) if needed.indices else 0)
+    for indices in assignments:
+        sides = _values(a, b, needed, points, indices)
+        if isinstance(sides, Comparison):
+            return sides
+        if sides is None:
+            found.undefined += POINTS
+            continue
+        verdict = _compare_arrays(a, b, sides, needed, points, indices, found)
+        if verdict is not None:
+            return verdict
+    return None
+
+
+def _assignments(needed: Plan, sizes: Mapping[str, int]) -> Iterator[dict[str, int]]:
+    """Every value of the free indices; over many, those near the start of each range and equal ones."""
+    ranges = [range(2, 4) if high is None else range(1, whole(high, sizes) + 1) for _, high in needed.indices]
+    for place, chosen in enumerate(product(*ranges)):
+        if place >= MAX_INDICES:
+            return
+        yield {name: value for (name, _), value in zip(needed.indices, chosen, strict=True)}
+
+
+def _env(needed: Plan, table: Any, values: Mapping[str, Any], points: Points, indices: Mapping[str, int]) -> Env:
+    shapes = {n: d.shape for n, d in needed.declared.items() if d.shape}
+    sizes = dict(points.sizes)
+    return Env(table, values, {**sizes, **indices}, needed.context.definitions, sizes, shapes)
+
+
+def _values(
+    a: Node, b: Node, needed: Plan, points: Points, indices: Mapping[str, int]
+) -> tuple[Any, Any] | Comparison | None:
+    """Both sides over the points; a verdict if their shapes settle it; None if neither has a value."""
+    import numpy as np  # 12 times the start of Python
+
+    table = numpy_table()
+    env = _env(needed, table, points.values, points, indices)
+    sides: list[Any] = []
+    for node in (a, b):
+        try:
+            with np.errstate(all="ignore"):
+                sides.append(evaluate(node, env))
+        except EvaluationError as error:
+            sides.append(error)
+    errors = [side for side in sides if isinstance(side, EvaluationError)]
+    if len(errors) == 2:
+        if all(isinstance(error, ShapeMismatch) for error in errors):
+            return Comparison("undecided", f"neither side has a value: {errors[0]}")
+        return Comparison("undecided", str(errors[0]))
+    if errors:
+        if not isinstance(errors[0], ShapeMismatch):
+            return Comparison("undecided", str(errors[0]))
+        side = "left" if sides[0] is errors[0] else "right"
+        return Comparison("different", f"the {side} side has no value: {errors[0]}", _sizes_shown(points))
+    shapes = [table.shape(side) for side in sides]
+    if shapes[0] != shapes[1]:
+        said = f"the left side is {written(shapes[0])}, the right side {written(shapes[1])}"
+        return Comparison("different", said, _sizes_shown(points))
+    return sides[0], sides[1]
+
+
+def _sizes_shown(points: Points) -> dict[str, Any]:
+    return dict(points.sizes)
+
+
+def _compare_arrays(
+    a: Node, b: Node, sides: tuple[Any, Any], needed: Plan, points: Points, indices: Mapping[str, int], found: _Found
+) -> Comparison | None:
+    import numpy as np  # 12 times the start of Python
+
+    left, right = (np.broadcast_to(s, (POINTS, *s.shape[1:])).reshape(POINTS, -1) for s in sides)
+    fine = [np.isfinite(side).all(axis=1) for side in (left, right)]
+    with np.errstate(all="ignore"):
+        gap = np.abs(left - right) / np.maximum(np.maximum(np.abs(left), np.abs(right)), 1e-300)
+        gap = np.where(left == right, 0.0, gap).max(axis=1)
+    order = np.argsort(np.where(fine[0] & fine[1], -gap, 1.0))
+    confirmed = 0
+    for place in order:
+        both = bool(fine[0][place] and fine[1][place])
+        if both and gap[place] <= FILTER and confirmed >= 1:
+            found.compared += 1
+            continue
+        confirmed += 1
+        verdict = _settle(a, b, needed, points, indices, int(place), found)
+        if verdict is not None:
+            return verdict
+    return None
+
+
+def _settle(
+    a: Node, b: Node, needed: Plan, points: Points, indices: Mapping[str, int], place: int, found: _Found
+) -> Comparison | None:
+    """One point at fifty digits: what it says counts."""
+    table = precise_table()
+    chosen = {name: _nested(array[place if array.shape[0] > 1 else 0]) for name, array in points.values.items()}
+    env = _env(needed, table, {name: table.value(value) for name, value in chosen.items()}, points, indices)
+    values: list[Any] = []
+    for node in (a, b):
+        try:
+            values.append(evaluate(node, env))
+        except EvaluationError as error:
+            values.append(error)
+    errors = [value for value in values if isinstance(value, EvaluationError)]
+    if len(errors) == 2:
+        found.undefined += 1
+        return None
+    shown = {**points.sizes, **indices, **chosen}
+    if errors:
+        side = "left" if isinstance(values[0], EvaluationError) else "right"
+        said = f"the {side} side is undefined there ({errors[0]}) and the other is not"
+        return Comparison("different", said, {**shown, side: None})
+    gap = _precise_gap(table, values[0], values[1])
+    if gap > SETTLED:
+        return Comparison(
+            "different", "the two sides differ at this point",
+            {**shown, "left": _plain(table, values[0]), "right": _plain(table, values[1])},
+        )  # fmt: skip
+    found.compared += 1
+    return None
+
+
+def _precise_gap(table: Any, a: Any, b: Any) -> float:
+    flat_a, flat_b = _flat(a), _flat(b)
+    worst = 0.0
+    for x, y in zip(flat_a, flat_b, strict=True):
+        size = max(abs(x), abs(y))
+        if x != y and size > 0:
+            worst = max(worst, float(abs(x - y) / size))
+    return worst
+
+
+def _flat(value: Any) -> list[Any]:
+    return [e for entry in value for e in _flat(entry)] if isinstance(value, tuple) else [value]
+
+
+def _plain(table: Any, value: Any) -> Any:
+    return [_plain(table, entry) for entry in value] if isinstance(value, tuple) else float(value)
+
+
+def _nested(array: Any) -> Any:
+    return tuple(_nested(entry) for entry in array) if getattr(array, "ndim", 0) else Fraction(float(array))
+
+
+def _readable(a: Node, b: Node, needed: Plan, generator: Any, verdict: Comparison) -> Comparison:
+    """The same verdict at a point of small whole numbers, if one can be found quickly."""
+    if verdict.verdict != "different" or verdict.counterexample is None:
+        return verdict
+    for _ in range(SMALL_ROUNDS):
+        points = constrained(draw(needed, generator, POINTS, small=True), needed.context.constraints)
+        if isinstance(points, str):
+            break
+        smaller = _round(a, b, needed, points, _Found())
+        if smaller is not None and smaller.verdict == "different":
+            verdict = smaller
+            break
+    return Comparison(verdict.verdict, verdict.evidence, _shown(a, b, needed, verdict.counterexample or {}))
+
+
+def _shown(a: Node, b: Node, needed: Plan, point: Mapping[str, Any]) -> dict[str, Any]:
+    """The point without the names that neither side depends on; numbers as people write them."""
+    from solvers.formula.nodes import names
+
+    used = set(names(a) | names(b))
+    for _ in range(len(needed.context.definitions) + 1):
+        more = {
+            n
+            for d in used & needed.context.definitions.keys()
+            for x in needed.context.definitions[d]
+            for n in names(x.right)
+        }
+        used |= more
+    keep = {
+        k: v for k, v in point.items() if k.partition("^(")[0] in used or k in {"left", "right"} or k in needed.sizes
+    }
+    return {name: _number(value) for name, value in keep.items()}
+
+
+def _number(value: Any) -> Any:
+    if isinstance(value, (tuple, list)):
+        return [_number(entry) for entry in value]
+    if isinstance(value, Fraction):
+        return int(value) if value.denominator == 1 else float(value)
+    return int(value) if isinstance(value, float) and value == int(value) and abs(value) < 2**53 else value

@@ -1,0 +1,208 @@
+"""Random points for two formulas: sizes, whole numbers and values inside the declared domains.
+
+Sizes are distinct and never 1, so that a wrong transpose cannot hide; values are a mixture of scales, since wide scales
+find what holds in a region only and small ones what a larger term hides (research: derivations 3.5).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+from typing import Any
+
+from solvers.formula.context import Context, dimensions
+from solvers.formula.evaluate import whole
+from solvers.formula.nodes import Big, Call, Chain, Index, Member, Name, Node, Num, names, walk
+from solvers.formula.to_plain import to_plain
+from solvers.formula.tokens import Declaration
+
+SIZES = (2, 3, 4, 5)
+SCALES = (0.1, 1.0, 1.0, 3.0, 10.0)
+UNKNOWN = Num("0")  # a size that no declaration names
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What has to be sampled: sizes by name, free indices with their ranges, and a declaration for every name."""
+
+    context: Context
+    sizes: tuple[str, ...]
+    indices: tuple[tuple[str, Node | None], ...]
+    declared: Mapping[str, Declaration]
+    members: Mapping[str, tuple[int, int]]
+
+
+def plan(context: Context, formulas: Sequence[Node]) -> Plan:
+    """What the formulas, and the definitions they lead to, need."""
+    nodes = [*formulas, *(d.right for ds in context.definitions.values() for d in ds), *context.constraints]
+    declared = dict(context.scope.names)
+    sizes = {n for d in declared.values() for s in dimensions(d) for n in names(s)}
+    for node in nodes:
+        for inner in walk(node):
+            if isinstance(inner, Big):
+                for binder in inner.binders:
+                    sizes |= {n for limit in (binder.low, binder.high) if limit is not None for n in names(limit)}
+    bound = {b.name.text for node in nodes for inner in walk(node) if isinstance(inner, Big) for b in inner.binders}
+    sizes -= bound
+    found = {n for f in formulas for n in _free_indices(f)} - sizes
+    indices = tuple((n, _range_of(n, formulas, context)) for n in sorted(found))
+    for node in nodes:
+        for inner in walk(node):
+            if isinstance(inner, Name) and inner.text not in declared:
+                declared[inner.text] = Declaration(inner.text)
+    members = {
+        inner.base.text: (-1, 7) for node in nodes for inner in walk(node)
+        if isinstance(inner, Member) and isinstance(inner.base, Name) and not declared[inner.base.text].family
+    }  # fmt: skip
+    whole_names = {n for n, d in declared.items() if d.domain in {"natural", "integer"} and n in sizes}
+    return Plan(context, tuple(sorted(sizes | whole_names)), indices, declared, members)
+
+
+def _free_indices(node: Node, bound: frozenset[str] = frozenset()) -> set[str]:
+    from solvers.formula.nodes import children
+
+    if isinstance(node, Big):
+        bound = bound | {b.name.text for b in node.binders}
+    found: set[str] = set()
+    if isinstance(node, (Index, Member)):
+        found |= {n for i in node.indices for n in names(i)} - bound
+    for child in children(node):
+        found |= _free_indices(child, bound)
+    return found
+
+
+def _range_of(index: str, formulas: Sequence[Node], context: Context) -> Node | None:
+    """The size that a free index runs up to: that of what it indexes."""
+    for formula in formulas:
+        for node in walk(formula):
+            if isinstance(node, Index):
+                base = node.base.base if isinstance(node.base, Member) else node.base
+                declared = context.scope.names.get(base.text) if isinstance(base, Name) else None
+                for place, inner in zip(declared.shape or () if declared else (), node.indices, strict=False):
+                    if isinstance(inner, Name) and inner.text == index and place != UNKNOWN:
+                        return place
+            if isinstance(node, Member) and isinstance(node.base, Name):
+                declared = context.scope.names.get(node.base.text)
+                if (
+                    declared is not None
+                    and declared.family
+                    and any(isinstance(i, Name) and i.text == index for i in node.indices)
+                    and declared.domain != "defined"
+                ):
+                    return declared.family[0][2]
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Points:
+    """Some points with the same sizes: plain float arrays, the point first."""
+
+    sizes: Mapping[str, int]
+    values: Mapping[str, Any]
+
+
+def draw(plan: Plan, generator: Any, count: int, small: bool = False) -> Points:
+    """`count` points with one choice of sizes. `small` draws small whole numbers, for counterexamples to recompute."""
+    choices = list(generator.permutation(SIZES[:2] if small else SIZES))
+    sizes = {name: int(choices[i % len(choices)]) for i, name in enumerate(plan.sizes)}
+    for name, declaration in plan.declared.items():
+        if name in sizes and declaration.domain not in {"natural", "integer"} and declaration.domain != "real":
+            sizes[name] = int(choices[0])
+    values: dict[str, Any] = {}
+    for name, declaration in plan.declared.items():
+        if name in sizes or name in plan.context.definitions or any(name == i for i, _ in plan.indices):
+            continue
+        shape = tuple(_size(s, sizes, choices) for s in declaration.shape or ())
+        for key in _keys(name, declaration, plan, sizes):
+            values[key] = _entries(declaration, shape, generator, count, small)
+    return Points(sizes, values)
+
+
+def _size(node: Node, sizes: Mapping[str, int], choices: list[int]) -> int:
+    return int(choices[0]) if node == UNKNOWN else whole(node, sizes)
+
+
+def _keys(name: str, declaration: Declaration, plan: Plan, sizes: Mapping[str, int]) -> list[str]:
+    if declaration.family:
+        ranges = [range(min(whole(low, sizes), 0), whole(high, sizes) + 2) for _, low, high in declaration.family]
+        return [f"{name}^({','.join(map(str, places))})" for places in product(*ranges)]
+    if name in plan.members:
+        low, high = plan.members[name]
+        return [name, *(f"{name}^({t})" for t in range(low, high + 1))]
+    return [name]
+
+
+def _entries(declaration: Declaration, shape: tuple[int, ...], generator: Any, count: int, small: bool) -> Any:
+    import numpy as np  # 12 times the start of Python: points are float arrays
+
+    full = (count, *shape)
+    if declaration.domain in {"natural", "integer"}:
+        return generator.integers(1, 5 if small else 13, full).astype(float)
+    if declaration.domain.startswith("{"):
+        allowed = np.array([float(v.replace("−", "-")) for v in declaration.domain.strip("{}").split(",")])
+        return allowed[generator.integers(0, len(allowed), full)]
+    if declaration.domain == "simplex":
+        weights = generator.exponential(1.0, full) + 0.01
+        return weights / weights.sum(axis=-1, keepdims=True)
+    if declaration.domain == "unit":
+        return generator.integers(1, 4, full) / 4 if small else generator.uniform(0.001, 0.999, full)
+    if small:
+        values = generator.integers(1, 4, full).astype(float)
+        return values if declaration.positive else values * generator.choice([-1.0, 1.0], full)
+    if declaration.positive:
+        return np.exp(generator.normal(0, 0.8, full)) * generator.choice(
+            [0.1, 1.0, 1.0, 5.0], (count, *[1] * len(shape))
+        )
+    scale = generator.choice(SCALES, (count, *[1] * len(shape)))
+    return generator.normal(0, 1, full) * scale
+
+
+def constrained(points: Points, constraints: Sequence[Chain]) -> Points | str:
+    """The points moved onto the constraints that are known by their form; a sentence for one that is not."""
+    values = dict(points.values)
+    for chain in constraints:
+        problem = _impose(chain, values)
+        if problem:
+            return problem
+    return Points(points.sizes, values)
+
+
+def _impose(chain: Chain, values: dict[str, Any]) -> str:
+    import numpy as np  # 12 times the start of Python
+
+    left, right = chain.sides[0], chain.sides[-1]
+    sides = (left, right)
+    transposed = next(
+        (s for s in sides if isinstance(s, Call) and s.op == "transpose" and isinstance(s.args[0], Name)), None
+    )
+    name = transposed.args[0] if transposed is not None else None
+    if isinstance(name, Name) and name in sides and name.text in values:
+        matrix = values[name.text]
+        if matrix.ndim != 3 or matrix.shape[1] != matrix.shape[2]:
+            return f"{to_plain(chain)}: {name.text} is not declared as a square matrix"
+        values[name.text] = matrix + np.swapaxes(matrix, 1, 2)
+        return ""
+    if isinstance(left, Big) and left.op == "sum" and right == Num("1") and isinstance(left.body, Index):
+        base = left.body.base
+        if isinstance(base, Name) and base.text in values:
+            array = values[base.text]
+            total = array.sum(axis=-1, keepdims=True)
+            values[base.text] = array / np.where(np.abs(total) < 1e-6, 1.0, total)
+            return ""
+    if _orthogonal(left, right) is not None:
+        inner = _orthogonal(left, right)
+        assert inner is not None
+        values[inner] = np.linalg.qr(values[inner])[0]
+        return ""
+    return f"the constraint {to_plain(chain)} is of a form that cannot be sampled yet"
+
+
+def _orthogonal(left: Node, right: Node) -> str | None:
+    """The name U in U^T U = I."""
+    if isinstance(left, Call) and left.op == "mul" and right == Name("I"):
+        a, b = left.args
+        for one, two in ((a, b), (b, a)):
+            if isinstance(one, Call) and one.op == "transpose" and one.args[0] == two and isinstance(two, Name):
+                return two.text
+    return None

@@ -1,0 +1,77 @@
+"""Two texts and what is known around them -> a verdict; what could not be read is said with its column."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from solvers.equality.compare import compare
+from solvers.formula.context import Context, infer, read_context
+from solvers.formula.nodes import Chain, Node
+from solvers.formula.nodes import names as names_of
+from solvers.formula.parser import Parsed, parse
+from solvers.formula.to_plain import to_plain
+from solvers.formula.tokens import Unreadable
+
+MAX_LETS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The verdict, its evidence, a counterexample, where something could not be read, and how both texts were read."""
+
+    verdict: str
+    evidence: str
+    counterexample: Mapping[str, Any] | None = None
+    where: Mapping[str, Any] | None = None
+    read_as: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def compare_texts(a: str, b: str, lets: Sequence[str], seed: int = 0) -> Answer:
+    """Reads the declarations and both formulas, and compares them. Never raises for what the texts hold."""
+    if len(lets) > MAX_LETS:
+        return Answer("unreadable", f"{len(lets)} declarations; at most {MAX_LETS} are read")
+    context = read_context(lets)
+    if isinstance(context, tuple):
+        place, problem = context
+        return _unreadable(problem, "let", lets[place], place)
+    context = infer(context, a, b)
+    sides: list[Parsed] = []
+    for name, text in (("a", a), ("b", b)):
+        parsed = parse(text, context.scope)
+        if isinstance(parsed, Unreadable):
+            return _unreadable(parsed, name, text)
+        sides.append(parsed)
+    return _judged(sides[0], sides[1], context, seed)
+
+
+def _unreadable(problem: Unreadable, side: str, text: str, place: int | None = None) -> Answer:
+    where: dict[str, Any] = {"in": side, "column": problem.start + 1, "end": problem.end, "text": text[:200]}
+    if place is not None:
+        where["number"] = place + 1
+    named = side if place is None else f"{side} {place + 1}"
+    return Answer("unreadable", f"{named}, column {problem.start + 1}: {problem.message}", None, where)
+
+
+def _judged(a: Parsed, b: Parsed, context: Context, seed: int) -> Answer:
+    shown = (to_plain(a.node), to_plain(b.node))
+    notes = (*a.notes, *b.notes, *_undeclared(a.node, b.node, context))
+    for parsed, name in ((a, "a"), (b, "b")):
+        if isinstance(parsed.node, Chain):
+            message = f"{name} is a relation; expected a formula (give the two sides of an equation as a and b)"
+            return Answer("unreadable", message, None, {"in": name, "column": 1}, shown, notes)
+    try:
+        result = compare(a.node, b.node, context, seed)
+    except RecursionError:
+        return Answer("undecided", "the formulas and definitions are nested too deep", None, None, shown, notes)
+    return Answer(result.verdict, result.evidence, result.counterexample, None, shown, notes)
+
+
+def _undeclared(a: Node, b: Node, context: Context) -> list[str]:
+    """What was taken for granted: names that no declaration speaks of."""
+    known = {n for n, d in context.scope.names.items() if d.domain != "inferred"}
+    sizes = {n for d in context.scope.names.values() for s in (d.shape or ()) for n in names_of(s)}
+    free = sorted((names_of(a) | names_of(b)) - known - sizes - {"pi", "infty", "e"})
+    return [f"not declared, taken as real (or as an index): {', '.join(free)}"] if free else []

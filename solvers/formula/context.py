@@ -1,0 +1,153 @@
+"""What is known around a formula: declarations, definitions and constraints, read from texts in the order they come."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from solvers.formula.declare import declare, split_range
+from solvers.formula.evaluate import Definition
+from solvers.formula.nodes import Chain, Index, Member, Name, Node, Num, names, walk
+from solvers.formula.parser import Parsed, parse
+from solvers.formula.tokens import Declaration, Scope, Unreadable
+
+_LABELLED = re.compile(r"([A-Za-z]+)_([ijklmnpqrstuv])([ijklmnpqrstuv])?")
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Declarations by name (in the scope), definitions by base name, and constraints as chains."""
+
+    scope: Scope = field(default_factory=Scope)
+    definitions: Mapping[str, tuple[Definition, ...]] = field(default_factory=dict)
+    constraints: tuple[Chain, ...] = ()
+
+    def declared(self, *declarations: Declaration) -> Context:
+        return replace(self, scope=self.scope.with_names(declarations))
+
+
+def read_context(texts: Iterable[str], start: Context | None = None) -> Context | tuple[int, Unreadable]:
+    """Reads declarations, definitions and constraints; the number of the first that cannot be read, and why."""
+    context = start or Context()
+    for place, text in enumerate(texts):
+        extended = _extended(context, text)
+        if isinstance(extended, Unreadable):
+            return place, extended
+        context = extended
+    return context
+
+
+def _extended(context: Context, text: str) -> Context | Unreadable:
+    body, _ = split_range(text)
+    parsed = parse(body, context.scope)
+    chain = parsed.node if isinstance(parsed, Parsed) else None
+    if not isinstance(chain, Chain) or chain.relations[0] in {"in", ">"}:
+        declaration = declare(text)
+        if isinstance(declaration, Declaration):
+            return context.declared(*_with_known(declaration, context))
+        return parsed if isinstance(parsed, Unreadable) and not _looks_declared(text) else declaration
+    if chain.relations[0] not in {"=", ":="}:
+        return Unreadable("expected a declaration (with ∈ or >) or a definition (with =)", 0, len(text))
+    return _defined(context, chain, body)
+
+
+def _looks_declared(text: str) -> bool:
+    return "\\in" in text or "∈" in text or ">" in text or re.search(r"\bin\b", text) is not None
+
+
+def _with_known(declaration: Declaration, context: Context) -> list[Declaration]:
+    """`\\eta > 0` after `\\eta \\in R` keeps the shape it had."""
+    before = context.scope.names.get(declaration.name)
+    if before is not None and declaration.positive:
+        return [replace(before, positive=True)]
+    return [declaration]
+
+
+def _defined(context: Context, chain: Chain, body: str) -> Context | Unreadable:
+    """A definition if the left side is a name that nothing is known of yet; else a constraint."""
+    left = chain.sides[0]
+    if isinstance(left, Name) and (match := _LABELLED.fullmatch(left.text)) and _is_index(match, chain):
+        rank = 1 + (match[3] is not None)
+        context = context.declared(Declaration(match[1], (Num("0"),) * rank))
+        parsed = parse(body, context.scope)
+        if isinstance(parsed, Unreadable) or not isinstance(parsed.node, Chain):
+            return parsed if isinstance(parsed, Unreadable) else Unreadable("expected a definition", 0, len(body))
+        chain = parsed.node
+        left = chain.sides[0]
+    base = left.base if isinstance(left, (Member, Index)) else left
+    if not isinstance(base, Name) or len(chain.sides) != 2:
+        return replace(context, constraints=(*context.constraints, chain))
+    return _with_definition(context, left, chain.sides[1], base.text)
+
+
+def _is_index(match: re.Match[str], chain: Chain) -> bool:
+    """Whether the label of s_i is an index: the letter indexes something on the right side too."""
+    letter = match[2]
+    for node in walk(chain.sides[1]):
+        if isinstance(node, (Index, Member)) and any(isinstance(i, Name) and i.text == letter for i in node.indices):
+            return True
+        if isinstance(node, Name) and (other := _LABELLED.fullmatch(node.text)) and letter in other.groups():
+            return True
+    return False
+
+
+def _with_definition(context: Context, left: Node, right: Node, base: str) -> Context:
+    indices = left.indices if isinstance(left, (Member, Index)) else ()
+    fixed = {n for d in context.scope.names.values() for size in dimensions(d) for n in names(size)}
+    free = tuple(
+        i.text for i in indices if isinstance(i, Name) and i.text not in context.scope.names and i.text not in fixed
+    )
+    before = context.scope.names.get(base)
+    if before is None or (isinstance(left, Index) and before.shape == (Num("0"),) * len(indices)):
+        shape = _sizes(left, right, context) if isinstance(left, Index) else None
+        family = tuple((n, Num("0"), Num("5")) for n in free) if isinstance(left, Member) else ()
+        context = context.declared(Declaration(base, shape, family, "defined"))
+    definition = Definition(left, right, free)
+    return replace(context, definitions={**context.definitions, base: (*context.definitions.get(base, ()), definition)})
+
+
+def dimensions(declaration: Declaration) -> list[Node]:
+    """The sizes a declaration names: of its shape, and the bounds of its index."""
+    family = [limit for _, low, high in declaration.family for limit in (low, high)]
+    return [*(declaration.shape or ()), *family]
+
+
+def _sizes(left: Index, right: Node, context: Context) -> tuple[Node, ...] | None:
+    """How long a vector is that is defined entry by entry: as long as what the same index runs over on the right."""
+    found: list[Node] = []
+    for index in left.indices:
+        size = next((s for s in _uses(index, right, context)), None)
+        if size is None:
+            return (Num("0"),) * len(left.indices)
+        found.append(size)
+    return tuple(found)
+
+
+def _uses(index: Node, right: Node, context: Context) -> Sequence[Node]:
+    sizes: list[Node] = []
+    for node in walk(right):
+        if isinstance(node, Index):
+            base = node.base.base if isinstance(node.base, Member) else node.base
+            declared = context.scope.names.get(base.text) if isinstance(base, Name) else None
+            if declared is not None and declared.shape:
+                sizes += [s for i, s in zip(node.indices, declared.shape, strict=False) if i == index]
+    return sizes
+
+
+def infer(context: Context, *texts: str, latex: bool | None = None) -> Context:
+    """The context with undeclared names declared by how the texts use them: x in \\sum_i x_i is a vector.
+
+    Texts that cannot be read are passed over: reading them properly says why.
+    """
+    ranks: dict[str, int] = {}
+    for text in texts:
+        parsed = parse(text, context.scope, latex)
+        if isinstance(parsed, Parsed):
+            for node in walk(parsed.node):
+                if isinstance(node, Index) and isinstance(node.base, Name):
+                    ranks[node.base.text] = len(node.indices)
+    unknown = {name: rank for name, rank in ranks.items() if name not in context.scope.names}
+    return context.declared(
+        *(Declaration(n, tuple(Num("0") for _ in range(r)), (), "inferred") for n, r in unknown.items())
+    )
