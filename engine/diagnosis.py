@@ -164,5 +164,5 @@ def sentence(text: str) -> str:
     """The text as a sentence of its own; a leading symbol keeps its case."""
     if not text:
         return ""
-    first = text[0].upper() + text[1:] if re.match(r"(?:a|[a-z]{2,})[ ,]", text) else text
+    first = text[0].upper() + text[1:] if re.match(r"(?:a |[a-z]{2,}[ ,:])", text) else text
     return first if first.endswith((".", "!", "?")) else first + "."

@@ -58,7 +58,7 @@ def grade_part(variant: Variant, part: VariantPart, text: str) -> PartVerdict:
 
 def _judged(variant: Variant, part: VariantPart, reading: Reading, work: Workings) -> PartVerdict:
     if not isinstance(reading.value, Typed):
-        return _verdict(part, Outcome(Verdict.INVALID, Fraction(0), reading.error))
+        return PartVerdict(part.name, Verdict.INVALID, Fraction(0), part.points, message=reading.error)
     try:
         return _compared(variant, part, reading, reading.value, work)
     except EvaluationError as error:

@@ -10,7 +10,7 @@ from solvers.formula.tables.nested import PLAIN, NestedTable
 from solvers.formula.tables.table import EvaluationError, Undefined
 
 MAX_STEPS = 20_000
-MAX_BITS = 6_000
+MAX_BITS = 10_000
 
 
 class BoundedTable(NestedTable):
@@ -44,7 +44,7 @@ class BoundedTable(NestedTable):
 
     def matmul(self, a: Any, b: Any) -> Any:
         self._spend(len(a) * len(b) * len(b[0]))
-        return super().matmul(a, b)
+        return self._each(lambda entry: entry, (super().matmul(a, b),))
 
     def stack(self, values: Sequence[Any]) -> Any:
         self._spend(len(values))

@@ -17,9 +17,9 @@ def _compare(part: VariantPart, answer: Typed) -> Outcome:
         return RIGHT
     pieces = []
     if extra := tuple(sorted(ticked - holding)):
-        pieces.append(f"{show(part, extra)[1]} {'does' if len(extra) == 1 else 'do'} not hold")
+        pieces.append(f"{'this does' if len(extra) == 1 else 'these do'} not hold: {show(part, extra)[1]}")
     if missing := tuple(sorted(holding - ticked)):
-        pieces.append(f"{show(part, missing)[1]} {'holds' if len(missing) == 1 else 'hold'}")
+        pieces.append(f"{'this holds' if len(missing) == 1 else 'these hold'} too: {show(part, missing)[1]}")
     return wrong("; ".join(pieces))
 
 

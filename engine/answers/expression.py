@@ -10,10 +10,10 @@ from engine.answers.reading import cleaned, parsed
 from engine.answers.sampling import Sameness, compare_at_points
 from engine.records import Reading, Value, VariantPart, Verdict
 from solvers.formula.declare import declared
-from solvers.formula.nodes import Node
+from solvers.formula.nodes import Name, Node
 from solvers.formula.to_latex import to_latex
 from solvers.formula.to_plain import to_plain
-from solvers.formula.tokens import Scope, Unreadable
+from solvers.formula.tokens import Declaration, Scope, Unreadable
 
 _VERDICTS: Final = {"same": Verdict.CORRECT, "different": Verdict.WRONG, "undecided": Verdict.UNDECIDED}
 
@@ -28,8 +28,13 @@ def same_formula(a: Node, b: Node, scope: Scope) -> Sameness:
 
 @cache
 def scope_of(symbols: tuple[str, ...]) -> Scope:
-    """The declared symbols of a part; without any, every letter is a real number."""
-    return Scope(Scope().with_names(declared(*symbols)).names, strict=bool(symbols))
+    """The declared symbols of a part, with the sizes and indices in them; without any, every letter is a number."""
+    known = declared(*symbols)
+    bounds = [node for d in known for node in (*(d.shape or ()), *(high for *_, high in d.family))]
+    inner = {node.text for node in bounds if isinstance(node, Name)}
+    indices = {index for d in known for index, *_ in d.family}
+    sizes = tuple(Declaration(name) for name in sorted(inner | indices))
+    return Scope(Scope().with_names((*sizes, *known)).names, strict=bool(symbols))
 
 
 def _read(part: VariantPart, text: str) -> Reading:

@@ -12,6 +12,7 @@ from engine.records import Reading, Value, VariantPart
 MAX_SIZES = 8
 _OPENING = {"(": ")", "[": "]"}
 _BETWEEN = re.compile(r"\s*(?:[x×X*,]|\\times(?![A-Za-z])|\s)\s*")
+_FENCE = re.compile(r"\\(?:left|right)(?![A-Za-z])")
 _SIZE = re.compile(r"[0-9]{1,12}")
 
 
@@ -19,6 +20,7 @@ def _read(part: VariantPart, text: str) -> Reading:
     clean = cleaned(text)
     if isinstance(clean, Reading):
         return clean
+    clean = _FENCE.sub(lambda fence: " " * len(fence.group()), clean)
     start, end = len(clean) - len(clean.lstrip()), len(clean.rstrip())
     if closing := _OPENING.get(clean[start]):
         if clean[end - 1] != closing or end - start < 2:

@@ -173,8 +173,8 @@ REFUSED = [row[:2] for row in READ if row[2] is None]
 
 
 def reading(kind: str, text: str) -> Reading:
-    more = {"options": ABCD} if kind in {"choice", "choices"} else {}
-    return read_answer(part("p", kind, key=KEYS.get(kind, 1), **more), text)
+    shown = ABCD if kind in {"choice", "choices"} else ()
+    return read_answer(part("p", kind, key=KEYS.get(kind, 1), options=shown), text)
 
 
 @pytest.mark.parametrize(("kind", "text", "value", "plain", "shape"), GOOD, ids=[f"{r[0]}:{r[1]!r}" for r in GOOD])

@@ -157,12 +157,11 @@ def asked(kind: str) -> VariantPart:
     if kind == "expression":
         symbols = (r"W \in \mathbb{R}^{m \times n}", r"x \in \mathbb{R}^{n}")
         return part("p", kind, key=0, formula="W x", symbols=symbols)
-    more = {"options": ABCD} if kind in {"choice", "choices"} else {}
-    return part("p", kind, key=KEYS.get(kind, 1), **more)
+    return part("p", kind, key=KEYS.get(kind, 1), options=ABCD if kind in {"choice", "choices"} else ())
 
 
 @pytest.mark.parametrize(
-    ("kind", "text", "message", "column"), REFUSED, ids=[f"{kind}:{ascii(text[:30])}" for kind, text, *_ in REFUSED]
+    ("kind", "text", "message", "column"), REFUSED, ids=[f"{kind}:{text[:30]!a}" for kind, text, *_ in REFUSED]
 )
 def test_refusals_say_what_and_where(kind: str, text: str, message: str, column: int) -> None:
     start = time.perf_counter()
