@@ -13,7 +13,9 @@ from solvers.trace import Tracer, solver
 
 
 def matrix(entry: Callable[[int, int], str], rows: int, columns: int) -> str:
-    """A LaTeX matrix literal: `entry` writes the entry in row i and column j, both counted from 1."""
+    """A LaTeX matrix literal: `entry` writes the entry in row i and column j, from 1. A single entry is a number."""
+    if rows == columns == 1:
+        return entry(1, 1)
     written = r" \\ ".join(" & ".join(entry(i, j) for j in range(1, columns + 1)) for i in range(1, rows + 1))
     return rf"\begin{{bmatrix}} {written} \end{{bmatrix}}"
 

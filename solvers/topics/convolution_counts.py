@@ -25,7 +25,8 @@ from solvers.trace import Tracer, solver
 def receptive_field(trace: Tracer, L: int) -> None:
     """Receptive field r, jump j and size m of each layer of a stack without padding (8.1.2), along one side.
 
-    Given: kernel sizes k and strides s (L entries each, first layer first), input size n.
+    Given: kernel sizes k and strides s (L entries each, first layer first), input size n. r counts from the first input
+    seen to the last; a stride above its kernel's size leaves unseen ones between.
     """
     trace.let(r"r^{(0)}", 1, note="an input sees itself")
     trace.let(r"j^{(0)}", 1, note="neighbouring inputs are one apart")
