@@ -95,14 +95,17 @@ def _one_unit(trace: Tracer, T: int, net: str, slope: str, wrong: Mapping[str, s
         r"L = \sum_{t=1}^{T} (y^{(t)} - h^{(t)})^2", mistakes={"last-step-only": r"(y^{(T)} - h^{(T)})^2"}, note="loss"
     )
     for name in direct:
-        slope_of = rf"\frac{{\partial h^{{(t)}}}}{{\partial {name}}}"
+        terms = [
+            rf"(y^{{({t})}} - h^{{({t})}}) \frac{{\partial h^{{({t})}}}}{{\partial {name}}}" for t in range(1, T + 1)
+        ]
         trace.step(
-            rf"\frac{{\partial L}}{{\partial {name}}} = \sum_{{t=1}}^{{T}} (-2) (y^{{(t)}} - h^{{(t)}}) {slope_of}",
+            rf"\frac{{\partial L}}{{\partial {name}}} = " + " ".join(f"- 2 {term}" for term in terms),
             mistakes={
-                "factor-2-lost": rf"\sum_{{t=1}}^{{T}} (-1) (y^{{(t)}} - h^{{(t)}}) {slope_of}",
-                "sign-turned": rf"\sum_{{t=1}}^{{T}} 2 (y^{{(t)}} - h^{{(t)}}) {slope_of}",
-                "last-step-only": r"-2 (y^{(T)} - h^{(T)}) " + slope_of.replace("(t)", "(T)"),
+                "factor-2-lost": " ".join(f"- {term}" for term in terms),
+                "sign-turned": " + ".join(f"2 {term}" for term in terms),
+                "last-step-only": f"- 2 {terms[-1]}",
             },
+            note="one term a step: each state is an output",
         )
 
 
