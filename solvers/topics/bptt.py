@@ -234,13 +234,14 @@ def _contributions(trace: Tracer, T: int) -> None:
 
 
 def _wrong_windows(t: int, T: int, K: int) -> dict[str, str]:
-    """Sums over other windows, where they are other sums: the last state of a sequence has one loss in any case."""
-    wrong = {"nothing-cut": r"\sum_{k=t}^{T} \delta_h^{(k,t)}"}
-    if K > 1:
-        wrong["window-one-short"] = rf"\sum_{{k=t}}^{{{min(T, t + K - 2)}}} \delta_h^{{(k,t)}}"
-    if K + 1 < T:  # else it cuts nothing, which has its own name
-        wrong["window-one-long"] = rf"\sum_{{k=t}}^{{{min(T, t + K)}}} \delta_h^{{(k,t)}}"
-    return wrong
+    """Sums over other windows, where they can be told apart: all from T up cut nothing, which has its own name."""
+    windows = {"window-one-short": K - 1, "window-one-long": K + 1, "nothing-cut": T}
+    told = {name: size for name, size in windows.items() if size > 0 and (size < T or name == "nothing-cut")}
+    return {
+        name: rf"\sum_{{k=t}}^{{{min(T, t + size - 1)}}} \delta_h^{{(k,t)}}"
+        for name, size in told.items()
+        if size != min(K, T)
+    }
 
 
 @forward.second_route("torch: the recurrent network, run forward")
