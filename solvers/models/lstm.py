@@ -1,0 +1,230 @@
+"""The LSTM of notes 13.2 and its variants, with back-propagation through time by hand.
+
+f, i, o = σ(U x + W h' + p ⊙ c + b), c̃ = tanh(U x + W h' + b), c = f ⊙ c' + i ⊙ c̃, h = o ⊙ tanh(c), with h', c' one step
+back. Gates stand in the order f, i, c̃, o; each has one bias. Peepholes p look at c' from f and i, at the new c from o.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import Final
+
+import torch
+from torch import Tensor, nn
+
+from solvers.models.algebra import apply, common_axes
+from solvers.models.checks import BadInput, check_at_least, check_one_of, check_shapes
+
+GATES: Final = ("forget", "input", "candidate", "output")
+F, I, G, O = range(4)
+P_F, P_I, P_O = range(3)
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """What a variant leaves out: a missing gate is 1, a missing activation function the identity.
+
+    NIG `input_gate`, NFG `forget_gate`, NOG `output_gate`, NIAF `input_activation` (the candidate's tanh), NOAF
+    `output_activation` (the tanh of c) are switched off; CIFG `coupled` is switched on: f = 1 - i.
+    """
+
+    input_gate: bool = True
+    forget_gate: bool = True
+    output_gate: bool = True
+    input_activation: bool = True
+    output_activation: bool = True
+    coupled: bool = False
+
+    def __post_init__(self) -> None:
+        if self.coupled and not (self.input_gate and self.forget_gate):
+            raise BadInput("Coupled gates need both the input and the forget gate: f = 1 - i.")
+
+
+VANILLA: Final = Variant()
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """U (..., 4, H, D), W (..., 4, H, H), b (..., 4, H), P (..., 3, H) for f, i, o or None. Gradients alike."""
+
+    U: Tensor
+    W: Tensor
+    b: Tensor
+    P: Tensor | None = None
+
+    def __post_init__(self) -> None:
+        check_shapes(**_axes(self))
+        _check_stack(self)
+
+    def tensors(self) -> tuple[Tensor, ...]:
+        """U, W, b, and P where there are peepholes."""
+        found = (getattr(self, each.name) for each in fields(self))
+        return tuple(each for each in found if each is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """All that a forward pass computes. States count from 0, the rest from t = 1; a gate left out is 1."""
+
+    x: Tensor  # (..., T, D)
+    gates: Tensor  # (..., T, 4, H): f, i, c̃, o
+    c: Tensor  # (..., T+1, H)
+    h: Tensor  # (..., T+1, H)
+
+    @property
+    def steps(self) -> int:
+        return self.x.shape[-2]
+
+
+@dataclass(frozen=True, slots=True)
+class Gradient:
+    """∂L by the weights, the inputs (..., T, D) and the first states (..., H); δ = ∂L/∂net (..., T, 4, H)."""
+
+    weights: Weights
+    x: Tensor
+    h: Tensor
+    c: Tensor
+    delta: Tensor
+
+
+def forward(
+    weights: Weights, x: Tensor, variant: Variant = VANILLA, h: Tensor | None = None, c: Tensor | None = None
+) -> Run:
+    """Run over sequences x (..., T, D) from h(0), c(0) (..., H), zero unless given."""
+    zero = weights.b.new_zeros(weights.b.shape[-1])
+    h, c = zero if h is None else h, zero if c is None else c
+    leading = common_axes(**_axes(weights), x=(x, "steps inputs"), h=(h, "hidden"), c=(c, "hidden"))
+    x, states, cells = x.expand(*leading, *x.shape[-2:]), [h.expand(*leading, -1)], [c.expand(*leading, -1)]
+    W = weights.W.flatten(-3, -2)  # (..., 4, H, H) -> (..., 4H, H)
+    drive = _drive(weights, x)
+    gates = []
+    for t in range(x.shape[-2]):
+        net = drive[..., t, :, :] + apply(W, states[-1]).unflatten(-1, (4, -1))  # (..., 4H) -> (..., 4, H)
+        found, cell = _cell(net, cells[-1], weights.P, variant)
+        gates.append(found)
+        cells.append(cell)
+        states.append(found[..., O, :] * _squash(cell, variant.output_activation))
+    return Run(x=x, gates=torch.stack(gates, -3), c=torch.stack(cells, -2), h=torch.stack(states, -2))
+
+
+def backward(weights: Weights, run: Run, upstream: Tensor, variant: Variant = VANILLA) -> Gradient:
+    """Back-propagation through time from ∂L/∂h(t), t = 1…T, as the loss itself has it: upstream (..., T, H).
+
+    δc = δh ⊙ o ⊙ (1 - tanh² c) + p_o ⊙ δ_o + (f ⊙ δc + p_f ⊙ δ_f + p_i ⊙ δ_i) of the step after, δh likewise + Σ Wᵀδ.
+    """
+    check_shapes(h=(run.h[..., 1:, :], "steps hidden"), upstream=(upstream, "steps hidden"))
+    peep = weights.b.new_zeros(3, weights.b.shape[-1]) if weights.P is None else weights.P
+    W = weights.W.flatten(-3, -2).mT  # (..., 4, H, H) -> (..., H, 4H)
+    dh = dc = torch.zeros_like(run.h[..., 0, :])
+    deltas = []
+    for t in range(run.steps - 1, -1, -1):
+        dh = upstream[..., t, :] + dh
+        delta, dc = _cell_backward(run, t, dh, dc, peep, variant)
+        deltas.append(delta)
+        dh = apply(W, delta.flatten(-2))  # (..., 4, H) -> (..., 4H)
+    return _collect(weights, run, torch.stack(deltas[::-1], dim=-3), dh, dc)
+
+
+def carousel(run: Run, later: int, earlier: int) -> Tensor:
+    """∂c(later)/∂c(earlier) along the cell alone, gates held: Π f(t) for t = earlier+1 … later: (..., H)."""
+    check_at_least(0, earlier=earlier)
+    if not earlier <= later <= run.steps:
+        raise BadInput(f"later is {later}, but a state from {earlier} to {run.steps} is needed.")
+    return run.gates[..., earlier:later, F, :].prod(dim=-2)
+
+
+def parameter_count(inputs: int, hidden: int, *, biases: int = 1, peepholes: bool = False, gates: int = 4) -> int:
+    """gates · H (D + H + biases), plus 3H peepholes; many libraries keep two biases a gate (biases=2)."""
+    check_at_least(1, inputs=inputs, hidden=hidden, gates=gates)
+    check_one_of("biases", biases, (0, 1, 2))
+    return gates * hidden * (inputs + hidden + biases) + 3 * hidden * peepholes
+
+
+class Lstm(nn.Module):
+    """The same network as a trainable module: (..., T, D) -> h(1…T), (..., T, H). The forget bias starts at 1."""
+
+    def __init__(
+        self,
+        inputs: int,
+        hidden: int,
+        variant: Variant = VANILLA,
+        *,
+        peepholes: bool = False,
+        generator: torch.Generator | None = None,
+    ) -> None:
+        super().__init__()
+        check_at_least(1, inputs=inputs, hidden=hidden)
+        self.variant = variant
+        self.U = nn.Parameter(torch.randn(4, hidden, inputs, generator=generator) * inputs**-0.5)
+        self.W = nn.Parameter(torch.randn(4, hidden, hidden, generator=generator) * hidden**-0.5)
+        self.b = nn.Parameter(torch.tensor([1.0, 0, 0, 0]).unsqueeze(-1).repeat(1, hidden))
+        self.P = nn.Parameter(torch.zeros(3, hidden)) if peepholes else None
+
+    def weights(self) -> Weights:
+        return Weights(self.U, self.W, self.b, self.P)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return forward(self.weights(), x, self.variant).h[..., 1:, :]
+
+
+def _drive(weights: Weights, x: Tensor) -> Tensor:
+    """U x(t) + b of all gates and all t at once: (..., T, 4, H)."""
+    flat = x @ weights.U.flatten(-3, -2).mT + weights.b.flatten(-2).unsqueeze(-2)  # (..., T, 4H)
+    return flat.unflatten(-1, (4, -1))
+
+
+def _cell(net: Tensor, before: Tensor, P: Tensor | None, variant: Variant) -> tuple[Tensor, Tensor]:
+    """The four gates (..., 4, H) and the new c from net (..., 4, H) and c' (..., H)."""
+    f, i, g, o = net.unbind(-2)
+    if P is not None:
+        f, i = f + P[..., P_F, :] * before, i + P[..., P_I, :] * before
+    one = torch.ones_like(before)
+    i = torch.sigmoid(i) if variant.input_gate else one
+    f = (1 - i if variant.coupled else torch.sigmoid(f)) if variant.forget_gate else one
+    g = _squash(g, variant.input_activation)
+    c = f * before + i * g
+    o = o if P is None else o + P[..., P_O, :] * c
+    o = torch.sigmoid(o) if variant.output_gate else one
+    return torch.stack([f, i, g, o], dim=-2), c
+
+
+def _cell_backward(run: Run, t: int, dh: Tensor, dc: Tensor, peep: Tensor, variant: Variant) -> tuple[Tensor, Tensor]:
+    """δ of the four gates (..., 4, H) and ∂L/∂c' (..., H), from ∂L/∂h and ∂L/∂c of this step."""
+    f, i, g, o = run.gates[..., t, :, :].unbind(-2)
+    before, c = run.c[..., t, :], run.c[..., t + 1, :]
+    squashed, zero = _squash(c, variant.output_activation), torch.zeros_like(f)
+    delta_o = dh * squashed * o * (1 - o)  # a gate left out is 1: o (1 - o) = 0
+    dc = dc + dh * o * (1 - squashed**2 if variant.output_activation else 1) + peep[..., P_O, :] * delta_o
+    delta_f = zero if variant.coupled else dc * before * f * (1 - f)
+    delta_i = dc * (g - before if variant.coupled else g) * i * (1 - i)
+    delta_g = dc * i * (1 - g**2 if variant.input_activation else 1)
+    dc = dc * f + peep[..., P_F, :] * delta_f + peep[..., P_I, :] * delta_i
+    return torch.stack([delta_f, delta_i, delta_g, delta_o], dim=-2), dc
+
+
+def _collect(weights: Weights, run: Run, delta: Tensor, dh: Tensor, dc: Tensor) -> Gradient:
+    """∂L/∂U = Σ δ(t) x(t)ᵀ, ∂L/∂W = Σ δ(t) h(t-1)ᵀ, ∂L/∂b = Σ δ(t), ∂L/∂p = Σ δ(t) ⊙ c: delta (..., T, 4, H)."""
+    flat = delta.flatten(-2)  # (..., T, 4, H) -> (..., T, 4H)
+    dU, dW = ((flat.mT @ seen).unflatten(-2, (4, -1)) for seen in (run.x, run.h[..., :-1, :]))
+    before, after = run.c[..., :-1, :], run.c[..., 1:, :]
+    looks = [(F, before), (I, before), (O, after)]
+    dP = torch.stack([(delta[..., gate, :] * cell).sum(dim=-2) for gate, cell in looks], dim=-2)
+    found = Weights(U=dU, W=dW, b=delta.sum(dim=-3), P=None if weights.P is None else dP)
+    return Gradient(weights=found, x=flat @ weights.U.flatten(-3, -2), h=dh, c=dc, delta=delta)
+
+
+def _squash(value: Tensor, on: bool) -> Tensor:
+    return torch.tanh(value) if on else value
+
+
+def _axes(weights: Weights) -> dict[str, tuple[Tensor, str]]:
+    names = {"U": "gates hidden inputs", "W": "gates hidden hidden", "b": "gates hidden", "P": "peepholes hidden"}
+    found = {name: (getattr(weights, name), axes) for name, axes in names.items()}
+    return {name: row for name, row in found.items() if row[0] is not None}
+
+
+def _check_stack(weights: Weights) -> None:
+    if weights.U.shape[-3] != len(GATES):
+        raise BadInput(f"U stacks {weights.U.shape[-3]} gates, but 4 are needed: {', '.join(GATES)}.")
+    if weights.P is not None and weights.P.shape[-2] != 3:
+        raise BadInput(f"P stacks {weights.P.shape[-2]} rows, but 3 are needed: forget, input, output.")
