@@ -9,7 +9,7 @@ from typing import Any
 from solvers.formula.tables.nested import PLAIN, NestedTable
 from solvers.formula.tables.table import EvaluationError, Undefined
 
-MAX_STEPS = 20_000
+MAX_STEPS = 5_000
 MAX_BITS = 10_000
 
 

@@ -42,11 +42,9 @@ def entry(trace: Tracer) -> None:
         },
         note="the angle, in radians",
     )  # fmt: skip
-    swapped = _by_parity(_COSINE, _SINE)
-    trace.step(
-        rf"\mathrm{{PE}} = {_by_parity(_SINE, _COSINE)}", mistakes={"sin-cos-swapped": swapped},
-        note="even columns hold the sine, odd columns the cosine",
-    )  # fmt: skip
+    right, swapped = _by_parity(_SINE, _COSINE), _by_parity(_COSINE, _SINE)
+    note = "even columns hold the sine, odd columns the cosine"
+    trace.step(rf"\mathrm{{PE}} = {right}", mistakes={"sin-cos-swapped": swapped}, note=note)
 
 
 def _by_parity(even: str, odd: str) -> str:
@@ -61,6 +59,7 @@ def _frequencies(trace: Tracer, d: int) -> None:
             mistakes={"i-for-2i": r"\frac{1}{n^{i / d}}", "base-10000": r"\frac{1}{10000^{2 i / d}}"},
             note=f"the frequency of columns {2 * i} and {2 * i + 1}",
         )  # fmt: skip
+    trace.step(rf"\omega = {_column([f'{_OMEGA}^{{({i})}}' for i in range(d // 2)])}")
 
 
 def _waves(trace: Tracer, d: int, k: int | None = None) -> None:
@@ -107,13 +106,10 @@ def row(trace: Tracer, d: int) -> None:
     k and d are whole numbers, d even, n > 0; x, PE and z have d entries.
     """
     _frequencies(trace, d)
-    trace.step(rf"\omega = {_column([f'{_OMEGA}^{{({i})}}' for i in range(d // 2)])}")
     _waves(trace, d)
     right, swapped, halves = map(_column, _orders(d))
-    trace.step(
-        rf"\mathrm{{PE}} = {right}", mistakes={"sin-cos-swapped": swapped, "sines-first": halves},
-        note="one pair after the other, the sine first",
-    )  # fmt: skip
+    wrong = {"sin-cos-swapped": swapped, "sines-first": halves}
+    trace.step(rf"\mathrm{{PE}} = {right}", mistakes=wrong, note="pair by pair, the sine first")
     trace.step(r"z = x + \mathrm{PE}", mistakes={"multiplied": r"x \odot \mathrm{PE}"}, note="enters the first layer")
     trace.step(r"N = \mathrm{PE} \cdot \mathrm{PE}", note="sin² + cos² = 1 in each of the d/2 pairs")
 
@@ -290,12 +286,16 @@ def _by_base(
 
 @entry.second_route("torch: the table of positions")
 def _entry_by_model(given: Mapping[str, Any], sizes: Mapping[str, int]) -> Mapping[str, Any]:
-    from solvers.models import positional_encoding as model  # torch: 110 times the start of Python
+    import torch  # 110 times the start of Python
+
+    from solvers.models import positional_encoding as model
 
     def compute(here: Mapping[str, Any], d: int, n: float) -> dict[str, Any]:
         column = here["j"].long().unsqueeze(-1)
-        pairs = model.frequencies(d, n).to(column.device).repeat_interleave(2)[column[:, 0]]  # one a column
-        return {"PE": model.encode(here["k"], d, n).gather(-1, column)[:, 0], "theta": here["k"] * pairs}
+        frequency = model.frequencies(d, n).to(column.device).repeat_interleave(2)[column[:, 0]]  # one a column
+        pair = torch.arange(d // 2, device=column.device).repeat_interleave(2)[column[:, 0]]
+        value = model.encode(here["k"], d, n).gather(-1, column)[:, 0]
+        return {"i": pair, "theta": here["k"] * frequency, "PE": value}
 
     return _by_base(given, compute)
 
@@ -328,7 +328,8 @@ def _dot_by_model(given: Mapping[str, Any], sizes: Mapping[str, int]) -> Mapping
     def compute(here: Mapping[str, Any], d: int, n: float) -> dict[str, Any]:
         a, b = model.encode(here["k"], d, n), model.encode(here["m"], d, n)
         cosine = torch.cosine_similarity(a, b, dim=-1)
-        return {"S": (a * b).sum(-1), "Delta": (a - b).square().sum(-1), "C": cosine}
+        omega = model.frequencies(d, n).to(a).expand(len(a), -1)
+        return {"omega": omega, "S": (a * b).sum(-1), "Delta": (a - b).square().sum(-1), "C": cosine}
 
     return _by_base(given, compute)
 
@@ -347,7 +348,8 @@ def _rotation_by_fit(given: Mapping[str, Any], sizes: Mapping[str, int]) -> Mapp
         turn = torch.linalg.lstsq(before, after).solution.mT  # after = before Mᵀ
         blocks = {f"T^({i})": turn[:, 2 * i : 2 * i + 2, 2 * i : 2 * i + 2] for i in range(d // 2)}
         p, q = model.encode(here["k"], d, n), model.encode(here["k"] + here["phi"], d, n)
-        return {"M": turn, **blocks, "p": p, "q": q}
+        omega = model.frequencies(d, n).to(p).expand(len(p), -1)
+        return {"omega": omega, "M": turn, **blocks, "p": p, "q": q}
 
     return _by_base(given, compute)
 

@@ -123,3 +123,28 @@ def test_a_damaged_record_is_told_at_the_start(tmp_path: Path) -> None:
         await until(pilot, lambda: pilot.app.focused is not None)
 
     play(tmp_path, steps, shown="A new record")
+
+
+def test_a_mistake_of_the_app_ends_in_one_sentence_and_a_report(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_: SessionScreen) -> None:
+        raise RuntimeError("the screen fell over")
+
+    monkeypatch.setattr(SessionScreen, "action_copy", fail)
+    app = fake_app(tmp_path, PLAN)
+    reports: list[str] = []
+    app.desk = replace(app.desk, report=lambda text: reports.append(text) or "chainrule stopped. Report: x")  # type: ignore[func-returns-value]
+
+    async def run() -> None:
+        async with app.run_test(size=(80, 24)) as pilot:
+            await until(pilot, lambda: app.focused is not None)
+            await pilot.press("escape", "y")
+            await pilot.pause()
+
+    with pytest.raises(RuntimeError, match="fell over"):
+        asyncio.run(run())
+    assert "RuntimeError: the screen fell over" in reports[0]
+    said = capsys.readouterr().err
+    assert "chainrule stopped. Report: x" in said
+    assert "Traceback" not in said

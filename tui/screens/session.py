@@ -45,6 +45,8 @@ from tui.widgets.mathtext import MathText
 from tui.widgets.part import PartView
 from tui.widgets.parts import Parts
 
+PREFETCH = 0.3  # seconds until the next variant is begun: what stands on the screen is painted before that
+
 
 @final
 class SessionScreen(Screen[None]):
@@ -121,7 +123,11 @@ class SessionScreen(Screen[None]):
     # Making variants: the current one and, while it is worked, the next
 
     def _make(self, position: int) -> None:
-        if position in self._making or position in self._made or position >= len(self.state.plan):
+        if (
+            position in self._making
+            or position in self._made
+            or not self.state.position <= position < len(self.state.plan)
+        ):
             return
         self._making.add(position)
         planned = self.state.plan[position]
@@ -170,7 +176,7 @@ class SessionScreen(Screen[None]):
         for name, draft in self.state.drafts.items():
             self._read(name, draft)
         self._focus_open()
-        self._make(self.state.position + 1)
+        self.set_timer(PREFETCH, partial(self._make, self.state.position + 1))
 
     @property
     def _parts(self) -> Parts:
