@@ -339,9 +339,9 @@ def _bound_by_model(given: Mapping[str, Any], sizes: Mapping[str, int]) -> Mappi
 
     from solvers.models import perceptron as model
 
-    weights = model.join(given["b"], given["w"])
-    t = model.predict(weights, given["x"])
-    limit, R, gamma = model.bound(weights, given["x"], t), model.radius(given["x"]), model.margin(weights, given["x"], t)
+    weights, x = model.join(given["b"], given["w"]), given["x"]
+    t = model.predict(weights, x)
+    limit, R, gamma = model.bound(weights, x, t), model.radius(x), model.margin(weights, x, t)
     return {
         "t": t, "R": R, "Q": R**2, "gamma": gamma, "g": gamma * torch.linalg.vector_norm(weights, dim=-1), "B": limit,
         "U": torch.floor(limit * (1 + 1e-12)),  # a whole bound may come out a rounding below itself
