@@ -24,7 +24,7 @@ Gradient = Callable[[Tensor, int], Tensor]  # (θ (..., d), step k) -> ∇J (...
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """`start(θ)` is the memory before step 1, `step(θ, g, memory, k)` the next θ and memory; g is taken at θ + ahead."""
+    """`start(θ)`: memory before step 1; `step(θ, g, memory, k)`: the next θ and memory; g is taken at θ + ahead."""
 
     start: Callable[[Tensor], Memory]
     step: Callable[[Tensor, Tensor, Memory, int], tuple[Tensor, Memory]]
@@ -109,7 +109,7 @@ def adam(rate: Rate = 1e-3, rho1: Number = 0.9, rho2: Number = 0.999, delta: flo
 
 
 def delta_bar_delta(rate: Number, kappa: Number, phi: Number, share: Number = 0.0) -> Rule:
-    """A rate a parameter (7.5; Jacobs 1988): + κ where g agrees in sign with the trace of earlier g, × (1 - φ) where not.
+    """A rate a parameter (7.5; Jacobs 1988): + κ where g has the sign of the trace of earlier g, × (1 - φ) where not.
 
     The trace is ḡ <- (1 - share) g + share ḡ, so share = 0 compares with the last gradient alone; the new rate moves θ.
     """
