@@ -45,18 +45,16 @@ def written(value: Scalar, places: int | None = PLACES) -> Written:
 
 
 def _float(value: float, places: int | None) -> Written:
-    size = abs(value)
+    size, negative = abs(value), value < 0
     if size == 0:
         return Written(False, "0")
-    if not SMALL <= size < LARGE:
-        return _scientific(value, places)
-    digits = _trimmed(repr(size) if places is None else f"{size:.{places}f}")
-    return Written(value < 0 and digits != "0", digits)
-
-
-def _scientific(value: float, places: int | None) -> Written:
-    mantissa, _, exponent = (f"{abs(value):.16e}" if places is None else f"{abs(value):.{places}e}").partition("e")
-    return Written(value < 0, _trimmed(mantissa), "", int(exponent))
+    if places is None:
+        text = repr(size)
+    else:
+        text = f"{size:.{places}f}" if SMALL <= size < LARGE else f"{size:.{places}e}"
+    mantissa, _, exponent = text.partition("e")
+    digits = _trimmed(mantissa)
+    return Written(negative and digits != "0", digits, "", int(exponent) if exponent else None)
 
 
 def _trimmed(digits: str) -> str:
