@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from textual.pilot import Pilot
 
 from engine.records import Certificate, Grade, Variant
@@ -17,6 +18,7 @@ from tests.engine.fake_quiz import grade, quiz_with
 from tests.tui.fake_app import NOW, PLAN, fake_app
 from tests.tui.play import TRUTHS, TWO, broken, play, state, stored
 from tests.tui.screen_text import check_golden, screen_text, until, until_text
+from tui.screens.session import SessionScreen
 
 
 def test_certifying_is_visible_and_can_be_left(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from textual.widgets import Footer, Input, Static
 
 from engine import quiz as engine
 from engine import wording
-from engine.quiz import Ready, Refused, Segments
+from engine.quiz import Ready, Refused
 from engine.records import Variant
 from engine.session import (
     Event,
@@ -77,6 +77,7 @@ class SessionScreen(Screen[None]):
         self._live: set[int] = set()
         self._cancel = Flag()
         self._told_unsaved = desk.store is None
+        self._layout = partial(engine.typeset, desk.quiz)
 
     def compose(self) -> ComposeResult:
         yield Static(id="header", markup=False)
@@ -117,17 +118,11 @@ class SessionScreen(Screen[None]):
         line.set_class(status == bars.UNSAVED, "alarm")
         self.refresh_bindings()
 
-    def _layout(self, text: str, width: int) -> tuple[Segments, ...]:
-        return engine.typeset(self.desk.quiz, text, width)
-
     # Making variants: the current one and, while it is worked, the next
 
     def _make(self, position: int) -> None:
-        if (
-            position in self._making
-            or position in self._made
-            or not self.state.position <= position < len(self.state.plan)
-        ):
+        wanted = self.state.position <= position < len(self.state.plan)
+        if not wanted or position in self._making or position in self._made:
             return
         self._making.add(position)
         planned = self.state.plan[position]
