@@ -16,16 +16,20 @@ _MACHINE = (r"b \in \mathbb{R}^{n}", r"c \in \mathbb{R}^{m}", r"W \in \mathbb{R}
 _V, _H = r"v \in \mathbb{R}^{n}", r"h \in \mathbb{R}^{m}"
 
 
-@solver(
-    *_MACHINE, _V, _H,
-    notes="18.3",
-    mistakes={
-        "sign-turned": "the signs of the energy were turned: all three terms carry a minus",
-        "biases-dropped": "the bias terms were left out of the energy",
-        "interaction-dropped": "the term of the connections, v W h, was left out of the energy",
-        "exponent-turned": "exp(E) was taken; the unnormalised probability is exp(-E)",
-    },
-)  # fmt: skip
+_ENERGY_MISTAKES = {
+    "sign-turned": "the signs of the energy were turned: all three terms carry a minus",
+    "biases-dropped": "the bias terms were left out of the energy",
+    "interaction-dropped": "the term of the connections, v W h, was left out of the energy",
+    "exponent-turned": "exp(E) was taken; the unnormalised probability is exp(-E)",
+}
+_TABLE_MISTAKES = {
+    "visible-only": "the partition function was summed over the visible states only, with all hidden units off",
+    "zero-state-lost": "the state with all units off was left out of the partition function; it weighs exp(0) = 1",
+    "hidden-not-summed": "the hidden units were set to 0; P(v) sums over all of their states",
+}
+
+
+@solver(*_MACHINE, _V, _H, notes="18.3", mistakes=_ENERGY_MISTAKES)
 def energy(trace: Tracer) -> None:
     """Energy and unnormalised probability of a joint state (18.3).
 
@@ -72,9 +76,10 @@ def _table(trace: Tracer, n: int, m: int) -> None:
 
 
 def _marginal(trace: Tracer, m: int) -> None:
+    trace.step(r"a = c + W^\top v", note="net inputs of the hidden units")
     for t, h in enumerate(_states(m), 1):
-        on = [r"b^\top v"] + [rf"c_{j} + v^\top W_{{:,{j}}}" for j, bit in enumerate(h, 1) if bit]
-        trace.step(rf"U^{{(t)}} = \exp({' + '.join(on)})", t=t, note=f"the given v with h = {h}".replace(",)", ")"))
+        on = " + ".join([r"b^\top v", *(f"a_{j}" for j, bit in enumerate(h, 1) if bit)])
+        trace.step(rf"U^{{(t)}} = \exp({on})", t=t, note=f"the given v with h = {h}".replace(",)", ")"))
     trace.step(
         rf"\mathrm{{marginal}} = \frac{{1}}{{Z}} \sum_{{t=1}}^{{{2**m}}} U^{{(t)}}",
         mistakes={"hidden-not-summed": r"\frac{1}{Z} U^{(1)}"},
@@ -82,17 +87,7 @@ def _marginal(trace: Tracer, m: int) -> None:
     )
 
 
-@solver(
-    *_MACHINE, _V, _H,
-    notes="18.3",
-    mistakes={
-        "sign-turned": "the signs of the energy were turned: all three terms carry a minus",
-        "biases-dropped": "the bias terms were left out of the energy",
-        "visible-only": "the partition function was summed over the visible states only, with all hidden units off",
-        "zero-state-lost": "the state with all units off was left out of the partition function; it weighs exp(0) = 1",
-        "hidden-not-summed": "the hidden units were set to 0; P(v) sums over all of their states",
-    },
-)  # fmt: skip
+@solver(*_MACHINE, _V, _H, notes="18.3", mistakes={**_ENERGY_MISTAKES, **_TABLE_MISTAKES})
 def joint(trace: Tracer, n: int, m: int) -> None:
     """Partition function Z, joint P(v, h) and marginal P(v), by a sum over all 2^(n+m) states (18.3).
 
@@ -115,6 +110,11 @@ _UP_MISTAKES = {
 }
 
 
+def _down(m: int) -> str:
+    """What the hidden units send down; a single one scales the only column of W."""
+    return "W h" if m > 1 else "W_{:,1} h"
+
+
 @solver(*_MACHINE, _V, _H, notes="18.3", exact=False, mistakes=_UP_MISTAKES)
 def conditionals(trace: Tracer, n: int, m: int) -> None:
     """The factorial conditionals: P(h_j = 1 | v), P(h | v), P(v_i = 1 | h), P(v | h) (18.3).
@@ -123,7 +123,7 @@ def conditionals(trace: Tracer, n: int, m: int) -> None:
     """
     for net, probability, name, bias, other, sent, turned, bit, size, dropped in (
         ("a", "p", "up", "c", "b", r"W^\top v", "W v", "h", "m", "hidden-bias-dropped"),
-        ("s", "q", "down", "b", "c", "W h", r"W^\top h", "v", "n", "visible-bias-dropped"),
+        ("s", "q", "down", "b", "c", _down(m), r"W^\top h", "v", "n", "visible-bias-dropped"),
     ):
         # with layers of one size only, the wrong sizes do not give these two away
         slips = {"biases-swapped": f"{other} + {sent}", "transpose-slipped": f"{bias} + {turned}"} if n == m else {}
@@ -180,9 +180,7 @@ def free_energy(trace: Tracer, m: int) -> None:
     *_MACHINE, _V,
     notes="18.3", exact=False,
     mistakes={
-        "visible-only": "the partition function was summed over the visible states only, with all hidden units off",
-        "zero-state-lost": "the state with all units off was left out of the partition function; it weighs exp(0) = 1",
-        "hidden-not-summed": "the hidden units were set to 0; P(v) sums over all of their states",
+        **_TABLE_MISTAKES,
         "hidden-bias-dropped": "the bias c of the hidden units was left out of P(h = 1 | v)",
         "phases-swapped": "the two terms changed places: the gradient is the data's term less the model's",
         "model-term-lost": "the model's term, the gradient of log Z, was left out",
@@ -197,9 +195,7 @@ def likelihood(trace: Tracer, n: int, m: int) -> None:
     _table(trace, n, m)
     _marginal(trace, m)
     trace.step(r"J = \log(\mathrm{marginal})", note="the log-likelihood of the datum")
-    trace.step(
-        r"p = \sigma(c + W^\top v)", mistakes={"hidden-bias-dropped": r"\sigma(W^\top v)"}, note="P(h_j = 1 | v)"
-    )
+    trace.step(r"p = \sigma(a)", mistakes={"hidden-bias-dropped": r"\sigma(W^\top v)"}, note="P(h_j = 1 | v)")
     _expectations(trace, n, m)
     trace.step(
         r"\frac{\partial J}{\partial W} = v p^\top - Q", mistakes=_swapped(r"v p^\top", "Q"),
@@ -262,7 +258,7 @@ def contrastive_divergence(trace: Tracer, n: int, m: int) -> None:
     """
     trace.step(r"p = \sigma(c + W^\top v)", note="P(h_j = 1 | v)")
     _sample(trace, "h", r"\alpha", "p", m)
-    trace.step(r"q = \sigma(b + W h)", note="P(v_i = 1 | h)")
+    trace.step(rf"q = \sigma(b + {_down(m)})", note="P(v_i = 1 | h)")
     _sample(trace, "r", r"\beta", "q", n, wrong={"reconstruction-not-sampled": "q"})
     trace.step(r"z = \sigma(c + W^\top r)", note="P(h_j = 1 | r)")
     swapped = "phases-swapped"
@@ -272,10 +268,11 @@ def contrastive_divergence(trace: Tracer, n: int, m: int) -> None:
         note="data's term less the reconstruction's",
     )
     for name, gradient, wrong in (("W", "D", None), ("b", "(v - r)", "(r - v)"), ("c", "(p - z)", "(z - p)")):
-        mistakes = {"descent-for-ascent": rf"{name} - \eta {gradient}"}
+        old = "W_{:,1}" if name == "W" and m == 1 else name  # a single column is a vector, as D is
+        mistakes = {"descent-for-ascent": rf"{old} - \eta {gradient}"}
         if wrong is not None:
-            mistakes[swapped] = rf"{name} + \eta {wrong}"
-        trace.step(rf"{name}^{{(1)}} = {name} + \eta {gradient}", mistakes=mistakes, note="one step uphill")
+            mistakes[swapped] = rf"{old} + \eta {wrong}"
+        trace.step(rf"{name}^{{(1)}} = {old} + \eta {gradient}", mistakes=mistakes, note="one step uphill")
 
 
 def _sample(
