@@ -24,7 +24,7 @@ def argument(reader: Reader) -> Node:
     reader.take()
     form = reader.forms.get(token.kind)
     if form is None:
-        raise reader.fail("expected an argument in braces", token)
+        raise reader.fail(f"expected an argument in braces, but {reader.stands(token)} here", token)
     return form(reader, token)
 
 

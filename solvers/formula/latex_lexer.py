@@ -42,7 +42,7 @@ _SINGLE = {
 _NUMBER = re.compile(r"(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+(?![\d.]))?")
 _COMMAND = re.compile(r"\\(?:[A-Za-z]+\*?|.)", re.DOTALL)
 _PLAIN = {
-    **{c: c for c in "()[],;:|^_'!"}, "{": "g{", "}": "g}", "&": "cell", "…": "...", "⊤": "T", "∂": "partial",
+    **{c: c for c in "()[],;:|^_'!."}, "{": "g{", "}": "g}", "&": "cell", "…": "...", "⊤": "T", "∂": "partial",
     "∇": "nabla", "∞": "infty", "′": "'",
 }  # fmt: skip
 KNOWN = frozenset(_SPACES | _FONTS | _WORDS | _LETTERS.keys() | _FUNCTIONS.keys() | _OPERATORS.keys()) | frozenset(

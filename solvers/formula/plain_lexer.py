@@ -25,6 +25,7 @@ _SIGNS = {
     "...": "...", "…": "...", "..": "...", "ᵀ": "T^", "⊤": "T", "∂": "partial", "∇": "nabla", "∞": "infty",
     "√": "sqrt", "⟨": "<(", "⟩": ")>", "⌊": "lfloor", "⌋": "rfloor", "⌈": "lceil", "⌉": "rceil", "′": "'", "’": "'",
     "\n": ";",
+    ".": ".",
 }  # fmt: skip
 _SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺⁽⁾ⁱⁿᵗᵏ", "0123456789-+()intk", strict=True))
 _SUBSCRIPTS = dict(zip("₀₁₂₃₄₅₆₇₈₉₋₊₍₎ᵢⱼₖₙₜₘₓ", "0123456789-+()ijkntmx", strict=True))
@@ -171,7 +172,8 @@ class PlainLexer:
                 Token("name", match[1], start, middle), Token("_", "_", middle, middle),
                 Token("num", match[2], middle, end),
             ]  # fmt: skip
-        if all(letter in self.scope.names for letter in word):
+        inside_subscript = self.text.rfind("_{", 0, start) > self.text.rfind("}", 0, start)
+        if word.isalpha() and (inside_subscript or all(letter in self.scope.names for letter in word)):
             self.at = end
             return [Token("name", c, start + i, start + i + 1) for i, c in enumerate(word)]
         hint = near(word, [*self.scope.names, *FUNCTIONS, *GREEK])

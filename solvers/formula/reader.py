@@ -197,7 +197,8 @@ class Reader:
             token = self.take()
             if token.kind == "eof":
                 raise ReadError(
-                    f"expected {WRITTEN.get(closer, closer)!r} for the one opened at column {first.start + 1}",
+                    f"expected {WRITTEN.get(closer, closer)!r} for the {self.written(first)!r} "
+                    f"opened at column {first.start + 1}",
                     token.start,
                 )
             depth += (token.kind == first.kind) - (token.kind == closer)

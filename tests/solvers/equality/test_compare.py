@@ -1,0 +1,79 @@
+"""The policy of equality: what is same, different (with a point that can be recomputed), undecided, unreadable."""
+
+from __future__ import annotations
+
+import pytest
+
+from solvers.equality import compare_texts
+from solvers.formula.evaluate import Env, evaluate
+from solvers.formula.parser import read
+from solvers.formula.tables.nested import PLAIN
+
+A, B, X = r"A \in \mathbb{R}^{n \times n}", r"B \in \mathbb{R}^{n \times n}", r"x \in \mathbb{R}^n"
+CASES = [
+    ("(a+b)^2", "a^2 + 2 a b + b^2", (), "same"),
+    ("(a+b)^2", "a^2 + b^2", (), "different"),
+    ("A B", "B A", (A, B), "different"),
+    (r"(A B)^\top", r"B^\top A^\top", (A, B), "same"),
+    (r"x^\top A x", r"x^\top A^\top x", (A, X), "same"),
+    (r"\frac{\partial}{\partial x} x^\top A x", "2 A x", (A, X), "different"),
+    (r"\frac{\partial}{\partial x} x^\top A x", "2 A x", (A, X, r"A^\top = A"), "same"),
+    (r"\nabla_x x^\top A x", r"(A + A^\top) x", (A, X), "same"),
+    (r"\sigma'(z)", r"\sigma(z) (1 - \sigma(z))", (), "same"),
+    (r"\tanh(z)", r"2 \sigma(2 z) - 1", (), "same"),
+    (r"\sqrt{v + 1e-8}", r"\sqrt{v}", ("v > 0",), "different"),
+    ("max(x, 0)", "min(max(x, 0), 6)", (), "different"),
+    (r"\sum_{i=1}^n x_i", "n x_i", (), "different"),
+    (r"\sum_{i=1}^n (x_i + c)", r"\sum_{i=1}^n x_i + n c", (), "same"),
+    ("W_{ij} v_i", "W_{ji} v_i", (r"W \in \mathbb{R}^{n \times n}", r"v \in \mathbb{R}^n"), "different"),
+    (r"\frac{\partial s_i}{\partial z_j}", r"s_i (\delta_{ij} - s_j)",
+     (r"z \in \mathbb{R}^K", r"s_i = \frac{e^{z_i}}{\sum_{j=1}^K e^{z_j}}"), "same"),
+    (r"\frac{\partial s_i}{\partial z_j}", r"s_i (\delta_{ij} - s_i)",
+     (r"z \in \mathbb{R}^K", r"s_i = \frac{e^{z_i}}{\sum_{j=1}^K e^{z_j}}"), "different"),
+    ("1/0", "2/0", (), "undecided"),
+    ("9^{9^9}", "8^{9^9}", (), "undecided"),
+    (r"\log x^2", r"2 \log x", (), "different"),
+    (r"\log x^2", r"2 \log x", ("x > 0",), "same"),
+    (r"\lceil n/s \rceil", r"\lfloor n/s \rfloor + 1", (r"n \in \mathbb{N}", r"s \in \mathbb{N}"), "different"),
+    ("h^{(2)}", "h^2", (), "different"),
+    ("X^2 + x", "x^2 + x", (), "different"),
+    (r"W^\top x", "W x", (r"W \in \mathbb{R}^{m \times n}", r"x \in \mathbb{R}^n"), "different"),
+    ("e^{-10 x}", "e^{-10 x} + 1/1000", (), "different"),
+    ("(W^T x)^T", "x^T W", ("W in R^(m x n)", "x in R^m"), "same"),
+    ("x +", "x", (), "unreadable"),
+    (r"\sigmma(x)", "x", (), "unreadable"),
+    ("x", "x", (r"W \in",), "unreadable"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "lets", "verdict"), CASES, ids=[f"{a} ~ {b}, {len(lets)}" for a, b, lets, _ in CASES]
+)
+@pytest.mark.parametrize("seed", range(3))
+def test_verdicts(a: str, b: str, lets: tuple[str, ...], verdict: str, seed: int) -> None:
+    answer = compare_texts(a, b, lets, seed)
+    assert answer.verdict == verdict, answer
+    assert answer.evidence
+
+
+def test_a_counterexample_can_be_recomputed() -> None:
+    answer = compare_texts("(a+b)^2", "a^2 + b^2", ())
+    point = answer.counterexample
+    assert point is not None
+    for text, side in (("(a+b)^2", "left"), ("a^2 + b^2", "right")):
+        assert evaluate(read(text), Env(PLAIN, {"a": point["a"], "b": point["b"]})) == point[side]
+    assert all(isinstance(point[name], int) for name in ("a", "b", "left", "right"))
+
+
+def test_the_same_seed_gives_the_same_point() -> None:
+    first, second = (compare_texts("A B", "B A", (A, B), 5) for _ in range(2))
+    assert first == second
+
+
+def test_what_was_taken_for_granted_is_said() -> None:
+    assert compare_texts("a + b", "b + a", ()).notes == ("not declared, taken as real (or as an index): a, b",)
+
+
+def test_unreadable_says_where() -> None:
+    answer = compare_texts("x", "x + (2", ())
+    assert answer.where == {"in": "b", "column": 7, "end": 7, "text": "x + (2"}
