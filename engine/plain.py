@@ -64,6 +64,14 @@ class Streams:
         self.sink.write(text + "\n")
         self.sink.flush()
 
+    def tell(self, sentence: str) -> None:
+        """A sentence: broken between words on a terminal, in one piece for pipes."""
+        if self.style == "boxes" and len(sentence) > self.width:
+            import textwrap  # only for a sentence that is too long
+
+            sentence = textwrap.fill(sentence, self.width, break_long_words=False, break_on_hyphens=False)
+        self.say(sentence)
+
     def ask(self) -> str | TooLong | None:
         """The next line without its end, or None at the end of the input. Memory stays bounded whatever comes."""
         self.sink.write("> ")
@@ -104,7 +112,7 @@ def run_plain(
     except KeyboardInterrupt:
         sitting.leave()
         io.say()
-        io.say("Interrupted. " + sitting.kept())
+        io.tell("Interrupted. " + sitting.kept())
         return INTERRUPTED
     return 0
 
@@ -129,7 +137,7 @@ class Sitting:
         else:
             self.store = store
             if store.notice:
-                io.say(store.notice)
+                io.tell(store.notice)
 
     def run(self, start: Start | Resume) -> None:
         self.tell(start)
@@ -137,9 +145,9 @@ class Sitting:
             self.question()
         if self.state.away:
             self.leave()
-            self.io.say(self.kept())
+            self.io.tell(self.kept())
         else:
-            self.io.say(f"Done: {wording.summary(self.state)}")
+            self.io.tell(f"Done: {wording.summary(self.state)}")
             self.save(closed=True)
 
     def tell(self, event: Event) -> None:
@@ -150,11 +158,11 @@ class Sitting:
         planned, position = self.state.current, self.state.position
         asked = self.questions.get(planned.question)
         if asked is None:
-            self.io.say(f"{planned.question}: this question is in no bank any more; it is left out.")
+            self.io.tell(f"{planned.question}: this question is in no bank any more; it is left out.")
             return self.tell(Skip())
         made = engine.prepare(self.quiz, asked, planned.seed, lambda: self.io.say("Certifying this variant ..."))
         if isinstance(made, Refused):
-            self.io.say(made.reason)
+            self.io.tell(made.reason)
             return self.tell(Skip())
         self.show(made)
         for part in made.variant.parts:
@@ -172,12 +180,12 @@ class Sitting:
         variant = made.variant
         self.tell(Shown(made.planned, {part.name: part.points for part in variant.parts}, self.now()))
         self.save()
-        self.io.say(wording.heading(variant.question, self.state.position, len(self.state.plan)))
+        self.io.tell(wording.heading(variant.question, self.state.position, len(self.state.plan)))
         self.io.say()
         self.typeset(variant.text)
         for name, judged in self.state.verdicts.items():  # answered before the session was left
             answer = wording.label(variant, name) + self.state.answers.get(name, "")
-            self.io.say(f"{answer}: {wording.verdict_text(judged)}")
+            self.io.tell(f"{answer}: {wording.verdict_text(judged)}")
 
     def part(self, variant: Variant, part: VariantPart, position: int) -> None:
         """Ask until the part is judged, given up, or left; a pipe gets RETRIES unreadable answers."""
@@ -192,7 +200,7 @@ class Sitting:
             if line is None:
                 return self.tell(Quit())
             if isinstance(line, TooLong):
-                self.io.say(f"That answer has {line.characters} characters; at most {LONGEST} are read. Try again.")
+                self.io.tell(f"That answer has {line.characters} characters; at most {LONGEST} are read. Try again.")
             elif self.command(line, variant):
                 continue
             elif self.answer(variant, part, line) is Verdict.UNDECIDED:
@@ -217,7 +225,7 @@ class Sitting:
             case "":
                 self.io.say("Nothing was typed; ? shows what can be.")
             case _ if line.startswith(":") and line[1:2].isalpha():
-                self.io.say(f"{line[:40]} is no command; there are :skip, :solution, :quit and ?")
+                self.io.tell(f"{line[:40]} is no command; there are :skip, :solution, :quit and ?")
             case _:
                 return False
         return True
@@ -227,9 +235,9 @@ class Sitting:
         reading = engine.read(self.quiz, part, line)
         if not reading.ok:
             self.caret(line, reading.span)
-            self.io.say(f"{wording.reading_line(reading)}. It costs nothing; try again.")
+            self.io.tell(f"{wording.reading_line(reading)}. It costs nothing; try again.")
             return Verdict.INVALID
-        self.io.say(wording.reading_line(reading))
+        self.io.tell(wording.reading_line(reading))
         self.tell(Submitted({part.name: line}))
         grade = engine.grade(self.quiz, variant, {**self.state.answers, **self.state.pending})
         judged = tuple(each for each in grade.parts if each.name in self.state.pending)
@@ -289,7 +297,7 @@ class Sitting:
     def not_saving(self, problem: StoreProblem) -> None:
         """Say it once, plainly, and go on without a record."""
         self.store = None
-        self.io.say(f"{problem.message}")
+        self.io.tell(f"{problem.message}")
         self.io.say("From here on your answers are NOT being saved.")
 
     def leave(self) -> None:

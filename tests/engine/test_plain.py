@@ -258,6 +258,13 @@ def test_resume_takes_up_the_seed_that_was_used(store: Store) -> None:
     assert "a = 4 and b = 3" in sink.getvalue()
 
 
+def test_long_sentences_are_broken_on_a_terminal_only() -> None:
+    for style, rows in (("boxes", 2), ("line", 1)):
+        sink = io.StringIO()
+        Streams(io.StringIO(), sink, True, 20, style).tell("eight or nine words that do not fit")  # type: ignore[arg-type]
+        assert len(sink.getvalue().splitlines()) == rows
+
+
 def test_pipes_get_one_line_formulas() -> None:
     made = streams(io.StringIO(), io.StringIO())
     assert (made.style, made.person, made.ascii) == ("line", False, False)
