@@ -76,7 +76,7 @@ def worked(of: Solver, values: Mapping[str, Any], **options: Any) -> Trace:
 
 
 def test_a_solver_is_named_by_its_file_and_function() -> None:
-    assert (line.name, line.notes, line.exact, line.wholes) == ("test_trace.line", "0.0", True, ("n",))
+    assert (line.name, line.exact, line.wholes) == ("test_trace.line", True, ("n",))
     assert line.doc == "Products, their sum, half of it, and an error that stands beside."
     assert [declaration.name for declaration in line.given] == ["w", "x", "t"]
     assert {each.name: each.says for each in line.mistakes}["shifted"] == "the product was moved by one"
@@ -133,8 +133,7 @@ def test_values_are_exact(name: str, expected: Fraction | int) -> None:
 def test_a_step_remembers_its_equation_its_indices_and_its_note() -> None:
     trace = worked(line, LINE)
     step, start = trace.step("p^(2)"), trace.step("s^(0)")
-    assert step is not None
-    assert start is not None
+    assert step is not None and start is not None  # noqa: PT018 - one fact: both are there
     assert isinstance(step.equation, Chain)
     assert (step.integers["i"], step.integers["n"], step.note) == (2, 3, "one product")
     assert set(step.mistakes) == {"shifted"}
@@ -183,11 +182,10 @@ def test_a_formula_of_the_program_that_cannot_be_used_is_our_own_mistake(equatio
     [
         (r"d = \frac{1}{a - a}", "division by zero"),
         (r"d = \log(a - 2)", "not defined"),
-        (r"d = \log(0 - a)", "not defined"),
         (r"d = a + g", "g has no value here"),
         (r"d = \sum_{i=1}^{k} a", "k stands in an index"),
     ],
-    ids=["zero", "log", "log-of-negative", "unknown", "index"],
+    ids=["zero", "log", "unknown", "index"],
 )
 def test_a_formula_without_a_value_says_why(equation: str, message: str) -> None:
     with pytest.raises(EvaluationError, match=message):
