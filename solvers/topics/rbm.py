@@ -334,8 +334,10 @@ def _conditionals_by_table(given: Mapping[str, Any], sizes: Mapping[str, int]) -
     row = (table * at_v.unsqueeze(-1)).sum(dim=1)  # P(v, .): (N, 2^m)
     column = (table * at_h.unsqueeze(1)).sum(dim=2)  # P(., h): (N, 2^n)
     row, column = row / row.sum(dim=-1, keepdim=True), column / column.sum(dim=-1, keepdim=True)
+    p, q = row @ hidden, column @ visible
     return {
-        "p": row @ hidden, "up": (row * at_h).sum(dim=-1), "q": column @ visible, "down": (column * at_v).sum(dim=-1)
+        "a": p.logit(), "p": p, "up": (row * at_h).sum(dim=-1), "s": q.logit(), "q": q,
+        "down": (column * at_v).sum(dim=-1),
     }  # fmt: skip
 
 
