@@ -14,6 +14,7 @@ from engine.library import Library
 from engine.quiz import Planned
 from engine.records import Attempt, Grade, PartVerdict, Verdict
 from engine.session import (
+    OPEN,
     Event,
     Graded,
     Next,
@@ -177,3 +178,24 @@ def test_plan_is_the_same_everywhere_and_follows_the_seed() -> None:
 
 def test_plan_of_an_unknown_topic_is_empty() -> None:
     assert plan_session(LIBRARY, ("nobody",), 3, 1) == ()
+
+
+@given(st.lists(EVENTS, max_size=20))
+def test_what_is_stored_gives_the_state_back(events: list[Event]) -> None:
+    """The place, drafts and outcomes as saved, and each graded hand-in as an attempt, are the whole state."""
+    state = run()
+    attempts: dict[int, list[Attempt]] = {}
+    for event in events:
+        if isinstance(event, Graded):
+            closed = tuple(each for each in event.verdicts if each.name in state.pending and each.verdict not in OPEN)
+            answers = {each.name: state.pending[each.name] for each in closed}
+            attempts.setdefault(state.position, []).append(Attempt("q", 1, answers, Grade(closed), 0.0, "s"))
+        state = advance(state, event)
+    found = tuple(attempts.get(state.position, ()))
+    resume = Resume("s", state.plan, state.position, state.drafts, state.outcomes, found, state.revealed)
+    back = advance(Session(), resume)
+    if state.parts:
+        back = advance(back, Shown(state.current, state.parts, state.shown_at))
+    assert (back.answers, back.outcomes, back.open_parts) == (state.answers, state.outcomes, state.open_parts)
+    assert {**back.drafts, **state.answers} == {**state.drafts, **state.answers}
+    assert (back.points, back.of) == (state.points, state.of)
