@@ -70,20 +70,24 @@ def _same(part: VariantPart, value: Value) -> bool:
 
 
 def fit(part: VariantPart, key: Value, answer: Typed) -> Fraction:
-    """The share of the points the answer would earn were `key` the right value; by element counts for nothing."""
-    return KINDS[part.kind].compare(replace(part, key=key, by_element=False), answer).share
+    """The share of the points the answer would earn were `key` the right value, given exactly or as a decimal."""
+    kind = {"integer": "number", "exact": "number"}.get(part.kind, part.kind)
+    return KINDS[kind].compare(replace(part, key=key, by_element=False), answer).share
 
 
 def _known(part: VariantPart, answer: Typed, work: Workings) -> Named | None:
-    best: tuple[Fraction, Fraction] | None = None
+    """The mistake that fits best; of those that fit alike, one made in the asked step itself."""
+    best: tuple[Fraction, bool, Fraction] | None = None
     found = None
+    step = work.trace.step(work.step_of(part) or "") if work.trace is not None else None
     for name, says, value in _mistaken(part, work):
         share = fit(part, value, answer) if not _same(part, value) else Fraction(0)
         gap = distance(normal(part, answer.value), normal(part, value)) or Fraction(0)
         if share == 0 or (share < 1 and gap > _size(value) / 50):  # too coarse to name
             continue
-        if best is None or (-share, gap) < best:
-            best, found = (-share, gap), Named(name, says)
+        rank = (-share, step is None or name not in step.mistakes, gap)
+        if best is None or rank < best:
+            best, found = rank, Named(name, says)
     return found
 
 

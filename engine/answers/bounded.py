@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from fractions import Fraction
+from math import prod
 from typing import Any
 
 from solvers.formula.tables.nested import PLAIN, NestedTable
-from solvers.formula.tables.table import EvaluationError, Undefined
+from solvers.formula.tables.table import EvaluationError, Pass, Undefined
 
 MAX_STEPS = 5_000
 MAX_BITS = 10_000
@@ -41,6 +42,11 @@ class BoundedTable(NestedTable):
             return _bounded(function(*values))
         rows = [tuple(v[i] if isinstance(v, tuple) else v for v in values) for i in range(length)]
         return tuple(self._each(function, row) for row in rows)
+
+    def passes(self, value: Any) -> list[Pass]:
+        size = prod(self.shape(value))
+        self._spend(size * size)
+        return super().passes(value)
 
     def matmul(self, a: Any, b: Any) -> Any:
         self._spend(len(a) * len(b) * len(b[0]))

@@ -114,7 +114,9 @@ def stray(node: Node, bound: frozenset[str] = frozenset()) -> Unreadable | None:
     if isinstance(node, Name) and node.text not in bound | {"pi"}:
         message = f"{to_plain(node)} is a name: numbers are asked, and formulas of numbers"
         return Unreadable(message, node.span.start, node.span.end)
-    if isinstance(node, (Index, Member, Derivative)):
+    if isinstance(node, Derivative):
+        return Unreadable("a value is asked, not a derivative", node.span.start, node.span.end)
+    if isinstance(node, (Index, Member)):
         return stray(_root(node)) or Unreadable("numbers are asked, without indices", node.span.start, node.span.end)
     if isinstance(node, SetOf):
         return Unreadable("curly brackets make a set: write [1, 2] for a vector", node.span.start, node.span.end)

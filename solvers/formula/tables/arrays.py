@@ -60,7 +60,7 @@ class ArrayTable(Table):
         tangent = self._xp.broadcast_to(unit, (count, size, size)).reshape(count * size, *shape)
 
         def expand(other: Any) -> Any:
-            if other.shape[0] == 1:
+            if other.shape[0] != count:
                 return other  # a constant meets every instance as it is
             spread = self._xp.broadcast_to(other[:, None], (other.shape[0], size, *other.shape[1:]))
             return spread.reshape(other.shape[0] * size, *other.shape[1:])

@@ -63,6 +63,9 @@ def batches(seed: int = 0) -> dict[str, dict[str, Any]]:
             "X": rng.normal(size=(BATCH, 4, 5)), "K": rng.normal(size=(BATCH, 2, 3)),
             "G": rng.normal(size=(BATCH, 3, 3)),
         },
+        "convolution_matrix.as_matrix": {
+            "x": rng.normal(size=(BATCH, 6)), "w": rng.normal(size=(BATCH, 3)), "g": rng.normal(size=(BATCH, 4)),
+        },
         "pooling.max_pool": {
             "X": distinct, "G": rng.normal(size=(BATCH, 2, 2)), "k": same(3), "s": same(2),
         },
@@ -225,6 +228,7 @@ NETWORK = {"X": IMAGE, "K": ((1, 0), (0, -1)), "c": 5, "V": ((2,),), "d": 1, "y"
 FIELD = {"k": (3, 2), "s": (2, 3), "n": 20}
 COUNTS = {"C_in": 3, "C_out": 8, "k": 5, "H": 10, "W": 4}
 COSTS = {"H": 6, "W": 5, "k": 2, "l": 3}
+LINE = {"x": (1, 2, 3), "w": (2, 5), "g": (1, 1)}
 LISTING = {"N": 20, "C": (2, 3, 4), "k": (3, 3), "F": (5, 6, 7)}
 
 MISTAKES = [
@@ -292,6 +296,9 @@ MISTAKES = [
     ("convolution_counts.cost_table", COSTS, "additions-lost", "operations", 165, 90),
     ("convolution_counts.cost_table", COSTS, "additions-as-many", "operations", 165, 180),
     ("convolution_counts.cost_table", COSTS, "zeros-stored", "sparse", 90, 450),
+    ("convolution_matrix.as_matrix", LINE, "kernel-flipped", "T", ((2, 5, 0), (0, 2, 5)), ((5, 2, 0), (0, 5, 2))),
+    ("convolution_matrix.as_matrix", LINE, "kernel-flipped", "y", (12, 19), (9, 16)),
+    ("convolution_matrix.as_matrix", LINE, "not-shifted", "z", (2, 7, 5), (4, 10, 0)),
     # sides 18, 9, 7, 3; flattened 36
     ("convolution_counts.listing", LISTING, "channels-lost", "theta^(2)", 112, 40),
     ("convolution_counts.listing", LISTING, "biases-lost", "total", 439, 414),
