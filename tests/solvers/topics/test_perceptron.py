@@ -99,14 +99,14 @@ def test_without_the_last_epoch_moving_it_has_converged(g: Given) -> None:
 
 # ----- golden cases -----
 
-STEP = {"w": (1, F(1, 2)), "b": 1, "x": (2, -1), "t": -1, "eta": F(1, 4)}
-RUN = {
+STEP: Given = {"w": (1, F(1, 2)), "b": 1, "x": (2, -1), "t": -1, "eta": F(1, 4)}
+RUN: Given = {
     "w": (0, 0), "b": 0, "x": ((1, 2), (2, -1), (-1, 1)), "t": (1, -1, -1), "eta": F(1, 2), "epochs": 1,
 }  # fmt: skip
-RISK = {"w": (1, 1), "b": -1, "x": ((1, 0), (2, 1), (0, 0), (-1, 3), (3, -4)), "t": (-1, 1, 1, 1, 1)}
-BOUND = {"w": (3, 4), "b": F(1, 2), "x": ((1, 0), (-1, -1), (0, 2))}
-LINE = {"w": (3, -4), "b": 6, "x": (1, 1)}
-XOR = {"x": ((0, 0), (1, 1), (0, 1), (1, 0)), "t": (1, 1, -1, -1)}
+RISK: Given = {"w": (1, 1), "b": -1, "x": ((1, 0), (2, 1), (0, 0), (-1, 3), (3, -4)), "t": (-1, 1, 1, 1, 1)}
+BOUND: Given = {"w": (3, 4), "b": F(1, 2), "x": ((1, 0), (-1, -1), (0, 2))}
+LINE: Given = {"w": (3, -4), "b": 6, "x": (1, 1)}
+XOR: Given = {"x": ((0, 0), (1, 1), (0, 1), (1, 0)), "t": (1, 1, -1, -1)}
 SOLVERS: Mapping[str, tuple[Solver, Given]] = {
     "step": (perceptron.step, STEP), "train": (perceptron.train, RUN), "risk": (perceptron.risk, RISK),
     "bound": (perceptron.bound, BOUND), "line": (perceptron.line, LINE), "separable": (perceptron.separable, XOR),
