@@ -228,9 +228,10 @@ def _look(path: Path) -> str:
     if path.stat().st_size == 0:
         return ""
     try:
-        with closing(sqlite3.connect(path, timeout=BUSY_SECONDS)) as connection:  # changes nothing in a foreign file
+        with closing(sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)) as connection:
+            connection.execute("BEGIN")  # one snapshot: another process may be making the tables at this moment
             version = _version(connection)
-            connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+            tables = int(connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0])
             if version == VERSION:
                 connection.execute("SELECT max(id) FROM attempts").fetchone()
                 connection.execute("SELECT count(*) FROM sessions").fetchone()
@@ -239,7 +240,7 @@ def _look(path: Path) -> str:
             return "damaged"
         raise
     if version == 0:
-        return "damaged"  # an SQLite file, but not one of ours
+        return "damaged" if tables else ""  # another program's tables; without any, it is a record not yet made
     return "newer" if version > VERSION else ""
 
 
@@ -292,7 +293,7 @@ def _sentence(path: Path, error: Exception) -> str:
     if code == sqlite3.SQLITE_FULL or getattr(error, "errno", 0) in (errno.ENOSPC, errno.EDQUOT):
         return f"{path}: the answer was not saved, for the disk is full; make room, then hand it in again."
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-        return f"{path}: the answer was not saved, for another program kept the record locked; hand it in again."
+        return f"{path}: nothing was saved, for another program keeps the record locked; try again."
     if code in DAMAGED:
         return f"{path}: the record is damaged ({error}); start chainrule again and it is moved aside, not deleted."
     return f"{path}: the record cannot be used ({error}); {ADVICE}"

@@ -201,6 +201,15 @@ def test_an_unusable_file_is_moved_aside_whole(path: Path, spoil: Callable[[Path
     assert store.attempts() == (attempt(),)
 
 
+def test_a_record_that_another_process_is_just_making_is_left_where_it_is(path: Path) -> None:
+    path.parent.mkdir()
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("PRAGMA journal_mode = WAL")  # the file is there, its tables are not yet
+        assert path.stat().st_size > 0
+        assert opened(path).notice == ""
+    assert [each.name for each in path.parent.iterdir()] == [path.name]
+
+
 def test_a_second_unusable_file_in_the_same_second_keeps_its_own_name(path: Path) -> None:
     path.parent.mkdir()
     for _ in range(2):
