@@ -15,7 +15,7 @@ import solvers
 from engine.paths import questions_dir
 from engine.records import Certificate, Question, Value, Variant
 
-_MODELS = re.compile(r"solvers\.models(?:\.(\w+)| import (\w+(?:, \w+)*))")
+_IMPORTS = re.compile(r"from solvers\.(models|topics)(?:\.(\w+))? import (\w+(?:, \w+)*)")
 
 
 def shipped_file() -> Path:
@@ -31,20 +31,30 @@ def _shipped() -> Mapping[str, Any]:
     return loaded if isinstance(loaded, dict) else {}
 
 
+def _sources(topic: str) -> list[Path]:
+    """The solver file of a topic, and every topic and model it leads to by its imports."""
+    home, found = Path(solvers.__file__).parent, dict[Path, None]()
+    todo = [home / "topics" / f"{topic}.py"]
+    while todo:
+        file = todo.pop()
+        if file in found or not file.exists():
+            continue
+        found[file] = None
+        for room, one, several in _IMPORTS.findall(file.read_text(encoding="utf-8")):
+            names = [one] if one else [word.strip() for word in several.split(",")]
+            todo += [home / room / f"{name}.py" for name in names]
+    return sorted(found)
+
+
 @cache
 def fingerprint(topic: str) -> str:
-    """A hash of the code a topic's keys come from: its solver, the models it names, the language, drawing, fitness."""
+    """A hash of the code that a topic's keys come from: solver, models, language, drawing, fitness."""
     home = Path(solvers.__file__).parent
-    source = home / "topics" / f"{topic}.py"
-    named = _MODELS.findall(source.read_text(encoding="utf-8")) if source.exists() else []
-    models = sorted({word.strip() for pair in named for word in ",".join(pair).split(",") if word.strip()})
-    files = [source, home / "trace.py", *(home / "models" / f"{model}.py" for model in models)]
-    files += sorted((home / "formula").rglob("*.py"))
+    files = [*_sources(topic), home / "trace.py", *sorted((home / "formula").rglob("*.py"))]
     files += [Path(engine.__file__).parent / name for name in ("drawing.py", "fitness.py", "variant.py")]
     digest = sha256()
     for file in files:
-        if file.exists():
-            digest.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
+        digest.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
     return digest.hexdigest()[:16]
 
 

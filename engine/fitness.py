@@ -123,10 +123,12 @@ def scope_of(values: Mapping[str, Any], table: Table) -> Scope:
     """The scope in which a bank's formulas over these values are read."""
     from solvers.formula.nodes import Num
 
-    return Scope().with_names(
-        Declaration(name.partition("^")[0], tuple(Num(str(n)) for n in table.shape(value)))
-        for name, value in values.items()
-    )
+    def declared(key: str, value: Any) -> Declaration:
+        name, _, member = key.partition("^(")
+        family = (("t", Num("0"), Num("0")),) if member else ()
+        return Declaration(name, tuple(Num(str(n)) for n in table.shape(value)), family)
+
+    return Scope().with_names(declared(key, value) for key, value in values.items())
 
 
 def _unequal(keys: Mapping[str, Any], formulas: Mapping[str, Any], table: Table) -> Iterator[tuple[str, Any]]:

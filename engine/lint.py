@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from engine.drawing import draw_given
+from engine.fitness import holds
 from engine.near import did_you_mean
 from engine.records import Problem, Question, Unfit, Value
 from engine.variant import make_variant, required
@@ -14,6 +15,7 @@ from solvers import registry
 from solvers.formula.parser import Parsed, parse
 from solvers.formula.tables.nested import PLAIN
 from solvers.formula.tables.table import EvaluationError
+from solvers.formula.tokens import Declaration, Scope
 from solvers.trace import Solver, Trace, run
 
 TRIED = range(5)
@@ -36,11 +38,20 @@ def _messages(question: Question) -> Iterator[str]:
 
 
 def _formulas(question: Question) -> Iterator[str]:
-    conditions = [option.holds for part in question.parts for option in part.options if isinstance(option.holds, str)]
-    for formula in (*question.require, *conditions):
-        parsed = parse(formula)
+    for formula in question.require:
+        parsed = parse(formula, Scope().with_names([Declaration(rule.name, None) for rule in question.given]))
         if not isinstance(parsed, Parsed):
             yield f"the formula `{formula}` cannot be read: {parsed}"
+
+
+def _conditions(question: Question, values: Mapping[str, Value], integers: Mapping[str, int]) -> Iterator[str]:
+    """Options decided by a formula that cannot be read or computed over the trace."""
+    for part in question.parts:
+        for option in part.options:
+            try:
+                holds(option.holds, values, integers, PLAIN)
+            except (EvaluationError, ValueError) as error:
+                yield f"part {part.name}: the condition `{option.holds}` cannot be computed: {error}"
 
 
 def _solver(question: Question) -> Iterator[str]:
@@ -79,6 +90,7 @@ def _steps(question: Question, solver: Solver, given: Mapping[str, Value]) -> It
     for part in question.parts:
         if part.answer is not None and part.answer not in trace.values:
             yield f"part {part.name}: {solver.name} has no step `{part.answer}`: {did_you_mean(part.answer, steps)}"
+    yield from _conditions(question, trace.values, trace.integers)
 
 
 def _variants(question: Question) -> Iterator[str]:

@@ -21,7 +21,7 @@ Given = Mapping[str, Value]
 @dataclass(frozen=True, slots=True)
 class Report:
     """What verifying one question found. `refused` counts draws by the reason why they were unfit; `failed` lists
-    seeds without a certificate, each with a sentence."""
+    seeds without a certificate, each with a sentence; `attempts` has the number of the draw that each seed was fit at."""
 
     question: str
     seeds: int
@@ -33,6 +33,7 @@ class Report:
     compared: int
     disagreement: float
     seconds: float
+    attempts: Mapping[int, int]
 
     @property
     def unfit_share(self) -> float:
@@ -50,6 +51,7 @@ class _Tally:
     certified: int = 0
     compared: int = 0
     worst: float = 0.0
+    attempts: dict[int, int] = field(default_factory=dict)
 
 
 def verify(
@@ -71,7 +73,7 @@ def verify(
             settled = _settle(question, solver, members, device, tally)
             tick(len(settled))
             for seed in settled:
-                del attempts[seed]
+                tally.attempts[seed] = attempts.pop(seed)
         for seed in [seed for seed, attempt in attempts.items() if attempt >= MAX_DRAWS or not question.given]:
             tally.failed[seed] = f"no fit draw in {attempts.pop(seed)}"
             tick(1)
@@ -80,7 +82,7 @@ def verify(
     )
     return Report(
         question.id, len(wanted), tally.certified, tally.draws, dict(tally.refused), tally.failed, routes,
-        tally.compared, tally.worst, time.perf_counter() - start,
+        tally.compared, tally.worst, time.perf_counter() - start, tally.attempts,
     )  # fmt: skip
 
 

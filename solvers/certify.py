@@ -35,7 +35,12 @@ def second_values(
     """
     import torch  # 110 times the start of Python: only certifying needs it
 
-    tensors = {name: torch.as_tensor(value, dtype=torch.float64, device=device) for name, value in given.items()}
+    from solvers.formula.bind import as_declared
+    from solvers.formula.tables.arrays import numpy_table
+
+    table, declared = numpy_table(), {declaration.name: declaration for declaration in solver.given}
+    arrays = {name: as_declared(declared[name], value, table) for name, value in given.items()}
+    tensors = {name: torch.as_tensor(array, dtype=torch.float64, device=device) for name, array in arrays.items()}
     found: dict[str, Any] = {}
     for _, route in solver.routes:
         for name, value in route(tensors, integers).items():

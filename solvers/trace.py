@@ -10,14 +10,16 @@ torch).
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
+from solvers.formula.bind import bind_given
 from solvers.formula.declare import declared
-from solvers.formula.evaluate import Env, evaluate, key_of, whole
-from solvers.formula.nodes import Chain, Derivative, Index, Member, Name, Node, children
+from solvers.formula.evaluate import Env, evaluate, key_of
+from solvers.formula.nodes import Big, Chain, Derivative, Index, Member, Name, Node, children
 from solvers.formula.parser import read
 from solvers.formula.tables.nested import PLAIN
 from solvers.formula.tables.table import EvaluationError, Table
@@ -114,7 +116,7 @@ def solver(
     return make
 
 
-_PARSED: dict[tuple[str, str], Node] = {}
+_PARSED: dict[tuple[str, str, str], Node] = {}  # what is read depends on the names known by then
 
 
 class Tracer:
@@ -128,6 +130,7 @@ class Tracer:
         self._values = dict(env.values)
         self._given = frozenset(env.values)
         self._scope = Scope().with_names(solver.given)
+        self._known = ""
         self._steps: list[Step] = []
 
     def step(self, equation: str, *, mistakes: Mapping[str, str] | None = None, note: str = "", **indices: int) -> Any:
@@ -163,120 +166,74 @@ class Tracer:
             base = base.base
         if isinstance(base, Name) and base.text not in self._scope.names:
             self._scope = self._scope.with_names([Declaration(base.text, None)])
+            self._known += f" {base.text}"
         frozen = MappingProxyType(dict(integers))
         self._steps.append(Step(name, chain, left, value, reads, frozen, MappingProxyType(dict(wrong)), note))
         return value
 
     def _read(self, text: str) -> Node:
-        key = (self._solver, text)
+        key = (self._solver, text, self._known)
         if key not in _PARSED:
             _PARSED[key] = read(text, self._scope, latex=True)
         return _PARSED[key]
 
     def finish(self) -> Trace:
+        """The trace; raises ValueError if a value was put in place of a step that was never taken."""
+        unknown = self._overrides.keys() - {step.name for step in self._steps}
+        if unknown:
+            raise ValueError(f"{self._solver} has no step {', '.join(sorted(unknown))}")
         return Trace(tuple(self._steps), MappingProxyType(self._values), MappingProxyType(self._integers))
 
 
 def _reads(right: Node, integers: Mapping[str, int], values: Mapping[str, Any]) -> tuple[str, ...]:
     """The names a right-hand side reads. Under a bound index every known member of the family counts as read."""
     found: dict[str, None] = {}
-    todo: list[Node] = [right]
-    while todo:
-        node = todo.pop(0)
-        keys = _keys(node, integers, values) if isinstance(node, (Name, Member, Derivative, Index)) else []
-        found |= dict.fromkeys(keys)
+
+    def visit(node: Node, free: Mapping[str, int], bound: frozenset[str]) -> None:
+        if isinstance(node, Big):
+            bound = bound | {binder.name.text for binder in node.binders}
+            free = {name: value for name, value in free.items() if name not in bound}
+        keys: list[str] = []
+        if isinstance(node, (Name, Member, Derivative, Index)) and not (isinstance(node, Name) and node.text in bound):
+            keys = _keys(node, free, values)
+        found.update(dict.fromkeys(keys))
         if not keys:  # the L inside dL/dW is not read: what has a value of its own is not looked into
-            todo.extend(children(node))
+            for child in children(node):
+                visit(child, free, bound)
+
+    visit(right, integers, frozenset())
     return tuple(found)
 
 
-def _keys(node: Node, integers: Mapping[str, int], values: Mapping[str, Any]) -> list[str]:
+def _keys(
+    node: Name | Member | Derivative | Index, integers: Mapping[str, int], values: Mapping[str, Any]
+) -> list[str]:
     try:
         key = key_of(node, integers)
-    except EvaluationError:
-        # an index bound by a sum: everything of that family may be read
-        base = key_of(node.base, integers) if isinstance(node, (Member, Index)) else None
-        return [name for name in values if base and name.startswith((f"{base}^(", f"{base}_("))]
+    except EvaluationError:  # an index bound by a sum: everything of that family may be read
+        pattern = _family_pattern(node)
+        return [name for name in values if pattern.fullmatch(name)]
     return [key] if key is not None and key in values else []
+
+
+def _family_pattern(node: Node) -> re.Pattern[str]:
+    """What the names of a family's members look like, whatever the index."""
+    if isinstance(node, Member):
+        return re.compile(_family_pattern(node.base).pattern + r"\^\([-0-9,]+\)")
+    if isinstance(node, Index):
+        return re.compile(_family_pattern(node.base).pattern + r"(_\([-0-9,]+\))?")
+    if isinstance(node, Derivative):
+        below = "".join("d" + _family_pattern(variable).pattern for variable in node.by)
+        return re.compile(r"d(\^\d)?" + _family_pattern(node.of).pattern + "/" + below)
+    return re.compile(re.escape(node.text) if isinstance(node, Name) else r"(?!)")
 
 
 def bind(solver: Solver, given: Mapping[str, Any], table: Table) -> Env | list[str]:
     """Checks the given against the solver's declarations and spreads families; sizes become whole numbers.
 
-    `given` holds table values (families along the first axis). Problems are sentences that name the key.
+    `given` holds table values (families along the first axis). Problems are sentences that begin with the key.
     """
-    known = {d.name for d in solver.given}
-    problems = [
-        f"{name}: not a given of {solver.name}; it takes {', '.join(sorted(known))}"
-        for name in given
-        if name not in known
-    ]
-    problems += [f"{name}: missing" for name in sorted(known - given.keys())]
-    if problems:
-        return problems
-    integers: dict[str, int] = {}
-    for declaration in solver.given:
-        problems += _bind_sizes(declaration, table.shape(given[declaration.name]), integers)
-    if problems:
-        return problems
-    values: dict[str, Any] = {}
-    for declaration in solver.given:
-        _spread(declaration, given[declaration.name], table, integers, values)
-    for name in solver.wholes:
-        if name not in integers:
-            integers[name] = _whole_given(given[name])
-    return Env(table, values, integers)
-
-
-def _whole_given(value: Any) -> int:
-    while hasattr(value, "ndim") and value.ndim:
-        value = value[0]
-    return int(value)
-
-
-def _bind_sizes(declaration: Declaration, shape: tuple[int, ...], integers: dict[str, int]) -> list[str]:
-    """Binds the size names of one declaration to the shape found, or says what does not fit."""
-    expected: list[Node] = [high for _, _, high in declaration.family] + list(declaration.shape or ())
-    if len(shape) != len(expected):
-        return [f"{declaration.name}: expected {_dimensions(expected, integers)}, found {_found(shape)}"]
-    for node, size in zip(expected, shape, strict=True):
-        if isinstance(node, Name) and node.text not in integers:
-            integers[node.text] = size
-        elif whole(node, integers) != size:
-            return [f"{declaration.name}: expected {_dimensions(expected, integers)}, found {_found(shape)}"]
-    return []
-
-
-def _dimensions(expected: list[Node], integers: Mapping[str, int]) -> str:
-    from solvers.formula.to_plain import to_plain
-
-    if not expected:
-        return "a number"
-    sizes = [to_plain(node) for node in expected]
-    known = {s: integers[s] for s in sizes if s in integers}
-    note = f" ({', '.join(f'{k} = {v}' for k, v in known.items())})" if known else ""
-    return "×".join(sizes) + note
-
-
-def _found(shape: tuple[int, ...]) -> str:
-    return "×".join(str(size) for size in shape) if shape else "a number"
-
-
-def _spread(
-    declaration: Declaration, value: Any, table: Table, integers: Mapping[str, int], values: dict[str, Any]
-) -> None:
-    if not declaration.family:
-        values[declaration.name] = _collapsed(value, table)
-        return
-    low = whole(declaration.family[0][1], integers)
-    for place in range(table.shape(value)[0]):
-        values[f"{declaration.name}^({low + place})"] = _collapsed(table.pick(value, (place,)), table)
-
-
-def _collapsed(value: Any, table: Table) -> Any:
-    """A vector or matrix of one entry is a number, as in every result (see `evaluate`)."""
-    shape = table.shape(value)
-    return table.reshape(value, ()) if shape and all(size == 1 for size in shape) else value
+    return bind_given(solver.name, solver.given, solver.wholes, given, table)
 
 
 def run(
@@ -296,5 +253,7 @@ def run(
     if isinstance(env, list):
         return env
     tracer = Tracer(solver, env, mistake, overrides)
+    if mistake is not None and mistake not in {known.name for known in solver.mistakes}:
+        raise ValueError(f"{solver.name} knows no mistake {mistake!r}")
     solver.function(tracer, **{name: env.integers[name] for name in solver.wholes})
     return tracer.finish()

@@ -29,7 +29,7 @@ from solvers.formula.nodes import (
     Tuple,
     map_children,
 )  # fmt: skip
-from solvers.formula.operations import OPERATIONS, norm
+from solvers.formula.operations import OPERATIONS, collapsed, norm
 from solvers.formula.operators import OPERATORS, elementwise
 from solvers.formula.tables.table import EvaluationError, ShapeMismatch, Table, Undefined, written
 
@@ -254,17 +254,18 @@ def _whole_vector(node: Name, env: Env) -> Any:
 def _element(node: Index, env: Env) -> Any:
     base = evaluate(node.base, env)
     shape = env.table.shape(base)
-    if len(node.indices) > len(shape):
-        if all(not isinstance(i, All) and whole(i, env.integers) == 1 for i in node.indices):
-            return base
-        raise ShapeMismatch(f"{len(node.indices)} indices on {written(shape)}")
+    if len(node.indices) > len(shape):  # a column is a vector, one entry a number: give the sizes of 1 back
+        if len(node.indices) > 2:
+            raise ShapeMismatch(f"{len(node.indices)} indices on {written(shape)}")
+        shape = (*shape, *[1] * (len(node.indices) - len(shape)))
+        base = env.table.reshape(base, shape)
     picked: list[int | slice] = []
     for index, size in zip(node.indices, shape, strict=False):
         place = None if isinstance(index, All) else whole(index, env.integers)
         if place is not None and not 1 <= place <= size:
             raise ShapeMismatch(f"index {place} is outside 1..{size}")
         picked.append(slice(None) if place is None else place - 1)
-    return env.table.pick(base, tuple(picked))
+    return collapsed(env.table, env.table.pick(base, tuple(picked)))
 
 
 def _call(node: Call, env: Env) -> Any:
@@ -355,9 +356,7 @@ def _range(binder: Any, env: Env) -> range | list[int]:
 
 def _matrix(node: Matrix, env: Env) -> Any:
     rows = [env.table.stack([_entry(entry, env) for entry in row]) for row in node.rows]
-    stacked = env.table.stack(rows)
-    height, width = len(node.rows), len(node.rows[0])
-    return env.table.reshape(stacked, (height,)) if width == 1 else stacked
+    return collapsed(env.table, env.table.stack(rows))
 
 
 def _entry(node: Node, env: Env) -> Any:

@@ -18,11 +18,12 @@ def _two_dimensional(shape: tuple[int, ...]) -> tuple[int, int]:
     return (shape[0], 1) if len(shape) == 1 else (shape[0], shape[1])
 
 
-def _collapse(table: Table, value: Any, shape: tuple[int, ...]) -> Any:
-    """A column is a vector; all sizes 1 is a number."""
-    if prod(shape) == 1:
+def collapsed(table: Table, value: Any) -> Any:
+    """One entry is a number, one column a vector."""
+    shape = table.shape(value)
+    if shape and prod(shape) == 1:
         return table.reshape(value, ())
-    return table.reshape(value, (shape[0],)) if shape[1] == 1 else value
+    return table.reshape(value, (shape[0],)) if len(shape) == 2 and shape[1] == 1 else value
 
 
 def product(table: Table, a: Any, b: Any) -> Any:
@@ -34,7 +35,7 @@ def product(table: Table, a: Any, b: Any) -> Any:
     if da[1] != db[0]:
         raise ShapeMismatch(f"{written(sa)} times {written(sb)}: the inner sizes {da[1]} and {db[0]} differ")
     result = table.matmul(table.reshape(a, da), table.reshape(b, db))
-    return _collapse(table, result, (da[0], db[1]))
+    return collapsed(table, result)
 
 
 def _dot(table: Table, a: Any, b: Any) -> Any:
@@ -102,11 +103,13 @@ def _flat(table: Table, value: Any) -> list[Any]:
 
 def norm(table: Table, value: Any, kind: Node) -> Any:
     word = kind.text if isinstance(kind, (Name, Num)) else ""
+    if len(table.shape(value)) == 2 and word != "F":
+        raise EvaluationError("of a matrix the Frobenius norm ‖·‖_F can be computed; the others are not entry by entry")
     if word == "infty":
         return _fold("max")(table, table.lift("abs", value))
     if word == "1":
         return _fold("add")(table, table.lift("abs", value))
-    if word not in {"2", "F"} or (word == "2" and len(table.shape(value)) == 2):
+    if word not in {"2", "F"}:
         raise EvaluationError("the norms that can be computed are 1, 2 and ∞ of vectors and F of matrices")
     return table.lift("sqrt", _fold("add")(table, table.lift("mul", value, value)))
 

@@ -38,7 +38,7 @@ GIVE_UP = (Choice("y", "Give the open parts up", "yes"), Choice("n", "Go on answ
 class Dialog(ModalScreen[str]):
     """A title, a text, and the keys there are. Escape is the last choice."""
 
-    AUTO_FOCUS = None
+    AUTO_FOCUS = ""  # None would mean the app's choice: the first thing that can have it
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", "Back", id="dialog.leave", tooltip="The last of the choices shown"),
         Binding("down,j", "scroll(1)", "Down", id="dialog.down", tooltip="Scroll down", show=False),

@@ -59,7 +59,7 @@ class SessionScreen(Screen[None]):
             super().__init__()
             self.again, self.words, self.return_code = again, words, return_code
 
-    AUTO_FOCUS = None
+    AUTO_FOCUS = ""  # None would mean the app's choice: the first thing that can have it
     HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - Textual declares it so
         (0, "-narrow"),
         (110, "-wide"),

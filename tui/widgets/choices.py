@@ -48,7 +48,7 @@ class Choices(Widget, can_focus=True):
             return self.choices
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("space", "tick", "Tick", id="choices.tick", tooltip="Tick or untick the option pointed at"),
+        Binding("space", "tick", "Tick", id="choices.tick", tooltip="Tick the option pointed at", show=False),
         Binding("enter", "submit", "Submit", id="choices.submit", tooltip="Hand the ticked options in"),
         Binding("down,j", "point(1)", "Down", id="choices.down", tooltip="Point at the next option", show=False),
         Binding("up,k", "point(-1)", "Up", id="choices.up", tooltip="Point at the option above", show=False),

@@ -19,6 +19,7 @@ from tui.widgets.choices import Choices
 from tui.widgets.mathtext import Layout, MathText, content_of
 
 PROMPT = "❯ "
+TICKING = "a letter, a number or space ticks; enter hands in"
 
 
 class PartView(Vertical):
@@ -83,6 +84,8 @@ class PartView(Vertical):
         self._input.cursor_position = len(self._input.value)
         self._input.placeholder = wording.hint(part)
         self.clear_reading()
+        if self._ticks:
+            self._say(TICKING)
         self.query_one(".verdict", MathText).display = False
 
     def show_reading(self, text: str, reading: Reading, rows: tuple[Segments, ...]) -> None:
@@ -101,6 +104,11 @@ class PartView(Vertical):
             first = cell_len(text[: reading.span[0]]) - round(self._input.scroll_x)
             room = self._input.content_size.width
             line.update(Content(caret_rows(max(0, min(first, room - 1)), reading.error, room)))
+
+    def _say(self, words: str) -> None:
+        line = self.query_one(".reading", Static)
+        line.update(Content(words))
+        line.display = True
 
     def clear_reading(self) -> None:
         line = self.query_one(".reading", Static)
@@ -121,6 +129,8 @@ class PartView(Vertical):
     def close(self) -> None:
         """Take no more answers."""
         self._input.disabled = self._choices.disabled = True
+        if self._ticks:
+            self.clear_reading()
         if self._ticks and self._part is not None and isinstance(self._part.key, tuple):
             self._choices.reveal(tuple(index for index in range(len(self._part.options)) if index in self._part.key))
 
