@@ -25,7 +25,22 @@ class Report:
     `refused` counts draws by the reason why they were unfit; `failed` lists seeds without a certificate, each with a
     sentence; `attempts` has the number of draws that each seed took.
     """
-efused draws among all draws."""
+
+    question: str
+    seeds: int
+    certified: int
+    draws: int
+    refused: Mapping[str, int]
+    failed: Mapping[int, str]
+    routes: tuple[str, ...]
+    compared: int
+    disagreement: float
+    seconds: float
+    attempts: Mapping[int, int]
+
+    @property
+    def unfit_share(self) -> float:
+        """Refused draws among all draws."""
         return 1 - (self.seeds - len(self.failed)) / self.draws if self.draws else 0.0
 
 
