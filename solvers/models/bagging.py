@@ -1,0 +1,59 @@
+"""Bagging (notes 6.12): bootstrap samples as an instance axis, votes and means, and what averaging does to errors."""
+
+from __future__ import annotations
+
+from math import comb
+
+import torch
+from torch import Tensor
+
+from solvers.models.checks import BadInput, check_at_least, check_shapes, check_uniforms
+
+
+def bootstrap(uniforms: Tensor) -> Tensor:
+    """Which example stands in each place of each sample: ⌊u N⌋, (..., k, N) -> (..., k, N) of int64."""
+    size = check_shapes(uniforms=(uniforms, "samples examples"))["examples"]
+    check_uniforms(uniforms=uniforms)
+    return (uniforms * size).floor().long().clamp(max=size - 1)
+
+
+def resample(data: Tensor, places: Tensor) -> Tensor:
+    """The samples themselves: data (..., N, n) at places (..., k, N) -> (..., k, N, n). k is then an instance axis:
+
+    any trainer of this library fits all k models in one call.
+    """
+    leading = torch.broadcast_shapes(data.shape[:-2], places.shape[:-2])
+    wide = data.unsqueeze(-3).expand(*leading, places.shape[-2], *data.shape[-2:])  # (..., k, N, n)
+    index = places.unsqueeze(-1).expand(*leading, *places.shape[-2:], data.shape[-1])
+    return wide.gather(-2, index)
+
+
+def vote(labels: Tensor, classes: int) -> Tensor:
+    """The class most of the k models name; ties go to the lowest class: (..., k, N) of int64 -> (..., N)."""
+    check_at_least(1, classes=classes)
+    if labels.dtype != torch.int64 or not bool(((labels >= 0) & (labels < classes)).all()):
+        raise BadInput(f"labels must be whole numbers from 0 to {classes - 1}.")
+    return torch.nn.functional.one_hot(labels, classes).sum(dim=-3).argmax(dim=-1)
+
+
+def distinct_share(examples: int) -> float:
+    """1 - (1 - 1/n)^n: the share of examples expected in one bootstrap sample, near 1 - 1/e."""
+    check_at_least(1, examples=examples)
+    return 1 - (1 - 1 / examples) ** examples
+
+
+def mean_variance(variance: float, correlation: float, models: int) -> float:
+    """ρ σ² + (1 - ρ) σ² / k: of the mean of k predictions of variance σ², pairwise correlated ρ."""
+    check_at_least(1, models=models)
+    lowest = -1.0 if models == 1 else -1 / (models - 1)
+    if variance < 0 or not lowest <= correlation <= 1:
+        raise BadInput(f"variance is {variance!r}, correlation {correlation!r}: at least 0, and {lowest:g} to 1.")
+    return correlation * variance + (1 - correlation) * variance / models
+
+
+def majority_error(models: int, error: float) -> float:
+    """P(more than half of k independent models err), k odd: Σ_{j > k/2} C(k, j) p^j (1 - p)^(k-j)."""
+    check_at_least(1, models=models)
+    if models % 2 == 0 or not 0 <= error <= 1:
+        raise BadInput(f"{models} models with error {error!r}: an odd number and a probability are needed.")
+    return sum(comb(models, j) * error**j * (1 - error) ** (models - j) for j in range(models // 2 + 1, models + 1))
