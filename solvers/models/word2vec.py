@@ -1,0 +1,216 @@
+"""word2vec (notes 14.2): CBOW and skip-gram with full softmax, negative sampling or hierarchical softmax, by hand.
+
+E (..., V, d) holds the words' vectors, C (..., V', d) the other side's: a word each, or an inner node of the tree each.
+CBOW: h is the mean of the context's rows of E, and predicts the centre. Skip-gram: h is the centre's row, and predicts
+each word of the context; the loss is the sum. Scores are C h.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from solvers.models.checks import BadInput, check_at_least, check_one_of, check_shapes
+
+
+@dataclass(frozen=True, slots=True)
+class Vectors:
+    """E (..., V, d) and C (..., V', d). Gradients have the same form."""
+
+    E: Tensor
+    C: Tensor
+
+    def __post_init__(self) -> None:
+        check_shapes(E=(self.E, "words d"), C=(self.C, "rows d"))
+
+
+@dataclass(frozen=True, slots=True)
+class Targets:
+    """What h is asked to tell: rows of C (..., K) and the wanted answers y (..., K) of 0 and 1, each a logistic unit.
+
+    Negative sampling: the true word with 1, the k drawn ones with 0. Hierarchical softmax: the inner nodes on the way
+    to the word, 1 where it turns left. `real` (..., K) leaves out what only fills up a shorter way.
+    """
+
+    rows: Tensor
+    y: Tensor
+    real: Tensor
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """The way to each word from the root: inner nodes (V, K), 1 where it turns left (V, K), and how long it is."""
+
+    nodes: Tensor
+    left: Tensor
+    real: Tensor
+
+
+def pairs(sentence: Sequence[int], window: int) -> list[tuple[int, int]]:
+    """Skip-gram's (centre, context) pairs, both sides of the window, cut at the borders, in reading order."""
+    check_at_least(1, window=window)
+    return [(word, other) for word, around in windows(sentence, window) for other in around]
+
+
+def windows(sentence: Sequence[int], window: int) -> list[tuple[int, list[int]]]:
+    """CBOW's (centre, context words) of each place that has a context."""
+    check_at_least(1, window=window)
+    found = []
+    for place, word in enumerate(sentence):
+        around = [*sentence[max(0, place - window) : place], *sentence[place + 1 : place + window + 1]]
+        if around:
+            found.append((word, around))
+    return found
+
+
+def hidden(vectors: Vectors, context: Tensor) -> Tensor:
+    """h, the mean of the context's rows of E: words (..., c) -> (..., d). Skip-gram's context is its centre, c = 1."""
+    return _rows(vectors.E, context).mean(dim=-2)
+
+
+def softmax_loss(vectors: Vectors, context: Tensor, target: Tensor) -> Tensor:
+    """-log softmax(C h)[target]: context (..., c), target (...) -> (...)."""
+    scores = _scores(vectors, hidden(vectors, context))
+    _check_words(target, scores.shape[-1])
+    return -torch.log_softmax(scores, dim=-1).gather(-1, target.unsqueeze(-1)).squeeze(-1)
+
+
+def softmax_gradient(vectors: Vectors, context: Tensor, target: Tensor) -> Vectors:
+    """∂C = (p - onehot) hᵀ, ∂h = Cᵀ (p - onehot); a context word's row of E gets ∂h / c each time."""
+    h = hidden(vectors, context)
+    p = torch.softmax(_scores(vectors, h), dim=-1)
+    _check_words(target, p.shape[-1])
+    delta = p - F.one_hot(target, p.shape[-1]).to(p.dtype)  # (..., V)
+    dh = torch.einsum("...v,...vd->...d", delta, vectors.C)
+    return Vectors(E=_spread(vectors, context, dh), C=delta.unsqueeze(-1) * h.unsqueeze(-2))
+
+
+def logistic_loss(vectors: Vectors, context: Tensor, targets: Targets) -> Tensor:
+    """-Σ_k log σ(±c_k · h), + where y is 1: negative sampling, and hierarchical softmax (where it is -log p): (...)."""
+    scores = _logits(vectors, hidden(vectors, context), targets)
+    signed = torch.where(targets.y == 1, scores, -scores)
+    return -(F.logsigmoid(signed) * targets.real).sum(dim=-1)
+
+
+def logistic_gradient(vectors: Vectors, context: Tensor, targets: Targets) -> Vectors:
+    """With δ_k = σ(c_k · h) - y_k: row k of C gets δ_k h, h gets Σ_k δ_k c_k; a row asked for twice gets both."""
+    h = hidden(vectors, context)
+    delta = (torch.sigmoid(_logits(vectors, h, targets)) - targets.y) * targets.real  # (..., K)
+    dh = torch.einsum("...k,...kd->...d", delta, _rows(vectors.C, targets.rows))
+    onto = F.one_hot(targets.rows, vectors.C.shape[-2]).to(h.dtype)  # (..., K, V')
+    dC = torch.einsum("...kv,...k,...d->...vd", onto, delta, h)
+    return Vectors(E=_spread(vectors, context, dh), C=dC)
+
+
+def negative_targets(word: Tensor, negatives: Tensor) -> Targets:
+    """The true word (...) with 1, then the drawn ones (..., k) with 0."""
+    rows = torch.cat([word.unsqueeze(-1), negatives], dim=-1)
+    y = torch.zeros(rows.shape, dtype=torch.float64, device=rows.device)
+    y[..., 0] = 1
+    return Targets(rows=rows, y=y, real=torch.ones_like(y))
+
+
+def draw_negatives(counts: Tensor, uniforms: Tensor, power: float = 0.75) -> Tensor:
+    """Words by P(w) ∝ count^power, the least w whose cumulated P exceeds u: counts (V), u (..., k) -> (..., k)."""
+    if not bool((counts >= 0).all()) or not bool((counts > 0).any()):
+        raise BadInput("counts hold a negative number, or no word at all.")
+    cumulated = torch.cumsum(counts.double() ** power, dim=-1)
+    found = torch.searchsorted(cumulated / cumulated[-1], uniforms.double(), right=True)
+    return found.clamp(max=len(counts) - 1)
+
+
+def huffman(counts: Sequence[int]) -> Tree:
+    """Huffman's tree: the two rarest are joined again and again, of equal ones the earlier made; the rarer goes left.
+
+    Inner nodes are numbered as they are made, so the root is V - 2.
+    """
+    check_at_least(2, words=len(counts))
+    heap = [(count, word, word) for word, count in enumerate(counts)]  # (count, age, node); words are their own age
+    heapq.heapify(heap)
+    parent: dict[int, tuple[int, int]] = {}
+    for inner in range(len(counts) - 1):
+        one, other = heapq.heappop(heap), heapq.heappop(heap)
+        parent[one[2]], parent[other[2]] = (inner, 1), (inner, 0)
+        heapq.heappush(heap, (one[0] + other[0], len(counts) + inner, len(counts) + inner))
+    return _tree([_way(word, parent, len(counts)) for word in range(len(counts))])
+
+
+def tree_targets(tree: Tree, word: Tensor) -> Targets:
+    """The inner nodes on the way to the word (...), and the turns: (..., K)."""
+    _check_words(word, tree.nodes.shape[0])
+    return Targets(rows=tree.nodes[word], y=tree.left[word], real=tree.real[word])
+
+
+class Word2Vec(nn.Module):
+    """The same as a trainable module, with the mean loss over a batch of (context (N, c), target (N))."""
+
+    def __init__(self, words: int, d: int, kind: str = "softmax", generator: torch.Generator | None = None) -> None:
+        super().__init__()
+        check_at_least(2, words=words)
+        check_at_least(1, d=d)
+        check_one_of("kind", kind, ("softmax", "negative", "hierarchical"))
+        self.kind = kind
+        self.E = nn.Parameter(torch.randn(words, d, generator=generator) * d**-0.5)
+        rows = words - 1 if kind == "hierarchical" else words
+        self.C = nn.Parameter(torch.randn(rows, d, generator=generator) * d**-0.5)
+
+    def forward(self, context: Tensor, target: Tensor | Targets) -> Tensor:
+        vectors = Vectors(self.E, self.C)
+        if isinstance(target, Targets):
+            return logistic_loss(vectors, context, target).mean()
+        return softmax_loss(vectors, context, target).mean()
+
+
+def _scores(vectors: Vectors, h: Tensor) -> Tensor:
+    """C h: (..., d) -> (..., V)."""
+    return (vectors.C @ h.unsqueeze(-1)).squeeze(-1)
+
+
+def _logits(vectors: Vectors, h: Tensor, targets: Targets) -> Tensor:
+    """c_k · h of the rows asked for: (..., K)."""
+    return (_rows(vectors.C, targets.rows) * h.unsqueeze(-2)).sum(dim=-1)
+
+
+def _rows(table: Tensor, words: Tensor) -> Tensor:
+    """Rows of (..., V, d) by words (..., c), each instance its own table or all the same: (..., c, d)."""
+    _check_words(words, table.shape[-2])
+    if table.ndim == 2:
+        return table[words]
+    leading = torch.broadcast_shapes(table.shape[:-2], words.shape[:-1])
+    table = table.expand(*leading, *table.shape[-2:])
+    places = words.expand(*leading, words.shape[-1]).unsqueeze(-1).expand(*leading, words.shape[-1], table.shape[-1])
+    return table.gather(-2, places)
+
+
+def _spread(vectors: Vectors, context: Tensor, dh: Tensor) -> Tensor:
+    """∂h / c on each context word's row: (..., c), (..., d) -> (..., V, d)."""
+    share = F.one_hot(context, vectors.E.shape[-2]).to(dh.dtype).mean(dim=-2)  # (..., c, V) -> (..., V)
+    return share.unsqueeze(-1) * dh.unsqueeze(-2)
+
+
+def _way(word: int, parent: dict[int, tuple[int, int]], words: int) -> list[tuple[int, int]]:
+    """(inner node, turn) from the root down to the word."""
+    way, node = [], word
+    while node in parent:
+        way.append(parent[node])
+        node = words + parent[node][0]
+    return way[::-1]
+
+
+def _tree(ways: list[list[tuple[int, int]]]) -> Tree:
+    longest = max(map(len, ways))
+    filled = torch.tensor([way + [(0, 0)] * (longest - len(way)) for way in ways])  # (V, K, 2)
+    real = torch.tensor([[1.0] * len(way) + [0.0] * (longest - len(way)) for way in ways], dtype=torch.float64)
+    return Tree(nodes=filled[..., 0], left=filled[..., 1].double(), real=real)
+
+
+def _check_words(words: Tensor, vocabulary: int) -> None:
+    if words.is_floating_point():
+        raise BadInput(f"words are {words.dtype}, but whole numbers (torch.int64) are needed.")
+    if not bool(((words >= 0) & (words < vocabulary)).all()):
+        raise BadInput(f"words hold a number outside 0 to {vocabulary - 1}.")
