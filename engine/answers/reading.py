@@ -8,6 +8,7 @@ from typing import Final
 
 from engine.answers.bounded import BoundedTable
 from engine.answers.kind import Typed, refused
+from engine.answers.rows import unfinished_row
 from engine.numbers import depth, entries, shape_words, sizes
 from engine.records import Reading, Value
 from solvers.formula.evaluate import Env, evaluate
@@ -25,7 +26,10 @@ from solvers.formula.nodes import (
     SetOf,
     Tuple,
     children,
+    walk,
 )  # fmt: skip
+from solvers.formula.operations import OPERATIONS
+from solvers.formula.operators import OPERATORS, elementwise
 from solvers.formula.parser import parse
 from solvers.formula.tables.table import EvaluationError
 from solvers.formula.to_latex import to_latex
@@ -43,6 +47,7 @@ _REFUSED = (
 )
 _LAST_POINT = re.compile(r"(?<=\d)\.(?!\d)")  # 5. and [1. 2.], as programs print them
 _PLAIN_DECIMAL = re.compile(r"\d*\.?(\d*)")
+_COMPUTED = frozenset({*OPERATIONS, "add", "sub", "neg", "factorial", "indicator", "norm"})
 _NAMED = re.compile(r"\s*[A-Za-z][\w ]*=(?=[^=]*$)")
 _BLANKS = dict.fromkeys(map(ord, "\u200b\ufeff\u2060\u00a0"), " ")
 
@@ -67,7 +72,10 @@ def cleaned(text: str) -> str | Reading:
     for pattern, message in _REFUSED:
         if found := pattern.search(text):
             return refused(message, found.start(), found.end())
-    return _LAST_POINT.sub(" ", text)
+    text = _LAST_POINT.sub(" ", text)
+    if (row := unfinished_row(text)) is not None:
+        return refused("this row of numbers is not finished: expected ']', or a number", *row)
+    return text
 
 
 def decimal_comma(text: str) -> Reading | None:
@@ -88,6 +96,9 @@ def parsed(text: str, scope: Scope | None = None) -> Node | Unreadable:
     if isinstance(found, Unreadable):
         return found
     node = found.node
+    for inner in walk(node):
+        if isinstance(inner, Call) and inner.op == "norm" and len(inner.args) < 2:
+            return Unreadable("write a norm with bars: ||x||_2", inner.span.start, inner.span.end)
     if not isinstance(node, Chain):
         return node
     left = node.sides[0]
@@ -123,8 +134,18 @@ def stray(node: Node, bound: frozenset[str] = frozenset()) -> Unreadable | None:
     return next((found for child in children(node) if (found := stray(child, bound)) is not None), None)
 
 
+def not_computed(node: Node) -> str | None:
+    """A sentence that names an operator that can be read but has no value here (det, inv)."""
+    for inner in walk(node):
+        if isinstance(inner, Call) and not (elementwise(inner.op) or inner.op in _COMPUTED):
+            return f"{OPERATORS[inner.op].plain or inner.op} is not computed here: write the result"
+    return None
+
+
 def value_of(node: Node) -> Value | str:
     """The value of a formula of numbers, or one sentence why it has none. Nested tuples are rows."""
+    if (problem := not_computed(node)) is not None:
+        return problem
     try:
         value: Value = evaluate(_as_rows(node), Env(BoundedTable()))
     except EvaluationError as error:

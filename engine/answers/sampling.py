@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from engine.answers.bounded import BoundedTable
 from engine.answers.closeness import near_value
+from engine.answers.reading import not_computed
 from engine.numbers import plain_value, shape_words, sizes
 from engine.records import Value
 from solvers.formula.evaluate import Env, evaluate
@@ -59,6 +60,8 @@ def compare_at_points(a: Node, b: Node, scope: Scope) -> Sameness:
 
 
 def _value(node: Node, values: Mapping[str, Value], integers: Mapping[str, int]) -> Value | EvaluationError:
+    if (problem := not_computed(node)) is not None:
+        return EvaluationError(problem)
     try:
         value: Value = evaluate(node, Env(BoundedTable(), values, integers))
     except EvaluationError as error:
