@@ -159,7 +159,8 @@ class Optimizer:
         if self._rule.ahead is not None:
             vector_to_parameters(here + self._rule.ahead(self.memory), self._parameters)
         value = loss()
-        found = torch.autograd.grad(value, self._parameters)
+        # A parameter that this loss does not use has the gradient 0.
+        found = torch.autograd.grad(value, self._parameters, allow_unused=True, materialize_grads=True)
         gradient = torch.cat([each.reshape(-1) for each in found])  # parameters of any shape -> (d,)
         self._k += 1
         theta, self.memory = self._rule.step(here, gradient, self.memory, self._k)
