@@ -1,0 +1,118 @@
+"""The hidden Markov model (notes 10.2): forward, backward, smoothing and Viterbi, batched.
+
+The state moves by A, A_ij = P(state j next | state i), and emits symbol o with probability B_io. Beliefs are
+scaled at every step, so that long sequences do not underflow.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from solvers.models.algebra import common_axes
+from solvers.models.checks import BadInput, check_shapes
+
+TOLERANCE = 1e-6
+
+
+@dataclass(frozen=True, slots=True)
+class Hmm:
+    """pi (..., S), the law of the first state; A (..., S, S) and B (..., S, O), whose rows sum to 1."""
+
+    pi: Tensor
+    A: Tensor
+    B: Tensor
+
+    def __post_init__(self) -> None:
+        check_shapes(**_axes(self))
+        for name, (each, _) in _axes(self).items():
+            if not bool((each >= 0).all()) or not bool(((each.sum(dim=-1) - 1).abs() <= TOLERANCE).all()):
+                raise BadInput(f"{name} holds a row that is no distribution: entries of at least 0 that sum to 1.")
+
+
+@dataclass(frozen=True, slots=True)
+class Beliefs:
+    """What the observations tell, t counted from the first."""
+
+    predicted: Tensor  # (..., T, S): P(state t | o_1 … o_{t-1})
+    filtered: Tensor  # (..., T, S): P(state t | o_1 … o_t)
+    likelihood: Tensor  # (..., T): P(o_t | o_1 … o_{t-1}); their product is P(o_1 … o_T)
+
+    @property
+    def log_likelihood(self) -> Tensor:
+        """log P(o_1 … o_T): (...)."""
+        return self.likelihood.log().sum(dim=-1)
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """The likeliest states (..., T) given all observations, of equal ones the lower numbers at the end, and log P."""
+
+    states: Tensor
+    log_probability: Tensor
+
+
+def forward(hmm: Hmm, observed: Tensor) -> Beliefs:
+    """Filter the symbols observed (..., T): predict by A, weigh by B, scale to sum 1."""
+    emission = _emission(hmm, observed)
+    predicted, filtered, likelihood = [hmm.pi.expand(*emission.shape[:-2], -1)], [], []
+    for t in range(emission.shape[-2]):
+        joint = predicted[-1] * emission[..., t, :]
+        likelihood.append(joint.sum(dim=-1))
+        filtered.append(joint / likelihood[-1].unsqueeze(-1))
+        predicted.append(_forth(hmm, filtered[-1]))
+    found = torch.stack(likelihood, dim=-1)
+    if not bool((found > 0).all()):
+        raise BadInput("observed holds a sequence that the model gives probability 0.")
+    return Beliefs(torch.stack(predicted[:-1], dim=-2), torch.stack(filtered, dim=-2), found)
+
+
+def smooth(hmm: Hmm, observed: Tensor) -> Tensor:
+    """P(state t | o_1 … o_T), filtered times what comes after: (..., T, S)."""
+    beliefs, emission = forward(hmm, observed), _emission(hmm, observed)
+    later = torch.ones_like(emission[..., 0, :])
+    found = [beliefs.filtered[..., -1, :]]
+    for t in range(emission.shape[-2] - 1, 0, -1):
+        weighed = emission[..., t, :] * later / beliefs.likelihood[..., t].unsqueeze(-1)
+        later = (hmm.A @ weighed.unsqueeze(-1)).squeeze(-1)
+        found.append(beliefs.filtered[..., t - 1, :] * later)
+    return torch.stack(found[::-1], dim=-2)
+
+
+def viterbi(hmm: Hmm, observed: Tensor) -> Path:
+    """The states that maximise P(states, observed): (..., T)."""
+    log_emission = _emission(hmm, observed).log()
+    best, back = hmm.pi.log() + log_emission[..., 0, :], []
+    for t in range(1, log_emission.shape[-2]):
+        reach = best.unsqueeze(-1) + hmm.A.log()  # (..., S, S): from row to column
+        best, origin = reach.amax(dim=-2) + log_emission[..., t, :], reach.argmax(dim=-2)
+        back.append(origin)
+    value = best.amax(dim=-1)
+    if not bool(torch.isfinite(value).all()):
+        raise BadInput("observed holds a sequence that the model gives probability 0.")
+    states = [best.argmax(dim=-1)]
+    for origin in reversed(back):
+        states.append(origin.gather(-1, states[-1].unsqueeze(-1)).squeeze(-1))
+    return Path(states=torch.stack(states[::-1], dim=-1), log_probability=value)
+
+
+def _forth(hmm: Hmm, belief: Tensor) -> Tensor:
+    """Σ_i belief_i A_ij: (..., S) -> (..., S)."""
+    return (belief.unsqueeze(-2) @ hmm.A).squeeze(-2)
+
+
+def _emission(hmm: Hmm, observed: Tensor) -> Tensor:
+    """B_io of each symbol: (..., T) -> (..., T, S)."""
+    symbols = hmm.B.shape[-1]
+    if observed.is_floating_point() or not bool(((observed >= 0) & (observed < symbols)).all()):
+        raise BadInput(f"observed holds something else than the symbols 0 to {symbols - 1} as whole numbers.")
+    leading = torch.broadcast_shapes(common_axes(**_axes(hmm)), observed.shape[:-1])
+    columns = hmm.B.mT.expand(*leading, *hmm.B.mT.shape[-2:])  # (..., O, S)
+    places = observed.expand(*leading, -1).unsqueeze(-1).expand(*leading, -1, columns.shape[-1])
+    return columns.gather(-2, places)
+
+
+def _axes(hmm: Hmm) -> dict[str, tuple[Tensor, str]]:
+    return {"pi": (hmm.pi, "states"), "A": (hmm.A, "states states"), "B": (hmm.B, "states symbols")}
