@@ -104,9 +104,9 @@ def _assignments(needed: Plan, sizes: Mapping[str, int]) -> Iterator[dict[str, i
 
 
 def _env(needed: Plan, table: Any, values: Mapping[str, Any], points: Points, indices: Mapping[str, int]) -> Env:
-    shapes = {n: d.shape for n, d in needed.declared.items() if d.shape}
+    declared = needed.declared
     sizes = dict(points.sizes)
-    return Env(table, values, {**sizes, **indices}, needed.context.definitions, sizes, shapes)
+    return Env(table, values, {**sizes, **indices}, needed.context.definitions, sizes, declared)
 
 
 def _values(

@@ -12,14 +12,17 @@ from itertools import product
 from typing import Any
 
 from solvers.formula.context import Context, dimensions
-from solvers.formula.evaluate import whole
+from solvers.formula.declare import UNKNOWN
+from solvers.formula.evaluate import Env, whole
+from solvers.formula.functions import support
 from solvers.formula.nodes import Big, Call, Chain, Index, Member, Name, Node, Num, names, walk
+from solvers.formula.sums import finite_set
+from solvers.formula.tables.arrays import numpy_table
 from solvers.formula.to_plain import to_plain
 from solvers.formula.tokens import Declaration
 
 SIZES = (2, 3, 4, 5)
 SCALES = (0.1, 1.0, 1.0, 3.0, 10.0)
-UNKNOWN = Num("0")  # a size that no declaration names
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,7 @@ def plan(context: Context, formulas: Sequence[Node]) -> Plan:
     """What the formulas, and the definitions they lead to, need."""
     nodes = [*formulas, *(d.right for ds in context.definitions.values() for d in ds), *context.constraints]
     declared = dict(context.scope.names)
-    sizes = {n for d in declared.values() for s in dimensions(d) for n in names(s)}
+    sizes: set[str] = set()
     for node in nodes:
         for inner in walk(node):
             if isinstance(inner, Big):
@@ -45,11 +48,12 @@ def plan(context: Context, formulas: Sequence[Node]) -> Plan:
                     sizes |= {n for limit in (binder.low, binder.high) if limit is not None for n in names(limit)}
     bound = {b.name.text for node in nodes for inner in walk(node) if isinstance(inner, Big) for b in inner.binders}
     sizes -= bound
+    sizes |= {n for d in declared.values() for s in dimensions(d) for n in names(s)}
     found = {n for f in formulas for n in _free_indices(f)} - sizes
     indices = tuple((n, _range_of(n, formulas, context)) for n in sorted(found))
     for node in nodes:
         for inner in walk(node):
-            if isinstance(inner, Name) and inner.text not in declared:
+            if isinstance(inner, Name) and inner.text not in declared and inner.text not in {"I", "ones"}:
                 declared[inner.text] = Declaration(inner.text)
     members = {
         inner.base.text: (-1, 7) for node in nodes for inner in walk(node)
@@ -113,10 +117,29 @@ def draw(plan: Plan, generator: Any, count: int, small: bool = False) -> Points:
     for name, declaration in plan.declared.items():
         if name in sizes or name in plan.context.definitions or any(name == i for i, _ in plan.indices):
             continue
+        if declaration.domain == "function":
+            continue
+        if declaration.domain == "distribution":
+            values[name] = _table(declaration, plan, sizes, generator, count)
+            continue
         shape = tuple(_size(s, sizes, choices) for s in declaration.shape or ())
         for key in _keys(name, declaration, plan, sizes):
             values[key] = _entries(declaration, shape, generator, count, small)
     return Points(sizes, values)
+
+
+def _table(declaration: Declaration, plan: Plan, sizes: Mapping[str, int], generator: Any, count: int) -> Any:
+    """Probabilities (count, values of the condition, values of the variable), none of them zero."""
+    env = Env(numpy_table(), {}, dict(sizes))
+    assert declaration.support is not None
+    assert declaration.parameters is not None
+    width, height = len(support(declaration.support, env)), 1
+    for condition in declaration.parameters[1]:
+        known = plan.declared.get(condition)
+        domain = None if known is None else finite_set(known)
+        height *= 1 if domain is None else len(support(domain, env))
+    weights = generator.exponential(1.0, (count, height, width)) + 0.05
+    return weights / weights.sum(axis=-1, keepdims=True)
 
 
 def _size(node: Node, sizes: Mapping[str, int], choices: list[int]) -> int:
@@ -125,7 +148,10 @@ def _size(node: Node, sizes: Mapping[str, int], choices: list[int]) -> int:
 
 def _keys(name: str, declaration: Declaration, plan: Plan, sizes: Mapping[str, int]) -> list[str]:
     if declaration.family:
-        ranges = [range(min(whole(low, sizes), 0), whole(high, sizes) + 2) for _, low, high in declaration.family]
+        ranges = [
+            range(min(whole(low, sizes), 0), (6 if high == UNKNOWN else whole(high, sizes)) + 2)
+            for _, low, high in declaration.family
+        ]
         return [f"{name}^({','.join(map(str, places))})" for places in product(*ranges)]
     if name in plan.members:
         low, high = plan.members[name]

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from solvers.formula.declare import declare, split_range
+from solvers.formula.declare import declare, function, split_range
 from solvers.formula.evaluate import Definition
-from solvers.formula.nodes import Chain, Index, Member, Name, Node, Num, names, walk
+from solvers.formula.nodes import Apply, Chain, Index, Member, Name, Node, Num, names, walk
 from solvers.formula.parser import Parsed, parse
 from solvers.formula.tokens import Declaration, Scope, Unreadable
 
@@ -40,6 +40,9 @@ def read_context(texts: Iterable[str], start: Context | None = None) -> Context 
 
 def _extended(context: Context, text: str) -> Context | Unreadable:
     body, _ = split_range(text)
+    known = function(body)
+    if known is not None and known[1] == "=" and known[0].name not in context.scope.names:
+        context = context.declared(known[0])
     parsed = parse(body, context.scope)
     chain = parsed.node if isinstance(parsed, Parsed) else None
     if not isinstance(chain, Chain) or chain.relations[0] in {"in", ">"}:
@@ -67,18 +70,50 @@ def _with_known(declaration: Declaration, context: Context) -> list[Declaration]
 def _defined(context: Context, chain: Chain, body: str) -> Context | Unreadable:
     """A definition if the left side is a name that nothing is known of yet; else a constraint."""
     left = chain.sides[0]
+    if isinstance(left, Name) and (match := _LABELLED.fullmatch(left.text)) and _recurs(match, chain):
+        context = _as_family(context, match[1], match[2])
+        return _defined_again(context, body)
     if isinstance(left, Name) and (match := _LABELLED.fullmatch(left.text)) and _is_index(match, chain):
         rank = 1 + (match[3] is not None)
         context = context.declared(Declaration(match[1], (Num("0"),) * rank))
-        parsed = parse(body, context.scope)
-        if isinstance(parsed, Unreadable) or not isinstance(parsed.node, Chain):
-            return parsed if isinstance(parsed, Unreadable) else Unreadable("expected a definition", 0, len(body))
-        chain = parsed.node
-        left = chain.sides[0]
+        return _defined_again(context, body)
+    if isinstance(left, Apply) and len(chain.sides) == 2:
+        return _with_definition(context, left, chain.sides[1], left.name)
     base = left.base if isinstance(left, (Member, Index)) else left
     if not isinstance(base, Name) or len(chain.sides) != 2:
         return replace(context, constraints=(*context.constraints, chain))
     return _with_definition(context, left, chain.sides[1], base.text)
+
+
+def _defined_again(context: Context, body: str) -> Context | Unreadable:
+    """The same definition, read once more now that more is known of its left side."""
+    parsed = parse(body, context.scope)
+    if isinstance(parsed, Unreadable):
+        return parsed
+    if not isinstance(parsed.node, Chain) or isinstance(parsed.node.sides[0], Name):
+        return Unreadable("expected a definition", 0, len(body))
+    return _defined(context, parsed.node, body)
+
+
+def _recurs(match: re.Match[str], chain: Chain) -> bool:
+    """Whether h_t is defined by another member of its own family: h_{t-1}."""
+    return match[3] is None and any(
+        isinstance(node, Index) and node.base == Name(match[1]) and len(node.indices) == 1
+        and node.indices[0] != Name(match[2]) and match[2] in names(node.indices[0])
+        for node in walk(chain.sides[1])
+    )  # fmt: skip
+
+
+def _as_family(context: Context, base: str, index: str) -> Context:
+    """`base` declared as a family; a start value given before (h_0 = 0) becomes its member."""
+    definitions = dict(context.definitions)
+    for name in [n for n in definitions if re.fullmatch(re.escape(base) + r"_\d+", n)]:
+        member = Member(Name(base), (Num(name.rpartition("_")[2]),))
+        definitions[base] = (*definitions.get(base, ()), *(replace(d, left=member) for d in definitions.pop(name)))
+    kept = {n: d for n, d in context.scope.names.items() if not re.fullmatch(re.escape(base) + r"_\d+", n)}
+    scope = replace(context.scope, names=kept)
+    family = Declaration(base, None, ((index, Num("0"), Num("5")),), "defined")
+    return replace(context, scope=scope.with_names([family]), definitions=definitions)
 
 
 def _is_index(match: re.Match[str], chain: Chain) -> bool:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from solvers.formula.derivatives import argument, differential, fraction, nabla
 from solvers.formula.literals import bracket, enclosed, environment, set_of
-from solvers.formula.nodes import Big, Binder, Call, Name, Node, Num, Tuple
+from solvers.formula.nodes import Apply, At, Big, Binder, Call, Chain, Name, Node, Num, Tuple
 from solvers.formula.operators import MUL, OPERATORS
-from solvers.formula.reader import Form, Reader
+from solvers.formula.reader import CLOSERS, Form, Reader
 from solvers.formula.tokens import Token, near
 
 _RUN = frozenset({"num", "name", "g{", "frac", "sqrt", "partial"})
@@ -24,6 +24,10 @@ def name(reader: Reader, token: Token) -> Node:
             ahead += 1
         if reader.peek(ahead).kind == "(" or (reader.latex and reader.peek(ahead).kind == "["):
             return function(reader, Token("func", "sigmoid", token.start, token.end))
+    if reader.scope.function(token.text) and reader.peek().kind == "(":
+        return applied(reader, token)
+    if token.text in {"E", "bbE"} and _samples(reader):
+        return expectation(reader, token)
     declared = token.text in reader.scope.names or token.text in reader.bound
     if reader.scope.strict and not declared and reader.peek().kind != "_" and token.text not in {"e", "pi"}:
         raise reader.fail(f"{token.text!r} is not declared" + near(token.text, reader.scope.names), token)
@@ -47,6 +51,8 @@ def function(reader: Reader, token: Token) -> Node:
         else:
             exponent = reader.whole(tokens, opener)
     arguments = _arguments(reader, token)
+    if token.text == "norm" and len(arguments) == 1:
+        arguments.append(Num("2"))
     row = OPERATORS[token.text]
     if not row.arity[0] <= len(arguments) <= row.arity[1]:
         raise reader.fail(f"{row.plain} takes {row.arity[0]} argument(s), {len(arguments)} found", token)
@@ -118,6 +124,90 @@ def infinity(reader: Reader, token: Token) -> Node:
     return Name("infty", reader.span(token.start))
 
 
+def ones(reader: Reader, token: Token) -> Node:
+    """A bold or hollow 1: the indicator of what stands in brackets (or below) it, else the vector of ones."""
+    opener = reader.peek()
+    if opener.kind in {"[", "{", "("}:
+        reader.take()
+        inner = reader.chain()
+        reader.expect(CLOSERS[opener.kind], opener)
+        return Call("indicator", (inner,), reader.span(token.start))
+    if opener.kind == "_":
+        reader.take()
+        tokens, first = reader.script()
+        condition = reader.inside(tokens, first).chain()
+        if isinstance(condition, Chain):
+            return Call("indicator", (condition,), reader.span(token.start))
+    return Name("ones", reader.span(token.start))
+
+
+def inner_product(reader: Reader, token: Token) -> Node:
+    items = reader.items(token)
+    if len(items) != 2:
+        raise reader.fail(f"an inner product has two sides, {len(items)} found", token)
+    return Call("dot", (items[0], items[1]), reader.span(token.start))
+
+
+def at_point(reader: Reader, token: Token) -> Node:
+    """\\left. f \\right|_{x = 0}."""
+    body = reader.expression()
+    reader.expect(")at", token)
+    if not reader.accept("_"):
+        raise reader.fail("say at which point: _{x = 0}")
+    tokens, opener = reader.script()
+    inside = reader.inside(tokens, opener)
+    points = [inside.chain()]
+    while inside.accept(","):
+        points.append(inside.chain())
+    names, values = [], []
+    for point in points:
+        if not isinstance(point, Chain) or point.relations != ("=",) or not isinstance(point.sides[0], Name):
+            raise reader.fail("a point is written as x = 0", opener)
+        names.append(point.sides[0])
+        values.append(point.sides[1])
+    return At(body, tuple(names), tuple(values), reader.span(token.start))
+
+
+def applied(reader: Reader, token: Token) -> Node:
+    """A declared function with its arguments: f(x), q(h | v)."""
+    opener = reader.take()
+    reader.bars.append("|")  # inside, a bar separates
+    args, given = [reader.expression()], list[Node]()
+    current = args
+    while separator := reader.accept(",") or reader.accept(";") or reader.accept("|"):
+        current = given if separator.kind == "|" else current
+        current.append(reader.expression())
+    reader.bars.pop()
+    reader.expect(CLOSERS[opener.kind], opener)
+    return Apply(token.text, tuple(args), tuple(given), reader.span(token.start))
+
+
+def expectation(reader: Reader, token: Token) -> Node:
+    """E_{x ~ p}[...]: the sum of the body over the support of p, weighted by it."""
+    reader.take()
+    tokens, opener = reader.script()
+    inside = reader.inside(tokens, opener)
+    variable = _variable(inside)
+    inside.expect("rel", opener)
+    domain = inside.expression()
+    reader.bound.append(variable.text)
+    body = reader.operand() if reader.peek().kind in {"[", "(", "{"} else reader.expression(MUL)
+    reader.bound.pop()
+    return Big("E", (Binder(variable, None, None, domain, variable.span),), body, reader.span(token.start))
+
+
+def _samples(reader: Reader) -> bool:
+    """Whether a subscript with x ~ p follows."""
+    ahead = 0
+    if reader.peek().kind != "_":
+        return False
+    while reader.peek(ahead).kind not in {"eof", "g}", "}"}:
+        if reader.peek(ahead).kind == "rel" and reader.peek(ahead).text == "~":
+            return True
+        ahead += 1
+    return False
+
+
 def big(reader: Reader, token: Token) -> Node:
     """A big operator with its scripts in either order; the body reaches up to the next + or -."""
     lower: tuple[list[Token], Token] | None = None
@@ -141,16 +231,24 @@ def _binders(reader: Reader, upper: Node | None) -> tuple[Binder, ...]:
     variables = [_variable(reader)]
     while reader.accept(","):
         variables.append(_variable(reader))
-    low = domain = None
+    low: Node | None = None
+    domain: Node | None = None
     if relation := reader.accept("rel"):
-        if relation.text not in {"=", "in"}:
-            raise reader.fail("a sum runs over i=1 .. n, or over i in a set", relation)
         value = reader.expression()
-        low, domain = (value, None) if relation.text == "=" else (None, value)
+        if relation.text == "=":
+            low = value
+        elif relation.text == "in":
+            domain = value
+        elif relation.text in {"!=", "<", "<=", ">", ">="}:
+            domain = Chain((variables[-1], value), (relation.text,))
+        else:
+            raise reader.fail("a sum runs over i=1 .. n, over i in a set, or over i != j", relation)
     if reader.peek().kind != "eof":
         raise reader.fail(f"{reader.written(reader.peek())!r} was not expected in the range")
     if low is not None and upper is None:
         raise reader.fail("the sum has a lower bound and no upper one")
+    if isinstance(domain, Chain):  # i, j with a condition on the last: the others run freely
+        return (*(Binder(v, span=v.span) for v in variables[:-1]), Binder(variables[-1], None, None, domain))
     return tuple(Binder(v, low, upper, domain, v.span) for v in variables)
 
 
@@ -165,5 +263,5 @@ FORMS: dict[str, Form] = {
     "num": number, "name": name, "func": function, "(": parenthesis, "g{": braces, "{": set_of, "[": bracket,
     "frac": fraction, "sqrt": root, "partial": differential, "nabla": nabla, "big": big, "begin": environment,
     "lfloor": enclosed("floor"), "lceil": enclosed("ceil"), "[[": enclosed("indicator"), "|": bars, "||": norm,
-    "infty": infinity,
+    "infty": infinity, "ones": ones, "<(": inner_product, "at(": at_point,
 }  # fmt: skip

@@ -10,7 +10,8 @@ from solvers.formula.tokens import MAX_DIGITS, MAX_LENGTH, ReadError, Scope, Tok
 _SPACES = {
     *("\\" + c for c in ",;:! "), "\\quad", "\\qquad", "\\left", "\\right", "\\displaystyle", "\\textstyle",
     "\\limits", "\\nolimits", "\\nonumber", "\\bigl", "\\bigr", "\\Bigl", "\\Bigr", "\\biggl", "\\biggr", "\\Biggl",
-    "\\Biggr", "\\big", "\\Big", "\\bigg", "\\Bigg", "\\middle", "\\thinspace", "\\medspace", "\\mathrel", "\\mathbin",
+    "\\Biggr", "\\big", "\\Big", "\\bigg", "\\Bigg", "\\middle",
+    "\\thinspace", "\\medspace", "\\mathrel", "\\mathbin", "\\underbrace", "\\overbrace",
     "\\mathstrut", "\\strut", "\\hspace*", "\\bigm", "\\Bigm",
 }  # fmt: skip
 _FONTS = {"\\mathbf", "\\boldsymbol", "\\bm", "\\mathit", "\\mathsf", "\\mathtt", "\\mathnormal", "\\pmb", "\\bf"}
@@ -29,7 +30,7 @@ _OPERATORS = {r.latex: r.name for r in OPERATORS.values() if r.fix in {"infix", 
 _OPERATORS.pop("^", None)
 _OPERATORS["-"] = "sub"
 _RELATIONS = {a: name for name, (latex, aliases) in RELATIONS.items() for a in (latex, *aliases)}
-_BIG = {r.latex: r.name for r in OPERATORS.values() if r.fix == "big"}
+_BIG = {r.latex: r.name for r in OPERATORS.values() if r.fix == "big" and r.name != "E"}
 _SINGLE = {
     "\\{": "{", "\\}": "}", "\\lbrace": "{", "\\rbrace": "}", "\\lfloor": "lfloor", "\\rfloor": "rfloor",
     "\\lceil": "lceil", "\\rceil": "rceil", "\\langle": "<(", "\\rangle": ")>", "\\vert": "|", "\\|": "||",
@@ -58,7 +59,7 @@ KNOWN = frozenset(_SPACES | _FONTS | _WORDS | _LETTERS.keys() | _FUNCTIONS.keys(
 def number(text: str, start: int, end: int) -> Token:
     """A number token, after the limit on its digits and exponent."""
     mantissa, _, exponent = text.lower().partition("e")
-    if len(mantissa) > MAX_DIGITS or (exponent and abs(int(exponent)) > MAX_DIGITS):
+    if len(mantissa) > MAX_DIGITS or len(exponent) > 6 or (exponent and abs(int(exponent)) > MAX_DIGITS):
         raise ReadError(f"a number may have at most {MAX_DIGITS} digits", start, end)
     return Token("num", text, start, end)
 
@@ -68,6 +69,8 @@ class LatexLexer:
 
     def __init__(self, text: str, scope: Scope) -> None:
         self.text, self.scope, self.at = text, scope, 0
+        self.skips: dict[int, int] = {}  # labels under braces: where one begins, and where it ends
+        self.bars: list[str] = []
         self.long_names = sorted((n for n in scope.names if len(n) > 1 and n.isalpha()), key=len, reverse=True)
 
     def tokens(self) -> list[Token]:
@@ -83,7 +86,8 @@ class LatexLexer:
                     return found
 
     def _next(self) -> Token | None:
-        text, start = self.text, self.at
+        text, start = self.text, self.skips.get(self.at, self.at)
+        self.at = start
         if start >= len(text):
             return Token("eof", "", start, start)
         char = text[start]
@@ -152,10 +156,16 @@ class LatexLexer:
         if match is None:
             raise ReadError("a backslash at the end of the formula", start)
         command, end = match.group(), match.end()
+        if command in _FONTS or command in _LETTERS or command == "\\mathds":
+            inner, after = self._argument(command, end) if end < len(self.text) else ("", end)
+            if inner == "1":
+                return self._emit("ones", "ones", start, after)
+        if command in {"\\left", "\\right"}:
+            return self._delimiter(command, start, end)
+        if command in {"\\underbrace", "\\overbrace"}:
+            self._skip_label(end)
         if command in _SPACES or command in _FONTS:
             self.at = end
-            if command in {"\\left", "\\right", "\\middle"} and self.text[end : end + 1] == ".":
-                self.at = end + 1
             return None
         if command in _WORDS:
             return self._word(command, start, end)
@@ -167,6 +177,38 @@ class LatexLexer:
         if command in {"\\Bigl", "\\bigl"}:
             return None
         return self._symbol(command, start, end)
+
+    def _delimiter(self, command: str, start: int, end: int) -> Token | None:
+        """\\left and \\right change nothing, but \\left. and \\right| make the bar at which a formula is taken."""
+        self.at = end
+        following = self.text[end:].lstrip()[:1]
+        if command == "\\left":
+            self.bars.append(following)
+        opened = self.bars.pop() if command == "\\right" and self.bars else following
+        if command == "\\left" and following == ".":
+            return self._emit("at(", "\\left.", start, self.text.index(".", end) + 1)
+        if command == "\\right" and opened == "." and following == "|":
+            return self._emit(")at", "\\right|", start, self.text.index("|", end) + 1)
+        if following == ".":
+            self.at = self.text.index(".", end) + 1
+        return None
+
+    def _skip_label(self, start: int) -> None:
+        """The label of a brace (_{...} after its argument) says nothing about values."""
+        close = self._matching(start)
+        match = re.compile(r"\s*[_^]\s*").match(self.text, close)
+        if match and self.text[match.end() : match.end() + 1] == "{":
+            self.skips[close] = self._matching(match.end())
+
+    def _matching(self, start: int) -> int:
+        """The place behind the brace that closes the one at `start` (or after blanks)."""
+        at = start + len(self.text[start:]) - len(self.text[start:].lstrip())
+        depth = 0
+        for place in range(at, len(self.text)):
+            depth += (self.text[place] == "{") - (self.text[place] == "}")
+            if depth == 0:
+                return place + 1
+        raise ReadError(f"expected '}}' for the '{{' opened at column {at + 1}", len(self.text))
 
     def _symbol(self, command: str, start: int, end: int) -> Token:
         if command == "\\log" and (match := re.compile(r"\s*_\s*\{?\s*(2|10)\s*\}?").match(self.text, end)):

@@ -78,7 +78,7 @@ def bracket(reader: Reader, token: Token) -> Node:
             if reader.peek().kind == "]":
                 break
             rows.append([])
-        elif not (reader.accept(",") or (spaced and reader.peek().kind != "]")):
+        elif not (reader.accept(",") or (spaced and reader.peek().kind not in {"]", "eof"})):
             break
     reader.expect("]", token)
     reader.bars = bars
@@ -119,10 +119,16 @@ def _space_separated(reader: Reader) -> bool:
 
 def _entry(reader: Reader) -> Node:
     """One entry among blanks: a number, perhaps signed, perhaps a fraction."""
+
+    def digits() -> Node:
+        if reader.peek().kind != "num":
+            raise reader.fail(f"expected a number, but {reader.stands(reader.peek())} here")
+        return Num(reader.take().text)
+
     sign = reader.accept("op", "sub")
-    value: Node = Num(reader.take().text)
+    value = digits()
     if reader.accept("op", "div"):
-        value = Call("div", (value, Num(reader.take().text)))
+        value = Call("div", (value, digits()))
     return Call("neg", (value,)) if sign else value
 
 

@@ -137,6 +137,26 @@ class Derivative:
 
 
 @dataclass(frozen=True, slots=True)
+class Apply:
+    """A declared function at its arguments: f(x), q(h | v)."""
+
+    name: str
+    args: tuple[Node, ...]
+    given: tuple[Node, ...] = ()
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class At:
+    """A formula at a point: the bar with x = 0 below it."""
+
+    body: Node
+    names: tuple[Name, ...]
+    values: tuple[Node, ...]
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Chain:
     """Relations between neighbouring sides: a = b <= c."""
 
@@ -146,7 +166,22 @@ class Chain:
 
 
 Node: TypeAlias = (
-    Num | Name | Call | Member | Index | All | Matrix | Tuple | SetOf | Binder | Big | Cases | Derivative | Chain
+    Num
+    | Name
+    | Call
+    | Member
+    | Index
+    | All
+    | Matrix
+    | Tuple
+    | SetOf
+    | Binder
+    | Big
+    | Cases
+    | Derivative
+    | Apply
+    | At
+    | Chain
 )
 
 

@@ -87,8 +87,7 @@ _ROWS = (
     _call("inv", "square"),
     Operator("max", "call", "scalar", latex="\\max", plain="max", arity=(1, 9), partials=("[[x >= y]]", "[[y > x]]")),
     Operator("min", "call", "scalar", latex="\\min", plain="min", arity=(1, 9), partials=("[[x <= y]]", "[[y < x]]")),
-    _call("argmax", "scalar"),
-    _call("norm", "scalar", (1, 2)),
+    _call("norm", "scalar", (2, 2)),
     _call("flip", "same_as"),
     _call("xcorr", "convolution", (2, 2)),
     _call("indicator", "scalar"),
@@ -96,6 +95,7 @@ _ROWS = (
         "mod", "call", "scalar", latex="\\operatorname{mod}", plain="mod", arity=(2, 2), partials=("1", "-floor(x/y)")
     ),
     Operator("sum", "big", "body", MUL, "\\sum", "sum", (), ("∑", "Σ")),
+    Operator("E", "big", "body", MUL, "\\mathbb{E}", "E"),
     Operator("prod", "big", "body", MUL, "\\prod", "prod", (), ("∏", "Π")),
 )
 
@@ -105,6 +105,7 @@ RELATIONS = {
     "~=": ("\\approx", ("≈", "\\approx", "\\simeq")), "prop": ("\\propto", ("∝", "\\propto")),
     "!=": ("\\ne", ("≠", "\\ne", "\\neq")), "<=": ("\\le", ("≤", "\\le", "\\leq", "\\leqslant")),
     ">=": ("\\ge", ("≥", "\\ge", "\\geq", "\\geqslant")), "<": ("<", ("\\lt",)), ">": (">", ("\\gt",)),
+    "~": ("\\sim", ("∼", "\\sim")),
     "in": ("\\in", ("∈", "\\in")),
     "=>": ("\\Rightarrow", ("⇒", "\\Rightarrow", "\\implies")), "<=>": ("\\iff", ("⇔", "\\iff", "\\Leftrightarrow")),
 }  # fmt: skip

@@ -19,7 +19,7 @@ for _sign in ("^", "**"):
 _OPERATORS["-"] = "sub"
 _RELATIONS = {s: n for n, (_, more) in RELATIONS.items() for s in (n, *more) if not s.startswith("\\") and s != "prop"}
 _RELATIONS |= {"==": "=", "->": "=>"}
-_BIG = {a: r.name for r in OPERATORS.values() if r.fix == "big" for a in (r.plain, *r.plain_aliases)}
+_BIG = {a: r.name for r in OPERATORS.values() if r.fix == "big" and r.name != "E" for a in (r.plain, *r.plain_aliases)}
 _SIGNS = {
     **{c: c for c in "()[]{},;:|^_'!"}, "**": "^", "||": "||", "‖": "||", "∥": "||", "⟦": "[[", "⟧": "]]",
     "...": "...", "…": "...", "..": "...", "ᵀ": "T^", "⊤": "T", "∂": "partial", "∇": "nabla", "∞": "infty",

@@ -14,9 +14,22 @@ from solvers.formula.tokens import ReadError, Scope, Token
 
 MAX_TOKENS = 4_000
 MAX_NESTING = 60
-CLOSERS = {"(": ")", "[": "]", "{": "}", "g{": "g}", "[[": "]]", "lfloor": "rfloor", "lceil": "rceil", "|": "|"}
+CLOSERS = {
+    "(": ")",
+    "[": "]",
+    "{": "}",
+    "g{": "g}",
+    "[[": "]]",
+    "lfloor": "rfloor",
+    "lceil": "rceil",
+    "|": "|",
+    "<(": ")>",
+    "at(": ")at",
+}
 WRITTEN = {"g{": "{", "g}": "}", "lfloor": "⌊", "rfloor": "⌋", "lceil": "⌈", "rceil": "⌉", "eof": "the end"}
-_STARTS = frozenset("num name func big ( [ g{ frac sqrt binom begin lfloor lceil [[ partial nabla infty || | {".split())
+_STARTS = frozenset(
+    "num name func big ( [ g{ frac sqrt binom begin lfloor lceil [[ partial nabla infty || | { <( at( ones".split()
+)
 
 Form: TypeAlias = "Callable[[Reader, Token], Node]"
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from solvers.formula.nodes import (
+    Apply,
+    At,
     Big,
     Call,
     Cases,
+    Chain,
     Derivative,
     Index,
     Matrix,
@@ -117,9 +120,21 @@ class LatexWriter(Writer):
         if first.low is not None and first.high is not None:
             under += f"={self.write(first.low)}"
             over = f"^{{{self.write(first.high)}}}"
+        elif node.op == "E" and first.domain is not None:
+            under += f" {self.relation('~')} {self.write(first.domain)}"
+        elif isinstance(condition := node.binders[-1].domain, Chain):
+            under += f" {self.relation(condition.relations[0])} {self.write(condition.sides[1])}"
         elif first.domain is not None:
             under += f" \\in {self.write(first.domain)}"
         return f"{OPERATORS[node.op].latex}_{{{under}}}{over} {body}"
+
+    def _apply(self, node: Apply) -> str:
+        given = f" \\mid {self.comma(node.given)}" if node.given else ""
+        return self.name(node.name) + self.brackets(self.comma(node.args) + given)
+
+    def _at(self, node: At) -> str:
+        point = ", ".join(f"{self.write(n)} = {self.write(v)}" for n, v in zip(node.names, node.values, strict=True))
+        return f"\\left. {self.write(node.body)} \\right|_{{{point}}}"
 
     def _member(self, node: Member) -> str:
         return f"{self.atom(node.base)}^{{({self.comma(node.indices)})}}"

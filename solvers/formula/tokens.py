@@ -48,7 +48,8 @@ class Token:
 class Declaration:
     """What is known of a name: its shape (dimension expressions), its index range if it is a family, its domain.
 
-    `shape` None means unknown. `family` holds the index names and their bounds: ((t, 1, T),).
+    `shape` None means unknown. `family` holds the index names and their bounds: ((t, 1, T),). A function has
+    `parameters`, those before and those after the bar; a distribution has the set it is over as `support`.
     """
 
     name: str
@@ -56,6 +57,8 @@ class Declaration:
     family: tuple[tuple[str, Node, Node], ...] = ()
     domain: str = "real"
     positive: bool = False
+    parameters: tuple[tuple[str, ...], tuple[str, ...]] | None = None
+    support: Node | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,10 @@ class Scope:
         """Whether a subscript on `name` picks an element (declared, and not known to be a scalar)."""
         declared = self.names.get(name)
         return declared is not None and declared.shape != ()
+
+    def function(self, name: str) -> bool:
+        declared = self.names.get(name)
+        return declared is not None and declared.parameters is not None
 
     def family(self, name: str) -> bool:
         declared = self.names.get(name)

@@ -1,0 +1,103 @@
+"""Names that are defined: found when they are asked for, recursions from their start, circles named."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from solvers.formula.env import Definition, Env, whole
+from solvers.formula.nodes import Call, Index, Member, Name, Node, Num, map_children
+from solvers.formula.tables.table import EvaluationError
+
+MAX_OPEN = 60
+
+
+def defined(node: Node, key: str, env: Env) -> Any:
+    """The value of what a definition defines, computed once."""
+    if key in env.memo:
+        if env.memo[key] is _OPEN:
+            raise EvaluationError(f"{key} is defined by itself")
+        return env.memo[key]
+    if sum(value is _OPEN for value in env.memo.values()) >= MAX_OPEN:
+        raise EvaluationError(f"{key}: definitions lead to definitions more than {MAX_OPEN} deep")
+    env.memo[key] = _OPEN
+    try:
+        env.memo[key] = value = _from_definition(node, key, env)
+    finally:
+        if env.memo[key] is _OPEN:
+            del env.memo[key]
+    return value
+
+
+_OPEN = object()
+
+
+def _from_definition(node: Node, key: str, env: Env) -> Any:
+    found = _definition_of(node, env)
+    if found is not None:
+        definition, bound = found
+        return replace(env, integers={**env.sizes, **bound}).value(definition.right)
+    if isinstance(node, Name) and node.text in env.declared:
+        return _whole_vector(node, env)
+    raise EvaluationError(f"{key} is not defined")
+
+
+def _definition_of(node: Node, env: Env) -> tuple[Definition, dict[str, int]] | None:
+    """The definition of a name, member or entry, and what its index names stand for. A start value goes first."""
+    base = node if isinstance(node, Name) else getattr(node, "base", None)
+    if not isinstance(base, Name) or base.text not in env.definitions:
+        return None
+    places = tuple(whole(i, env.integers) for i in node.indices) if isinstance(node, (Member, Index)) else ()
+    found = [(d, _matched(d, type(node), places, env.sizes)) for d in env.definitions[base.text]]
+    fitting = [(definition, bound) for definition, bound in found if bound is not None]
+    return min(fitting, key=lambda pair: len(pair[1]), default=None)
+
+
+def right_side(node: Node, env: Env) -> Node | None:
+    """The right side of what defines `node`, with the index names put in; None if nothing does."""
+    found = _definition_of(node, env)
+    if found is None:
+        return None
+    definition, bound = found
+    return _with_numbers(definition.right, bound)
+
+
+def _with_numbers(node: Node, bound: Mapping[str, int]) -> Node:
+    if isinstance(node, Name) and node.text in bound:
+        return Num(str(bound[node.text])) if bound[node.text] >= 0 else Call("neg", (Num(str(-bound[node.text])),))
+    return map_children(node, lambda child: _with_numbers(child, bound))
+
+
+def _matched(
+    definition: Definition, kind: type, places: tuple[int, ...], sizes: Mapping[str, int]
+) -> dict[str, int] | None:
+    """What the index names of a definition stand for so that its left side is the one asked for; None if it is not."""
+    left = definition.left
+    if type(left) is not kind:
+        return None
+    indices = () if isinstance(left, Name) else left.indices  # type: ignore[union-attr]
+    if len(indices) != len(places):
+        return None
+    bound: dict[str, int] = {}
+    for index, place in zip(indices, places, strict=True):
+        if isinstance(index, Name) and index.text in definition.indices:
+            bound[index.text] = place
+        elif whole(index, sizes) != place:
+            return None
+    return bound
+
+
+def _whole_vector(node: Name, env: Env) -> Any:
+    """A vector or matrix that is defined entry by entry."""
+    declared = env.declared[node.text].shape
+    if not declared or any(size == Num("0") for size in declared):
+        raise EvaluationError(f"how long {node.text} is cannot be known: declare it")
+    sizes = [whole(size, env.sizes) for size in declared]
+
+    def block(places: tuple[int, ...]) -> Any:
+        if len(places) == len(sizes):
+            return env.value(Index(node, tuple(Num(str(p)) for p in places)))
+        return env.table.stack([block((*places, p)) for p in range(1, sizes[len(places)] + 1)])
+
+    return block(())

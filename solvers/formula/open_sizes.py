@@ -1,0 +1,164 @@
+"""Matrices whose size the context says: the identity I, the vector of ones; and powers of matrices, which need I."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from solvers.formula.operations import OPERATIONS, product, transpose
+from solvers.formula.tables.table import EvaluationError, ShapeMismatch, Table, written
+
+MAX_POWER = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """`scale` times the identity ("I"), the column of ones ("ones") or the row of ones ("ones^T"), of whatever size."""
+
+    kind: str
+    scale: Any
+
+
+def identity(table: Table, size: int, scale: Any) -> Any:
+    """`scale` on the diagonal of a size x size matrix."""
+    zero = table.lift("sub", scale, scale)
+    return table.stack([table.stack([scale if i == j else zero for j in range(size)]) for i in range(size)])
+
+
+def with_open(table: Table, op: str, *arguments: Any) -> Any:
+    """An operation at least one of whose arguments is open."""
+    if len(arguments) == 1:
+        return _alone(table, op, arguments[0])
+    a, b = arguments
+    if op in {"add", "sub"}:
+        return _added(table, op, a, b)
+    if op == "div" and isinstance(a, Open) and not isinstance(b, Open) and table.shape(b) == ():
+        return Open(a.kind, table.lift("div", a.scale, b))
+    if op in {"mul", "dot", "times", "star"}:
+        return _multiplied(table, a, b)
+    if op == "hadamard":
+        return _masked(table, a, b)
+    raise EvaluationError(f"{op} with a matrix of unknown size")
+
+
+def _alone(table: Table, op: str, a: Open) -> Any:
+    if op == "neg":
+        return Open(a.kind, table.lift("neg", a.scale))
+    if op == "transpose":
+        return Open({"ones": "ones^T", "ones^T": "ones"}.get(a.kind, a.kind), a.scale)
+    if op == "det" and a.kind == "I":
+        return table.number(Fraction(1))
+    raise EvaluationError(f"{op} of a matrix of unknown size")
+
+
+def _full(table: Table, a: Open, shape: tuple[int, ...]) -> Any:
+    """An open matrix at a size."""
+    if a.kind == "I":
+        if len(shape) != 2 or shape[0] != shape[1]:
+            raise ShapeMismatch(f"the identity beside {written(shape)}")
+        return identity(table, shape[0], a.scale)
+    if a.kind == "ones" and len(shape) == 1:
+        return table.stack([a.scale] * shape[0])
+    raise ShapeMismatch(f"the vector of ones beside {written(shape)}")
+
+
+def _added(table: Table, op: str, a: Any, b: Any) -> Any:
+    if isinstance(a, Open) and isinstance(b, Open):
+        if a.kind != b.kind:
+            raise ShapeMismatch("the identity beside a vector of ones")
+        return Open(a.kind, table.lift(op, a.scale, b.scale))
+    if isinstance(a, Open):
+        return table.lift(op, _full(table, a, table.shape(b)), b)
+    return table.lift(op, a, _full(table, b, table.shape(a)))
+
+
+def _multiplied(table: Table, a: Any, b: Any) -> Any:
+    for one, other, first in ((a, b, True), (b, a, False)):
+        if isinstance(one, Open) and one.kind == "I":
+            if isinstance(other, Open):
+                return Open(other.kind, table.lift("mul", one.scale, other.scale))
+            return (
+                Open("I", table.lift("mul", one.scale, other))
+                if table.shape(other) == ()
+                else table.lift("mul", one.scale, other)
+            )
+        if isinstance(one, Open) and not isinstance(other, Open):
+            shape = table.shape(other)
+            if shape == ():
+                return Open(one.kind, table.lift("mul", one.scale, other))
+            length = shape[0] if first else shape[-1]
+            ones = table.stack([one.scale] * length)
+            column = one.kind == "ones"
+            return product(table, *((transpose(table, ones) if not column else ones, other) if first else
+                                    (other, ones if column else transpose(table, ones))))  # fmt: skip
+    raise EvaluationError("a product of vectors of ones: their length is not said")
+
+
+def _masked(table: Table, a: Any, b: Any) -> Any:
+    one, other = (a, b) if isinstance(a, Open) else (b, a)
+    if isinstance(other, Open):
+        raise EvaluationError("an entrywise product of matrices of unknown size")
+    return table.lift("mul", _full(table, one, table.shape(other)), other)
+
+
+def matrix_power(table: Table, a: Any, exponent: int) -> Any:
+    """A^k of a square matrix for a whole number k; negative powers are powers of the inverse."""
+    if isinstance(a, Open):
+        return Open("I", table.lift("pow", a.scale, table.number(Fraction(exponent))))
+    shape = table.shape(a)
+    if shape[0] != shape[1]:
+        raise ShapeMismatch(f"a power of {written(shape)}: the matrix is not square")
+    if abs(exponent) > MAX_POWER:
+        raise EvaluationError(f"a matrix to the power {exponent}; at most {MAX_POWER} is computed")
+    if exponent < 0:
+        return matrix_power(table, inverse(table, a), -exponent)
+    result = identity(table, shape[0], table.lift("add", table.lift("sub", *[_corner(table, a)] * 2), _one(table)))
+    for _ in range(exponent):
+        result = table.matmul(result, a)
+    return result
+
+
+def _corner(table: Table, a: Any) -> Any:
+    return table.pick(a, (0, 0))
+
+
+def _one(table: Table) -> Any:
+    return table.number(Fraction(1))
+
+
+def _characteristic(table: Table, a: Any) -> tuple[Any, Any]:
+    """Faddeev and LeVerrier: the last auxiliary matrix M_n and the last coefficient c_0 = (-1)^n det A.
+
+    A M_n = -c_0 I, with matrix products and traces only, so that it runs over every table and under derivatives.
+    """
+    size = table.shape(a)[0]
+    one = table.lift("add", table.lift("sub", *[_corner(table, a)] * 2), _one(table))
+    auxiliary, coefficient = identity(table, size, one), one
+    for k in range(1, size + 1):
+        if k > 1:
+            auxiliary = table.lift("add", table.matmul(a, auxiliary), identity(table, size, coefficient))
+        trace = OPERATIONS["tr"](table, table.matmul(a, auxiliary))
+        coefficient = table.lift("div", table.lift("neg", trace), table.number(Fraction(k)))
+    return auxiliary, coefficient
+
+
+def inverse(table: Table, a: Any) -> Any:
+    """The inverse of a square matrix; outside its domain (division by zero) for a singular one."""
+    auxiliary, coefficient = _characteristic(table, a)
+    return table.lift("div", table.lift("neg", auxiliary), coefficient)
+
+
+def determinant(table: Table, a: Any) -> Any:
+    """The determinant of a square matrix."""
+    shape = table.shape(a)
+    if shape == ():
+        return a
+    if len(shape) != 2 or shape[0] != shape[1]:
+        raise ShapeMismatch(f"the determinant of {written(shape)}")
+    _, coefficient = _characteristic(table, a)
+    return coefficient if shape[0] % 2 == 0 else table.lift("neg", coefficient)
+
+
+SQUARE: dict[str, Callable[[Table, Any], Any]] = {"det": determinant, "inv": inverse}

@@ -1,0 +1,154 @@
+"""Big operators: what they run over (a range, a set, the values of a declared vector), and how the terms are joined."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from itertools import product
+from typing import Any
+
+from solvers.formula.env import Env, whole
+from solvers.formula.nodes import Apply, Big, Binder, Call, Chain, Index, Member, Name, Node, Num, SetOf, walk
+from solvers.formula.tables.table import EvaluationError, ShapeMismatch, written
+from solvers.formula.tokens import Declaration
+
+MAX_TERMS = 10_000
+_JOIN = {"sum": "add", "prod": "mul", "max": "max", "min": "min"}
+_EMPTY = {"sum": Fraction(0), "prod": Fraction(1)}
+
+
+def big(node: Big, env: Env) -> Any:
+    """The value of a sum, product, maximum or minimum over its binders."""
+    if node.op == "E":
+        return _expectation(node, env)
+    op = _JOIN[node.op]
+    total: Any = None
+    for inner in _environments(node, env):
+        value = inner.value(node.body)
+        if total is not None and env.table.shape(value) != env.table.shape(total):
+            raise ShapeMismatch(f"terms of {written(env.table.shape(total))} and {written(env.table.shape(value))}")
+        total = value if total is None else env.table.lift(op, total, value)
+    if total is None:
+        if node.op not in _EMPTY:
+            raise EvaluationError(f"the {node.op} of nothing")
+        return env.table.number(_EMPTY[node.op])
+    return total
+
+
+def _expectation(node: Big, env: Env) -> Any:
+    """E_{x ~ p}[body]: over the support of a declared distribution, or over 1..k of a probability vector."""
+    binder = node.binders[0]
+    domain = binder.domain
+    name = domain.name if isinstance(domain, Apply) else domain.text if isinstance(domain, Name) else ""
+    declared = env.declared.get(name)
+    if domain is None or declared is None:
+        raise EvaluationError("an expectation is taken under a declared distribution: x \\sim p")
+    if declared.parameters is None:  # a probability vector: x is the place
+        weight: Node = Index(domain, (binder.name,))
+        return big(Big("sum", (Binder(binder.name),), Call("mul", (weight, node.body))), env)
+    given = domain.given if isinstance(domain, Apply) else ()
+    assert declared.support is not None
+    summed = Call("mul", (Apply(name, (binder.name,), given), node.body))
+    return big(Big("sum", (Binder(binder.name, None, None, declared.support),), summed), env)
+
+
+def _environments(node: Big, env: Env) -> list[Env]:
+    found = [env]
+    for binder in node.binders:
+        found = [changed for inner in found for changed in _bound(binder, node.body, inner)]
+        if len(found) > MAX_TERMS:
+            raise EvaluationError(f"the {node.op} has more than {MAX_TERMS} terms")
+    return found
+
+
+def _bound(binder: Binder, body: Node, env: Env) -> Iterator[Env]:
+    """The environments in which the binder's name has each of its values."""
+    name = binder.name.text
+    if binder.low is not None and binder.high is not None:
+        low, high = whole(binder.low, env.integers), whole(binder.high, env.integers)
+        _check_length(name, high - low + 1)
+        yield from (env.binding(name, i) for i in range(low, high + 1))
+    elif isinstance(binder.domain, Chain):
+        for i in _index_range(name, body, env):
+            inner = env.binding(name, i)
+            if _holds(binder.domain, inner):
+                yield inner
+    else:
+        domain = binder.domain if binder.domain is not None else _declared_domain(name, env)
+        if domain is None:
+            yield from (env.binding(name, i) for i in _index_range(name, body, env))
+        else:
+            yield from _values(name, domain, env)
+
+
+def _check_length(name: str, length: int) -> None:
+    if length > MAX_TERMS:
+        raise EvaluationError(f"{name} runs over more than {MAX_TERMS} values")
+
+
+def _holds(condition: Chain, env: Env) -> bool:
+    tests = {"!=": int.__ne__, "<": int.__lt__, "<=": int.__le__, ">": int.__gt__, ">=": int.__ge__}
+    sides = [whole(side, env.integers) for side in condition.sides]
+    return all(tests[r](a, b) for r, a, b in zip(condition.relations, sides, sides[1:], strict=False))
+
+
+def _declared_domain(name: str, env: Env) -> Node | None:
+    declared = env.declared.get(name)
+    return None if declared is None else finite_set(declared)
+
+
+def finite_set(declared: Declaration) -> Node | None:
+    """The finite set a declared name lies in: {0, 1}^m for a binary vector."""
+    if not declared.domain.startswith("{"):
+        return None
+    entries = SetOf(tuple(_entry(text) for text in declared.domain.strip("{}").split(",")))
+    return Call("pow", (entries, declared.shape[0])) if declared.shape else entries
+
+
+def _entry(text: str) -> Node:
+    number = text.strip().replace("−", "-")
+    return Call("neg", (Num(number[1:]),)) if number.startswith("-") else Num(number)
+
+
+def _values(name: str, domain: Node, env: Env) -> Iterator[Env]:
+    if isinstance(domain, SetOf):
+        for item in domain.items:
+            yield env.binding(name, whole(item, env.integers))
+        return
+    if isinstance(domain, Call) and domain.op == "pow" and isinstance(domain.args[0], SetOf):
+        items, size = domain.args[0].items, whole(domain.args[1], env.integers)
+        _check_length(name, len(items) ** min(size, 60))
+        numbers = [env.table.number(Fraction(whole(item, env.integers))) for item in items]
+        for entries in product(numbers, repeat=size):
+            yield env.holding(name, env.table.stack(entries) if size > 1 else entries[0])
+        return
+    raise EvaluationError(f"{name} cannot be run through that set")
+
+
+def _index_range(name: str, body: Node, env: Env) -> range:
+    """1 .. the size of what the index picks from, where the sum does not say its range."""
+    for node in walk(body):
+        if isinstance(node, Index):
+            for place, index in enumerate(node.indices):
+                if isinstance(index, Name) and index.text == name:
+                    size = _length(node.base, place, env)
+                    if size is not None:
+                        return range(1, size + 1)
+        if isinstance(node, Member) and isinstance(node.base, Name) and node.base.text in env.declared:
+            family = env.declared[node.base.text].family
+            for (_, low, high), index in zip(family, node.indices, strict=False):
+                if isinstance(index, Name) and index.text == name and high != Num("0"):
+                    return range(whole(low, env.integers), whole(high, env.integers) + 1)
+    raise EvaluationError(f"what {name} runs over is not said, and nothing it indexes is declared")
+
+
+def _length(base: Node, place: int, env: Env) -> int | None:
+    inner = base.base if isinstance(base, Member) else base
+    declared = env.declared.get(inner.text) if isinstance(inner, Name) else None
+    if declared is not None and declared.shape and place < len(declared.shape) and declared.shape[place] != Num("0"):
+        return whole(declared.shape[place], env.integers)
+    try:
+        shape = env.table.shape(env.value(base))
+    except EvaluationError:
+        return None
+    return shape[place] if place < len(shape) else None
