@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cache
-from typing import Final
+from typing import Final, Literal
 
 from engine.answers.kind import NOTHING, RIGHT, Kind, Outcome, Typed, refused, wrong
 from engine.answers.reading import cleaned, parsed
-from engine.answers.sampling import Sameness, compare_at_points
 from engine.records import Reading, Value, VariantPart, Verdict
 from solvers.formula.declare import declared
 from solvers.formula.nodes import Name, Node
 from solvers.formula.to_latex import to_latex
 from solvers.formula.to_plain import to_plain
 from solvers.formula.tokens import Declaration, Scope, Unreadable
+
+
+@dataclass(frozen=True, slots=True)
+class Sameness:
+    """The verdict on two formulas, and why: the point where they differ, or what kept them from being judged."""
+
+    verdict: Literal["same", "different", "undecided"]
+    why: str = ""
+
 
 _VERDICTS: Final = {"same": Verdict.CORRECT, "different": Verdict.WRONG, "undecided": Verdict.UNDECIDED}
 
@@ -23,7 +32,20 @@ def same_formula(a: Node, b: Node, scope: Scope) -> Sameness:
 
     "different" carries a point where they differ, "undecided" says why.
     """
-    return compare_at_points(a, b, scope)
+    from solvers.equality import compare  # numpy: 12 times the start of Python
+    from solvers.formula.context import Context
+
+    found = compare(a, b, Context(scope))
+    if found.domain:
+        return Sameness("undecided", found.evidence)
+    if found.verdict != "different" or not found.counterexample:
+        return Sameness(found.verdict, found.evidence)
+    point = dict(found.counterexample)
+    given, right = point.pop("left", None), point.pop("right", None)
+    where = ", ".join(f"{name} = {value}" for name, value in point.items())
+    if given is None and right is None:
+        return Sameness("different", found.evidence)
+    return Sameness("different", f"at {where} this gives {given}, and the right formula {right}")
 
 
 @cache

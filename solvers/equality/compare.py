@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from hashlib import sha256
 from itertools import product
@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from solvers.equality.sample import Plan, Points, constrained, draw, plan
 from solvers.formula.context import Context
+from solvers.formula.env import Budget, TooMuchWork
 from solvers.formula.evaluate import Env, evaluate, whole
 from solvers.formula.nodes import Node
 from solvers.formula.tables.arrays import numpy_table
@@ -20,6 +21,8 @@ from solvers.formula.to_plain import to_plain
 
 ROUNDS, POINTS, SMALL_ROUNDS = 4, 8, 6
 FILTER = 1e-13
+STEPS = 400_000
+CONFIRMED = 3  # points settled at fifty digits even where float64 sees no difference
 SETTLED = 1e-20
 MAX_INDICES = 64
 Verdict = Literal["same", "different", "undecided"]
@@ -27,11 +30,15 @@ Verdict = Literal["same", "different", "undecided"]
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """The verdict, what it rests on, and for "different" a point with the two values, by name."""
+    """The verdict, what it rests on, and for "different" a point with the two values, by name.
+
+    `domain`: they are equal wherever both are defined, and differ in where they are.
+    """
 
     verdict: Verdict
     evidence: str
     counterexample: Mapping[str, Any] | None = None
+    domain: bool = False
 
 
 @dataclass(slots=True)
@@ -40,9 +47,12 @@ class _Found:
 
     compared: int = 0
     undefined: int = 0
-    lopsided: list[str] = field(default_factory=list)
+    lopsided: int = 0
+    domain: Comparison | None = None
     rounds: int = 0
+    confirmed: int = 0
     index_values: int = 0
+    budget: Budget = field(default_factory=lambda: Budget(STEPS))
 
 
 def compare(a: Node, b: Node, context: Context, seed: int = 0) -> Comparison:
@@ -60,18 +70,23 @@ def compare(a: Node, b: Node, context: Context, seed: int = 0) -> Comparison:
             points = constrained(draw(needed, generator, POINTS, small), context.constraints)
             if isinstance(points, str):
                 return Comparison("undecided", points)
-            verdict = _round(a, b, needed, points, found)
+            try:
+                verdict = _round(a, b, needed, points, found)
+            except TooMuchWork as error:
+                return Comparison("undecided", str(error))
             if verdict is not None:
                 return _readable(a, b, needed, generator, verdict)
-    return _conclusion(found)
+    return _shown_at(a, b, needed, _conclusion(found))
 
 
 def _conclusion(found: _Found) -> Comparison:
-    total = found.compared + found.undefined + len(found.lopsided)
-    if found.lopsided:
-        return Comparison("undecided", f"equal where both are defined, but {found.lopsided[0]}")
-    if found.compared * 2 < total or not found.compared:
-        return Comparison("undecided", f"both sides have a value at {found.compared} of {total} points only")
+    total = found.compared + found.undefined + found.lopsided
+    if found.compared * 4 < total or not found.compared:
+        said = f"both sides have a value at {found.compared} of {total} points only: they are not defined at enough"
+        return Comparison("undecided", said)
+    if found.domain is not None:
+        said = f"equal at {found.compared} points where both are defined, but {found.domain.evidence}"
+        return Comparison("different", said, found.domain.counterexample, domain=True)
     indices = f", for all {found.index_values} values of the free indices" if found.index_values else ""
     return Comparison("same", f"equal at {found.compared} random points in {found.rounds} choices of sizes{indices}")
 
@@ -82,7 +97,7 @@ def _round(a: Node, b: Node, needed: Plan, points: Points, found: _Found) -> Com
     assignments = list(_assignments(needed, points.sizes))
     found.index_values = max(found.index_values, len(assignments) if needed.indices else 0)
     for indices in assignments:
-        sides = _values(a, b, needed, points, indices)
+        sides = _values(a, b, needed, points, indices, found)
         if isinstance(sides, Comparison):
             return sides
         if sides is None:
@@ -103,25 +118,30 @@ def _assignments(needed: Plan, sizes: Mapping[str, int]) -> Iterator[dict[str, i
         yield {name: value for (name, _), value in zip(needed.indices, chosen, strict=True)}
 
 
-def _env(needed: Plan, table: Any, values: Mapping[str, Any], points: Points, indices: Mapping[str, int]) -> Env:
+def _env(
+    needed: Plan, table: Any, values: Mapping[str, Any], points: Points, indices: Mapping[str, int], found: _Found
+) -> Env:
     declared = needed.declared
     sizes = dict(points.sizes)
-    return Env(table, values, {**sizes, **indices}, needed.context.definitions, sizes, declared)
+    definitions = needed.context.definitions
+    return Env(table, values, {**sizes, **indices}, definitions, sizes, declared, budget=found.budget)
 
 
 def _values(
-    a: Node, b: Node, needed: Plan, points: Points, indices: Mapping[str, int]
+    a: Node, b: Node, needed: Plan, points: Points, indices: Mapping[str, int], found: _Found
 ) -> tuple[Any, Any] | Comparison | None:
     """Both sides over the points; a verdict if their shapes settle it; None if neither has a value."""
     import numpy as np  # 12 times the start of Python
 
     table = numpy_table()
-    env = _env(needed, table, points.values, points, indices)
+    env = _env(needed, table, points.values, points, indices, found)
     sides: list[Any] = []
     for node in (a, b):
         try:
             with np.errstate(all="ignore"):
                 sides.append(evaluate(node, env))
+        except TooMuchWork:
+            raise
         except EvaluationError as error:
             sides.append(error)
     errors = [side for side in sides if isinstance(side, EvaluationError)]
@@ -156,13 +176,12 @@ def _compare_arrays(
         gap = np.abs(left - right) / np.maximum(np.maximum(np.abs(left), np.abs(right)), 1e-300)
         gap = np.where(left == right, 0.0, gap).max(axis=1)
     order = np.argsort(np.where(fine[0] & fine[1], -gap, 1.0))
-    confirmed = 0
     for place in order:
         both = bool(fine[0][place] and fine[1][place])
-        if both and gap[place] <= FILTER and confirmed >= 1:
+        if both and gap[place] <= FILTER and found.confirmed >= CONFIRMED:
             found.compared += 1
             continue
-        confirmed += 1
+        found.confirmed += both
         verdict = _settle(a, b, needed, points, indices, int(place), found)
         if verdict is not None:
             return verdict
@@ -175,11 +194,13 @@ def _settle(
     """One point at fifty digits: what it says counts."""
     table = precise_table()
     chosen = {name: _nested(array[place if array.shape[0] > 1 else 0]) for name, array in points.values.items()}
-    env = _env(needed, table, {name: table.value(value) for name, value in chosen.items()}, points, indices)
+    env = _env(needed, table, {name: table.value(value) for name, value in chosen.items()}, points, indices, found)
     values: list[Any] = []
     for node in (a, b):
         try:
             values.append(evaluate(node, env))
+        except TooMuchWork:
+            raise
         except EvaluationError as error:
             values.append(error)
     errors = [value for value in values if isinstance(value, EvaluationError)]
@@ -189,8 +210,10 @@ def _settle(
     shown = {**points.sizes, **indices, **chosen}
     if errors:
         side = "left" if isinstance(values[0], EvaluationError) else "right"
-        said = f"the {side} side is undefined there ({errors[0]}) and the other is not"
-        return Comparison("different", said, {**shown, side: None})
+        said = f"the {side} side is undefined where the other is not ({errors[0]})"
+        found.lopsided += 1
+        found.domain = Comparison("different", said, {**shown, side: None})  # the last: a point of small numbers
+        return None
     gap = _precise_gap(table, values[0], values[1])
     if gap > SETTLED:
         return Comparison(
@@ -231,11 +254,20 @@ def _readable(a: Node, b: Node, needed: Plan, generator: Any, verdict: Compariso
         points = constrained(draw(needed, generator, POINTS, small=True), needed.context.constraints)
         if isinstance(points, str):
             break
-        smaller = _round(a, b, needed, points, _Found())
+        try:
+            smaller = _round(a, b, needed, points, _Found())
+        except TooMuchWork:
+            break
         if smaller is not None and smaller.verdict == "different":
             verdict = smaller
             break
-    return Comparison(verdict.verdict, verdict.evidence, _shown(a, b, needed, verdict.counterexample or {}))
+    return _shown_at(a, b, needed, verdict)
+
+
+def _shown_at(a: Node, b: Node, needed: Plan, verdict: Comparison) -> Comparison:
+    if verdict.counterexample is None:
+        return verdict
+    return replace(verdict, counterexample=_shown(a, b, needed, verdict.counterexample))
 
 
 def _shown(a: Node, b: Node, needed: Plan, point: Mapping[str, Any]) -> dict[str, Any]:

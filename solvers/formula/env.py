@@ -21,6 +21,23 @@ class Definition:
     indices: tuple[str, ...] = ()
 
 
+class TooMuchWork(EvaluationError):
+    """The budget of steps is used up."""
+
+
+@dataclass(slots=True)
+class Budget:
+    """How many operations may still be computed: what strangers type can ask for any amount of work."""
+
+    left: int
+
+    def spend(self) -> None:
+        """Counts one operation; TooMuchWork when none is left."""
+        self.left -= 1
+        if self.left < 0:
+            raise TooMuchWork("this takes too many steps to compute")
+
+
 @dataclass(frozen=True, slots=True)
 class Env:
     """What the names stand for: values by key (see `key_of`), whole numbers (sizes, times, bound indices), definitions.
@@ -36,6 +53,7 @@ class Env:
     sizes: Mapping[str, int] = field(default_factory=dict)
     declared: Mapping[str, Declaration] = field(default_factory=dict)
     memo: dict[str, Any] = field(default_factory=dict)
+    budget: Budget | None = None
 
     def binding(self, name: str, value: int) -> Env:
         """The same with a whole number bound, as a sum does."""

@@ -251,15 +251,15 @@ FORMULAS: dict[str, tuple[tuple[str, ...], str, str, Verdict, str]] = {
     "positive": ((r"x > 0", r"y > 0"), r"\log x + \log y", "log(x y)", C, ""),
     "matrix": (WX, "W x + b", "b + W x", C, ""),
     "matrix-shape": (WX, "W x + b", "W^T x + b", W, "the inner sizes"),
-    "matrix-transposed": (WV, "W v", "W^T v", W, "different values"),
+    "matrix-transposed": (WV, "W v", "W^T v", W, "this gives"),
     "matrix-product-turned": (WV, r"v^\top W v", "v^T W^T v", C, ""),
-    "matrix-row": (WV, r"W v", "v^T W^T", W, "A vector of 2 is asked; this is a 1×2 matrix"),
+    "matrix-row": (WV, r"W v", "v^T W^T", W, "The left side is 1×2, the right side a vector of 2"),
     "outer": (WV, r"v v^\top", "(v v^T)^T", C, ""),
     "family": (RNN, r"W h^{(t-1)}", "W h^(t-1)", C, ""),
-    "family-other-time": (RNN, r"W h^{(t-1)}", "W h^(t)", W, "different values"),
+    "family-other-time": (RNN, r"W h^{(t-1)}", "W h^(t)", W, "this gives"),
     "define": ((), "2 x", "y = 2 x", C, ""),
     "undeclared": (WX, "W x", "W q", I, "not declared"),
-    "endless": ((), "x", "x + sum_{i=1}^9999 sum_{j=1}^9999 0", U, "not defined"),
+    "endless": ((), "x", "x + sum_{i=1}^9999 sum_{j=1}^9999 0", U, "too many steps"),
 }  # fmt: skip
 
 
