@@ -15,6 +15,7 @@ import solvers
 from engine.paths import questions_dir
 from engine.records import Certificate, Question, Value, Variant
 
+_COUNTS = "123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _IMPORTS = re.compile(r"from solvers\.(models|topics)(?:\.(\w+))? import (\w+(?:, \w+)*)")
 
 
@@ -64,12 +65,31 @@ def hash_of(question: Question) -> str:
     return sha256(f"{question.digest} {fingerprint(topic)}".encode()).hexdigest()[:16]
 
 
+def _covering(question: Question, seed: int) -> Mapping[str, Any] | None:
+    """The shipped entry that covers a seed, if there is one and it is not stale."""
+    entry = _shipped().get(question.id)
+    if not entry or entry.get("hash") != hash_of(question) or not 0 <= seed < entry.get("seeds", 0):
+        return None
+    return None if seed in entry.get("failed", ()) else dict(entry)
+
+
+def draws_of(question: Question, seed: int) -> int | None:
+    """How many draws a certified seed takes until it is fit; None where no certificate says so."""
+    entry = _covering(question, seed)
+    known = entry.get("draws", "") if entry else ""
+    place = _COUNTS.find(known[seed]) if seed < len(known) else -1
+    return place + 1 if place >= 0 else None
+
+
+def counted(attempts: Mapping[int, int], seeds: int) -> str:
+    """The numbers of draws of seeds 0, 1, ... as text, a character each."""
+    return "".join(_COUNTS[attempts[s] - 1] if attempts.get(s, 99) <= len(_COUNTS) else "?" for s in range(seeds))
+
+
 def certificate_of(variant: Variant) -> Certificate | None:
     """The shipped certificate that covers this variant, if there is one and it is not stale."""
-    entry = _shipped().get(variant.question.id)
-    if not entry or entry.get("hash") != hash_of(variant.question) or not 0 <= variant.seed < entry.get("seeds", 0):
-        return None
-    if variant.seed in entry.get("failed", ()):
+    entry = _covering(variant.question, variant.seed)
+    if entry is None:
         return None
     return Certificate(tuple(entry["routes"]), entry["compared"], entry["disagreement"])
 

@@ -16,9 +16,9 @@ def load() -> Library:
 
 
 def make_variant(question: Question, seed: int) -> Variant | Unfit:
-    from engine import variant
+    from engine import certificates, variant
 
-    return variant.make_variant(question, seed)
+    return variant.make_variant(question, seed, certificates.draws_of(question, seed))
 
 
 def read_answer(part: VariantPart, text: str) -> Reading:

@@ -26,8 +26,16 @@ def required(formula: str, given: Mapping[str, Value]) -> bool | None:
         return None
 
 
-def make_variant(question: Question, seed: int) -> Variant | Unfit:
-    """The variant of `question` at `seed`: the first of at most MAX_DRAWS draws that is fit, always the same one."""
+def make_variant(question: Question, seed: int, draws: int | None = None) -> Variant | Unfit:
+    """The variant of `question` at `seed`: the first of at most MAX_DRAWS draws that is fit, always the same one.
+
+    `draws` is how many draws a certificate says it takes: the earlier ones are then not looked at again.
+    """
+    if draws is not None:
+        given = draw_given(question, seed, draws - 1, required)
+        made = given if isinstance(given, str) else build(question, seed, draws - 1, given, fit=True)
+        if isinstance(made, Variant):
+            return made
     reasons: Counter[str] = Counter()
     for attempt in range(MAX_DRAWS):
         given = draw_given(question, seed, attempt, required)
@@ -43,9 +51,9 @@ def make_variant(question: Question, seed: int) -> Variant | Unfit:
     return Unfit(question.id, seed, dict(reasons))
 
 
-def build(question: Question, seed: int, attempt: int, given: Mapping[str, Value]) -> Variant | str:
-    """The variant with this very given, or the reason why it is unfit to be asked."""
-    worked = work(question, given, PLAIN)
+def build(question: Question, seed: int, attempt: int, given: Mapping[str, Value], fit: bool = False) -> Variant | str:
+    """The variant with this very given, or the reason why it is unfit to be asked (`fit`: known not to be)."""
+    worked = work(question, given, PLAIN, fit)
     if isinstance(worked, str):
         return worked
     fault = next((reason for reason, applies in worked.faults if applies), None)

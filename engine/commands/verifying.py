@@ -86,7 +86,7 @@ def _write(questions: list[Question], reports: list[Report]) -> None:
     """Stores the evidence beside the banks; what was certified of other questions stays."""
     import json
 
-    from engine.certificates import hash_of, shipped_file
+    from engine.certificates import counted, hash_of, shipped_file
 
     path = shipped_file()
     stored = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
@@ -94,7 +94,7 @@ def _write(questions: list[Question], reports: list[Report]) -> None:
         stored[question.id] = {
             "hash": hash_of(question), "seeds": report.seeds, "failed": sorted(report.failed),
             "routes": list(report.routes), "compared": report.compared, "disagreement": report.disagreement,
-            "draws": report.draws,
+            "draws": counted(report.attempts, report.seeds),
         }  # fmt: skip
     text = json.dumps(dict(sorted(stored.items())), indent=1, ensure_ascii=False) + "\n"
     temporary = path.with_suffix(".new")

@@ -66,8 +66,10 @@ def _shown(char: str) -> str:
 
 def single_cells(text: str) -> str:
     """The text with every character that does not take exactly one cell replaced."""
-    return text if text.isascii() and text.isprintable() else "".join(
-        " " if c.isspace() else c if is_single(c) else HOLE for c in text
+    return (
+        text
+        if text.isascii() and text.isprintable()
+        else "".join(" " if c.isspace() else c if is_single(c) else HOLE for c in text)
     )
 
 

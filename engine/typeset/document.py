@@ -232,4 +232,3 @@ def _table_row(row: tuple[tuple[Piece, ...], ...], widths: list[int], aligns: st
             segments += [(f" {bar} " if c else "", ""), (" " * before, ""), *content, (" " * (spare - before), "")]
         found.append(joined(segments))
     return found
-

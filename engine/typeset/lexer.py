@@ -139,9 +139,7 @@ def _pair(found: list[Token]) -> tuple[Token, ...]:
         elif role == "close" and stack and stack[-1][0] == "open":
             _, opened = stack.pop()
             partners[opened], partners[index] = index, opened
-    return tuple(
-        Token(t.kind, t.text, t.span, partners[i]) if i in partners else t for i, t in enumerate(found)
-    )
+    return tuple(Token(t.kind, t.text, t.span, partners[i]) if i in partners else t for i, t in enumerate(found))
 
 
 def _role(token: Token) -> str:

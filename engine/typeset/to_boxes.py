@@ -323,5 +323,3 @@ def _boxed(node: Boxed, pen: Pen, tight: bool) -> Lay:
         (0, 0, leaf(corners[0] + line + corners[1], node.span)), (1, 0, edge), (1, 2, body),
         (1, body.width + 3, edge), (body.height + 1, 0, leaf(corners[2] + line + corners[3], node.span)),
     )  # fmt: skip
-
-

@@ -198,6 +198,29 @@ def test_a_module_is_trained_by_the_same_rule(name: str) -> None:
     assert_close(torch.nn.utils.parameters_to_vector(model.parameters()), expected[-1], 1e-10)
 
 
+def test_values_written_between_steps_are_kept() -> None:
+    model = torch.nn.Linear(2, 1).double()
+    optimizer = optimizers.Optimizer(model.parameters(), optimizers.adam(0.1))
+    optimizer.step(lambda: model(normal(1, 3, 2)).sum())
+    model.load_state_dict({"weight": tensor([[5, 6]]), "bias": tensor([7])})
+    optimizer.step(lambda: 0 * model.weight.sum())
+    assert float((model.weight.detach() - tensor([[5, 6]])).abs().max()) < 0.2
+
+
+def test_in_place_is_the_same_step() -> None:
+    rule = RULES["adam"]
+    assert rule.in_place is not None
+    theta, g = normal(1, 6), normal(2, 6)
+    memory = {"s": normal(3, 6), "r": normal(4, 6).abs()}
+    expected, after = rule.step(theta, g, memory, 4)
+    found = {name: each.clone() for name, each in memory.items()}
+    rule.in_place(theta, g.clone(), found, 4)
+    assert_close(theta, expected)
+    assert_close(found["s"], after["s"])
+    assert_close(found["r"], after["r"])
+    assert optimizers.adam(tensor([0.1, 0.2])).in_place is None
+
+
 def raising(**changes: Number) -> Callable[[], object]:
     return lambda: optimizers.rmsprop(0.1, **changes)  # type: ignore[arg-type]  # the table's keys are these names
 
