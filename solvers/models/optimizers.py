@@ -6,6 +6,7 @@ without the rate, θ + αv stored for Nesterov, δ outside the root of RMSProp) 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import final
@@ -111,8 +112,10 @@ def adam(rate: Rate = 1e-3, rho1: Number = 0.9, rho2: Number = 0.999, delta: flo
         s, r = memory["s"], memory["r"]
         s.lerp_(g, 1 - float(rho1))
         r.mul_(float(rho2)).addcmul_(g, g, value=1 - float(rho2))
-        scale = torch.sqrt(r, out=g).mul_((1 - float(rho2) ** k) ** -0.5).add_(delta)
-        theta.addcdiv_(s, scale, value=-float(rate(k) if callable(rate) else rate) / (1 - float(rho1) ** k))
+        correction = math.sqrt(1 - float(rho2) ** k)  # √r̂ + δ = (√r + δ correction) / correction
+        scale = torch.sqrt(r, out=g).add_(delta * correction)
+        size = float(rate(k) if callable(rate) else rate) * correction / (1 - float(rho1) ** k)
+        theta.addcdiv_(s, scale, value=-size)
 
     plain = delta > 0 and not any(isinstance(each, Tensor) for each in (rate, rho1, rho2))
     return Rule(
