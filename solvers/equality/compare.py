@@ -9,6 +9,7 @@ from hashlib import sha256
 from itertools import product
 from typing import Any, Literal
 
+from solvers.equality.exactly import exact_point
 from solvers.equality.sample import Plan, Points, constrained, draw, plan
 from solvers.formula.context import Context
 from solvers.formula.env import Budget, TooMuchWork
@@ -53,6 +54,7 @@ class _Found:
     confirmed: int = 0
     index_values: int = 0
     budget: Budget = field(default_factory=lambda: Budget(STEPS))
+    kinks: list[Any] = field(default_factory=list)
 
 
 def compare(a: Node, b: Node, context: Context, seed: int = 0) -> Comparison:
@@ -124,7 +126,9 @@ def _env(
     declared = needed.declared
     sizes = dict(points.sizes)
     definitions = needed.context.definitions
-    return Env(table, values, {**sizes, **indices}, definitions, sizes, declared, budget=found.budget)
+    return Env(
+        table, values, {**sizes, **indices}, definitions, sizes, declared, budget=found.budget, kinks=found.kinks
+    )
 
 
 def _values(
@@ -134,6 +138,7 @@ def _values(
     import numpy as np  # 12 times the start of Python
 
     table = numpy_table()
+    found.kinks.clear()
     env = _env(needed, table, points.values, points, indices, found)
     sides: list[Any] = []
     for node in (a, b):
@@ -176,7 +181,10 @@ def _compare_arrays(
         gap = np.abs(left - right) / np.maximum(np.maximum(np.abs(left), np.abs(right)), 1e-300)
         gap = np.where(left == right, 0.0, gap).max(axis=1)
     order = np.argsort(np.where(fine[0] & fine[1], -gap, 1.0))
+    smooth = _smooth(found)
     for place in order:
+        if not smooth[place]:
+            continue  # sign(0) is a convention, not a value to differ in
         both = bool(fine[0][place] and fine[1][place])
         if both and gap[place] <= FILTER and found.confirmed >= CONFIRMED:
             found.compared += 1
@@ -188,12 +196,29 @@ def _compare_arrays(
     return None
 
 
+def _smooth(found: _Found) -> Any:
+    """Which points no sign was taken of zero at."""
+    import numpy as np  # 12 times the start of Python
+
+    smooth = np.ones(POINTS, dtype=bool)
+    for mask in found.kinks:
+        apart = (
+            mask.reshape(POINTS, -1)
+            if mask.size % POINTS == 0
+            else np.broadcast_to(mask.reshape(1, -1), (POINTS, mask.size))
+        )
+        smooth &= ~apart.any(axis=1)
+    found.kinks.clear()
+    return smooth
+
+
 def _settle(
     a: Node, b: Node, needed: Plan, points: Points, indices: Mapping[str, int], place: int, found: _Found
 ) -> Comparison | None:
     """One point at fifty digits: what it says counts."""
     table = precise_table()
     chosen = {name: _nested(array[place if array.shape[0] > 1 else 0]) for name, array in points.values.items()}
+    chosen = exact_point(chosen, needed.declared, needed.context.constraints)
     env = _env(needed, table, {name: table.value(value) for name, value in chosen.items()}, points, indices, found)
     values: list[Any] = []
     for node in (a, b):

@@ -216,15 +216,20 @@ def _impose(chain: Chain, values: dict[str, Any]) -> str:
             total = array.sum(axis=-1, keepdims=True)
             values[base.text] = array / np.where(np.abs(total) < 1e-6, 1.0, total)
             return ""
-    if _orthogonal(left, right) is not None:
-        inner = _orthogonal(left, right)
-        assert inner is not None
-        values[inner] = np.linalg.qr(values[inner])[0]
+    inner = orthogonal(left, right)
+    if inner is not None and values[inner].shape[-1] == values[inner].shape[-2]:
+        skew = values[inner] - np.swapaxes(values[inner], 1, 2)
+        eye = np.eye(skew.shape[-1])
+        values[inner] = (eye - skew) @ np.linalg.inv(eye + skew)  # Cayley: exact again over the rationals
+        return ""
+    if isinstance(left, Name) and chain.relations[0] == "succ" and left.text in values:
+        matrix = values[left.text]
+        values[left.text] = matrix @ np.swapaxes(matrix, 1, 2) + np.eye(matrix.shape[-1])
         return ""
     return f"the constraint {to_plain(chain)} is of a form that cannot be sampled yet"
 
 
-def _orthogonal(left: Node, right: Node) -> str | None:
+def orthogonal(left: Node, right: Node) -> str | None:
     """The name U in U^T U = I."""
     if isinstance(left, Call) and left.op == "mul" and right == Name("I"):
         a, b = left.args

@@ -50,6 +50,8 @@ def _extended(context: Context, text: str) -> Context | Unreadable:
         if isinstance(declaration, Declaration):
             return context.declared(*_with_known(declaration, context))
         return parsed if isinstance(parsed, Unreadable) and not _looks_declared(text) else declaration
+    if chain.relations[0] == "succ":
+        return replace(context, constraints=(*context.constraints, chain))
     if chain.relations[0] not in {"=", ":="}:
         return Unreadable("expected a declaration (with ∈ or >) or a definition (with =)", 0, len(text))
     return _defined(context, chain, body)
@@ -80,7 +82,8 @@ def _defined(context: Context, chain: Chain, body: str) -> Context | Unreadable:
     if isinstance(left, Apply) and len(chain.sides) == 2:
         return _with_definition(context, left, chain.sides[1], left.name)
     base = left.base if isinstance(left, (Member, Index)) else left
-    if not isinstance(base, Name) or len(chain.sides) != 2:
+    about_itself = base is left and isinstance(base, Name) and base.text in names(chain.sides[1])
+    if not isinstance(base, Name) or len(chain.sides) != 2 or about_itself:
         return replace(context, constraints=(*context.constraints, chain))
     return _with_definition(context, left, chain.sides[1], base.text)
 

@@ -108,8 +108,21 @@ def differential(reader: Reader, token: Token) -> Node:
 
 
 def nabla(reader: Reader, token: Token) -> Node:
-    if not reader.accept("_"):
+    """The gradient by what stands below; squared, the Hessian."""
+    by: Node | None = None
+    order = 1
+    while reader.peek().kind in {"_", "^"}:
+        if reader.take().kind == "_":
+            tokens, opener = reader.script()
+            by = reader.whole(tokens, opener)
+        else:
+            tokens, opener = reader.script()
+            if len(tokens) != 1 or tokens[0].text not in {"1", "2", "3"}:
+                raise reader.fail("the order of a gradient is 1, 2 or 3", opener)
+            order = int(tokens[0].text)
+    if by is None:
         raise reader.fail("say what the gradient is taken by: \\nabla_w L")
-    tokens, opener = reader.script()
-    by = reader.whole(tokens, opener)
-    return Derivative("nabla", reader.expression(MUL), (by,), reader.span(token.start))
+    body = reader.expression(MUL)
+    for _ in range(order):
+        body = Derivative("nabla", body, (by,), reader.span(token.start))
+    return body

@@ -44,6 +44,7 @@ class Env:
 
     Definitions are computed when they are asked for, under `sizes` (the whole numbers that are not bound by a sum), and
     kept in `memo`. `declared` says how long a vector is that is defined entry by entry, and what a name may be.
+    `budget` bounds the work; `kinks` collects where a sign was taken of zero (arrays only).
     """
 
     table: Table
@@ -54,6 +55,7 @@ class Env:
     declared: Mapping[str, Declaration] = field(default_factory=dict)
     memo: dict[str, Any] = field(default_factory=dict)
     budget: Budget | None = None
+    kinks: list[Any] | None = None
 
     def binding(self, name: str, value: int) -> Env:
         """The same with a whole number bound, as a sum does."""

@@ -117,10 +117,19 @@ def _call(node: Call, env: Env) -> Any:
         return apply(env.table, node.op, arguments[0])
     if node.op == "norm":
         return norm(env.table, arguments[0], node.args[1])
+    if node.op == "sign" and env.kinks is not None:
+        _note_kink(arguments[0], env.kinks)
     if elementwise(node.op) or node.op in {"neg", "factorial"}:
         return env.table.lift(node.op, *arguments)
     operation = SQUARE.get(node.op) or OPERATIONS[node.op]
     return operation(env.table, *arguments)
+
+
+def _note_kink(argument: Any, kinks: list[Any]) -> None:
+    while hasattr(argument, "primal"):
+        argument = argument.primal
+    if hasattr(argument, "ndim"):
+        kinks.append(argument == 0)
 
 
 def _sum_of_two(node: Call, env: Env) -> Any:

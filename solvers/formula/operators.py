@@ -105,7 +105,7 @@ RELATIONS = {
     "~=": ("\\approx", ("≈", "\\approx", "\\simeq")), "prop": ("\\propto", ("∝", "\\propto")),
     "!=": ("\\ne", ("≠", "\\ne", "\\neq")), "<=": ("\\le", ("≤", "\\le", "\\leq", "\\leqslant")),
     ">=": ("\\ge", ("≥", "\\ge", "\\geq", "\\geqslant")), "<": ("<", ("\\lt",)), ">": (">", ("\\gt",)),
-    "~": ("\\sim", ("∼", "\\sim")),
+    "succ": ("\\succ", ("≻", "\\succ", "\\succeq")), "~": ("\\sim", ("∼", "\\sim")),
     "in": ("\\in", ("∈", "\\in")),
     "=>": ("\\Rightarrow", ("⇒", "\\Rightarrow", "\\implies")), "<=>": ("\\iff", ("⇔", "\\iff", "\\Leftrightarrow")),
 }  # fmt: skip

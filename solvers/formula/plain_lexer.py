@@ -30,6 +30,9 @@ _SIGNS = {
 _SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺⁽⁾ⁱⁿᵗᵏ", "0123456789-+()intk", strict=True))
 _SUBSCRIPTS = dict(zip("₀₁₂₃₄₅₆₇₈₉₋₊₍₎ᵢⱼₖₙₜₘₓ", "0123456789-+()ijkntmx", strict=True))
 _NUMBER = re.compile(r"(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+(?![\w.]))?")
+_ABOVE = re.compile(
+    r"d(?:\^[23]|[²³])?\s*(?:[A-Za-z]\w*(?:[_^]\{[^{}]*\}|[_^]\([^()]*\)|[_^]\w+)*|\([^()]*\))?\s*/\s*\(?(?P<below>d[A-Za-z](?:\s*\^?[23²³]?\s*d[A-Za-z])*)"
+)
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*")
 _COMBINING = {"\u0302": "hat", "\u0304": "bar", "\u0303": "tilde", "\u0307": "dot", "\u0305": "bar"}
 
@@ -39,6 +42,7 @@ class PlainLexer:
 
     def __init__(self, text: str, scope: Scope) -> None:
         self.text, self.scope, self.at = text, scope, 0
+        self.below: set[int] = set()  # where the d's below the line of a derivative stand
 
     def tokens(self) -> list[Token]:
         if len(self.text) > MAX_LENGTH:
@@ -144,10 +148,16 @@ class PlainLexer:
             return self._emit("op", {"odot": "hadamard", "cdot": "dot"}.get(word, word), end)
         if word in {"floor", "ceil", "infty", "inf"}:
             return self._emit("infty", "infty", end)
-        if len(word) > 1 and word[0] == "d" and word[1:] in names:
-            self.at = end
-            return [Token("partial", "d", start, start + 1), Token("name", word[1:], start + 1, end)]
+        if word[0] == "d" and "d" not in names and self._differential(start):
+            return self._emit("partial", "d", start + 1)
         return self._new_name(word, end)
+
+    def _differential(self, start: int) -> bool:
+        """Whether a d stands here as in dL/dW, d/dx, d^2f/dx^2: above or below the line of a derivative."""
+        above = _ABOVE.match(self.text, start)
+        if above:
+            self.below.update(range(above.start("below"), above.end("below")))
+        return above is not None or start in self.below
 
     def _label(self, word: str, end: int) -> list[Token]:
         """A subscript of several letters without braces: W_ij, W_hh."""
@@ -172,8 +182,9 @@ class PlainLexer:
                 Token("name", match[1], start, middle), Token("_", "_", middle, middle),
                 Token("num", match[2], middle, end),
             ]  # fmt: skip
-        inside_subscript = self.text.rfind("_{", 0, start) > self.text.rfind("}", 0, start)
-        if word.isalpha() and (inside_subscript or all(letter in self.scope.names for letter in word)):
+        opened = max(self.text.rfind("_{", 0, start), self.text.rfind("^{", 0, start))
+        letters = all(c in self.scope.names or re.search(rf"(?<![A-Za-z]){c}(?![A-Za-z])", self.text) for c in word)
+        if word.isalpha() and (opened > self.text.rfind("}", 0, start) or letters):
             self.at = end
             return [Token("name", c, start + i, start + i + 1) for i, c in enumerate(word)]
         hint = near(word, [*self.scope.names, *FUNCTIONS, *GREEK])
