@@ -63,6 +63,7 @@ def test_weights_are_the_exponential_loss() -> None:
     found = adaboost.replay(predictions, y)
     loss = torch.exp(-y * torch.einsum("t,tn->n", found.alphas, predictions))
     assert_close(found.weights[-1], loss / loss.sum())
+    assert_close(adaboost.error_bound(found.errors), loss.mean())
 
 
 def test_stumps_are_tried_in_every_gap() -> None:

@@ -132,6 +132,25 @@ def test_the_network_learns_and_tests_without_masks() -> None:
     assert float(((model(x) > 0) == (y > 0.5)).double().mean()) > 0.95
 
 
+def test_without_masks_it_is_the_network_also_with_skips() -> None:
+    layers = (*network(1), Layer(normal(5, 2, 2), normal(6, 2), "tanh", skip=True))
+    x = normal(7, 4, 3)
+    assert_close(dropout.forward(layers, x, [None] * 3), mlp.forward(layers, x).out[-1])
+
+
+def test_training_divides_by_the_chance() -> None:
+    """The module's pass, made again from the same generator."""
+    model = DropoutMlp([3, 4, 2], "tanh", "softmax", [0.8, 0.5], torch.Generator().manual_seed(1)).double()
+    x = normal(2, 5, 3)
+    model.generator.manual_seed(9)
+    again = torch.Generator().manual_seed(9)
+    masks: list[Tensor | None] = [
+        (torch.rand(5, units, generator=again, dtype=torch.float64) < keep) / keep
+        for units, keep in ((3, 0.8), (4, 0.5))
+    ]
+    assert_close(model(x), dropout.forward(model.layers(), x, masks))
+
+
 @pytest.mark.parametrize(
     ("call", "message"),
     [

@@ -109,6 +109,12 @@ def test_gaussian_bayes_error_is_the_overlap(low: float, high: float, sd: float,
     assert error == pytest.approx(overlap, abs=1e-7)
 
 
+def test_one_relevant_example_at_rank_three() -> None:
+    scores, truth = tensor([4, 3, 2, 1]), tensor([0, 0, 1, 0])
+    assert float(metrics.average_precision(scores, truth)) == pytest.approx(1 / 3)
+    assert metrics.pr_curve(scores, truth).recall.tolist() == [0, 0, 1, 1]
+
+
 def test_batches_are_their_instances() -> None:
     pairs = [labelled(seed) for seed in range(4)]
     scores, truth = (torch.stack(each) for each in zip(*pairs, strict=True))

@@ -117,6 +117,13 @@ def test_a_chain_of_equal_functions(length: int) -> None:
     assert found.adjoints["w"] == pytest.approx(product)
 
 
+def test_a_rectifier_is_flat_at_its_kink() -> None:
+    nodes = reverse_mode.graph([("x", "input"), ("y", "relu", ["x"])])
+    for zero in (0.0, torch.zeros(1), sympy.Integer(0)):
+        found = reverse_mode.backward(nodes, reverse_mode.forward(nodes, {"x": zero}), "y")
+        assert float(found.adjoints["x"]) == 0
+
+
 def test_orders() -> None:
     assert reverse_mode.is_topological(DIAMOND, ["y", "x", "a", "b", "c", "d", "e"])
     assert not reverse_mode.is_topological(DIAMOND, ["x", "y", "b", "a", "c", "d", "e"])

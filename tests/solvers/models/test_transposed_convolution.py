@@ -35,6 +35,11 @@ def test_on_paper() -> None:
     assert_close(found, tensor([[1, 1, 2, 2], [1, 1, 2, 2], [3, 3, 4, 4], [3, 3, 4, 4]]))
 
 
+def test_sizes_on_paper() -> None:
+    assert transposed_convolution.output_size(3, 2) == 4
+    assert transposed_convolution.output_size(5, 4, 2, 1) == 10
+
+
 @pytest.mark.parametrize("geometry", GEOMETRIES, ids=IDS)
 def test_torch_agrees(geometry: Geometry) -> None:
     maps, kernel, bias = normal(1, 2, 3, 4, 5), normal(2, 3, 2, 3, 2), normal(3, 2)
