@@ -50,8 +50,8 @@ def layer_states(layer: Recurrent, x: Tensor) -> Tensor:
     leading = common_axes(U=(layer.U, "H D"), W=(layer.W, "H H"), b=(layer.b, "H"), x=(x, "T D"))
     drive = (x @ layer.U.mT + layer.b.unsqueeze(-2)).expand(*leading, x.shape[-2], -1)  # (..., T, H)
     states = [torch.zeros_like(drive[..., 0, :])]
-    for t in range(x.shape[-2]):
-        z = torch.tanh(drive[..., t, :] + apply(layer.W, states[-1]))
+    for driven in drive.unbind(-2):
+        z = torch.tanh(driven + apply(layer.W, states[-1]))
         for M, c in layer.transition:
             z = torch.tanh(apply(M, z) + c)
         states.append(z)

@@ -118,9 +118,9 @@ def forward(reservoir: Reservoir, x: Tensor, start: Tensor | None = None, *, spa
     share = 1.0 if reservoir.form == "printed" else reservoir.leak
     drive = (x @ reservoir.U.mT).expand(*leading, x.shape[-2], -1)  # (..., T, H)
     W = reservoir.W.to_sparse() if sparse else reservoir.W
-    for t in range(x.shape[-2]):
+    for driven in drive.unbind(-2):
         recurrent = _sparse_apply(W, states[-1]) if sparse else apply(W, states[-1])
-        net = reservoir.gain * (drive[..., t, :] + recurrent) + reservoir.b
+        net = reservoir.gain * (driven + recurrent) + reservoir.b
         states.append((1 - reservoir.leak) * states[-1] + share * g(net))
     return torch.stack(states, dim=-2)
 

@@ -83,8 +83,8 @@ def forward(weights: Weights, x: Tensor, variant: Variant = PRINTED, start: Tens
     leading = common_axes(**_axes(weights), x=(x, "steps inputs"), start=(start, "hidden"))
     x, states, gates = x.expand(*leading, *x.shape[-2:]), [start.expand(*leading, -1)], []
     drive = (x @ weights.U.flatten(-3, -2).mT + weights.b.flatten(-2).unsqueeze(-2)).unflatten(-1, (3, -1))
-    for t in range(x.shape[-2]):
-        found, state = cell(weights, drive[..., t, :, :], states[-1], variant)
+    for driven in drive.unbind(-3):
+        found, state = cell(weights, driven, states[-1], variant)
         gates.append(found)
         states.append(state)
     return Run(x=x, gates=torch.stack(gates, dim=-3), h=torch.stack(states, dim=-2))

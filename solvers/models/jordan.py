@@ -64,8 +64,8 @@ def free(weights: OutputWeights, x: Tensor, first: Tensor, feedback: Feedback = 
     check_one_of("feedback", feedback, ("logits", "probabilities", "symbol"))
     fed, states, outs = [first.expand(*leading, -1)], [], []
     drive = (x @ weights.U.mT + weights.b.unsqueeze(-2)).expand(*leading, x.shape[-2], -1)
-    for t in range(x.shape[-2]):
-        states.append(torch.tanh(drive[..., t, :] + apply(weights.W, fed[-1])))
+    for driven in drive.unbind(-2):
+        states.append(torch.tanh(driven + apply(weights.W, fed[-1])))
         outs.append(apply(weights.V, states[-1]) + weights.c)
         fed.append(_back(outs[-1], feedback))
     return Fed(h=torch.stack(states, dim=-2), o=torch.stack(outs, dim=-2), fed=torch.stack(fed[:-1], dim=-2))

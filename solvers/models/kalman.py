@@ -47,8 +47,8 @@ def linear_states(A: Tensor, B: Tensor, x: Tensor, start: Tensor) -> Tensor:
     """h(0), …, h(T) of h(t) = A h(t-1) + B x(t): x (..., T, D), start (..., H) -> (..., T+1, H)."""
     leading = common_axes(A=(A, "H H"), B=(B, "H D"), x=(x, "T D"), start=(start, "H"))
     states, drive = [start.expand(*leading, -1)], (x @ B.mT).expand(*leading, x.shape[-2], -1)
-    for t in range(x.shape[-2]):
-        states.append(apply(A, states[-1]) + drive[..., t, :])
+    for driven in drive.unbind(-2):
+        states.append(apply(A, states[-1]) + driven)
     return torch.stack(states, dim=-2)
 
 

@@ -96,10 +96,9 @@ def forward(
     leading = common_axes(**_axes(weights), x=(x, "steps inputs"), h=(h, "hidden"), c=(c, "hidden"))
     x, states, cells = x.expand(*leading, *x.shape[-2:]), [h.expand(*leading, -1)], [c.expand(*leading, -1)]
     W = weights.W.flatten(-3, -2)  # (..., 4, H, H) -> (..., 4H, H)
-    drive = _drive(weights, x)
     gates = []
-    for t in range(x.shape[-2]):
-        net = drive[..., t, :, :] + apply(W, states[-1]).unflatten(-1, (4, -1))  # (..., 4H) -> (..., 4, H)
+    for driven in _drive(weights, x).unbind(-3):
+        net = driven + apply(W, states[-1]).unflatten(-1, (4, -1))  # (..., 4H) -> (..., 4, H)
         found, cell = _cell(net, cells[-1], weights.P, variant)
         gates.append(found)
         cells.append(cell)
