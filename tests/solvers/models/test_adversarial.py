@@ -61,6 +61,13 @@ def test_on_paper() -> None:
     assert_close(adversarial.flipping_epsilon(w, b, x, y), tensor([1 / 3]))
 
 
+def test_inputs_that_do_not_matter_stay() -> None:
+    w, b, x, y = tensor([2, 0]), tensor(0.0), tensor([[1, 1]]), tensor([-1])
+    expected = tensor([[1.5, 1]])
+    assert_close(adversarial.logistic_fast_sign(w, b, x, y, 0.5), expected)
+    assert_close(adversarial.fast_sign(lambda at: adversarial.logistic_loss(w, b, at, y), x, 0.5), expected)
+
+
 def test_projection_stays_in_the_box_and_climbs() -> None:
     model = Mlp([2, 8, 1], "tanh", "bernoulli", torch.Generator().manual_seed(1)).double()
     x, y = normal(2, 30, 2), (normal(3, 30, 1) > 0).double()

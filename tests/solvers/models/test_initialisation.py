@@ -73,6 +73,8 @@ def test_distinct_units_by_instance() -> None:
 
 def test_modules_are_drawn_anew() -> None:
     model = mlp.Mlp([5, 3, 1], "tanh", "squared").double()
+    with torch.no_grad():
+        model.b[0].fill_(3.0)
     initialisation.initialise_(model, "normalised", torch.Generator().manual_seed(7))
     assert_close(model.W[0], initialisation.draw("normalised", uniform(7, 3, 5)))
     assert all(bool((bias == 0).all()) for bias in model.b)
