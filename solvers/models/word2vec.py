@@ -94,13 +94,14 @@ def logistic_loss(vectors: Vectors, context: Tensor, targets: Targets) -> Tensor
     """-Σ_k log σ(±c_k · h), + where y is 1: negative sampling, and hierarchical softmax (where it is -log p): (...)."""
     scores = _logits(vectors, hidden(vectors, context), targets)
     signed = torch.where(targets.y == 1, scores, -scores)
-    return -(F.logsigmoid(signed) * targets.real).sum(dim=-1)
+    return -(F.logsigmoid(signed) * targets.real.to(scores.dtype)).sum(dim=-1)
 
 
 def logistic_gradient(vectors: Vectors, context: Tensor, targets: Targets) -> Vectors:
     """With δ_k = σ(c_k · h) - y_k: row k of C gets δ_k h, h gets Σ_k δ_k c_k; a row asked for twice gets both."""
     h = hidden(vectors, context)
-    delta = (torch.sigmoid(_logits(vectors, h, targets)) - targets.y) * targets.real  # (..., K)
+    y, real = targets.y.to(h.dtype), targets.real.to(h.dtype)
+    delta = (torch.sigmoid(_logits(vectors, h, targets)) - y) * real  # (..., K)
     dh = torch.einsum("...k,...kd->...d", delta, _rows(vectors.C, targets.rows))
     onto = F.one_hot(targets.rows, vectors.C.shape[-2]).to(h.dtype)  # (..., K, V')
     dC = torch.einsum("...kv,...k,...d->...vd", onto, delta, h)
@@ -143,7 +144,7 @@ def huffman(counts: Sequence[int]) -> Tree:
 def tree_targets(tree: Tree, word: Tensor) -> Targets:
     """The inner nodes on the way to the word (...), and the turns: (..., K)."""
     _check_words(word, tree.nodes.shape[0])
-    return Targets(rows=tree.nodes[word], y=tree.left[word], real=tree.real[word])
+    return Targets(*(each.to(word.device)[word] for each in (tree.nodes, tree.left, tree.real)))
 
 
 class Word2Vec(nn.Module):

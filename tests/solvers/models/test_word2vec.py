@@ -180,13 +180,18 @@ def test_bad_input_is_named(call: Callable[[], object], message: str) -> None:
         call()
 
 
-def test_every_device_gives_the_same_gradients(device: str) -> None:
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+def test_every_device_gives_the_same_gradients(device: str, dtype: torch.dtype) -> None:
     vectors, context, target = network(1), words(2, 4, 2), words(3, 4)
-    there = Vectors(vectors.E.to(device), vectors.C.to(device))
+    there = Vectors(vectors.E.to(device, dtype), vectors.C.to(device, dtype))
+    tolerance = 1e-9 if dtype == torch.float64 else 1e-4
     found = word2vec.softmax_gradient(there, context.to(device), target.to(device))
-    assert found.E.device.type == device
-    assert_close(found.E, word2vec.softmax_gradient(vectors, context, target).E, 1e-9)
-    asked = word2vec.negative_targets(target, words(4, 4, 3))
-    moved = Targets(*(each.to(device) for each in (asked.rows, asked.y, asked.real)))
-    found = word2vec.logistic_gradient(there, context.to(device), moved)
-    assert_close(found.C, word2vec.logistic_gradient(vectors, context, asked).C, 1e-9)
+    assert_close(found.E.double(), word2vec.softmax_gradient(vectors, context, target).E, tolerance)
+    tree = word2vec.huffman([5, 1, 1, 3, 2, 2])
+    for asked, moved in [
+        (word2vec.negative_targets(target, context), word2vec.negative_targets(target.to(device), context.to(device))),
+        (word2vec.tree_targets(tree, target), word2vec.tree_targets(tree, target.to(device))),
+    ]:
+        found = word2vec.logistic_gradient(there, context.to(device), moved)
+        assert (found.C.device.type, found.C.dtype) == (device, dtype)
+        assert_close(found.C.double(), word2vec.logistic_gradient(vectors, context, asked).C, tolerance)
