@@ -8,15 +8,27 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final
 
 import engine
 import solvers
 from engine.paths import questions_dir
 from engine.records import Certificate, Question, Value, Variant
+from solvers.certify import AGREE, written
+
+if TYPE_CHECKING:
+    from solvers.worker import WorkerFailed
 
 _COUNTS = "123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-_IMPORTS = re.compile(r"from solvers\.(models|topics)(?:\.(\w+))? import (\w+(?:, \w+)*)")
+_IMPORTS = re.compile(
+    r"from solvers\.(models|topics)(?:\.(\w+))? import (\([^)]*\)|.*)|import solvers\.(models|topics)\.(\w+)"
+)
+_FIELDS: Final[Mapping[str, type | tuple[type, ...]]] = MappingProxyType(
+    {"hash": str, "seeds": int, "failed": list, "routes": list, "compared": int, "disagreement": (int, float),
+     "draws": str}
+)  # fmt: skip
+_AS = re.compile(r"#.*| as \w+")
 
 
 def shipped_file() -> Path:
@@ -24,12 +36,23 @@ def shipped_file() -> Path:
 
 
 @cache
-def _shipped() -> Mapping[str, Any]:
+def _shipped() -> Mapping[str, Mapping[str, Any]]:
+    return load_entries(shipped_file())
+
+
+def load_entries(path: Path) -> dict[str, dict[str, Any]]:
+    """The evidence in a file, by question. What is no evidence is left out: it certifies nothing, and harms nobody."""
     try:
-        loaded = json.loads(shipped_file().read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        loaded = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
         return {}
-    return loaded if isinstance(loaded, dict) else {}
+    entries = loaded.items() if isinstance(loaded, dict) else ()
+    return {name: entry for name, entry in entries if isinstance(entry, dict) and _whole(entry)}
+
+
+def _whole(entry: Mapping[str, Any]) -> bool:
+    """Whether an entry has all that a certificate is made of."""
+    return all(isinstance(entry.get(name), kind) for name, kind in _FIELDS.items())
 
 
 def _sources(topic: str) -> list[Path]:
@@ -41,9 +64,9 @@ def _sources(topic: str) -> list[Path]:
         if file in found or not file.exists():
             continue
         found[file] = None
-        for room, one, several in _IMPORTS.findall(file.read_text(encoding="utf-8")):
-            names = [one] if one else [word.strip() for word in several.split(",")]
-            todo += [home / room / f"{name}.py" for name in names]
+        for room, one, several, other, alone in _IMPORTS.findall(file.read_text(encoding="utf-8")):
+            names = [one or alone] if one or alone else re.findall(r"\w+", _AS.sub("", several))
+            todo += [home / (room or other) / f"{name}.py" for name in names]
     return sorted(found)
 
 
@@ -68,15 +91,15 @@ def hash_of(question: Question) -> str:
 def _covering(question: Question, seed: int) -> Mapping[str, Any] | None:
     """The shipped entry that covers a seed, if there is one and it is not stale."""
     entry = _shipped().get(question.id)
-    if not entry or entry.get("hash") != hash_of(question) or not 0 <= seed < entry.get("seeds", 0):
+    if entry is None or entry["hash"] != hash_of(question) or not 0 <= seed < entry["seeds"]:
         return None
-    return None if seed in entry.get("failed", ()) else dict(entry)
+    return None if seed in entry["failed"] else entry
 
 
 def draws_of(question: Question, seed: int) -> int | None:
     """How many draws a certified seed takes until it is fit; None where no certificate says so."""
     entry = _covering(question, seed)
-    known = entry.get("draws", "") if entry else ""
+    known: str = entry["draws"] if entry else ""
     place = _COUNTS.find(known[seed]) if seed < len(known) else -1
     return place + 1 if place >= 0 else None
 
@@ -114,22 +137,33 @@ def certify_live(variant: Variant) -> Certificate | str:
 
 def certify_numbers(solver: str, given: Mapping[str, Value], wanted: Iterable[str] = ()) -> Certificate | str:
     """Certifies a solver on a given: every step in `wanted`, and all that the second route computes."""
-    from solvers import worker
+    from solvers.worker import WorkerFailed  # subprocess: a session whose certificates are shipped needs none
 
-    result = worker.call("certify", [solver, {name: _plain(value) for name, value in given.items()}])
-    if isinstance(result, worker.WorkerFailed):
-        return f"the second route gave no result: {result.reason}"
-    if "error" in result:
-        return str(result["error"])
-    steps: dict[str, float] = result["steps"]
+    found = run_second_route(solver, given)
+    return found.reason if isinstance(found, WorkerFailed) else agreed(found, wanted)
+
+
+def run_second_route(solver: str, given: Mapping[str, Value], seconds: float = 60) -> Mapping[str, Any] | WorkerFailed:
+    """What `solvers.certify.certify_given` finds, in a process of its own that is stopped when its time is up."""
+    from solvers.worker import WorkerFailed, call
+
+    found = call("certify", [solver, {name: written(value) for name, value in given.items()}], seconds)
+    if isinstance(found, WorkerFailed):
+        return WorkerFailed(f"the second route gave no result: {found.reason}", found.late)
+    return dict(found)
+
+
+def agreed(found: Mapping[str, Any], wanted: Iterable[str]) -> Certificate | str:
+    """The certificate over the steps found, if every step in `wanted` is among them and the routes agree on all."""
+    if "error" in found:
+        return str(found["error"])
+    steps: dict[str, float] = found["steps"]
     missing = [name for name in wanted if name not in steps]
     if missing:
         return f"the second route does not compute {', '.join(missing)}"
-    worst = max(steps, key=lambda name: steps[name], default="")
-    if worst and steps[worst] > 1e-9:
+    if not steps:
+        return "the second route computes none of the steps"
+    worst = max(steps, key=lambda name: steps[name])
+    if not steps[worst] <= AGREE:
         return f"the two routes differ at {worst} by {steps[worst]:.3g}"
-    return Certificate(tuple(result["routes"]), len(steps), max(steps.values(), default=0.0))
-
-
-def _plain(value: Value) -> Any:
-    return [_plain(entry) for entry in value] if isinstance(value, tuple) else str(value)
+    return Certificate(tuple(found["routes"]), len(steps), steps[worst])

@@ -10,12 +10,13 @@ import argparse
 import importlib
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any, NoReturn, TypeAlias
+from typing import Any, Final, NoReturn
 
-OK, FAILED, BAD = 0, 1, 2
-Add: TypeAlias = Callable[[argparse.ArgumentParser], None]
+OK, FAILED, BAD, INTERRUPTED = 0, 1, 2, 130
+MOST_SEEDS: Final = 1_000_000  # in one run of verify
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,13 @@ def whole_number(text: str) -> int:
     """A whole number from 0 on, for argparse."""
     if not text.isdecimal() or len(text) > 18:
         raise argparse.ArgumentTypeError(f"expected a whole number from 0 on, found {text!r}")
+    return int(text)
+
+
+def seed_count(text: str) -> int:
+    """How many seeds to certify, for argparse: at least one, for nothing is certified by none."""
+    if not text.isdecimal() or len(text) > 18 or not 1 <= int(text) <= MOST_SEEDS:
+        raise argparse.ArgumentTypeError(f"expected a whole number from 1 to {MOST_SEEDS}, found {text!r}")
     return int(text)
 
 
@@ -61,7 +69,7 @@ COMMANDS = (
         (
             _option("id", metavar="ID|SOLVER"),
             _option("--seed", type=whole_number, default=None, metavar="S", help="the seed of the variant (default 0)"),
-            _option("--given", metavar="FILE.yaml", help="your own numbers, for a solver such as bptt.gradients"),
+            _option("--given", metavar="FILE.yaml", help="your own numbers, for a solver (- is standard input)"),
             _BANK, _JSON,
         ), "engine.commands.solving:solve",
     ),
@@ -86,7 +94,7 @@ COMMANDS = (
         "verify", "certify variants in bulk by two independent routes",
         (
             _TOPICS,
-            _option("--seeds", type=whole_number, default=1000, metavar="N", help="seeds 0..N-1 (default 1000)"),
+            _option("--seeds", type=seed_count, default=1000, metavar="N", help="seeds 0..N-1 (default 1000)"),
             _option("--device", default="cpu", metavar="DEVICE", help="where the second route runs: cpu or cuda"),
             _option("--write", action="store_true", help="store the certificates beside the shipped banks"),
             _BANK, _JSON,
@@ -102,12 +110,26 @@ COMMANDS = (
 
 _APP = "  quiz        a session: [TOPIC...] [-n N] [--seed S] [--plain]"
 
+# What people look for and this release does not have: each says what there is instead.
+NOT_THERE: Final = {
+    "exam": "there is no timed exam in this release; `chainrule quiz` practises the same questions.",
+    "serve": "this release does not open in a browser; run `chainrule` in a terminal.",
+    "check": "this release checks no write-ups; `chainrule equal A B` compares two formulas.",
+    "print": "this release prints no sheets; `chainrule show ID --seed S` shows one variant.",
+    "export": "this release exports to no other system; `chainrule show ID --seed S --json` gives a variant as JSON.",
+    "progress": "this release draws no progress; your attempts are kept all the same.",
+    "lab": "this release trains no models; `chainrule topics` lists what can be practised.",
+}
+
 
 class _Parser(argparse.ArgumentParser):
-    """Usage errors are one sentence and exit code 2."""
+    """Usage errors are one sentence and exit code 2. Help is printed as the rest is: an output that is full is told."""
+
+    def print_help(self, file: Any = None) -> None:
+        print(self.format_help(), end="")
 
     def error(self, message: str) -> NoReturn:
-        self.exit(BAD, f"{self.prog}: {message}; `{self.prog} --help` shows the usage\n")
+        raise SystemExit(complain(f"{self.prog}: {message}; `{self.prog} --help` shows the usage"))
 
 
 def _usage() -> str:
@@ -115,7 +137,7 @@ def _usage() -> str:
     return (
         "chainrule: deep-learning exam practice with certified keys\n\n"
         "usage: chainrule [COMMAND] [--help]\n\nWithout a command the app opens.\n\n"
-        f"{_APP}\n{rows}\n\nExit codes: 0 done, 1 something is wrong, 2 bad input or usage."
+        f"{_APP}\n{rows}\n\nExit codes: 0 done, 1 something is wrong, 2 bad input or usage, 130 interrupted."
     )
 
 
@@ -130,44 +152,108 @@ def parser_of(command: Command) -> argparse.ArgumentParser:
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs one command line (without the program's name); returns the exit code and never raises."""
     arguments = list(sys.argv[1:] if argv is None else argv)
+    name = f"chainrule {arguments[0]}" if arguments and _command(arguments[0]) else "chainrule"
+    if sys.stdout is None:
+        return complain(f"{name}: standard output is closed, so nothing can be shown", FAILED)
+    if hasattr(sys.stdout, "reconfigure"):  # a character that the terminal cannot show must not end the program
+        sys.stdout.reconfigure(errors="backslashreplace")
+    try:
+        code = _dispatched(arguments)
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        return complain("Interrupted.", INTERRUPTED)
+    except BrokenPipeError:  # whoever read the output has gone
+        return _deaf()
+    except Exception as error:  # noqa: BLE001 - the boundary to people: they get a sentence, the details are kept
+        return _stopped(name, error)
+    return code
+
+
+def _command(name: str) -> Command | None:
+    return next((command for command in COMMANDS if command.name == name), None)
+
+
+def _dispatched(arguments: list[str]) -> int:
     if not arguments or arguments[0] in {"-h", "--help", "help"}:
         print(_usage())
         return OK
     if arguments[0] == "--version":
-        from importlib.metadata import version
-
-        print(f"chainrule {version('chainrule')}")
+        print(_version())
         return OK
-    command = next((c for c in COMMANDS if c.name == arguments[0]), None)
-    if command is None:
-        from engine.near import did_you_mean
+    if arguments[0] in NOT_THERE:
+        return complain(f"chainrule {arguments[0]}: {NOT_THERE[arguments[0]]}")
+    command = _command(arguments[0])
+    return _unknown(arguments[0]) if command is None else _run(command, arguments[1:])
 
-        known = [c.name for c in COMMANDS] + ["quiz"]
-        return complain(f"chainrule: there is no command {arguments[0]!r}: {did_you_mean(arguments[0], known)}")
-    return _run(command, arguments[1:])
+
+def _unknown(name: str) -> int:
+    if name == "quiz":
+        return complain("chainrule quiz: the app is opened by `chainrule quiz`, not by the engine alone")
+    from engine.near import did_you_mean
+
+    known = [command.name for command in COMMANDS] + ["quiz"]
+    return complain(f"chainrule: there is no command {name[:40]!r}: {did_you_mean(name[:40], known)}")
+
+
+def _version() -> str:
+    from importlib.metadata import PackageNotFoundError, version  # twice the start of Python
+
+    try:
+        return f"chainrule {version('chainrule')}"
+    except PackageNotFoundError:
+        return "chainrule, run from its source folder (no version is installed)"
 
 
 def _run(command: Command, arguments: list[str]) -> int:
     try:
         options = parser_of(command).parse_args(arguments)
-        module, _, name = command.runs.partition(":")
-        code: int = getattr(importlib.import_module(module), name)(options)
-        sys.stdout.flush()
     except SystemExit as stop:  # argparse's way out, after --help or a usage error
         return stop.code if isinstance(stop.code, int) else BAD
-    except KeyboardInterrupt:
-        return complain("Interrupted.", 130)
-    except BrokenPipeError:  # whoever read the output has gone
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return FAILED
-    except LookupError as error:  # a bank that names what does not exist
-        return complain(f"chainrule {command.name}: {error.args[0] if error.args else error}")
-    except OSError as error:
-        return complain(f"chainrule {command.name}: {error.filename or 'the output'}: {error.strerror or error}")
+    module, _, name = command.runs.partition(":")
+    code: int = getattr(importlib.import_module(module), name)(options)
     return code
 
 
+def _stopped(name: str, error: Exception) -> int:
+    """One sentence about what ended a command: bad input, an output that takes no more, or a mistake of our own."""
+    if type(error) is LookupError:  # a bank that names what does not exist; its kinds (KeyError) are our mistakes
+        return complain(f"{name}: {error}")
+    if isinstance(error, OSError) and error.filename is not None:
+        return complain(f"{name}: {error.filename}: {error.strerror or error}")
+    if isinstance(error, OSError):
+        complain(f"{name}: the output cannot be written: {error.strerror or error}", FAILED)
+        return _deaf()
+    if isinstance(error, MemoryError):
+        return complain(f"{name}: this needs more memory than there is", FAILED)
+    what = f"{type(error).__name__}: {str(error)[:200]}"
+    return complain(f"{name}: stopped at a mistake of its own ({what}). {_kept(error)}", FAILED)
+
+
+def _kept(error: Exception) -> str:
+    """Writes where the program failed beside the record of attempts; the sentence that says so."""
+    import traceback
+
+    from engine.paths import data_dir
+
+    try:
+        path = data_dir() / "report.txt"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("".join(traceback.format_exception(error)), encoding="utf-8", errors="backslashreplace")
+    except (OSError, RuntimeError, ValueError) as why:  # no home folder, or none that can be written
+        return f"No report could be written ({why})."
+    return f"Report: {path}"
+
+
+def _deaf() -> int:
+    """Lets nothing more be written to standard output, so that Python does not stumble over it when it ends."""
+    with suppress(OSError, ValueError):  # an output without a file behind it needs none of this
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return FAILED
+
+
 def complain(sentence: str, code: int = BAD) -> int:
-    """Prints to standard error; returns the exit code."""
-    print(sentence, file=sys.stderr)
+    """Prints to standard error; returns the exit code. Nobody may be listening there: the exit code still tells."""
+    if sys.stderr is not None:
+        with suppress(OSError):
+            print(sentence, file=sys.stderr, flush=True)
     return code

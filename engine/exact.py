@@ -5,40 +5,37 @@ sense.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from fractions import Fraction
 from typing import Any
 
 from engine.records import Value
+from solvers import worker
+from solvers.certify import is_rational, written
 from solvers.registry import find
 from solvers.trace import Solver, Trace, run
 
+SECONDS = 20  # for the symbolic working; a form that takes longer is not one that a person reads
+
 
 def values_and_exact(name: str, given: Mapping[str, Value]) -> dict[str, tuple[Any, Any]]:
-    """For each step of a solver: its value, and its exact form as text (nested lists of texts), or None."""
+    """For each step of a solver: its value, and its exact form as text (nested lists of texts), or None.
+
+    From numbers that are rounded already (floats) nothing follows exactly but what is rational.
+    """
     solver = find(name)
     assert isinstance(solver, Solver), solver
     trace = run(solver, given)
     assert isinstance(trace, Trace), trace
-    symbolic = _symbolic(solver, given) if solver.exact and not all(_rational(s.value) for s in trace.steps) else {}
+    rational = all(is_rational(step.value) for step in trace.steps)
+    usable = solver.exact and not rational and all(map(is_rational, given.values()))
+    symbolic = _symbolic(name, given) if usable else {}
     return {step.name: (step.value, _exact(step.value, symbolic.get(step.name))) for step in trace.steps}
 
 
-def _symbolic(solver: Solver, given: Mapping[str, Value]) -> Mapping[str, Any]:
-    from solvers.formula.tables.arrays import sympy_table  # sympy: 23 times the start of Python
-
-    trace = run(solver, given, sympy_table())
-    return trace.values if isinstance(trace, Trace) else {}
-
-
-def _rational(value: Value) -> bool:
-    return all(map(_rational, value)) if isinstance(value, tuple) else isinstance(value, (int, Fraction))
+def _symbolic(name: str, given: Mapping[str, Value]) -> Mapping[str, Any]:
+    """The exact forms from a process of its own, which can be stopped; none where it had to be."""
+    found = worker.call("exact", [name, {key: written(value) for key, value in given.items()}], SECONDS)
+    return {} if isinstance(found, worker.WorkerFailed) else dict(found)
 
 
 def _exact(value: Value, symbolic: Any) -> Any:
-    if _rational(value):
-        return _text(value)
-    return None if symbolic is None else _text(symbolic)
-
-
-def _text(value: Any) -> Any:
-    return [_text(entry) for entry in value] if isinstance(value, tuple) else str(value)
+    return written(value) if is_rational(value) else symbolic

@@ -20,6 +20,7 @@ from solvers.formula.tokens import Declaration, Scope
 from solvers.trace import Solver, Trace, run
 
 LARGEST = 10**6
+MOST_TIMES = 1000  # of a number that says how often a solver's Python does something: epochs, sizes
 APART = 10  # tolerances between a key and a mistake's value
 _SLACK = 1.0000001  # so that a distance of exactly ten tolerances falls on one side in every arithmetic
 
@@ -55,6 +56,17 @@ def solver_given(solver: Solver, given: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in given.items() if name in known}
 
 
+def too_often(solver: Solver, given: Mapping[str, Any]) -> str:
+    """Why a solver would not come to an end soon: the first of its counts that is too large; nothing if none is."""
+    for name in solver.wholes:
+        value = given.get(name, 0)
+        while getattr(value, "ndim", 0):  # arrays over instances, all of which have the same counts
+            value = value[0]
+        if value > MOST_TIMES:
+            return f"{name}: expected at most {MOST_TIMES}, found {value}"
+    return ""
+
+
 def tolerance(part: Part) -> float:
     """How far from the key a number may be: one unit in the last place asked; nothing where no places are asked."""
     return 0.0 if part.places is None else 10.0**-part.places
@@ -68,6 +80,9 @@ def work(question: Question, given: Mapping[str, Any], table: Table, fit: bool =
     solver = solver_of(question)
     if solver is None:
         return Worked(Trace((), {}, {}), {}, {}, dict(_options(question, given, {}, table)), ())
+    often = too_often(solver, given)
+    if often:
+        return often
     try:
         trace = run(solver, solver_given(solver, given), table)
         if isinstance(trace, list):

@@ -16,6 +16,7 @@ from solvers.certify import AGREE, disagreement, second_values
 from solvers.trace import Solver
 
 Given = Mapping[str, Value]
+AT_ONCE = 20_000  # seeds in one batch: what the widest question needs of them fits into a few gibibytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class Report:
     @property
     def unfit_share(self) -> float:
         """Refused draws among all draws."""
-        return 1 - (self.seeds - len(self.failed)) / self.draws if self.draws else 0.0
+        return sum(self.refused.values()) / self.draws if self.draws else 0.0
 
 
 @dataclass(slots=True)
@@ -68,7 +69,23 @@ def verify(
     solver = solver_of(question)
     wanted = list(seeds)
     tally = _Tally()
-    attempts = dict.fromkeys(wanted, 0)
+    for first in range(0, len(wanted), AT_ONCE):
+        _certify(question, solver, wanted[first : first + AT_ONCE], device, tally, tick)
+    routes = (
+        ("statements of the bank",) if solver is None else ("formulas of the trace", *(n for n, _ in solver.routes))
+    )
+    return Report(
+        question.id, len(wanted), tally.certified, tally.draws, dict(tally.refused), tally.failed, routes,
+        tally.compared, tally.worst, time.perf_counter() - start, tally.attempts,
+    )  # fmt: skip
+
+
+def _certify(
+    question: Question, solver: Solver | None, seeds: list[int], device: str, tally: _Tally,
+    tick: Callable[[int], None],
+) -> None:  # fmt: skip
+    """Draws until every seed is settled: certified, failed, or without a fit draw."""
+    attempts = dict.fromkeys(seeds, 0)
     while attempts:
         groups = _drawn(question, attempts, tally)
         attempts = {seed: attempt + 1 for seed, attempt in attempts.items()}
@@ -80,13 +97,6 @@ def verify(
         for seed in [seed for seed, attempt in attempts.items() if attempt >= MAX_DRAWS or not question.given]:
             tally.failed[seed] = f"no fit draw in {attempts.pop(seed)}"
             tick(1)
-    routes = (
-        ("statements of the bank",) if solver is None else ("formulas of the trace", *(n for n, _ in solver.routes))
-    )
-    return Report(
-        question.id, len(wanted), tally.certified, tally.draws, dict(tally.refused), tally.failed, routes,
-        tally.compared, tally.worst, time.perf_counter() - start, tally.attempts,
-    )  # fmt: skip
 
 
 def _drawn(question: Question, attempts: Mapping[int, int], tally: _Tally) -> list[dict[int, Given]]:

@@ -5,6 +5,7 @@ call.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from fractions import Fraction
 from typing import Any
 
 from solvers.registry import find
@@ -93,8 +94,43 @@ def certify_given(name: str, given: Mapping[str, Any], device: str = "cpu") -> d
     return {"routes": ["formulas of the trace", *(route for route, _ in solver.routes)], "steps": steps}
 
 
+def exact_given(name: str, given: Mapping[str, Any]) -> dict[str, Any]:
+    """The exact form of each step of a rational given, as text (nested lists of texts): for a worker.
+
+    Nothing where the working has no exact form.
+    """
+    from solvers.formula.tables.arrays import sympy_table  # sympy: 23 times the start of Python
+    from solvers.formula.tables.table import EvaluationError
+    from solvers.trace import Trace, run
+
+    solver = find(name)
+    if isinstance(solver, str):
+        return {}
+    try:
+        trace = run(solver, {key: _rationals(value) for key, value in given.items()}, sympy_table())
+    except EvaluationError:
+        return {}
+    return {step.name: written(step.value) for step in trace.steps} if isinstance(trace, Trace) else {}
+
+
+def is_rational(value: Any) -> bool:
+    """Whether nested tuples hold nothing but whole numbers and fractions."""
+    return all(map(is_rational, value)) if isinstance(value, tuple) else isinstance(value, (int, Fraction))
+
+
+def written(value: Any) -> Any:
+    """A value as JSON that loses nothing: nested lists of texts, fractions as "p/q"."""
+    return [written(entry) for entry in value] if isinstance(value, tuple) else str(value)
+
+
 def _numbers(value: Any) -> Any:
     """JSON back to numbers: "p/q" strings stand for fractions."""
-    from fractions import Fraction
-
     return [_numbers(entry) for entry in value] if isinstance(value, (list, tuple)) else float(Fraction(value))
+
+
+def _rationals(value: Any) -> Any:
+    """JSON back to nested tuples of exact numbers."""
+    if isinstance(value, list):
+        return tuple(map(_rationals, value))
+    number = Fraction(value)
+    return number.numerator if number.denominator == 1 else number

@@ -6,7 +6,7 @@ import json
 import shutil
 import sys
 from argparse import Namespace
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -15,10 +15,20 @@ from engine import bank
 from engine.library import Library
 from engine.records import Problem, Question, Value
 
+MOST_PROBLEMS = 20  # shown at once
+
 
 def print_json(document: object) -> None:
-    """One JSON document on standard output."""
-    print(json.dumps(document, ensure_ascii=False, indent=1))
+    """One JSON document on standard output; escapes stand for what its encoding has not."""
+    unicode = "utf" in (sys.stdout.encoding or "ascii").lower()
+    print(json.dumps(document, ensure_ascii=not unicode, indent=1))
+
+
+def listed(problems: Sequence[Problem]) -> str:
+    """Problems, one a line; of very many the first ones."""
+    lines = [str(problem) for problem in problems[:MOST_PROBLEMS]]
+    more = len(problems) - len(lines)
+    return "\n".join([*lines, f"and {more} more"] if more else lines)
 
 
 def json_value(value: Any) -> Any:
@@ -49,7 +59,7 @@ def library_of(options: Namespace) -> Library | str:
     if not options.bank:
         return bank.load()
     library = bank.load([Path(name) for name in options.bank])
-    return "\n".join(str(problem) for problem in library.problems) if library.problems else library
+    return listed(library.problems) if library.problems else library
 
 
 def question_of(options: Namespace) -> Question | str:

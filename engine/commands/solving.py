@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import sys
 from argparse import Namespace
-from pathlib import Path
 from typing import Any
 
 from engine.cli import FAILED, OK, complain
-from engine.commands.output import json_given, json_value, print_json, print_text, question_of
-from engine.records import Certificate, PartVerdict, SolutionStep, Unfit, Variant, Verdict
+from engine.commands.output import json_given, json_value, listed, print_json, print_text, question_of
+from engine.records import Certificate, PartVerdict, SolutionStep, Unfit, Value, Variant, Verdict
+from solvers.trace import Solver, Trace
 
-MAX_ANSWERS = 20_000_000
+SECONDS = 30  # for numbers of one's own
 
 
 def solve(options: Namespace) -> int:
@@ -21,7 +20,7 @@ def solve(options: Namespace) -> int:
             return complain("chainrule solve: --seed draws numbers and --given brings them; give one of the two")
         return _solve_own(options)
     if "." in options.id and "/" not in options.id and not options.bank:
-        return complain(f"chainrule solve: {options.id} is a solver: give it your numbers with --given FILE.yaml")
+        return complain(_no_numbers(options.id))
     variant = _variant(options)
     if isinstance(variant, int):
         return variant
@@ -37,6 +36,15 @@ def solve(options: Namespace) -> int:
         options, f"**{variant.question.title}** ({variant.question.id}, seed {variant.seed})\n\n{_text(variant)}",
         given, worked_solution(variant), answers, certificate, variant.question.solver,
     )  # fmt: skip
+
+
+def _no_numbers(name: str) -> str:
+    """What to say to a solver's name without numbers."""
+    from solvers import registry
+
+    found = registry.find(name)
+    said = f"{name} is a solver: give it your numbers with --given FILE.yaml" if isinstance(found, Solver) else found
+    return f"chainrule solve: {said}"
 
 
 def _text(variant: Variant) -> str:
@@ -65,30 +73,59 @@ def _variant(options: Namespace) -> Variant | int:
 
 
 def _solve_own(options: Namespace) -> int:
-    from engine.certificates import certify_numbers
+    from engine.certificates import agreed, run_second_route
     from engine.own_numbers import read_given
     from engine.solution import solution_of
+    from solvers.worker import WorkerFailed
+
+    solver = _solver(options)
+    if isinstance(solver, str):
+        return complain(f"chainrule solve: {solver}")
+    given = read_given(solver, options.given)
+    if isinstance(given, list):
+        return complain(listed(given))
+    found = run_second_route(solver.name, given, SECONDS)  # first: it can be stopped, the working here cannot
+    if isinstance(found, WorkerFailed) and found.late:
+        return complain(f"chainrule solve: {options.given}: {found.reason}", FAILED)
+    trace = _worked(solver, given)
+    if isinstance(trace, str):
+        return complain(f"{options.given}: {trace}")
+    read = {name for step in trace.steps for name in step.reads}
+    answers = {step.name: json_value(step.value) for step in trace.steps if step.name not in read}
+    certificate = found.reason if isinstance(found, WorkerFailed) else agreed(found, answers)
+    if not isinstance(certificate, str) and not options.json:
+        print(f"{solver.name} (notes {solver.notes}) with the numbers of {options.given}\n")
+    return _print_solution(options, solver.doc, given, solution_of(trace), answers, certificate, solver.name)
+
+
+def _solver(options: Namespace) -> Solver | str:
+    """The solver that one's own numbers are for, or a sentence that names it where a question was named instead."""
+    from engine.commands.output import library_of
     from solvers import registry
+
+    found = registry.find(options.id)
+    if isinstance(found, Solver) or options.bank:
+        return "--bank names questions; --given takes a solver, which needs no bank" if options.bank else found
+    library = library_of(options)
+    questions = () if isinstance(library, str) else library.questions
+    named = next((q.solver for q in questions if options.id in (q.id, q.id.partition("/")[2]) and q.solver), None)
+    if named is not None:
+        return f"{options.id} is a question; your own numbers go to its solver: `chainrule solve {named} --given FILE`"
+    own = [solver.name for solver in registry.solvers_of(options.id)] if options.id in registry.topics() else []
+    return f"{options.id} is a topic; say which of its solvers: {', '.join(own)}" if own else found
+
+
+def _worked(solver: Solver, given: dict[str, Value]) -> Trace | str:
     from solvers.formula.tables.table import EvaluationError
     from solvers.trace import run
 
-    solver = registry.find(options.id)
-    if isinstance(solver, str):
-        return complain(f"chainrule solve: {solver}")
-    given = read_given(solver, Path(options.given))
-    if isinstance(given, list):
-        return complain("\n".join(str(problem) for problem in given))
     try:
         trace = run(solver, given)
     except EvaluationError as error:
-        return complain(f"{options.given}: with these numbers {solver.name} has no value: {error}")
-    if isinstance(trace, list):
-        return complain("\n".join(f"{options.given}: {sentence}" for sentence in trace))
-    read = {name for step in trace.steps for name in step.reads}
-    answers = {step.name: json_value(step.value) for step in trace.steps if step.name not in read}
-    certificate = certify_numbers(solver.name, given, answers)
-    title = f"**{solver.name}** (notes {solver.notes}) with the numbers of {options.given}\n\n{solver.doc}"
-    return _print_solution(options, title, given, solution_of(trace), answers, certificate, solver.name)
+        return f"with these numbers {solver.name} has no value: {error}"
+    except ValueError as error:  # a formula longer than is read: its size is that of the given
+        return f"these are more numbers than {solver.name} can show: {str(error)[-120:]}"
+    return trace if isinstance(trace, Trace) else "; ".join(trace)
 
 
 def _print_solution(
@@ -122,7 +159,8 @@ def _print_solution(
         print()
         print_text(_step_text(place, step))
     print()
-    print(f"Certified: {' and '.join(certificate.routes)} agree within {certificate.disagreement:.1g}.")
+    gap = certificate.disagreement
+    print(f"Certified: {' and '.join(certificate.routes)} agree {f'within {gap:.1g}' if gap else 'exactly'}.")
     return OK
 
 
@@ -136,13 +174,14 @@ def _step_text(place: int, step: SolutionStep) -> str:
 def grade(options: Namespace) -> int:
     """The verdict of each part; exit code 0 only if all are correct."""
     from engine.grading import grade as judge
+    from engine.own_answers import read_answers
 
     variant = _variant(options)
     if isinstance(variant, int):
         return variant
-    answers = _answers(options.answers, [part.name for part in variant.parts])
-    if isinstance(answers, str):
-        return complain(answers)
+    answers = read_answers(options.answers, [part.name for part in variant.parts])
+    if isinstance(answers, list):
+        return complain(listed(answers))
     result = judge(variant, answers, final=True)
     if options.json:
         print_json({
@@ -164,48 +203,3 @@ def _judged(part: PartVerdict) -> dict[str, object]:
         "read_as": part.read_as, "mistake": part.mistake, "follow_through": part.follow_through,
         "message": part.message,
     }  # fmt: skip
-
-
-def _answers(name: str, parts: list[str]) -> dict[str, str] | str:
-    """The answers in a YAML or JSON file, by part; a sentence with file and line if it is not that."""
-    from engine.marked_yaml import Items, Table, read
-    from engine.near import did_you_mean
-
-    data = sys.stdin.buffer.read(MAX_ANSWERS) if name == "-" else Path(name).read_bytes()[:MAX_ANSWERS]
-    tree, faults = read(data)
-    if faults:
-        return "\n".join(f"{name}:{line}: {message}" for line, message in faults)
-    if not isinstance(tree, Table):
-        return f"{name}:1: expected one answer a part, such as `a: 1/3`"
-    found: dict[str, str] = {}
-    for key, node in tree.entries.items():
-        if key not in parts:
-            return f"{name}:{tree.lines[key]}: there is no part `{key}`: {did_you_mean(key, parts)}"
-        found[key] = _written(node) if isinstance(node, Items) else _leaf_text(node)
-    return found
-
-
-def _leaf_text(node: Any) -> str:
-    value = getattr(node, "value", None)
-    if value is None or isinstance(value, bool):
-        return "" if value is None else str(value).lower()
-    return _decimal(value)
-
-
-def _decimal(value: Any) -> str:
-    from fractions import Fraction
-
-    if isinstance(value, Fraction):
-        from engine.number_text import finite_decimal
-
-        return finite_decimal(value, 30) or str(value)
-    return str(value)
-
-
-def _written(node: Any) -> str:
-    """A YAML list as the vector or matrix it is."""
-    from engine.marked_yaml import Items
-
-    rows = [_written(item) if isinstance(item, Items) else _leaf_text(item) for item in node.items]
-    nested = any(isinstance(item, Items) for item in node.items)
-    return "[" + ("; ".join(row.strip("[]") for row in rows) if nested else ", ".join(rows)) + "]"

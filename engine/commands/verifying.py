@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from engine.cli import FAILED, OK, complain
-from engine.commands.output import library_of, print_json
+from engine.commands.output import library_of, listed, print_json
 from engine.near import did_you_mean
 from engine.records import Question
 from engine.verify import Report
@@ -18,6 +18,8 @@ from solvers.certify import device_problem
 
 def verify(options: Namespace) -> int:
     """Certifies the questions of the topics at seeds 0..N-1; exit code 1 if any seed has no certificate."""
+    if options.write and options.bank:
+        return complain("chainrule verify: --write stores the evidence of the shipped banks; leave --bank out")
     library = library_of(options)
     if isinstance(library, str):
         return complain(library)
@@ -31,12 +33,14 @@ def verify(options: Namespace) -> int:
     questions = [q for q in library.questions if not options.topics or q.topic in options.topics]
     with _progress(len(questions) * options.seeds) as tick:
         reports = [verify_question(question, range(options.seeds), options.device, tick) for question in questions]
-    if options.write:
-        _write(questions, reports)
     if options.json:
         print_json([_described(report) for report in reports])
     else:
         _print(reports)
+    if library.problems:
+        complain(listed(library.problems))
+    if options.write:
+        save_evidence(questions, reports)
     return FAILED if library.problems or any(report.failed for report in reports) else OK
 
 
@@ -58,7 +62,7 @@ def _progress(total: int) -> Iterator[Callable[[int], None]]:
 def _described(report: Report) -> dict[str, object]:
     return {
         "question": report.question, "seeds": report.seeds, "certified": report.certified, "draws": report.draws,
-        "unfit": report.draws - report.certified, "reasons": dict(report.refused), "failed": dict(report.failed),
+        "unfit": sum(report.refused.values()), "reasons": dict(report.refused), "failed": dict(report.failed),
         "routes": list(report.routes), "compared": report.compared, "disagreement": report.disagreement,
         "seconds": round(report.seconds, 3), "per_second": round(report.certified / max(report.seconds, 1e-9)),
     }  # fmt: skip
@@ -82,21 +86,31 @@ def _print(reports: list[Report]) -> None:
     print(f"{len(reports)} questions, {total} of {seeds} variants certified in {seconds:.1f} s ({rate:.0f}/s)")
 
 
-def _write(questions: list[Question], reports: list[Report]) -> None:
-    """Stores the evidence beside the banks; what was certified of other questions stays."""
-    import json
+def save_evidence(questions: list[Question], reports: list[Report]) -> None:
+    """Stores the evidence beside the banks, all of it or nothing.
 
-    from engine.certificates import counted, hash_of, shipped_file
+    What was certified of other questions stays, and what holds already for more seeds. Raises OSError.
+    """
+    import json
+    import os
+
+    from engine.certificates import counted, hash_of, load_entries, shipped_file
 
     path = shipped_file()
-    stored = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    stored = load_entries(path)
     for question, report in zip(questions, reports, strict=True):
-        stored[question.id] = {
+        entry = {
             "hash": hash_of(question), "seeds": report.seeds, "failed": sorted(report.failed),
             "routes": list(report.routes), "compared": report.compared, "disagreement": report.disagreement,
             "draws": counted(report.attempts, report.seeds),
         }  # fmt: skip
+        known = stored.get(question.id)
+        if known is None or known["hash"] != entry["hash"] or report.failed or known["seeds"] <= report.seeds:
+            stored[question.id] = entry
     text = json.dumps(dict(sorted(stored.items())), indent=1, ensure_ascii=False) + "\n"
-    temporary = path.with_suffix(".new")
-    temporary.write_text(text, encoding="utf-8")
-    temporary.replace(path)
+    unfinished = path.with_suffix(f".{os.getpid()}")
+    try:
+        unfinished.write_text(text, encoding="utf-8")
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)
