@@ -27,15 +27,15 @@ def solve(options: Namespace) -> int:
     from engine.certificates import certificate_of, certify_live
     from engine.fitness import solver_given, solver_of
     from engine.solution import worked_solution
+    from engine.wording import solution_document
 
     certificate = certificate_of(variant) or certify_live(variant)
     solver = solver_of(variant.question)
     answers = {part.name: _shown_key(part.key, part.kind) for part in variant.parts}
     given = solver_given(solver, variant.given) if solver else dict(variant.given)
-    return _print_solution(
-        options, f"**{variant.question.title}** ({variant.question.id}, seed {variant.seed})\n\n{_text(variant)}",
-        given, worked_solution(variant), answers, certificate, variant.question.solver,
-    )  # fmt: skip
+    steps = worked_solution(variant)
+    shown = "" if options.json else f"{_heading(variant)}\n\n{solution_document(variant, steps)}"
+    return _print_solution(options, shown, given, steps, answers, certificate, variant.question.solver)
 
 
 def _no_numbers(name: str) -> str:
@@ -47,10 +47,10 @@ def _no_numbers(name: str) -> str:
     return f"chainrule solve: {said}"
 
 
-def _text(variant: Variant) -> str:
+def _heading(variant: Variant) -> str:
     from engine.wording import question_text
 
-    return question_text(variant)
+    return f"**{variant.question.title}** ({variant.question.id}, seed {variant.seed})\n\n{question_text(variant)}"
 
 
 def _shown_key(key: Any, kind: str) -> Any:
@@ -95,7 +95,9 @@ def _solve_own(options: Namespace) -> int:
     certificate = found.reason if isinstance(found, WorkerFailed) else agreed(found, answers)
     if not isinstance(certificate, str) and not options.json:
         print(f"{solver.name} (notes {solver.notes}) with the numbers of {options.given}\n")
-    return _print_solution(options, solver.doc, given, solution_of(trace), answers, certificate, solver.name)
+    steps = solution_of(trace)
+    shown = "\n\n".join([solver.doc, *(_step_text(place, step) for place, step in enumerate(steps, 1))])
+    return _print_solution(options, shown, given, steps, answers, certificate, solver.name)
 
 
 def _solver(options: Namespace) -> Solver | str:
@@ -129,7 +131,7 @@ def _worked(solver: Solver, given: dict[str, Value]) -> Trace | str:
 
 
 def _print_solution(
-    options: Namespace, title: str, given: Any, steps: tuple[SolutionStep, ...], answers: Any,
+    options: Namespace, shown: str, given: Any, steps: tuple[SolutionStep, ...], answers: Any,
     certificate: Certificate | str, solver: str | None,
 ) -> int:  # fmt: skip
     if isinstance(certificate, str):
@@ -147,21 +149,23 @@ def _print_solution(
             }
             for step in steps
         ]  # fmt: skip
-        shown = {
+        evidence = {
             "routes": list(certificate.routes),
             "compared": certificate.compared,
             "disagreement": certificate.disagreement,
         }
-        print_json({"given": json_given(given), "steps": rows, "answers": answers, "certificate": shown})
+        print_json({"given": json_given(given), "steps": rows, "answers": answers, "certificate": evidence})
         return OK
-    print_text(title)
-    for place, step in enumerate(steps, 1):
-        print()
-        print_text(_step_text(place, step))
-    print()
-    gap = certificate.disagreement
-    print(f"Certified: {' and '.join(certificate.routes)} agree {f'within {gap:.1g}' if gap else 'exactly'}.")
+    print_text(shown)
+    print(f"\nCertified by {_evidence(certificate)}.")
     return OK
+
+
+def _evidence(certificate: Certificate) -> str:
+    if not certificate.compared:
+        return f"the {' and the '.join(certificate.routes)}"
+    gap = certificate.disagreement
+    return f"routes that agree {f'within {gap:.1g}' if gap else 'exactly'}: {'; '.join(certificate.routes)}"
 
 
 def _step_text(place: int, step: SolutionStep) -> str:
