@@ -63,17 +63,15 @@ def ridge_pushed_through(rng: Generator) -> Values:
 @twin(
     6,
     let=(*DESIGN, r"\hat{w} = (X^\top X + \lambda I)^{-1} X^\top y"),
-    a=r"X^\top (X \hat{w} - y) + \lambda \hat{w}",
-    true=r"0 w",
-    false=r"\lambda \hat{w}",
+    a=r"X^\top X \hat{w} + \lambda \hat{w}",
+    true=r"X^\top y",
+    false=r"X^\top y + \lambda \hat{w}",
 )
 def ridge_stationary_point(rng: Generator) -> Values:
     m, n = sizes(rng, 2)
     X, y, lam = normal(rng, m, n), normal(rng, m), positive(rng)
     best = np.linalg.solve(X.T @ X + lam * np.eye(n), X.T @ y)
-    residual = X.T @ (X @ best - y) + lam * best
-    scale = np.abs(X.T @ y).max()
-    return np.round(residual / scale, 12) * scale, np.zeros(n), lam * best
+    return X.T @ (X @ best) + lam * best, X.T @ y, X.T @ y + lam * best
 
 
 @twin(
@@ -97,7 +95,7 @@ def weight_decay(rng: Generator) -> Values:
     false=r"v - \lambda \operatorname{sign}(v)",
 )
 def soft_threshold(rng: Generator) -> Values:
-    v, lam = wide(rng), positive(rng)
+    v, lam = wide(rng), float(positive(rng))
     return np.sign(v) * max(abs(v) - lam, 0), max(v - lam, 0) - max(-v - lam, 0), v - lam * np.sign(v)
 
 
@@ -110,7 +108,7 @@ def soft_threshold(rng: Generator) -> Values:
     only_if="v > 0",
 )
 def shrinkage_is_a_clipped_remainder(rng: Generator) -> Values:
-    v, lam = wide(rng), positive(rng)
+    v, lam = wide(rng), float(positive(rng))
     return np.sign(v) * max(abs(v) - lam, 0), v - np.clip(v, -lam, lam), max(v - lam, 0)
 
 

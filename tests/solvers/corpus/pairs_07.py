@@ -187,14 +187,16 @@ def conjugate_directions(rng: Generator) -> Values:
     n = size(rng)
     H, g, u = definite(rng, n), normal(rng, n), normal(rng, n)
     beta = (g @ H @ u) / (u @ H @ u)
-    return np.round((-g + beta * u) @ H @ u, 9) + 0.0, 0.0, -g @ H @ u
+    product = (-g + beta * u) @ H @ u
+    return np.round(product, 9) + 0.0, 0.0, -g @ H @ u  # rounded: against zero no relative error is small
 
 
 @twin(
     7,
     let=(*BATCH, r"L = \sum_{j=1}^m g_j \hat{x}_j"),
     a=r"\frac{\partial L}{\partial x_i}",
-    true=r"\frac{1}{m \sqrt{v + \epsilon}} \Bigl( m g_i - \sum_{j=1}^m g_j - \hat{x}_i \sum_{j=1}^m g_j \hat{x}_j \Bigr)",
+    true=r"\frac{1}{m \sqrt{v + \epsilon}}"
+    r" \Bigl( m g_i - \sum_{j=1}^m g_j - \hat{x}_i \sum_{j=1}^m g_j \hat{x}_j \Bigr)",
     false=r"\frac{1}{m \sqrt{v + \epsilon}} \Bigl( m g_i - \sum_{j=1}^m g_j \Bigr)",
 )
 def batch_norm_gradient(rng: Generator) -> Values:
@@ -252,12 +254,13 @@ def linear_decay(rng: Generator) -> Values:
     7,
     let=(r"g \in \mathbb{R}^n", r"c > 0"),
     a=r"\min\left(1, \frac{c}{\lVert g \rVert}\right) g",
-    true=r"\begin{cases} g & \text{if } \lVert g \rVert \le c \\ \frac{c}{\lVert g \rVert} g & \text{otherwise} \end{cases}",
+    true=r"\begin{cases} g & \text{if } \lVert g \rVert \le c \\"
+    r" \frac{c}{\lVert g \rVert} g & \text{otherwise} \end{cases}",
     false=r"\frac{c\, g}{\lVert g \rVert}",
 )
 def clipping_by_norm(rng: Generator) -> Values:
-    g, c = normal(rng, size(rng)), positive(rng)
-    length = np.sqrt(g @ g)
+    g, c = normal(rng, size(rng)), float(positive(rng))
+    length = float(np.sqrt(g @ g))
     return min(1, c / length) * g, g if length <= c else c / length * g, c * g / length
 
 
