@@ -20,10 +20,13 @@ def device_problem(device: str) -> str:
 
     if device == "cuda" and not torch.cuda.is_available():
         return "this machine has no CUDA device; use --device cpu"
+    unknown = f"there is no device {device!r}; expected cpu or cuda"
+    if device.partition(":")[0] not in {"cpu", "cuda"}:  # torch knows devices that hold no values, or no float64
+        return unknown
     try:
         torch.empty(0, device=device)
     except (RuntimeError, AssertionError):
-        return f"there is no device {device!r}; expected cpu or cuda"
+        return unknown
     return ""
 
 
