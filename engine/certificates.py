@@ -163,7 +163,7 @@ def agreed(found: Mapping[str, Any], wanted: Iterable[str]) -> Certificate | str
         return f"the second route does not compute {', '.join(missing)}"
     if not steps:
         return "the second route computes none of the steps"
-    worst = max(steps, key=lambda name: steps[name])
-    if not steps[worst] <= AGREE:
-        return f"the two routes differ at {worst} by {steps[worst]:.3g}"
-    return Certificate(tuple(found["routes"]), len(steps), steps[worst])
+    for name, gap in steps.items():
+        if not gap <= AGREE:
+            return f"the two routes differ at {name} by {gap:.3g}"
+    return Certificate(tuple(found["routes"]), len(steps), max(steps.values()))
