@@ -17,6 +17,7 @@ from tests.solvers.corpus.judges import (
     reals,
     relu,
     sigma,
+    signs,
     simplex,
     size,
     softmax,
@@ -180,6 +181,31 @@ def score_of_the_mean(rng: Generator) -> Values:
     x = normal(rng, n)
     found = grad(lambda m, x: -((x - m) ** 2).sum() / (2 * s**2), m, x)
     return found, (x.sum() - n * m) / s**2, (x.sum() - m) / s**2
+
+
+@twin(
+    3,
+    let=(r"a \in \mathbb{R}", r"b \in \mathbb{R}"),
+    a=r"\log (a^3 b)",
+    true=r"\log (a b) + 2 \log |a|",
+    false=r"3 \log a + \log b",
+    domain=True,
+)
+def logarithm_of_a_product(rng: Generator) -> Values:
+    a, b = signs(rng) * positive(rng, 2)  # of one sign: the left side is undefined otherwise
+    return np.log(a**3 * b), np.log(a * b) + 2 * np.log(abs(a)), 3 * np.log(a) + np.log(b)
+
+
+@twin(4, let=(r"x \in \mathbb{R}",), a="log(exp(x))", true="x", false="exp(log(x))", domain=True)
+def inverse_functions_have_domains(rng: Generator) -> Values:
+    (x,) = reals(rng, 1)
+    return np.log(np.exp(x)), x, np.exp(np.log(x))
+
+
+@twin(4, let=(r"x \in \mathbb{R}",), a=r"\lvert x \rvert", true=r"\sqrt{x^2}", false=r"(\sqrt{x})^2", domain=True)
+def root_of_a_square(rng: Generator) -> Values:
+    (x,) = reals(rng, 1)
+    return abs(x), np.sqrt(x * x), np.sqrt(x) ** 2
 
 
 @twin(4, a="softplus(x) - softplus(-x)", true="x", false="|x|")
