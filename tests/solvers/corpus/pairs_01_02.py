@@ -53,15 +53,14 @@ def perceptron_step(rng: Generator) -> Values:
 
 @twin(
     1,
-    let=PERCEPTRON,
+    let=(r"w \in \mathbb{R}^n", r"x \in \mathbb{R}^n", r"t \in \{-1, 1\}", r"o \in \{-1, 1\}", r"\eta > 0"),
     a=r"w + \eta\,(t - o)\,x",
     true=r"w + 2 \eta t x \, [\![ t \ne o ]\!]",
     false=r"w + \eta t x \, [\![ t \ne o ]\!]",
 )
 def perceptron_moves_only_when_wrong(rng: Generator) -> Values:
     n = size(rng)
-    w, x, t, eta = normal(rng, n), normal(rng, n), signs(rng), positive(rng)
-    o = np.sign(w @ x)
+    w, x, t, o, eta = normal(rng, n), normal(rng, n), signs(rng), signs(rng), positive(rng)
     wrong = 1.0 if t != o else 0.0
     return w + eta * (t - o) * x, w + 2 * eta * t * x * wrong, w + eta * t * x * wrong
 
@@ -81,7 +80,7 @@ def net_as_a_sum(rng: Generator) -> Values:
 
 @twin(
     1,
-    let=(r"w \in \mathbb{R}^n", r"x \in \mathbb{R}^n"),
+    let=(r"\mathbf{w} \in \mathbb{R}^n", r"\mathbf{x} \in \mathbb{R}^n"),
     a=r"\operatorname{sign}(-\mathbf{w}^\top \mathbf{x})",
     true=r"-\operatorname{sign}\langle \mathbf{x}, \mathbf{w} \rangle",
     false=r"\operatorname{sign}(\mathbf{w}^\top \mathbf{x})",

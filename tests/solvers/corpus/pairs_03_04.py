@@ -289,8 +289,8 @@ def softmax_jacobian(rng: Generator) -> Values:
 
 @twin(
     4,
-    let=LOGITS,
-    a=r"\nabla_{\boldsymbol{z}} \log \sum_{j=1}^k e^{z_j}",
+    let=(r"\boldsymbol{z} \in \mathbb{R}^k",),
+    a=r"\nabla_{\boldsymbol{z}} \log \sum_{j=1}^k e^{\boldsymbol{z}_j}",
     true=r"\operatorname{softmax}(\boldsymbol{z})",
     false=r"\log \operatorname{softmax}(\boldsymbol{z})",
 )

@@ -172,23 +172,18 @@ def newton_step(rng: Generator) -> Values:
 
 @twin(
     7,
-    let=(
-        r"H \in \mathbb{R}^{n \times n}",
-        r"H \succ 0",
-        r"g \in \mathbb{R}^n",
-        r"u \in \mathbb{R}^n",
-        r"\beta = \frac{g^\top H u}{u^\top H u}",
-    ),
-    a=r"(-g + \beta u)^\top H u",
+    let=(r"H \in \mathbb{R}^{n \times n}", r"H \succ 0", r"g \in \mathbb{R}^n", r"u \in \mathbb{R}^n"),
+    a=r"\bigl( (g^\top H u)\, u - (u^\top H u)\, g \bigr)^\top H u",
     true=r"0",
-    false=r"-g^\top H u",
+    false=r"(u^\top H u) (g^\top H u)",
 )
 def conjugate_directions(rng: Generator) -> Values:
     n = size(rng)
     H, g, u = definite(rng, n), normal(rng, n), normal(rng, n)
-    beta = (g @ H @ u) / (u @ H @ u)
-    product = (-g + beta * u) @ H @ u
-    return np.round(product, 9) + 0.0, 0.0, -g @ H @ u  # rounded: against zero no relative error is small
+    one, two = g @ H @ u, u @ H @ u
+    product = (one * u - two * g) @ H @ u
+    rounded = round(float(product / (1 + abs(one * two))), 9) + 0.0  # against zero no relative error is small
+    return rounded, 0.0, two * one
 
 
 @twin(
@@ -253,7 +248,7 @@ def linear_decay(rng: Generator) -> Values:
 @twin(
     7,
     let=(r"g \in \mathbb{R}^n", r"c > 0"),
-    a=r"\min\left(1, \frac{c}{\lVert g \rVert}\right) g",
+    a=r"\frac{c}{\max\left(c, \lVert g \rVert\right)}\, g",
     true=r"\begin{cases} g & \text{if } \lVert g \rVert \le c \\"
     r" \frac{c}{\lVert g \rVert} g & \text{otherwise} \end{cases}",
     false=r"\frac{c\, g}{\lVert g \rVert}",
@@ -261,7 +256,7 @@ def linear_decay(rng: Generator) -> Values:
 def clipping_by_norm(rng: Generator) -> Values:
     g, c = normal(rng, size(rng)), float(positive(rng))
     length = float(np.sqrt(g @ g))
-    return min(1, c / length) * g, g if length <= c else c / length * g, c * g / length
+    return c / max(c, length) * g, g if length <= c else c / length * g, c * g / length
 
 
 @twin(

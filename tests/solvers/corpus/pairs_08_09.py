@@ -105,8 +105,12 @@ def kernel_gradient(rng: Generator) -> Values:
 
 @twin(
     8,
-    let=(r"X \in \mathbb{R}^{n \times n}", r"u \in \mathbb{R}^n", r"v \in \mathbb{R}^n"),
-    a=r"\sum_{a=1}^{n} \sum_{b=1}^{n} u_a v_b X_{a,b}",
+    let=(
+        r"\boldsymbol{X} \in \mathbb{R}^{n \times n}",
+        r"\boldsymbol{u} \in \mathbb{R}^n",
+        r"\boldsymbol{v} \in \mathbb{R}^n",
+    ),
+    a=r"\sum_{a=1}^{n} \sum_{b=1}^{n} \boldsymbol{u}_a \boldsymbol{v}_b \boldsymbol{X}_{a,b}",
     true=r"\boldsymbol{u}^{\top} \boldsymbol{X} \boldsymbol{v}",
     false=r"\boldsymbol{v}^{\top} \boldsymbol{X} \boldsymbol{u}",
     only_if=r"X^\top = X",

@@ -9,6 +9,7 @@ from numpy.random import Generator
 
 from tests.solvers.corpus.judges import (
     Value,
+    bits,
     gather,
     grad,
     jacobian,
@@ -326,14 +327,14 @@ def tied_weights(rng: Generator) -> Values:
 
 @twin(
     16,
-    let=(r"x \in [0, 1]^n", r"z \in \mathbb{R}^n", r"r = \sigma(z)"),
+    let=(r"x \in \{0, 1\}^n", r"z \in \mathbb{R}^n", r"r = \sigma(z)"),
     a=r"-\sum_{i=1}^n \bigl[ x_i \log r_i + (1 - x_i) \log (1 - r_i) \bigr]",
     true=r"\sum_{i=1}^n \bigl[ \operatorname{softplus}(z_i) - x_i z_i \bigr]",
     false=r"\sum_{i=1}^n \bigl[ \operatorname{softplus}(-z_i) - x_i z_i \bigr]",
 )
 def bernoulli_decoder(rng: Generator) -> Values:
     n = size(rng)
-    x, z = unit(rng, n), normal(rng, n)
+    x, z = bits(rng, n), normal(rng, n)
     r = sigma(z)
     loss = -(x * np.log(r) + (1 - x) * np.log(1 - r)).sum()
     return loss, (softplus(z) - x * z).sum(), (softplus(-z) - x * z).sum()

@@ -62,7 +62,8 @@ def free_energy(rng: Generator) -> Values:
 @twin(
     18,
     let=(r"W \in \mathbb{R}^{n \times n}", r"c \in \mathbb{R}^n", r"v \in \{0,1\}^n"),
-    a=r"\frac{\sum_{h \in \{0,1\}^n} h_j\, e^{c^\top h + v^\top W h}}{\sum_{h \in \{0,1\}^n} e^{c^\top h + v^\top W h}}",
+    a=r"\frac{\sum_{h \in \{0,1\}^n} h_j\, e^{c^\top h + v^\top W h}}"
+    r"{\sum_{h \in \{0,1\}^n} e^{c^\top h + v^\top W h}}",
     true=r"\sigma\left( c_j + \sum_{i=1}^n v_i W_{ij} \right)",
     false=r"\sigma\left( c_j + \sum_{i=1}^n v_i W_{ji} \right)",
     only_if=r"W^\top = W",

@@ -133,10 +133,11 @@ def _divergence(p: Array, q: Array) -> float:
         r"b \in \mathbb{R}^k",
         r"p = \operatorname{softmax}(a)",
         r"q = \operatorname{softmax}(b)",
+        r"m = \frac{p + q}{2}",
     ),
     a=r"\sum_{i=1}^k \left[ p_i \log \frac{p_i}{p_i + q_i} + q_i \log \frac{q_i}{p_i + q_i} \right]",
-    true=r"-\log 4 + D_{KL}\left(p \,\middle\|\, \frac{p + q}{2}\right) + D_{KL}\left(q \,\middle\|\, \frac{p + q}{2}\right)",
-    false=r"-\log 2 + D_{KL}\left(p \,\middle\|\, \frac{p + q}{2}\right) + D_{KL}\left(q \,\middle\|\, \frac{p + q}{2}\right)",
+    true=r"-\log 4 + D_{KL}\left(p \,\middle\|\, m\right) + D_{KL}\left(q \,\middle\|\, m\right)",
+    false=r"-\log 2 + D_{KL}\left(p \,\middle\|\, m\right) + D_{KL}\left(q \,\middle\|\, m\right)",
 )
 def value_at_the_best_discriminator(rng: Generator) -> Values:
     a, b = normal(rng, 2, size(rng))
@@ -216,11 +217,11 @@ def score_function_gradient(rng: Generator) -> Values:
     let=("0 < u < 1", "v > 0"),
     a="log(u) + log(1 - u) + log(v)",
     true="log(u v (1 - u))",
-    false="log(u v - u)",
+    false="log(u v (1 + u))",
 )
 def logarithms_gather(rng: Generator) -> Values:
-    u, v = float(unit(rng)), 3 + float(positive(rng))
-    return np.log(u) + np.log(1 - u) + np.log(v), np.log(u * v * (1 - u)), np.log(u * v - u)
+    u, v = float(unit(rng)), float(positive(rng))
+    return np.log(u) + np.log(1 - u) + np.log(v), np.log(u * v * (1 - u)), np.log(u * v * (1 + u))
 
 
 PAIRS = gather(globals())
