@@ -39,8 +39,9 @@ def verify(options: Namespace) -> int:
         _print(reports)
     if library.problems:
         complain(listed(library.problems))
-    if options.write:
-        save_evidence(questions, reports)
+    refused = _stored(questions, reports) if options.write else ""
+    if refused:
+        return complain(f"chainrule verify: the evidence is not stored: {refused}", FAILED)
     return FAILED if library.problems or any(report.failed for report in reports) else OK
 
 
@@ -84,6 +85,15 @@ def _print(reports: list[Report]) -> None:
     seeds = sum(r.seeds for r in reports)
     rate = total / max(seconds, 1e-9)
     print(f"{len(reports)} questions, {total} of {seeds} variants certified in {seconds:.1f} s ({rate:.0f}/s)")
+
+
+def _stored(questions: list[Question], reports: list[Report]) -> str:
+    """Stores the evidence; why it could not be stored, or nothing."""
+    try:
+        save_evidence(questions, reports)
+    except OSError as error:
+        return f"{error.filename}: {error.strerror}"
+    return ""
 
 
 def save_evidence(questions: list[Question], reports: list[Report]) -> None:

@@ -78,7 +78,7 @@ def install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("engine.exact.find", find)
 
 
-def bank(name: str, rules: str = "x: {integer: [1, 9]}", answer: str = "out", kind: str = "integer") -> str:
+def bank(name: str, rules: str = "x: {integer: [3, 6]}", answer: str = "out", kind: str = "integer") -> str:
     """A bank with one question about a solver above."""
     return f"""\
 topic: fakes
