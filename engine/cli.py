@@ -13,7 +13,7 @@ import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any, Final, NoReturn
+from typing import Any, Final, NoReturn, TextIO
 
 OK, FAILED, BAD, INTERRUPTED = 0, 1, 2, 130
 MOST_SEEDS: Final = 1_000_000  # in one run of verify
@@ -245,15 +245,22 @@ def _kept(error: Exception) -> str:
 
 
 def _deaf() -> int:
-    """Lets nothing more be written to standard output, so that Python does not stumble over it when it ends."""
-    with suppress(OSError, ValueError):  # an output without a file behind it needs none of this
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    """Standard output takes nothing more: it is let go."""
+    _let_go(sys.stdout)
     return FAILED
+
+
+def _let_go(stream: TextIO) -> None:
+    """Lets what is still written to `stream` go nowhere, so that Python does not stumble over it when it ends."""
+    with suppress(OSError, ValueError):  # a stream without a file behind it needs none of this
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def complain(sentence: str, code: int = BAD) -> int:
     """Prints to standard error; returns the exit code. Nobody may be listening there: the exit code still tells."""
     if sys.stderr is not None:
-        with suppress(OSError):
+        try:
             print(sentence, file=sys.stderr, flush=True)
+        except OSError:
+            _let_go(sys.stderr)
     return code
