@@ -105,6 +105,19 @@ COMMANDS = (
         (_option("files", nargs="*", metavar="FILE", help="the shipped banks unless named"), _JSON),
         "engine.commands.authoring:lint",
     ),
+    Command(
+        "lab", "train a model of the course on small data and look inside; without a name, list the labs",
+        (
+            _option("name", nargs="?", metavar="MODEL"),
+            _option("--steps", type=whole_number, metavar="N", help="updates in all (each lab has its own)"),
+            _option("--seed", type=whole_number, default=0, metavar="S", help="the seed of data and weights (0)"),
+            _option("--length", type=whole_number, default=None, metavar="T", help="the length of the sequences"),
+            _option("--device", default="cpu", metavar="DEVICE", help="where it is trained: cpu or cuda"),
+            _option("--out", default=None, metavar="FOLDER", help="where runs are kept (default: with your attempts)"),
+            _option("--resume", action="store_true", help="go on from the run that is kept there"),
+            _JSON,
+        ), "engine.commands.training:lab",
+    ),
     Command("schema", "the JSON Schema of banks, for editors", (_JSON,), "engine.commands.authoring:schema"),
 )  # fmt: skip
 
@@ -118,7 +131,6 @@ NOT_THERE: Final = {
     "print": "this release prints no sheets; `chainrule show ID --seed S` shows one variant.",
     "export": "this release exports to no other system; `chainrule show ID --seed S --json` gives a variant as JSON.",
     "progress": "this release draws no progress; your attempts are kept all the same.",
-    "lab": "this release trains no models; `chainrule topics` lists what can be practised.",
 }
 
 

@@ -1,0 +1,59 @@
+"""Labs on small graphs: which nodes lie within two edges of the marked one? A message-passing net and a gated one."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from solvers.lab import data
+from solvers.lab.experiment import Experiment, Setting, descent, numbers, stream
+from solvers.lab.picture import Curves, Picture
+from solvers.models.ggnn import Ggnn
+from solvers.models.graph import Graph
+from solvers.models.message_passing import GraphNet
+
+HOPS, NODES, LARGER, FARTHEST = 2, 8, 12, 5
+
+
+def message_passing(setting: Setting) -> Experiment:
+    """Two rounds of messages, 8 units a node."""
+    model = GraphNet([2, 8, 8], "node", generator=stream(setting.seed, "gnn", "weights"))
+    return _nearby("gnn", "Graph network", model, setting)
+
+
+def gated(setting: Setting) -> Experiment:
+    """Gated units at the nodes, 3 steps."""
+    model = Ggnn(8, 1, steps=3, generator=stream(setting.seed, "ggnn", "weights"))
+    return _nearby("ggnn", "Gated graph network", model, setting)
+
+
+def _nearby(name: str, title: str, model: nn.Module, setting: Setting) -> Experiment:
+    model = model.double().to(setting.device)
+    optimizer = torch.optim.Adam(model.parameters(), lr=1e-2)
+    held = _batch(stream(setting.seed, name, "held"), 200, LARGER, setting)
+
+    def loss(generator: torch.Generator) -> Tensor:
+        graph, distance = _batch(generator, 32, NODES, setting)
+        return F.binary_cross_entropy_with_logits(model(graph).squeeze(-2), (distance <= HOPS).double())
+
+    def scores() -> Tensor:
+        with torch.no_grad():
+            found: Tensor = model(held[0]).squeeze(-2)  # (G, 1, n) -> (G, n)
+        return found
+
+    def measure() -> dict[str, float]:
+        return {"accuracy": float(((scores() > 0) == (held[1] <= HOPS)).double().mean())}
+
+    def picture() -> Picture:
+        chance = torch.sigmoid(scores())
+        means = torch.stack([chance[held[1] == hop].mean() for hop in range(FARTHEST + 1)])
+        lines = ((f"mean probability of 'within {HOPS}', graphs of {LARGER} nodes", numbers(means)),)
+        return Curves(f"{title}: by distance from the marked node", "edges", lines)
+
+    return Experiment(model, descent(model, loss, optimizer), measure, picture, (optimizer,))
+
+
+def _batch(generator: torch.Generator, count: int, nodes: int, setting: Setting) -> tuple[Graph, Tensor]:
+    A, X, distance = (each.to(setting.device) for each in data.hop_graphs(generator, count, nodes))
+    return Graph(A, X), distance
