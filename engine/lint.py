@@ -6,8 +6,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from engine.drawing import draw_given
-from engine.fitness import holds
+from engine.drawing import Holds, draw_given
+from engine.fitness import holds, too_often
 from engine.near import did_you_mean
 from engine.records import Problem, Question, Unfit, Value
 from engine.variant import make_variant, required
@@ -31,17 +31,38 @@ def lint_question(question: Question) -> list[Problem]:
 
 
 def _messages(question: Question) -> Iterator[str]:
-    found = [*_formulas(question), *_solver(question)]
+    formulas = list(_formulas(question))
+    found = [*formulas, *_solver(question, _anything if formulas else required)]
     yield from found
     if not found:
         yield from _variants(question)
 
 
+def _anything(formula: str, given: Mapping[str, Value]) -> bool:
+    """Requires nothing: what is drawn while the formulas themselves are wrong."""
+    return True
+
+
 def _formulas(question: Question) -> Iterator[str]:
+    drawn = [draw_given(question, seed, 0, _anything) for seed in TRIED]
+    givens = [given for given in drawn if not isinstance(given, str)]
     for formula in question.require:
         parsed = parse(formula, Scope().with_names([Declaration(rule.name, None) for rule in question.given]))
         if not isinstance(parsed, Parsed):
             yield f"the formula `{formula}` cannot be read: {parsed}"
+            continue
+        failures = [said for said in (_no_value(formula, given) for given in givens) if said]
+        if failures and len(failures) == len(givens):
+            yield f"the formula `{formula}` cannot be computed: {failures[0]}"
+
+
+def _no_value(formula: str, given: Mapping[str, Value]) -> str:
+    """Why a formula has no value for a given; nothing if it has one."""
+    try:
+        holds(formula, given, {}, PLAIN)
+    except (EvaluationError, ValueError) as error:
+        return str(error)
+    return ""
 
 
 def _conditions(question: Question, values: Mapping[str, Value], integers: Mapping[str, int]) -> Iterator[str]:
@@ -54,7 +75,7 @@ def _conditions(question: Question, values: Mapping[str, Value], integers: Mappi
                 yield f"part {part.name}: the condition `{option.holds}` cannot be computed: {error}"
 
 
-def _solver(question: Question) -> Iterator[str]:
+def _solver(question: Question, needed: Holds) -> Iterator[str]:
     if question.solver is None:
         return
     solver = registry.find(question.solver)
@@ -65,7 +86,7 @@ def _solver(question: Question) -> Iterator[str]:
     for name in question.mistakes or ():
         if name not in names:
             yield f"{solver.name} knows no mistake `{name}`: {did_you_mean(name, names)}"
-    given = next((g for g in (draw_given(question, s, 0, required) for s in range(50)) if not isinstance(g, str)), None)
+    given = next((g for g in (draw_given(question, s, 0, needed) for s in range(50)) if not isinstance(g, str)), None)
     if given is None:
         yield "`require` refused 50 draws of 50: no variant can be drawn"
         return
@@ -77,6 +98,10 @@ def _steps(question: Question, solver: Solver, given: Mapping[str, Value]) -> It
     missing = [name for name in takes if name not in given]
     if missing:
         yield f"{solver.name} takes {', '.join(takes)}; `given` has no {', '.join(missing)}"
+        return
+    often = too_often(solver, given)
+    if often:
+        yield f"{solver.name} does not take what is drawn: {often}"
         return
     try:
         trace = run(solver, {name: given[name] for name in takes}, PLAIN)

@@ -260,7 +260,7 @@ ANSWERS = [
         {"routes": ROUTES, "steps": {"out": 0.0, "net": float("inf")}}, "the two routes differ at net by inf", id="inf"
     ),
     pytest.param(
-        {"routes": ROUTES, "steps": {"net": 0.0, "out": float("nan")}}, "the two routes differ at out by nan", id="not-a-number"
+        {"routes": ROUTES, "steps": {"net": 0.0, "out": float("nan")}}, "the two routes differ at out by nan", id="nan"
     ),
     pytest.param({"routes": ROUTES, "steps": {"net": 0.0}}, "the second route does not compute out", id="missing"),
     pytest.param({"error": "division by zero"}, "division by zero", id="no-value"),
