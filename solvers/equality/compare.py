@@ -15,16 +15,18 @@ from solvers.formula.context import Context
 from solvers.formula.env import Budget, TooMuchWork
 from solvers.formula.evaluate import Env, evaluate, whole
 from solvers.formula.nodes import Node
+from solvers.formula.open_sizes import Open
 from solvers.formula.tables.arrays import numpy_table
 from solvers.formula.tables.precise import precise_table
-from solvers.formula.tables.table import EvaluationError, ShapeMismatch, written
+from solvers.formula.tables.table import EvaluationError, Pole, ShapeMismatch, written
 from solvers.formula.to_plain import to_plain
 
 ROUNDS, POINTS, SMALL_ROUNDS = 4, 8, 6
 FILTER = 1e-13
-STEPS = 400_000
+STEPS = 300_000
 CONFIRMED = 3  # points settled at fifty digits even where float64 sees no difference
 SETTLED = 1e-20
+ROUNDING = 1e-38  # what fifty digits leave of a sum that is zero
 MAX_INDICES = 64
 Verdict = Literal["same", "different", "undecided"]
 
@@ -83,7 +85,7 @@ def compare(a: Node, b: Node, context: Context, seed: int = 0) -> Comparison:
 
 def _conclusion(found: _Found) -> Comparison:
     total = found.compared + found.undefined + found.lopsided
-    if found.compared * 4 < total or not found.compared:
+    if found.compared * 8 < total or not found.compared:
         said = f"both sides have a value at {found.compared} of {total} points only: they are not defined at enough"
         return Comparison("undecided", said)
     if found.domain is not None:
@@ -113,7 +115,7 @@ def _round(a: Node, b: Node, needed: Plan, points: Points, found: _Found) -> Com
 
 def _assignments(needed: Plan, sizes: Mapping[str, int]) -> Iterator[dict[str, int]]:
     """Every value of the free indices; over many, those near the start of each range and equal ones."""
-    ranges = [range(2, 4) if high is None else range(1, whole(high, sizes) + 1) for _, high in needed.indices]
+    ranges = [range(1, 3) if high is None else range(1, whole(high, sizes) + 1) for _, high in needed.indices]
     for place, chosen in enumerate(product(*ranges)):
         if place >= MAX_INDICES:
             return
@@ -149,6 +151,7 @@ def _values(
             raise
         except EvaluationError as error:
             sides.append(error)
+    sides = _of_one_shape(sides)
     errors = [side for side in sides if isinstance(side, EvaluationError)]
     if len(errors) == 2:
         if all(isinstance(error, ShapeMismatch) for error in errors):
@@ -164,6 +167,23 @@ def _values(
         said = f"the left side is {written(shapes[0])}, the right side {written(shapes[1])}"
         return Comparison("different", said, _sizes_shown(points))
     return sides[0], sides[1]
+
+
+def _of_one_shape(sides: list[Any]) -> list[Any]:
+    """Zeros of unknown shape in the shape of the other side."""
+    opened = [isinstance(side, Open) for side in sides]
+    if opened == [True, True]:
+        return [EvaluationError("both sides are zero, of unknown shape")] * 2
+    for place in (0, 1):
+        other = sides[1 - place]
+        if opened[place] and not isinstance(other, EvaluationError):
+            zero = sides[place].kind == "zero"
+            sides[place] = _times_zero(other) if zero else EvaluationError("a matrix of unknown size")
+    return sides
+
+
+def _times_zero(value: Any) -> Any:
+    return tuple(_times_zero(entry) for entry in value) if isinstance(value, tuple) else value * 0
 
 
 def _sizes_shown(points: Points) -> dict[str, Any]:
@@ -228,11 +248,15 @@ def _settle(
             raise
         except EvaluationError as error:
             values.append(error)
+    values = _of_one_shape(values)
     errors = [value for value in values if isinstance(value, EvaluationError)]
     if len(errors) == 2:
         found.undefined += 1
         return None
     shown = {**points.sizes, **indices, **chosen}
+    if errors and isinstance(errors[0], Pole):
+        found.undefined += 1  # an isolated point, or one beyond fifty digits: it says nothing
+        return None
     if errors:
         side = "left" if isinstance(values[0], EvaluationError) else "right"
         said = f"the {side} side is undefined where the other is not ({errors[0]})"
@@ -254,7 +278,7 @@ def _precise_gap(table: Any, a: Any, b: Any) -> float:
     worst = 0.0
     for x, y in zip(flat_a, flat_b, strict=True):
         size = max(abs(x), abs(y))
-        if x != y and size > 0:
+        if abs(x - y) > ROUNDING and size > 0:
             worst = max(worst, float(abs(x - y) / size))
     return worst
 

@@ -31,6 +31,8 @@ def exact_point(
 
 def _normalised(entries: Any) -> Any:
     total = sum(entries, Fraction(0))
+    if total == 0:
+        return entries
     return tuple(entry / total for entry in entries)
 
 
@@ -39,7 +41,8 @@ def _impose(chain: Chain, values: dict[str, Any]) -> None:
 
     left, right = chain.sides[0], chain.sides[-1]
     if isinstance(left, Big) and isinstance(left.body, Index) and isinstance(left.body.base, Name):
-        values[left.body.base.text] = _normalised(values[left.body.base.text])
+        *rest, _ = values[left.body.base.text]
+        values[left.body.base.text] = (*rest, 1 - sum(rest, Fraction(0)))
     name = orthogonal(left, right)
     if name is not None:
         values[name] = _nearest_orthogonal(values[name])

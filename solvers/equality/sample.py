@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from itertools import product
 from typing import Any
 
 from solvers.formula.context import Context, dimensions
 from solvers.formula.declare import UNKNOWN
-from solvers.formula.evaluate import Env, whole
-from solvers.formula.functions import support
+from solvers.formula.evaluate import Env, truth, whole
+from solvers.formula.functions import domain_of, signature, support
 from solvers.formula.nodes import Big, Call, Chain, Index, Member, Name, Node, Num, names, walk
-from solvers.formula.sums import finite_set
 from solvers.formula.tables.arrays import numpy_table
 from solvers.formula.to_plain import to_plain
 from solvers.formula.tokens import Declaration
@@ -53,7 +53,11 @@ def plan(context: Context, formulas: Sequence[Node]) -> Plan:
     indices = tuple((n, _range_of(n, formulas, context)) for n in sorted(found))
     for node in nodes:
         for inner in walk(node):
-            if isinstance(inner, Name) and inner.text not in declared and inner.text not in {"I", "ones"}:
+            if (
+                isinstance(inner, Name)
+                and inner.text not in declared
+                and inner.text not in {"I", "ones", "pi", "infty"}
+            ):
                 declared[inner.text] = Declaration(inner.text)
     members = {
         inner.base.text: (-1, 7) for node in nodes for inner in walk(node)
@@ -117,6 +121,8 @@ def draw(plan: Plan, generator: Any, count: int, small: bool = False) -> Points:
     for name, declaration in plan.declared.items():
         if name in sizes or name in plan.context.definitions or any(name == i for i, _ in plan.indices):
             continue
+        if declaration.parameters is not None and name != signature(declaration):
+            continue  # each function once, under its signature
         if declaration.domain == "function":
             continue
         if declaration.domain == "distribution":
@@ -135,8 +141,7 @@ def _table(declaration: Declaration, plan: Plan, sizes: Mapping[str, int], gener
     assert declaration.parameters is not None
     width, height = len(support(declaration.support, env)), 1
     for condition in declaration.parameters[1]:
-        known = plan.declared.get(condition)
-        domain = None if known is None else finite_set(known)
+        domain = domain_of(condition, plan.declared)
         height *= 1 if domain is None else len(support(domain, env))
     weights = generator.exponential(1.0, (count, height, width)) + 0.05
     return weights / weights.sum(axis=-1, keepdims=True)
@@ -173,6 +178,8 @@ def _entries(declaration: Declaration, shape: tuple[int, ...], generator: Any, c
         return weights / weights.sum(axis=-1, keepdims=True)
     if declaration.domain == "unit":
         return generator.integers(1, 4, full) / 4 if small else generator.uniform(0.001, 0.999, full)
+    if declaration.low is not None or declaration.high is not None:
+        return _between(declaration.low, declaration.high, generator, full)
     if small:
         values = generator.integers(1, 4, full).astype(float)
         return values if declaration.positive else values * generator.choice([-1.0, 1.0], full)
@@ -184,6 +191,14 @@ def _entries(declaration: Declaration, shape: tuple[int, ...], generator: Any, c
     return generator.normal(0, 1, full) * scale
 
 
+def _between(low: Fraction | None, high: Fraction | None, generator: Any, full: tuple[int, ...]) -> Any:
+    """Numbers strictly inside an interval; eighths of it, where it is finite, so that they can be recomputed."""
+    if low is not None and high is not None:
+        return float(low) + (float(high) - float(low)) * generator.integers(1, 64, full) / 64
+    away = generator.exponential(1.0, full) * generator.choice([0.1, 1.0, 3.0], full) + 2.0**-20
+    return float(low) + away if low is not None else float(high or 0) - away
+
+
 def constrained(points: Points, constraints: Sequence[Chain]) -> Points | str:
     """The points moved onto the constraints that are known by their form; a sentence for one that is not."""
     values = dict(points.values)
@@ -191,12 +206,32 @@ def constrained(points: Points, constraints: Sequence[Chain]) -> Points | str:
         problem = _impose(chain, values)
         if problem:
             return problem
+    for chain in constraints:
+        if set(chain.relations) <= {"<", "<=", ">", ">=", "!="} and not _kept_where_true(chain, values, points.sizes):
+            return f"no point was found where {to_plain(chain)}"
     return Points(points.sizes, values)
+
+
+def _kept_where_true(chain: Chain, values: dict[str, Any], sizes: Mapping[str, int]) -> bool:
+    """Keeps the points where a relation holds, repeated as often as there were points; whether there are any."""
+    import numpy as np  # 12 times the start of Python
+
+    count = max(array.shape[0] for array in values.values())
+    with np.errstate(all="ignore"):
+        holds = np.broadcast_to(truth(chain, Env(numpy_table(), values, dict(sizes))), (count,))
+    places = np.flatnonzero(holds)
+    if not len(places):
+        return False
+    chosen = np.resize(places, count)
+    values.update({name: array[chosen] for name, array in values.items() if array.shape[0] == count})
+    return True
 
 
 def _impose(chain: Chain, values: dict[str, Any]) -> str:
     import numpy as np  # 12 times the start of Python
 
+    if set(chain.relations) <= {"<", "<=", ">", ">=", "!="}:
+        return ""  # kept to by choosing points
     left, right = chain.sides[0], chain.sides[-1]
     sides = (left, right)
     transposed = next(
@@ -213,8 +248,12 @@ def _impose(chain: Chain, values: dict[str, Any]) -> str:
         base = left.body.base
         if isinstance(base, Name) and base.text in values:
             array = values[base.text]
-            total = array.sum(axis=-1, keepdims=True)
-            values[base.text] = array / np.where(np.abs(total) < 1e-6, 1.0, total)
+            if np.isin(array, (0, 1)).all():  # binary entries that sum to 1: one of them is 1
+                ones = np.argmax(array + np.arange(array.shape[-1]) / 100 * array, axis=-1)
+                values[base.text] = np.eye(array.shape[-1])[ones]
+                return ""
+            rest = array[..., :-1]
+            values[base.text] = np.concatenate([rest, 1 - rest.sum(axis=-1, keepdims=True)], axis=-1)
             return ""
     inner = orthogonal(left, right)
     if inner is not None and values[inner].shape[-1] == values[inner].shape[-2]:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from solvers.equality.compare import compare
 from solvers.formula.context import Context, infer, read_context
-from solvers.formula.nodes import Chain, Node
+from solvers.formula.nodes import Big, Binder, Chain, Name, Node, map_children
 from solvers.formula.nodes import names as names_of
 from solvers.formula.parser import Parsed, parse
+from solvers.formula.tables.table import EvaluationError
 from solvers.formula.to_plain import to_plain
 from solvers.formula.tokens import Unreadable
 
@@ -56,6 +57,7 @@ def _unreadable(problem: Unreadable, side: str, text: str, place: int | None = N
 
 
 def _judged(a: Parsed, b: Parsed, context: Context, seed: int) -> Answer:
+    a, b = (replace(x, node=_both_bound(x.node, y.node)) for x, y in ((a, b), (b, a)))
     shown = (to_plain(a.node), to_plain(b.node))
     notes = (*a.notes, *b.notes, *_undeclared(a.node, b.node, context))
     for parsed, name in ((a, "a"), (b, "b")):
@@ -64,9 +66,26 @@ def _judged(a: Parsed, b: Parsed, context: Context, seed: int) -> Answer:
             return Answer("unreadable", message, None, {"in": name, "column": 1}, shown, notes)
     try:
         result = compare(a.node, b.node, context, seed)
+    except EvaluationError as error:  # a size or a set of the declarations that cannot be sampled
+        return Answer("undecided", str(error), None, None, shown, notes)
     except RecursionError:
         return Answer("undecided", "the formulas and definitions are nested too deep", None, None, shown, notes)
     return Answer(result.verdict, result.evidence, result.counterexample, None, shown, notes)
+
+
+def _both_bound(node: Node, other: Node) -> Node:
+    """The sum over i != j runs over both, unless j is free: that is, unless the other side speaks of it."""
+    spoken = names_of(other)
+
+    def widen(inner: Node) -> Node:
+        inner = map_children(inner, widen)
+        if isinstance(inner, Big) and isinstance(condition := inner.binders[-1].domain, Chain):
+            bound = {binder.name.text for binder in inner.binders}
+            free = [n for n in sorted(names_of(condition.sides[1])) if n not in bound and n not in spoken]
+            return replace(inner, binders=(*(Binder(Name(n)) for n in free), *inner.binders))
+        return inner
+
+    return widen(node)
 
 
 def _undeclared(a: Node, b: Node, context: Context) -> list[str]:

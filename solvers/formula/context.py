@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 
 from solvers.formula.declare import declare, function, split_range
 from solvers.formula.evaluate import Definition
+from solvers.formula.functions import signature
 from solvers.formula.nodes import Apply, Chain, Index, Member, Name, Node, Num, names, walk
 from solvers.formula.parser import Parsed, parse
 from solvers.formula.tokens import Declaration, Scope, Unreadable
@@ -24,7 +26,9 @@ class Context:
     constraints: tuple[Chain, ...] = ()
 
     def declared(self, *declarations: Declaration) -> Context:
-        return replace(self, scope=self.scope.with_names(declarations))
+        known = {d.name: d for d in declarations} | {signature(d): d for d in declarations if d.parameters is not None}
+        names = {**self.scope.names, **known}
+        return replace(self, scope=replace(self.scope, names=MappingProxyType(names)))
 
 
 def read_context(texts: Iterable[str], start: Context | None = None) -> Context | tuple[int, Unreadable]:
@@ -43,18 +47,35 @@ def _extended(context: Context, text: str) -> Context | Unreadable:
     known = function(body)
     if known is not None and known[1] == "=" and known[0].name not in context.scope.names:
         context = context.declared(known[0])
+    context = _with_family(context, body)
     parsed = parse(body, context.scope)
     chain = parsed.node if isinstance(parsed, Parsed) else None
-    if not isinstance(chain, Chain) or chain.relations[0] in {"in", ">"}:
+    if not isinstance(chain, Chain) or chain.relations[0] in {"in", "<", "<=", ">", ">="}:
         declaration = declare(text)
         if isinstance(declaration, Declaration):
             return context.declared(*_with_known(declaration, context))
+        if isinstance(chain, Chain) and chain.relations[0] != "in":  # a relation between names
+            return replace(context, constraints=(*context.constraints, chain))
         return parsed if isinstance(parsed, Unreadable) and not _looks_declared(text) else declaration
     if chain.relations[0] == "succ":
         return replace(context, constraints=(*context.constraints, chain))
     if chain.relations[0] not in {"=", ":="}:
         return Unreadable("expected a declaration (with ∈ or >) or a definition (with =)", 0, len(text))
     return _defined(context, chain, body)
+
+
+_PLAIN_FAMILY = re.compile(r"\s*([A-Za-z]\w*)\s*\^\s*(?:\(\s*([a-z]|\d+)\s*\)|([a-z]))\s*(?::?=|∈|in\b)(.*)", re.DOTALL)
+
+
+def _with_family(context: Context, body: str) -> Context:
+    """Plain text on a left side, h^(t) or h^t: a family, if it is not known to be something else."""
+    match = _PLAIN_FAMILY.fullmatch(body)
+    if match is None or "\\" in body.split("=")[0] or match[1] in context.scope.names:
+        return context
+    if match[3] and f"{match[1]}^({match[3]}" not in match[4].replace(" ", ""):
+        return context  # h^t is a member only if h^(t-1) is on the right
+    index = next((g for g in match.groups()[1:3] if g and g.isalpha()), "t")
+    return context.declared(Declaration(match[1], None, ((index, Num("0"), Num("5")),), "defined"))
 
 
 def _looks_declared(text: str) -> bool:
@@ -64,8 +85,8 @@ def _looks_declared(text: str) -> bool:
 def _with_known(declaration: Declaration, context: Context) -> list[Declaration]:
     """`\\eta > 0` after `\\eta \\in R` keeps the shape it had."""
     before = context.scope.names.get(declaration.name)
-    if before is not None and declaration.positive:
-        return [replace(before, positive=True)]
+    if before is not None and not declaration.shape and declaration.domain == "real":
+        return [replace(before, positive=declaration.positive, low=declaration.low, high=declaration.high)]
     return [declaration]
 
 
@@ -139,7 +160,7 @@ def _with_definition(context: Context, left: Node, right: Node, base: str) -> Co
     before = context.scope.names.get(base)
     if before is None or (isinstance(left, Index) and before.shape == (Num("0"),) * len(indices)):
         shape = _sizes(left, right, context) if isinstance(left, Index) else None
-        family = tuple((n, Num("0"), Num("5")) for n in free) if isinstance(left, Member) else ()
+        family = tuple((n, Num("0"), Num("5")) for n in (free or ("t",))) if isinstance(left, Member) else ()
         context = context.declared(Declaration(base, shape, family, "defined"))
     definition = Definition(left, right, free)
     return replace(context, definitions={**context.definitions, base: (*context.definitions.get(base, ()), definition)})
@@ -148,7 +169,8 @@ def _with_definition(context: Context, left: Node, right: Node, base: str) -> Co
 def dimensions(declaration: Declaration) -> list[Node]:
     """The sizes a declaration names: of its shape, and the bounds of its index."""
     family = [limit for _, low, high in declaration.family for limit in (low, high)]
-    return [*(declaration.shape or ()), *family]
+    over = [] if declaration.support is None else [declaration.support]
+    return [*(declaration.shape or ()), *family, *over]
 
 
 def _sizes(left: Index, right: Node, context: Context) -> tuple[Node, ...] | None:

@@ -6,8 +6,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from fractions import Fraction
 
-from solvers.formula.nodes import Call, Chain, Index, Member, Name, Node, Num, SetOf
+from solvers.formula.nodes import Call, Chain, Index, Matrix, Member, Name, Node, Num, SetOf, Tuple
 from solvers.formula.parser import parse
 from solvers.formula.to_plain import to_plain
 from solvers.formula.tokens import Declaration, Unreadable
@@ -28,6 +29,7 @@ _SETS = {
 
 UNKNOWN = Num("0")  # a size, or the end of a range, that nothing says
 _FAMILY = re.compile(r"([A-Za-z]+)_([a-z])")
+_PLAIN_MEMBER = re.compile(r"^(\s*[A-Za-z]\w*)\s*\^\(\s*([a-z])\s*\)")
 _FUNCTION = re.compile(
     r"\s*(?P<name>\\?[A-Za-z]+(?:_\{?\w+\}?)?)\s*(?:\\left)?\(\s*(?P<args>[^()|=]+?)\s*"
     r"(?:(?:\\mid|\\,\s*\\?\||\|)\s*(?P<given>[^()=]+?)\s*)?(?:\\right)?\)\s*(?P<sign>\\in\b|∈|in\b|:?=)(?P<rest>.*)",
@@ -73,11 +75,15 @@ def declare(text: str) -> Declaration | Unreadable:
     formula, bounds = split_range(text)
     if "\\" not in formula:  # R^(m x n): the letter x between two sizes is a cross
         formula = re.sub(r"\^\s*[({]?\s*(\w+)\s*[x×]\s*(\w+)\s*[)}]?\s*$", r"^(\1 × \2)", formula)
+    formula = _PLAIN_MEMBER.sub(r"\1^{(\2)}", formula, count=1)
     parsed = parse(formula.replace("ℝ", " R ").replace("ℕ", " N ").replace("ℤ", " Z "))
     if isinstance(parsed, Unreadable):
         return parsed
     chain = parsed.node
-    if not isinstance(chain, Chain) or len(chain.sides) != 2 or chain.relations[0] not in {"in", ">"}:
+    if isinstance(chain, Chain) and set(chain.relations) <= {"<", "<=", ">", ">="}:
+        bounded = _bounded(chain, bounds)
+        return bounded or Unreadable("expected a name between numbers, as in 0 < p < 1", 0, len(text))
+    if not isinstance(chain, Chain) or len(chain.sides) != 2 or chain.relations[0] != "in":
         return Unreadable(r"expected a declaration such as W \in \mathbb{R}^{2 \times 3} or \eta > 0", 0, len(text))
     return _declaration(chain, bounds, len(text))
 
@@ -116,13 +122,58 @@ def _declaration(chain: Chain, bounds: tuple[tuple[str, Node, Node], ...], lengt
     if label is not None:  # h_t, x_i: a family by its subscript
         name = Name(label[1])
         bounds = bounds or ((label[2], Num("1"), UNKNOWN),)
-    if chain.relations[0] == ">":
-        return Declaration(name.text, (), bounds, "real", True)
+    power = isinstance(where, Call) and where.op == "pow"
+    ends = where.args[0] if isinstance(where, Call) and power else where
+    if isinstance(ends, (Matrix, Tuple)):
+        interval = _interval(name.text, ends, bounds)
+        if interval is None:
+            return Unreadable("an interval has two ends, as in [0, 1]", 0, length)
+        return replace(interval, shape=(where.args[1],)) if isinstance(where, Call) and power else interval
     described = _set(where)
     if described is None:
         return Unreadable(f"the set {to_plain(where)} is not known: R, N, Z, {{a, b}} and their powers are", 0, length)
     domain, shape = described
     return Declaration(name.text, shape, bounds, domain)
+
+
+def _bounded(chain: Chain, bounds: tuple[tuple[str, Node, Node], ...]) -> Declaration | None:
+    """A name between numbers: 0 < p < 1, \\eta > 0, n \\ge 1."""
+    place = next((i for i, side in enumerate(chain.sides) if isinstance(side, (Name, Member))), None)
+    if place is None or any(_constant(s) is None for i, s in enumerate(chain.sides) if i != place):
+        return None
+    low: Fraction | None = None
+    high: Fraction | None = None
+    for i, relation in enumerate(chain.relations):
+        value = _constant(chain.sides[i + 1] if i == place else chain.sides[i]) if place in {i, i + 1} else None
+        if value is None:
+            continue
+        below = (relation in {"<", "<="}) == (i + 1 == place)  # the number stands below the name
+        low, high = (value, high) if below else (low, value)
+    target = chain.sides[place]
+    name = target.base if isinstance(target, Member) else target
+    assert isinstance(name, Name)
+    if low == 0 and high is None:
+        return Declaration(name.text, (), bounds, "real", True)
+    return Declaration(name.text, (), bounds, "real", False, low=low, high=high)
+
+
+def _constant(node: Node) -> Fraction | None:
+    if isinstance(node, Num):
+        return node.value
+    if isinstance(node, Call) and node.op in {"neg", "div"}:
+        values = [_constant(arg) for arg in node.args]
+        if all(value is not None for value in values):
+            known = [value for value in values if value is not None]
+            return -known[0] if node.op == "neg" else known[0] / known[1] if known[1] else None
+    return None
+
+
+def _interval(name: str, where: Matrix | Tuple, bounds: tuple[tuple[str, Node, Node], ...]) -> Declaration | None:
+    ends = where.items if isinstance(where, Tuple) else where.rows[0]
+    numbers = [_constant(end) for end in ends]
+    if len(numbers) != 2 or None in numbers:
+        return None
+    return Declaration(name, (), bounds, "real", False, low=numbers[0], high=numbers[1])
 
 
 def _set(node: Node) -> tuple[str, tuple[Node, ...]] | None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from fractions import Fraction
 from typing import Any
 
 from solvers.formula.env import Definition, Env, whole
 from solvers.formula.nodes import Call, Index, Member, Name, Node, Num, map_children
+from solvers.formula.open_sizes import Open
 from solvers.formula.tables.table import EvaluationError
 
 MAX_OPEN = 60
@@ -37,10 +39,25 @@ def _from_definition(node: Node, key: str, env: Env) -> Any:
     found = _definition_of(node, env)
     if found is not None:
         definition, bound = found
+        if definition.right == Num("0"):
+            return _zero(node, env)
         return replace(env, integers={**env.sizes, **bound}).value(definition.right)
     if isinstance(node, Name) and node.text in env.declared:
         return _whole_vector(node, env)
     raise EvaluationError(f"{key} is not defined")
+
+
+def _zero(node: Node, env: Env) -> Any:
+    """h^(0) = 0: zeros of the declared shape, or of whatever shape the context asks for."""
+    base = node if isinstance(node, Name) else getattr(node, "base", None)
+    declared = env.declared.get(base.text) if isinstance(base, Name) else None
+    zero = env.table.number(Fraction(0))
+    if declared is None or declared.shape is None or any(size == Num("0") for size in declared.shape):
+        return Open("zero", zero)
+    value = zero
+    for size in reversed(declared.shape):
+        value = env.table.stack([value] * whole(size, env.sizes))
+    return value
 
 
 def _definition_of(node: Node, env: Env) -> tuple[Definition, dict[str, int]] | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from solvers.formula.nodes import Call, Derivative, Node, Num
+from solvers.formula.nodes import Call, Derivative, Name, Node, Num
 from solvers.formula.operators import MUL
 from solvers.formula.reader import Reader
 from solvers.formula.tokens import Token
@@ -11,7 +11,7 @@ from solvers.formula.tokens import Token
 def argument(reader: Reader) -> Node:
     """The argument of \\frac or \\sqrt: a group, or one symbol (\\frac12 has two)."""
     token = reader.peek()
-    if token.kind == "num" and len(token.text) > 1 and reader.latex:
+    if token.kind == "num" and len(token.text) > 1 and token.text.isdigit() and reader.latex:
         first, rest = token.text[0], token.text[1:]
         middle = token.start + 1
         reader.tokens[reader.at : reader.at + 1] = [
@@ -25,7 +25,9 @@ def argument(reader: Reader) -> Node:
     form = reader.forms.get(token.kind)
     if form is None:
         raise reader.fail(f"expected an argument in braces, but {reader.stands(token)} here", token)
-    return form(reader, token)
+    found = form(reader, token)
+    euler = found == Name("e") and "e" not in reader.scope.names
+    return Call("exp", (Num("1"),), found.span) if euler else found
 
 
 def fraction(reader: Reader, token: Token) -> Node:
@@ -42,7 +44,7 @@ def _is_d(reader: Reader, token: Token) -> bool:
 
 def _differential(reader: Reader) -> str:
     """ "partial" or "d" if both arguments of a fraction begin with a differential sign."""
-    if reader.peek().kind != "g{" or not _is_d(reader, reader.peek(1)):
+    if reader.peek().kind != "g{" or not _is_d(reader, reader.peek(1)) or reader.peek(2).kind in {"_", "'"}:
         return ""
     depth, ahead = 1, 1
     while depth:
@@ -53,7 +55,9 @@ def _differential(reader: Reader) -> str:
         ahead += 1
     if reader.peek(ahead).kind != "g{" or not _is_d(reader, reader.peek(ahead + 1)):
         return ""
-    return "partial" if reader.peek(1).kind == "partial" else "d"
+    if reader.peek(ahead + 2).kind == "g}":
+        return ""  # nothing stands behind the d below: it is a symbol
+    return "partial" if reader.peek(1).kind == "partial" and reader.peek(1).text != "d" else "d"
 
 
 def _derivative_fraction(reader: Reader, token: Token, mark: str) -> Node:

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
+from math import comb
 from typing import Any
 
 from solvers.formula.definitions import defined, right_side
 from solvers.formula.entrywise import apply
 from solvers.formula.env import Definition, Env, key_of, whole
 from solvers.formula.functions import applied
+from solvers.formula.information import INFORMATION
 from solvers.formula.nodes import (
     All,
     Apply,
@@ -33,7 +35,7 @@ from solvers.formula.nodes import (
     Tuple,
 )  # fmt: skip
 from solvers.formula.open_sizes import SQUARE, Open, matrix_power, with_open
-from solvers.formula.operations import OPERATIONS, collapsed, norm
+from solvers.formula.operations import OPERATIONS, collapsed, norm, square_norm
 from solvers.formula.operators import OPERATORS, elementwise
 from solvers.formula.sums import big
 from solvers.formula.tables.table import EvaluationError, ShapeMismatch, written
@@ -110,6 +112,10 @@ def _call(node: Call, env: Env) -> Any:
         return _sum_of_two(node, env)
     if node.op == "pow":
         return _power(node, env)
+    if node.op == "binom":
+        return env.table.number(Fraction(comb(*(whole(arg, env.integers) for arg in node.args))))
+    if node.op in INFORMATION:
+        return INFORMATION[node.op](node, env)
     arguments = [evaluate(arg, env) for arg in node.args] if node.op != "norm" else [evaluate(node.args[0], env)]
     if any(isinstance(argument, Open) for argument in arguments):
         return with_open(env.table, node.op, *arguments)
@@ -121,7 +127,9 @@ def _call(node: Call, env: Env) -> Any:
         _note_kink(arguments[0], env.kinks)
     if elementwise(node.op) or node.op in {"neg", "factorial"}:
         return env.table.lift(node.op, *arguments)
-    operation = SQUARE.get(node.op) or OPERATIONS[node.op]
+    operation = SQUARE.get(node.op) or OPERATIONS.get(node.op)
+    if operation is None:
+        raise EvaluationError(f"{node.op} has no value by itself")
     return operation(env.table, *arguments)
 
 
@@ -147,10 +155,25 @@ def _sum_of_two(node: Call, env: Env) -> Any:
 def _power(node: Call, env: Env) -> Any:
     """A power of a number; of a square matrix where the exponent is a whole number written out."""
     base, exponent = node.args
+    if isinstance(base, Call) and base.op == "norm" and base.args[1] in _EUCLIDEAN and exponent == Num("2"):
+        return square_norm(env.table, evaluate(base.args[0], env))  # smooth at zero, as the norm is not
+    diagonal = _diagonal(base, env)
+    if diagonal is not None:
+        return OPERATIONS["diag"](env.table, env.table.lift("pow", evaluate(diagonal, env), evaluate(exponent, env)))
     a = evaluate(base, env)
     if isinstance(a, Open) or len(env.table.shape(a)) == 2:
         return matrix_power(env.table, a, whole(exponent, env.integers))
     return OPERATIONS["pow"](env.table, a, evaluate(exponent, env))
+
+
+def _diagonal(node: Node, env: Env) -> Node | None:
+    """The vector on the diagonal, where a matrix is written or defined as diag(v)."""
+    if isinstance(node, Name) and node.text in env.definitions and node.text not in env.values:
+        node = right_side(node, env) or node
+    return node.args[0] if isinstance(node, Call) and node.op == "diag" else None
+
+
+_EUCLIDEAN = (Num("2"), Name("F"))
 
 
 def _literal(node: Node) -> bool:

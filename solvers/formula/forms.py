@@ -28,6 +28,8 @@ def name(reader: Reader, token: Token) -> Node:
         return applied(reader, token)
     if token.text in {"E", "bbE"} and _samples(reader):
         return expectation(reader, token)
+    if token.text not in reader.scope.names and (read := _information(reader, token)) is not None:
+        return read
     declared = token.text in reader.scope.names or token.text in reader.bound
     if reader.scope.strict and not declared and reader.peek().kind != "_" and token.text not in {"e", "pi"}:
         raise reader.fail(f"{token.text!r} is not declared" + near(token.text, reader.scope.names), token)
@@ -99,6 +101,13 @@ def root(reader: Reader, token: Token) -> Node:
     return Call("sqrt", (inner,), reader.span(token.start))
 
 
+def binomial(reader: Reader, token: Token) -> Node:
+    if reader.peek().kind == "(":
+        return Call("binom", tuple(reader.items(reader.take())), reader.span(token.start))
+    top = argument(reader)
+    return Call("binom", (top, argument(reader)), reader.span(token.start))
+
+
 def bars(reader: Reader, token: Token) -> Node:
     reader.bars.append("|")
     inner = reader.expression()
@@ -127,11 +136,14 @@ def infinity(reader: Reader, token: Token) -> Node:
 def ones(reader: Reader, token: Token) -> Node:
     """A bold or hollow 1: the indicator of what stands in brackets (or below) it, else the vector of ones."""
     opener = reader.peek()
+    start = reader.at
     if opener.kind in {"[", "{", "("}:
         reader.take()
         inner = reader.chain()
-        reader.expect(CLOSERS[opener.kind], opener)
-        return Call("indicator", (inner,), reader.span(token.start))
+        if isinstance(inner, Chain):
+            reader.expect(CLOSERS[opener.kind], opener)
+            return Call("indicator", (inner,), reader.span(token.start))
+        reader.at = start
     if opener.kind == "_":
         reader.take()
         tokens, first = reader.script()
@@ -139,6 +151,51 @@ def ones(reader: Reader, token: Token) -> Node:
         if isinstance(condition, Chain):
             return Call("indicator", (condition,), reader.span(token.start))
     return Name("ones", reader.span(token.start))
+
+
+def _information(reader: Reader, token: Token) -> Node | None:
+    """D_KL(p || q), KL(p || q), H(p), H(p, q), N(mu, sigma^2), N(x; mu, sigma^2); None if it is none of them."""
+    start = reader.at
+    if token.text == "D" and reader.peek().kind == "_":
+        reader.take()
+        tokens, _ = reader.script()
+        divergence = "".join(t.text for t in tokens) == "KL" and reader.peek().kind == "("
+    else:
+        divergence = token.text == "KL" and reader.peek().kind == "("
+    if divergence:
+        sides = _sides(reader, reader.take())
+        if len(sides) != 2:
+            raise reader.fail("a divergence is between two distributions: D_KL(p || q)", token)
+        return Call("kl", tuple(sides), reader.span(token.start))
+    reader.at = start
+    if token.text not in {"H", "calN"} or reader.peek().kind != "(":
+        return None
+    sides = _sides(reader, reader.take())
+    if token.text == "calN" and len(sides) in {2, 3}:
+        return Call("normal" if len(sides) == 2 else "gaussian", tuple(sides), reader.span(token.start))
+    if token.text == "H" and all(_distribution(side, reader) for side in sides) and len(sides) <= 2:
+        return Call("entropy", tuple(sides), reader.span(token.start))
+    reader.at = start
+    return None
+
+
+def _sides(reader: Reader, opener: Token) -> list[Node]:
+    """What stands between a function's brackets, apart by commas, semicolons or bars."""
+    bars, reader.bars = reader.bars, ["||"]
+    found = [reader.expression()]
+    while reader.peek().kind in {",", ";", "||", "|"}:
+        reader.take()
+        found.append(reader.expression())
+    reader.bars = bars
+    reader.expect(")", opener)
+    return found
+
+
+def _distribution(node: Node, reader: Reader) -> bool:
+    if isinstance(node, Apply):
+        return True
+    declared = reader.scope.names.get(node.text) if isinstance(node, Name) else None
+    return declared is not None and declared.domain in {"simplex", "distribution"}
 
 
 def inner_product(reader: Reader, token: Token) -> Node:
@@ -191,7 +248,11 @@ def expectation(reader: Reader, token: Token) -> Node:
     inside.expect("rel", opener)
     domain = inside.expression()
     reader.bound.append(variable.text)
-    body = reader.operand() if reader.peek().kind in {"[", "(", "{"} else reader.expression(MUL)
+    if reader.peek().kind in {"[", "(", "{"}:  # E[x]^2 is the square of the expectation
+        opener = reader.take()
+        body = reader.forms[opener.kind](reader, opener)
+    else:
+        body = reader.expression(MUL)
     reader.bound.pop()
     return Big("E", (Binder(variable, None, None, domain, variable.span),), body, reader.span(token.start))
 
@@ -213,7 +274,10 @@ def big(reader: Reader, token: Token) -> Node:
     lower: tuple[list[Token], Token] | None = None
     upper: Node | None = None
     while reader.peek().kind in {"_", "^"}:
-        if reader.take().kind == "_":
+        mark = reader.take()
+        if (lower if mark.kind == "_" else upper) is not None:
+            raise reader.fail(f"the {token.text} has this script already", mark)
+        if mark.kind == "_":
             lower = reader.script()
         else:
             tokens, opener = reader.script()
@@ -245,6 +309,8 @@ def _binders(reader: Reader, upper: Node | None) -> tuple[Binder, ...]:
             raise reader.fail("a sum runs over i=1 .. n, over i in a set, or over i != j", relation)
     if reader.peek().kind != "eof":
         raise reader.fail(f"{reader.written(reader.peek())!r} was not expected in the range")
+    if upper is not None and low is None:
+        raise reader.fail("the sum has an upper bound and no lower one")
     if low is not None and upper is None:
         raise reader.fail("the sum has a lower bound and no upper one")
     if isinstance(domain, Chain):  # i, j with a condition on the last: the others run freely
@@ -261,7 +327,8 @@ def _variable(reader: Reader) -> Name:
 
 FORMS: dict[str, Form] = {
     "num": number, "name": name, "func": function, "(": parenthesis, "g{": braces, "{": set_of, "[": bracket,
-    "frac": fraction, "sqrt": root, "partial": differential, "nabla": nabla, "big": big, "begin": environment,
+    "frac": fraction, "binom": binomial, "sqrt": root, "partial": differential, "nabla": nabla, "big": big,
+    "begin": environment,
     "lfloor": enclosed("floor"), "lceil": enclosed("ceil"), "[[": enclosed("indicator"), "|": bars, "||": norm,
     "infty": infinity, "ones": ones, "<(": inner_product, "at(": at_point,
 }  # fmt: skip

@@ -7,6 +7,7 @@ differ from instance to instance.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from fractions import Fraction
 from itertools import product
 from math import prod
@@ -31,10 +32,42 @@ def applied(node: Apply, env: Env) -> Any:
             assert isinstance(parameter, Name)
             inner = _holding(inner, parameter.text, argument, env)
         return inner.value(definition.right)
-    declared = env.declared.get(node.name)
-    if declared is None or declared.parameters is None or node.name not in env.values:
+    declared = declaration_of(node, env)
+    if declared is None or declared.support is None or signature(declared) not in env.values:
         raise EvaluationError(f"the function {node.name} is neither defined nor declared with these arguments")
     return _probability(node, declared, env)
+
+
+def signature(declared: Declaration) -> str:
+    """The key of a function among others of its name: p(v), p(v|h) and p(h) are three."""
+    args, given = declared.parameters or ((), ())
+    return f"{declared.name}({','.join(args)}|{','.join(given)})"
+
+
+def declaration_of(node: Apply, env: Env) -> Declaration | None:
+    """The declaration with as many arguments on both sides of the bar; one with the very names goes first."""
+    fitting = [
+        d for key, d in env.declared.items()
+        if d.name == node.name and d.parameters is not None and key == signature(d)
+        and (len(d.parameters[0]), len(d.parameters[1])) == (len(node.args), len(node.given))
+    ]  # fmt: skip
+
+    def strangers(declared: Declaration) -> int:
+        wanted = (*(declared.parameters or ((), ()))[0], *(declared.parameters or ((), ()))[1])
+        return sum(Name(n) != arg for n, arg in zip(wanted, (*node.args, *node.given), strict=True))
+
+    return min(fitting, key=strangers, default=None)
+
+
+def domain_of(name: str, declared: Mapping[str, Declaration]) -> Node | None:
+    """The finite set that a name lies in: by its own declaration, or as the variable of a declared distribution."""
+    from solvers.formula.sums import finite_set
+
+    own = declared.get(name)
+    if own is not None and (found := finite_set(own)) is not None:
+        return found
+    over = (d for d in declared.values() if d.support is not None and d.parameters is not None)
+    return next((d.support for d in over if d.parameters is not None and d.parameters[0] == (name,)), None)
 
 
 def _holding(inner: Env, parameter: str, argument: Node, env: Env) -> Env:
@@ -71,31 +104,35 @@ def _probability(node: Apply, declared: Declaration, env: Env) -> Any:
     values = support(declared.support, env)
     rows = _selected(node.given, declared, env)
     columns = _matches(node.args, values, env)
-    table = env.values[declared.name]
+    table = env.values[signature(declared)]
     total: Any = None
     for i, row in enumerate(rows):
         for j, column in enumerate(columns):
+            if _never(row) or _never(column):
+                continue
+            if env.budget is not None:
+                env.budget.spend()
             weight = env.table.lift("mul", row, column)
             term = env.table.lift("mul", weight, env.table.pick(table, (i, j)))
             total = term if total is None else env.table.lift("add", total, term)
-    return total
+    return env.table.number(Fraction(0)) if total is None else total
+
+
+def _never(match: Any) -> bool:
+    """Whether an argument is this value at no point: so for all but one where the argument is a constant."""
+    while hasattr(match, "primal"):
+        match = match.primal
+    return not match.any() if hasattr(match, "any") else match == 0
 
 
 def _selected(given: tuple[Node, ...], declared: Declaration, env: Env) -> list[Any]:
     if not given:
         return [env.table.number(Fraction(1))]
     assert declared.parameters is not None
-    condition = env.declared.get(declared.parameters[1][0])
-    domain = _domain_of(condition)
+    domain = domain_of(declared.parameters[1][0], env.declared)
     if domain is None:
-        raise EvaluationError(f"what {declared.name} is conditioned on has no finite domain")
+        raise EvaluationError(f"what {declared.name} is conditioned on has no finite domain: declare it")
     return _matches(given, support(domain, env), env)
-
-
-def _domain_of(declared: Declaration | None) -> Node | None:
-    from solvers.formula.sums import finite_set
-
-    return None if declared is None else finite_set(declared)
 
 
 def _matches(arguments: tuple[Node, ...], values: list[tuple[Fraction, ...]], env: Env) -> list[Any]:

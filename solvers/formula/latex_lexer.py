@@ -19,7 +19,7 @@ _WORDS = {"\\mathrm", "\\text", "\\operatorname", "\\operatorname*", "\\textrm",
 _LETTERS = {"\\mathcal": "cal", "\\mathbb": "bb", "\\mathscr": "cal", "\\mathfrak": "frak"}
 _FUNCTIONS = {r.latex: r.name for r in OPERATORS.values() if r.fix in {"elementwise", "call"} and r.latex[1:].isalpha()}
 _FUNCTIONS |= {"\\ln": "log", "\\arctan": "arctan"}
-del _FUNCTIONS["\\sqrt"], _FUNCTIONS["\\sigma"]
+del _FUNCTIONS["\\sqrt"], _FUNCTIONS["\\sigma"], _FUNCTIONS["\\binom"]
 _WORD_FUNCTIONS = {
     **{r.name: r.name for r in OPERATORS.values() if r.fix in {"elementwise", "call"}},
     **{a: r.name for r in OPERATORS.values() if r.fix in {"elementwise", "call"} for a in r.plain_aliases},
@@ -40,7 +40,11 @@ _SINGLE = {
     "\\frac": "frac", "\\dfrac": "frac", "\\tfrac": "frac", "\\begin": "begin", "\\end": "end", "\\lbrack": "[",
     "\\rbrack": "]", "\\ell": "ell", "\\lparen": "(", "\\rparen": ")", "\\llbracket": "[[", "\\rrbracket": "]]",
 }  # fmt: skip
-_NUMBER = re.compile(r"(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+(?![\d.]))?")
+_NUMBER = re.compile(r"(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+(?![\d.]))?", re.ASCII)
+DIFFERENTIAL = re.compile(
+    r"d(?:\^[23]|[²³])?\s*(?:[A-Za-z]\w*(?:[_^]\{[^{}]*\}|[_^]\([^()]*\)|[_^]\w+)*|\([^()]*\))?\s*/\s*\(?"
+    r"(?P<below>d[A-Za-z](?:\s*\^?[23²³]?\s*d[A-Za-z])*)"
+)
 _COMMAND = re.compile(r"\\(?:[A-Za-z]+\*?|.)", re.DOTALL)
 _PLAIN = {
     **{c: c for c in "()[],;:|^_'!."}, "{": "g{", "}": "g}", "&": "cell", "…": "...", "⊤": "T", "∂": "partial",
@@ -64,6 +68,17 @@ def number(text: str, start: int, end: int) -> Token:
     return Token("num", text, start, end)
 
 
+def differential(text: str, start: int, below: set[int]) -> bool:
+    """Whether a d stands here as in dL/dW: above or below the line of a derivative written on one line.
+
+    `below` remembers where the d's below the line stand.
+    """
+    above = DIFFERENTIAL.match(text, start)
+    if above:
+        below.update(range(above.start("below"), above.end("below")))
+    return above is not None or start in below
+
+
 class LatexLexer:
     """One pass over the text; `tokens()` returns them all, the last one of kind "eof"."""
 
@@ -71,6 +86,7 @@ class LatexLexer:
         self.text, self.scope, self.at = text, scope, 0
         self.skips: dict[int, int] = {}  # labels under braces: where one begins, and where it ends
         self.bars: list[str] = []
+        self.below: set[int] = set()  # where the d's below the line of a derivative stand
         self.long_names = sorted((n for n in scope.names if len(n) > 1 and n.isalpha()), key=len, reverse=True)
 
     def tokens(self) -> list[Token]:
@@ -130,6 +146,8 @@ class LatexLexer:
         raise ReadError(f"the character {char!r} is not understood here", start)
 
     def _letters(self, start: int) -> Token:
+        if self.text[start] == "d" and "d" not in self.scope.names and differential(self.text, start, self.below):
+            return self._emit("partial", "d", start, start + 1)
         for name in self.long_names:
             if self.text.startswith(name, start):
                 return self._emit("name", name, start, start + len(name))
@@ -171,6 +189,8 @@ class LatexLexer:
             return self._word(command, start, end)
         if command in _LETTERS:
             letter, after = self._argument(command, end)
+            if not (len(letter) == 1 and letter.isascii() and letter.isalpha()):
+                raise ReadError(f"{command} is read over a single letter only", start, max(after, end))
             return self._emit("name", _LETTERS[command] + letter, start, after)
         if command[1:] in ACCENTS or command in {"\\widehat", "\\overline", "\\widetilde"}:
             return self._accent(command, start, end)

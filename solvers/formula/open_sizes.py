@@ -7,10 +7,14 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from solvers.formula.operations import OPERATIONS, product, transpose
+from solvers.formula.entrywise import apply
+from solvers.formula.nodes import Num
+from solvers.formula.operations import OPERATIONS, norm, product, transpose
+from solvers.formula.operators import elementwise
 from solvers.formula.tables.table import EvaluationError, ShapeMismatch, Table, written
 
 MAX_POWER = 200
+SINGULAR = Fraction(1, 10**12)  # a determinant this small beside its bound is zero up to rounding
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +33,8 @@ def identity(table: Table, size: int, scale: Any) -> Any:
 
 def with_open(table: Table, op: str, *arguments: Any) -> Any:
     """An operation at least one of whose arguments is open."""
+    if any(isinstance(a, Open) and a.kind == "zero" for a in arguments):
+        return _with_zero(table, op, arguments)
     if len(arguments) == 1:
         return _alone(table, op, arguments[0])
     a, b = arguments
@@ -43,6 +49,25 @@ def with_open(table: Table, op: str, *arguments: Any) -> Any:
     raise EvaluationError(f"{op} with a matrix of unknown size")
 
 
+def _with_zero(table: Table, op: str, arguments: tuple[Any, ...]) -> Any:
+    """Zeros of any shape: neutral in sums, and zero in products; a function of them is that of 0 in every entry."""
+    if len(arguments) == 1:
+        if op in {"neg", "transpose"}:
+            return arguments[0]
+        value = apply(table, op, arguments[0].scale)
+        return Open("ones", value)
+    a, b = arguments
+    if op == "add":
+        return b if isinstance(a, Open) and a.kind == "zero" else a
+    if op == "sub":
+        if isinstance(b, Open) and b.kind == "zero":
+            return a
+        return Open(b.kind, table.lift("neg", b.scale)) if isinstance(b, Open) else table.lift("neg", b)
+    if op in {"mul", "dot", "times", "star", "hadamard", "div"}:
+        return Open("zero", table.number(Fraction(0)))
+    raise EvaluationError(f"{op} with zeros of unknown size")
+
+
 def _alone(table: Table, op: str, a: Open) -> Any:
     if op == "neg":
         return Open(a.kind, table.lift("neg", a.scale))
@@ -50,6 +75,8 @@ def _alone(table: Table, op: str, a: Open) -> Any:
         return Open({"ones": "ones^T", "ones^T": "ones"}.get(a.kind, a.kind), a.scale)
     if op == "det" and a.kind == "I":
         return table.number(Fraction(1))
+    if a.kind == "ones" and elementwise(op):
+        return Open("ones", apply(table, op, a.scale))
     raise EvaluationError(f"{op} of a matrix of unknown size")
 
 
@@ -147,7 +174,12 @@ def _characteristic(table: Table, a: Any) -> tuple[Any, Any]:
 def inverse(table: Table, a: Any) -> Any:
     """The inverse of a square matrix; outside its domain (division by zero) for a singular one."""
     auxiliary, coefficient = _characteristic(table, a)
-    return table.lift("div", table.lift("neg", auxiliary), coefficient)
+    bound = table.number(Fraction(1))
+    for i in range(table.shape(a)[0]):  # Hadamard: |det A| is at most the product of the lengths of the rows
+        bound = table.lift("mul", bound, norm(table, table.pick(a, (i,)), Num("1")))
+    tiny = table.lift("mul", bound, table.number(SINGULAR))
+    regular = table.lift(">", table.lift("abs", coefficient), tiny)
+    return table.lift("div", table.lift("neg", auxiliary), table.lift("mul", coefficient, regular))
 
 
 def determinant(table: Table, a: Any) -> Any:

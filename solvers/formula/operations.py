@@ -114,6 +114,11 @@ def norm(table: Table, value: Any, kind: Node) -> Any:
     return table.lift("sqrt", _fold("add")(table, table.lift("mul", value, value)))
 
 
+def square_norm(table: Table, value: Any) -> Any:
+    """The sum of the squares of all entries."""
+    return _fold("add")(table, table.lift("mul", value, value))
+
+
 def _diag(table: Table, value: Any) -> Any:
     shape = table.shape(value)
     entries = _flat(table, value)
@@ -133,6 +138,8 @@ def _trace(table: Table, value: Any) -> Any:
 
 
 def _softmax(table: Table, value: Any) -> Any:
+    if len(table.shape(value)) == 2:  # row by row, as attention takes it
+        return table.stack([_softmax(table, table.pick(value, (i,))) for i in range(table.shape(value)[0])])
     if len(table.shape(value)) != 1:
         raise ShapeMismatch(f"the softmax of {written(table.shape(value))}")
     weights = table.lift("exp", table.lift("sub", value, _fold("max")(table, value)))

@@ -6,7 +6,7 @@ import re
 import unicodedata
 
 from solvers.formula.latex_lexer import _WORD_FUNCTIONS as FUNCTIONS
-from solvers.formula.latex_lexer import number
+from solvers.formula.latex_lexer import differential, number
 from solvers.formula.operators import ACCENTS, GREEK, GREEK_LETTERS, OPERATORS, RELATIONS
 from solvers.formula.tokens import MAX_LENGTH, ReadError, Scope, Token, near
 
@@ -29,10 +29,7 @@ _SIGNS = {
 }  # fmt: skip
 _SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺⁽⁾ⁱⁿᵗᵏ", "0123456789-+()intk", strict=True))
 _SUBSCRIPTS = dict(zip("₀₁₂₃₄₅₆₇₈₉₋₊₍₎ᵢⱼₖₙₜₘₓ", "0123456789-+()ijkntmx", strict=True))
-_NUMBER = re.compile(r"(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+(?![\w.]))?")
-_ABOVE = re.compile(
-    r"d(?:\^[23]|[²³])?\s*(?:[A-Za-z]\w*(?:[_^]\{[^{}]*\}|[_^]\([^()]*\)|[_^]\w+)*|\([^()]*\))?\s*/\s*\(?(?P<below>d[A-Za-z](?:\s*\^?[23²³]?\s*d[A-Za-z])*)"
-)
+_NUMBER = re.compile(r"(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+(?![\w.]))?", re.ASCII)
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*")
 _COMBINING = {"\u0302": "hat", "\u0304": "bar", "\u0303": "tilde", "\u0307": "dot", "\u0305": "bar"}
 
@@ -130,6 +127,8 @@ class PlainLexer:
         if combining:
             return self._emit("name", word + combining, end + 1)
         label = re.match(r"_[A-Za-z0-9]+", self.text[end:])
+        if word == "log" and label and label.group() in {"_2", "_10"}:
+            return self._emit("func", "log" + label.group()[1:], end + label.end())
         if label and word + label.group() in names:
             return self._emit("name", word + label.group(), end + label.end())
         if start and self.text[start - 1] == "_" and len(word) > 1 and word not in GREEK:
@@ -142,22 +141,17 @@ class PlainLexer:
             return self._emit("big", _BIG[word], end)
         if word in {"if", "otherwise", "else", "and", "or", "for", "when", "in"}:
             return self._emit("rel" if word == "in" else "word", word, end)
+        if word == "KL":
+            return self._emit("name", word, end)
         if word in {"partial", "nabla"}:
             return self._emit(word, word, end)
         if word in {"odot", "cdot", "times"}:
             return self._emit("op", {"odot": "hadamard", "cdot": "dot"}.get(word, word), end)
         if word in {"floor", "ceil", "infty", "inf"}:
             return self._emit("infty", "infty", end)
-        if word[0] == "d" and "d" not in names and self._differential(start):
+        if word[0] == "d" and "d" not in names and differential(self.text, start, self.below):
             return self._emit("partial", "d", start + 1)
         return self._new_name(word, end)
-
-    def _differential(self, start: int) -> bool:
-        """Whether a d stands here as in dL/dW, d/dx, d^2f/dx^2: above or below the line of a derivative."""
-        above = _ABOVE.match(self.text, start)
-        if above:
-            self.below.update(range(above.start("below"), above.end("below")))
-        return above is not None or start in self.below
 
     def _label(self, word: str, end: int) -> list[Token]:
         """A subscript of several letters without braces: W_ij, W_hh."""

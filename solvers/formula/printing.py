@@ -45,6 +45,8 @@ class Writer(ABC):
         """How tightly the outermost operator of `node` holds together."""
         if isinstance(node, Chain):
             return CHAIN
+        if isinstance(node, Big) and node.op == "E":
+            return ATOM
         if isinstance(node, Big) or (isinstance(node, Derivative) and node.sign == "nabla"):
             return OPEN
         if isinstance(node, Derivative):

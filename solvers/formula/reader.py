@@ -139,7 +139,7 @@ class Reader:
         if token.kind == "|" and token.text in {"open", "close"}:
             return token.text == "open"
         if token.kind in {"|", "||"}:
-            return not self.bars or (self.bars[-1] == "||" and token.kind == "|")
+            return not self.bars
         return token.kind in _STARTS
 
     def operand(self) -> Node:
@@ -245,10 +245,12 @@ class Reader:
                 return self._kronecker(tokens, start)  # delta_ij is 1 where i = j
             if label and full in self.scope.names:
                 return Name(full, self.span(start))
-            if self.scope.family(node.text):
+            if self.scope.family(node.text) and not self._member_follows():
                 return Member(node, self.indices(tokens, opener, 1), self.span(start))
-            bound = any(t.kind == "name" and t.text in self.bound for t in tokens)
-            if label and not bound and not self.scope.indexable(node.text):
+            bound = node.text in self.bound or any(t.kind == "name" and t.text in self.bound for t in tokens)
+            if label and not bound and not self.scope.indexable(node.text) and not self.scope.family(node.text):
+                if "_" in node.text:
+                    raise ReadError(f"{node.text} has a subscript already", start, tokens[-1].end)
                 if self.scope.strict:
                     raise ReadError(f"{full!r} is not declared", start, tokens[-1].end)
                 return Name(full, self.span(start))
@@ -259,6 +261,11 @@ class Reader:
         if isinstance(node, Index):
             return Index(node.base, node.indices + indices, self.span(start))
         return Index(node, indices, self.span(start))
+
+    def _member_follows(self) -> bool:
+        """Whether ^{(t)} comes next: in o_j^{(t)} the subscript picks an entry."""
+        ahead = [self.peek(i).kind for i in range(3)]
+        return ahead[0] == "^" and "(" in ahead[1:] and ahead[1] in {"g{", "{", "("}
 
     @staticmethod
     def _two_letters(tokens: list[Token]) -> bool:
@@ -294,7 +301,8 @@ class Reader:
             return self._power(node, self._prefix(), start)
         if all(t.kind == "'" for t in tokens):
             return self.primed(node, len(tokens), start)
-        family = isinstance(node, (Name, Index)) and self._family_close(node, tokens, opener)
+        nameable = isinstance(node.base if isinstance(node, Index) else node, Name)
+        family = nameable and self._family_close(node, tokens, opener)
         if family:
             inner = tokens[1:family] if tokens[0].kind in {"(", "["} else tokens
             node = self._member(node, self.indices(inner, opener, 1), start)
@@ -345,6 +353,8 @@ class Reader:
     def _transposes(self, node: Node, token: Token) -> bool:
         if token.kind == "T":
             return True
+        if isinstance(node, Name) and node.text in {"bbR", "bbN", "bbZ", "Delta"}:
+            return False  # R^T is a set of vectors
         if token.kind != "name" or token.text != "T":
             return False
         scalar = isinstance(node, Num) or (

@@ -9,6 +9,7 @@ from typing import Any
 
 from solvers.formula.env import Env, whole
 from solvers.formula.nodes import Apply, Big, Binder, Call, Chain, Index, Member, Name, Node, Num, SetOf, walk
+from solvers.formula.open_sizes import Open, with_open
 from solvers.formula.tables.table import EvaluationError, ShapeMismatch, written
 from solvers.formula.tokens import Declaration
 
@@ -25,6 +26,9 @@ def big(node: Big, env: Env) -> Any:
     total: Any = None
     for inner in _environments(node, env):
         value = inner.value(node.body)
+        if isinstance(value, Open) or isinstance(total, Open):
+            total = value if total is None else with_open(env.table, op, total, value)
+            continue
         if total is not None and env.table.shape(value) != env.table.shape(total):
             raise ShapeMismatch(f"terms of {written(env.table.shape(total))} and {written(env.table.shape(value))}")
         total = value if total is None else env.table.lift(op, total, value)
@@ -39,8 +43,12 @@ def _expectation(node: Big, env: Env) -> Any:
     """E_{x ~ p}[body]: over the support of a declared distribution, or over 1..k of a probability vector."""
     binder = node.binders[0]
     domain = binder.domain
-    name = domain.name if isinstance(domain, Apply) else domain.text if isinstance(domain, Name) else ""
-    declared = env.declared.get(name)
+    if isinstance(domain, Apply):
+        from solvers.formula.functions import declaration_of
+
+        declared = declaration_of(domain, env)
+    else:
+        declared = env.declared.get(domain.text) if isinstance(domain, Name) else None
     if domain is None or declared is None:
         raise EvaluationError("an expectation is taken under a declared distribution: x \\sim p")
     if declared.parameters is None:  # a probability vector: x is the place
@@ -48,7 +56,7 @@ def _expectation(node: Big, env: Env) -> Any:
         return big(Big("sum", (Binder(binder.name),), Call("mul", (weight, node.body))), env)
     given = domain.given if isinstance(domain, Apply) else ()
     assert declared.support is not None
-    summed = Call("mul", (Apply(name, (binder.name,), given), node.body))
+    summed = Call("mul", (Apply(declared.name, (binder.name,), given), node.body))
     return big(Big("sum", (Binder(binder.name, None, None, declared.support),), summed), env)
 
 

@@ -54,7 +54,9 @@ def _stem(stem: str) -> str:
             return f"\\{accent}{{{_stem(inner)}}}"
     if stem[:3] == "cal" and len(stem) == 4:
         return f"\\mathcal{{{stem[3]}}}"
-    return {"ell": "\\ell", "infty": "\\infty", "pi": "\\pi"}.get(stem, f"\\mathrm{{{stem}}}")
+    return {"bbR": "\\mathbb{R}", "ell": "\\ell", "infty": "\\infty", "pi": "\\pi", "ones": "\\mathbf{1}"}.get(
+        stem, f"\\mathrm{{{stem}}}"
+    )
 
 
 class LatexWriter(Writer):
@@ -80,18 +82,23 @@ class LatexWriter(Writer):
 
     def join(self, op: str, left: str, right: str) -> str:
         sign = OPERATORS[op].latex
-        if op == "mul" and right[:1].isdigit():
+        if op == "mul" and left.endswith("\\sigma"):
+            left = left.removesuffix("\\sigma") + "{\\sigma}"  # a symbol times a bracket, not the function
+        if op == "mul" and right[:1] in {*"0123456789."}:
             return f"{left} {self.brackets(right)}"
         return f"{left} {sign} {right}" if sign else f"{left} {right}"
 
     def fraction(self, top: Node, bottom: Node) -> str:
-        return f"\\frac{{{self.write(top)}}}{{{self.write(bottom)}}}"
+        above = self.write(top)
+        if above == "d" or above[:2] in {"d ", "d_", "d^"}:
+            above = "{d}" + above[1:]  # a symbol, not the sign of a derivative
+        return f"\\frac{{{above}}}{{{self.write(bottom)}}}"
 
     def power(self, base: Node, exponent: Node) -> str:
         plain_base = isinstance(base, (Name, Num, Index)) or (isinstance(base, Call) and base.op in {"norm", "abs"})
         text = self.write(base) if plain_base else self.brackets(self.write(base))
         raised = self.write(exponent)
-        if raised[:1] in {"(", "["} or raised.startswith("\\left(") or raised == "T":
+        if raised[:1] in {"(", "["} or raised.startswith("\\left(") or raised in {"T", "-T"}:
             raised = f"{{{raised}}}"
         return f"{text}^{{{raised}}}"
 
@@ -126,6 +133,8 @@ class LatexWriter(Writer):
             under += f" {self.relation(condition.relations[0])} {self.write(condition.sides[1])}"
         elif first.domain is not None:
             under += f" \\in {self.write(first.domain)}"
+        if node.op == "E":
+            body = f"\\left[{self.write(node.body)}\\right]"
         return f"{OPERATORS[node.op].latex}_{{{under}}}{over} {body}"
 
     def _apply(self, node: Apply) -> str:
@@ -140,7 +149,11 @@ class LatexWriter(Writer):
         return f"{self.atom(node.base)}^{{({self.comma(node.indices)})}}"
 
     def _index(self, node: Index) -> str:
-        return f"{self.atom(node.base)}_{{{self.comma(node.indices)}}}"
+        inner = self.comma(node.indices)
+        only = node.indices[0] if len(node.indices) == 1 else None
+        if (inner.isdigit() and len(inner) == 2) or (isinstance(only, Call) and only.op == "mul"):
+            inner = f"{{{inner}}}"  # one index, not the digits of two
+        return f"{self.atom(node.base)}_{{{inner}}}"
 
     def _matrix(self, node: Matrix) -> str:
         rows = " \\\\ ".join(" & ".join(self.write(entry) for entry in row) for row in node.rows)

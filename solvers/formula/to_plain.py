@@ -46,6 +46,8 @@ class PlainWriter(Writer):
 
     def join(self, op: str, left: str, right: str) -> str:
         sign = OPERATORS[op].plain
+        if op == "mul" and left.endswith("sigma") and right[:1] in "([.|0123456789":
+            left = left.removesuffix("sigma") + "(sigma)"  # a symbol times a bracket, not the function
         if op == "mul":
             crowded = right[:1].isdigit() or right[:1] in ".|["
             return f"{left} {self.brackets(right)}" if crowded else f"{left} {right}"
@@ -85,6 +87,8 @@ class PlainWriter(Writer):
             under += f" {self.relation(condition.relations[0])} {self.write(condition.sides[1])}"
         elif first.domain is not None:
             under += f" in {self.write(first.domain)}"
+        if node.op == "E":
+            body = f"[{self.write(node.body)}]"
         return f"{OPERATORS[node.op].plain}_{{{under}}}{over} {body}"
 
     def _apply(self, node: Apply) -> str:
@@ -99,7 +103,11 @@ class PlainWriter(Writer):
         return f"{self.atom(node.base)}^({self.comma(node.indices)})"
 
     def _index(self, node: Index) -> str:
-        return f"{self.atom(node.base)}_{{{self.comma(node.indices)}}}"
+        inner = self.comma(node.indices)
+        only = node.indices[0] if len(node.indices) == 1 else None
+        if (inner.isdigit() and len(inner) == 2) or (isinstance(only, Call) and only.op == "mul"):
+            inner = f"({inner})"  # one index, not the digits of two
+        return f"{self.atom(node.base)}_{{{inner}}}"
 
     def _matrix(self, node: Matrix) -> str:
         return "[" + "; ".join(self.comma(row) for row in node.rows) + "]"

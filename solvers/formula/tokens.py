@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 from types import MappingProxyType
 
 from solvers.formula.nodes import Node, Num
@@ -49,7 +50,8 @@ class Declaration:
     """What is known of a name: its shape (dimension expressions), its index range if it is a family, its domain.
 
     `shape` None means unknown. `family` holds the index names and their bounds: ((t, 1, T),). A function has
-    `parameters`, those before and those after the bar; a distribution has the set it is over as `support`.
+    `parameters`, those before and those after the bar; a distribution has the set it is over as `support`. `low` and
+    `high` bound a real number (both ends left out).
     """
 
     name: str
@@ -59,6 +61,8 @@ class Declaration:
     positive: bool = False
     parameters: tuple[tuple[str, ...], tuple[str, ...]] | None = None
     support: Node | None = None
+    low: Fraction | None = None
+    high: Fraction | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from solvers.formula.tables.table import Pass, Table, Undefined
+from solvers.formula.tables.table import Pass, Pole, Table, Undefined
 
 MAX_EXPONENT = 10_000
 MAX_BITS = 20_000
@@ -110,7 +110,7 @@ def _guarded(function: Callable[..., Any], values: tuple[Any, ...]) -> Any:
     try:
         return function(*values)
     except ZeroDivisionError:
-        raise Undefined("division by zero") from None
+        raise Pole("division by zero") from None
     except OverflowError:
         raise Undefined("a number grew too large") from None
     except ValueError as error:

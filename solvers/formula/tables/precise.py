@@ -51,7 +51,9 @@ def _scalars(context: Any) -> dict[str, Callable[..., Any]]:
         return x ** int(y) if y == int(y) else x**y
 
     def log(x: Any) -> Any:
-        if x <= 0:
+        if x == 0:
+            raise ZeroDivisionError
+        if x < 0:
             raise ValueError("the logarithm of a number that is not positive")
         return context.log(x)
 

@@ -26,6 +26,10 @@ class Undefined(EvaluationError):
     """Outside the domain: division by zero, the logarithm of a negative number, an overflow."""
 
 
+class Pole(Undefined):
+    """Undefined at a single point: division by zero, the logarithm of zero."""
+
+
 def written(shape: tuple[int, ...]) -> str:
     """A shape for people: "a number", "a vector of 3", "2×3"."""
     if not shape:

@@ -70,7 +70,6 @@ READ = [
     ("number", "e^2", E**2, "exp(2)", ""),
     ("number", "exp(-1)", 1 / E, "exp(-1)", ""),
     ("number", "ln(2)", 0.6931471805599453, "log(2)", ""),
-    ("number", "log_2(8)", None, None, None),
     ("number", "log2(8)", 3, "log2(8)", ""),
     ("number", "|−3|", 3, "abs(-3)", ""),
     ("number", "max(1, 2)", 2, "max(1, 2)", ""),

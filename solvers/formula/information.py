@@ -1,0 +1,84 @@
+"""Entropy, cross entropy and Kullback-Leibler divergence of finite distributions and Gaussians (notes 3.1), in nats."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from solvers.formula.env import Env
+from solvers.formula.functions import declaration_of
+from solvers.formula.nodes import Apply, Big, Binder, Call, Name, Node
+from solvers.formula.parser import read
+from solvers.formula.tables.table import EvaluationError, ShapeMismatch, written
+from solvers.formula.tokens import scope
+
+
+def kl(node: Call, env: Env) -> Any:
+    """D(p || q) of probability vectors, of declared distributions, or of two Gaussians N(mu, variance)."""
+    p, q = node.args
+    if isinstance(p, Call) and isinstance(q, Call) and p.op == q.op == "normal":
+        return _gaussians(p, q, env)
+    return _summed(p, q, env, lambda a, b: Call("mul", (a, Call("log", (Call("div", (a, b)),)))))
+
+
+def entropy(node: Call, env: Env) -> Any:
+    """H(p), or with two distributions the cross entropy H(p, q) = -sum p log q."""
+    p, q = node.args[0], node.args[-1]
+    return _summed(p, q, env, lambda a, b: Call("neg", (Call("mul", (a, Call("log", (b,)))),)))
+
+
+def _summed(p: Node, q: Node, env: Env, term: Callable[[Node, Node], Node]) -> Any:
+    """The sum of a term in p and q over the support that both have."""
+    over = _variable(p, env)
+    if over is not None:
+        variable, domain, first = over
+        second = _variable(q, env)
+        other = q if second is None else second[2]
+        return env.value(Big("sum", (Binder(variable, None, None, domain),), term(first, other)))
+    return _over_vectors(env.value(p), env.value(q), env, term)
+
+
+def _variable(node: Node, env: Env) -> tuple[Name, Node, Node] | None:
+    """What a distribution is summed over: its variable, the set that lies in, and the distribution at it."""
+    if isinstance(node, Apply):
+        declared = declaration_of(node, env)
+    else:
+        declared = env.declared.get(node.text) if isinstance(node, Name) else None
+    if declared is None or declared.parameters is None or declared.support is None:
+        return None
+    variable = node.args[0] if isinstance(node, Apply) else Name(declared.parameters[0][0])
+    if not isinstance(variable, Name):
+        raise EvaluationError("a divergence is taken between distributions of a variable")
+    given = node.given if isinstance(node, Apply) else tuple(Name(n) for n in declared.parameters[1])
+    return variable, declared.support, Apply(declared.name, (variable,), given)
+
+
+def _over_vectors(p: Any, q: Any, env: Env, term: Callable[[Node, Node], Node]) -> Any:
+    table = env.table
+    shape = table.shape(p)
+    if len(shape) != 1 or table.shape(q) != shape:
+        raise ShapeMismatch(f"a divergence between {written(shape)} and {written(table.shape(q))}")
+    total: Any = None
+    for i in range(shape[0]):
+        inner = env.holding("p", table.pick(p, (i,))).holding("q", table.pick(q, (i,)))
+        value = inner.value(term(Name("p"), Name("q")))
+        total = value if total is None else table.lift("add", total, value)
+    return total
+
+
+def _gaussians(p: Call, q: Call, env: Env) -> Any:
+    values = dict(zip(("m", "v", "n", "w"), (env.value(a) for a in (*p.args, *q.args)), strict=True))
+    if any(env.table.shape(value) != () for value in values.values()):
+        raise EvaluationError("the divergence of Gaussians is computed for one variable")
+    formula = read("(log(w/v) + (v + (m - n)^2)/w - 1)/2", scope(m=0, v=0, n=0, w=0), latex=False)
+    return Env(env.table, values).value(formula)
+
+
+def gaussian(node: Call, env: Env) -> Any:
+    """The density N(x; mu, variance) of one variable."""
+    values = dict(zip(("x", "m", "v"), (env.value(a) for a in node.args), strict=True))
+    formula = read("exp(-(x - m)^2/(2 v))/sqrt(2 pi v)", scope(x=0, m=0, v=0), latex=False)
+    return Env(env.table, values).value(formula)
+
+
+INFORMATION: dict[str, Callable[[Call, Env], Any]] = {"kl": kl, "entropy": entropy, "gaussian": gaussian}
