@@ -171,3 +171,25 @@ def test_a_window_too_small_is_told(tmp_path: Path) -> None:
         await until(pilot, lambda: "This window" not in screen_text(pilot.app))
 
     play(tmp_path, steps)
+
+
+def test_a_verdict_and_what_is_typed_are_in_view_on_a_low_screen(tmp_path: Path) -> None:
+    """The focus goes back to the first open part, far above the part that was handed in."""
+
+    async def steps(pilot: Pilot[int]) -> None:
+        await pilot.press("tab", "1", "5", "enter")
+        await until_text(pilot, "✗ Wrong, 0 of 1 point.")
+        await pilot.press("7")
+        await until_text(pilot, "read as 7")
+
+    play(tmp_path, steps, size=(40, 10))
+
+
+def test_the_option_pointed_at_is_in_view_on_a_low_screen(tmp_path: Path) -> None:
+    async def steps(pilot: Pilot[int]) -> None:
+        for _ in range(3):
+            await until_text(pilot, "▸")
+            await pilot.press("down")
+        await until_text(pilot, "▸")
+
+    play(tmp_path, steps, TRUTHS, size=(40, 9))

@@ -220,10 +220,10 @@ class SessionScreen(Screen[None]):
         if self.state.phase is not Phase.GRADING:  # it was stored before the cancelling reached it: it counts
             self.tell(Submitted(message.submitted))
         self.tell(Graded(message.verdicts))
+        self._focus_open()  # first, so that the view ends on the verdict
         for view in self._parts.views:
             if view.part in message.submitted and view.part in self.state.verdicts:
                 view.show_verdict(self.state.verdicts[view.part], view.part not in self.state.open_parts)
-        self._focus_open()
 
     def _ask_unsaved(self, message: work.Judged) -> None:
         """The verdict waits until the student knows that the answer is not on disk."""
@@ -343,7 +343,7 @@ class SessionScreen(Screen[None]):
         views = self._parts.of(self.state)
         here = next((place for place, view in enumerate(views) if view.field is self.focused), -1)
         if views:
-            views[(here + step) % len(views)].field.focus()
+            views[(here + step) % len(views)].take_focus()
 
     async def action_back(self) -> None:
         if self.state.phase is Phase.GRADING:
@@ -375,7 +375,7 @@ class SessionScreen(Screen[None]):
         if self.state.phase is Phase.SETTLED or not waiting:
             self.set_focus(None)
         elif not any(view.field is self.focused for view in views):
-            waiting[0].field.focus()
+            waiting[0].take_focus()
 
     def on_resize(self, event: events.Resize) -> None:
         width, height = event.size

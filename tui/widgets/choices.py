@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from textual import events
 from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.geometry import Size
 from textual.message import Message
@@ -145,6 +146,18 @@ class Choices(Widget, can_focus=True):
     def action_point(self, step: int) -> None:
         self._pointer = (self._pointer + step) % max(len(self._options), 1)
         self.refresh()
+        self._follow()
+
+    def _follow(self) -> None:
+        """Scroll the option pointed at into view."""
+        pane = next((each for each in self.ancestors if isinstance(each, VerticalScroll)), None)
+        heights = [len(rows) for rows in self._texts]
+        top = self.content_region.y + sum(heights[: self._pointer])
+        end = top + sum(heights[self._pointer : self._pointer + 1])
+        if pane is not None:
+            seen = pane.content_region
+            below, above = max(end - seen.bottom, 0), min(top - seen.y, 0)
+            pane.scroll_relative(y=below or above, animate=False)
 
     def action_submit(self) -> None:
         self.post_message(self.Submitted(self, self.answer))

@@ -88,6 +88,16 @@ class PartView(Vertical):
             self._say(TICKING)
         self.query_one(".verdict", MathText).display = False
 
+    def take_focus(self) -> None:
+        """Let this part be answered, with all of it in view, or its beginning."""
+        self.field.focus(scroll_visible=False)
+        self._bring(self, self.query_one(".ask"))
+
+    def _bring(self, *order: Widget) -> None:
+        """Scroll each into view once the rows have their places; where not all fit, the last has its way."""
+        for what in order:
+            self.call_after_refresh(what.scroll_visible, animate=False, immediate=True)
+
     def show_reading(self, text: str, reading: Reading, rows: tuple[Segments, ...]) -> None:
         """How `text` was read, if that is still what stands there: laid out in `rows`, or a caret and the reason."""
         if text != self._input.value:
@@ -104,6 +114,8 @@ class PartView(Vertical):
             first = cell_len(text[: reading.span[0]]) - round(self._input.scroll_x)
             room = self._input.content_size.width
             line.update(Content(caret_rows(max(0, min(first, room - 1)), reading.error, room)))
+        if self._input.has_focus:
+            self._bring(self, self._input)
 
     def _say(self, words: str) -> None:
         line = self.query_one(".reading", Static)
@@ -123,6 +135,7 @@ class PartView(Vertical):
         line.set_classes(["verdict", judged.verdict.value])
         line.show(f"{sign} {text[:1].upper()}{text[1:]}")
         line.display = True
+        self._bring(line)
         if closed:
             self.close()
 
