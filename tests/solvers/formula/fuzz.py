@@ -1,7 +1,7 @@
 """Fuzzing the reader, by hand: `python -m tests.solvers.formula.fuzz SECONDS [SEED]`.
 
-Random bytes, random token soups and mutated real formulas are read as LaTeX and as plain text. Whatever is read must print
-to text that reads back; whatever is refused must be refused in a sentence, inside the text, within a second.
+Random bytes, random token soups and mutated real formulas are read as LaTeX and as plain text. Whatever is read must
+print to text that reads back; whatever is refused must be refused in a sentence, inside the text, within a second.
 """
 
 from __future__ import annotations
@@ -18,10 +18,11 @@ from tests.solvers.formula.test_parser import READ, SCOPE
 
 PIECES = [
     *"abcdefhxyzWUTLE0123456789.,;:+-*/^_'!|&%()[]{}=<>~\\ \n", "\\frac", "\\sum", "\\prod", "\\partial", "\\left",
-    "\\right", "\\top", "\\begin{bmatrix}", "\\end{bmatrix}", "\\begin{cases}", "\\end{cases}", "\\\\", "\\sigma", "\\tanh",
-    "\\mathbb", "\\mathbf{1}", "\\hat", "\\text{if}", "\\nabla", "\\sqrt", "\\|", "\\lvert", "\\rvert", "\\underbrace", "\\mid",
-    "\\left.", "\\right|", "\\langle", "\\rangle", "\\sim", "[[", "]]", "σ", "∑", "∂", "√", "²", "ᵀ", "₁", "ŷ", "⟦", "‖", "ℒ",
-    "\u202e", "\x00", "\u200b", "х", "１", "1e9", "sum", "dL/dW", "E_{x \\sim p}", "\\in", "\\mathbb{R}", "\\ne", "\\infty",
+    "\\right", "\\top", "\\begin{bmatrix}", "\\end{bmatrix}", "\\begin{cases}", "\\end{cases}", "\\\\", "\\sigma",
+    "\\tanh", "\\mathbb", "\\mathbf{1}", "\\hat", "\\text{if}", "\\nabla", "\\sqrt", "\\|", "\\lvert", "\\rvert",
+    "\\underbrace", "\\mid", "\\left.", "\\right|", "\\langle", "\\rangle", "\\sim", "[[", "]]", "σ", "∑", "∂",
+    "√", "²", "ᵀ", "₁", "ŷ", "⟦", "‖", "ℒ", "\u202e", "\x00", "\u200b", "х", "１", "1e9", "sum", "dL/dW",
+    "E_{x \\sim p}", "\\in", "\\mathbb{R}", "\\ne", "\\infty",
 ]  # fmt: skip
 SLOW = 1.0
 
