@@ -29,6 +29,8 @@ def equal(options: Namespace) -> int:
 
 def _batch() -> int:
     """JSON lines {"a", "b", "let"} -> one verdict a line; a fault in one line stays in that line."""
+    if sys.stdin is None:
+        return complain("chainrule equal: standard input is closed; expected JSON lines there")
     for line in sys.stdin.buffer:
         print(json.dumps(_line(line), ensure_ascii=False), flush=True)
     return OK

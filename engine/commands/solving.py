@@ -125,8 +125,13 @@ def _worked(solver: Solver, given: dict[str, Value]) -> Trace | str:
         trace = run(solver, given)
     except EvaluationError as error:
         return f"with these numbers {solver.name} has no value: {error}"
-    except ValueError as error:  # a formula longer than is read: its size is that of the given
-        return f"these are more numbers than {solver.name} can show: {str(error)[-120:]}"
+    except (
+        ValueError,
+        ArithmeticError,
+        LookupError,
+    ) as error:  # formulas that grow with the given, or shrink to nothing
+        why = str(error).rpartition("': ")[2]  # without the formula itself, which may be pages long
+        return f"{solver.name} cannot be worked with these numbers: {why[-200:]}"
     return trace if isinstance(trace, Trace) else "; ".join(trace)
 
 

@@ -73,6 +73,7 @@ OUTPUTS = [
     pytest.param("chainrule topics >&-", 1, "standard output is closed", id="output-closed"),
     pytest.param("chainrule show x 2>&-", 2, "", id="errors-closed"),
     pytest.param(f"chainrule grade {ASKED} --answers - <&-", 2, "standard input is closed", id="input-closed"),
+    pytest.param("chainrule equal --batch <&-", 2, "standard input is closed", id="lines-closed"),
 ]
 ON_FULL = [
     pytest.param("chainrule topics >/dev/full", 1, "cannot be written: No space left on device", id="full"),

@@ -122,6 +122,34 @@ def test_numbers_without_a_value_are_bad_input(capsys: pytest.CaptureFixture[str
     assert err.startswith(f"{name}: with these numbers perceptron.line has no value: ")
 
 
+UNWORKABLE = [
+    ("convolution.output_size", "n: 5\nk: 3\ns: 0\np: 0\n", "has no value: division by zero"),
+    ("pooling.max_pool", "X: [[1, 2], [3, 4]]\nG: [[1]]\nk: 0\ns: 1\n", "cannot be worked with these numbers: "),
+    ("positional_encoding.table", "L: 3\nd: 1000\nn: 10000\n", "symbols; at most"),
+    ("positional_encoding.table", "L: 0\nd: 4\nn: 10000\n", "cannot be worked with these numbers: "),
+    ("recurrence.jacobian", "W: [[1]]\nh: [[1], [2]]\nk: 9\n", "has no value: h^(10) has no value here"),
+]
+
+
+@pytest.mark.parametrize(
+    ("solver", "text", "said"), UNWORKABLE, ids=["no-stride", "no-window", "too-wide", "no-rows", "too-early"]
+)
+def test_numbers_that_cannot_be_worked_are_bad_input(
+    solver: str,
+    text: str,
+    said: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+) -> None:
+    monkeypatch.setattr("engine.certificates.run_second_route", lambda *_: WorkerFailed("it fell over"))
+    assert main(["solve", solver, "--given", file_of(text, tmp_path)]) == BAD
+    out, err = capsys.readouterr()
+    assert (out, err.count("\n")) == ("", 1)
+    assert said in err
+    assert len(err) < 500
+
+
 LATE = WorkerFailed("the second route gave no result: it took more than 30 seconds and was stopped", late=True)
 ROUTES = ["formulas of the trace", "other"]
 UNCERTIFIED = [
