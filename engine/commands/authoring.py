@@ -18,6 +18,8 @@ def lint(options: Namespace) -> int:
     for path in paths or ():
         if not path.exists():
             return complain(f"chainrule lint: {path}: no such file", BAD)
+        if path.is_dir() and not any(found.suffix in bank.SUFFIXES for found in path.iterdir()):
+            return complain(f"chainrule lint: {path}: no bank is in this folder; expected files in .yaml", BAD)
     library = bank.load(paths, lint_question=lint_question)
     problems = sorted(set(library.problems), key=lambda problem: (problem.file, problem.line))
     if options.json:

@@ -7,23 +7,24 @@ import sys
 from argparse import Namespace
 from typing import Any
 
-from engine.cli import FAILED, OK, complain
+from engine.cli import BAD, FAILED, OK, complain
 from engine.commands.output import print_json
 
 
 def equal(options: Namespace) -> int:
     """Exit code 0 if they are the same, 1 if they are not (or it is undecided), 2 if something could not be read."""
-    if options.batch:
+    if options.batch and not options.formulas:
         return _batch()
-    if len(options.formulas) != 2:
+    if options.batch or len(options.formulas) != 2:
         return complain("chainrule equal: expected two formulas, A and B (or --batch)")
     answer = compared(options.formulas[0], options.formulas[1], options.let or [])
+    unreadable = answer["verdict"] == "unreadable"
     if options.json:
         print_json(answer)
-    else:
+    elif not unreadable:
         _print(answer)
-    if answer["verdict"] == "unreadable":
-        return complain(f"chainrule equal: {answer['evidence']}") if not options.json else 2
+    if unreadable:
+        return BAD if options.json else complain(f"chainrule equal: {answer['evidence']}")
     return OK if answer["verdict"] == "same" else FAILED
 
 

@@ -35,7 +35,7 @@ def questions(options: Namespace) -> int:
     names = [topic.topic for topic in library.topics]
     if options.topic is not None and options.topic not in names:
         return complain(
-            f"chainrule questions: there is no topic `{options.topic}`: {did_you_mean(options.topic, names)}"
+            f"chainrule questions: there is no topic `{options.topic}`: {did_you_mean(options.topic.lower(), names)}"
         )
     found = [q for q in library.questions if options.topic in (None, q.topic)]
     if options.json:

@@ -68,4 +68,9 @@ def question_of(options: Namespace) -> Question | str:
     if isinstance(library, str):
         return library
     found = bank.find(library, options.id)
-    return f"chainrule: {found.message}" if isinstance(found, Problem) else found
+    if not isinstance(found, Problem):
+        return found
+    meant = bank.find(library, options.id.strip().lower())
+    if isinstance(meant, Problem):
+        return f"chainrule: {found.message}"
+    return f"chainrule: there is no question `{options.id}`: did you mean `{meant.id}`?"

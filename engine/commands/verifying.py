@@ -26,7 +26,7 @@ def verify(options: Namespace) -> int:
     names = [topic.topic for topic in library.topics]
     for topic in options.topics:
         if topic not in names:
-            return complain(f"chainrule verify: there is no topic `{topic}`: {did_you_mean(topic, names)}")
+            return complain(f"chainrule verify: there is no topic `{topic}`: {did_you_mean(topic.lower(), names)}")
     refused = device_problem(options.device)
     if refused:
         return complain(f"chainrule verify: {refused}")
