@@ -34,8 +34,10 @@ RETRIES: Final = 3  # unreadable answers to one part before a pipe goes on; a pe
 INTERRUPTED: Final = 130
 
 HELP: Final = """\
-Type an answer and press enter. What was read is shown before the verdict; an answer that cannot be read costs nothing.
-Numbers may be formulas (1/3, 2e-3, tanh(0.5)); a matrix is typed row by row: [1, 2; 3, 4]; choices by their letters.
+Type an answer and press enter. What was read is shown before the verdict;
+an answer that cannot be read costs nothing. Numbers may be formulas
+(1/3, 2e-3, tanh(0.5)); a matrix is typed row by row: [1, 2; 3, 4];
+choices by their letters.
 ?           this help
 :skip       leave the question
 :solution   give up the open parts and show the worked solution
