@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -15,6 +16,7 @@ from solvers.lab.checkpoint import LOSSES, Saved
 from solvers.lab.experiment import Experiment, Setting, stream
 from solvers.lab.picture import Picture
 from solvers.lab.table import Lab
+from solvers.models.checks import BadInput
 
 SAVE_EVERY = 200
 
@@ -62,21 +64,36 @@ def train(
 ) -> Result | str:
     """Trains until there have been `steps` updates in all, or `stop()` holds after one; a sentence if it cannot.
 
-    The same lab, seed, length and steps give the same losses on one machine, in one go or in many. The run is saved to
-    `path` every `every` updates and at the end; with `resume` it goes on from what is there. Raises OSError.
+    The same lab, seed, length and steps give the same losses on one machine's processor, in one go or in many. The
+    run is saved to `path` every `every` updates and at the end; with `resume` it goes on from there. Raises OSError.
     """
     saved = _saved(lab, setting, path) if resume else None
     if isinstance(saved, str):
         return saved
+    with one_thread():
+        return _train(lab, setting, steps, path, saved, on_step, stop, every)
+
+
+def _train(
+    lab: Lab,
+    setting: Setting,
+    steps: int,
+    path: Path | None,
+    saved: Saved | None,
+    on_step: Callable[[Progress], None],
+    stop: Callable[[], bool],
+    every: int,
+) -> Result | str:
     experiment = experiment_of(lab, setting)
     if saved is not None and (refused := checkpoint.restore(experiment, saved)):
         return f"{path}: {refused}"
     losses = [] if saved is None else saved.losses
     began = len(losses)
     while len(losses) < steps and not stop():
-        losses.append(float(experiment.advance(stream(setting.seed, lab.name, "step", len(losses)))))
-        if not math.isfinite(losses[-1]):
-            return f"the loss of update {len(losses)} is {losses[-1]}: the run was not saved beyond the one before"
+        loss = _advanced(experiment, stream(setting.seed, lab.name, "step", len(losses)))
+        if isinstance(loss, str):
+            return f"update {len(losses) + 1} of {lab.name} failed: {loss}; what was saved before is still there"
+        losses.append(loss)
         on_step(Progress(len(losses), losses, experiment.picture))
         if path is not None and len(losses) % every == 0:
             _save(path, lab, setting, experiment, losses)
@@ -86,6 +103,26 @@ def train(
     return Result(
         lab.name, setting.seed, len(losses), tuple(losses), measures, picture, len(losses) < steps, began
     )  # fmt: skip
+
+
+def _advanced(experiment: Experiment, generator: torch.Generator) -> float | str:
+    """The loss before one more update; a sentence where the numbers have left what can be computed with."""
+    try:
+        loss = float(experiment.advance(generator))
+    except BadInput as error:  # the models refuse weights that are no numbers
+        return str(error).rstrip(".")
+    return loss if math.isfinite(loss) else f"the loss is {loss}"
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Sums shared out among threads come in any order, and their last digits differ; small models gain nothing."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
 
 
 def _saved(lab: Lab, setting: Setting, path: Path | None) -> Saved | str | None:

@@ -40,7 +40,8 @@ def rule(setting: Setting) -> Experiment:
         return before
 
     def measure() -> dict[str, float]:
-        return {"wrong": float(wrong()), "margin": float(perceptron.margin(model.weights, x, target))}
+        margin = perceptron.margin(model.weights, x, target).nan_to_num(0.0)  # weights 0 have none
+        return {"wrong": float(wrong()), "margin": float(margin)}
 
     def side(places: Tensor) -> Tensor:
         return (perceptron.predict(model.weights, places) + 1) / 2

@@ -1,4 +1,4 @@
-"""Every lab, a few updates: the loss falls, the same seed gives the same curve, a stopped run goes on as if it had not."""
+"""Every lab, a few updates: the loss falls, the same seed gives the same curve, a stopped run goes on unharmed."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import torch
 from safetensors.torch import load_file
 
 from solvers.lab import checkpoint
-from solvers.lab.driver import Progress, Result, experiment_of, train
+from solvers.lab.driver import Progress, Result, experiment_of, one_thread, train
 from solvers.lab.experiment import Setting
 from solvers.lab.picture import Curves, Heat, Picture, Plane
 from solvers.lab.table import LABS, Lab, lab_called
@@ -61,10 +61,8 @@ def test_the_loss_falls(name: str) -> None:
     first, last = found.losses[:quarter], found.losses[-quarter:]
     if name == "gan":  # a game: the generator's loss need not fall, but its samples must come nearer to the data
         assert all(math.isfinite(loss) for loss in found.losses)
-        assert (
-            found.measures["share near a mode"]
-            > ended(train(row(name), setting(name), 0)).measures["share near a mode"]
-        )
+        untrained = ended(train(row(name), setting(name), 0))
+        assert found.measures["share near a mode"] > untrained.measures["share near a mode"]
     else:
         assert sum(last) < sum(first)
     assert row(name).milestone.measure in found.measures
@@ -100,14 +98,15 @@ def test_another_seed_is_another_curve(name: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_looking_changes_nothing(name: str) -> None:
-    experiment = experiment_of(row(name), setting(name))
-    before = {key: each.clone() for key, each in checkpoint.tensors_of(experiment).items()}
-    first, measured = experiment.picture(), experiment.measure()
-    assert (experiment.picture(), experiment.measure()) == (first, measured)
-    assert type(first) is PICTURES[name]
-    assert all(math.isfinite(value) for value in numbers_in(first))
-    after = checkpoint.tensors_of(experiment)
-    assert all(torch.equal(before[key], after[key]) for key in before)
+    with one_thread():
+        experiment = experiment_of(row(name), setting(name))
+        before = {key: each.clone() for key, each in checkpoint.tensors_of(experiment).items()}
+        first, measured = experiment.picture(), experiment.measure()
+        assert (experiment.picture(), experiment.measure()) == (first, measured)
+        assert type(first) is PICTURES[name]
+        assert all(math.isfinite(value) for value in numbers_in(first))
+        after = checkpoint.tensors_of(experiment)
+        assert all(torch.equal(before[key], after[key]) for key in before)
 
 
 def test_every_update_is_told_and_saved_in_time(tmp_path: Path) -> None:
@@ -130,16 +129,16 @@ def test_going_on_where_nothing_is_left_shows_what_there_is(tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize(
-    ("change", "word"),
+    ("other", "word"),
     [
-        pytest.param({"seed": 2}, "seed 1, but 2", id="seed"),
-        pytest.param({"length": 9}, "length 8, but 9", id="length"),
+        pytest.param(Setting(2, length=8), "seed 1, but 2", id="seed"),
+        pytest.param(Setting(1, length=9), "length 8, but 9", id="length"),
     ],
 )
-def test_another_run_is_not_taken_up(change: dict[str, int], word: str, tmp_path: Path) -> None:
-    path, wanted = tmp_path / "run", setting("rnn")
-    train(row("rnn"), wanted, 1, path=path)
-    found = train(row("rnn"), replace(wanted, **change), 2, path=path, resume=True)
+def test_another_run_is_not_taken_up(other: Setting, word: str, tmp_path: Path) -> None:
+    path = tmp_path / "run"
+    train(row("rnn"), setting("rnn"), 1, path=path)
+    found = train(row("rnn"), other, 2, path=path, resume=True)
     assert isinstance(found, str)
     assert word in found
 
@@ -154,7 +153,16 @@ def test_a_loss_that_is_no_number_ends_the_run(tmp_path: Path) -> None:
     checkpoint.save(path, replace(saved, tensors=tensors))
     found = train(broken, SHORT, 4, path=path, resume=True)
     assert isinstance(found, str)
-    assert "nan" in found
+    assert "update 3 of logistic failed" in found
+    again = checkpoint.load(path)
+    assert isinstance(again, checkpoint.Saved)
+    assert again.step == 2
+
+
+def test_a_run_computes_on_one_thread_and_gives_them_back() -> None:
+    before, seen = torch.get_num_threads(), []
+    train(row("logistic"), SHORT, 1, on_step=lambda progress: seen.append(torch.get_num_threads()))
+    assert (seen, torch.get_num_threads()) == ([1], before)
 
 
 def test_listing_names_real_builders() -> None:
