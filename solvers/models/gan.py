@@ -15,6 +15,7 @@ from torch import Tensor, nn
 from torch.nn.functional import softplus
 
 from solvers.models.checks import BadInput, check_at_least, check_one_of, check_shapes
+from solvers.models.seeding import seeded
 
 GeneratorLoss = Literal["minimax", "non_saturating"]
 LOSSES = ("minimax", "non_saturating")
@@ -130,15 +131,15 @@ def train(
     return History(found[0], found[1])
 
 
-def dense(inputs: int, hidden: int, latent: int) -> Gan:
+def dense(inputs: int, hidden: int, latent: int, generator: torch.Generator | None = None) -> Gan:
     """One hidden layer each: leaky ReLU judges, ReLU makes."""
     check_at_least(1, inputs=inputs, hidden=hidden, latent=latent)
-    generator = nn.Sequential(nn.Linear(latent, hidden), nn.ReLU(), nn.Linear(hidden, inputs))
-    discriminator = nn.Sequential(nn.Linear(inputs, hidden), nn.LeakyReLU(0.2), nn.Linear(hidden, 1))
-    return Gan(generator, discriminator, latent)
+    maker = nn.Sequential(nn.Linear(latent, hidden), nn.ReLU(), nn.Linear(hidden, inputs))
+    judge = nn.Sequential(nn.Linear(inputs, hidden), nn.LeakyReLU(0.2), nn.Linear(hidden, 1))
+    return seeded(Gan(maker, judge, latent), generator)
 
 
-def dcgan(channels: int = 3, latent: int = 100, width: int = 64) -> Gan:
+def dcgan(channels: int = 3, latent: int = 100, width: int = 64, generator: torch.Generator | None = None) -> Gan:
     """For 64x64 images: strided (transposed) 4x4 convolutions with batch norm, no pooling, tanh out."""
     check_at_least(1, channels=channels, latent=latent, width=width)
     up: list[nn.Module] = [nn.Unflatten(1, (latent, 1, 1))]
@@ -153,7 +154,7 @@ def dcgan(channels: int = 3, latent: int = 100, width: int = 64) -> Gan:
         down.append(nn.Conv2d(factor * width, 2 * factor * width, 4, 2, 1, bias=False))
         down += [nn.BatchNorm2d(2 * factor * width), nn.LeakyReLU(0.2)]
     down += [nn.Conv2d(8 * width, 1, 4, 1, 0, bias=False), nn.Flatten(0)]  # (m, 8 width, 4, 4) -> (m, 1, 1, 1) -> (m,)
-    return Gan(nn.Sequential(*up), nn.Sequential(*down), latent)
+    return seeded(Gan(nn.Sequential(*up), nn.Sequential(*down), latent), generator)
 
 
 def _step(optimizer: torch.optim.Optimizer, loss: Tensor) -> None:

@@ -15,6 +15,7 @@ from torch import Tensor, nn
 
 from solvers.models.algebra import common_axes
 from solvers.models.checks import BadInput, check_at_least, check_one_of, check_shapes
+from solvers.models.seeding import seeded
 
 Likelihood = Literal["bernoulli", "gaussian"]
 LIKELIHOODS = ("bernoulli", "gaussian")
@@ -126,17 +127,31 @@ class Vae(nn.Module):
 
 
 def dense(
-    inputs: int, hidden: int, latent: int, *, kind: Likelihood = "bernoulli", beta: float = 1.0, sd: float = 1.0
+    inputs: int,
+    hidden: int,
+    latent: int,
+    *,
+    kind: Likelihood = "bernoulli",
+    beta: float = 1.0,
+    sd: float = 1.0,
+    generator: torch.Generator | None = None,
 ) -> Vae:
     """One tanh layer each way: (N, inputs)."""
     check_at_least(1, inputs=inputs, hidden=hidden, latent=latent)
     encoder = nn.Sequential(nn.Linear(inputs, hidden), nn.Tanh(), nn.Linear(hidden, 2 * latent))
     decoder = nn.Sequential(nn.Linear(latent, hidden), nn.Tanh(), nn.Linear(hidden, inputs))
-    return Vae(encoder, decoder, kind=kind, beta=beta, sd=sd)
+    return seeded(Vae(encoder, decoder, kind=kind, beta=beta, sd=sd), generator)
 
 
 def convolutional(
-    channels: int, side: int, latent: int, *, width: int = 16, kind: Likelihood = "bernoulli", beta: float = 1.0
+    channels: int,
+    side: int,
+    latent: int,
+    *,
+    width: int = 16,
+    kind: Likelihood = "bernoulli",
+    beta: float = 1.0,
+    generator: torch.Generator | None = None,
 ) -> Vae:
     """Two strided convolutions and their transposes, for images (N, channels, side, side) with side divisible by 4."""
     check_at_least(1, channels=channels, side=side, latent=latent, width=width)
@@ -159,4 +174,4 @@ def convolutional(
         nn.ReLU(),
         nn.ConvTranspose2d(width, channels, 4, stride=2, padding=1),
     )
-    return Vae(encoder, decoder, kind=kind, beta=beta)
+    return seeded(Vae(encoder, decoder, kind=kind, beta=beta), generator)

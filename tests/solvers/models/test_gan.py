@@ -95,8 +95,8 @@ def test_against_the_best_discriminator_the_generator_finds_the_data(kind: gan.G
 
 
 def test_the_algorithm_moves_samples_to_the_data() -> None:
-    torch.manual_seed(0)
-    model, generator = gan.dense(1, 16, 1), torch.Generator().manual_seed(1)
+    generator = torch.Generator().manual_seed(1)
+    model = gan.dense(1, 16, 1, generator)
 
     def draw(m: int) -> torch.Tensor:
         return 3 + 0.5 * torch.randn(m, 1, generator=generator)
