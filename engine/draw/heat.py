@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-SHADES = " ░▒▓█"
-ASCII_SHADES = " .:*#"
+SHADES = "·░▒▓█"  # the lowest is no space: a dark corner must show where the table ends
+ASCII_SHADES = ".:+*#"
 RESET = "\x1b[0m"
 
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from engine.draw.heat import ASCII_SHADES
 from engine.draw.lines import number
 
-FIELD = " ·░▒▓"  # no full block: letters must stay readable beside it
+FIELD, ASCII_FIELD = " ·░▒▓", " .:*#"  # no full block: letters must stay readable beside it
 Groups = Sequence[tuple[str, Sequence[tuple[float, float]]]]
 
 
@@ -44,5 +43,5 @@ def _shade(field: Sequence[Sequence[float]], down: float, across: float, ascii: 
         return " "
     row = field[int(down * len(field))]
     value = min(max(row[int(across * len(row))], 0.0), 1.0)
-    shades = ASCII_SHADES if ascii else FIELD
+    shades = ASCII_FIELD if ascii else FIELD
     return shades[round(value * (len(shades) - 1))]

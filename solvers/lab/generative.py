@@ -15,7 +15,7 @@ from solvers.models.mlp import Mlp
 from solvers.models.rbm import Rbm
 
 SIDE, HIDDEN, SAMPLES, SWEEPS = 3, 12, 8, 200
-CODE, TILES = 2, 7
+CODE, TILES = 2, 5
 
 
 class Boltzmann(nn.Module):

@@ -19,7 +19,7 @@ def test_levels_are_shades_two_columns_each(ascii: bool) -> None:
 
 @pytest.mark.parametrize(
     ("value", "shade"),
-    [pytest.param(-9, " ", id="below"), pytest.param(9, "█", id="above"), pytest.param(float("nan"), " ", id="nan")],
+    [pytest.param(-9, "·", id="below"), pytest.param(9, "█", id="above"), pytest.param(float("nan"), "·", id="nan")],
 )
 def test_what_lies_beyond_is_cut(value: float, shade: str) -> None:
     assert heat_map([[value]], 0, 1) == [2 * shade]
@@ -39,7 +39,7 @@ def test_an_odd_last_row_has_no_background() -> None:
 
 
 def test_equal_bounds_are_no_division_by_zero() -> None:
-    assert heat_map([[1.0, 2.0]], 1, 1) == ["  ██"]
+    assert heat_map([[1.0, 2.0]], 1, 1) == ["··██"]
 
 
 def test_blocks_go_below_where_the_width_ends() -> None:
