@@ -114,22 +114,37 @@ def _row(items: tuple[Node, ...], pen: Pen, tight: bool) -> Lay:
 
 
 def _broken(row: Row, pen: Pen, width: int) -> Lay:
-    """The row in lines of at most `width` cells where relations allow; the lines after the first are indented."""
+    """The row in lines of at most `width` cells where relations allow; the lines after the first are indented.
+
+    An equation after a wide space goes to a line of its own rather than being cut at its relation, if it fits there.
+    """
     lines: list[list[Lay]] = []
     room = -1
-    for piece in _chunks(row.items):
-        box = _row(piece, pen, False)
-        if lines and box.width + 1 <= room:
-            lines[-1] += [blank(1), box]
-            room -= box.width + 1
-        else:
-            start = next((i for i, item in enumerate(piece) if not isinstance(item, Space)), 0)
-            box = _row(piece[start:], pen, False)
-            room = width - box.width - (2 if lines else 0)
-            lines.append([box])
+    for equation in _equations(_chunks(row.items)):
+        whole = tuple(item for piece in equation for item in piece)
+        for piece in (whole,) if _row(whole, pen, False).width <= width - 2 else equation:
+            box = _row(piece, pen, False)
+            if lines and box.width + 1 <= room:
+                lines[-1] += [blank(1), box]
+                room -= box.width + 1
+            else:
+                start = next((i for i, item in enumerate(piece) if not isinstance(item, Space)), 0)
+                box = _row(piece[start:], pen, False)
+                room = width - box.width - (2 if lines else 0)
+                lines.append([box])
     laid = [beside(*line) for line in lines]
     shifted = laid[:1] + [beside(blank(2), line) for line in laid[1:]]
     return stacked(_aired(shifted), 0, "l")
+
+
+def _equations(chunks: list[tuple[Node, ...]]) -> list[tuple[tuple[Node, ...], ...]]:
+    """The pieces from one wide space to the next."""
+    found: list[list[tuple[Node, ...]]] = []
+    for chunk in chunks:
+        if not found or isinstance(chunk[0], Space):
+            found.append([])
+        found[-1].append(chunk)
+    return [tuple(equation) for equation in found]
 
 
 def _chunks(items: tuple[Node, ...]) -> list[tuple[Node, ...]]:

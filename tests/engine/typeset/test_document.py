@@ -99,9 +99,20 @@ def test_problems_say_where() -> None:
         ("abcdef = b", 4, ["abcdef", "  = b "]),
         (r"x = \frac{a}{b} \le \frac{c}{d}", 8, ["    a ", "x = ─ ", "    b ", "      ", "    c ", "  ≤ ─ ", "    d "]),
         (r"a = b, \quad c = d", 9, ["a = b,   ", "  c = d"]),
+        (r"a = b, \quad cd = e", 12, ["a = b,     ", "  cd = e   "]),
+        (r"a = b, \quad cd = e + f + g", 13, ["a = b,   cd  ", "  = e + f + g"]),
         ("abcdefgh", 3, ["abcdefgh"]),
     ],
-    ids=["relation", "no width", "first piece too wide", "tall lines are kept apart", "wide space", "caller scrolls"],
+    ids=[
+        "relation",
+        "no width",
+        "first piece too wide",
+        "tall lines are kept apart",
+        "wide space",
+        "equation kept whole",
+        "equation too long",
+        "caller scrolls",
+    ],
 )
 def test_breaking(latex: str, width: int | None, rows: list[str]) -> None:
     found = boxes(latex, width)
