@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache
 from typing import Final, Literal
@@ -10,7 +12,7 @@ from engine.answers.kind import NOTHING, RIGHT, Kind, Outcome, Typed, refused, w
 from engine.answers.reading import cleaned, parsed
 from engine.records import Reading, Value, VariantPart, Verdict
 from solvers.formula.declare import declared
-from solvers.formula.nodes import Name, Node
+from solvers.formula.nodes import Name, Node, names
 from solvers.formula.to_latex import to_latex
 from solvers.formula.to_plain import to_plain
 from solvers.formula.tokens import Declaration, Scope, Unreadable
@@ -39,13 +41,27 @@ def same_formula(a: Node, b: Node, scope: Scope) -> Sameness:
     if found.domain:
         return Sameness("undecided", found.evidence)
     if found.verdict != "different" or not found.counterexample:
-        return Sameness(found.verdict, found.evidence)
+        return Sameness(found.verdict, _to_student(found.evidence))
     point = dict(found.counterexample)
     given, right = point.pop("left", None), point.pop("right", None)
-    where = ", ".join(f"{name} = {value}" for name, value in point.items())
     if given is None and right is None:
-        return Sameness("different", found.evidence)
+        return Sameness("different", _to_student(found.evidence))
+    seen = f"{to_plain(a)} {to_plain(b)}"
+    used = {name: value for name, value in point.items() if _in_sight(name, names(a) | names(b), seen)}
+    where = ", ".join(f"{name} = {value}" for name, value in used.items())
     return Sameness("different", f"at {where} this gives {given}, and the right formula {right}")
+
+
+def _to_student(evidence: str) -> str:
+    """What was found, for who sees only one of the two sides: the answer."""
+    return evidence.replace("the left side", "your formula").replace("the right side", "the right formula")
+
+
+def _in_sight(name: str, used: Collection[str], seen: str) -> bool:
+    """Whether a formula needs this value: of a sequence such as x^(1), x^(2), only what is written, or all in a sum."""
+    letter, raised, _ = name.partition("^(")
+    running = re.search(rf"(?<!\w){re.escape(letter)}\^\((?!\d+\))", seen)
+    return letter in used and (not raised or name in seen or running is not None)
 
 
 @cache
