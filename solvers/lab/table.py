@@ -82,7 +82,7 @@ LABS = (
         "cross-attention map", f"{_ATTENTION}:reversal", 800, Milestone("sequences", 0.99), 8,
     ),
     Lab(
-        "lm", "causal language model", "15.3.1", "a short text of our own", "nats a character",
+        "gpt", "GPT, a causal language model", "15.3.1", "a short text of our own", "nats a character",
         "attention map, and how the text goes on", f"{_ATTENTION}:language", 600,
         Milestone("characters foretold", 0.9),
     ),

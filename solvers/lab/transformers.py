@@ -1,4 +1,4 @@
-"""Labs with attention: a Transformer that reverses sequences, and a language model on a short text of our own."""
+"""Labs with attention: a Transformer that reverses sequences, and GPT on a short text of our own."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from torch.nn import functional as F
 from solvers.lab import data
 from solvers.lab.experiment import Experiment, Setting, descent, rows, stream
 from solvers.lab.picture import Heat, Picture, Rows
-from solvers.models.attention import MultiHead, causal_mask, multi_head
-from solvers.models.positional_encoding import PositionalEncoding
-from solvers.models.transformer import EncoderBlock, Sizes, Transformer
+from solvers.models import gpt
+from solvers.models.attention import MultiHead, multi_head
+from solvers.models.transformer import Sizes, Transformer
 
 LENGTH, SYMBOLS, BATCH, HELD = 8, 8, 64, 200
 START = SYMBOLS  # the target's first symbol, after the others
@@ -64,31 +64,11 @@ def _greedy(model: Transformer, source: Tensor) -> Tensor:
     return torch.stack(written, dim=-1)
 
 
-class Reader(nn.Module):
-    """Encoder blocks under a causal mask: each symbol foretells the next from those before. (N, n) -> (N, n, V)"""
-
-    def __init__(self, symbols: int, blocks: int, sizes: Sizes, generator: torch.Generator) -> None:
-        super().__init__()
-        self.table = nn.Parameter(torch.randn(symbols, sizes.d, generator=generator) * sizes.d**-0.5)
-        self.positions = PositionalEncoding(sizes.d)
-        self.blocks = nn.ModuleList([EncoderBlock(sizes, generator) for _ in range(blocks)])
-        self.V = nn.Parameter(torch.randn(sizes.d, symbols, generator=generator) * sizes.d**-0.5)
-        self.c = nn.Parameter(torch.zeros(symbols))
-
-    def forward(self, symbols: Tensor) -> Tensor:
-        mask = causal_mask(symbols.shape[-1], device=symbols.device)
-        x = self.positions(self.table[symbols] * self.table.shape[-1] ** 0.5)
-        for block in self.blocks:
-            x = block(x, mask)
-        out: Tensor = x @ self.V + self.c
-        return out
-
-
 def language(setting: Setting) -> Experiment:
-    """Two causal blocks on characters; the loss is in nats a character, 2.81 where only their frequencies are known."""
+    """GPT with two blocks; the loss is in nats a character, 2.81 where only their frequencies are known."""
     symbols, letters = data.text().to(setting.device), data.alphabet()
-    sizes = Sizes(d=64, heads=4, d_ff=128)
-    model = Reader(len(letters), 2, sizes, stream(setting.seed, "lm", "weights")).to(setting.device)
+    sizes = gpt.Sizes(len(letters), CONTEXT, d=64, heads=4, blocks=2)
+    model = gpt.Gpt(sizes, stream(setting.seed, "gpt", "weights")).to(setting.device)
     optimizer = torch.optim.Adam(model.parameters(), lr=2e-3)
 
     def loss(generator: torch.Generator) -> Tensor:
@@ -104,12 +84,12 @@ def language(setting: Setting) -> Experiment:
     def picture() -> Picture:
         tables = _looks(model.blocks[0].get_submodule("attention"), lambda: model(symbols[None, :CONTEXT]))
         said = "".join(letters[int(each)] for each in _continued(model, symbols[:CONTEXT]))
-        return Heat("Language model: attention in the first block", tables[:2], 0, 1, f"goes on: {said!r}")
+        return Heat("GPT: attention in the first block", tables[:2], 0, 1, f"goes on: {said!r}")
 
     return Experiment(model, descent(model, loss, optimizer, clip=1.0), measure, picture, (optimizer,))
 
 
-def _continued(model: Reader, start: Tensor) -> Tensor:
+def _continued(model: gpt.Gpt, start: Tensor) -> Tensor:
     """The likeliest next symbol again and again, from the last CONTEXT of them: (n,) -> (WRITTEN,)."""
     seen = start
     with torch.no_grad():

@@ -24,7 +24,7 @@ FEW = {"gan": 60, "rbm": 300, "gnn": 60, "ggnn": 60, "autoencoder": 60, "vae": 4
 LENGTHS = {"rnn": 8, "lstm": 8, "gru": 8, "transformer": 4}
 PICTURES = {
     "perceptron": Plane, "logistic": Plane, "mlp": Plane, "cnn": Heat, "rnn": Curves, "lstm": Curves, "gru": Curves,
-    "esn": Curves, "transformer": Heat, "lm": Heat, "gnn": Curves, "ggnn": Curves, "rbm": Heat, "autoencoder": Plane,
+    "esn": Curves, "transformer": Heat, "gpt": Heat, "gnn": Curves, "ggnn": Curves, "rbm": Heat, "autoencoder": Plane,
     "vae": Heat, "gan": Plane,
 }  # fmt: skip
 
