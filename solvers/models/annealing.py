@@ -1,7 +1,8 @@
 """Annealed importance sampling of a restricted machine's log Z (notes 18.3, 18.4.2), from given uniforms.
 
 Between a machine of independent visible units (β = 0) and the wanted one (β = 1) stand machines with
-b = (1 - β) b_A + β b, and c, W times β. A run weighs w = Π P̃_{k+1}(v_k) / P̃_k(v_k), moving by one Gibbs sweep after each; E[w] = Z / Z_A.
+b = (1 - β) b_A + β b, and c, W times β. A run weighs w = Π_k P_k+1(v_k) / P_k(v_k), unnormalised, and moves by one
+Gibbs sweep after each factor; E[w] = Z / Z_A.
 """
 
 from __future__ import annotations

@@ -57,6 +57,9 @@ GPT3: Final[Mapping[str, Sizes]] = MappingProxyType(
 )
 
 
+Pair = tuple[Tensor, Tensor]  # keys and values
+
+
 class Block(nn.Module):
     """Self-attention and GELU(x W1 + b1) W2 + b2, each added and normed, before (`pre`) or after: (..., n, d)."""
 
@@ -100,9 +103,6 @@ class Block(nn.Module):
             return looked + self.feed_forward(self.norms[1](looked)), kept
         looked = self.norms[0](looked)
         return self.norms[1](looked + self.feed_forward(looked)), kept
-
-
-Pair = tuple[Tensor, Tensor]
 
 
 @dataclass(frozen=True, slots=True)
