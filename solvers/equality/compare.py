@@ -23,7 +23,7 @@ from solvers.formula.to_plain import to_plain
 
 ROUNDS, POINTS, SMALL_ROUNDS = 4, 8, 6
 FILTER = 1e-13
-STEPS = 300_000
+STEPS = 150_000
 CONFIRMED = 3  # points settled at fifty digits even where float64 sees no difference
 SETTLED = 1e-20
 ROUNDING = 1e-38  # what fifty digits leave of a sum that is zero

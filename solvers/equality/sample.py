@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
+from math import prod
 from typing import Any
 
 from solvers.formula.context import Context, dimensions
@@ -18,10 +19,12 @@ from solvers.formula.evaluate import Env, truth, whole
 from solvers.formula.functions import domain_of, signature, support
 from solvers.formula.nodes import Big, Call, Chain, Index, Member, Name, Node, Num, names, walk
 from solvers.formula.tables.arrays import numpy_table
+from solvers.formula.tables.table import EvaluationError
 from solvers.formula.to_plain import to_plain
 from solvers.formula.tokens import Declaration
 
 SIZES = (2, 3, 4, 5)
+MAX_ENTRIES, MAX_MEMBERS = 200_000, 500
 SCALES = (0.1, 1.0, 1.0, 3.0, 10.0)
 
 
@@ -153,6 +156,9 @@ def _size(node: Node, sizes: Mapping[str, int], choices: list[int]) -> int:
 
 def _keys(name: str, declaration: Declaration, plan: Plan, sizes: Mapping[str, int]) -> list[str]:
     if declaration.family:
+        ends = [5 if high == UNKNOWN else whole(high, sizes) for _, _, high in declaration.family]
+        if prod(max(end, 1) for end in ends) > MAX_MEMBERS:
+            raise EvaluationError(f"{declaration.name} has more than {MAX_MEMBERS} members: too many to try")
         ranges = [
             range(min(whole(low, sizes), 0), (6 if high == UNKNOWN else whole(high, sizes)) + 2)
             for _, low, high in declaration.family
@@ -168,6 +174,8 @@ def _entries(declaration: Declaration, shape: tuple[int, ...], generator: Any, c
     import numpy as np  # 12 times the start of Python: points are float arrays
 
     full = (count, *shape)
+    if prod(full) > MAX_ENTRIES:
+        raise EvaluationError(f"{declaration.name} has more than {MAX_ENTRIES // count} entries: too many to try")
     if declaration.domain in {"natural", "integer"}:
         return generator.integers(1, 5 if small else 13, full).astype(float)
     if declaration.domain.startswith("{"):

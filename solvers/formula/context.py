@@ -12,7 +12,7 @@ from solvers.formula.evaluate import Definition
 from solvers.formula.functions import signature
 from solvers.formula.nodes import Apply, Chain, Index, Member, Name, Node, Num, names, walk
 from solvers.formula.parser import Parsed, parse
-from solvers.formula.tokens import Declaration, Scope, Unreadable
+from solvers.formula.tokens import MAX_LENGTH, Declaration, Scope, Unreadable
 
 _LABELLED = re.compile(r"([A-Za-z]+)_([ijklmnpqrstuv])([ijklmnpqrstuv])?")
 
@@ -35,7 +35,9 @@ def read_context(texts: Iterable[str], start: Context | None = None) -> Context 
     """Reads declarations, definitions and constraints; the number of the first that cannot be read, and why."""
     context = start or Context()
     for place, text in enumerate(texts):
-        extended = _extended(context, text)
+        if len(text) > MAX_LENGTH:
+            return place, Unreadable(f"{len(text)} characters; at most {MAX_LENGTH} are read", MAX_LENGTH, len(text))
+        extended = _extended(context, " ".join(text.split()))
         if isinstance(extended, Unreadable):
             return place, extended
         context = extended

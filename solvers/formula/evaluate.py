@@ -40,6 +40,7 @@ from solvers.formula.operators import OPERATORS, elementwise
 from solvers.formula.sums import big
 from solvers.formula.tables.table import EvaluationError, ShapeMismatch, written
 
+MAX_BINOMIAL = 1000
 __all__ = ["Definition", "Env", "evaluate", "key_of", "right_side", "truth", "whole"]
 
 
@@ -113,7 +114,7 @@ def _call(node: Call, env: Env) -> Any:
     if node.op == "pow":
         return _power(node, env)
     if node.op == "binom":
-        return env.table.number(Fraction(comb(*(whole(arg, env.integers) for arg in node.args))))
+        return _binomial(node, env)
     if node.op in INFORMATION:
         return INFORMATION[node.op](node, env)
     arguments = [evaluate(arg, env) for arg in node.args] if node.op != "norm" else [evaluate(node.args[0], env)]
@@ -164,6 +165,13 @@ def _power(node: Call, env: Env) -> Any:
     if isinstance(a, Open) or len(env.table.shape(a)) == 2:
         return matrix_power(env.table, a, whole(exponent, env.integers))
     return OPERATIONS["pow"](env.table, a, evaluate(exponent, env))
+
+
+def _binomial(node: Call, env: Env) -> Any:
+    n, k = (whole(arg, env.integers) for arg in node.args)
+    if not 0 <= n <= MAX_BINOMIAL or k < 0:
+        raise EvaluationError(f"a binomial coefficient of {n}; those of 0 to {MAX_BINOMIAL} are computed")
+    return env.table.number(Fraction(comb(n, k)))
 
 
 def _diagonal(node: Node, env: Env) -> Node | None:

@@ -89,7 +89,9 @@ def test_a_job_is_never_named_by_a_text_from_outside() -> None:
     assert (done.returncode != 0, done.stdout) == (True, "")
 
 
-def test_the_workers_side_prints_one_answer(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_workers_side_prints_one_answer(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     monkeypatch.setattr(worker, "JOBS", JOBS)
     monkeypatch.setattr(worker, "_limit_memory", lambda limit: None)  # this process goes on afterwards
     monkeypatch.setattr("sys.stdin", io.StringIO(json.dumps({"job": "echo", "arguments": [7], "gibibytes": 1})))

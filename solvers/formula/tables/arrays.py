@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from fractions import Fraction
-from math import prod
+from math import factorial, prod
 from typing import Any
 
 from solvers.formula.tables.nested import NestedTable
@@ -30,6 +30,9 @@ class ArrayTable(Table):
         return tuple(value.shape[1:])
 
     def lift(self, op: str, *values: Any) -> Any:
+        if op == "factorial":
+            entries = [_factorial(entry) for entry in values[0].reshape(-1).tolist()]
+            return self._convert(entries).reshape(values[0].shape)
         rank = max(v.ndim for v in values)
         # (instances,) -> (instances, 1, ...): a scalar meets each entry
         aligned = [v.reshape(v.shape[0], *[1] * (rank - 1)) if v.ndim == 1 else v for v in values]
@@ -82,6 +85,12 @@ class ArrayTable(Table):
             ]
             result = self._xp.where(aligned[0] != 0, aligned[1], aligned[2])
         return result
+
+
+def _factorial(x: float) -> float:
+    if not (0 <= x <= 170 and x == int(x)):
+        return float("nan") if x <= 170 or x != x else float("inf")
+    return float(factorial(int(x)))
 
 
 def _floats(value: Any) -> Any:

@@ -62,6 +62,13 @@ def _scalars(context: Any) -> dict[str, Callable[..., Any]]:
             raise OverflowError
         return context.exp(x)
 
+    def factorial(x: Any) -> Any:
+        if x < 0 or x != int(x):
+            raise ValueError("the factorial of a number that is not whole")
+        if x > 1000:
+            raise OverflowError
+        return context.factorial(x)
+
     def sigmoid(x: Any) -> Any:
         return one / (one + exp(-x))
 
@@ -70,7 +77,7 @@ def _scalars(context: Any) -> dict[str, Callable[..., Any]]:
         "add": lambda a, b: a + b, "sub": lambda a, b: a - b, "mul": lambda a, b: a * b, "div": lambda a, b: a / b,
         "pow": power, "neg": lambda a: -a, "abs": abs, "sign": lambda x: context.mpf((x > 0) - (x < 0)),
         "floor": context.floor, "ceil": context.ceil, "sqrt": real(context.sqrt), "max": max, "min": min,
-        "mod": lambda a, b: a - b * context.floor(a / b), "factorial": context.factorial,
+        "mod": lambda a, b: a - b * context.floor(a / b), "factorial": factorial,
         "relu": lambda x: x if x > 0 else 0 * x, "exp": exp, "log": log, "log2": lambda x: log(x) / context.log(2),
         "log10": lambda x: log(x) / context.log(10), "sin": context.sin, "cos": context.cos, "tan": context.tan,
         "sinh": context.sinh, "cosh": context.cosh, "tanh": context.tanh, "arctan": context.atan, "sigmoid": sigmoid,

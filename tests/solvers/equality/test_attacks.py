@@ -1,0 +1,70 @@
+"""Hostile and heavy text through all of `equal`: nothing runs, nothing hangs, each gets a verdict and a sentence."""
+
+from __future__ import annotations
+
+import time
+from itertools import product
+
+import pytest
+
+from solvers.equality import compare_texts
+
+BASE = [
+    "__import__('os').system('touch /tmp/owned')", "().__class__.__bases__[0].__subclasses__()", "eval('1')",
+    "exec(x)",
+    "lambda: 0", "open('/etc/passwd')", "$(touch /tmp/owned)", "`id`", "; rm -rf /", "\\input{/etc/passwd}",
+    "\\write18{id}", "\\immediate\\write18{id}", "{{7*7}}", "${7*7}", "%s%s%n", "../../etc/passwd",
+    "<script>", "' OR 1=1",
+    "\x1b[31mred\x1b[0m", "\x00", "\u202eabc", "\u200bx", "ｘ", "х", "１", "9^{9^{9}}", "9**9**9", "10000000!",
+    "((10!)!)!",
+    "\\binom{10000000}{5000000}", "\\sum_{i=1}^{10^9} i^i",
+    "\\sum_{i=1}^{1000} \\sum_{j=1}^{1000} \\sum_{k=1}^{1000} 1",
+    "\\sum_{h \\in \\{0,1\\}^{60}} h_1", "\\prod_{i=1}^{9999} \\prod_{j=1}^{9999} 2", "1e999999999", "1e-999999999",
+    "0." + "3" * 5000, "7" * 5000, "(" * 400, "(" * 20000, "[" * 400, "{" * 400, "|" * 120, "x_{i_{" * 200,
+    "x+" * 3000 + "x",
+    "\\frac{" * 300, "\\sqrt{" * 300, "-" * 4000 + "1", "'" * 500, "^" * 50, "_" * 50, "\\frac10", "1/0", "0^{-1}",
+    "\\log(0)", "\\sqrt{-1}", "\\begin{bmatrix}" + "1&" * 2000 + "1\\end{bmatrix}", "x" * 9999, "x" * 10001,
+    "\\" * 100, "%",
+    "\\left" * 100,
+    "\\text{" + "a" * 5000 + "}", "\\newcommand{\\x}{\\x}\\x", "\\def\\x{\\x\\x}\\x", "[[1,2],[3]]",
+    "[1 2", "[1 -]",
+    "[1 2/]", "[; 1 2]", "det([1, 2; 3, 4])^{1/2}", "A^{1000000}", "norm(1, 2, 3)", "argmax(x)", "E_{x \\sim p}[x]",
+    "D_{KL}(p)", "p(x | y | z)", "\\frac{d^9 x}{d x^9}", "\\nabla f", "\\partial", "dx", "\\infty - \\infty",
+    "=", "a = b = c",
+    "a \\Rightarrow", "\n" * 10000, "\t", "", "  ", ",", "&&&", "\\\\\\\\",
+]  # fmt: skip
+SHAPES = [lambda text: (text, "x", []), lambda text: ("x + 1", f"({text})", []), lambda text: ("x", "x", [text])]
+CASES = list(product(range(len(BASE)), range(len(SHAPES))))
+DEFINED = [
+    ["a = b", "b = a"], ["h^{(t)} = h^{(t)}"], ["h^{(t)} = h^{(t+1)}"],
+    [f"x_{i + 1} = x_{i} + x_{i}" for i in range(150)],
+    ["n \\in \\mathbb{N}", "A \\in \\mathbb{R}^{1000000 \\times 1000000}"],
+    ["v \\in \\{0,1\\}^{60}", "Z = \\sum_v v_1"],
+    ["f(x) = f(x)"], ["f(x) = f(x) + f(x)"], ["x \\in \\mathbb{R}^{n}"] * 300,
+]  # fmt: skip
+VERDICTS = {"same", "different", "undecided", "unreadable"}
+
+
+def test_there_are_many() -> None:
+    assert len(CASES) >= 200
+
+
+@pytest.mark.parametrize(("text", "shape"), CASES, ids=[f"{a}-{b}" for a, b in CASES])
+def test_attacks(text: int, shape: int) -> None:
+    a, b, lets = SHAPES[shape](BASE[text])
+    _judged_in_time(a, b, lets)
+
+
+@pytest.mark.parametrize("lets", DEFINED, ids=range(len(DEFINED)))
+@pytest.mark.parametrize("a", ["a", "h^{(3)}", "x_150", "A", "Z", "f(2)", "x"])
+def test_definitions_that_lead_nowhere(a: str, lets: list[str]) -> None:
+    _judged_in_time(a, "1", lets)
+
+
+def _judged_in_time(a: str, b: str, lets: list[str]) -> None:
+    begin = time.process_time()
+    answer = compare_texts(a, b, lets)
+    assert time.process_time() - begin < 2, answer
+    assert answer.verdict in VERDICTS
+    assert answer.evidence
+    assert answer.verdict != "same" or a == b, answer
