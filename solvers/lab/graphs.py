@@ -7,11 +7,12 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from solvers.lab import data
-from solvers.lab.experiment import Experiment, Setting, descent, numbers, stream
-from solvers.lab.picture import Curves, Picture
+from solvers.lab.experiment import Experiment, Setting, descent, numbers, points, stream
+from solvers.lab.picture import Curves, Picture, Plane
 from solvers.models.ggnn import Ggnn
 from solvers.models.graph import Graph
 from solvers.models.message_passing import GraphNet
+from solvers.models.nn4g import Nn4g
 
 HOPS, NODES, LARGER, FARTHEST = 2, 8, 12, 5
 
@@ -26,6 +27,37 @@ def gated(setting: Setting) -> Experiment:
     """Gated units at the nodes, 3 steps."""
     model = Ggnn(8, 1, steps=3, generator=stream(setting.seed, "ggnn", "weights"))
     return _nearby("ggnn", "Gated graph network", model, setting)
+
+
+def grown_readouts(setting: Setting) -> Experiment:
+    """NN4G, three layers of 6 units, each read out: what share of a graph's nodes lies within two edges of the mark?"""
+    model = Nn4g(2, [6, 6, 6], generator=stream(setting.seed, "nn4g", "weights")).double().to(setting.device)
+    optimizer = torch.optim.Adam(model.parameters(), lr=1e-2)
+    held = _batch(stream(setting.seed, "nn4g", "held"), 300, NODES, setting)
+
+    def shares(distance: Tensor) -> Tensor:
+        return (distance <= HOPS).double().mean(dim=-1)
+
+    def loss(generator: torch.Generator) -> Tensor:
+        graph, distance = _batch(generator, 32, NODES, setting)
+        return F.mse_loss(model(graph), shares(distance))
+
+    def told() -> Tensor:
+        with torch.no_grad():
+            found: Tensor = model(held[0])
+        return found
+
+    def measure() -> dict[str, float]:
+        wanted = shares(held[1])
+        return {"variance explained": float(1 - F.mse_loss(told(), wanted) / wanted.var(correction=0))}
+
+    def picture() -> Picture:
+        both = torch.stack([shares(held[1]), told()], dim=-1).cpu()
+        low, high = float(both.min()) - 0.05, float(both.max()) + 0.05
+        caption = "across: the true share; up: what the network says"
+        return Plane("NN4G: 300 graphs it has not seen", (("*", points(both)),), (low, high, low, high), (), caption)
+
+    return Experiment(model, descent(model, loss, optimizer), measure, picture, (optimizer,))
 
 
 def _nearby(name: str, title: str, model: nn.Module, setting: Setting) -> Experiment:

@@ -11,6 +11,7 @@ from solvers.lab import data
 from solvers.lab.experiment import Experiment, Setting, descent, numbers, stream
 from solvers.lab.picture import Curves, Picture
 from solvers.models import esn, sequence
+from solvers.models.deep_rnn import DeepRnn
 from solvers.models.gru import Gru
 from solvers.models.lstm import Lstm
 from solvers.models.rnn import Rnn
@@ -46,9 +47,32 @@ class PlainSumming(nn.Module):
         return sequence.sequence_to_one(self.cell.weights(), x)
 
 
+class DeepSumming(nn.Module):
+    """A stack of plain layers with a linear output, asked at the end: (N, T, 2) -> (N, 1)."""
+
+    def __init__(self, stack: DeepRnn) -> None:
+        super().__init__()
+        self.stack = stack
+        with torch.no_grad():
+            stack.d.fill_(1.0)
+
+    def forward(self, x: Tensor) -> Tensor:
+        last: Tensor = self.stack(x)[..., -1, :]
+        return last
+
+
 def plain(setting: Setting) -> Experiment:
     """tanh units without gates."""
     return _adding("rnn", "Recurrent network", setting, lambda generator: PlainSumming(HIDDEN, generator))
+
+
+def deep(setting: Setting) -> Experiment:
+    """Two layers of 24 tanh units, the output reading both."""
+
+    def make(generator: torch.Generator) -> nn.Module:
+        return DeepSumming(DeepRnn(2, [24, 24], 1, skip=True, generator=generator))
+
+    return _adding("deep-rnn", "Deep recurrent network", setting, make, 20)
 
 
 def lstm(setting: Setting) -> Experiment:
@@ -65,8 +89,10 @@ def gru(setting: Setting) -> Experiment:
     )
 
 
-def _adding(name: str, title: str, setting: Setting, make: Callable[[torch.Generator], nn.Module]) -> Experiment:
-    length = LENGTH if setting.length is None else setting.length
+def _adding(
+    name: str, title: str, setting: Setting, make: Callable[[torch.Generator], nn.Module], usual: int = LENGTH
+) -> Experiment:
+    length = usual if setting.length is None else setting.length
     model = make(stream(setting.seed, name, "weights")).to(setting.device)
     optimizer = torch.optim.Adam(model.parameters(), lr=3e-3)
     held = _single(data.adding(stream(setting.seed, name, "held"), HELD, length), setting)

@@ -66,6 +66,10 @@ LABS = (
         "gradient norms over time", f"{_TIME}:plain", 1500, _SUM_BEGUN, 50,
     ),
     Lab(
+        "deep-rnn", "deep recurrent network", "13.5", "adding problem", "squared error",
+        "gradient norms over time", f"{_TIME}:deep", 1000, _SUM_SOLVED, 20,
+    ),
+    Lab(
         "lstm", "long short-term memory", "13.2", "adding problem", "squared error",
         "gradient norms over time", f"{_TIME}:lstm", 1500, _SUM_SOLVED, 50,
     ),
@@ -89,6 +93,10 @@ LABS = (
     Lab(
         "gnn", "message-passing network", "11.3", "small graphs with a marked node", "cross-entropy",
         "answers by distance", f"{_GRAPHS}:message_passing", 600, Milestone("accuracy", 0.99),
+    ),
+    Lab(
+        "nn4g", "NN4G", "11.4.1", "small graphs with a marked node", "squared error",
+        "answers against the truth", f"{_GRAPHS}:grown_readouts", 800, Milestone("variance explained", 0.9),
     ),
     Lab(
         "ggnn", "gated graph network", "11.6.1", "small graphs with a marked node", "cross-entropy",
