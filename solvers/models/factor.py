@@ -162,6 +162,21 @@ def posterior(factors: Sequence[Factor], wanted: Sequence[str], evidence: Eviden
     return normalised(eliminate(factors, wanted, evidence).result)
 
 
+def dependence(joint: Factor, x: str, y: str, given: Sequence[str] = ()) -> Tensor:
+    """The largest |P(x, y | z) - P(x | z) P(y | z)| over all states, 0 exactly where x ⟂ y | z holds: (...).
+
+    States of z that never happen count for nothing.
+    """
+    if len({x, y, *given}) < 2 + len(given):
+        raise BadInput(f"{x}, {y} and what is given must be different variables, each named once.")
+    table = normalised(marginal(joint, (x, y, *given))).table
+    table = table.flatten(len(joint.leading) + 2) if given else table.unsqueeze(-1)  # (..., k_x, k_y, states of z)
+    chance = table.sum(dim=(-3, -2), keepdim=True)
+    here = torch.where(chance > 0, table / torch.where(chance > 0, chance, 1), 0)
+    product = here.sum(dim=-2, keepdim=True) * here.sum(dim=-3, keepdim=True)
+    return (here - product).abs().amax(dim=(-3, -2, -1))
+
+
 def _touching(scopes: Sequence[set[str]], name: str) -> set[str]:
     return {name}.union(*(each for each in scopes if name in each))
 

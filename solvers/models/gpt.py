@@ -133,13 +133,17 @@ class Gpt(nn.Module):
         )
         self.end = LayerNorm(d) if sizes.pre else nn.Identity()
 
-    def forward(self, tokens: Tensor) -> Tensor:
+    def states(self, tokens: Tensor) -> Tensor:
+        """h_n before the last matrix: (N, n) -> (N, n, d)."""
         check_tokens(tokens, self.tokens.shape[0], self.places.shape[0])
         x = self.tokens[tokens] + self.places[: tokens.shape[-1]]
         mask = causal_mask(tokens.shape[-1], device=tokens.device)
         for block in self.blocks:
             x = block(x, mask)
-        return self.end(x) @ self.tokens.T
+        return self.end(x)
+
+    def forward(self, tokens: Tensor) -> Tensor:
+        return self.states(tokens) @ self.tokens.T
 
     def begin(self) -> Cache:
         """Nothing seen yet."""

@@ -85,6 +85,24 @@ def recur_over(blocks: nn.ModuleList, x: Tensor, length: int, keep: int | None =
     return torch.cat(found, dim=-2)
 
 
+def hierarchical(inner: nn.ModuleList, outer: nn.ModuleList, x: Tensor, length: int) -> Tensor:
+    """Each chunk by itself through the inner blocks, its mean, and the means through the outer ones: all see all.
+
+    x (..., T, d) -> one state for each chunk (..., ⌈T / length⌉, d). Costs T · length + (T / length)² in place of T².
+    """
+    check_shapes(x=(x, "T d"))
+    means = []
+    for part in chunks(x.shape[-2], length):
+        seen = x[..., part.start : part.stop, :]
+        for block in inner:
+            seen = block(seen)
+        means.append(seen.mean(dim=-2))
+    summary = torch.stack(means, dim=-2)
+    for block in outer:
+        summary = block(summary)
+    return summary
+
+
 def _through(block: Block, x: Tensor, whole: Tensor) -> Tensor:
     """The block's own order of norms, with queries of x and keys and values of all that is seen."""
     mask = causal_mask(x.shape[-2], whole.shape[-2], device=x.device)

@@ -24,6 +24,7 @@ def drawn(seed: int, *leading: int, K: int = 2, D: int = 3) -> Mixture:
     return Mixture(simplex(seed, *leading, K), 0.1 + 0.8 * uniform(seed + 1, *leading, K, D))
 
 
+@settings(max_examples=30)
 @given(seeds, st.integers(2, 5))
 def test_both_forms_and_the_library(seed: int, states: int) -> None:
     joint, q = simplex(seed, 3, states) * uniform(seed + 1, 3, 1), simplex(seed + 2, 3, states)
@@ -58,6 +59,7 @@ def by_hand(mixture: Mixture, x: Tensor) -> Tensor:
     return table
 
 
+@settings(max_examples=30)
 @given(seeds)
 def test_steps_against_sums(seed: int) -> None:
     mixture, x = drawn(seed), bits(seed + 5, 6, 3)
@@ -73,7 +75,7 @@ def test_steps_against_sums(seed: int) -> None:
         assert_close(after.mu[k], tensor(mean), 1e-10)
 
 
-@settings(max_examples=30)
+@settings(max_examples=15)
 @given(seeds)
 def test_each_half_step_raises_the_bound(seed: int) -> None:
     mixture, x = drawn(seed), bits(seed + 5, 8, 3)

@@ -74,6 +74,31 @@ def test_evidence_may_differ_between_instances() -> None:
     assert both.table.shape == (4, 5, 4)
 
 
+@given(seeds)
+def test_dependence_state_by_state(seed: int) -> None:
+    joint = factor.normalised(factor.multiply(*drawn_factors(seed, SIZES, "ab", "bc")))
+    table, worst = by_hand((joint,), ("a", "c", "b")), 0.0
+    for b in range(3):
+        inside = table[:, :, b] / table[:, :, b].sum()
+        worst = max(worst, float((inside - torch.outer(inside.sum(1), inside.sum(0))).abs().max()))
+    assert_close(factor.dependence(joint, "a", "c", "b"), tensor(worst))
+    assert worst < 1e-12  # b lies between them
+    alone = table.sum(dim=2)
+    expected = (alone - torch.outer(alone.sum(1), alone.sum(0))).abs().max()
+    assert_close(factor.dependence(joint, "a", "c"), expected)
+    assert float(expected) > 1e-6
+
+
+def test_two_coins_and_whether_they_agree() -> None:
+    """Any two are independent, and the third decides it: c = a XOR b."""
+    table = tensor([[[0.25, 0], [0, 0.25]], [[0, 0.25], [0.25, 0]]])
+    joint = Factor(("a", "b", "c"), table)
+    assert factor.dependence(joint, "a", "b").item() == 0
+    assert factor.dependence(joint, "a", "b", "c").item() == 0.25
+    never = factor.multiply(joint, Factor(("c",), tensor([1, 0])))
+    assert factor.dependence(never, "a", "b", "c").item() == 0.25
+
+
 def test_instances_are_apart() -> None:
     many, shared = drawn_factors(3, SIZES, "ab", "bc", leading=(4,)), drawn_factors(9, SIZES, "cd")
     found = factor.posterior((*many, *shared), "ca", {"d": torch.tensor([0, 1, 2, 3])})
@@ -98,8 +123,9 @@ def test_instances_are_apart() -> None:
         (lambda: factor.eliminate(drawn_factors(1, SIZES, "ab"), "a", None, "a"), "must stand there once"),
         (lambda: factor.eliminate(drawn_factors(1, SIZES, "ab"), "a", {"a": 0}), "both asked for and given"),
         (lambda: factor.eliminate(drawn_factors(1, SIZES, "ab"), "z"), "z is no variable here"),
+        (lambda: factor.dependence(drawn_factors(1, SIZES, "ab")[0], "a", "a"), "different variables"),
     ],
-    ids="twice space axes negative none sizes unknown state instances zero order both wanted".split(),
+    ids="twice space axes negative none sizes unknown state instances zero order both wanted same".split(),
 )
 def test_bad_input_is_named(call: Callable[[], object], message: str) -> None:
     with pytest.raises(BadInput, match=message):

@@ -73,6 +73,18 @@ def test_whole_memories_add_up() -> None:
     assert segments.longest_dependency(12, 512, 0) == 511
 
 
+def test_a_hierarchy_of_chunks() -> None:
+    inner, outer, x = stack(1), stack(2, pre=False), normal(1, 2, 7, 4)
+    found = segments.hierarchical(inner, outer, x, 3)
+    parts = [inner[0](x[:, :3]), inner[0](x[:, 3:6]), inner[0](x[:, 6:])]
+    expected = torch.stack([part.mean(1) for part in parts], dim=1)
+    for block in outer:
+        expected = block(expected)
+    assert_close(found, expected, 1e-10)
+    swapped = torch.cat([x[:, [1, 0, 2]], x[:, 3:]], dim=1)  # no positions: order inside a chunk does not matter
+    assert_close(segments.hierarchical(inner, outer, swapped, 3), found, 1e-10)
+
+
 def test_what_is_kept_does_not_learn() -> None:
     blocks, x = stack(1), normal(1, 6, 4).requires_grad_()
     first = segments.recur(blocks, x[:3])
