@@ -24,8 +24,8 @@ FEW = {"gan": 60, "rbm": 300, "gnn": 60, "ggnn": 60, "autoencoder": 60, "vae": 4
 LENGTHS = {"rnn": 8, "deep-rnn": 8, "lstm": 8, "gru": 8, "transformer": 4}
 PICTURES = {
     "perceptron": Plane, "logistic": Plane, "mlp": Plane, "cnn": Heat, "rnn": Curves, "lstm": Curves, "gru": Curves,
-    "esn": Curves, "transformer": Heat, "gpt": Heat, "deep-rnn": Curves, "nn4g": Plane, "gnn": Curves, "ggnn": Curves, "rbm": Heat, "autoencoder": Plane,
-    "vae": Heat, "gan": Plane,
+    "esn": Curves, "transformer": Heat, "gpt": Heat, "gnn": Curves, "ggnn": Curves, "rbm": Heat, "autoencoder": Plane,
+    "vae": Heat, "gan": Plane, "deep-rnn": Curves, "nn4g": Plane,
 }  # fmt: skip
 
 
