@@ -149,6 +149,8 @@ def _aligned(step: SolutionStep, style: Style) -> str:
         left, right = _sides(latex)
         if latex and (not rows or right != rows[-1][1]):
             rows.append(("" if rows and left in ("", rows[0][0]) else left, right))
+    if len(rows) > 1 and not rows[0][0]:  # a formula without an equals sign is itself the left side
+        rows[:2] = [(rows[0][1], rows[1][1])]
     if len(rows) == 1 or style != "boxes":
         return " = ".join(side for row in rows for side in row if side)
     return r"\begin{aligned} " + r" \\ ".join(f"{left} &= {right}" for left, right in rows) + r" \end{aligned}"
