@@ -150,6 +150,7 @@ def ones(reader: Reader, token: Token) -> Node:
         condition = reader.inside(tokens, first).chain()
         if isinstance(condition, Chain):
             return Call("indicator", (condition,), reader.span(token.start))
+        reader.at = start
     return Name("ones", reader.span(token.start))
 
 

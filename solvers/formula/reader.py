@@ -291,7 +291,7 @@ class Reader:
                 parts[-1].append(token)
         if len(parts) == 1 and rank != 1 and len(tokens) > 1 and all(t.kind in {"name", ":"} for t in tokens):
             parts = [[t] for t in tokens]
-        if len(parts) == 1 and rank == 2 and len(tokens) == 1 and tokens[0].kind == "num" and len(tokens[0].text) == 2:
+        if len(parts) == 1 and rank == 2 and len(tokens) == 1 and tokens[0].text.isdigit() and len(tokens[0].text) == 2:
             return Num(tokens[0].text[0]), Num(tokens[0].text[1])
         return tuple(All() if len(part) == 1 and part[0].kind == ":" else self.whole(part, opener) for part in parts)
 
