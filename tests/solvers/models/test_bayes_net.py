@@ -87,6 +87,13 @@ def test_weights_make_up_for_what_is_held() -> None:
     assert_close(share, bayes_net.posterior(SPRINKLER, ["rain"], {"wet": 1}).table[1], 1e-2)
 
 
+def test_weights_of_several_held_are_multiplied() -> None:
+    """Rain drawn, the others held: w = P(sprinkler = 1 | rain) P(wet = 1 | sprinkler = 1, rain)."""
+    found = bayes_net.likelihood_weighted(SPRINKLER, {"wet": 1, "sprinkler": 1}, tensor([[0.1, 0, 0], [0.9, 0, 0]]))
+    assert found.states.tolist() == [[0, 1, 1], [1, 1, 1]]
+    assert_close(found.weights, tensor([0.4 * 0.9, 0.01 * 0.99]))
+
+
 @pytest.mark.parametrize(
     ("u", "state"),
     [(0.0, 1), (0.25, 1), (0.4999, 1), (0.5, 3), (0.999999, 3)],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from itertools import permutations
+from itertools import combinations, permutations
 
 import pytest
 from hypothesis import given, settings
@@ -84,6 +84,21 @@ def test_a_collider_opens_when_it_or_a_descendant_is_given() -> None:
     assert dag.d_separated(FORK, "a", "b")
     assert not dag.d_separated(FORK, "a", "b", ["c"])
     assert not dag.d_separated(FORK, "a", "b", ["d"])
+    assert dag.trails(FORK, "a", "b", ["d"]) == (Trail(("a", "c", "b"), None),)
+
+
+def test_every_question_to_one_graph() -> None:
+    """Two colliders, one with a descendant two arrows away: all pairs, all that may be given."""
+    nx = pytest.importorskip("networkx", reason="the oracle networkx is not installed")
+    parents = {"a": (), "b": (), "c": ("a", "b"), "d": ("c",), "e": ("d",), "f": ("b", "e")}
+    theirs = nx.DiGraph([(above, node) for node, each in parents.items() for above in each])
+    for x, y in combinations(parents, 2):
+        rest = [node for node in parents if node not in (x, y)]
+        for count in range(5):
+            for seen in combinations(rest, count):
+                expected = nx.is_d_separator(theirs, {x}, {y}, set(seen))
+                assert dag.d_separated(parents, x, y, seen) == expected
+                assert all(each.blocks for each in dag.trails(parents, x, y, seen)) == expected
 
 
 def test_the_relay_race() -> None:

@@ -57,6 +57,14 @@ def test_only_distances_matter() -> None:
     assert float((bias[:, 0, 1] - bias[:, 1, 0]).abs().min()) > 0  # the side tells
 
 
+def test_the_decoder_spends_no_bucket_on_later_keys() -> None:
+    one = model()
+    for stack, both in ((one.encoder, True), (one.decoder, False)):
+        for i, j in ((0, 0), (3, 1), (8, 0), (1, 2)):
+            row = stack.biases[t5.bucket(torch.tensor(j - i), 8, 16, both=both)]
+            assert_close(stack.bias(9)[:, i, j], row)
+
+
 def test_attention_entry_by_entry() -> None:
     one, x, y, bias = model().decoder.blocks[0], normal(1, 1, 3, 8), normal(2, 1, 4, 8), normal(3, 2, 3, 4)
     assert isinstance(one, t5.Block)
