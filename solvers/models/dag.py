@@ -97,7 +97,7 @@ def trails(parents: Parents, x: str, y: str, given: Iterable[str] = ()) -> tuple
 def d_separated(parents: Parents, x: str, y: str, given: Iterable[str] = ()) -> bool:
     """Is every trail blocked? By reachability, so that the number of trails does not matter."""
     seen = _check_query(parents, x, y, given)
-    opened, below = ancestors(parents, seen), children(parents)
+    below = children(parents)
     todo, reached = [(x, True)], set()  # (node, does the trail arrive from below?)
     while todo:
         node, from_below = step = todo.pop()
@@ -108,7 +108,7 @@ def d_separated(parents: Parents, x: str, y: str, given: Iterable[str] = ()) -> 
             return False
         if node not in seen:
             todo += [(each, False) for each in below[node]]
-        if (node not in seen) if from_below else (node in opened):
+        if from_below != (node in seen):  # a given node sends trails from above back up: a collider at it is open
             todo += [(each, True) for each in parents[node]]
     return True
 
