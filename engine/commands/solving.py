@@ -174,7 +174,7 @@ def _evidence(certificate: Certificate) -> str:
 
 
 def _step_text(place: int, step: SolutionStep) -> str:
-    note = f" {step.note}" if step.note else ""
+    note = f" {step.note or step.name}"
     lines = [piece for piece in (step.numbers, step.value) if piece]
     chain = "".join(f" = {piece}" for piece in dict.fromkeys(lines))
     return f"{place}.{note}\n\n$${step.formula}{chain}$$"

@@ -128,6 +128,8 @@ def _call(node: Call, env: Env) -> Any:
         _note_kink(arguments[0], env.kinks)
     if elementwise(node.op) or node.op in {"neg", "factorial"}:
         return env.table.lift(node.op, *arguments)
+    if node.op == "div" and _literal(node.args[0]) and env.table.shape(arguments[0]) == ():
+        return env.table.lift("div", *arguments)  # 1/(1 + exp(-a)): the number in every entry
     operation = SQUARE.get(node.op) or OPERATIONS.get(node.op)
     if operation is None:
         raise EvaluationError(f"{node.op} has no value by itself")
