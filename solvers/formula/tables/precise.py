@@ -32,54 +32,58 @@ def precise_table() -> NestedTable:
 def _scalars(context: Any) -> dict[str, Callable[..., Any]]:
     one = context.mpf(1)
 
-    def real(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
-        def checked(x: Any) -> Any:
-            value = function(x)
-            if isinstance(value, context.mpc):
-                raise ValueError("a complex number")
-            return value
-
-        return checked
-
-    def power(x: Any, y: Any) -> Any:
-        if x == 0 and y < 0:
-            raise ZeroDivisionError
-        if x < 0 and y != int(y):
-            raise ValueError("a negative number to a broken power")
-        if abs(y) > MAX_EXPONENT:
-            raise OverflowError
-        return x ** int(y) if y == int(y) else x**y
-
-    def log(x: Any) -> Any:
-        if x == 0:
-            raise ZeroDivisionError
-        if x < 0:
-            raise ValueError("the logarithm of a number that is not positive")
-        return context.log(x)
-
-    def exp(x: Any) -> Any:
-        if abs(x) > MAX_EXPONENT:
-            raise OverflowError
-        return context.exp(x)
-
-    def factorial(x: Any) -> Any:
-        if x < 0 or x != int(x):
-            raise ValueError("the factorial of a number that is not whole")
-        if x > 1000:
-            raise OverflowError
-        return context.factorial(x)
-
     def sigmoid(x: Any) -> Any:
-        return one / (one + exp(-x))
+        return one / (one + _exp(context, -x))
+
+    def softplus(x: Any) -> Any:
+        return _log(context, one + _exp(context, x)) if x < 100 else x + _log(context, one + _exp(context, -x))
 
     return {
         **comparisons(),
         "add": lambda a, b: a + b, "sub": lambda a, b: a - b, "mul": lambda a, b: a * b, "div": lambda a, b: a / b,
-        "pow": power, "neg": lambda a: -a, "abs": abs, "sign": lambda x: context.mpf((x > 0) - (x < 0)),
-        "floor": context.floor, "ceil": context.ceil, "sqrt": real(context.sqrt), "max": max, "min": min,
-        "mod": lambda a, b: a - b * context.floor(a / b), "factorial": factorial,
-        "relu": lambda x: x if x > 0 else 0 * x, "exp": exp, "log": log, "log2": lambda x: log(x) / context.log(2),
-        "log10": lambda x: log(x) / context.log(10), "sin": context.sin, "cos": context.cos, "tan": context.tan,
-        "sinh": context.sinh, "cosh": context.cosh, "tanh": context.tanh, "arctan": context.atan, "sigmoid": sigmoid,
-        "softplus": lambda x: log(one + exp(x)) if x < 100 else x + log(one + exp(-x)),
+        "pow": _power, "neg": lambda a: -a, "abs": abs, "sign": lambda x: context.mpf((x > 0) - (x < 0)),
+        "floor": context.floor, "ceil": context.ceil, "sqrt": lambda x: _root(context, x), "max": max, "min": min,
+        "mod": lambda a, b: a - b * context.floor(a / b), "factorial": lambda x: _factorial(context, x),
+        "relu": lambda x: x if x > 0 else 0 * x, "exp": lambda x: _exp(context, x), "log": lambda x: _log(context, x),
+        "log2": lambda x: _log(context, x) / context.log(2), "log10": lambda x: _log(context, x) / context.log(10),
+        "sin": context.sin, "cos": context.cos, "tan": context.tan, "sinh": context.sinh, "cosh": context.cosh,
+        "tanh": context.tanh, "arctan": context.atan, "sigmoid": sigmoid, "softplus": softplus,
     }  # fmt: skip
+
+
+def _power(x: Any, y: Any) -> Any:
+    if x == 0 and y < 0:
+        raise ZeroDivisionError
+    if x < 0 and y != int(y):
+        raise ValueError("a negative number to a broken power")
+    if abs(y) > MAX_EXPONENT:
+        raise OverflowError
+    return x ** int(y) if y == int(y) else x**y
+
+
+def _root(context: Any, x: Any) -> Any:
+    if x < 0:
+        raise ValueError("the root of a negative number")
+    return context.sqrt(x)
+
+
+def _log(context: Any, x: Any) -> Any:
+    if x == 0:
+        raise ZeroDivisionError
+    if x < 0:
+        raise ValueError("the logarithm of a number that is not positive")
+    return context.log(x)
+
+
+def _exp(context: Any, x: Any) -> Any:
+    if abs(x) > MAX_EXPONENT:
+        raise OverflowError
+    return context.exp(x)
+
+
+def _factorial(context: Any, x: Any) -> Any:
+    if x < 0 or x != int(x):
+        raise ValueError("the factorial of a number that is not whole")
+    if x > 1000:
+        raise OverflowError
+    return context.factorial(x)

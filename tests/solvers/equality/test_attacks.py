@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from itertools import product
 
 import pytest
@@ -33,7 +34,12 @@ BASE = [
     "=", "a = b = c",
     "a \\Rightarrow", "\n" * 10000, "\t", "", "  ", ",", "&&&", "\\\\\\\\",
 ]  # fmt: skip
-SHAPES = [lambda text: (text, "x", []), lambda text: ("x + 1", f"({text})", []), lambda text: ("x", "x", [text])]
+Case = tuple[str, str, list[str]]
+SHAPES: list[Callable[[str], Case]] = [
+    lambda text: (text, "x", []),
+    lambda text: ("x + 1", f"({text})", []),
+    lambda text: ("x", "x", [text]),
+]
 CASES = list(product(range(len(BASE)), range(len(SHAPES))))
 DEFINED = [
     ["a = b", "b = a"], ["h^{(t)} = h^{(t)}"], ["h^{(t)} = h^{(t+1)}"],
