@@ -17,13 +17,14 @@ from solvers.formula.evaluate import Env, evaluate, whole
 from solvers.formula.nodes import Node
 from solvers.formula.open_sizes import Open
 from solvers.formula.tables.arrays import numpy_table
-from solvers.formula.tables.precise import precise_table
+from solvers.formula.tables.precise import DIGITS, precise_table
 from solvers.formula.tables.table import EvaluationError, Pole, ShapeMismatch, written
 from solvers.formula.to_plain import to_plain
 
 ROUNDS, POINTS, SMALL_ROUNDS = 4, 8, 6
 FILTER = 1e-13
 STEPS = 150_000
+CERTAIN = 200  # digits: what a difference must survive, since 1 - σ(80) has lost fifteen of fifty
 CONFIRMED = 3  # points settled at fifty digits even where float64 sees no difference
 SETTLED = 1e-20
 ROUNDING = 1e-38  # what fifty digits leave of a sum that is zero
@@ -235,8 +236,17 @@ def _smooth(found: _Found) -> Any:
 def _settle(
     a: Node, b: Node, needed: Plan, points: Points, indices: Mapping[str, int], place: int, found: _Found
 ) -> Comparison | None:
-    """One point at fifty digits: what it says counts."""
-    table = precise_table()
+    """One point at fifty digits; a difference counts if it is still there at two hundred."""
+    verdict = _settle_at(DIGITS, a, b, needed, points, indices, place, found)
+    if verdict is None or verdict.verdict != "different":
+        return verdict
+    return _settle_at(CERTAIN, a, b, needed, points, indices, place, found)
+
+
+def _settle_at(
+    digits: int, a: Node, b: Node, needed: Plan, points: Points, indices: Mapping[str, int], place: int, found: _Found
+) -> Comparison | None:
+    table = precise_table(digits)
     chosen = {name: _nested(array[place if array.shape[0] > 1 else 0]) for name, array in points.values.items()}
     chosen = exact_point(chosen, needed.declared, needed.context.constraints)
     env = _env(needed, table, {name: table.value(value) for name, value in chosen.items()}, points, indices, found)

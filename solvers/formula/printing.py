@@ -95,8 +95,26 @@ class Writer(ABC):
         return self.join(node.op, before, after)
 
     def _big(self, node: Big) -> str:
-        body = self.write(node.body) if isinstance(node.body, Big) else self.bracketed(node.body, MUL)
-        return self.big(node, body)
+        if node.op == "E":
+            body = self.square(self.write(node.body))
+        else:
+            body = self.write(node.body) if isinstance(node.body, Big) else self.bracketed(node.body, MUL)
+        return f"{self.sign(node.op)}_{{{self._below(node)}}}{self._above(node)} {body}"
+
+    def _below(self, node: Big) -> str:
+        """What stands under the sign: the names and what they run over."""
+        first, last = node.binders[0], node.binders[-1].domain
+        if first.low is not None:
+            return f"{self.binder_names(node)}={self.write(first.low)}"
+        if isinstance(last, Chain):
+            return f"{self.binder_names(node)} {self.relation(last.relations[0])} {self.write(last.sides[1])}"
+        if first.domain is None:
+            return self.binder_names(node)
+        return f"{self.binder_names(node)} {self.relation('~' if node.op == 'E' else 'in')} {self.write(first.domain)}"
+
+    def _above(self, node: Big) -> str:
+        high = node.binders[0].high
+        return "" if high is None else f"^{{{self.write(high)}}}"
 
     def _chain(self, node: Chain) -> str:
         inner = [self.bracketed(s, CHAIN + 1) if not isinstance(s, Chain) else self.write(s) for s in node.sides]
@@ -156,8 +174,12 @@ class Writer(ABC):
         """A function with its arguments."""
 
     @abstractmethod
-    def big(self, node: Big, body: str) -> str:
-        """A big operator with its range."""
+    def square(self, text: str) -> str:
+        """The text in square brackets."""
+
+    @abstractmethod
+    def sign(self, op: str) -> str:
+        """The sign of a big operator."""
 
     def atom(self, node: Node) -> str:
         """A base that scripts can be hung on."""

@@ -7,10 +7,8 @@ from collections.abc import Callable
 from solvers.formula.nodes import (
     Apply,
     At,
-    Big,
     Call,
     Cases,
-    Chain,
     Derivative,
     Index,
     Matrix,
@@ -120,22 +118,11 @@ class LatexWriter(Writer):
         head = "\\operatorname{sigmoid}" if spelled else OPERATORS[base].latex
         return head + node.op[len(base) :] + self.brackets(self.comma(node.args))
 
-    def big(self, node: Big, body: str) -> str:
-        first = node.binders[0]
-        under = self.binder_names(node)
-        over = ""
-        if first.low is not None and first.high is not None:
-            under += f"={self.write(first.low)}"
-            over = f"^{{{self.write(first.high)}}}"
-        elif node.op == "E" and first.domain is not None:
-            under += f" {self.relation('~')} {self.write(first.domain)}"
-        elif isinstance(condition := node.binders[-1].domain, Chain):
-            under += f" {self.relation(condition.relations[0])} {self.write(condition.sides[1])}"
-        elif first.domain is not None:
-            under += f" \\in {self.write(first.domain)}"
-        if node.op == "E":
-            body = f"\\left[{self.write(node.body)}\\right]"
-        return f"{OPERATORS[node.op].latex}_{{{under}}}{over} {body}"
+    def square(self, text: str) -> str:
+        return f"\\left[{text}\\right]"
+
+    def sign(self, op: str) -> str:
+        return OPERATORS[op].latex
 
     def _apply(self, node: Apply) -> str:
         given = f" \\mid {self.comma(node.given)}" if node.given else ""

@@ -5,10 +5,8 @@ from __future__ import annotations
 from solvers.formula.nodes import (
     Apply,
     At,
-    Big,
     Call,
     Cases,
-    Chain,
     Derivative,
     Index,
     Matrix,
@@ -75,21 +73,11 @@ class PlainWriter(Writer):
         head = "σ" if spelled else OPERATORS[base].plain
         return head + node.op[len(base) :] + self.brackets(self.comma(node.args))
 
-    def big(self, node: Big, body: str) -> str:
-        first = node.binders[0]
-        under, over = self.binder_names(node), ""
-        if first.low is not None and first.high is not None:
-            under += f"={self.write(first.low)}"
-            over = f"^{{{self.write(first.high)}}}"
-        elif node.op == "E" and first.domain is not None:
-            under += f" {self.relation('~')} {self.write(first.domain)}"
-        elif isinstance(condition := node.binders[-1].domain, Chain):
-            under += f" {self.relation(condition.relations[0])} {self.write(condition.sides[1])}"
-        elif first.domain is not None:
-            under += f" in {self.write(first.domain)}"
-        if node.op == "E":
-            body = f"[{self.write(node.body)}]"
-        return f"{OPERATORS[node.op].plain}_{{{under}}}{over} {body}"
+    def square(self, text: str) -> str:
+        return f"[{text}]"
+
+    def sign(self, op: str) -> str:
+        return OPERATORS[op].plain
 
     def _apply(self, node: Apply) -> str:
         given = f" | {self.comma(node.given)}" if node.given else ""

@@ -14,12 +14,12 @@ MAX_EXPONENT = 10_000
 
 
 @cache
-def precise_table() -> NestedTable:
-    """Nested tuples of mpmath numbers; mpmath costs 3 times the start of Python."""
+def precise_table(digits: int = DIGITS) -> NestedTable:
+    """Nested tuples of mpmath numbers of so many digits; mpmath costs 3 times the start of Python."""
     from mpmath import MPContext
 
     context = MPContext()
-    context.dps = DIGITS
+    context.dps = digits
 
     def number(value: Any) -> Any:
         if isinstance(value, Fraction):
