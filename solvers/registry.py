@@ -28,13 +28,11 @@ def find(name: str) -> Solver | str:
     """The solver called "topic.name", or a sentence that says what is known instead."""
     topic = name.partition(".")[0]
     if topic not in topics():
-        return (
-            f"no solver is called {name!r}" + _hint(topic, topics()) + f"; topics with solvers: {', '.join(topics())}"
-        )
+        return f"no solver is called {name!r}{_hint(topic, topics())} (topics with solvers: {', '.join(topics())})"
     known = {solver.name: solver for solver in solvers_of(topic)}
     if name in known:
         return known[name]
-    return f"no solver is called {name!r}" + _hint(name, tuple(known)) + f"; {topic} has {', '.join(known)}"
+    return f"no solver is called {name!r}{_hint(name, tuple(known))} ({topic} has {', '.join(known)})"
 
 
 def _hint(word: str, known: tuple[str, ...]) -> str:

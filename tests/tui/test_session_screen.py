@@ -53,7 +53,8 @@ def test_an_unreadable_answer_shows_a_caret_and_stays_open(tmp_path: Path) -> No
         typed = next(number for number, row in enumerate(rows) if "7@" in row)
         assert rows[typed].index("@") == rows[typed + 1].index("^")
         await pilot.press("enter")
-        await until_text(pilot, "! Could not be read")
+        await until_text(pilot, "! Could not be read; it costs nothing, try again.")
+        assert screen_text(pilot.app).count("is not part of the language") == 1
         assert state(pilot.app).open_parts == ("sum", "double")
         await pilot.press("backspace", "enter")
         await until_text(pilot, "✓ Correct")

@@ -77,6 +77,7 @@ def test_a_question_that_cannot_be_made_is_left_out_with_a_sentence(tmp_path: Pa
         await until_text(pilot, "division by zero")
 
     play(tmp_path, steps, TWO, quiz=quiz_with(make_variant=broken), shown="Done: 0 of 0 points")
+    assert stored(tmp_path) == ()
 
 
 def test_an_answer_that_cannot_be_saved_waits_for_a_decision(tmp_path: Path) -> None:

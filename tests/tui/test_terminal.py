@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.tui.play import stored
+
 ROOT = Path(__file__).parents[2]
 PATIENCE = 20.0  # seconds until a text counts as never shown
 
@@ -90,4 +92,5 @@ def test_kill_9_in_the_middle_loses_nothing_that_was_shown(terminal: Terminal, t
     terminal.press("Enter")
     terminal.wait("✓ Correct, 1 of 1 point.")
     terminal.press("C-q")
-    terminal.wait("Answers kept: 1.")
+    assert "Traceback" not in terminal.wait("Answers kept: 1.")
+    assert [dict(attempt.answers) for attempt in stored(tmp_path)] == [{"sum": "7"}]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from rich.cells import cell_len
 from textual import on
 from textual.app import ComposeResult
@@ -13,7 +15,7 @@ from textual.widgets import Input, Static
 
 from engine import wording
 from engine.quiz import Segments
-from engine.records import PartVerdict, Reading, Variant, VariantPart
+from engine.records import PartVerdict, Reading, Variant, VariantPart, Verdict
 from tui.widgets.answer import AnswerInput
 from tui.widgets.choices import Choices
 from tui.widgets.mathtext import Layout, MathText, content_of
@@ -128,9 +130,14 @@ class PartView(Vertical):
         line.display = False
 
     def show_verdict(self, judged: PartVerdict, closed: bool) -> None:
-        """Colour, sign and words; a closed part takes no more answers, and its options show which hold."""
+        """Colour, sign and words; a closed part takes no more answers, and its options show which hold.
+
+        Why an answer could not be read is said once: beside the caret, where there is one.
+        """
         sign = wording.VERDICTS[judged.verdict][0]
-        text = wording.verdict_text(judged)
+        reading = self.query_one(".reading", Static)
+        said = judged.verdict is Verdict.INVALID and reading.display and reading.has_class("unreadable")
+        text = wording.verdict_text(replace(judged, message="") if said else judged)
         line = self.query_one(".verdict", MathText)
         line.set_classes(["verdict", judged.verdict.value])
         line.show(f"{sign} {text[:1].upper()}{text[1:]}")
