@@ -205,7 +205,10 @@ def test_top_level_holds_only_what_belongs() -> None:
     assert names - TOP_LEVEL == set()
 
 
-@pytest.mark.parametrize("folder", [ROOT / "tests", *(ROOT / "tests").rglob("*/")], ids=relative)
+TEST_FOLDERS = [each for each in (ROOT / "tests", *(ROOT / "tests").rglob("*/")) if each.name != "__pycache__"]
+
+
+@pytest.mark.parametrize("folder", TEST_FOLDERS, ids=relative)
 def test_test_folders_are_packages(folder: Path) -> None:
     """Without its `__init__.py`, tests/engine would shadow the real engine."""
     holds_tests = any(folder.glob("*.py"))
