@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from tests.oracles import note_oracles, summary
+
 BENCHMARKS = Path(__file__).parent / "benchmarks"
 
 # The same examples on every machine and in every run; time limits are the suite's, not the example's.
@@ -17,6 +19,16 @@ settings.load_profile("repeatable")
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     _deselect_benchmarks(config, items)
     _skip_without_cuda(items)
+    note_oracles(items)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """How many tests each independent implementation has judged: a skipped one has judged nothing."""
+    lines = summary(terminalreporter.stats)
+    if lines:
+        terminalreporter.section("tests by oracle")
+        for line in lines:
+            terminalreporter.line(line)
 
 
 def _deselect_benchmarks(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -1,4 +1,4 @@
-"""Echo state networks: states in numpy, ridge against scikit-learn, capacities known exactly, echo and contraction."""
+"""Echo state networks: states in numpy and reservoirpy, ridge against scikit-learn, exact capacities, contraction."""
 
 from __future__ import annotations
 
@@ -48,6 +48,37 @@ def by_hand(net: Reservoir, x: np.ndarray) -> np.ndarray:
 def test_states_are_the_formula(form: Literal["printed", "averaged"], unit: str, leak: float) -> None:
     net, x = replace(network(1), form=form, activation=unit, leak=leak), normal(9, 6, 2)
     assert_close(esn.forward(net, x), tensor(by_hand(net, x.numpy())), 1e-12)
+
+
+@pytest.mark.parametrize("unit", ["tanh", "sigmoid"])
+@pytest.mark.parametrize("leak", [1.0, 0.3])
+def test_reservoirpy_runs_the_same_states(unit: str, leak: float) -> None:
+    """Theirs weighs the new part by the leak (C12) and has no gain."""
+    nodes = pytest.importorskip("reservoirpy.nodes", reason="the oracle reservoirpy is not installed")
+    net, x = replace(network(1), form="averaged", activation=unit, leak=leak), normal(9, 6, 2)
+    net = replace(net, gain=torch.ones_like(net.gain))
+    theirs = nodes.Reservoir(
+        W=net.W.numpy(), Win=net.U.numpy(), bias=net.b.numpy(), lr=leak, activation=unit, input_dim=2
+    )
+    assert_close(esn.forward(net, x)[1:], tensor(theirs.run(x.numpy())), 1e-12)
+    radius = pytest.importorskip("reservoirpy.observables").spectral_radius(net.W.numpy())
+    assert float(esn.spectral_radius(net.W)) == pytest.approx(radius, abs=1e-10)
+
+
+def test_reservoirpy_measures_the_same_capacity() -> None:
+    """Delays from 1, fitted on the first part of the series and judged on the rest (C13)."""
+    nodes = pytest.importorskip("reservoirpy.nodes", reason="the oracle reservoirpy is not installed")
+    observables = pytest.importorskip("reservoirpy.observables")
+    net, series, delays, alpha, held = network(1, 1, 8), uniform(2, 400, 1) - 0.5, 12, 1e-3, 80
+    net = replace(net, gain=torch.ones_like(net.gain))
+    reservoir = nodes.Reservoir(W=net.W.numpy(), Win=net.U.numpy(), bias=net.b.numpy(), activation="tanh")
+    expected = observables.memory_capacity(
+        reservoir >> nodes.Ridge(ridge=alpha), delays, as_list=True, series=series.numpy(), test_size=held
+    )
+    states = esn.forward(net, series[delays:])[1:]
+    past = torch.stack([series[delays - k : 400 - k, 0] for k in range(1, delays + 1)], dim=-1)
+    readout = esn.ridge(states[delays:-held], past[delays:-held], alpha)
+    assert_close(esn.squared_correlation(past[-held:], readout(states[-held:])), tensor(expected), 1e-8)
 
 
 def test_forms_agree_without_leak_and_differ_with_it() -> None:

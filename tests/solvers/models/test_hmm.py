@@ -1,4 +1,4 @@
-"""The hidden Markov model against the sum and the maximum over every path of states."""
+"""The hidden Markov model against the sum and the maximum over every path of states, and against hmmlearn."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from itertools import pairwise, product
 
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import Tensor
 
@@ -57,6 +57,28 @@ def test_every_quantity_is_its_sum_over_paths(seed: int, T: int) -> None:
         assert_close(smoothed[t], tensor(later), 1e-10)
     assert paths[tuple(best.states.tolist())] == pytest.approx(max(paths.values()), rel=1e-12)  # ties are common
     assert_close(best.log_probability, tensor(max(paths.values())).log(), 1e-10)
+
+
+@settings(max_examples=20)
+@given(st.integers(0, 10_000), st.integers(1, 30))
+def test_hmmlearn_believes_the_same(seed: int, T: int) -> None:
+    theirs = pytest.importorskip("hmmlearn.hmm", reason="the oracle hmmlearn is not installed").CategoricalHMM(S)
+    one, observed = model(seed), symbols(seed + 3, T)
+    theirs.startprob_, theirs.transmat_, theirs.emissionprob_ = (each.numpy() for each in (one.pi, one.A, one.B))
+    column = observed.unsqueeze(-1).numpy()  # (T,) -> (T, 1)
+    likelihood, smoothed = theirs.score_samples(column)
+    best, path = theirs.decode(column)
+    assert float(hmm.forward(one, observed).log_likelihood) == pytest.approx(likelihood, abs=1e-9)
+    assert_close(hmm.smooth(one, observed), tensor(smoothed), 1e-9)
+    found = hmm.viterbi(one, observed)
+    assert float(found.log_probability) == pytest.approx(best, abs=1e-9)
+    ours, other = (_log_joint(one, states, observed) for states in (found.states, torch.from_numpy(path)))
+    assert_close(ours, other, 1e-9)  # of equally likely paths each takes its own
+
+
+def _log_joint(one: Hmm, states: Tensor, observed: Tensor) -> Tensor:
+    moves = one.A[states[:-1], states[1:]].log().sum()
+    return one.pi[states[0]].log() + moves + one.B[states, observed].log().sum()
 
 
 def test_two_days_of_umbrella() -> None:

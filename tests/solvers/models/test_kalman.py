@@ -1,4 +1,4 @@
-"""The Kalman filter against conditioning the whole Gaussian at once; the linear system against its closed form."""
+"""The Kalman filter against conditioning the whole Gaussian and statsmodels; the linear system in closed form."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import multivariate_normal
 from torch import Tensor
@@ -63,6 +63,27 @@ def test_filtering_is_conditioning_the_joint_gaussian(seed: int, T: int) -> None
     assert_close(found.mean[-1], tensor(m), 1e-8)
     assert_close(found.covariance[-1], tensor(P), 1e-8)
     assert_close(found.log_likelihood.sum(), tensor(float(log_p)), 1e-8)
+
+
+@settings(max_examples=20)
+@given(st.integers(0, 10_000), st.integers(1, 12))
+def test_statsmodels_filters_the_same(seed: int, T: int) -> None:
+    """Theirs begins with the law of h(1), ours with that of h(0)."""
+    room = pytest.importorskip(
+        "statsmodels.tsa.statespace.kalman_filter", reason="the oracle statsmodels is not installed"
+    )
+    one, y, mean, cov = system(seed), normal(seed + 5, T, O), normal(seed + 6, H), covariance(seed + 7, H)
+    parts = {"design": one.C, "obs_cov": one.R, "transition": one.A, "state_cov": one.Q}
+    theirs = room.KalmanFilter(k_endog=O, k_states=H, k_posdef=H, selection=np.eye(H))
+    for name, each in parts.items():
+        theirs[name] = each.numpy()
+    theirs.bind(np.asfortranarray(y.numpy().T))
+    first = one.A @ cov @ one.A.mT + one.Q
+    theirs.initialize_known((one.A @ mean).numpy(), first.numpy())
+    expected, found = theirs.filter(), kalman.kalman(one, y, mean, cov)
+    assert_close(found.mean, tensor(expected.filtered_state.T), 1e-9)
+    assert_close(found.covariance, tensor(expected.filtered_state_cov.transpose(2, 0, 1)), 1e-9)
+    assert_close(found.log_likelihood, tensor(expected.llf_obs), 1e-9)
 
 
 def test_one_dimension_by_hand() -> None:

@@ -1,4 +1,4 @@
-"""Liquid state machines: spike trains by hand, synapses in closed form between spikes, the liquid neuron by neuron."""
+"""Liquid state machines: spike trains by hand and by snntorch, synapses in closed form, the liquid by neuron."""
 
 from __future__ import annotations
 
@@ -48,6 +48,26 @@ def test_trains_are_exact_fractions(eighths: list[int], quarters: int, reset: Li
         V = (Fraction(0) if reset == "zero" else V - 1) if V >= 1 else V
     found = lsm.spike_train(Neuron(float(beta), 1.0, reset), tensor(eighths) / 8)[1]
     assert found.tolist() == spikes
+
+
+@pytest.mark.parametrize("reset", RESETS)
+@pytest.mark.parametrize("beta", [0.5, 0.9])
+def test_snntorch_fires_the_same(reset: Literal["zero", "subtract"], beta: float) -> None:
+    """Theirs fires above the threshold only, and computes in float32; its reset is made at once, as ours."""
+    spiking = pytest.importorskip("snntorch", reason="the oracle snntorch is not installed")
+    theirs = spiking.Leaky(beta=beta, reset_mechanism=reset, reset_delay=False)
+    current = uniform(4, 40, 3)
+    memory, trains, after = torch.zeros(3), [], []
+    for row in current.float():
+        fired, memory = theirs(row, memory)
+        trains.append(fired)
+        after.append(memory)
+    neuron, state = Neuron(beta, 1.0, reset, "above"), torch.zeros(3, dtype=torch.float64)
+    for row, fired, left in zip(current, trains, after, strict=True):
+        _, spikes, state = lsm.neuron_step(neuron, state, row)
+        assert spikes.tolist() == fired.tolist()
+        assert_close(state, left.double(), 1e-5)
+    assert 0 < float(torch.stack(trains).mean()) < 1
 
 
 @given(st.lists(st.integers(1, 9), min_size=1, max_size=6), st.floats(0.1, 1), st.floats(1, 20), st.floats(1, 20))

@@ -1,9 +1,10 @@
-"""Intrinsic plasticity: the rules are gradients of the divergence, and the adapted neurons follow the wanted law."""
+"""Intrinsic plasticity: the rules are gradients and reservoirpy's; adapted neurons follow the wanted law."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 import torch
@@ -53,6 +54,20 @@ def test_adapted_outputs_have_the_wanted_law(unit: str, mean: float, deviation: 
     assert abs(float(y.mean()) - mean) < 0.03
     wanted = deviation if unit == "tanh" else mean  # an exponential's deviation is its mean
     assert abs(float(y.std()) - wanted) < 0.05
+
+
+@pytest.mark.parametrize(("unit", "mean", "deviation"), [("sigmoid", 0.2, 1.0), ("tanh", 0.1, 0.25)])
+def test_reservoirpy_adapts_the_same(unit: str, mean: float, deviation: float) -> None:
+    nodes = pytest.importorskip("reservoirpy.nodes", reason="the oracle reservoirpy is not installed")
+    net = esn.draw(uniform(1, 4, 2), uniform(2, 4, 4), torch.zeros(4, 4).double())
+    net, x = replace(net, activation=unit), normal(3, 50, 2)
+    theirs = nodes.IPReservoir(
+        W=net.W.numpy(), Win=net.U.numpy(), bias=net.b.numpy(), activation=unit, mu=mean, sigma=deviation,
+        learning_rate=0.01, input_dim=2,
+    ).fit(x.numpy())  # fmt: skip
+    found = plasticity.adapt(net, x, Rule(0.01, mean, deviation))
+    assert_close(found.gain, tensor(theirs.a), 1e-12)
+    assert_close(found.b, tensor(theirs.b), 1e-12)
 
 
 def test_adapting_is_one_step_after_the_other() -> None:
