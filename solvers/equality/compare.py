@@ -2,33 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from fractions import Fraction
-from hashlib import sha256
-from itertools import product
-from typing import Any, Literal
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final, Literal, final
 
-from solvers.equality.exactly import exact_point
-from solvers.equality.sample import Plan, Points, constrained, draw, plan
+from solvers.equality.shown import shown
+from solvers.equality.trials import POINTS, Cut, Trial, Trials
 from solvers.formula.context import Context
-from solvers.formula.env import Budget, TooMuchWork
-from solvers.formula.evaluate import Env, evaluate, whole
+from solvers.formula.env import TooMuchWork
 from solvers.formula.nodes import Node
 from solvers.formula.open_sizes import Open
 from solvers.formula.tables.arrays import numpy_table
-from solvers.formula.tables.precise import DIGITS, precise_table
+from solvers.formula.tables.precise import DIGITS
 from solvers.formula.tables.table import EvaluationError, Pole, ShapeMismatch, written
-from solvers.formula.to_plain import to_plain
 
-ROUNDS, POINTS, SMALL_ROUNDS = 4, 8, 6
-FILTER = 1e-13
-STEPS = 150_000
-CERTAIN = 200  # digits: what a difference must survive, since 1 - σ(80) has lost fifteen of fifty
-CONFIRMED = 3  # points settled at fifty digits even where float64 sees no difference
-SETTLED = 1e-20
-ROUNDING = 1e-38  # what fifty digits leave of a sum that is zero
-MAX_INDICES = 64
+FILTER: Final = 1e-13
+CERTAIN: Final = 200  # digits: what a difference must survive, since 1 - σ(80) has lost fifteen of fifty
+CONFIRMED: Final = 3  # points settled at fifty digits even where float64 sees no difference
+SETTLED: Final = 1e-20
+ROUNDING: Final = 1e-38  # what fifty digits leave of a sum that is zero
 Verdict = Literal["same", "different", "undecided"]
 
 
@@ -45,10 +37,64 @@ class Comparison:
     domain: bool = False
 
 
+def compare(a: Node, b: Node, context: Context, seed: int = 0) -> Comparison:
+    """Whether `a` and `b` have one value wherever the declared names may lie. The same seed gives the same verdict."""
+    return compare_chain((a, b), context, seed).between(0, 1)
+
+
+def compare_chain(sides: Sequence[Node], context: Context, seed: int = 0) -> ComparedChain:
+    """The sides of a derivation, any two of which can be compared: all at the same points, each evaluated once."""
+    return ComparedChain(Trials(sides, context, seed))
+
+
+@final
+class ComparedChain:
+    """What `compare_chain` returns; nothing is evaluated before it is asked for."""
+
+    def __init__(self, trials: Trials) -> None:
+        self._trials = trials
+        self._known: dict[tuple[int, int], Comparison] = {}
+
+    def between(self, i: int, j: int) -> Comparison:
+        """The verdict on sides number `i` (left) and `j` (right), counted from 0."""
+        if (i, j) not in self._known:
+            self._known[i, j] = self._compared(i, j)
+        return self._known[i, j]
+
+    def _compared(self, i: int, j: int) -> Comparison:
+        if self._trials.sides[i] == self._trials.sides[j]:
+            return Comparison("same", "identical form")
+        found = _Found(i, j)
+        for trials in self._trials:
+            verdict = _round(found, trials)
+            if verdict is not None and verdict.verdict == "different":
+                return self._shown(i, j, self._smaller(i, j) or verdict)
+            if verdict is not None:
+                return verdict
+        return self._shown(i, j, _conclusion(found))
+
+    def _smaller(self, i: int, j: int) -> Comparison | None:
+        """A difference at a point of small whole numbers, if one can be found quickly."""
+        for trials in self._trials.small():
+            verdict = _round(_Found(i, j), trials)
+            if verdict is not None and verdict.verdict == "different":
+                return verdict
+        return None
+
+    def _shown(self, i: int, j: int, verdict: Comparison) -> Comparison:
+        plan = self._trials.plan
+        if verdict.counterexample is None or isinstance(plan, Cut):
+            return verdict
+        sides = self._trials.sides[i], self._trials.sides[j]
+        return replace(verdict, counterexample=shown(sides, plan, verdict.counterexample))
+
+
 @dataclass(slots=True)
 class _Found:
-    """What was seen over all points so far."""
+    """What was seen of sides `i` and `j` over all points so far."""
 
+    i: int
+    j: int
     compared: int = 0
     undefined: int = 0
     lopsided: int = 0
@@ -56,32 +102,6 @@ class _Found:
     rounds: int = 0
     confirmed: int = 0
     index_values: int = 0
-    budget: Budget = field(default_factory=lambda: Budget(STEPS))
-    kinks: list[Any] = field(default_factory=list)
-
-
-def compare(a: Node, b: Node, context: Context, seed: int = 0) -> Comparison:
-    """Whether `a` and `b` have one value wherever the declared names may lie. The same seed gives the same verdict."""
-    if a == b:
-        return Comparison("same", "identical form")
-    import numpy as np  # 12 times the start of Python
-
-    text = f"{to_plain(a)} | {to_plain(b)} | {seed}"
-    generator = np.random.default_rng(int.from_bytes(sha256(text.encode()).digest()[:8], "big"))
-    needed = plan(context, (a, b))
-    found = _Found()
-    for small in (False, True):
-        for _ in range(SMALL_ROUNDS if small else ROUNDS):
-            points = constrained(draw(needed, generator, POINTS, small), context.constraints)
-            if isinstance(points, str):
-                return Comparison("undecided", points)
-            try:
-                verdict = _round(a, b, needed, points, found)
-            except TooMuchWork as error:
-                return Comparison("undecided", str(error))
-            if verdict is not None:
-                return _readable(a, b, needed, generator, verdict)
-    return _shown_at(a, b, needed, _conclusion(found))
 
 
 def _conclusion(found: _Found) -> Comparison:
@@ -96,197 +116,119 @@ def _conclusion(found: _Found) -> Comparison:
     return Comparison("same", f"equal at {found.compared} random points in {found.rounds} choices of sizes{indices}")
 
 
-def _round(a: Node, b: Node, needed: Plan, points: Points, found: _Found) -> Comparison | None:
-    """Compares at some points; a Comparison if they settle it."""
+def _round(found: _Found, trials: tuple[Trial, ...] | Cut) -> Comparison | None:
+    """Compares over the trials of a round; a Comparison if they settle it."""
+    if isinstance(trials, Cut):
+        return Comparison("undecided", trials.why)
     found.rounds += 1
-    assignments = list(_assignments(needed, points.sizes))
-    found.index_values = max(found.index_values, len(assignments) if needed.indices else 0)
-    for indices in assignments:
-        sides = _values(a, b, needed, points, indices, found)
-        if isinstance(sides, Comparison):
-            return sides
-        if sides is None:
-            found.undefined += POINTS
-            continue
-        verdict = _compare_arrays(a, b, sides, needed, points, indices, found)
+    found.index_values = max(found.index_values, len(trials) if trials and trials[0].indices else 0)
+    for trial in trials:
+        verdict = _tried(found, trial)
         if verdict is not None:
             return verdict
     return None
 
 
-def _assignments(needed: Plan, sizes: Mapping[str, int]) -> Iterator[dict[str, int]]:
-    """Every value of the free indices; over many, those near the start of each range and equal ones."""
-    ranges = [range(1, 3) if high is None else range(1, whole(high, sizes) + 1) for _, high in needed.indices]
-    for place, chosen in enumerate(product(*ranges)):
-        if place >= MAX_INDICES:
-            return
-        yield {name: value for (name, _), value in zip(needed.indices, chosen, strict=True)}
+def _tried(found: _Found, trial: Trial) -> Comparison | None:
+    sides = _of_one_shape((trial.values[found.i], trial.values[found.j]))
+    verdict = _by_shapes(sides, trial)
+    return _by_values(found, sides, trial) if verdict is None else verdict
 
 
-def _env(
-    needed: Plan, table: Any, values: Mapping[str, Any], points: Points, indices: Mapping[str, int], found: _Found
-) -> Env:
-    declared = needed.declared
-    sizes = dict(points.sizes)
-    definitions = needed.context.definitions
-    return Env(
-        table, values, {**sizes, **indices}, definitions, sizes, declared, budget=found.budget, kinks=found.kinks
-    )
-
-
-def _values(
-    a: Node, b: Node, needed: Plan, points: Points, indices: Mapping[str, int], found: _Found
-) -> tuple[Any, Any] | Comparison | None:
-    """Both sides over the points; a verdict if their shapes settle it; None if neither has a value."""
-    import numpy as np  # 12 times the start of Python
-
-    table = numpy_table()
-    found.kinks.clear()
-    env = _env(needed, table, points.values, points, indices, found)
-    sides: list[Any] = []
-    for node in (a, b):
-        try:
-            with np.errstate(all="ignore"):
-                sides.append(evaluate(node, env))
-        except TooMuchWork:
-            raise
-        except EvaluationError as error:
-            sides.append(error)
-    sides = _of_one_shape(sides)
+def _by_shapes(sides: tuple[Any, Any], trial: Trial) -> Comparison | None:
+    """A verdict if the shapes of both sides, or their having a value at all, settle it."""
     errors = [side for side in sides if isinstance(side, EvaluationError)]
-    if len(errors) == 2:
-        if all(isinstance(error, ShapeMismatch) for error in errors):
-            return Comparison("undecided", f"neither side has a value: {errors[0]}")
-        return Comparison("undecided", str(errors[0]))
+    if len(errors) == 2 and all(isinstance(error, ShapeMismatch) for error in errors):
+        return Comparison("undecided", f"neither side has a value: {errors[0]}")
+    for error in errors:
+        if not isinstance(error, ShapeMismatch):
+            return Comparison("undecided", str(error))
     if errors:
-        if not isinstance(errors[0], ShapeMismatch):
-            return Comparison("undecided", str(errors[0]))
         side = "left" if sides[0] is errors[0] else "right"
-        return Comparison("different", f"the {side} side has no value: {errors[0]}", _sizes_shown(points))
-    shapes = [table.shape(side) for side in sides]
+        return Comparison("different", f"the {side} side has no value: {errors[0]}", dict(trial.points.sizes))
+    shapes = [numpy_table().shape(side) for side in sides]
     if shapes[0] != shapes[1]:
         said = f"the left side is {written(shapes[0])}, the right side {written(shapes[1])}"
-        return Comparison("different", said, _sizes_shown(points))
-    return sides[0], sides[1]
+        return Comparison("different", said, dict(trial.points.sizes))
+    return None
 
 
-def _of_one_shape(sides: list[Any]) -> list[Any]:
+def _of_one_shape(sides: tuple[Any, Any]) -> tuple[Any, Any]:
     """Zeros of unknown shape in the shape of the other side."""
-    opened = [isinstance(side, Open) for side in sides]
-    if opened == [True, True]:
-        return [EvaluationError("both sides are zero, of unknown shape")] * 2
-    for place in (0, 1):
-        other = sides[1 - place]
-        if opened[place] and not isinstance(other, EvaluationError):
-            zero = sides[place].kind == "zero"
-            sides[place] = _times_zero(other) if zero else EvaluationError("a matrix of unknown size")
-    return sides
+    left, right = sides
+    if isinstance(left, Open) and isinstance(right, Open):
+        return (EvaluationError("both sides are zero, of unknown shape"),) * 2
+    return _beside(left, right), _beside(right, left)
+
+
+def _beside(value: Any, other: Any) -> Any:
+    if not isinstance(value, Open) or isinstance(other, EvaluationError):
+        return value
+    return _times_zero(other) if value.kind == "zero" else EvaluationError("a matrix of unknown size")
 
 
 def _times_zero(value: Any) -> Any:
     return tuple(_times_zero(entry) for entry in value) if isinstance(value, tuple) else value * 0
 
 
-def _sizes_shown(points: Points) -> dict[str, Any]:
-    return dict(points.sizes)
-
-
-def _compare_arrays(
-    a: Node, b: Node, sides: tuple[Any, Any], needed: Plan, points: Points, indices: Mapping[str, int], found: _Found
-) -> Comparison | None:
+def _by_values(found: _Found, sides: tuple[Any, Any], trial: Trial) -> Comparison | None:
+    """Point by point, those that float64 sees a difference at first; what is not plain is settled in many digits."""
     import numpy as np  # 12 times the start of Python
 
     left, right = (np.broadcast_to(s, (POINTS, *s.shape[1:])).reshape(POINTS, -1) for s in sides)
-    fine = [np.isfinite(side).all(axis=1) for side in (left, right)]
+    fine = np.isfinite(left).all(axis=1) & np.isfinite(right).all(axis=1)
     with np.errstate(all="ignore"):
         gap = np.abs(left - right) / np.maximum(np.maximum(np.abs(left), np.abs(right)), 1e-300)
         gap = np.where(left == right, 0.0, gap).max(axis=1)
-    order = np.argsort(np.where(fine[0] & fine[1], -gap, 1.0))
-    smooth = _smooth(found)
-    for place in order:
+    smooth = trial.smooth()
+    for place in map(int, np.argsort(np.where(fine, -gap, 1.0))):
         if not smooth[place]:
             continue  # sign(0) is a convention, not a value to differ in
-        both = bool(fine[0][place] and fine[1][place])
-        if both and gap[place] <= FILTER and found.confirmed >= CONFIRMED:
+        if fine[place] and gap[place] <= FILTER and found.confirmed >= CONFIRMED:
             found.compared += 1
             continue
-        found.confirmed += both
-        verdict = _settle(a, b, needed, points, indices, int(place), found)
+        found.confirmed += bool(fine[place])
+        verdict = _settled(found, trial, place)
         if verdict is not None:
             return verdict
     return None
 
 
-def _smooth(found: _Found) -> Any:
-    """Which points no sign was taken of zero at."""
-    import numpy as np  # 12 times the start of Python
-
-    smooth = np.ones(POINTS, dtype=bool)
-    for mask in found.kinks:
-        apart = (
-            mask.reshape(POINTS, -1)
-            if mask.size % POINTS == 0
-            else np.broadcast_to(mask.reshape(1, -1), (POINTS, mask.size))
-        )
-        smooth &= ~apart.any(axis=1)
-    found.kinks.clear()
-    return smooth
-
-
-def _settle(
-    a: Node, b: Node, needed: Plan, points: Points, indices: Mapping[str, int], place: int, found: _Found
-) -> Comparison | None:
+def _settled(found: _Found, trial: Trial, place: int) -> Comparison | None:
     """One point at fifty digits; a difference counts if it is still there at two hundred."""
-    verdict = _settle_at(DIGITS, a, b, needed, points, indices, place, found)
+    verdict = _settled_at(DIGITS, found, trial, place)
     if verdict is None or verdict.verdict != "different":
         return verdict
-    return _settle_at(CERTAIN, a, b, needed, points, indices, place, found)
+    return _settled_at(CERTAIN, found, trial, place)
 
 
-def _settle_at(
-    digits: int, a: Node, b: Node, needed: Plan, points: Points, indices: Mapping[str, int], place: int, found: _Found
-) -> Comparison | None:
-    table = precise_table(digits)
-    chosen = {name: _nested(array[place if array.shape[0] > 1 else 0]) for name, array in points.values.items()}
-    chosen = exact_point(chosen, needed.declared, needed.context.constraints)
-    env = _env(needed, table, {name: table.value(value) for name, value in chosen.items()}, points, indices, found)
-    values: list[Any] = []
-    for node in (a, b):
-        try:
-            values.append(evaluate(node, env))
-        except TooMuchWork:
-            raise
-        except EvaluationError as error:
-            values.append(error)
-    values = _of_one_shape(values)
+def _settled_at(digits: int, found: _Found, trial: Trial, place: int) -> Comparison | None:
+    values = _of_one_shape((trial.precise(found.i, place, digits), trial.precise(found.j, place, digits)))
     errors = [value for value in values if isinstance(value, EvaluationError)]
-    if len(errors) == 2:
-        found.undefined += 1
+    for error in errors:
+        if isinstance(error, TooMuchWork):
+            return Comparison("undecided", str(error))
+    if len(errors) == 2 or (errors and isinstance(errors[0], Pole)):
+        found.undefined += 1  # an isolated point, or one beyond fifty digits, says nothing
         return None
-    shown = {**points.sizes, **indices, **chosen}
-    if errors and isinstance(errors[0], Pole):
-        found.undefined += 1  # an isolated point, or one beyond fifty digits: it says nothing
-        return None
+    point = {**trial.points.sizes, **trial.indices, **trial.point(place)}
     if errors:
         side = "left" if isinstance(values[0], EvaluationError) else "right"
         said = f"the {side} side is undefined where the other is not ({errors[0]})"
         found.lopsided += 1
-        found.domain = Comparison("different", said, {**shown, side: None})  # the last: a point of small numbers
+        found.domain = Comparison("different", said, {**point, side: None})  # the last: a point of small numbers
         return None
-    gap = _precise_gap(table, values[0], values[1])
-    if gap > SETTLED:
-        return Comparison(
-            "different", "the two sides differ at this point",
-            {**shown, "left": _plain(table, values[0]), "right": _plain(table, values[1])},
-        )  # fmt: skip
+    if _gap(values[0], values[1]) > SETTLED:
+        left, right = map(_plain, values)
+        return Comparison("different", "the two sides differ at this point", {**point, "left": left, "right": right})
     found.compared += 1
     return None
 
 
-def _precise_gap(table: Any, a: Any, b: Any) -> float:
-    flat_a, flat_b = _flat(a), _flat(b)
+def _gap(a: Any, b: Any) -> float:
+    """The largest relative difference of two entries, as a float."""
     worst = 0.0
-    for x, y in zip(flat_a, flat_b, strict=True):
+    for x, y in zip(_flat(a), _flat(b), strict=True):
         size = max(abs(x), abs(y))
         if abs(x - y) > ROUNDING and size > 0:
             worst = max(worst, float(abs(x - y) / size))
@@ -297,60 +239,5 @@ def _flat(value: Any) -> list[Any]:
     return [e for entry in value for e in _flat(entry)] if isinstance(value, tuple) else [value]
 
 
-def _plain(table: Any, value: Any) -> Any:
-    return [_plain(table, entry) for entry in value] if isinstance(value, tuple) else float(value)
-
-
-def _nested(array: Any) -> Any:
-    return tuple(_nested(entry) for entry in array) if getattr(array, "ndim", 0) else Fraction(float(array))
-
-
-def _readable(a: Node, b: Node, needed: Plan, generator: Any, verdict: Comparison) -> Comparison:
-    """The same verdict at a point of small whole numbers, if one can be found quickly."""
-    if verdict.verdict != "different" or verdict.counterexample is None:
-        return verdict
-    for _ in range(SMALL_ROUNDS):
-        points = constrained(draw(needed, generator, POINTS, small=True), needed.context.constraints)
-        if isinstance(points, str):
-            break
-        try:
-            smaller = _round(a, b, needed, points, _Found())
-        except TooMuchWork:
-            break
-        if smaller is not None and smaller.verdict == "different":
-            verdict = smaller
-            break
-    return _shown_at(a, b, needed, verdict)
-
-
-def _shown_at(a: Node, b: Node, needed: Plan, verdict: Comparison) -> Comparison:
-    if verdict.counterexample is None:
-        return verdict
-    return replace(verdict, counterexample=_shown(a, b, needed, verdict.counterexample))
-
-
-def _shown(a: Node, b: Node, needed: Plan, point: Mapping[str, Any]) -> dict[str, Any]:
-    """The point without the names that neither side depends on; numbers as people write them."""
-    from solvers.formula.nodes import names
-
-    used = set(names(a) | names(b))
-    for _ in range(len(needed.context.definitions) + 1):
-        more = {
-            n
-            for d in used & needed.context.definitions.keys()
-            for x in needed.context.definitions[d]
-            for n in names(x.right)
-        }
-        used |= more
-    keep = {
-        k: v for k, v in point.items() if k.partition("^(")[0] in used or k in {"left", "right"} or k in needed.sizes
-    }
-    return {name: _number(value) for name, value in keep.items()}
-
-
-def _number(value: Any) -> Any:
-    if isinstance(value, (tuple, list)):
-        return [_number(entry) for entry in value]
-    if isinstance(value, Fraction):
-        return int(value) if value.denominator == 1 else float(value)
-    return int(value) if isinstance(value, float) and value == int(value) and abs(value) < 2**53 else value
+def _plain(value: Any) -> Any:
+    return [_plain(entry) for entry in value] if isinstance(value, tuple) else float(value)

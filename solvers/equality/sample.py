@@ -26,6 +26,7 @@ from solvers.formula.tokens import Declaration
 SIZES = (2, 3, 4, 5)
 MAX_ENTRIES, MAX_MEMBERS = 200_000, 500
 SCALES = (0.1, 1.0, 1.0, 3.0, 10.0)
+LARGEST, MAX_LITERALS = 10_000, 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,7 @@ class Plan:
     indices: tuple[tuple[str, Node | None], ...]
     declared: Mapping[str, Declaration]
     members: Mapping[str, tuple[int, int]]
+    scales: tuple[float, ...] = SCALES
 
 
 def plan(context: Context, formulas: Sequence[Node]) -> Plan:
@@ -67,7 +69,14 @@ def plan(context: Context, formulas: Sequence[Node]) -> Plan:
         if isinstance(inner, Member) and isinstance(inner.base, Name) and not declared[inner.base.text].family
     }  # fmt: skip
     whole_names = {n for n, d in declared.items() if d.domain in {"natural", "integer"} and n in sizes}
-    return Plan(context, tuple(sorted(sizes | whole_names)), indices, declared, members)
+    return Plan(context, tuple(sorted(sizes | whole_names)), indices, declared, members, _scales(nodes))
+
+
+def _scales(nodes: Sequence[Node]) -> tuple[float, ...]:
+    """The scales of values: the usual ones, and those around what a formula speaks of, as min(x, 6) does of 6."""
+    literals = {abs(inner.value) for node in nodes for inner in walk(node) if isinstance(inner, Num)}
+    beyond = sorted(float(c) for c in literals if 2 < c < LARGEST)
+    return (*SCALES, *(3 * c for c in beyond[:MAX_LITERALS]))
 
 
 def _free_indices(node: Node, bound: frozenset[str] = frozenset()) -> set[str]:
@@ -133,7 +142,7 @@ def draw(plan: Plan, generator: Any, count: int, small: bool = False) -> Points:
             continue
         shape = tuple(_size(s, sizes, choices) for s in declaration.shape or ())
         for key in _keys(name, declaration, plan, sizes):
-            values[key] = _entries(declaration, shape, generator, count, small)
+            values[key] = _entries(declaration, shape, generator, count, small, plan.scales)
     return Points(sizes, values)
 
 
@@ -170,7 +179,9 @@ def _keys(name: str, declaration: Declaration, plan: Plan, sizes: Mapping[str, i
     return [name]
 
 
-def _entries(declaration: Declaration, shape: tuple[int, ...], generator: Any, count: int, small: bool) -> Any:
+def _entries(
+    declaration: Declaration, shape: tuple[int, ...], generator: Any, count: int, small: bool, scales: tuple[float, ...]
+) -> Any:
     import numpy as np  # 12 times the start of Python: points are float arrays
 
     full = (count, *shape)
@@ -195,7 +206,7 @@ def _entries(declaration: Declaration, shape: tuple[int, ...], generator: Any, c
         return np.exp(generator.normal(0, 0.8, full)) * generator.choice(
             [0.1, 1.0, 1.0, 5.0], (count, *[1] * len(shape))
         )
-    scale = generator.choice(SCALES, (count, *[1] * len(shape)))
+    scale = np.resize(generator.permutation(scales), (count, *[1] * len(shape)))  # every scale in its turn
     return generator.normal(0, 1, full) * scale
 
 

@@ -1,0 +1,179 @@
+"""Formulas evaluated at shared random points, each once a point: in float64 over a batch, in many digits one by one.
+
+A trial is a choice of sizes, some points and one assignment of the free indices. Sides of one trial share what their
+definitions lead to; a side that has no value keeps its error to itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from hashlib import sha256
+from itertools import product
+from typing import Any, Final, final
+
+from solvers.equality.exactly import exact_point
+from solvers.equality.sample import Plan, Points, constrained, draw, plan
+from solvers.formula.context import Context
+from solvers.formula.env import Budget, TooMuchWork
+from solvers.formula.evaluate import Env, evaluate, whole
+from solvers.formula.nodes import Node
+from solvers.formula.tables.arrays import numpy_table
+from solvers.formula.tables.precise import precise_table
+from solvers.formula.tables.table import EvaluationError
+from solvers.formula.to_plain import to_plain
+
+ROUNDS: Final = 4  # of values on mixed scales
+SMALL_ROUNDS: Final = 6  # of small whole numbers
+POINTS: Final = 8
+STEPS: Final = 150_000  # a side
+MAX_INDICES: Final = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """The points of a round cannot be had, or cost too much; `why` is one sentence."""
+
+    why: str
+
+
+@final
+class Trials:
+    """The rounds for some formulas; whatever is computed is kept. The same sides and seed give the same rounds."""
+
+    def __init__(self, sides: Sequence[Node], context: Context, seed: int) -> None:
+        self.sides = tuple(sides)
+        self._seed = _seed(self.sides, seed)
+        self._context = context
+        self._budgets = [Budget(STEPS) for _ in sides]
+        self._rounds: dict[int, tuple[Trial, ...] | Cut] = {}
+
+    @cached_property
+    def plan(self) -> Plan | Cut:
+        """What has to be sampled; Cut where the declarations cannot be."""
+        try:
+            return plan(self._context, self.sides)
+        except EvaluationError as error:
+            return Cut(str(error))
+
+    def __iter__(self) -> Iterator[tuple[Trial, ...] | Cut]:
+        yield from (self.round(number) for number in range(ROUNDS + SMALL_ROUNDS))
+
+    def small(self) -> Iterator[tuple[Trial, ...] | Cut]:
+        """The rounds of small whole numbers."""
+        yield from (self.round(number) for number in range(ROUNDS, ROUNDS + SMALL_ROUNDS))
+
+    def round(self, number: int) -> tuple[Trial, ...] | Cut:
+        """The trials of one round: one choice of sizes, every assignment of the free indices."""
+        if number not in self._rounds:
+            try:
+                self._rounds[number] = self._drawn(number)
+            except EvaluationError as error:
+                self._rounds[number] = Cut(str(error))
+        return self._rounds[number]
+
+    def _drawn(self, number: int) -> tuple[Trial, ...] | Cut:
+        import numpy as np  # 12 times the start of Python
+
+        needed = self.plan
+        if isinstance(needed, Cut):
+            return needed
+        generator = np.random.default_rng([self._seed, number])
+        points = constrained(draw(needed, generator, POINTS, number >= ROUNDS), self._context.constraints)
+        if isinstance(points, str):
+            return Cut(points)
+        memo: dict[str, Any] = {}
+        return tuple(
+            Trial(self.sides, needed, points, indices, self._budgets, memo)
+            for indices in _assignments(needed, points.sizes)
+        )
+
+
+def _seed(sides: Sequence[Node], seed: int) -> int:
+    """The same for the same formulas in any order."""
+    text = " | ".join((*sorted(to_plain(side) for side in sides), str(seed)))
+    return int.from_bytes(sha256(text.encode()).digest()[:8], "big")
+
+
+def _assignments(needed: Plan, sizes: Mapping[str, int]) -> Iterator[dict[str, int]]:
+    """Every value of the free indices; over many, those near the start of each range and equal ones."""
+    ranges = [range(1, 3) if high is None else range(1, whole(high, sizes) + 1) for _, high in needed.indices]
+    for place, chosen in enumerate(product(*ranges)):
+        if place >= MAX_INDICES:
+            return
+        yield {name: value for (name, _), value in zip(needed.indices, chosen, strict=True)}
+
+
+@final
+class Trial:
+    """Some points at one assignment of the free indices, and what the sides are there."""
+
+    def __init__(
+        self, sides: Sequence[Node], needed: Plan, points: Points, indices: Mapping[str, int],
+        budgets: Sequence[Budget], memo: dict[str, Any],
+    ) -> None:  # fmt: skip
+        self.sides, self.plan, self.points, self.indices = sides, needed, points, indices
+        self._budgets, self._memo = budgets, memo
+        self._precise: dict[tuple[int, int, int], Any] = {}
+        self._precise_memo: dict[tuple[int, int], dict[str, Any]] = {}
+        self._kinks: list[Any] = []
+
+    @cached_property
+    def values(self) -> tuple[Any, ...]:
+        """Each side in float64 over all points, or the EvaluationError that it has instead."""
+        import numpy as np  # 12 times the start of Python
+
+        with np.errstate(all="ignore"):
+            env = self._env(numpy_table(), self.points.values, self._memo)
+            return tuple(_value(side, env, budget) for side, budget in zip(self.sides, self._budgets, strict=True))
+
+    def smooth(self) -> Any:
+        """At which points no sign was taken of zero."""
+        import numpy as np  # 12 times the start of Python
+
+        assert self.values is not None
+        smooth = np.ones(POINTS, dtype=bool)
+        for mask in self._kinks:
+            each = mask.size % POINTS == 0
+            apart = mask.reshape(POINTS, -1) if each else np.broadcast_to(mask.reshape(1, -1), (POINTS, mask.size))
+            smooth &= ~apart.any(axis=1)
+        return smooth
+
+    def precise(self, side: int, place: int, digits: int) -> Any:
+        """One side at one point in so many digits, or the EvaluationError that it has instead."""
+        if (side, place, digits) not in self._precise:
+            table = precise_table(digits)
+            values = {name: table.value(value) for name, value in self.point(place).items()}
+            env = self._env(table, values, self._precise_memo.setdefault((place, digits), {}))
+            self._precise[side, place, digits] = _value(self.sides[side], env, self._budgets[side])
+        return self._precise[side, place, digits]
+
+    def point(self, place: int) -> dict[str, Any]:
+        """The names' values at one point, exactly as they are computed with."""
+        arrays = self.points.values.items()
+        chosen = {name: _nested(array[place if array.shape[0] > 1 else 0]) for name, array in arrays}
+        return exact_point(chosen, self.plan.declared, self.plan.context.constraints)
+
+    def _env(self, table: Any, values: Mapping[str, Any], memo: dict[str, Any]) -> Env:
+        sizes = dict(self.points.sizes)
+        return Env(
+            table, values, {**sizes, **self.indices}, self.plan.context.definitions, sizes, self.plan.declared, memo,
+            kinks=self._kinks,
+        )  # fmt: skip
+
+
+def _value(side: Node, env: Env, budget: Budget) -> Any:
+    from dataclasses import replace
+
+    try:
+        return evaluate(side, replace(env, budget=budget))
+    except EvaluationError as error:
+        return error
+    except RecursionError:
+        return TooMuchWork("the formulas and definitions are nested too deep")
+
+
+def _nested(array: Any) -> Any:
+    return tuple(_nested(entry) for entry in array) if getattr(array, "ndim", 0) else Fraction(float(array))
