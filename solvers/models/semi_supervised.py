@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
@@ -10,6 +11,9 @@ from torch import Tensor, nn
 from solvers.models import heads
 from solvers.models.checks import BadInput, check_at_least, check_entries, check_shapes
 
+Classifier = Callable[[Tensor], Tensor]  # x (N, n) -> logits (N, k)
+Fit = Callable[[Tensor, Tensor], Classifier]  # x (N, n), one-hot y (N, k) -> what they teach
+
 
 @dataclass(frozen=True, slots=True)
 class PseudoLabels:
@@ -17,6 +21,14 @@ class PseudoLabels:
 
     labels: Tensor
     sure: Tensor
+
+
+@dataclass(frozen=True, slots=True)
+class SelfTraining:
+    """The last classifier, and of how many of the unlabelled each round was sure."""
+
+    classify: Classifier
+    sure: tuple[int, ...]
 
 
 class SharedEncoder(nn.Module):
@@ -60,6 +72,26 @@ def pseudo_label(logits: Tensor, threshold: float) -> PseudoLabels:
         raise BadInput(f"threshold is {threshold!r}, but a probability from 0 to 1 is needed.")
     best, place = torch.softmax(logits, dim=-1).max(dim=-1)
     return PseudoLabels(nn.functional.one_hot(place, classes).to(logits.dtype), best >= threshold)
+
+
+def self_train(fit: Fit, x: Tensor, y: Tensor, unlabelled: Tensor, threshold: float, rounds: int) -> SelfTraining:
+    """Fit on the labelled, label what the classifier is sure of, fit on both; then again, with labels drawn anew.
+
+    x (N, n) with one-hot y (N, k), unlabelled (M, n). It ends early where a round changes no label.
+    """
+    check_shapes(x=(x, "examples n"), y=(y, "examples classes"), unlabelled=(unlabelled, "more n"))
+    check_at_least(0, rounds=rounds)
+    classify, counts = fit(x, y), []
+    before: Tensor | None = None
+    for _ in range(rounds):
+        found = pseudo_label(classify(unlabelled), threshold)
+        told = found.labels * found.sure.unsqueeze(-1)  # 0 where it is not sure: (M, k)
+        if before is not None and torch.equal(told, before):
+            break
+        before = told
+        counts.append(int(found.sure.sum()))
+        classify = fit(torch.cat([x, unlabelled[found.sure]]), torch.cat([y, found.labels[found.sure]]))
+    return SelfTraining(classify, tuple(counts))
 
 
 def masked(x: Tensor, hidden: Tensor, fill: float = 0.0) -> Tensor:

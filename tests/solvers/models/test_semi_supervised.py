@@ -47,19 +47,24 @@ def test_two_labels_and_many_examples_suffice() -> None:
 
 
 def test_self_training_adds_what_it_is_sure_of() -> None:
+    """Each round trusts more of the examples; the last classifier knows them all. Nothing is trusted above 1."""
     x, y, unlabelled = data()
-    model = SharedEncoder(3, 4, 2, torch.Generator().manual_seed(1)).double()
-    optimizer = Optimizer(model.parameters(), adam(0.03))
-    for _ in range(3):
-        for _ in range(60):
-            optimizer.step(lambda x=x, y=y: F.cross_entropy(model(x), y))  # type: ignore[misc]  # both are bound now
-        found = semi_supervised.pseudo_label(model(unlabelled), 0.9)
-        x, y = (
-            torch.cat([a, b])
-            for a, b in zip(data()[:2], (unlabelled[found.sure], found.labels[found.sure]), strict=True)
-        )
-    assert len(x) > 30
-    assert bool((found.labels.argmax(dim=-1) == torch.arange(40) % 2).all())
+    sizes: list[int] = []
+
+    def fit(x: Tensor, y: Tensor) -> SharedEncoder:
+        sizes.append(len(x))
+        model = SharedEncoder(3, 4, 2, torch.Generator().manual_seed(1)).double()
+        optimizer = Optimizer(model.parameters(), adam(0.03))
+        for _ in range(15):
+            optimizer.step(lambda: F.cross_entropy(model(x), y))
+        return model
+
+    found = semi_supervised.self_train(fit, x, y, unlabelled, 0.95, rounds=6)
+    assert sizes == [2, *(2 + count for count in found.sure)]
+    assert found.sure[0] < found.sure[-1]
+    assert bool((found.classify(unlabelled).argmax(dim=-1) == torch.arange(40) % 2).all())
+    never = semi_supervised.self_train(fit, x, y, unlabelled, 1.0, rounds=3)
+    assert never.sure == (0,), "a round without a new label is the last"
 
 
 def test_pseudo_labels_on_paper() -> None:
