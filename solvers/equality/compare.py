@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal, localcontext
 from typing import Any, Final, Literal, final
 
 from solvers.equality.shown import shown
@@ -13,14 +14,14 @@ from solvers.formula.env import TooMuchWork
 from solvers.formula.nodes import Node
 from solvers.formula.open_sizes import Open
 from solvers.formula.tables.arrays import numpy_table
-from solvers.formula.tables.precise import DIGITS
+from solvers.formula.tables.decimals import context
+from solvers.formula.tables.precise import CERTAIN, DIGITS
 from solvers.formula.tables.table import EvaluationError, Pole, ShapeMismatch, written
 
 FILTER: Final = 1e-13
-CERTAIN: Final = 200  # digits: what a difference must survive, since 1 - σ(80) has lost fifteen of fifty
 CONFIRMED: Final = 3  # points settled at fifty digits even where float64 sees no difference
 SETTLED: Final = 1e-20
-ROUNDING: Final = 1e-38  # what fifty digits leave of a sum that is zero
+ROUNDING: Final = Decimal("1e-38")  # what fifty digits leave of a sum that is zero
 Verdict = Literal["same", "different", "undecided"]
 
 
@@ -168,7 +169,7 @@ def _beside(value: Any, other: Any) -> Any:
 
 
 def _times_zero(value: Any) -> Any:
-    return tuple(_times_zero(entry) for entry in value) if isinstance(value, tuple) else value * 0
+    return tuple(_times_zero(entry) for entry in value) if isinstance(value, tuple) else value - value
 
 
 def _by_values(found: _Found, sides: tuple[Any, Any], trial: Trial) -> Comparison | None:
@@ -195,21 +196,18 @@ def _by_values(found: _Found, sides: tuple[Any, Any], trial: Trial) -> Compariso
 
 
 def _settled(found: _Found, trial: Trial, place: int) -> Comparison | None:
-    """One point at fifty digits; a difference counts if it is still there at two hundred."""
-    verdict = _settled_at(DIGITS, found, trial, place)
-    if verdict is None or verdict.verdict != "different":
-        return verdict
-    return _settled_at(CERTAIN, found, trial, place)
-
-
-def _settled_at(digits: int, found: _Found, trial: Trial, place: int) -> Comparison | None:
-    values = _of_one_shape((trial.precise(found.i, place, digits), trial.precise(found.j, place, digits)))
-    errors = [value for value in values if isinstance(value, EvaluationError)]
+    """One point at fifty digits. What is not equal there counts only if it is certain with a bound on all rounding."""
+    values = _of_one_shape((trial.precise(found.i, place), trial.precise(found.j, place)))
+    if not _errors(values) and _gap(*values) <= SETTLED:
+        found.compared += 1
+        return None
+    values = _of_one_shape((trial.certain(found.i, place), trial.certain(found.j, place)))
+    errors = _errors(values)
     for error in errors:
         if isinstance(error, TooMuchWork):
             return Comparison("undecided", str(error))
     if len(errors) == 2 or (errors and isinstance(errors[0], Pole)):
-        found.undefined += 1  # an isolated point, or one beyond fifty digits, says nothing
+        found.undefined += 1  # an isolated point, or one beyond two hundred digits, says nothing
         return None
     point = {**trial.points.sizes, **trial.indices, **trial.point(place)}
     if errors:
@@ -218,21 +216,32 @@ def _settled_at(digits: int, found: _Found, trial: Trial, place: int) -> Compari
         found.lopsided += 1
         found.domain = Comparison("different", said, {**point, side: None})  # the last: a point of small numbers
         return None
-    if _gap(values[0], values[1]) > SETTLED:
-        left, right = map(_plain, values)
-        return Comparison("different", "the two sides differ at this point", {**point, "left": left, "right": right})
-    found.compared += 1
-    return None
+    if _meet(*values):
+        found.undefined += 1
+        return None
+    left, right = map(_plain, values)
+    return Comparison("different", "the two sides differ at this point", {**point, "left": left, "right": right})
+
+
+def _errors(values: tuple[Any, Any]) -> list[EvaluationError]:
+    return [value for value in values if isinstance(value, EvaluationError)]
 
 
 def _gap(a: Any, b: Any) -> float:
     """The largest relative difference of two entries, as a float."""
     worst = 0.0
-    for x, y in zip(_flat(a), _flat(b), strict=True):
-        size = max(abs(x), abs(y))
-        if abs(x - y) > ROUNDING and size > 0:
-            worst = max(worst, float(abs(x - y) / size))
+    with localcontext(context(DIGITS)):
+        for x, y in zip(_flat(a), _flat(b), strict=True):
+            size = max(abs(x), abs(y))
+            if abs(x - y) > ROUNDING and size > 0:
+                worst = max(worst, float(abs(x - y) / size))
     return worst
+
+
+def _meet(a: Any, b: Any) -> bool:
+    """Whether balls may all be the same numbers."""
+    with localcontext(context(CERTAIN)):
+        return all(x.meets(y) for x, y in zip(_flat(a), _flat(b), strict=True))
 
 
 def _flat(value: Any) -> list[Any]:
@@ -240,4 +249,4 @@ def _flat(value: Any) -> list[Any]:
 
 
 def _plain(value: Any) -> Any:
-    return [_plain(entry) for entry in value] if isinstance(value, tuple) else float(value)
+    return [_plain(entry) for entry in value] if isinstance(value, tuple) else float(value.middle)

@@ -20,8 +20,9 @@ from solvers.formula.context import Context
 from solvers.formula.env import Budget, TooMuchWork
 from solvers.formula.evaluate import Env, evaluate, whole
 from solvers.formula.nodes import Node
+from solvers.formula.open_sizes import Open
 from solvers.formula.tables.arrays import numpy_table
-from solvers.formula.tables.precise import precise_table
+from solvers.formula.tables.precise import PreciseTable, certain_table, precise_table
 from solvers.formula.tables.table import EvaluationError
 from solvers.formula.to_plain import to_plain
 
@@ -116,8 +117,8 @@ class Trial:
     ) -> None:  # fmt: skip
         self.sides, self.plan, self.points, self.indices = sides, needed, points, indices
         self._budgets, self._memo = budgets, memo
-        self._precise: dict[tuple[int, int, int], Any] = {}
-        self._precise_memo: dict[tuple[int, int], dict[str, Any]] = {}
+        self._known: dict[tuple[PreciseTable, int, int], Any] = {}
+        self._memos: dict[tuple[PreciseTable, int], dict[str, Any]] = {}
         self._kinks: list[Any] = []
 
     @cached_property
@@ -126,7 +127,7 @@ class Trial:
         import numpy as np  # 12 times the start of Python
 
         with np.errstate(all="ignore"):
-            env = self._env(numpy_table(), self.points.values, self._memo)
+            env = self._env(numpy_table(), self.points.values, self._memo, self._kinks)
             return tuple(_value(side, env, budget) for side, budget in zip(self.sides, self._budgets, strict=True))
 
     def smooth(self) -> Any:
@@ -135,20 +136,28 @@ class Trial:
 
         assert self.values is not None
         smooth = np.ones(POINTS, dtype=bool)
-        for mask in self._kinks:
-            each = mask.size % POINTS == 0
-            apart = mask.reshape(POINTS, -1) if each else np.broadcast_to(mask.reshape(1, -1), (POINTS, mask.size))
-            smooth &= ~apart.any(axis=1)
+        for mask in self._kinks:  # the points stand first, or there is one for all
+            smooth &= ~mask.reshape(mask.shape[0], -1).any(axis=1)
         return smooth
 
-    def precise(self, side: int, place: int, digits: int) -> Any:
-        """One side at one point in so many digits, or the EvaluationError that it has instead."""
-        if (side, place, digits) not in self._precise:
-            table = precise_table(digits)
+    def precise(self, side: int, place: int) -> Any:
+        """One side at one point: nested tuples of Decimals of fifty digits, or the EvaluationError that it has."""
+        return self._settled(precise_table(), side, place)
+
+    def certain(self, side: int, place: int) -> Any:
+        """One side at one point: nested tuples of balls of two hundred digits, or the EvaluationError that it has."""
+        return self._settled(certain_table(), side, place)
+
+    def _settled(self, table: PreciseTable, side: int, place: int) -> Any:
+        key = (table, side, place)
+        if key not in self._known:
             values = {name: table.value(value) for name, value in self.point(place).items()}
-            env = self._env(table, values, self._precise_memo.setdefault((place, digits), {}))
-            self._precise[side, place, digits] = _value(self.sides[side], env, self._budgets[side])
-        return self._precise[side, place, digits]
+            env = self._env(table, values, self._memos.setdefault((table, place), {}))
+            value = _value(self.sides[side], env, self._budgets[side])
+            if not isinstance(value, (EvaluationError, Open)):
+                value = table.failure(value) or _tuples(value[0])
+            self._known[key] = value
+        return self._known[key]
 
     def point(self, place: int) -> dict[str, Any]:
         """The names' values at one point, exactly as they are computed with."""
@@ -156,11 +165,11 @@ class Trial:
         chosen = {name: _nested(array[place if array.shape[0] > 1 else 0]) for name, array in arrays}
         return exact_point(chosen, self.plan.declared, self.plan.context.constraints)
 
-    def _env(self, table: Any, values: Mapping[str, Any], memo: dict[str, Any]) -> Env:
+    def _env(self, table: Any, values: Mapping[str, Any], memo: dict[str, Any], kinks: list[Any] | None = None) -> Env:
         sizes = dict(self.points.sizes)
         return Env(
             table, values, {**sizes, **self.indices}, self.plan.context.definitions, sizes, self.plan.declared, memo,
-            kinks=self._kinks,
+            kinks=kinks,
         )  # fmt: skip
 
 
@@ -173,6 +182,10 @@ def _value(side: Node, env: Env, budget: Budget) -> Any:
         return error
     except RecursionError:
         return TooMuchWork("the formulas and definitions are nested too deep")
+
+
+def _tuples(array: Any) -> Any:
+    return tuple(_tuples(entry) for entry in array) if getattr(array, "ndim", 0) else array
 
 
 def _nested(array: Any) -> Any:

@@ -7,36 +7,16 @@ recomputed. A gradient has the shape of what it is taken by; a Jacobian is outpu
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from math import prod
 from typing import Any
 
 from solvers.formula.dual import Dual, DualTable
+from solvers.formula.env import Layer
 from solvers.formula.evaluate import Env, evaluate, key_of, whole
 from solvers.formula.nodes import Derivative, Index, Member, Name, Node
+from solvers.formula.open_sizes import Open
 from solvers.formula.tables.table import EvaluationError, Pass, Table
-
-
-class _Spread(Mapping[str, Any]):
-    """Values as duals, each spread over the directions when it is asked for; the variable has its tangent."""
-
-    def __init__(self, source: Mapping[str, Any], lift: Callable[[Any], Dual], variable: str, seeded: Dual) -> None:
-        self._source, self._lift = source, lift
-        self._known: dict[str, Any] = {variable: seeded}
-
-    def __getitem__(self, key: str) -> Any:
-        if key not in self._known:
-            self._known[key] = self._lift(self._source[key])
-        return self._known[key]
-
-    def __iter__(self) -> Iterator[str]:
-        yield from self._source.keys() | self._known.keys()
-
-    def __len__(self) -> int:
-        return len(self._source.keys() | self._known.keys())
-
-    def __contains__(self, key: object) -> bool:
-        return key in self._known or key in self._source
 
 
 def derivative(node: Derivative, env: Env) -> Any:
@@ -83,12 +63,13 @@ def _directions(of: Node, key: str, value: Any, env: Env, immediate: bool) -> li
 
 
 def _run(of: Node, key: str, value: Any, env: Env, run: Pass, immediate: bool) -> list[Any]:
-    table = DualTable(env.table)
+    table = DualTable(run.table)
     seeded = Dual(run.expand(value), run.tangent)
     source: Mapping[str, Any] = _Held(env) if immediate else env.values
-    spread = _Spread(source, lambda v: Dual(run.expand(v)), key, seeded)
-    inner = env.with_values(table, spread)
+    inner = env.with_values(table, Layer(source, {key: seeded}, lambda v: Dual(run.expand(v))))
     result = evaluate(_unfolded(of, env) if immediate else of, inner)
+    if isinstance(result, Open):
+        raise EvaluationError("the derivative of a matrix of unknown size")
     return run.collect(table.tangent_of(result))
 
 

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from solvers.formula.entrywise import entrywise, partial_formula
-from solvers.formula.tables.table import EvaluationError, Pass, Table
+from solvers.formula.tables.table import Deeper, EvaluationError, Pass, Table
 
 _STEPS = frozenset(
     {"<", "<=", ">", ">=", "=", "!=", "sign", "floor", "ceil", "factorial"}
@@ -28,6 +28,7 @@ class DualTable(Table):
 
     def __init__(self, base: Table) -> None:
         self.base = base
+        self.grain = base.grain
 
     def number(self, value: Fraction) -> Dual:
         return Dual(self.base.number(value))
@@ -108,7 +109,19 @@ class DualTable(Table):
             tangents = inner.collect(self.tangent_of(result))
             return [Dual(p, t) for p, t in zip(inner.collect(result.primal), tangents, strict=True)]
 
-        return Pass(lambda value: self._linear(value, inner.expand), Dual(inner.tangent), collect)
+        table = DualTable(inner.table)
+        return Pass(table, lambda value: self._linear(value, inner.expand), Dual(inner.tangent), collect)
+
+    def deeper(self) -> Deeper | None:
+        inner = self.base.deeper()
+        if inner is None:
+            return None
+        return Deeper(
+            DualTable(inner.table),
+            lambda value: self._linear(value, inner.raised),
+            lambda value: self._linear(value, inner.along),
+            lambda value, count: self._linear(value, lambda part: inner.lowered(part, count)),
+        )
 
 
 def _then(part: Callable[[Dual], Any], value: Callable[[], Dual]) -> Callable[[], Any]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from typing import Any
+from typing import Any, Final, final
 
 from solvers.formula.nodes import All, Call, Derivative, Index, Member, Name, Node, Num
-from solvers.formula.tables.table import EvaluationError, Table, Undefined
+from solvers.formula.tables.table import Deeper, EvaluationError, Table, Undefined
 from solvers.formula.tokens import Declaration
+
+MAX_INSTANCES: Final = 10_000  # at once, beside the points
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +33,40 @@ class Budget:
 
     left: int
 
-    def spend(self) -> None:
-        """Counts one operation; TooMuchWork when none is left."""
-        self.left -= 1
+    def spend(self, steps: int = 1) -> None:
+        """Counts some operations; TooMuchWork when none is left."""
+        self.left -= steps
         if self.left < 0:
             raise TooMuchWork("this takes too many steps to compute")
+
+
+@final
+class Layer(Mapping[str, Any]):
+    """Values over other values: some names with a value of their own, the rest converted when they are asked for."""
+
+    def __init__(
+        self, source: Mapping[str, Any], own: Mapping[str, Any], convert: Callable[[Any], Any] | None = None
+    ) -> None:
+        self._source, self._convert = source, convert
+        self._known = dict(own)
+
+    def __getitem__(self, key: str) -> Any:
+        if key in self._known:
+            return self._known[key]
+        value = self._source[key]
+        if self._convert is None:
+            return value
+        self._known[key] = value = self._convert(value)
+        return value
+
+    def __iter__(self) -> Iterator[str]:
+        yield from self._source.keys() | self._known.keys()
+
+    def __len__(self) -> int:
+        return len(self._source.keys() | self._known.keys())
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._known or key in self._source
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +75,8 @@ class Env:
 
     Definitions are computed when they are asked for, under `sizes` (the whole numbers that are not bound by a sum), and
     kept in `memo`. `declared` says how long a vector is that is defined entry by entry, and what a name may be.
-    `budget` bounds the work; `kinks` collects where a sign was taken of zero (arrays only).
+    `budget` bounds the work, of which `instances` at a time is done; `kinks` collects where a sign was taken of zero
+    (arrays only).
     """
 
     table: Table
@@ -56,6 +88,12 @@ class Env:
     memo: dict[str, Any] = field(default_factory=dict)
     budget: Budget | None = None
     kinks: list[Any] | None = None
+    instances: int = 1
+
+    def spend(self) -> None:
+        """Counts one operation on all instances; TooMuchWork when the budget is used up."""
+        if self.budget is not None:
+            self.budget.spend(1 + self.instances // self.table.grain)
 
     def binding(self, name: str, value: int) -> Env:
         """The same with a whole number bound, as a sum does."""
@@ -63,7 +101,17 @@ class Env:
 
     def holding(self, name: str, value: Any) -> Env:
         """The same with another value for a name, as a sum over the values of a vector does."""
-        return replace(self, values={**self.values, name: value}, memo={})
+        return replace(self, values=Layer(self.values, {name: value}), memo={})
+
+    def over(self, name: str, values: Any, count: int) -> tuple[Env, Deeper] | None:
+        """The same with a name at `count` values at once, given along a first axis; None if that cannot be done."""
+        if self.instances * count > MAX_INSTANCES or name in self.integers:
+            return None
+        inner = self.table.deeper()
+        if inner is None:
+            return None
+        layer = Layer(self.values, {name: inner.along(values)}, inner.raised)
+        return replace(self, table=inner.table, values=layer, memo={}, instances=self.instances * count), inner
 
     def value(self, node: Node) -> Any:
         """The value of a formula here; EvaluationError where there is none."""

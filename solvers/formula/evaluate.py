@@ -47,7 +47,7 @@ __all__ = ["Definition", "Env", "evaluate", "key_of", "right_side", "truth", "wh
 def evaluate(node: Node, env: Env) -> Any:
     """The value of `node`; raises EvaluationError (ShapeMismatch, Undefined) with one sentence where there is none."""
     if env.budget is not None:
-        env.budget.spend()
+        env.spend()
     return _MEANING[type(node)](node, env)
 
 

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
-from itertools import product
+from itertools import product as cartesian
 from math import prod
 from typing import Any
 
 from solvers.formula.env import Definition, Env, whole
 from solvers.formula.nodes import Apply, Call, Name, Node, SetOf
+from solvers.formula.operations import product, transpose
 from solvers.formula.tables.table import EvaluationError, ShapeMismatch
 from solvers.formula.tokens import Declaration
 
@@ -94,62 +95,42 @@ def support(domain: Node, env: Env) -> list[tuple[Fraction, ...]]:
         if len(items) ** min(size, 60) > MAX_SUPPORT:
             raise EvaluationError(f"a set of more than {MAX_SUPPORT} values")
         numbers = [Fraction(whole(item, env.integers)) for item in items]
-        return list(product(numbers, repeat=size))
+        return list(cartesian(numbers, repeat=size))
     raise EvaluationError("a distribution over a set that is not finite")
 
 
 def _probability(node: Apply, declared: Declaration, env: Env) -> Any:
-    """The entry of the table that the arguments point to."""
+    """The entry of the table that the arguments point to: its row and its column picked by products."""
     assert declared.support is not None
-    values = support(declared.support, env)
-    rows = _selected(node.given, declared, env)
-    columns = _matches(node.args, values, env)
-    table = env.values[signature(declared)]
-    total: Any = None
-    for i, row in enumerate(rows):
-        for j, column in enumerate(columns):
-            if _never(row) or _never(column):
-                continue
-            if env.budget is not None:
-                env.budget.spend()
-            weight = env.table.lift("mul", row, column)
-            term = env.table.lift("mul", weight, env.table.pick(table, (i, j)))
-            total = term if total is None else env.table.lift("add", total, term)
-    return env.table.number(Fraction(0)) if total is None else total
+    values = env.values[signature(declared)]
+    column = _match(node.args, support(declared.support, env), env)
+    row = _selected(node.given, declared, env)
+    return product(env.table, product(env.table, transpose(env.table, row), values), column)
 
 
-def _never(match: Any) -> bool:
-    """Whether an argument is this value at no point: so for all but one where the argument is a constant."""
-    while hasattr(match, "primal"):
-        match = match.primal
-    return not match.any() if hasattr(match, "any") else match == 0
-
-
-def _selected(given: tuple[Node, ...], declared: Declaration, env: Env) -> list[Any]:
+def _selected(given: tuple[Node, ...], declared: Declaration, env: Env) -> Any:
     if not given:
-        return [env.table.number(Fraction(1))]
+        return env.table.stack([env.table.number(Fraction(1))])
     assert declared.parameters is not None
     domain = domain_of(declared.parameters[1][0], env.declared)
     if domain is None:
         raise EvaluationError(f"what {declared.name} is conditioned on has no finite domain: declare it")
-    return _matches(given, support(domain, env), env)
+    return _match(given, support(domain, env), env)
 
 
-def _matches(arguments: tuple[Node, ...], values: list[tuple[Fraction, ...]], env: Env) -> list[Any]:
-    """For each value 1 where the argument is that value, else 0."""
+def _match(arguments: tuple[Node, ...], values: list[tuple[Fraction, ...]], env: Env) -> Any:
+    """A vector with 1 at the value that the argument is, and 0 elsewhere."""
     if len(arguments) != 1:
         raise EvaluationError("a distribution declared over one vector takes one argument")
-    value = env.value(arguments[0])
-    shape = env.table.shape(value)
+    table, value = env.table, env.value(arguments[0])
+    shape = table.shape(value)
     size = prod(shape)
     if size != len(values[0]):
         raise ShapeMismatch(f"an argument of {size} entries where {len(values[0])} are declared")
-    flat = env.table.reshape(value, (size,))
-    entries = [env.table.pick(flat, (i,)) for i in range(size)]
-    found = []
-    for candidate in values:
-        match = env.table.number(Fraction(1))
-        for entry, wanted in zip(entries, candidate, strict=True):
-            match = env.table.lift("mul", match, env.table.lift("=", entry, env.table.number(wanted)))
-        found.append(match)
+    flat = table.reshape(value, (size,))
+    found: Any = None
+    for place, wanted in enumerate(zip(*values, strict=True)):
+        candidates = table.stack([table.number(number) for number in wanted])
+        match = table.lift("=", table.pick(flat, (place,)), candidates)
+        found = match if found is None else table.lift("mul", found, match)
     return found

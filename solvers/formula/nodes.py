@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, fields
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 
@@ -19,6 +20,11 @@ class Span:
 NOWHERE = Span(0, 0)
 
 
+@lru_cache(4096)
+def _exact(text: str) -> Fraction:
+    return Fraction(text)
+
+
 @dataclass(frozen=True, slots=True)
 class Num:
     """A number as written ("0.50", "3", "2e-3"); `value` is exact."""
@@ -28,7 +34,7 @@ class Num:
 
     @property
     def value(self) -> Fraction:
-        return Fraction(self.text)
+        return _exact(self.text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from typing import Any
 from solvers.formula.env import Env, whole
 from solvers.formula.nodes import Apply, Big, Binder, Call, Chain, Index, Member, Name, Node, Num, SetOf, walk
 from solvers.formula.open_sizes import Open, with_open
-from solvers.formula.tables.table import EvaluationError, ShapeMismatch, written
+from solvers.formula.tables.table import EvaluationError, ShapeMismatch, Table, written
 from solvers.formula.tokens import Declaration
 
 MAX_TERMS = 10_000
@@ -22,6 +22,9 @@ def big(node: Big, env: Env) -> Any:
     """The value of a sum, product, maximum or minimum over its binders."""
     if node.op == "E":
         return _expectation(node, env)
+    at_once = _at_once(node, env)
+    if at_once is not None:
+        return at_once
     op = _JOIN[node.op]
     total: Any = None
     for inner in _environments(node, env):
@@ -37,6 +40,35 @@ def big(node: Big, env: Env) -> Any:
             raise EvaluationError(f"the {node.op} of nothing")
         return env.table.number(_EMPTY[node.op])
     return total
+
+
+def _at_once(node: Big, env: Env) -> Any:
+    """The value with all states of the first binder computed as one; None if they are to be taken one by one."""
+    binder, *rest = node.binders
+    domain = binder.domain
+    if domain is None and binder.low is None:
+        domain = _declared_domain(binder.name.text, env)
+    if not isinstance(domain, Call) or domain.op != "pow" or env.table.deeper() is None:
+        return None
+    states = list(_vectors(binder.name.text, domain, env))
+    over = env.over(binder.name.text, env.table.stack(states), len(states))
+    if over is None:
+        return None
+    inner, deeper = over
+    value = inner.value(Big(node.op, tuple(rest), node.body) if rest else node.body)
+    if isinstance(value, Open):
+        return None
+    return _joined(env.table, _JOIN[node.op], deeper.lowered(value, len(states)), len(states))
+
+
+def _joined(table: Table, op: str, terms: Any, count: int) -> Any:
+    """The terms along the first axis as one, half of them with the other half."""
+    if count == 1:
+        return table.pick(terms, (0,))
+    half = count // 2
+    pairs = table.lift(op, table.pick(terms, (slice(0, half),)), table.pick(terms, (slice(half, 2 * half),)))
+    joined = _joined(table, op, pairs, half)
+    return table.lift(op, joined, table.pick(terms, (count - 1,))) if count % 2 else joined
 
 
 def _expectation(node: Big, env: Env) -> Any:
@@ -123,14 +155,21 @@ def _values(name: str, domain: Node, env: Env) -> Iterator[Env]:
         for item in domain.items:
             yield env.binding(name, whole(item, env.integers))
         return
-    if isinstance(domain, Call) and domain.op == "pow" and isinstance(domain.args[0], SetOf):
-        items, size = domain.args[0].items, whole(domain.args[1], env.integers)
-        _check_length(name, len(items) ** min(size, 60))
-        numbers = [env.table.number(Fraction(whole(item, env.integers))) for item in items]
-        for entries in product(numbers, repeat=size):
-            yield env.holding(name, env.table.stack(entries) if size > 1 else entries[0])
-        return
-    raise EvaluationError(f"{name} cannot be run through that set")
+    for vector in _vectors(name, domain, env):
+        yield env.holding(name, vector)
+
+
+def _vectors(name: str, domain: Node, env: Env) -> Iterator[Any]:
+    """The vectors over a set of whole numbers; plain numbers where they have one entry."""
+    if not isinstance(domain, Call) or domain.op != "pow" or not isinstance(domain.args[0], SetOf):
+        raise EvaluationError(f"{name} cannot be run through that set")
+    items, size = domain.args[0].items, whole(domain.args[1], env.integers)
+    if size < 1:
+        raise EvaluationError(f"{name} has {size} entries")
+    _check_length(name, len(items) ** min(size, 60))
+    numbers = [env.table.number(Fraction(whole(item, env.integers))) for item in items]
+    for entries in product(numbers, repeat=size):
+        yield env.table.stack(entries) if size > 1 else entries[0]
 
 
 def _index_range(name: str, body: Node, env: Env) -> range:

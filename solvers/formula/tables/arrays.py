@@ -2,89 +2,107 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from math import factorial, prod
 from typing import Any
 
 from solvers.formula.tables.nested import NestedTable
-from solvers.formula.tables.table import Pass, Table
+from solvers.formula.tables.table import Deeper, Pass, Table
 
 
 class ArrayTable(Table):
-    """Arrays of an array library `xp` (numpy, torch); `convert` makes a float array of plain numbers.
+    """Arrays of an array library `xp` (numpy, torch); `convert` makes an array of plain numbers.
 
-    A value of shape s is an array (instances, *s); constants have one instance and broadcast.
+    A value of shape s is an array (instances, *s); constants have one instance and broadcast. There may be more axes
+    of instances, `axes` in all: the directions of a derivative, the states of a sum.
     """
 
-    def __init__(self, xp: Any, convert: Callable[[Any], Any]) -> None:
-        self._xp, self._convert = xp, convert
+    def __init__(self, xp: Any, convert: Callable[[Any], Any], axes: int = 1) -> None:
+        self._xp, self._convert, self._axes = xp, convert, axes
+        self._operations = self._entrywise()
+        self.grain = 512
+
+    def _entrywise(self) -> Mapping[str, Callable[..., Any]]:
+        return _entrywise(self._xp)
+
+    def _with_axes(self, axes: int) -> ArrayTable:
+        return ArrayTable(self._xp, self._convert, axes)
+
+    def _constant(self, value: Any) -> Any:
+        array = self._convert(value)
+        return array.reshape(*[1] * self._axes, *array.shape)
 
     def number(self, value: Fraction) -> Any:
-        return self._convert([float(value)])
+        return self._constant(float(value))
 
     def value(self, value: Any) -> Any:
-        return value if hasattr(value, "ndim") else self._convert([_floats(value)])
+        return value if hasattr(value, "ndim") else self._constant(_floats(value))
 
     def shape(self, value: Any) -> tuple[int, ...]:
-        return tuple(value.shape[1:])
+        return tuple(value.shape[self._axes :])
 
     def lift(self, op: str, *values: Any) -> Any:
         if op == "factorial":
             entries = [_factorial(entry) for entry in values[0].reshape(-1).tolist()]
             return self._convert(entries).reshape(values[0].shape)
+        return self._operations[op](*self._aligned(values))
+
+    def _aligned(self, values: Sequence[Any]) -> Sequence[Any]:
+        """(instances,) -> (instances, 1, ...): a scalar meets each entry."""
         rank = max(v.ndim for v in values)
-        # (instances,) -> (instances, 1, ...): a scalar meets each entry
-        aligned = [v.reshape(v.shape[0], *[1] * (rank - 1)) if v.ndim == 1 else v for v in values]
-        return _entrywise(self._xp)[op](*aligned)
+        if rank == self._axes:
+            return values
+        return [v.reshape(*v.shape, *[1] * (rank - self._axes)) if v.ndim == self._axes else v for v in values]
 
     def matmul(self, a: Any, b: Any) -> Any:
         return self._xp.matmul(a, b)
 
     def reshape(self, value: Any, shape: tuple[int, ...]) -> Any:
-        return value.reshape(value.shape[0], *shape)
+        return value.reshape(*value.shape[: self._axes], *shape)
 
     def swap(self, value: Any) -> Any:
-        return self._xp.swapaxes(value, 1, 2)
+        return self._xp.swapaxes(value, -1, -2)
 
     def pick(self, value: Any, index: tuple[int | slice, ...]) -> Any:
-        return value[(slice(None), *index)]
+        return value[(*[slice(None)] * self._axes, *index)]
 
     def stack(self, values: Sequence[Any]) -> Any:
-        count = max(v.shape[0] for v in values)
-        full = [self._xp.broadcast_to(v, (count, *v.shape[1:])) for v in values]
-        return self._xp.stack(full, 1)
+        full = self._xp.broadcast_shapes(*(v.shape for v in values))
+        return self._xp.stack([self._xp.broadcast_to(v, full) for v in values], self._axes)
 
     def passes(self, value: Any) -> list[Pass]:
-        """One run for all directions: instance i becomes `size` instances, one a direction."""
-        shape, count = self.shape(value), value.shape[0]
+        """One run for all directions, along an axis of instances of their own."""
+        shape, inner = self.shape(value), self.deeper()
         size = prod(shape)
-        unit = self._convert([[float(i == j) for j in range(size)] for i in range(size)])
-        tangent = self._xp.broadcast_to(unit, (count, size, size)).reshape(count * size, *shape)
-
-        def expand(other: Any) -> Any:
-            if other.shape[0] != count:
-                return other  # a constant meets every instance as it is
-            spread = self._xp.broadcast_to(other[:, None], (other.shape[0], size, *other.shape[1:]))
-            return spread.reshape(other.shape[0] * size, *other.shape[1:])
+        unit = self.value([[int(i == j) for j in range(size)] for i in range(size)])
+        tangent = inner.along(self.reshape(unit, (size, *shape)))
 
         def collect(result: Any) -> list[Any]:
-            full = self._xp.broadcast_to(result, (count * size, *result.shape[1:]))
-            apart = full.reshape(count, size, *result.shape[1:])
-            return [apart[:, place] for place in range(size)]
+            apart = inner.lowered(result, size)
+            return [self.pick(apart, (place,)) for place in range(size)]
 
-        return [Pass(expand, tangent, collect)]
+        return [Pass(inner.table, inner.raised, tangent, collect)]
+
+    def deeper(self) -> Deeper:
+        place = self._axes
+
+        def raised(value: Any) -> Any:
+            return value.reshape(*value.shape[:place], 1, *value.shape[place:])
+
+        def lowered(value: Any, count: int) -> Any:
+            return self._xp.broadcast_to(value, (*value.shape[:place], count, *value.shape[place + 1 :]))
+
+        return Deeper(self._with_axes(place + 1), raised, lambda value: value, lowered)
 
     def choose(self, branches: Sequence[tuple[Any, Callable[[], Any]]], otherwise: Callable[[], Any] | None) -> Any:
         result = otherwise() if otherwise else self.number(Fraction(0)) * float("nan")
         for condition, value in reversed(branches):
-            branch = value()
-            rank = max(branch.ndim, result.ndim)
-            aligned = [
-                v.reshape(v.shape[0], *[1] * (rank - 1)) if v.ndim == 1 else v for v in (condition, branch, result)
-            ]
-            result = self._xp.where(aligned[0] != 0, aligned[1], aligned[2])
+            result = self._where(*self._aligned((condition, value(), result)))
         return result
+
+    def _where(self, condition: Any, value: Any, other: Any) -> Any:
+        return self._xp.where(condition != 0, value, other)
 
 
 def _factorial(x: float) -> float:

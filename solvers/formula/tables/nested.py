@@ -87,7 +87,7 @@ class NestedTable(Table):
         size = math.prod(shape)
         zero, one = self.number(Fraction(0)), self.number(Fraction(1))
         units = [tuple(one if i == j else zero for j in range(size)) for i in range(size)]
-        return [Pass(lambda v: v, self.reshape(unit, shape), lambda result: [result]) for unit in units]
+        return [Pass(self, lambda v: v, self.reshape(unit, shape), lambda result: [result]) for unit in units]
 
     def choose(self, branches: Sequence[tuple[Any, Callable[[], Any]]], otherwise: Callable[[], Any] | None) -> Any:
         for condition, value in branches:

@@ -39,16 +39,33 @@ def written(shape: tuple[int, ...]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Pass:
-    """One run through a formula that differentiates it: how values are spread over the directions of this run, the
-    tangent of the variable, and how a spread result comes back as one value a direction."""
+    """One run through a formula that differentiates it: the table it is over, how values come into that table, the
+    tangent of the variable there, and how a result comes back as one value a direction."""
 
+    table: Table
     expand: Callable[[Any], Any]
     tangent: Any
     collect: Callable[[Any], list[Any]]
 
 
+@dataclass(frozen=True, slots=True)
+class Deeper:
+    """A table with one more axis of instances, such as the states that a sum runs over.
+
+    `raised`: a value that is the same along the new axis. `along`: a value of shape (n, ...) as n instances of the
+    rest. `lowered`: a deeper value of n instances as a value of shape (n, ...).
+    """
+
+    table: Table
+    raised: Callable[[Any], Any]
+    along: Callable[[Any], Any]
+    lowered: Callable[[Any, int], Any]
+
+
 class Table(ABC):
-    """The primitives. Values are opaque to the interpreter."""
+    """The primitives. Values are opaque to the interpreter. `grain`: how many instances cost about one step."""
+
+    grain = 1
 
     @abstractmethod
     def number(self, value: Fraction) -> Any:
@@ -89,6 +106,10 @@ class Table(ABC):
     @abstractmethod
     def passes(self, value: Any) -> list[Pass]:
         """The runs that differentiate by every entry of `value`, row by row."""
+
+    def deeper(self) -> Deeper | None:
+        """A table over many more instances at once; None where each has to be computed by itself."""
+        return None
 
     @abstractmethod
     def choose(self, branches: Sequence[tuple[Any, Callable[[], Any]]], otherwise: Callable[[], Any] | None) -> Any:

@@ -99,7 +99,7 @@ def _floats(value: Any) -> Any:
 def _value(text: str, table: Table) -> Any:
     values = {name: table.value(value) for name, value in VALUES.items()}
     value = evaluate(read(text, SCOPE), Env(table, values, {"n": 3}))
-    return np.array(_floats(value)) if not hasattr(value, "ndim") else np.asarray(value.tolist()[0])
+    return np.array(_floats(value)) if not hasattr(value, "ndim") else np.asarray(value.tolist()[0], dtype=float)
 
 
 @pytest.mark.parametrize("name", TABLES)

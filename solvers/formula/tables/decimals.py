@@ -1,0 +1,220 @@
+"""Functions of Decimals to the digits of a context, and not-a-numbers that say what they come from.
+
+Nothing here raises: outside its domain a function is a NaN whose payload says why, and arithmetic hands it on.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from decimal import MAX_EMAX, MIN_EMIN, ROUND_CEILING, ROUND_FLOOR, Context, Decimal, getcontext, localcontext
+from functools import cache
+
+from solvers.formula.tables.table import EvaluationError, Pole, Undefined
+
+MAX_EXPONENT = 10_000  # of powers
+MAX_ARGUMENT = 1_000_000  # of exp
+MAX_DIGITS = 10_000_000  # before the point: what a power may have
+POLE, OUTSIDE, LARGE = Decimal("NaN1"), Decimal("NaN2"), Decimal("NaN3")
+ZERO, ONE, TWO = Decimal(0), Decimal(1), Decimal(2)
+_GUARD = 8  # digits more, inside a function
+
+
+def context(digits: int) -> Context:
+    """Arithmetic of so many digits, of practically any size, that never raises."""
+    return Context(prec=digits, Emin=MIN_EMIN, Emax=MAX_EMAX, traps=[])
+
+
+def why(value: Decimal) -> EvaluationError | None:
+    """What is wrong with a value that is not a finite number."""
+    if value.is_finite():
+        return None
+    said = str(value)
+    if said.endswith("NaN1"):
+        return Pole("division by zero")
+    if said.endswith("NaN2"):
+        return Undefined("a function is not defined there")
+    return Pole("a number grew too large")  # to be computed: the formula may well have a value
+
+
+def divide(a: Decimal, b: Decimal) -> Decimal:
+    return a / b if b or a.is_nan() else POLE
+
+
+def power(x: Decimal, y: Decimal) -> Decimal:
+    """x^y; whole powers of any number, others of positive ones."""
+    if x.is_nan() or y.is_nan():
+        return x + y
+    if abs(y) > MAX_EXPONENT or abs(x.adjusted() * y) > MAX_DIGITS:
+        return LARGE
+    if not x:
+        return POLE if y < 0 else ZERO if y else ONE
+    if x < 0 and y != y.to_integral_value():
+        return OUTSIDE
+    return x**y
+
+
+def root(x: Decimal) -> Decimal:
+    return OUTSIDE if x < 0 else x.sqrt()
+
+
+def log(x: Decimal) -> Decimal:
+    return x.ln() if x > 0 or x.is_nan() else OUTSIDE if x else POLE
+
+
+def exp(x: Decimal) -> Decimal:
+    return x.exp() if abs(x) <= MAX_ARGUMENT or x.is_nan() else LARGE
+
+
+def sigmoid(x: Decimal) -> Decimal:
+    small = exp(-abs(x))
+    return ONE / (ONE + small) if x >= 0 else small / (ONE + small)
+
+
+def softplus(x: Decimal) -> Decimal:
+    if x.is_nan():
+        return x
+    small = exp(-abs(x))
+    with localcontext() as inner:
+        inner.prec += max(-small.adjusted(), 0) if small and small.adjusted() > -inner.prec else 0
+        tail = (ONE + small).ln() if small.is_nan() or small.adjusted() > -inner.prec else small
+    return max(x, ZERO) + tail
+
+
+def sinh(x: Decimal) -> Decimal:
+    """Half of e^x - e^-x, with as many digits more as a small x would lose."""
+    with localcontext() as inner:
+        inner.prec += _GUARD + max(-x.adjusted(), 0) if x.is_finite() else 0
+        return (exp(x) - exp(-x)) / 2
+
+
+def cosh(x: Decimal) -> Decimal:
+    return (exp(x) + exp(-x)) / 2
+
+
+def tanh(x: Decimal) -> Decimal:
+    if x.is_nan():
+        return x
+    with localcontext() as inner:
+        inner.prec += _GUARD + max(-x.adjusted(), 0)
+        small = exp(-2 * abs(x))
+        found = (ONE - small) / (ONE + small)
+    return +found.copy_sign(x)
+
+
+@cache
+def _pi(digits: int) -> Decimal:
+    """Machin: 16 arctan(1/5) - 4 arctan(1/239)."""
+    with localcontext(context(digits + _GUARD)):
+        return 16 * _arctan_series(ONE / 5) - 4 * _arctan_series(ONE / 239)
+
+
+def _arctan_series(x: Decimal) -> Decimal:
+    term, total, square, k = x, x, -x * x, 1
+    while True:
+        term *= square
+        k += 2
+        more = total + term / k
+        if more == total:
+            return total
+        total = more
+
+
+def arctan(x: Decimal) -> Decimal:
+    """The argument is halved three times: arctan x = 2 arctan(x / (1 + sqrt(1 + x^2)))."""
+    if x.is_nan():
+        return x
+    with localcontext() as inner:
+        inner.prec += _GUARD
+        small = x if abs(x) <= 1 else ONE / x
+        for _ in range(3):
+            small = small / (ONE + (ONE + small * small).sqrt())
+        found = 8 * _arctan_series(small)
+        if abs(x) > 1:
+            found = (_pi(inner.prec) / 2).copy_sign(x) - found
+    return +found
+
+
+def _sine_and_cosine(x: Decimal) -> tuple[Decimal, Decimal]:
+    """Both, from their series on the remainder after whole quarter turns."""
+    if x.is_nan() or x.adjusted() > MAX_EXPONENT:
+        return (x, x) if x.is_nan() else (LARGE, LARGE)
+    with localcontext() as inner:
+        inner.prec += _GUARD + 2 * max(x.adjusted(), 0)
+        quarter = _pi(inner.prec) / 2
+        turns = (x / quarter).to_integral_value()
+        rest = x - turns * quarter
+        inner.prec += max(-rest.adjusted(), 0) if rest else 0
+        if inner.prec > getcontext().prec:
+            rest = x - turns * (_pi(inner.prec) / 2)
+        parts = [ONE, rest]  # cosine and sine
+        for first in (0, 1):
+            term, total, k = parts[first], parts[first], first
+            while True:
+                k += 2
+                term *= -rest * rest / (k * (k - 1))
+                if total + term == total:
+                    break
+                total += term
+            parts[first] = total
+        cosine, sine = parts
+        for _ in range(int(turns) % 4):
+            sine, cosine = cosine, -sine
+    return +sine, +cosine
+
+
+def sin(x: Decimal) -> Decimal:
+    return _sine_and_cosine(x)[0]
+
+
+def cos(x: Decimal) -> Decimal:
+    return _sine_and_cosine(x)[1]
+
+
+def tan(x: Decimal) -> Decimal:
+    sine, cosine = _sine_and_cosine(x)
+    return divide(sine, cosine)
+
+
+def sign(x: Decimal) -> Decimal:
+    return x if x.is_nan() else ONE if x > 0 else -ONE if x < 0 else ZERO
+
+
+def factorial(x: Decimal) -> Decimal:
+    if x.is_nan() or x < 0 or x != x.to_integral_value():
+        return x if x.is_nan() else OUTSIDE
+    return LARGE if x > 1000 else +Decimal(math.factorial(int(x)))
+
+
+def modulo(a: Decimal, b: Decimal) -> Decimal:
+    quotient = divide(a, b)
+    return a - b * floor(quotient)
+
+
+def floor(x: Decimal) -> Decimal:
+    return x.to_integral_value(ROUND_FLOOR)
+
+
+def ceil(x: Decimal) -> Decimal:
+    return x.to_integral_value(ROUND_CEILING)
+
+
+def _either(pick: Callable[[Decimal, Decimal], Decimal]) -> Callable[[Decimal, Decimal], Decimal]:
+    return lambda a, b: a + b if a.is_nan() or b.is_nan() else pick(a, b)
+
+
+def _relation(test: Callable[[Decimal, Decimal], bool]) -> Callable[[Decimal, Decimal], Decimal]:
+    return _either(lambda a, b: ONE if test(a, b) else ZERO)
+
+
+UNARY: dict[str, Callable[[Decimal], Decimal]] = {
+    "sign": sign, "floor": floor, "ceil": ceil, "sqrt": root, "relu": lambda x: ZERO if x <= 0 else x, "exp": exp,
+    "log": log, "log2": lambda x: log(x) / TWO.ln(), "log10": lambda x: log(x) / Decimal(10).ln(), "sin": sin,
+    "cos": cos, "tan": tan, "sinh": sinh, "cosh": cosh, "tanh": tanh, "arctan": arctan, "sigmoid": sigmoid,
+    "softplus": softplus, "factorial": factorial,
+}  # fmt: skip
+BINARY: dict[str, Callable[[Decimal, Decimal], Decimal]] = {
+    "div": divide, "pow": power, "max": _either(max), "min": _either(min), "mod": modulo,
+    "<": _relation(lambda a, b: a < b), "<=": _relation(lambda a, b: a <= b), ">": _relation(lambda a, b: a > b),
+    ">=": _relation(lambda a, b: a >= b), "=": _relation(lambda a, b: a == b), "!=": _relation(lambda a, b: a != b),
+}  # fmt: skip
