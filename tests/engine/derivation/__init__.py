@@ -1,0 +1,1 @@
+"""Tests of the checking of write-ups."""
