@@ -100,6 +100,18 @@ def test_the_published_size() -> None:
     assert 6 * sum(bare) == 44_101_632
 
 
+@pytest.mark.parametrize(
+    ("d", "d_ff", "count", "published"),
+    [(512, 2048, 63_045_632, 65e6), (1024, 4096, 214_171_648, 213e6)],
+    ids=["base", "big"],
+)
+def test_the_paper_s_table(d: int, d_ff: int, count: int, published: float) -> None:
+    """Six blocks each way without attention biases, one tied embedding of 37,000 words; no vocabulary gives both."""
+    blocks = (transformer.block_parameters(d, d_ff, decoder=each, bias=False) for each in (False, True))
+    assert 6 * sum(blocks) + 37_000 * d == count
+    assert count == pytest.approx(published, rel=0.035)
+
+
 def test_the_block_is_the_notes_formula() -> None:
     """H' = LayerNorm(SelfAttention(X) + X), H = LayerNorm(FFN(H') + H')."""
     block = shuffled(EncoderBlock(SMALL, generator()))
