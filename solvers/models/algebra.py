@@ -15,6 +15,19 @@ def apply(matrix: Tensor, vector: Tensor) -> Tensor:
     return (matrix @ vector.unsqueeze(-1)).squeeze(-1)
 
 
+def affine(matrix: Tensor, vector: Tensor, shift: Tensor) -> Tensor:
+    """W v + s: (..., H, K), (..., K), (..., H) -> (..., H)."""
+    found = apply(matrix, vector)
+    return found.add_(shift) if found.shape == shift.shape else found + shift  # a product's memory is its own
+
+
+def driven(U: Tensor, b: Tensor, x: Tensor) -> tuple[Tensor, ...]:
+    """U x(t) + b for t = 1…T, all in one product: (..., H, D), (..., H), (..., T, D) -> T tensors (..., H)."""
+    if U.ndim == 2 and b.ndim == 1:
+        return torch.nn.functional.linear(x.movedim(-2, 0), U, b).unbind(0)  # time first: each step lies together
+    return (x @ U.mT + b.unsqueeze(-2)).unbind(-2)
+
+
 def common_axes(**expected: tuple[Tensor, str]) -> torch.Size:
     """The instance axes that all inputs share, after their shapes, dtypes and devices have been checked."""
     check_shapes(**expected)

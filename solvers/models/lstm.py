@@ -6,13 +6,14 @@ back. Gates stand in the order f, i, c̃, o; each has one bias. Peepholes p look
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from typing import Final
 
 import torch
 from torch import Tensor, nn
 
-from solvers.models.algebra import apply, common_axes
+from solvers.models.algebra import affine, apply, common_axes, driven
 from solvers.models.checks import BadInput, check_at_least, check_one_of, check_shapes
 
 GATES: Final = ("forget", "input", "candidate", "output")
@@ -91,19 +92,30 @@ def forward(
     weights: Weights, x: Tensor, variant: Variant = VANILLA, h: Tensor | None = None, c: Tensor | None = None
 ) -> Run:
     """Run over sequences x (..., T, D) from h(0), c(0) (..., H), zero unless given."""
-    zero = weights.b.new_zeros(weights.b.shape[-1])
-    h, c = zero if h is None else h, zero if c is None else c
-    leading = common_axes(**_axes(weights), x=(x, "steps inputs"), h=(h, "hidden"), c=(c, "hidden"))
-    x, states, cells = x.expand(*leading, *x.shape[-2:]), [h.expand(*leading, -1)], [c.expand(*leading, -1)]
-    W = weights.W.flatten(-3, -2)  # (..., 4, H, H) -> (..., 4H, H)
-    gates = []
-    for driven in _drive(weights, x).unbind(-3):
-        net = driven + apply(W, states[-1]).unflatten(-1, (4, -1))  # (..., 4H) -> (..., 4, H)
-        found, cell = _cell(net, cells[-1], weights.P, variant)
-        gates.append(found)
-        cells.append(cell)
-        states.append(found[..., O, :] * _squash(cell, variant.output_activation))
-    return Run(x=x, gates=torch.stack(gates, -3), c=torch.stack(cells, -2), h=torch.stack(states, -2))
+    x, h, c = _start(weights, x, h, c)
+    gates, cells, states = zip(*_steps(weights, x, h, c, variant), strict=True)
+    by_gate = torch.stack([each for step in gates for each in step], dim=-2)  # (..., T 4, H)
+    return Run(x, by_gate.unflatten(-2, (-1, 4)), c=torch.stack([c, *cells], -2), h=torch.stack([h, *states], -2))
+
+
+def by_library(weights: Weights, x: Tensor) -> Tensor:
+    """h(1), …, h(T) of the plain cell from h(0) = c(0) = 0 by torch's own kernel: weights without instance axes.
+
+    x (..., T, D) -> (..., T, H). Faster than `forward`, which it equals; it has neither peepholes nor variants.
+    """
+    sizes = check_shapes(**_axes(weights), x=(x, "steps inputs"))
+    if weights.P is not None or weights.U.ndim > 3:
+        raise BadInput("weights have peepholes or instance axes, which torch's kernel does not know: use forward.")
+    order = [I, F, G, O]
+    parts = [each[order].flatten(0, 1) for each in (weights.U, weights.W, weights.b)]  # (4, H, …) -> (4H, …)
+    parts.append(torch.zeros_like(parts[-1]))  # the kernel has two biases
+    # Views of one vector: cuDNN would copy them into one otherwise.
+    whole = torch.cat([each.flatten() for each in parts]).split([each.numel() for each in parts])
+    shaped = tuple(piece.view_as(each) for piece, each in zip(whole, parts, strict=True))
+    zero = x.new_zeros(1, x.shape[:-2].numel(), sizes["hidden"])
+    flat = x.reshape(-1, *x.shape[-2:])  # (..., T, D) -> (N, T, D)
+    states, _, _ = torch.lstm(flat, (zero, zero), shaped, True, 1, 0.0, False, False, True)
+    return states.reshape(*x.shape[:-1], -1)  # (N, T, H) -> (..., T, H)
 
 
 def backward(weights: Weights, run: Run, upstream: Tensor, variant: Variant = VANILLA) -> Gradient:
@@ -163,18 +175,34 @@ class Lstm(nn.Module):
         return Weights(self.U, self.W, self.b, self.P)
 
     def forward(self, x: Tensor) -> Tensor:
-        return forward(self.weights(), x, self.variant).h[..., 1:, :]
+        weights = self.weights()
+        if self.variant == VANILLA and weights.P is None:
+            return by_library(weights, x)
+        return forward(weights, x, self.variant).h[..., 1:, :]
 
 
-def _drive(weights: Weights, x: Tensor) -> Tensor:
-    """U x(t) + b of all gates and all t at once: (..., T, 4, H)."""
-    flat = x @ weights.U.flatten(-3, -2).mT + weights.b.flatten(-2).unsqueeze(-2)  # (..., T, 4H)
-    return flat.unflatten(-1, (4, -1))
+def _start(weights: Weights, x: Tensor, h: Tensor | None, c: Tensor | None) -> tuple[Tensor, Tensor, Tensor]:
+    """x, h(0), c(0) with all instance axes, after every shape is checked."""
+    zero = weights.b.new_zeros(weights.b.shape[-1])
+    h, c = zero if h is None else h, zero if c is None else c
+    leading = common_axes(**_axes(weights), x=(x, "steps inputs"), h=(h, "hidden"), c=(c, "hidden"))
+    return x.expand(*leading, *x.shape[-2:]), h.expand(*leading, -1), c.expand(*leading, -1)
 
 
-def _cell(net: Tensor, before: Tensor, P: Tensor | None, variant: Variant) -> tuple[Tensor, Tensor]:
-    """The four gates (..., 4, H) and the new c from net (..., 4, H) and c' (..., H)."""
-    f, i, g, o = net.unbind(-2)
+def _steps(
+    weights: Weights, x: Tensor, h: Tensor, c: Tensor, variant: Variant
+) -> Iterator[tuple[tuple[Tensor, ...], Tensor, Tensor]]:
+    """f, i, c̃, o; then c; then h, each (..., H), for t = 1…T."""
+    U, W, b = weights.U.flatten(-3, -2), weights.W.flatten(-3, -2), weights.b.flatten(-2)  # 4, H -> 4H
+    for drive in driven(U, b, x):
+        gates, c = _cell(affine(W, h, drive), c, weights.P, variant)
+        h = gates[O] * _squash(c, variant.output_activation)
+        yield gates, c, h
+
+
+def _cell(net: Tensor, before: Tensor, P: Tensor | None, variant: Variant) -> tuple[tuple[Tensor, ...], Tensor]:
+    """The four gates (..., H) and the new c from net (..., 4H) and c' (..., H)."""
+    f, i, g, o = net.chunk(4, dim=-1)
     if P is not None:
         f, i = f + P[..., P_F, :] * before, i + P[..., P_I, :] * before
     one = torch.ones_like(before)
@@ -184,7 +212,7 @@ def _cell(net: Tensor, before: Tensor, P: Tensor | None, variant: Variant) -> tu
     c = f * before + i * g
     o = o if P is None else o + P[..., P_O, :] * c
     o = torch.sigmoid(o) if variant.output_gate else one
-    return torch.stack([f, i, g, o], dim=-2), c
+    return (f, i, g, o), c
 
 
 def _cell_backward(run: Run, t: int, dh: Tensor, dc: Tensor, peep: Tensor, variant: Variant) -> tuple[Tensor, Tensor]:

@@ -16,6 +16,7 @@ from solvers.models import lstm
 from solvers.models.checks import BadInput
 from solvers.models.lstm import Variant, Weights
 from tests.solvers.models.data import assert_close, normal, tensor
+from tests.solvers.models.gated import assert_causal, recall_error
 from tests.solvers.models.onnx_cells import run_layer
 
 VARIANTS = {
@@ -88,6 +89,28 @@ def test_torch_runs_the_same_states() -> None:
     assert_close(run.h[:, 1:], expected)
     assert_close(run.c[:, -1], last[0])
     assert sum(each.numel() for each in theirs.parameters()) == lstm.parameter_count(2, 3, biases=2)
+
+
+@pytest.mark.parametrize("leading", [(), (4,), (2, 3)])
+def test_the_library_s_kernel_runs_the_same_states(leading: tuple[int, ...]) -> None:
+    """Values and gradients; the module takes the kernel where it can."""
+    x = normal(2, *leading, 6, 2)
+    parts = [each.requires_grad_() for each in network(1, peepholes=False).tensors()]
+    weights = Weights(*parts)
+    slow, fast = lstm.forward(weights, x).h[..., 1:, :], lstm.by_library(weights, x)
+    assert_close(fast, slow, 1e-12)
+    for ours, theirs in zip(
+        torch.autograd.grad(fast.square().sum(), parts), torch.autograd.grad(slow.square().sum(), parts), strict=True
+    ):
+        assert_close(ours, theirs, 1e-10)
+
+
+@pytest.mark.parametrize("variant", [Variant(), Variant(coupled=True)])
+@each_peephole
+def test_the_module_is_the_formula(variant: Variant, peepholes: bool) -> None:
+    model = lstm.Lstm(2, 3, variant, peepholes=peepholes, generator=torch.Generator().manual_seed(1)).double()
+    x = normal(2, 4, 6, 2)
+    assert_close(model(x), lstm.forward(model.weights(), x, variant).h[:, 1:], 1e-12)
 
 
 ONNX: dict[str, dict[str, object]] = {
@@ -209,12 +232,8 @@ def test_closed_forget_and_input_gates_keep_the_cell() -> None:
 
 @given(st.integers(0, 1_000), st.integers(0, 4))
 def test_the_past_does_not_see_the_future(seed: int, t: int) -> None:
-    weights, x = network(seed), normal(seed + 7, 5, 2)
-    changed = x.clone()
-    changed[t] += 1
-    before, after = lstm.forward(weights, x), lstm.forward(weights, changed)
-    assert_close(before.h[: t + 1], after.h[: t + 1], 0.0)
-    assert not torch.equal(before.h[t + 1], after.h[t + 1])
+    weights = network(seed)
+    assert_causal(lambda x: lstm.forward(weights, x).h, normal(seed + 7, 5, 2), t)
 
 
 def test_a_run_in_two_pieces_is_the_same_run() -> None:
@@ -248,18 +267,9 @@ def test_parameter_counts(options: dict[str, int], expected: int) -> None:
 
 
 def test_the_module_learns_to_recall() -> None:
-    """The sign of the first input, asked for eight steps later."""
     generator = torch.Generator().manual_seed(0)
     model = lstm.Lstm(1, 6, peepholes=True, generator=generator).double()
-    x = torch.randn(32, 8, 1, generator=generator, dtype=torch.float64)
-    target = 0.5 * torch.sign(x[:, 0, 0])
-    optimizer = torch.optim.Adam(model.parameters(), lr=0.03)
-    for _ in range(80):
-        optimizer.zero_grad()
-        error = ((model(x)[:, -1, 0] - target) ** 2).mean()
-        error.backward()
-        optimizer.step()
-    assert float(error.detach()) < 0.02
+    assert recall_error(model, 8, generator, rate=0.03) < 0.02
 
 
 @pytest.mark.parametrize(
@@ -271,8 +281,9 @@ def test_the_module_learns_to_recall() -> None:
         (lambda: Variant(coupled=True, input_gate=False), "Coupled gates need both"),
         (lambda: lstm.carousel(lstm.forward(network(1), normal(1, 3, 2)), 4, 1), "later is 4, but a state from 1 to 3"),
         (lambda: lstm.parameter_count(0, 3), "inputs is 0"),
+        (lambda: lstm.by_library(network(1), normal(1, 3, 2)), "peepholes or instance axes"),
     ],
-    ids=["gates", "peepholes", "inputs", "variant", "state", "count"],
+    ids=["gates", "peepholes", "inputs", "variant", "state", "count", "kernel"],
 )
 def test_bad_input_is_named(call: Callable[[], object], message: str) -> None:
     with pytest.raises(BadInput, match=message):
