@@ -10,6 +10,7 @@ from dataclasses import dataclass, fields
 
 import torch
 from torch import Tensor, nn
+from torch.nn import functional as F
 
 from solvers.models.algebra import common_axes
 from solvers.models.checks import BadInput, check_at_least, check_shapes
@@ -113,6 +114,14 @@ def attend(Q: Tensor, K: Tensor, V: Tensor, mask: Tensor | None = None, scale: f
     return Run(Q=Q, K=K, V=V, scale=scale, scores=scores, weights=weights, out=weights @ V)
 
 
+def attended(Q: Tensor, K: Tensor, V: Tensor, mask: Tensor | None = None) -> Tensor:
+    """`attend(…).out` by torch's kernel, which does not keep the attention matrix: (..., n, d_v)."""
+    check_shapes(Q=(Q, "n d_k"), K=(K, "m d_k"), V=(V, "m d_v"))
+    if mask is not None:
+        mask = _looks(mask, (*torch.broadcast_shapes(Q.shape[:-2], K.shape[:-2]), Q.shape[-2], K.shape[-2]))
+    return F.scaled_dot_product_attention(Q, K, V, mask)
+
+
 def backward(run: Run, upstream: Tensor) -> Gradient:
     """From ∂L/∂out (..., n, d_v), with S the scaled scores: ∂V = Aᵀ ∂out, ∂A = ∂out Vᵀ, ∂S = A ⊙ (∂A - Σ_keys A ⊙ ∂A),
     ∂Q = ∂S K · scale, ∂K = ∂Sᵀ Q · scale.
@@ -136,7 +145,7 @@ def multi_head(heads: Heads, x: Tensor, y: Tensor, mask: Tensor | None = None) -
 def project(heads: Heads, x: Tensor, y: Tensor) -> tuple[Tensor, Tensor, Tensor]:
     """Queries of x, keys and values of y, head by head: (..., h, n, d_k), (..., h, m, d_k), (..., h, m, d_v)."""
     pairs = [(x, heads.Q, heads.q), (y, heads.K, heads.k), (y, heads.V, heads.v)]
-    q, k, v = (_linear(tokens.unsqueeze(-3), W, b) for tokens, W, b in pairs)  # (..., n, d) -> (..., 1, n, d)
+    q, k, v = (_by_head(tokens, W, b) for tokens, W, b in pairs)
     return q, k, v
 
 
@@ -189,7 +198,12 @@ class MultiHead(nn.Module):
         return Heads(self.Q, self.K, self.V, self.O, self.q, self.k, self.v, self.o)
 
     def forward(self, x: Tensor, y: Tensor | None = None, mask: Tensor | None = None) -> Tensor:
-        return multi_head(self.weights(), x, x if y is None else y, mask).out
+        """As `multi_head`, by torch's kernel."""
+        heads, y = self.weights(), x if y is None else y
+        leading = common_axes(x=(x, "queries d"), y=(y, "keys d"), O=(self.O, "concatenated d"))
+        x, y = (each.expand(*leading, *each.shape[-2:]) for each in (x, y))
+        mask = mask if mask is None or mask.ndim < 3 else mask.unsqueeze(-3)  # the same for every head
+        return _linear(concatenate(attended(*project(heads, x, y), mask)), self.O, self.o)
 
     def remember(self, y: Tensor) -> tuple[Tensor, Tensor]:
         """The keys and values of y (..., m, d), (..., h, m, d / h) each: what a cache keeps."""
@@ -198,8 +212,17 @@ class MultiHead(nn.Module):
 
     def recall(self, x: Tensor, keys: Tensor, values: Tensor, mask: Tensor | None = None) -> Tensor:
         """Attention of x (..., n, d) over kept keys and values: (..., n, d)."""
-        queries = _linear(x.unsqueeze(-3), self.Q, self.q)  # (..., n, d) -> (..., 1, n, d) -> (..., h, n, d / h)
-        return _linear(concatenate(attend(queries, keys, values, mask).out), self.O, self.o)
+        queries = _by_head(x, self.Q, self.q)
+        return _linear(concatenate(attended(queries, keys, values, mask)), self.O, self.o)
+
+
+def _by_head(tokens: Tensor, W: Tensor, b: Tensor | None) -> Tensor:
+    """(..., n, d), (..., h, d, k) -> (..., h, n, k)."""
+    if W.ndim > 3:
+        return _linear(tokens.unsqueeze(-3), W, b)  # (..., n, d) -> (..., 1, n, d)
+    side_by_side = W.movedim(0, 1).flatten(1)  # (h, d, k) -> (d, h k): one product for all heads and instances
+    flat = tokens @ side_by_side if b is None else tokens @ side_by_side + b.flatten()
+    return flat.unflatten(-1, (W.shape[0], -1)).transpose(-3, -2)  # (..., n, h k) -> (..., n, h, k) -> (..., h, n, k)
 
 
 def _linear(tokens: Tensor, W: Tensor, b: Tensor | None) -> Tensor:
@@ -208,19 +231,22 @@ def _linear(tokens: Tensor, W: Tensor, b: Tensor | None) -> Tensor:
 
 def _masked(scores: Tensor, mask: Tensor | None) -> Tensor:
     """-∞ where the mask is false."""
-    if mask is None:
-        return scores
+    return scores if mask is None else scores.masked_fill(~_looks(mask, scores.shape), -torch.inf)
+
+
+def _looks(mask: Tensor, shape: tuple[int, ...]) -> Tensor:
+    """The mask in the shape of the scores, checked."""
     if mask.dtype != torch.bool:
         raise BadInput(f"mask is {mask.dtype}, but a boolean tensor is needed: true where a query may look.")
     try:
-        mask = mask.expand(torch.broadcast_shapes(mask.shape, scores.shape))
+        mask = mask.expand(torch.broadcast_shapes(mask.shape, shape))
     except RuntimeError:
         raise BadInput(
-            f"mask has shape {tuple(mask.shape)}, but one that broadcasts to {tuple(scores.shape)} is needed."
+            f"mask has shape {tuple(mask.shape)}, but one that broadcasts to {tuple(shape)} is needed."
         ) from None
     if not bool(mask.any(dim=-1).all()):
         raise BadInput("mask leaves a query no key to look at, but each needs at least one.")
-    return scores.masked_fill(~mask, -torch.inf)
+    return mask
 
 
 def _axes(heads: Heads) -> dict[str, tuple[Tensor, str]]:

@@ -129,8 +129,12 @@ def cross_correlation(images: Tensor, kernel: Tensor, bias: Tensor | None = None
     Kernel (..., O, C, kh, kw) and bias (..., O) may differ from instance to instance.
     """
     leading = _check(images, kernel, bias, geometry)
-    padded = pad(images, geometry)
-    maps = _shared(padded, kernel, geometry) if kernel.ndim == 4 else _grouped(padded, kernel, geometry, leading)
+    framed = geometry.padding if geometry.border == "zero" else (0, 0)  # the library pads with zeros as it goes
+    images = images if geometry.border == "zero" else pad(images, geometry)
+    if kernel.ndim == 4:
+        maps = _shared(images, kernel, geometry, framed)
+    else:
+        maps = _grouped(images, kernel, geometry, framed, leading)
     return maps if bias is None else maps + bias[..., None, None]  # (..., O) -> (..., O, 1, 1)
 
 
@@ -193,20 +197,20 @@ def bias_gradient(upstream: Tensor) -> Tensor:
     return upstream.sum(dim=(-2, -1))
 
 
-def _shared(padded: Tensor, kernel: Tensor, geometry: Geometry) -> Tensor:
+def _shared(images: Tensor, kernel: Tensor, geometry: Geometry, framed: Pair) -> Tensor:
     """One kernel (O, C, kh, kw) for all instances."""
-    flat = padded.reshape(-1, *padded.shape[-3:])  # (..., C, H, W) -> (B, C, H, W)
-    maps = F.conv2d(flat, kernel, stride=geometry.stride, dilation=geometry.dilation)
-    return maps.reshape(*padded.shape[:-3], *maps.shape[1:])  # (B, O, H', W') -> (..., O, H', W')
+    flat = images.reshape(-1, *images.shape[-3:])  # (..., C, H, W) -> (B, C, H, W)
+    maps = F.conv2d(flat, kernel, stride=geometry.stride, padding=framed, dilation=geometry.dilation)
+    return maps.reshape(*images.shape[:-3], *maps.shape[1:])  # (B, O, H', W') -> (..., O, H', W')
 
 
-def _grouped(padded: Tensor, kernel: Tensor, geometry: Geometry, leading: torch.Size) -> Tensor:
+def _grouped(images: Tensor, kernel: Tensor, geometry: Geometry, framed: Pair, leading: torch.Size) -> Tensor:
     """A kernel an instance, (..., O, C, kh, kw), all in one call: the instances are the groups of one wide image."""
-    images, kernels = padded.expand(*leading, -1, -1, -1), kernel.expand(*leading, -1, -1, -1, -1)
+    images, kernels = images.expand(*leading, -1, -1, -1), kernel.expand(*leading, -1, -1, -1, -1)
     wide = images.reshape(1, -1, *images.shape[-2:])  # (..., C, H, W) -> (1, B C, H, W)
     weight = kernels.reshape(-1, *kernels.shape[-3:])  # (..., O, C, kh, kw) -> (B O, C, kh, kw)
     count = leading.numel()
-    maps = F.conv2d(wide, weight, stride=geometry.stride, dilation=geometry.dilation, groups=count)
+    maps = F.conv2d(wide, weight, stride=geometry.stride, padding=framed, dilation=geometry.dilation, groups=count)
     return maps.reshape(*leading, -1, *maps.shape[-2:])  # (1, B O, H', W') -> (..., O, H', W')
 
 

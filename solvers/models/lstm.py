@@ -93,9 +93,23 @@ def forward(
 ) -> Run:
     """Run over sequences x (..., T, D) from h(0), c(0) (..., H), zero unless given."""
     x, h, c = _start(weights, x, h, c)
-    gates, cells, states = zip(*_steps(weights, x, h, c, variant), strict=True)
+    gates, cells, states = zip(*steps(weights, x, h, c, variant), strict=True)
     by_gate = torch.stack([each for step in gates for each in step], dim=-2)  # (..., T 4, H)
     return Run(x, by_gate.unflatten(-2, (-1, 4)), c=torch.stack([c, *cells], -2), h=torch.stack([h, *states], -2))
+
+
+def steps(
+    weights: Weights, x: Tensor, h: Tensor, c: Tensor, variant: Variant = VANILLA
+) -> Iterator[tuple[tuple[Tensor, ...], Tensor, Tensor]]:
+    """One step after the other, none kept: f, i, c̃, o; then c; then h, each (..., H), for t = 1…T.
+
+    x (..., T, D), h(0) and c(0) (..., H) with all instance axes.
+    """
+    U, W, b = weights.U.flatten(-3, -2), weights.W.flatten(-3, -2), weights.b.flatten(-2)  # 4, H -> 4H
+    for drive in driven(U, b, x):
+        gates, c = _cell(affine(W, h, drive), c, weights.P, variant)
+        h = gates[O] * _squash(c, variant.output_activation)
+        yield gates, c, h
 
 
 def by_library(weights: Weights, x: Tensor) -> Tensor:
@@ -187,17 +201,6 @@ def _start(weights: Weights, x: Tensor, h: Tensor | None, c: Tensor | None) -> t
     h, c = zero if h is None else h, zero if c is None else c
     leading = common_axes(**_axes(weights), x=(x, "steps inputs"), h=(h, "hidden"), c=(c, "hidden"))
     return x.expand(*leading, *x.shape[-2:]), h.expand(*leading, -1), c.expand(*leading, -1)
-
-
-def _steps(
-    weights: Weights, x: Tensor, h: Tensor, c: Tensor, variant: Variant
-) -> Iterator[tuple[tuple[Tensor, ...], Tensor, Tensor]]:
-    """f, i, c̃, o; then c; then h, each (..., H), for t = 1…T."""
-    U, W, b = weights.U.flatten(-3, -2), weights.W.flatten(-3, -2), weights.b.flatten(-2)  # 4, H -> 4H
-    for drive in driven(U, b, x):
-        gates, c = _cell(affine(W, h, drive), c, weights.P, variant)
-        h = gates[O] * _squash(c, variant.output_activation)
-        yield gates, c, h
 
 
 def _cell(net: Tensor, before: Tensor, P: Tensor | None, variant: Variant) -> tuple[tuple[Tensor, ...], Tensor]:

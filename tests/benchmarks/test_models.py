@@ -1,36 +1,164 @@
-"""What batching buys: the models on many instances at once, as multiples of one instance after the other."""
+"""How fast the models are: against the library's own layers, and what batching buys. Ratios only, of processor time.
+
+One thread; the least of many rounds, the two sides in turns, so that a busy machine slows both alike. "At par" is at
+most a fifth more, which the checks of the inputs may cost.
+"""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 
 import pytest
 import torch
+from torch.nn import functional as F
 
-from solvers.models import convolution, perceptron, rbm, rnn
+from solvers.models import attention, convolution, lstm, perceptron, rbm, rnn
+from solvers.models.attention import MultiHead
 from solvers.models.convolution import Geometry
+from solvers.models.optimizers import Optimizer, adam
 from solvers.models.rbm import Rbm
 from solvers.models.rnn import Weights
 from tests.solvers.models.data import bits, normal, signs, uniform
 
-MANY, FEW, ROUNDS = 2_000, 20, 5
+Work = Callable[[], object]
+Record = Callable[[str, object], None]
+ROUNDS, AT_PAR = 15, 1.2
 
 
-def cost(work: Callable[[], object]) -> float:
-    """Processor seconds on one thread, the least of several rounds."""
+@contextmanager
+def alone() -> Iterator[None]:
+    """One thread."""
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
     try:
-        return min(_timed(work) for _ in range(ROUNDS))
+        yield
     finally:
         torch.set_num_threads(threads)
 
 
-def _timed(work: Callable[[], object]) -> float:
+def costs(*works: Work, rounds: int = ROUNDS) -> list[float]:
+    """Processor seconds of each, the least of all rounds."""
+    with alone():
+        for work in works:
+            work()
+        return [min(each) for each in zip(*([_timed(work) for work in works] for _ in range(rounds)), strict=True)]
+
+
+def _timed(work: Work) -> float:
     start = time.process_time()
     work()
     return time.process_time() - start
+
+
+def repeated(work: Work, times: int) -> Work:
+    """Small works are timed many at once."""
+
+    def run() -> None:
+        for _ in range(times):
+            work()
+
+    return run
+
+
+# ----- against the library's own layers -----
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Theirs, ours, and how many times theirs ours may cost."""
+
+    theirs: Work
+    ours: Work
+    at_most: float
+
+
+def lstm_pair(ours: Callable[[lstm.Lstm, torch.Tensor], object], at_most: float) -> Pair:
+    """B = 64, T = 128, D = 128, H = 256 in float32."""
+    theirs, model, x = torch.nn.LSTM(128, 256, batch_first=True), lstm.Lstm(128, 256), torch.randn(64, 128, 128)
+    return Pair(lambda: theirs(x), lambda: ours(model, x), at_most)
+
+
+def attention_pair() -> Pair:
+    Q, K, V = (torch.randn(4, 8, 512, 64) for _ in range(3))
+    return Pair(lambda: F.scaled_dot_product_attention(Q, K, V), lambda: attention.attended(Q, K, V), AT_PAR)
+
+
+def heads_pair() -> Pair:
+    theirs, ours, x = torch.nn.MultiheadAttention(512, 8, batch_first=True), MultiHead(512, 8), torch.randn(4, 256, 512)
+    return Pair(lambda: theirs(x, x, x, need_weights=False), lambda: ours(x), AT_PAR)
+
+
+def convolution_pair() -> Pair:
+    """A 3x3 layer from 16 to 32 channels on eight images of 32x32."""
+    images, kernel, geometry = torch.randn(8, 16, 32, 32), torch.randn(32, 16, 3, 3), Geometry(padding=(1, 1))
+    theirs = repeated(lambda: F.conv2d(images, kernel, padding=1), 10)
+    return Pair(
+        theirs, repeated(lambda: convolution.cross_correlation(images, kernel, geometry=geometry), 10), AT_PAR + 0.1
+    )
+
+
+def adam_pair() -> Pair:
+    """The step alone, of 40 matrices 256x256, gradients gathered into one vector; theirs is the fused kernel."""
+    drawn = [[torch.randn(256, 256).requires_grad_() for _ in range(40)] for _ in range(2)]
+    slopes = [0.01 * torch.randn(256, 256) for _ in range(40)]
+    theirs, ours = torch.optim.Adam(drawn[0], lr=1e-3, fused=True), Optimizer(drawn[1], adam(1e-3))
+    for parameter, slope in zip(drawn[0], slopes, strict=True):
+        parameter.grad = slope.clone()
+    flat = torch.cat([each.flatten() for each in slopes])
+    vector, in_place, taken = torch.zeros_like(flat), adam(1e-3).in_place, [0]
+    assert in_place is not None
+
+    def step() -> None:
+        taken[0] += 1
+        vector.copy_(flat)
+        in_place(theta, vector, ours.memory, taken[0])
+
+    theta = torch.cat([each.detach().flatten() for each in drawn[1]])
+    return Pair(lambda: theirs.step(), step, 2.0)
+
+
+PAIRS: dict[str, Callable[[], Pair]] = {
+    "LSTM forward": lambda: lstm_pair(lambda model, x: model(x), AT_PAR),
+    "LSTM forward as its formula": lambda: lstm_pair(lambda model, x: _states(model, x), 3.5),
+    "LSTM forward, all kept for BPTT": lambda: lstm_pair(lambda model, x: lstm.forward(model.weights(), x), 5.0),
+    "attention": attention_pair,
+    "multi-head attention": heads_pair,
+    "convolution": convolution_pair,
+    "Adam in place": adam_pair,
+}
+
+
+def _states(model: lstm.Lstm, x: torch.Tensor) -> torch.Tensor:
+    """The loop over the formula of a cell, as a variant runs it."""
+    zero = x.new_zeros(len(x), model.b.shape[-1])
+    return torch.stack([h for _, _, h in lstm.steps(model.weights(), x, zero, zero)], dim=-2)
+
+
+@pytest.mark.parametrize("name", PAIRS)
+def test_ours_against_the_library_s(name: str, record_property: Record) -> None:
+    with torch.no_grad():
+        pair = PAIRS[name]()
+        theirs, ours = costs(pair.theirs, pair.ours)
+    record_property("times the library's", round(ours / theirs, 2))
+    print(f"{name}: {ours / theirs:.2f} times the library's (at most {pair.at_most})")
+    assert ours <= pair.at_most * theirs
+
+
+def test_the_fast_convolution_is_fast() -> None:
+    """F.conv2d against the sum over windows on a layer of ordinary size."""
+    images, kernel, geometry = normal(1, 8, 16, 32, 32), normal(2, 32, 16, 3, 3), Geometry(padding=(1, 1))
+    fast, readable = costs(
+        lambda: convolution.cross_correlation(images, kernel, geometry=geometry),
+        lambda: convolution.by_windows(images, kernel, geometry=geometry),
+    )
+    print(f"windows cost {readable / fast:.1f} times conv2d")
+    assert fast < readable
+
+
+# ----- what batching buys: many instances at once against one after the other -----
 
 
 def network(*leading: int) -> Weights:
@@ -38,61 +166,69 @@ def network(*leading: int) -> Weights:
     return Weights(*(normal(i, *leading, *shape) for i, shape in enumerate(shapes)))
 
 
-def recurrent(count: int) -> Callable[[], object]:
-    weights, x, y = network(count), normal(7, count, 3, 2), normal(8, count, 3, 1)
-    return lambda: rnn.bptt(weights, rnn.forward(weights, x), y)
+def chapter_12(count: int) -> tuple[Weights, torch.Tensor, torch.Tensor]:
+    """H = 2, T = 3."""
+    return network(count), normal(7, count, 3, 2), normal(8, count, 3, 1)
 
 
-def recurrent_by_autograd(count: int) -> Callable[[], object]:
-    weights, x, y = network(count), normal(7, count, 3, 2), normal(8, count, 3, 1)
-    return lambda: rnn.autograd(weights, x, y)
+def one_by_autograd(weights: Weights, x: torch.Tensor, y: torch.Tensor, instances: int) -> Work:
+    """The loop that batching replaces, as lean as it can be written: no checks, no records."""
+
+    def run() -> None:
+        for n in range(instances):
+            U, W, b, V, c = (each[n].detach().clone().requires_grad_() for each in weights.tensors())
+            h, total = torch.zeros(2, dtype=torch.float64), torch.zeros((), dtype=torch.float64)
+            for t in range(3):
+                h = torch.tanh(U @ x[n, t] + W @ h + b)
+                total = total + ((y[n, t] - torch.tanh(V @ h + c)) ** 2).sum()
+            torch.autograd.grad(total, (U, W, b, V, c))
+
+    return run
 
 
-def boltzmann(count: int) -> Callable[[], object]:
+@pytest.mark.parametrize("route", ["by hand", "autograd of the sum"])
+def test_ten_thousand_gradients_through_time(route: str, record_property: Record) -> None:
+    many, few = 10_000, 20
+    weights, x, y = chapter_12(many)
+
+    def together() -> object:
+        if route == "by hand":
+            return rnn.bptt(weights, rnn.forward(weights, x), y)
+        return rnn.autograd(weights, x, y)
+
+    batched, looped = costs(together, one_by_autograd(weights, x, y, few))
+    ratio = (looped / few) / (batched / many)
+    record_property("times a loop of autograd", round(ratio))
+    print(f"BPTT {route}: {ratio:.0f} times a loop of autograd")
+    assert ratio >= (500 if route == "by hand" else 400)
+
+
+def boltzmann(count: int) -> Work:
+    """4 visible and 3 hidden units, 20 sweeps: an exam's size."""
     machine = Rbm(normal(1, count, 4), normal(2, count, 3), normal(3, count, 4, 3))
-    start, u_h, u_v = bits(4, count, 1, 4), uniform(5, count, 5, 1, 3), uniform(6, count, 5, 1, 4)
+    start, u_h, u_v = bits(4, count, 1, 4), uniform(5, count, 20, 1, 3), uniform(6, count, 20, 1, 4)
     return lambda: rbm.gibbs(machine, start, u_h, u_v)
 
 
-def perceptrons(count: int) -> Callable[[], object]:
+def perceptrons(count: int) -> Work:
     weights, x, target = normal(1, count, 3), normal(2, count, 6, 2), signs(3, count, 6)
     return lambda: perceptron.train(weights, x, target, 0.5, 5)
 
 
-def convolutions(count: int) -> Callable[[], object]:
+def convolutions(count: int) -> Work:
     images, kernels, geometry = normal(1, count, 1, 5, 5), normal(2, count, 1, 1, 3, 3), Geometry(padding=(1, 1))
     return lambda: convolution.cross_correlation(images, kernels, geometry=geometry)
 
 
-CASES = {
-    "bptt": (recurrent, 100),
-    "bptt-autograd": (recurrent_by_autograd, 100),
-    "gibbs": (boltzmann, 50),
-    "perceptron": (perceptrons, 100),
-    "convolution": (convolutions, 10),
-}
+CASES = {"block Gibbs": (boltzmann, 100), "perceptron": (perceptrons, 100), "convolution": (convolutions, 10)}
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_a_batch_beats_one_by_one(name: str, record_property: Callable[[str, object], None]) -> None:
+def test_a_batch_beats_one_by_one(name: str, record_property: Record) -> None:
     make, at_least = CASES[name]
-    alone = make(1)
-
-    def one_by_one() -> None:
-        for _ in range(FEW):
-            alone()
-
-    ratio = (cost(one_by_one) / FEW) / (cost(make(MANY)) / MANY)
+    many, few = 5_000, 20
+    one, batch = costs(repeated(make(1), few), make(many))
+    ratio = (one / few) / (batch / many)
     record_property("times faster an instance", round(ratio))
     print(f"{name}: {ratio:.0f} times faster an instance")
     assert ratio > at_least
-
-
-def test_the_fast_convolution_is_fast() -> None:
-    """F.conv2d against the sum over windows on a layer of ordinary size."""
-    images, kernel = normal(1, 8, 16, 32, 32), normal(2, 32, 16, 3, 3)
-    geometry = Geometry(padding=(1, 1))
-    fast = cost(lambda: convolution.cross_correlation(images, kernel, geometry=geometry))
-    readable = cost(lambda: convolution.by_windows(images, kernel, geometry=geometry))
-    print(f"windows cost {readable / fast:.1f} times conv2d")
-    assert fast < 1.5 * readable

@@ -52,6 +52,35 @@ def by_hand(q: Tensor, k: Tensor, v: Tensor, mask: Tensor) -> list[list[float]]:
     return out
 
 
+@pytest.mark.parametrize("masked", [None, (5, 6), (4, 1, 5, 6), (6,)], ids=["open", "one", "instances", "keys"])
+def test_the_library_s_kernel_gives_the_same(masked: tuple[int, ...] | None) -> None:
+    """Values and gradients of `attended`, which keeps no attention matrix, are those of `attend`."""
+    leaves = [normal(1, 4, 2, 5, 3), normal(2, 4, 2, 6, 3), normal(3, 4, 2, 6, 2)]
+    Q, K, V = leaves = [each.requires_grad_() for each in leaves]
+    mask = None if masked is None else uniform(4, *masked) < 0.6
+    if mask is not None:
+        mask[..., 0] = True
+    slow, fast = attention.attend(Q, K, V, mask).out, attention.attended(Q, K, V, mask)
+    assert_close(fast, slow, 1e-12)
+    for ours, theirs in zip(
+        torch.autograd.grad(fast.square().sum(), leaves), torch.autograd.grad(slow.square().sum(), leaves), strict=True
+    ):
+        assert_close(ours, theirs, 1e-10)
+
+
+@pytest.mark.parametrize("bias", [True, False])
+@pytest.mark.parametrize("mask", [None, "causal", "padding"])
+def test_the_module_is_the_formula(bias: bool, mask: str | None) -> None:
+    model = attention.MultiHead(8, 2, bias=bias, generator=torch.Generator().manual_seed(1)).double()
+    x, y = normal(1, 3, 4, 8), normal(2, 3, 6, 8)
+    looks = {
+        None: None, "causal": attention.causal_mask(4, 6), "padding": attention.padding_mask(torch.tensor([6, 2, 1]), 6)
+    }[mask]  # fmt: skip
+    assert_close(model(x, y, looks), attention.multi_head(model.weights(), x, y, looks).out, 1e-12)
+    keys, values = model.remember(y)
+    assert_close(model.recall(x, keys, values), attention.multi_head(model.weights(), x, y).out, 1e-12)
+
+
 @given(st.integers(0, 10_000), sizes)
 def test_attention_is_its_definition(seed: int, size: tuple[int, int, int, int]) -> None:
     n, m, d_k, d_v = size
