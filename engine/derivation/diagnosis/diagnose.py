@@ -1,0 +1,191 @@
+"""The order in which explanations of a wrong step are tried: the cheapest and most telling first, within a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from time import monotonic
+
+from engine.derivation.diagnosis.assumptions import early, late, middle, orthonormal
+from engine.derivation.diagnosis.bench import Bench, bench
+from engine.derivation.diagnosis.brackets import brackets
+from engine.derivation.diagnosis.dropping import dropping, numbers
+from engine.derivation.diagnosis.entries import entries
+from engine.derivation.diagnosis.functions import exchanged, forgotten, functions
+from engine.derivation.diagnosis.indices import indices, means, ranges
+from engine.derivation.diagnosis.insertions import between, missing_factors, missing_terms
+from engine.derivation.diagnosis.naming import instead, names_for_names, swaps, swaps_inside
+from engine.derivation.diagnosis.paths import is_inner, linear, paths
+from engine.derivation.diagnosis.powers import powers
+from engine.derivation.diagnosis.products import kinds_of_product, orders
+from engine.derivation.diagnosis.record import Diagnosis, Edit
+from engine.derivation.diagnosis.setting import Setting
+from engine.derivation.diagnosis.signs import signs
+from engine.derivation.diagnosis.terms_missing import missing_terms_by_value
+from engine.derivation.diagnosis.transposes import transposes
+from engine.derivation.diagnosis.trees import Place, everywhere, occurrences, places, size
+from engine.derivation.diagnosis.whole import by_terms, rest, whole
+from solvers.equality.compare import compare
+from solvers.formula.context import Context
+from solvers.formula.nodes import Chain, Node
+from solvers.formula.tables.table import EvaluationError
+from solvers.formula.to_latex import to_latex
+
+SHORT = 9  # nodes of a missing term that is said before an assumption
+Local = Callable[[Place, Setting], Iterator[Edit]]
+Found = Iterator[Diagnosis | Edit]
+
+# Changes at one place of the wrong side, the most telling first.
+SIMPLE: tuple[Local, ...] = (
+    signs, transposes, means, numbers, indices, ranges, exchanged, powers, orders, kinds_of_product, functions,
+    names_for_names,
+)  # fmt: skip
+LARGER: tuple[Local, ...] = (swaps_inside, brackets, dropping, forgotten)
+FROM_THE_POOL: tuple[Local, ...] = (missing_factors, between, missing_terms, instead)
+REPEATED: tuple[Local, ...] = (transposes, names_for_names, indices, functions, powers, kinds_of_product, forgotten)
+
+
+def diagnose(
+    left: Node, right: Node, context: Context, *, relation: str = "=", seconds: float = 1.0, seed: int = 0
+) -> Diagnosis | None:
+    """What is wrong with the step `left relation right`, where left is right and the step was found to be wrong.
+
+    Every edit is tried at fixed points and confirmed by `compare`; None where nothing small mends the step within
+    `seconds`. The same input gives the same diagnosis unless the time runs out.
+    """
+    until = monotonic() + seconds
+    try:
+        if relation in _TURNED:
+            return _relation(left, right, context, relation, seed)
+        return _first(left, right, context, seed, until) if relation in {"=", ":=", "~="} else None
+    except (EvaluationError, RecursionError):
+        return None
+
+
+_TURNED = {"<": ">=", "<=": ">=", ">": "<=", ">=": "<="}
+
+
+def _first(left: Node, right: Node, context: Context, seed: int, until: float) -> Diagnosis | None:
+    trial = _bench(left, right, context, seed)
+    if trial is None:
+        return _domain(left, right, context, seed)
+    setting = Setting(left, right, context, trial)
+    for found in _everything(setting, until):
+        if monotonic() > until:
+            return None
+        if isinstance(found, Diagnosis):
+            return _with_term(found, setting, seed) if found.kind in {"missing-term", "total"} else found
+        if _confirmed(left, found.tree, context, seed):
+            return _named(found, setting)
+    return None
+
+
+def _with_term(found: Diagnosis, setting: Setting, seed: int) -> Diagnosis:
+    """The same with the missing term itself, if it is found."""
+    for edit in _kept(missing_terms_by_value(setting), setting):
+        if _confirmed(setting.left, edit.tree, setting.context, seed):
+            return Diagnosis(found.kind, f"{found.sentence}; {edit.sentence}", to_latex(edit.tree))
+        break
+    return found
+
+
+def _confirmed(left: Node, repaired: Node, context: Context, seed: int) -> bool:
+    """Whether the repaired side has the left one's value wherever that has one."""
+    judged = compare(left, repaired, context, seed)
+    point = judged.counterexample or {}
+    return judged.verdict == "same" or (judged.domain and "left" in point and point["left"] is None)
+
+
+def _named(found: Edit, setting: Setting) -> Diagnosis:
+    if found.kind == "missing-factor" and found.factor is not None and is_inner(found.factor, setting):
+        return Diagnosis("inner-derivative", found.sentence + " (the inner derivative)", to_latex(found.tree))
+    return Diagnosis(found.kind, found.sentence, to_latex(found.tree))
+
+
+def _bench(left: Node, right: Node, context: Context, seed: int) -> Bench | None:
+    """Points at which the two sides differ: near 1, or else at every scale; None if none are found."""
+    for calm in (True, False):
+        trial = bench(left, right, context, seed, calm)
+        if isinstance(trial, Bench) and not trial.matches(right):
+            return trial
+    return None
+
+
+def _domain(left: Node, right: Node, context: Context, seed: int) -> Diagnosis | None:
+    found = compare(left, right, context, seed)
+    return Diagnosis("domain", found.evidence) if found.domain else None
+
+
+def _everything(setting: Setting, until: float) -> Found:
+    """All explanations that hold at the bench's points, in order."""
+    at = [place for place in places(setting.right) if not isinstance(place.node, Chain)]
+    yield from _kept(whole(setting), setting)
+    yield from _kept(by_terms(setting), setting)
+    numeric = entries(setting)
+    if numeric is not None:
+        yield numeric
+    yield from _local(SIMPLE, at, setting, until)
+    yield from _kept(swaps(setting), setting)
+    yield from _local(LARGER, at, setting, until)
+    yield from _repeated(REPEATED, at, setting, until)
+    yield from _kept(rest(setting), setting)
+    yield from _kept(by_terms(setting, plainly=False), setting)
+    yield from early(setting)
+    yield from paths(setting)
+    missing = list(_kept(missing_terms_by_value(setting), setting))
+    short = [edit for edit in missing if size(edit.tree) - size(setting.right) <= SHORT]
+    yield from short
+    yield from orthonormal(setting)
+    yield from (edit for edit in missing if edit not in short)
+    yield from middle(setting)
+    yield from _local(FROM_THE_POOL, at, setting, until)
+    yield from linear(setting)
+    yield from late(setting)
+
+
+def _kept(edits: Iterator[Edit], setting: Setting) -> Iterator[Edit]:
+    for edit in edits:
+        if edit.tree != setting.right and setting.bench.matches(edit.tree):
+            yield edit
+
+
+def _local(families: tuple[Local, ...], at: list[Place], setting: Setting, until: float) -> Iterator[Edit]:
+    for family in families:
+        for place in at:
+            if monotonic() > until:
+                return
+            yield from _kept(family(place, setting), setting)
+
+
+def _repeated(families: tuple[Local, ...], at: list[Place], setting: Setting, until: float) -> Iterator[Edit]:
+    """The same change wherever the same thing stands."""
+    done: set[Node] = set()
+    several = []
+    for place in at:
+        if place.node not in done and occurrences(setting.right, place.node) > 1:
+            several.append(place)
+        done.add(place.node)
+    for family in families:
+        for place in several:
+            if monotonic() > until:
+                return
+            alone = Place(place.node, lambda new: new, place.above)
+            changes = (
+                Edit(edit.kind, edit.sentence + ", everywhere", everywhere(setting.right, place.node, edit.tree))
+                for edit in family(alone, setting)
+            )
+            yield from _kept(changes, setting)
+
+
+def _relation(left: Node, right: Node, context: Context, relation: str, seed: int) -> Diagnosis | None:
+    """An inequality that points the other way at every point that is tried."""
+    trial = bench(left, right, context, seed)
+    if not isinstance(trial, Bench):
+        return None
+    pairs = list(zip(trial.target, trial.values(right), strict=True))
+    if any(b is None or a.shape[1:] != b.shape[1:] for a, b in pairs):
+        return None
+    upward = _TURNED[relation] == ">="
+    if all(((a >= b) if upward else (a <= b)).all() for a, b in pairs):
+        turned = {"<": "≥", "<=": "≥", ">": "≤", ">=": "≤"}[relation]
+        return Diagnosis("relation", f"it holds the other way round at every point tried: {turned}")
+    return None

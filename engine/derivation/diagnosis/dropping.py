@@ -1,0 +1,65 @@
+"""What is too much: a term, a factor, a divisor, a number that should be another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.derivation.diagnosis.record import Edit
+from engine.derivation.diagnosis.setting import Setting
+from engine.derivation.diagnosis.trees import PRODUCTS, Place, factors, is_sum, number, product_of, show, sum_of, terms
+from solvers.formula.nodes import Call, Node, Num
+
+
+def dropping(place: Place, setting: Setting) -> Iterator[Edit]:
+    """Leaves out one term of a sum, one factor of a product, the divisor of a fraction."""
+    node, parent = place.node, place.parent
+    parts = terms(node)
+    if len(parts) > 1 and not is_sum(parent):
+        for i, (_, term) in enumerate(parts):
+            rest = sum_of([part for j, part in enumerate(parts) if j != i])
+            yield Edit("extra-term", f"the term {show(term)} is too much", place.put(rest))
+    chain = factors(node)
+    if len(chain) > 1 and not (isinstance(parent, Call) and parent.op in {"mul", "times"}):
+        for i, factor in enumerate(chain):
+            rest = product_of([f for j, f in enumerate(chain) if j != i])
+            yield Edit(_kind(factor), f"the factor {show(factor)} is too much", place.put(rest))
+    if isinstance(node, Call) and node.op in PRODUCTS - {"mul", "times"}:
+        for kept, left_out in (node.args, node.args[::-1]):
+            yield Edit(_kind(left_out), f"the factor {show(left_out)} is too much", place.put(kept))
+    if isinstance(node, Call) and node.op == "div":
+        kept, below = node.args
+        yield Edit(_kind(below), f"the division by {show(below)} is too much", place.put(kept))
+
+
+def _kind(factor: Node) -> str:
+    return "factor" if isinstance(factor, Num) else "extra-factor"
+
+
+def numbers(place: Place, setting: Setting) -> Iterator[Edit]:
+    """Another number where one is written; a 2 or a 1/2 where none is."""
+    node, parent = place.node, place.parent
+    if isinstance(parent, Call) and parent.op in {"pow", "norm"} and parent.args[1] is node:
+        return
+    if isinstance(node, Num):
+        whole = node.value.denominator == 1
+        for step in (1, -1) if whole else ():
+            new = number(int(node.value) + step)
+            yield Edit("number", f"the number should be {show(new)}, not {show(node)}", place.put(new))
+        for other in (node.value * 2, node.value / 2):
+            if other.denominator == 1:
+                new = number(int(other))
+                yield Edit("factor", f"the number should be {show(new)}, not {show(node)} (a factor 2)", place.put(new))
+        return
+    if isinstance(parent, Call) and parent.op in {*PRODUCTS, "div", "transpose"}:
+        return
+    if setting.shape(node, place.binders) is None:
+        return
+    two = Call("mul", (Num("2"), node))
+    half = Call("mul", (Call("div", (Num("1"), Num("2"))), node))
+    yield Edit("factor", f"a factor 2 is missing: {show(two)}, not {show(node)}", place.put(two))
+    yield Edit("factor", f"a factor 1/2 is missing: {show(half)}, not {show(node)}", place.put(half))
+    if not is_sum(parent):
+        for sign in (1, -1):
+            new = sum_of([*terms(node), (sign, Num("1"))])
+            said = f"the term {'' if sign > 0 else '-'}1 is missing in {show(new)}"
+            yield Edit("missing-term", said, place.put(new))

@@ -1,0 +1,114 @@
+"""What is missing: a factor in a product, a term in a sum, each taken from the pool of the step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.derivation.diagnosis.record import Edit
+from engine.derivation.diagnosis.setting import Setting
+from engine.derivation.diagnosis.trees import (
+    Place,
+    factors,
+    is_sum,
+    product_of,
+    show,
+    show_divisor,
+    show_factor,
+    sum_of,
+    terms,
+    transposed,
+)
+from solvers.formula.nodes import Apply, Big, Call, Index, Member, Name, Node, Num
+
+MAX_TERMS_TRIED = 45
+
+
+def missing_factors(place: Place, setting: Setting) -> Iterator[Edit]:
+    """Multiplies at one place by each piece of the step, from either side, entry by entry, or divides by it."""
+    node, parent = place.node, place.parent
+    if isinstance(node, Num) and not (isinstance(parent, Call) and parent.op == "div"):
+        return
+    if not isinstance(node, (Name, Member, Index, Call, Apply, Big, Num)) or (is_sum(node) and is_sum(parent)):
+        return
+    shape = setting.shape(node, place.binders)
+    product = isinstance(parent, Call) and parent.op in {"mul", "times"}
+    for atom in setting.atoms:
+        if atom == node or not setting.usable(atom, place):
+            continue
+        inner = setting.shape(atom, place.binders)
+        if inner is None:
+            continue
+        for new, shown in _products(node, atom, shape, inner, product):
+            yield Edit("missing-factor", f"the factor {shown} is missing: {show(new)}", place.put(new), atom)
+    if shape == ():
+        entries = [a for a in setting.atoms if isinstance(a, (Index, Apply)) and setting.usable(a, place)]
+        for above, below in ((a, b) for a in entries[:8] for b in entries[:8] if a != b):
+            new = Call("mul", (Call("div", (above, below)), node))
+            yield Edit(
+                "missing-factor", f"the factor {show(above)}/{show(below)} is missing: {show(new)}", place.put(new)
+            )
+
+
+def _products(
+    node: Node, atom: Node, shape: tuple[int, ...] | None, inner: tuple[int, ...], product: bool
+) -> Iterator[tuple[Node, str]]:
+    if inner == ():
+        yield Call("mul", (atom, node)), show_factor(atom)
+        if not product:
+            yield Call("div", (node, atom)), f"1/{show_divisor(atom)}"
+        return
+    if shape is None or shape == inner:
+        yield Call("hadamard", (node, atom)), f"{show_factor(atom)} (entry by entry)"
+    for factor in (atom, transposed(atom)):
+        yield Call("mul", (factor, node)), show_factor(factor)
+        if shape != ():
+            yield Call("mul", (node, factor)), show_factor(factor)
+    if len(inner) == 1 and (shape is None or len(shape) == 2):
+        diagonal = Call("diag", (atom,))
+        yield Call("mul", (diagonal, node)), show(diagonal)
+        yield Call("mul", (node, diagonal)), show(diagonal)
+
+
+def between(place: Place, setting: Setting) -> Iterator[Edit]:
+    """Puts a matrix, or a diagonal one, between two factors of a product."""
+    node = place.node
+    chain = factors(node)
+    if len(chain) < 2 or (isinstance(place.parent, Call) and place.parent.op in {"mul", "times"}):
+        return
+    for cut in range(1, len(chain)):
+        for atom in setting.atoms:
+            inner = setting.shape(atom, place.binders)
+            if not inner or not setting.usable(atom, place):
+                continue
+            tried = (Call("diag", (atom,)),) if len(inner) == 1 else (atom, transposed(atom))
+            for factor in tried:
+                new = product_of([*chain[:cut], factor, *chain[cut:]])
+                said = f"the factor {show_factor(factor)} is missing: {show(new)}"
+                yield Edit("missing-factor", said, place.put(new), atom)
+
+
+def missing_terms(place: Place, setting: Setting) -> Iterator[Edit]:
+    """Adds a piece of the step to each argument and bracket (the side as a whole is done by `whole.py`)."""
+    node, parent = place.node, place.parent
+    if parent is None or is_sum(parent) or isinstance(parent, (Index, Member)):
+        return
+    if (isinstance(parent, Call) and parent.op == "transpose") or not isinstance(
+        node, (Name, Member, Index, Call, Apply, Big)
+    ):
+        return
+    shape = setting.shape(node, place.binders)
+    tried = 0
+    for atom in setting.atoms:
+        if tried >= MAX_TERMS_TRIED:
+            return
+        if not setting.usable(atom, place) or (setting.shape(atom, place.binders) != shape):
+            continue
+        tried += 1
+        for sign in (1, -1):
+            new = sum_of([*terms(node), (sign, atom)])
+            shown = ("" if sign > 0 else "-") + show(atom)
+            yield Edit("missing-term", f"the term {shown} is missing in {show(new)}", place.put(new))
+    if shape is not None and len(shape) == 2 and shape[0] == shape[1]:
+        for symbol in setting.scalars:
+            new = sum_of([*terms(node), (1, Call("mul", (symbol, Name("I"))))])
+            yield Edit("missing-term", f"the term {show(symbol)} I is missing in {show(new)}", place.put(new))

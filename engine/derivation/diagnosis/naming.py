@@ -1,0 +1,114 @@
+"""Names taken for one another: one name for another of its shape, two exchanged, a formula where another is meant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import combinations
+
+from engine.derivation.diagnosis.record import Edit
+from engine.derivation.diagnosis.setting import Setting
+from engine.derivation.diagnosis.signs import ordinal
+from engine.derivation.diagnosis.trees import Place, everywhere, show, sum_of, terms
+from solvers.formula.nodes import Apply, Call, Chain, Derivative, Index, Member, Name, Node, Num, walk
+
+
+def names_for_names(place: Place, setting: Setting) -> Iterator[Edit]:
+    """Each other name that is known in the step, first those of the same shape."""
+    node = place.node
+    if isinstance(node, Member) and isinstance(node.base, Name):
+        others: list[Node] = [replace(node, base=Name(f)) for f in setting.families if Name(f) != node.base]
+    elif isinstance(node, Name) and not isinstance(place.parent, (Chain, Member)):
+        if node.text in setting.free_indices or any(b.name == node for b in place.binders):
+            return
+        others = [Name(s) for s in (*setting.symbols, *setting.sizes) if s != node.text]
+    elif isinstance(node, Apply):
+        others = [
+            n
+            for n in dict.fromkeys(x for side in setting.formulas for x in walk(side))
+            if isinstance(n, Apply) and n != node
+        ]
+    else:
+        return
+    shape = setting.shape(node, place.binders)
+    alike = [other for other in others if setting.shape(other, place.binders) == shape]
+    for other in [*alike, *(o for o in others if o not in alike)]:
+        old, new = (n.base if isinstance(n, Member) else n for n in (node, other))
+        shown = f": {show(other)}, not {show(node)}" if isinstance(node, Member) else ""
+        yield Edit("name", f"{show(new)} is meant, not {show(old)}{shown}", place.put(other))
+
+
+def swaps(setting: Setting) -> Iterator[Edit]:
+    """Two names, members or probabilities exchanged throughout the side."""
+    found = dict.fromkeys(
+        n for n in walk(setting.right) if isinstance(n, (Name, Member, Apply)) and not _inside_member(n, setting.right)
+    )
+    for a, b in combinations([n for n in found if not _is_index(n, setting)], 2):
+        turned = everywhere(everywhere(everywhere(setting.right, a, _SPARE), b, a), _SPARE, b)
+        if turned != setting.right:
+            yield Edit("swap", f"right with {show(a)} and {show(b)} exchanged", turned)
+    parts = terms(setting.right)
+    for place, (_, term) in enumerate(parts) if len(parts) > 1 else ():
+        inside = dict.fromkeys(n for n in walk(term) if isinstance(n, (Name, Member)) and not _inside_member(n, term))
+        for a, b in combinations([n for n in inside if not _is_index(n, setting)], 2):
+            turned = everywhere(everywhere(everywhere(term, a, _SPARE), b, a), _SPARE, b)
+            side = sum_of([(s, turned if i == place else t) for i, (s, t) in enumerate(parts)])
+            said = f"right with {show(a)} and {show(b)} exchanged in the {ordinal(place)} term: {show(turned)}"
+            yield Edit("swap", said, side)
+    families = sorted({n.base.text for n in walk(setting.right) if isinstance(n, Member) and isinstance(n.base, Name)})
+    for one, other in combinations(families, 2):
+        turned = everywhere(setting.right, Name(one), _SPARE)
+        turned = everywhere(everywhere(turned, Name(other), Name(one)), _SPARE, Name(other))
+        yield Edit("swap", f"right with {one} and {other} exchanged", turned)
+
+
+def swaps_inside(place: Place, setting: Setting) -> Iterator[Edit]:
+    """Two names or probabilities exchanged in one fraction or argument: log p/q for log q/p."""
+    node, parent = place.node, place.parent
+    argument = isinstance(parent, Call) and len(parent.args) == 1
+    if parent is None or not (argument or (isinstance(node, Call) and node.op == "div")):
+        return
+    inside = dict.fromkeys(
+        n for n in walk(node) if isinstance(n, (Name, Member, Apply)) and not _inside_member(n, node)
+    )
+    for a, b in combinations([n for n in inside if not _is_index(n, setting)], 2):
+        turned = everywhere(everywhere(everywhere(node, a, _SPARE), b, a), _SPARE, b)
+        yield Edit(
+            "swap", f"right with {show(a)} and {show(b)} exchanged in {show(node)}: {show(turned)}", place.put(turned)
+        )
+
+
+_SPARE = Name("\x00")
+
+
+def _inside_member(node: Node, side: Node) -> bool:
+    return isinstance(node, Name) and any(isinstance(n, Member) and n.base == node for n in walk(side))
+
+
+def _is_index(node: Node, setting: Setting) -> bool:
+    return isinstance(node, Name) and node.text not in setting.symbols and node.text not in setting.sizes
+
+
+def instead(place: Place, setting: Setting) -> Iterator[Edit]:
+    """A piece of the step where another stands: 1 - p for p."""
+    node = place.node
+    if place.parent is None or isinstance(node, (Chain, Derivative)):
+        return
+    if isinstance(place.parent, (Index, Member)) or not isinstance(node, (Name, Member, Index, Num, Call, Apply)):
+        return
+    if isinstance(node, Call) and sum(1 for _ in walk(node)) > 7:
+        return
+    shape = setting.shape(node, place.binders)
+    for atom in (*_complements(node, shape), *setting.atoms):
+        if atom == node or not setting.usable(atom, place) or setting.shape(atom, place.binders) != shape:
+            continue
+        kind = "name" if isinstance(node, Name) and isinstance(atom, Name) else "expression"
+        yield Edit(kind, f"{show(atom)} is meant, not {show(node)}", place.put(atom))
+
+
+def _complements(node: Node, shape: object) -> Iterator[Node]:
+    """1 - p for p, and p for 1 - p."""
+    if isinstance(node, Call) and node.op == "sub" and node.args[0] == Num("1"):
+        yield node.args[1]
+    elif not isinstance(node, Num):
+        yield Call("sub", (Num("1"), node))

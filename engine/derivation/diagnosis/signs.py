@@ -1,0 +1,48 @@
+"""Signs turned: of a term, of two terms, of what stands inside a function or in an exponent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import combinations
+
+from engine.derivation.diagnosis.record import Edit
+from engine.derivation.diagnosis.setting import Setting
+from engine.derivation.diagnosis.trees import Place, is_sum, negative, show, sum_of, terms
+from solvers.formula.nodes import Call
+from solvers.formula.operators import elementwise
+
+ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
+
+
+def ordinal(place: int) -> str:
+    return ORDINALS[place] if place < len(ORDINALS) else f"{place + 1}th"
+
+
+def signs(place: Place, setting: Setting) -> Iterator[Edit]:
+    """Turns the sign of each term of a sum, and of whole arguments and exponents."""
+    if is_sum(place.parent):
+        return
+    parts = terms(place.node)
+    if len(parts) > 1:
+        for number, (sign, term) in enumerate(parts):
+            turned = sum_of([(-s if i == number else s, t) for i, (s, t) in enumerate(parts)])
+            shown = ("- " if sign > 0 else "+ ") + show(term)
+            where = "" if place.parent is None else f" in {show(place.node)}"
+            sentence = f"right with the sign of the {ordinal(number)} term{where} turned: {shown}"
+            yield Edit("sign", sentence, place.put(turned))
+        for chosen in combinations(range(len(parts)), 2) if 3 <= len(parts) <= 6 else ():
+            turned = sum_of([(-s if i in chosen else s, t) for i, (s, t) in enumerate(parts)])
+            which = " and ".join(ordinal(i) for i in chosen)
+            yield Edit("sign", f"right with the signs of the {which} terms turned: {show(turned)}", place.put(turned))
+    parent = place.parent
+    if not isinstance(parent, Call):
+        return
+    turned = negative(place.node) if len(parts) == 1 else sum_of([(-s, t) for s, t in parts])
+    if parent.op == "pow" and parent.args[1] is place.node:
+        yield Edit("sign", f"right with the sign of the exponent turned: {show(turned)}", place.put(turned))
+    elif elementwise(parent.op) or parent.op == "softmax":
+        yield Edit("sign", f"right with the sign inside {_name(parent)} turned: {show(turned)}", place.put(turned))
+
+
+def _name(call: Call) -> str:
+    return show(call).partition("(")[0] or call.op

@@ -1,0 +1,163 @@
+"""The side as a whole, and its terms: a factor, a sign, a transpose. By values, not by edits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from engine.derivation.diagnosis.constants import Multiple, constant, multiples, ratio, rational, row_of
+from engine.derivation.diagnosis.record import Edit
+from engine.derivation.diagnosis.setting import Setting
+from engine.derivation.diagnosis.signs import ordinal
+from engine.derivation.diagnosis.trees import factors, is_sum, negative, product_of, show, sum_of, terms, transposed
+from solvers.formula.nodes import Call, Index, Member, Name, Node, Num
+
+
+def whole(setting: Setting) -> Iterator[Edit]:
+    """The whole side with its sign turned, transposed, or times something simple."""
+    right = setting.right
+    yield Edit("sign", "right with the sign turned", negative(right))
+    if setting.bench.target[0].ndim > 1:
+        yield from _layout(setting)
+    values = setting.bench.values(right)
+    for multiple in _quotients(setting.bench.target, values, setting):
+        if simple(multiple):
+            yield times(multiple, right, "", setting, lambda new: new)
+
+
+def rest(setting: Setting) -> Iterator[Edit]:
+    """The whole side times something less simple, or with a number added."""
+    right = setting.right
+    values = setting.bench.values(right)
+    gaps = [wanted - found if found is not None and wanted.shape[1:] == found.shape[1:] == () else None
+            for wanted, found in zip(setting.bench.target, values, strict=True)]  # fmt: skip
+    if all(gap is not None for gap in gaps):
+        added = constant(row_of(gaps))
+        if added is not None:
+            new = sum_of([*terms(right), (1 if added > 0 else -1, rational(abs(added)))])
+            yield Edit("missing-term", f"the term {show(rational(added))} is missing", new)
+    for multiple in _quotients(setting.bench.target, values, setting):
+        if not simple(multiple):
+            yield times(multiple, right, "", setting, lambda new: new)
+
+
+def simple(multiple: Multiple) -> bool:
+    """Whether it is a number, or a name or its inverse."""
+    return multiple.base is None or (isinstance(multiple.base, (Name, Member, Index)) and abs(multiple.power) == 1)
+
+
+def _layout(setting: Setting) -> Iterator[Edit]:
+    turned = transposed(setting.right)
+    yield Edit("layout", "right but transposed: in the layout of this derivation it is " + show(turned), turned)
+    minus = negative(turned)
+    yield Edit("layout", "right but transposed and with the sign turned: " + show(minus), minus)
+
+
+def _quotients(top: list[Any], below: list[Any], setting: Setting) -> Iterator[Multiple]:
+    found = []
+    for a, b in zip(top, below, strict=True):
+        row = ratio(a, b)
+        if row is None:
+            return
+        found.append(row)
+    yield from multiples(found, setting)
+
+
+def times(multiple: Multiple, node: Node, where: str, setting: Setting, put: Any) -> Edit:
+    """The edit that multiplies `node` by what is missing; `put` makes the whole side of it."""
+    value = multiple.coefficient
+    if multiple.base is None and value == -1:
+        said = f"right with the sign turned{where}"
+        return Edit("sign", said, put(negative(node)))
+    missing = multiple.node
+    if multiple.base is None:
+        inverse = Num(str(value.denominator))
+        if value.numerator == 1 and inverse in factors_deep(node):
+            return Edit("factor", f"the factor {show(inverse)} is too much{where}", put(_without(node, inverse)))
+        return Edit("factor", f"a factor {show(missing)} is missing{where}", put(_with(node, missing)))
+    sized = isinstance(multiple.base, Name) and multiple.base.text in setting.sizes
+    if multiple.power < 0 and value == 1 and multiple.base in factors_deep(node):
+        assert isinstance(missing, Call)
+        said = f"the factor {show(missing.args[1])} is too much{where}"
+        return Edit("factor" if sized else "extra-factor", said, put(_without(node, missing.args[1])))
+    if multiple.power == 1 and value == 1 and multiple.base in factors_deep(node):
+        return Edit(
+            "power", f"a square is missing: {show(multiple.base)} stands once only{where}", put(_with(node, missing))
+        )
+    if multiple.power == -1 and value == 1 and multiple.base is not None:
+        raised = [f for f in factors_deep(node) if isinstance(f, Call) and f.op == "pow" and f.args[0] == multiple.base]
+        if raised:
+            said = f"the exponent of {show(multiple.base)} is one too high{where}"
+            return Edit("power", said, put(_with(node, missing)))
+    kind = "factor" if sized else "missing-factor"
+    shown = f"({show(missing)})" if is_sum(missing) else show(missing)
+    return Edit(kind, f"the factor {shown} is missing{where}", put(_with(node, missing)), missing)
+
+
+def factors_deep(node: Node) -> list[Node]:
+    """The factors of a product and of its numerator."""
+    return [x for f in factors(node) for x in (factors(f.args[0]) if isinstance(f, Call) and f.op == "div" else [f])]
+
+
+def _without(node: Node, factor: Node) -> Node:
+    chain = factors(node)
+    if factor in chain:
+        chain.remove(factor)
+        return product_of(chain)
+    return _with(node, Call("div", (Num("1"), factor)))
+
+
+def _with(node: Node, factor: Node) -> Node:
+    if isinstance(factor, Call) and factor.op == "neg":
+        return negative(_with(node, factor.args[0]))
+    parts = factors(node)
+    if isinstance(node, Call) and node.op == "neg":
+        return negative(_with(node.args[0], factor))
+    return product_of([factor, *parts])
+
+
+def by_terms(setting: Setting, plainly: bool = True) -> Iterator[Edit]:
+    """Each term of the side times something, simple or not."""
+    parts = terms(setting.right)
+    values = setting.bench.values(setting.right)
+    if len(parts) < 2 or any(value is None for value in values):
+        return
+    for number, (sign, term) in enumerate(parts):
+        mine = setting.bench.values(term)
+        if any(m is None for m in mine) or any(map(_unlike, values, setting.bench.target)):
+            continue
+        needed = [
+            sign * (wanted - found) + value
+            for wanted, found, value in zip(setting.bench.target, values, mine, strict=True)
+            if value.ndim == found.ndim
+        ]
+        if len(needed) < len(values):
+            continue
+        for multiple in _quotients(needed, mine, setting):
+            if (multiple.base is None and multiple.coefficient == 1) or simple(multiple) != plainly:
+                continue
+
+            def put(new: Node, number: int = number, sign: int = sign) -> Node:
+                return sum_of([(sign, new) if i == number else part for i, part in enumerate(parts)])
+
+            shown = ("" if sign > 0 else "-") + show(term)
+            edit = times(multiple, term, f" in the {ordinal(number)} term, {shown}", setting, put)
+            if edit.kind == "sign":
+                turned = ("- " if sign > 0 else "+ ") + show(term)
+                edit = Edit("sign", f"right with the sign of the {ordinal(number)} term turned: {turned}", edit.tree)
+            yield edit
+
+
+def _unlike(found: Any, wanted: Any) -> bool:
+    return bool(found.shape[1:] != wanted.shape[1:])
+
+
+def gap(setting: Setting) -> list[Any] | None:
+    """What has to be added to the side, by values; None where the sizes do not fit."""
+    values = setting.bench.values(setting.right)
+    found = []
+    for wanted, mine in zip(setting.bench.target, values, strict=True):
+        if mine is None or mine.shape[1:] != wanted.shape[1:]:
+            return None
+        found.append(wanted - mine)
+    return found
