@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from solvers.equality.compare import compare
+from solvers.equality.relations import judge
 from solvers.formula.context import Context, infer, read_context
 from solvers.formula.nodes import Big, Binder, Chain, Name, Node, map_children
 from solvers.formula.nodes import names as names_of
@@ -60,6 +61,8 @@ def _judged(a: Parsed, b: Parsed, context: Context, seed: int) -> Answer:
     a, b = (replace(x, node=_both_bound(x.node, y.node)) for x, y in ((a, b), (b, a)))
     shown = (to_plain(a.node), to_plain(b.node))
     notes = (*a.notes, *b.notes, *_undeclared(a.node, b.node, context))
+    if isinstance(a.node, Chain) and isinstance(b.node, Chain):
+        return _equivalent(a.node, b.node, context, seed, shown, notes)
     for parsed, name in ((a, "a"), (b, "b")):
         if isinstance(parsed.node, Chain):
             message = f"{name} is a relation; expected a formula (give the two sides of an equation as a and b)"
@@ -71,6 +74,19 @@ def _judged(a: Parsed, b: Parsed, context: Context, seed: int) -> Answer:
     except RecursionError:
         return Answer("undecided", "the formulas and definitions are nested too deep", None, None, shown, notes)
     return Answer(result.verdict, result.evidence, result.counterexample, None, shown, notes)
+
+
+_VERDICTS = {"valid": "same", "wrong": "different", "undecided": "undecided"}
+
+
+def _equivalent(
+    a: Chain, b: Chain, context: Context, seed: int, shown: tuple[str, ...], notes: tuple[str, ...]
+) -> Answer:
+    """Two equations (or inequalities) are the same if they have the same solutions."""
+    result = judge("<=>", a, b, context, seed)
+    return Answer(
+        _VERDICTS[result.verdict], result.evidence, result.counterexample, None, shown, (*notes, *result.notes)
+    )
 
 
 def _both_bound(node: Node, other: Node) -> Node:

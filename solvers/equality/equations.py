@@ -1,0 +1,372 @@
+"""Equations from equations: points that solve the premises are found, and the conclusion is tried there.
+
+An implication is no identity: 0 = 2 X^T (X w - y) holds for no random w, and says everything about one that solves it.
+Refuted is certain (a point that solves the premises to sixty digits and not the conclusion); valid means that the
+conclusion held on every solution found, from random starts, for each name as the unknown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from typing import Any
+
+from solvers.equality.extremes import around, extreme, wide
+from solvers.equality.ground import ORDER, Ground, base_of, difference, flat, said_of
+from solvers.equality.judgement import Judgement
+from solvers.equality.sample import Points
+from solvers.equality.solve import DIGITS, NOISE, System, as_drawn, distinct, movable, refined, snapped, solved, within
+from solvers.formula.context import Context
+from solvers.formula.nodes import Call, Chain, Name, Node, walk
+from solvers.formula.tables.precise import precise_table
+from solvers.formula.tables.table import EvaluationError, Pole, ShapeMismatch
+
+EQUALITIES = frozenset({"=", ":="})
+MAX_NAMES = 8
+TRIED = 5  # solutions taken to many digits a batch
+ENOUGH = 2
+BORDERS = 3  # points on a border that are looked around at
+HOLDS, BROKEN = Fraction(1, 10**20), Fraction(1, 10**10)
+CLEAR = Fraction(1, 10**15)
+
+
+@dataclass(frozen=True, slots=True)
+class _Relation:
+    sign: str
+    left: Node
+    right: Node
+
+    @property
+    def gap(self) -> Node:
+        return difference(self.left, self.right)
+
+
+@dataclass(slots=True)
+class _Seen:
+    """How the conclusion stood at the solutions found: "unclear" is lost in rounding, "level" may be equal."""
+
+    held: int = 0
+    undefined: int = 0
+    unclear: int = 0
+    level: int = 0
+    sizes: set[tuple[tuple[str, int], ...]] = field(default_factory=set)
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """Premises and conclusion on one ground."""
+
+    system: System
+    conditions: tuple[_Relation, ...]
+    conclusion: tuple[_Relation, ...]
+    ground: Ground
+
+    @property
+    def nodes(self) -> list[Node]:
+        found = list(self.system.equations)
+        return found + [side for r in (*self.conditions, *self.conclusion) for side in (r.left, r.right)]
+
+
+def follows(premises: Sequence[Chain], conclusion: Chain, context: Context, seed: int = 0) -> Judgement:
+    """Whether the conclusion holds at every point where all the premises do."""
+    return _guarded(premises, conclusion, context, seed)[0]
+
+
+def equivalent(first: Chain, second: Chain, context: Context, seed: int = 0) -> Judgement:
+    """Whether two equations (or inequalities) have the same solutions."""
+    if first == second:
+        return Judgement("valid", "identical form")
+    there, forth = _guarded((first,), second, context, seed)
+    if there.verdict == "wrong":
+        return replace(there, evidence=f"the first does not imply the second: {there.evidence}")
+    back, reverse = _guarded((second,), first, context, seed)
+    if back.verdict == "wrong":
+        said = back.evidence.replace("the first holds and the second", "the second holds and the first")
+        return replace(back, evidence=f"the second does not imply the first: {said}")
+    notes = tuple(dict.fromkeys((*there.notes, *back.notes)))
+    for verdict, text in (
+        (there, "whether the second follows from the first"),
+        (back, "whether the first follows back"),
+    ):
+        if verdict.verdict == "undecided":
+            return replace(verdict, evidence=f"{text} is open: {verdict.evidence}", notes=notes)
+    said = f"each holds wherever the other was found to hold: at {forth} and {reverse} points"
+    return Judgement("valid", said, None, there.domain or back.domain, notes)
+
+
+def _guarded(premises: Sequence[Chain], conclusion: Chain, context: Context, seed: int) -> tuple[Judgement, int]:
+    """The judgement, and at how many points the conclusion held; what cannot be sampled or solved is undecided."""
+    try:
+        return _followed(premises, conclusion, context, seed)
+    except EvaluationError as error:
+        return Judgement("undecided", str(error)), 0
+    except RecursionError:
+        return Judgement("undecided", "the formulas and definitions are nested too deep"), 0
+
+
+def _followed(premises: Sequence[Chain], conclusion: Chain, context: Context, seed: int) -> tuple[Judgement, int]:
+    facts = [relation for chain in (*premises, *_tied(context)) for relation in _relations(chain)]
+    wanted = _relations(conclusion)
+    sides = [side for relation in (*facts, *wanted) for side in (relation.left, relation.right)]
+    ground = Ground(context, sides, seed)
+    equations = tuple(r.gap for r in facts if r.sign in EQUALITIES)
+    conditions = tuple(r for r in facts if r.sign not in EQUALITIES)
+    case = _Case(System(equations, ground), conditions, tuple(wanted), ground)
+    seen = _Seen()
+    for system, points, unknown in _searches(case):
+        verdict = _tried(replace(case, system=system), points, unknown, seen)
+        if verdict is not None:
+            return verdict, seen.held
+    return _concluded(case, premises, seen), seen.held
+
+
+def _tied(context: Context) -> list[Chain]:
+    """The constraints that are equations: a solution must keep to them."""
+    return [chain for chain in context.constraints if set(chain.relations) <= EQUALITIES]
+
+
+def _relations(chain: Chain) -> list[_Relation]:
+    found = [_Relation(s, a, b) for s, a, b in zip(chain.relations, chain.sides, chain.sides[1:], strict=False)]
+    for relation in found:
+        if relation.sign not in EQUALITIES | ORDER | {"!="}:
+            raise EvaluationError(f"{said_of(chain)} is no equation or inequality, so nothing can be solved for")
+    return found
+
+
+def _searches(case: _Case) -> Iterator[tuple[System, Points, tuple[str, ...]]]:
+    """Points to start from, and the keys that are unknown: each name alone, then all together."""
+    ground, system = case.ground, case.system
+    keys = movable(ground, system.equations)
+    names = sorted({base_of(key) for key in keys}, key=lambda n: (n not in _isolated(case.conclusion), n))
+    for small in (True, False, True, False) if not keys else ():
+        points = ground.draw(small)
+        yield system, points, ()
+        yield system, extreme(ground, points), ()
+    for name in names[:MAX_NAMES]:
+        unknown = tuple(key for key in keys if base_of(key) == name)
+        for small in (True, False):
+            yield system, ground.draw(small), unknown
+        yield system, wide(ground, ground.draw(), unknown), unknown
+    for small in (True, False) if len(names) > 1 else ():
+        points = ground.draw(small)
+        yield system, points if small else extreme(ground, points), tuple(keys)
+    yield from _boundaries(case)
+
+
+def _boundaries(case: _Case) -> Iterator[tuple[System, Points, tuple[str, ...]]]:
+    """Where an inequality is an equality, and on both sides of it: there it is that regions stick out."""
+    for relation in (*case.conditions, *case.conclusion):
+        keys = movable(case.ground, (relation.gap,)) if relation.sign in ORDER else []
+        if not keys:
+            continue
+        border = System((*case.system.equations, relation.gap), case.ground)
+        for small in (True, False):
+            points = case.ground.draw(small)
+            yield border, points, tuple(keys)
+            starts = solved(border, points, keys) if not case.system.equations else []
+            if starts:
+                found = starts[0].points
+                for scale in (0.3, 0.01):
+                    yield (
+                        case.system,
+                        around(case.ground, found, [start.place for start in distinct(starts, BORDERS)], scale),
+                        (),
+                    )
+
+
+def _isolated(relations: Sequence[_Relation]) -> set[str]:
+    return {side.text for r in relations for side in (r.left, r.right) if isinstance(side, Name)}
+
+
+# ---- at the solutions
+
+
+def _tried(case: _Case, points: Points, unknown: tuple[str, ...], seen: _Seen) -> Judgement | None:
+    """Solves from these points and tries the conclusion; a Judgement if a solution breaks it."""
+    broken: list[dict[str, Any]] = []
+    for solution, at in _solutions(case, points, unknown):
+        if not _admitted(case, solution, at, unknown):
+            continue
+        outcome = _outcome(case, solution, at)
+        if isinstance(outcome, Judgement):
+            return outcome
+        if isinstance(outcome, dict):
+            broken.append(outcome)
+            continue
+        seen.sizes.add(tuple(sorted(at.sizes.items())))
+        seen.held += outcome == "held"
+        seen.undefined += outcome == "undefined"
+        seen.unclear += outcome == "unclear"
+        seen.level += outcome == "level"
+    if not broken:
+        return None
+    plainest = max(broken, key=_plainness)
+    return Judgement("wrong", "at this point the first holds and the second does not", plainest)
+
+
+def _solutions(case: _Case, points: Points, unknown: tuple[str, ...]) -> Iterator[tuple[dict[str, Any], Points]]:
+    """Exact points that satisfy the equations of the premises."""
+    if not unknown:
+        yield from ((point, points) for point in as_drawn(case.system, points))
+        return
+    for start in distinct(solved(case.system, points, unknown), TRIED):
+        root = refined(case.system, start, unknown)
+        if root is not None:
+            yield snapped(case.system, root, start.points, unknown), start.points
+
+
+def _admitted(case: _Case, point: Mapping[str, Any], points: Points, unknown: tuple[str, ...]) -> bool:
+    """Whether a solution lies in the declared domains and meets the premises that are inequalities."""
+    if not within(case.ground, point, unknown):
+        return False
+    relations = [*case.conditions, *_context_order(case.ground.context)]
+    return all(_at(case, relation, point, points) == "held" for relation in relations)
+
+
+def _context_order(context: Context) -> list[_Relation]:
+    chains = [chain for chain in context.constraints if set(chain.relations) <= ORDER | {"!="}]
+    return [relation for chain in chains for relation in _relations(chain)]
+
+
+def _outcome(case: _Case, point: dict[str, Any], points: Points) -> str | Judgement | dict[str, Any]:
+    """How the conclusion stands at a solution: "held", "undefined", "unclear", or the point that breaks it."""
+    outcomes = []
+    for relation in case.conclusion:
+        outcome = _at(case, relation, point, points)
+        if isinstance(outcome, Judgement):
+            return outcome
+        if isinstance(outcome, dict):
+            sides = case.ground.exactly((relation.left, relation.right), point, points, outcome, DIGITS)
+            return case.ground.shown(
+                case.nodes, point, points, outcome, *(None if hasattr(s, "kind") else s for s in sides)
+            )
+        outcomes.append(outcome)
+    return next((bad for bad in ("undefined", "unclear", "level") if bad in outcomes), "held")
+
+
+def _at(case: _Case, relation: _Relation, point: Mapping[str, Any], points: Points) -> str | Judgement | dict[str, int]:
+    """One relation at a point, for all free indices: the indices that break it, or how it stands."""
+    outcomes: list[str] = []
+    mismatch: ShapeMismatch | None = None
+    for indices in case.ground.assignments(points.sizes):
+        outcome = _entry(case.ground, relation, point, points, indices)
+        if isinstance(outcome, ShapeMismatch):
+            mismatch = outcome
+            continue
+        if outcome == "broken":
+            return dict(indices)
+        outcomes.append(outcome)
+    if not outcomes:
+        return Judgement("wrong", f"the two sides cannot be compared: {mismatch}", dict(points.sizes))
+    return next((bad for bad in ("undefined", "unclear", "level") if bad in outcomes), "held")
+
+
+def _entry(
+    ground: Ground, relation: _Relation, point: Mapping[str, Any], points: Points, indices: Mapping[str, int]
+) -> str | ShapeMismatch:
+    nodes = (relation.gap, relation.left, relation.right)
+    gap, left, right = ground.exactly(nodes, point, points, indices, DIGITS)
+    if isinstance(gap, ShapeMismatch):
+        return gap
+    if isinstance(gap, Pole) or (isinstance(gap, EvaluationError) and _has_value(left, right)):
+        return "undefined"
+    if isinstance(gap, EvaluationError):
+        if "no value here" in str(gap) or "not defined" in str(gap):
+            raise gap
+        return "undefined"
+    if hasattr(gap, "kind"):
+        return "held"
+    size = max((abs(e) for s in (left, right) if not hasattr(s, "kind") for e in flat(s)), default=0)
+    outcomes = [_sign_outcome(relation.sign, _sign(entry, size)) for entry in flat(gap)]
+    if relation.sign == "!=" and "held" in outcomes:
+        return "held"
+    if "level" in outcomes:
+        return _exactly_signed(ground, relation, point, points, indices)
+    return next((bad for bad in ("broken", "unclear", "level") if bad in outcomes), "held")
+
+
+def _has_value(left: Any, right: Any) -> bool:
+    return not isinstance(left, EvaluationError) or not isinstance(right, EvaluationError)
+
+
+def _sign(entry: Any, size: Any) -> int | None:
+    """1, -1, 0 (zero up to rounding), or None where it is too small to say."""
+    number = precise_table(DIGITS).number
+    if abs(entry) <= number(HOLDS) * size or abs(entry) <= number(NOISE):
+        return 0
+    if abs(entry) > number(BROKEN) * size and abs(entry) > number(CLEAR):
+        return 1 if entry > 0 else -1
+    return None
+
+
+_ALLOWED = {"=": {0}, ":=": {0}, "<=": {-1, 0}, ">=": {1, 0}, "<": {-1}, ">": {1}, "!=": {-1, 1}}
+
+
+def _sign_outcome(relation: str, sign: int | None) -> str:
+    if sign is None:
+        return "unclear"
+    if sign == 0 and relation in {"<", ">", "!="}:
+        return "level"
+    return "held" if sign in _ALLOWED[relation] else "broken"
+
+
+def _exactly_signed(
+    ground: Ground, relation: _Relation, point: Mapping[str, Any], points: Points, indices: Mapping[str, int]
+) -> str:
+    """A strict inequality where both sides are close: certain only at a point that is known exactly."""
+    if not all(isinstance(entry, (int, Fraction)) for value in point.values() for entry in flat(value)):
+        return "level"
+    signs = ground.signs(relation.gap, point, points, indices)
+    if isinstance(signs, EvaluationError) or None in signs:
+        return "level"
+    return "held" if set(signs) <= _ALLOWED[relation.sign] else "broken"
+
+
+def _plainness(point: Mapping[str, Any]) -> int:
+    return sum(isinstance(e, int) for v in point.values() for e in flat(_tupled(v)))
+
+
+def _tupled(value: Any) -> Any:
+    return tuple(_tupled(entry) for entry in value) if isinstance(value, list) else value
+
+
+# ---- the verdict
+
+
+def _concluded(case: _Case, premises: Sequence[Chain], seen: _Seen) -> Judgement:
+    total = seen.held + seen.undefined + seen.unclear + seen.level
+    if not total:
+        where = " and ".join(said_of(chain) for chain in premises) or "the premises"
+        return Judgement("undecided", f"no point was found where {where} holds")
+    if seen.level or seen.unclear * 4 > total:
+        return Judgement("undecided", f"too close to call at {seen.level + seen.unclear} of {total} points")
+    if seen.held < ENOUGH:
+        return Judgement(
+            "undecided", f"the second has a value at {seen.held} of {total} points where the first holds: too few"
+        )
+    said = f"the second holds at all {seen.held} points found where the first does"
+    if seen.undefined * 5 <= total:
+        return Judgement("valid", said, domain=False)
+    if any(_inverts(node, case.ground.context) for r in case.conclusion for node in (r.left, r.right)):
+        return Judgement("valid", said, None, True, ("where the inverse exists",))
+    said = f"at {seen.undefined} of {total} points where the first holds the second has no value: solutions may be lost"
+    return Judgement("undecided", said, domain=True)
+
+
+def _inverts(node: Node, context: Context) -> bool:
+    """Whether a matrix is inverted: that it can be is then taken for granted."""
+    for inner in walk(node):
+        if isinstance(inner, Call) and inner.op == "inv":
+            return True
+        if (
+            isinstance(inner, Call)
+            and inner.op == "pow"
+            and isinstance(inner.args[1], Call)
+            and inner.args[1].op == "neg"
+        ):
+            declared = [context.scope.names.get(n.text) for n in walk(inner.args[0]) if isinstance(n, Name)]
+            if any(d is not None and d.shape is not None and len(d.shape) == 2 for d in declared):
+                return True
+    return False

@@ -1,0 +1,112 @@
+"""Points where inequalities break: zeros, ones, large and tiny values, equal entries; and points around others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from solvers.equality.ground import COUNT, ORDER, Ground, base_of
+from solvers.equality.sample import Points
+from solvers.formula.nodes import names
+from solvers.formula.tokens import Declaration
+
+LARGE, TINY = 50.0, 1e-3
+WIDE = (1e3, -1e3, 1e2, -1e2, 1e1, -1e1, 0.0, 1e-2)
+
+
+def free_names(ground: Ground, points: Points) -> list[str]:
+    """The keys whose values may be moved alone: real, and in no constraint that is an equation."""
+    tied = {n for c in ground.context.constraints if not set(c.relations) <= ORDER | {"!="} for n in names(c)}
+    return [n for n in points.values if base_of(n) not in tied and _real(ground.plan.declared.get(base_of(n)))]
+
+
+def _real(declared: Declaration | None) -> bool:
+    return declared is None or declared.domain in {"real", "inferred", "unit", "function", "defined"}
+
+
+def extreme(ground: Ground, points: Points) -> Points:
+    """The points with their free names at extremes, each point in its own way; the others as they were drawn."""
+    import numpy as np  # 12 times the start of Python
+
+    values = dict(points.values)
+    for name in free_names(ground, points):
+        array = np.array(values[name])
+        rank = array.ndim - 1
+        array[0], array[1], array[2] = 0.0, 1.0, -1.0
+        array[3] *= LARGE
+        array[4] *= TINY
+        array[5] = array[5].reshape(-1)[0]
+        if rank:
+            array[6] = np.eye(array[6].size)[0].reshape(array[6].shape)
+        if ground.generator.random() < 0.5:
+            array[7] = 0.0
+        declared = ground.plan.declared.get(base_of(name))
+        low, high = bounds(declared)
+        if np.isfinite(high - low):
+            array[0], array[1], array[2] = (low + high) / 2, low + (high - low) / 1000, high - (high - low) / 1000
+        values[name] = inside(array, declared, points.values[name])
+    for name, array in values.items():
+        values[name] = _corners(array, ground.plan.declared.get(base_of(name)))
+    return Points(points.sizes, values)
+
+
+def wide(ground: Ground, points: Points, keys: Iterable[str]) -> Points:
+    """The points with some names far out on both sides, and near zero: starts for roots that lie apart."""
+    import numpy as np  # 12 times the start of Python
+
+    values = dict(points.values)
+    for key in keys:
+        array = values[key]
+        far = np.abs(array) * np.array(WIDE).reshape(-1, *[1] * (array.ndim - 1))
+        values[key] = inside(far, ground.plan.declared.get(base_of(key)), array)
+    return Points(points.sizes, values)
+
+
+def _corners(array: Any, declared: Declaration | None) -> Any:
+    """Probabilities: the uniform ones at the first point, nearly certain ones at the second."""
+    import numpy as np  # 12 times the start of Python
+
+    if declared is None or declared.domain not in {"simplex", "distribution"}:
+        return array
+    array = np.array(array)
+    array[0] = 1 / array.shape[-1]
+    array[1] = 1e-3 / array.shape[-1]
+    array[1, ..., 0] += 1 - 1e-3
+    return array
+
+
+def inside(array: Any, declared: Declaration | None, otherwise: Any) -> Any:
+    """The array where it lies in the declared domain, other values where it does not."""
+    import numpy as np  # 12 times the start of Python
+
+    low, high = bounds(declared)
+    keep = ((array > low) & (array < high)).reshape(array.shape[0], -1).all(axis=1)
+    return np.where(keep.reshape(-1, *[1] * (array.ndim - 1)), array, otherwise)
+
+
+def bounds(declared: Declaration | None) -> tuple[float, float]:
+    """The open interval a name's entries lie in."""
+    if declared is None:
+        return float("-inf"), float("inf")
+    if declared.domain in {"unit", "simplex"}:
+        return 0.0, 1.0
+    low = 0.0 if declared.positive else declared.low
+    return float("-inf") if low is None else float(low), float("inf") if declared.high is None else float(declared.high)
+
+
+def around(ground: Ground, points: Points, places: Iterable[int], scale: float) -> Points:
+    """The best points kept, and others near them: each place gives as many as there is room for."""
+    import numpy as np  # 12 times the start of Python
+
+    kept = np.resize(np.fromiter(places, dtype=int), COUNT)
+    fixed = np.arange(COUNT) < len(set(kept.tolist()))
+    values = {name: array[kept] for name, array in points.values.items()}
+    for name in free_names(ground, points):
+        array = values[name]
+        shape = array.shape
+        sizes = scale * 10.0 ** ground.generator.uniform(-3, 0.5, (COUNT, *[1] * (len(shape) - 1)))
+        size = np.maximum(np.abs(array), 0.3)
+        moved = array + sizes * size * ground.generator.normal(0, 1, shape)
+        moved = inside(moved, ground.plan.declared.get(base_of(name)), array)
+        values[name] = np.where(fixed.reshape(-1, *[1] * (len(shape) - 1)), array, moved)
+    return Points(points.sizes, values)

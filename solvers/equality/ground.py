@@ -1,0 +1,210 @@
+"""Points for judging relations: drawn, extreme or found by solving; formulas in float64 over many, exactly at one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
+from hashlib import sha256
+from itertools import product
+from typing import Any
+
+from solvers.equality.exactly import exact_point
+from solvers.equality.sample import Plan, Points, constrained, draw, plan
+from solvers.formula.context import Context
+from solvers.formula.env import Budget, TooMuchWork
+from solvers.formula.evaluate import Env, evaluate, truth, whole
+from solvers.formula.nodes import Apply, Big, Call, Node, names, walk
+from solvers.formula.tables.arrays import numpy_table
+from solvers.formula.tables.precise import precise_table
+from solvers.formula.tables.table import EvaluationError
+from solvers.formula.to_plain import to_plain
+
+COUNT = 8
+STEPS = 150_000
+MAX_INDICES = 16
+LADDER = (50, 200, 5000)  # digits: a difference counts if the next rung sees the same one
+ORDER = frozenset({"<", "<=", ">", ">="})
+
+
+class Ground:
+    """The plan of some formulas, a budget of steps, and one generator: the same formulas and seed, the same points."""
+
+    def __init__(self, context: Context, formulas: Sequence[Node], seed: int) -> None:
+        import numpy as np  # 12 times the start of Python
+
+        text = " | ".join((*(to_plain(formula) for formula in formulas), str(seed)))
+        self.generator = np.random.default_rng(int.from_bytes(sha256(text.encode()).digest()[:8], "big"))
+        self.plan: Plan = plan(context, formulas)
+        self.context = context
+        self.budget = Budget(STEPS)
+
+    def draw(self, small: bool = False) -> Points:
+        """Some points inside the declared domains and constraints; EvaluationError where there are none."""
+        points = constrained(draw(self.plan, self.generator, COUNT, small), self.context.constraints)
+        if isinstance(points, str):
+            raise EvaluationError(points)
+        return Points(points.sizes, {name: _full(array) for name, array in points.values.items()})
+
+    def assignments(self, sizes: Mapping[str, int]) -> Iterator[dict[str, int]]:
+        """Every value of the free indices, up to a number."""
+        free = self.plan.indices
+        ranges = [range(1, 3) if high is None else range(1, whole(high, sizes) + 1) for _, high in free]
+        for place, chosen in enumerate(product(*ranges)):
+            if place >= MAX_INDICES:
+                return
+            yield {name: value for (name, _), value in zip(free, chosen, strict=True)}
+
+    def arrays(self, nodes: Sequence[Node], points: Points, indices: Mapping[str, int]) -> list[Any]:
+        """Each formula in float64 over all points, or the EvaluationError that it has instead."""
+        import numpy as np  # 12 times the start of Python
+
+        with np.errstate(all="ignore"):
+            return self._evaluated(nodes, self._env(numpy_table(), points.values, points.sizes, indices))
+
+    def exactly(self, nodes: Sequence[Node], point: Mapping[str, Any], points: Points, indices: Mapping[str, int],
+                digits: int) -> list[Any]:  # fmt: skip
+        """Each formula at one point in so many digits, or its EvaluationError."""
+        table = precise_table(digits)
+        values = {name: table.value(value) for name, value in point.items()}
+        return self._evaluated(nodes, self._env(table, values, points.sizes, indices))
+
+    def point(self, points: Points, place: int) -> dict[str, Any]:
+        """The names' values at one point, moved by less than rounding so that what is declared holds exactly."""
+        chosen = {name: nested(array[place]) for name, array in points.values.items()}
+        return exact_point(chosen, self.plan.declared, self.context.constraints)
+
+    def allowed(self, points: Points) -> Any:
+        """At which points the constraints that are inequalities hold."""
+        import numpy as np  # 12 times the start of Python
+
+        holds = np.ones(COUNT, dtype=bool)
+        for chain in self.context.constraints:
+            if set(chain.relations) <= ORDER | {"!="}:
+                count = next((a.shape[0] for a in points.values.values()), COUNT)
+                with np.errstate(all="ignore"):
+                    kept = truth(chain, self._env(numpy_table(), points.values, points.sizes, {}))
+                holds = np.broadcast_to(holds if holds.shape[0] == count else True, (count,)) & (kept != 0)
+        return holds
+
+    def signs(
+        self, node: Node, point: Mapping[str, Any], points: Points, indices: Mapping[str, int], scale: float = 1.0,
+        strict: bool = True,
+    ) -> list[int | None] | EvaluationError:  # fmt: skip
+        """The sign of each entry, certain up to rounding: 0 where five thousand digits see nothing, None if unclear.
+
+        Not `strict`: whether an entry is zero or positive below two hundred digits does not matter.
+        """
+        before: list[Any] = []
+        found: list[int | None] = []
+        for digits in LADDER if strict else LADDER[:2]:
+            (value,) = self.exactly((node,), point, points, indices, digits)
+            if isinstance(value, EvaluationError):
+                return value
+            entries = flat(value)
+            if before:
+                found = [_agreed(a, b) if f is None else f for a, b, f in zip(before, entries, found, strict=True)]
+                if None not in found:
+                    return found
+            else:
+                found = [None] * len(entries)
+            before = entries
+            limit = max(scale, 1.0) * precise_table(digits).number(Fraction(10)) ** (-(7 * digits) // 10)
+        return [0 if f is None and abs(b) <= limit else f for b, f in zip(before, found, strict=True)]
+
+    def used(self, nodes: Sequence[Node]) -> set[str]:
+        """The names the formulas depend on, also through definitions."""
+
+        def of(node: Node) -> set[str]:
+            inner = list(walk(node))
+            bound = {b.name.text for n in inner if isinstance(n, Big) for b in n.binders}
+            free = set(names(node)) - (bound - self.context.scope.names.keys())
+            return free | {n.name for n in inner if isinstance(n, Apply)}
+
+        found: set[str] = set().union(*(of(node) for node in nodes)) if nodes else set()
+        definitions, open_names = self.context.definitions, True
+        while open_names:
+            more = {n for d in found & definitions.keys() for one in definitions[d] for n in of(one.right)} - found
+            found |= more
+            open_names = bool(more)
+        return found
+
+    def shown(self, nodes: Sequence[Node], point: Mapping[str, Any], points: Points, indices: Mapping[str, int],
+              left: Any = None, right: Any = None) -> dict[str, Any]:  # fmt: skip
+        """A point for people: the names that matter, small whole numbers as such, and the two values."""
+        used = self.used(nodes)
+        found: dict[str, Any] = {**points.sizes, **indices}
+        found |= {n: v for n, v in point.items() if base_of(n) in used}
+        return {name: readable(v) for name, v in {**found, "left": left, "right": right}.items() if v is not None}
+
+    def _env(self, table: Any, values: Mapping[str, Any], sizes: Mapping[str, int], indices: Mapping[str, int]) -> Env:
+        known = dict(sizes)
+        return Env(
+            table, values, {**known, **indices}, self.context.definitions, known, self.plan.declared, budget=self.budget
+        )
+
+    def _evaluated(self, nodes: Sequence[Node], env: Env) -> list[Any]:
+        found: list[Any] = []
+        for node in nodes:
+            try:
+                found.append(evaluate(node, env))
+            except TooMuchWork:
+                raise
+            except EvaluationError as error:
+                found.append(error)
+        return found
+
+
+def difference(left: Node, right: Node) -> Node:
+    """left - right, with the language's own rules for sizes: a literal number beside a vector stands for a vector."""
+    return Call("sub", (left, right))
+
+
+def base_of(key: str) -> str:
+    """The name in the key of a member (h of h^(2)) or of a distribution (q of q(h|v))."""
+    return key.partition("^(")[0].partition("(")[0]
+
+
+def flat(value: Any) -> list[Any]:
+    """The entries of nested tuples, row by row."""
+    return [e for entry in value for e in flat(entry)] if isinstance(value, tuple) else [value]
+
+
+def nested(array: Any) -> Any:
+    """An array as nested tuples of exact Fractions."""
+    return tuple(nested(entry) for entry in array) if getattr(array, "ndim", 0) else Fraction(float(array))
+
+
+def rows(value: Any, count: int) -> Any:
+    """A value over points as one row of entries a point."""
+    import numpy as np  # 12 times the start of Python
+
+    return np.broadcast_to(value, (count, *value.shape[1:])).reshape(count, -1)
+
+
+def readable(value: Any) -> Any:
+    """Nested lists of whole numbers and floats."""
+    if isinstance(value, (tuple, list)):
+        return [readable(entry) for entry in value]
+    if isinstance(value, (int, str)):
+        return value
+    number = float(value)
+    return int(number) if abs(number) < 2**53 and number == int(number) else number
+
+
+def said_of(chain: Node) -> str:
+    """A relation for people, quoted in a sentence; long ones are cut."""
+    text = to_plain(chain)
+    return text if len(text) <= 80 else text[:77] + "..."
+
+
+def _full(array: Any) -> Any:
+    import numpy as np  # 12 times the start of Python
+
+    return np.broadcast_to(array, (COUNT, *array.shape[1:])) if array.shape[0] == 1 else array
+
+
+def _agreed(before: Any, now: Any) -> int | None:
+    """The sign that two precisions agree on."""
+    if now == 0 or abs(now - before) > abs(now) / 10**6:
+        return None
+    return 1 if now > 0 else -1

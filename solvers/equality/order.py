@@ -1,0 +1,245 @@
+"""<, <=, >, >= and !=: points refute them; where no point does they are not refuted, and never proved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from solvers.equality.extremes import around, extreme, wide
+from solvers.equality.ground import COUNT, Ground, difference, flat, readable, rows
+from solvers.equality.judgement import Judgement
+from solvers.equality.sample import Points
+from solvers.equality.solve import System, distinct, movable, refined, snapped, solved, within
+from solvers.formula.context import Context
+from solvers.formula.nodes import Node
+from solvers.formula.tables.table import EvaluationError, ShapeMismatch
+
+ROUNDS = 4
+CLIMB_SCALES = (1.0, 0.5, 0.3, 0.1, 0.03, 0.01, 3e-3, 1e-3)
+CHECKED = 3  # points settled exactly a batch
+NEAR = 1e-9
+
+
+@dataclass(slots=True)
+class _Seen:
+    points: int = 0
+    undefined: int = 0
+    equal: int = 0
+    positive: int = 0
+    negative: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    """The relation as "smaller <= larger", strict or not, and the ground it is judged on."""
+
+    relation: str
+    left: Node
+    right: Node
+    ground: Ground
+
+    @property
+    def strict(self) -> bool:
+        return self.relation in {"<", ">"}
+
+    @property
+    def gap(self) -> Node:
+        """What must not be negative."""
+        down = self.relation in {">", ">="}
+        return difference(self.left, self.right) if down else difference(self.right, self.left)
+
+
+def judge_order(relation: str, left: Node, right: Node, context: Context, seed: int) -> Judgement:
+    """Whether an inequality is refuted at a point; entry by entry for vectors and matrices."""
+    claim = _Claim(relation, left, right, Ground(context, (left, right), seed))
+    seen = _Seen()
+    for points in _batches(claim.ground):
+        for indices in claim.ground.assignments(points.sizes):
+            verdict = _tried(claim, points, indices, seen)
+            if verdict is not None:
+                return verdict
+    for search in (_climbed, _climbed, _at_the_border):
+        verdict = search(claim, seen)
+        if verdict is not None:
+            return verdict
+    if not seen.points:
+        return Judgement("undecided", "no point was found where both sides have a value")
+    met = f", with equality at {seen.equal} of them" if seen.equal else ""
+    return Judgement("valid", f"not refuted at {seen.points} points{met}")
+
+
+def _batches(ground: Ground) -> Iterator[Points]:
+    """Small whole numbers and extremes first: a point to recompute by hand is the better counterexample."""
+    for small in (True, False):
+        for _ in range(ROUNDS):
+            points = ground.draw(small)
+            yield points
+            special = extreme(ground, points)
+            if ground.allowed(special).all():
+                yield special
+
+
+def _tried(claim: _Claim, points: Points, indices: Mapping[str, int], seen: _Seen) -> Judgement | None:
+    import numpy as np  # 12 times the start of Python
+
+    slack = _slack(claim, points, indices)
+    if isinstance(slack, Judgement):
+        return slack
+    fine = np.isfinite(slack)
+    seen.points += int(fine.sum())
+    order = np.argsort(np.where(fine, slack, np.inf))
+    for place in order[:CHECKED]:
+        if slack[place] <= NEAR or not fine[place]:
+            verdict = _settled(claim, points, indices, int(place), seen)
+            if verdict is not None:
+                return verdict
+    return None
+
+
+def _slack(claim: _Claim, points: Points, indices: Mapping[str, int]) -> Any:
+    """By how much the relation holds at each point, relative to the sides: the least over the entries."""
+    import numpy as np  # 12 times the start of Python
+
+    gap, left, right = claim.ground.arrays((claim.gap, claim.left, claim.right), points, indices)
+    if isinstance(gap, ShapeMismatch):
+        return Judgement("wrong", f"the two sides cannot be compared: {gap}", dict(points.sizes))
+    if isinstance(gap, EvaluationError):
+        return Judgement("undecided", str(gap))
+    if not hasattr(gap, "shape"):
+        return Judgement("undecided", "the sides are matrices of unknown size")
+    size = sum((np.abs(rows(s, COUNT)).max(axis=1) for s in (left, right) if hasattr(s, "shape")), np.zeros(COUNT))
+    with np.errstate(all="ignore"):
+        return rows(gap, COUNT).min(axis=1) / np.maximum(size, 1e-300)
+
+
+def _settled(claim: _Claim, points: Points, indices: Mapping[str, int], place: int, seen: _Seen) -> Judgement | None:
+    """One point exactly: a Judgement if it refutes the relation."""
+    return _refuted(claim, claim.ground.point(points, place), points, indices, seen)
+
+
+def _refuted(
+    claim: _Claim, point: Mapping[str, Any], points: Points, indices: Mapping[str, int], seen: _Seen
+) -> Judgement | None:
+    ground = claim.ground
+    left, right = ground.exactly((claim.left, claim.right), point, points, indices, 50)
+    scale = max((float(abs(e)) for s in (left, right) for e in _numbers(s)), default=1.0)
+    signs = ground.signs(claim.gap, point, points, indices, scale, claim.strict)
+    if isinstance(signs, EvaluationError):
+        seen.undefined += 1
+        return None
+    seen.equal += 0 in signs
+    refuted = -1 in signs or (claim.strict and 0 in signs)
+    if not refuted:
+        return None
+    shown = ground.shown((claim.left, claim.right), point, points, indices, left, right)
+    if -1 in signs:
+        more = "larger" if claim.relation in {"<", "<="} else "smaller"
+        return Judgement("wrong", f"at this point the left side is {more} than the right side", shown)
+    return Judgement("wrong", f"at this point the two sides are equal, and {claim.relation} is strict", shown)
+
+
+def _numbers(side: Any) -> list[Any]:
+    return [] if isinstance(side, EvaluationError) or hasattr(side, "kind") else flat(side)
+
+
+def _climbed(claim: _Claim, seen: _Seen) -> Judgement | None:
+    """A walk from random points to where the relation holds by least."""
+    import numpy as np  # 12 times the start of Python
+
+    points = claim.ground.draw()
+    indices = next(claim.ground.assignments(points.sizes), {})
+    for scale in CLIMB_SCALES:
+        for _ in range(3):
+            slack = _slack(claim, points, indices)
+            if isinstance(slack, Judgement):
+                return slack
+            slack = np.where(np.isfinite(slack), slack, np.inf)
+            points = around(claim.ground, points, np.argsort(slack)[:2], scale)
+            if not claim.ground.allowed(points).all():
+                return None
+    return _tried(claim, points, indices, seen)
+
+
+def _at_the_border(claim: _Claim, seen: _Seen) -> Judgement | None:
+    """Where both sides are equal, found by solving: there, if anywhere, the relation turns over or is not strict."""
+    keys = movable(claim.ground, (claim.gap,))
+    system = System((claim.gap,), claim.ground)
+    for small in (True, False):
+        points = claim.ground.draw(small)
+        if not keys or system.residuals(points, ()).shape[1] > 1 or claim.ground.context.constraints:
+            return None
+        starts = solved(system, points if small else wide(claim.ground, points, keys), keys)
+        for start in distinct(starts, CHECKED) if claim.strict else ():
+            root = refined(system, start, keys)
+            exact = {} if root is None else snapped(system, root, start.points, keys)
+            known = all(isinstance(e, Fraction) for key in keys for e in flat(exact.get(key)))
+            if known and within(claim.ground, exact, keys):
+                verdict = _refuted(claim, exact, start.points, {}, seen)
+                if verdict is not None:
+                    return verdict
+        for scale in (0.3, 0.01) if starts else ():
+            near = around(claim.ground, starts[0].points, [start.place for start in distinct(starts, CHECKED)], scale)
+            verdict = _tried(claim, near, {}, seen)
+            if verdict is not None:
+                return verdict
+    return None
+
+
+def judge_unequal(left: Node, right: Node, context: Context, seed: int) -> Judgement:
+    """`a != b`: wrong if a point is found where they are equal; of arrays it is said in general."""
+    ground = Ground(context, (left, right), seed)
+    seen = _Seen()
+    gap = difference(left, right)
+    arrays = False
+    for points in _batches(ground):
+        for indices in ground.assignments(points.sizes):
+            (value,) = ground.arrays((gap,), points, indices)
+            if isinstance(value, ShapeMismatch):
+                return Judgement("valid", f"they have different sizes: {value}")
+            if isinstance(value, EvaluationError) or not hasattr(value, "shape"):
+                return Judgement("undecided", str(value) if isinstance(value, EvaluationError) else "unknown sizes")
+            arrays = value.ndim > 1
+            verdict = _differing(ground, (left, right), gap, rows(value, COUNT), points, indices, seen)
+            if verdict is not None and not arrays:
+                return verdict
+    if not seen.points:
+        return Judgement("undecided", "no point was found where both sides have a value")
+    if seen.equal == seen.points:
+        return Judgement("wrong", f"the two sides are equal at all {seen.points} points")
+    if arrays and seen.equal:
+        said = f"they differ at {seen.points - seen.equal} of {seen.points} points"
+        return Judgement("valid", said, notes=("they differ in general, and are equal for some values",))
+    if seen.positive and seen.negative and not arrays:
+        return Judgement("undecided", "neither side is always the larger: they may be equal somewhere between")
+    return Judgement("valid", f"not refuted at {seen.points} points")
+
+
+def _differing(
+    ground: Ground, sides: tuple[Node, Node], gap: Node, values: Any, points: Points, indices: Mapping[str, int],
+    seen: _Seen,
+) -> Judgement | None:  # fmt: skip
+    import numpy as np  # 12 times the start of Python
+
+    for place in range(COUNT):
+        if not np.isfinite(values[place]).all():
+            continue
+        seen.points += 1
+        seen.positive += bool((values[place] > 0).all())
+        seen.negative += bool((values[place] < 0).all())
+        if np.abs(values[place]).max() > NEAR:
+            continue
+        point = ground.point(points, place)
+        signs = ground.signs(gap, point, points, indices)
+        if not isinstance(signs, EvaluationError) and set(signs) == {0}:
+            seen.equal += 1
+            left, right = ground.exactly(sides, point, points, indices, 50)
+            shown = ground.shown(sides, point, points, indices, left, right)
+            return Judgement("wrong", "at this point the two sides are equal", readable_point(shown))
+    return None
+
+
+def readable_point(point: Mapping[str, Any]) -> dict[str, Any]:
+    """A point whose numbers are plain."""
+    return {name: readable(value) for name, value in point.items()}
