@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 from solvers.equality.compare import compare
-from solvers.equality.ground import COUNT, Ground, flat, readable
+from solvers.equality.ground import COUNT, Ground, decimal, flat, readable
 from solvers.equality.judgement import Judgement
 from solvers.equality.sample import Points
 from solvers.formula.context import Context
@@ -23,8 +24,8 @@ from solvers.formula.tables.precise import DIGITS
 from solvers.formula.tables.table import EvaluationError, written
 from solvers.formula.to_plain import to_plain
 
-FAR = Fraction(1, 5)  # constants further apart than a fifth are no approximation of each other
-HAIR = Fraction(1, 10**40)  # a tie that rounds either way
+FAR = Decimal("0.2")  # constants further apart than a fifth are no approximation of each other
+HAIR = Decimal("1e-40")  # a tie that rounds either way
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,12 +178,9 @@ def _agreed(printed: Node, constant: bool, compared: int) -> str:
 
 
 def _apart(exact: Any, printed: Any, slack: Any) -> str:
-    import mpmath  # 3 times the start of Python: digits as people write them
-
-    value = mpmath.nstr(exact, 8)
     cut = abs(exact) > abs(printed) and abs(exact - printed) < 2 * slack and exact * printed > 0
     more = ": the digits were cut off, not rounded" if cut else ""
-    return f"the value is {value}, more than half a unit of the last digit from {mpmath.nstr(printed, 8)}{more}"
+    return f"the value is {exact:.8g}, more than half a unit of the last digit from {printed:.8g}{more}"
 
 
 def _plain(value: Fraction) -> str:
@@ -209,18 +207,12 @@ def _at(exact: Node, printed: Node, ground: Ground, points: Points, place: int,
     units = _printed(printed)
     if units is not None:
         half = [unit / 2 for unit in units]
-        return _Sides(a, b, [_number(u) for u in half])
+        return _Sides(a, b, [decimal(u) for u in half])
     return _Sides(a, b, _effects(printed, b, ground, point, points, indices))
 
 
 def _shape(value: Any) -> tuple[int, ...]:
     return (len(value), *_shape(value[0])) if isinstance(value, tuple) else ()
-
-
-def _number(value: Fraction) -> Any:
-    from solvers.formula.tables.precise import precise_table
-
-    return precise_table(DIGITS).number(value)
 
 
 def _effects(printed: Node, entries: list[Any], ground: Ground, point: Mapping[str, Any], points: Points,
@@ -244,7 +236,7 @@ def _effects(printed: Node, entries: list[Any], ground: Ground, point: Mapping[s
 def _beyond(sides: _Sides) -> tuple[Any, Any, Any] | None:
     """The first entry that is further off than its digits allow."""
     for exact, printed, slack in zip(sides.exact, sides.printed, sides.slack, strict=True):
-        if abs(exact - printed) > slack + _number(HAIR) * max(abs(exact), abs(printed)):
+        if abs(exact - printed) > slack + HAIR * max(abs(exact), abs(printed)):
             return exact, printed, slack
     return None
 
@@ -263,7 +255,7 @@ def _constants(left: Node, right: Node, ground: Ground) -> Judgement:
     if len(a) != len(b):
         return Judgement("wrong", "the sides have different sizes")
     apart = max((abs(x - y) / max(abs(x), abs(y)) for x, y in zip(a, b, strict=True) if x != y), default=0)
-    if apart > _number(FAR):
+    if apart > FAR:
         shown = {"left": readable(sides[0]), "right": readable(sides[1])}
         return Judgement("wrong", "the two sides are further apart than a fifth", shown)
     return Judgement(

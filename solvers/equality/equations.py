@@ -9,17 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 from solvers.equality.extremes import around, extreme, wide
-from solvers.equality.ground import ORDER, Ground, base_of, difference, flat, said_of
+from solvers.equality.ground import ORDER, Ground, base_of, difference, exact_arithmetic, flat, said_of
 from solvers.equality.judgement import Judgement
 from solvers.equality.sample import Points
 from solvers.equality.solve import DIGITS, NOISE, System, as_drawn, distinct, movable, refined, snapped, solved, within
 from solvers.formula.context import Context
 from solvers.formula.nodes import Call, Chain, Name, Node, walk
-from solvers.formula.tables.precise import precise_table
 from solvers.formula.tables.table import EvaluationError, Pole, ShapeMismatch
 
 EQUALITIES = frozenset({"=", ":="})
@@ -27,8 +27,7 @@ MAX_NAMES = 8
 TRIED = 5  # solutions taken to many digits a batch
 ENOUGH = 2
 BORDERS = 3  # points on a border that are looked around at
-HOLDS, BROKEN = Fraction(1, 10**20), Fraction(1, 10**10)
-CLEAR = Fraction(1, 10**15)
+HOLDS, BROKEN, CLEAR = Decimal("1e-20"), Decimal("1e-10"), Decimal("1e-15")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +98,8 @@ def equivalent(first: Chain, second: Chain, context: Context, seed: int = 0) -> 
 def _guarded(premises: Sequence[Chain], conclusion: Chain, context: Context, seed: int) -> tuple[Judgement, int]:
     """The judgement, and at how many points the conclusion held; what cannot be sampled or solved is undecided."""
     try:
-        return _followed(premises, conclusion, context, seed)
+        with exact_arithmetic():
+            return _followed(premises, conclusion, context, seed)
     except EvaluationError as error:
         return Judgement("undecided", str(error)), 0
     except RecursionError:
@@ -293,10 +293,9 @@ def _has_value(left: Any, right: Any) -> bool:
 
 def _sign(entry: Any, size: Any) -> int | None:
     """1, -1, 0 (zero up to rounding), or None where it is too small to say."""
-    number = precise_table(DIGITS).number
-    if abs(entry) <= number(HOLDS) * size or abs(entry) <= number(NOISE):
+    if abs(entry) <= HOLDS * size or abs(entry) <= NOISE:
         return 0
-    if abs(entry) > number(BROKEN) * size and abs(entry) > number(CLEAR):
+    if abs(entry) > BROKEN * size and abs(entry) > CLEAR:
         return 1 if entry > 0 else -1
     return None
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from decimal import Context as Arithmetic
+from decimal import Decimal, localcontext
 from fractions import Fraction
 from hashlib import sha256
 from itertools import product
@@ -15,14 +18,16 @@ from solvers.formula.env import Budget, TooMuchWork
 from solvers.formula.evaluate import Env, evaluate, truth, whole
 from solvers.formula.nodes import Apply, Big, Call, Node, names, walk
 from solvers.formula.tables.arrays import numpy_table
-from solvers.formula.tables.precise import precise_table
+from solvers.formula.tables.decimals import context as arithmetic
+from solvers.formula.tables.precise import PreciseTable, certain_table, precise_table
 from solvers.formula.tables.table import EvaluationError
 from solvers.formula.to_plain import to_plain
 
 COUNT = 8
 STEPS = 150_000
 MAX_INDICES = 16
-LADDER = (50, 200, 5000)  # digits: a difference counts if the next rung sees the same one
+MANY = 1000  # digits: what is nothing there is zero, at a point of moderate numbers
+MODERATE = 20
 ORDER = frozenset({"<", "<=", ">", ">="})
 
 
@@ -64,9 +69,13 @@ class Ground:
     def exactly(self, nodes: Sequence[Node], point: Mapping[str, Any], points: Points, indices: Mapping[str, int],
                 digits: int) -> list[Any]:  # fmt: skip
         """Each formula at one point in so many digits, or its EvaluationError."""
-        table = precise_table(digits)
+        return self._exactly(precise_table(digits), nodes, point, points, indices)
+
+    def _exactly(self, table: PreciseTable, nodes: Sequence[Node], point: Mapping[str, Any], points: Points,
+                 indices: Mapping[str, int]) -> list[Any]:  # fmt: skip
         values = {name: table.value(value) for name, value in point.items()}
-        return self._evaluated(nodes, self._env(table, values, points.sizes, indices))
+        found = self._evaluated(nodes, self._env(table, values, points.sizes, indices))
+        return [v if _special(v) else table.failure(v) or _tuples(v[0]) for v in found]
 
     def point(self, points: Points, place: int) -> dict[str, Any]:
         """The names' values at one point, moved by less than rounding so that what is declared holds exactly."""
@@ -87,29 +96,23 @@ class Ground:
         return holds
 
     def signs(
-        self, node: Node, point: Mapping[str, Any], points: Points, indices: Mapping[str, int], scale: float = 1.0,
-        strict: bool = True,
+        self, node: Node, point: Mapping[str, Any], points: Points, indices: Mapping[str, int], strict: bool = True
     ) -> list[int | None] | EvaluationError:  # fmt: skip
-        """The sign of each entry, certain up to rounding: 0 where five thousand digits see nothing, None if unclear.
+        """The sign of each entry where a bound on all rounding makes it certain; None where it does not.
 
-        Not `strict`: whether an entry is zero or positive below two hundred digits does not matter.
+        `strict` looks further: what is nothing in a thousand digits is 0.
         """
-        before: list[Any] = []
-        found: list[int | None] = []
-        for digits in LADDER if strict else LADDER[:2]:
-            (value,) = self.exactly((node,), point, points, indices, digits)
-            if isinstance(value, EvaluationError):
-                return value
-            entries = flat(value)
-            if before:
-                found = [_agreed(a, b) if f is None else f for a, b, f in zip(before, entries, found, strict=True)]
-                if None not in found:
-                    return found
-            else:
-                found = [None] * len(entries)
-            before = entries
-            limit = max(scale, 1.0) * precise_table(digits).number(Fraction(10)) ** (-(7 * digits) // 10)
-        return [0 if f is None and abs(b) <= limit else f for b, f in zip(before, found, strict=True)]
+        (value,) = self._exactly(certain_table(), (node,), point, points, indices)
+        if isinstance(value, EvaluationError):
+            return value
+        found = [None if abs(b.middle) <= b.radius else 1 if b.middle > 0 else -1 for b in flat(value)]
+        if not strict or None not in found or any(abs(e) > MODERATE for v in point.values() for e in flat(v)):
+            return found
+        (value,) = self.exactly((node,), point, points, indices, MANY)
+        if isinstance(value, EvaluationError):
+            return found
+        zero = Decimal(10) ** (-3 * MANY // 4)
+        return [0 if sign is None and abs(e) < zero else sign for sign, e in zip(found, flat(value), strict=True)]
 
     def used(self, nodes: Sequence[Node]) -> set[str]:
         """The names the formulas depend on, also through definitions."""
@@ -203,8 +206,19 @@ def _full(array: Any) -> Any:
     return np.broadcast_to(array, (COUNT, *array.shape[1:])) if array.shape[0] == 1 else array
 
 
-def _agreed(before: Any, now: Any) -> int | None:
-    """The sign that two precisions agree on."""
-    if now == 0 or abs(now - before) > abs(now) / 10**6:
-        return None
-    return 1 if now > 0 else -1
+def decimal(value: Any) -> Decimal:
+    """A number as a Decimal, to the digits of the arithmetic around."""
+    return Decimal(value.numerator) / Decimal(value.denominator) if isinstance(value, Fraction) else Decimal(value)
+
+
+def exact_arithmetic() -> AbstractContextManager[Arithmetic]:
+    """Decimals of two hundred digits that never raise."""
+    return localcontext(arithmetic(200))
+
+
+def _special(value: Any) -> bool:
+    return isinstance(value, EvaluationError) or hasattr(value, "kind")
+
+
+def _tuples(array: Any) -> Any:
+    return tuple(_tuples(entry) for entry in array) if getattr(array, "ndim", 0) else array

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from solvers.equality.compare import compare
 from solvers.equality.extremes import around, extreme, wide
 from solvers.equality.ground import COUNT, Ground, difference, flat, readable, rows
 from solvers.equality.judgement import Judgement
@@ -66,7 +67,7 @@ def judge_order(relation: str, left: Node, right: Node, context: Context, seed: 
             return verdict
     if not seen.points:
         return Judgement("undecided", "no point was found where both sides have a value")
-    met = f", with equality at {seen.equal} of them" if seen.equal else ""
+    met = f", with equality to two hundred digits at {seen.equal} of them" if seen.equal else ""
     return Judgement("valid", f"not refuted at {seen.points} points{met}")
 
 
@@ -124,12 +125,11 @@ def _refuted(
 ) -> Judgement | None:
     ground = claim.ground
     left, right = ground.exactly((claim.left, claim.right), point, points, indices, 50)
-    scale = max((float(abs(e)) for s in (left, right) for e in _numbers(s)), default=1.0)
-    signs = ground.signs(claim.gap, point, points, indices, scale, claim.strict)
+    signs = ground.signs(claim.gap, point, points, indices, claim.strict)
     if isinstance(signs, EvaluationError):
         seen.undefined += 1
         return None
-    seen.equal += 0 in signs
+    seen.equal += 0 in signs or None in signs
     refuted = -1 in signs or (claim.strict and 0 in signs)
     if not refuted:
         return None
@@ -138,10 +138,6 @@ def _refuted(
         more = "larger" if claim.relation in {"<", "<="} else "smaller"
         return Judgement("wrong", f"at this point the left side is {more} than the right side", shown)
     return Judgement("wrong", f"at this point the two sides are equal, and {claim.relation} is strict", shown)
-
-
-def _numbers(side: Any) -> list[Any]:
-    return [] if isinstance(side, EvaluationError) or hasattr(side, "kind") else flat(side)
 
 
 def _climbed(claim: _Claim, seen: _Seen) -> Judgement | None:
@@ -189,6 +185,9 @@ def _at_the_border(claim: _Claim, seen: _Seen) -> Judgement | None:
 
 def judge_unequal(left: Node, right: Node, context: Context, seed: int) -> Judgement:
     """`a != b`: wrong if a point is found where they are equal; of arrays it is said in general."""
+    same = compare(left, right, context, seed)
+    if same.verdict == "same":
+        return Judgement("wrong", f"the two sides are equal: {same.evidence}")
     ground = Ground(context, (left, right), seed)
     seen = _Seen()
     gap = difference(left, right)
@@ -206,8 +205,6 @@ def judge_unequal(left: Node, right: Node, context: Context, seed: int) -> Judge
                 return verdict
     if not seen.points:
         return Judgement("undecided", "no point was found where both sides have a value")
-    if seen.equal == seen.points:
-        return Judgement("wrong", f"the two sides are equal at all {seen.points} points")
     if arrays and seen.equal:
         said = f"they differ at {seen.points - seen.equal} of {seen.points} points"
         return Judgement("valid", said, notes=("they differ in general, and are equal for some values",))

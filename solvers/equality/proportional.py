@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from solvers.equality.ground import COUNT, Ground, base_of, flat, rows
@@ -20,7 +21,7 @@ from solvers.formula.operators import GREEK
 from solvers.formula.tables.table import EvaluationError, ShapeMismatch
 
 ROUNDS = (True, False, False)  # small whole numbers first
-FILTER, SETTLED = 1e-10, 1e-20
+FILTER, SETTLED = 1e-10, Decimal("1e-20")
 CONFIRMED = 3
 VARIABLE_LETTERS = frozenset("hstuvwxyz")
 MAX_NAMED = 12

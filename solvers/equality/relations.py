@@ -13,6 +13,7 @@ from typing import Literal
 from solvers.equality.approximate import judge_approximate
 from solvers.equality.compare import compare
 from solvers.equality.equations import equivalent, follows
+from solvers.equality.ground import exact_arithmetic
 from solvers.equality.judgement import Judgement
 from solvers.equality.order import judge_order, judge_unequal
 from solvers.equality.proportional import judge_proportional
@@ -36,9 +37,10 @@ def judge(
     proportionality is meant in; without it that is read off the left side.
     """
     try:
-        if relation == "prop":
-            return judge_proportional(left, right, context, seed, variables)
-        return _JUDGES.get(relation, _unknown)(relation, left, right, context, seed)
+        with exact_arithmetic():
+            if relation == "prop":
+                return judge_proportional(left, right, context, seed, variables)
+            return _JUDGES.get(relation, _unknown)(relation, left, right, context, seed)
     except EvaluationError as error:  # a size or set that cannot be sampled, or too much work
         return Judgement("undecided", str(error))
     except RecursionError:

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 from math import prod
 from typing import Any
 
 from solvers.equality.extremes import bounds
-from solvers.equality.ground import COUNT, Ground, base_of, flat, rows
+from solvers.equality.ground import COUNT, MANY, Ground, base_of, decimal, flat, rows
 from solvers.equality.sample import Points
 from solvers.formula.nodes import Node
-from solvers.formula.tables.precise import precise_table
 from solvers.formula.tables.table import EvaluationError, ShapeMismatch
 
 ITERATIONS, LINES = 30, (1.0, 0.4, 0.1)
@@ -24,11 +24,14 @@ STEP = 1e-6
 NEAR = 1e-6  # the residual from which the many digits take over
 DIGITS, CHORDS = 80, 24
 SLOW, FEW = 170, 6  # steps of halving at a double root, and the most unknowns they are taken for
+COARSE, FINE = Decimal("1e-3"), Decimal("1e-30")
+SHRINKING = Decimal("0.7")
 STALLED = 5  # steps that hardly shorten: a solution at infinity, not a double root
 MAX_UNKNOWNS, MAX_BATCH = 80, 4000
-NOISE = Fraction(1, 10**27)  # what is left of a zero beside a double root
+NOISE = Decimal("1e-27")  # what is left of a zero beside a double root
 PLAIN_DENOMINATOR = 1000
-SMALLEST, ZERO = Fraction(1, 10**60), Fraction(1, 10**45)
+NOTHING = Decimal(10) ** (-3 * MANY // 4)
+SMALLEST, ZERO = Decimal("1e-60"), Decimal("1e-45")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +80,9 @@ class System:
                     return None
                 if not hasattr(value, "kind"):
                     found += flat(value)
-        table = precise_table(digits)
         for key in unknown:
             if self._domain(key) == "simplex":
-                found.append(sum(flat(table.value(point[key])), table.number(Fraction(-1))))
+                found.append(sum(map(decimal, flat(point[key])), Decimal(-1)))
         return found
 
     def _domain(self, key: str) -> str:
@@ -109,11 +111,9 @@ def movable(ground: Ground, equations: Sequence[Node]) -> list[str]:
 
 def within(ground: Ground, point: Mapping[str, Any], keys: Sequence[str]) -> bool:
     """Whether what was solved for lies in the declared domains, and did not run into one of their ends."""
-    number: Any = precise_table(DIGITS).number
-    edge = number(NOISE)
     limits = [(bounds(ground.plan.declared.get(base_of(key))), point[key]) for key in keys]
-    ends = [(number(low) + edge, number(high) - edge, value) for (low, high), value in limits]
-    return all(low < number(entry) < high for low, high, value in ends for entry in flat(value))
+    ends = [(Decimal(low) + NOISE, Decimal(high) - NOISE, value) for (low, high), value in limits]
+    return all(low < decimal(entry) < high for low, high, value in ends for entry in flat(value))
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,16 +237,14 @@ def as_drawn(system: System, points: Points) -> list[dict[str, Any]]:
 def refined(system: System, start: Start, unknown: Sequence[str]) -> dict[str, Any] | None:
     """The point that solves the equations to sixty digits; None if it is none (a minimum, a solution at infinity)."""
     point = system.ground.point(start.points, start.place)
-    table = precise_table(DIGITS)
-    point = {name: table.value(value) for name, value in point.items()}
-    matrix = [[float(entry) for entry in row] for row in start.inverse]
+    matrix = [[Decimal(float(entry)) for entry in row] for row in start.inverse]
     last: Any = None
     for _ in range(CHORDS):
         length = _step(system, point, start.points, unknown, matrix)
-        if length is None or (last is not None and length > last and length > 1e-3):
+        if length is None or (last is not None and length > last and length > COARSE):
             return None
-        if length <= table.number(SMALLEST):
-            return point if _solves(system, point, start.points, unknown) else None
+        if length <= SMALLEST:
+            return point if _solves(system, point, start.points, unknown, matrix) else None
         last = length
     return _halved(system, point, start.points, unknown) if len(matrix) <= FEW else None
 
@@ -258,41 +256,56 @@ def _step(
     f = system.exactly(point, points, unknown, DIGITS)
     if f is None:
         return None
-    entries = [e for key in unknown for e in flat(point[key])]
-    step = [sum((m * v for m, v in zip(row, f, strict=True)), entries[0] * 0) for row in matrix]
+    entries = [decimal(e) for key in unknown for e in flat(point[key])]
+    step = [sum((m * v for m, v in zip(row, f, strict=True)), Decimal(0)) for row in matrix]
     _put(point, points, unknown, [x - s for x, s in zip(entries, step, strict=True)])
     return max(abs(s) for s in step) / (1 + max(abs(x) for x in entries))
 
 
 def _put(point: dict[str, Any], points: Points, unknown: Sequence[str], entries: list[Any]) -> None:
-    table, at = precise_table(DIGITS), 0
+    at = 0
     for key in unknown:
         shape = points.values[key].shape[1:]
-        part = tuple(entries[at : at + prod(shape)])
-        point[key] = table.reshape(part, shape)
+        point[key] = _shaped(entries[at : at + prod(shape)], shape)
         at += prod(shape)
+
+
+def _shaped(entries: Sequence[Any], shape: Sequence[int]) -> Any:
+    """Entries row by row as nested tuples."""
+    if not shape:
+        return entries[0]
+    step = len(entries) // shape[0]
+    return tuple(_shaped(entries[i * step : (i + 1) * step], shape[1:]) for i in range(shape[0]))
 
 
 def _halved(system: System, point: dict[str, Any], points: Points, unknown: Sequence[str]) -> dict[str, Any] | None:
     """Newton at a double root, where each step halves the distance: the derivative is taken anew each time."""
-    enough = precise_table(DIGITS).number(Fraction(1, 10**30))
-    last, stalled = enough / enough, 0
+    last, stalled = Decimal(1), 0
     for _ in range(SLOW):
         matrix = _inverse_at(system, point, points, unknown)
         length = None if matrix is None else _step(system, point, points, unknown, matrix)
-        stalled += length is not None and length > 0.7 * last
+        stalled += length is not None and length > SHRINKING * last
         if length is None or stalled > STALLED:
             return None
-        if length <= enough:
+        if length <= FINE:
             return point if _solves(system, point, points, unknown) else None
         last = length
     return None
 
 
-def _solves(system: System, point: dict[str, Any], points: Points, unknown: Sequence[str]) -> bool:
+def _solves(
+    system: System, point: dict[str, Any], points: Points, unknown: Sequence[str],
+    matrix: Sequence[Sequence[Any]] | None = None,
+) -> bool:  # fmt: skip
+    """Whether the residuals vanish; those that no step can change (e^-x far out) must vanish in far more digits."""
     f = system.exactly(point, points, unknown, DIGITS)
-    zero = precise_table(DIGITS).number(ZERO)
-    return f is not None and all(abs(v) <= zero for v in f)
+    if f is None or any(abs(v) > ZERO for v in f):
+        return False
+    stuck = [j for j, v in enumerate(f) if v and matrix is not None and not any(row[j] for row in matrix)]
+    if not stuck:
+        return True
+    more = system.exactly(point, points, unknown, MANY)
+    return more is not None and all(abs(more[j]) <= NOTHING for j in stuck)
 
 
 def _inverse_at(
@@ -300,9 +313,8 @@ def _inverse_at(
 ) -> list[list[Any]] | None:
     import numpy as np  # 12 times the start of Python
 
-    table = precise_table(DIGITS)
-    entries = [e for key in unknown for e in flat(point[key])]
-    h = table.number(Fraction(1, 10**38))
+    entries = [decimal(e) for key in unknown for e in flat(point[key])]
+    h = Decimal("1e-38")
     columns = []
     for place in range(len(entries)):
         sides = []
@@ -313,11 +325,11 @@ def _inverse_at(
         if sides[0] is None or sides[1] is None:
             return None
         columns.append([(a - b) / (2 * h) for a, b in zip(sides[0], sides[1], strict=True)])
-    largest = max((abs(v) for column in columns for v in column), default=0)
-    if largest == 0:
+    largest = max((abs(v) for column in columns for v in column), default=Decimal(0))
+    if not largest:
         return None
     scaled = np.array([[float(v / largest) for v in column] for column in columns]).T
-    return [[float(v) / largest for v in row] for row in np.linalg.pinv(scaled, rcond=1e-10)]
+    return [[Decimal(float(v)) / largest for v in row] for row in np.linalg.pinv(scaled, rcond=1e-10)]
 
 
 def snapped(system: System, point: dict[str, Any], points: Points, unknown: Sequence[str]) -> dict[str, Any]:
@@ -334,5 +346,4 @@ def _rational(value: Any) -> Any:
         entries = [_rational(entry) for entry in value]
         return None if any(entry is None for entry in entries) else tuple(entries)
     near = Fraction(str(float(value))).limit_denominator(PLAIN_DENOMINATOR)
-    table = precise_table(DIGITS)
-    return near if abs(value - table.number(near)) <= table.number(NOISE) else None
+    return near if abs(value - decimal(near)) <= NOISE else None
