@@ -1,8 +1,9 @@
-"""Fractions and derivatives as operands: \\frac, \\frac{\\partial L}{\\partial W}, dL/dW, \\nabla_w L."""
+"""Fractions and derivatives as operands: \\frac{\\partial L}{\\partial W}, dL/dW, \\partial_x f, \\nabla_w L."""
 
 from __future__ import annotations
 
-from solvers.formula.nodes import Call, Derivative, Name, Node, Num
+from solvers.formula.applied import at_argument
+from solvers.formula.nodes import Apply, At, Call, Derivative, Name, Node, Num
 from solvers.formula.operators import MUL
 from solvers.formula.reader import Reader
 from solvers.formula.tokens import Token
@@ -63,23 +64,45 @@ def _differential(reader: Reader) -> str:
 def _derivative_fraction(reader: Reader, token: Token, mark: str) -> Node:
     opener = reader.take()
     reader.take()
-    order = int(_order(reader))
+    order, plus = _order(reader)
+    held, reader.held = reader.held, 0
     of = reader.expression() if reader.peek().kind != "g}" else None
     reader.expect("g}", opener)
     opener = reader.take()
     by = _by(reader, order)
     reader.expect("g}", opener)
-    body = of if of is not None else reader.expression(MUL)
-    return Derivative(mark, body, by, reader.span(token.start))
+    reader.held = held
+    body = of if of is not None else _body(reader)
+    found = Derivative(mark + plus, body, by, reader.span(token.start))
+    if isinstance(of, Apply) and of.span.end - of.span.start <= len(of.name) + 1 and reader.peek().kind == "(":
+        argument = reader.group(reader.take())  # \\frac{df}{dx}(a)
+        if len(by) != 1 or not isinstance(by[0], Name):
+            raise reader.fail("write the derivative at a point with a bar: |_{x = a}", token)
+        return At(found, (by[0],), (argument,), reader.span(token.start))
+    return found
 
 
-def _order(reader: Reader) -> str:
+def _body(reader: Reader) -> Node:
+    """What is differentiated: the whole product that follows; a bar with a point belongs to the derivative."""
+    held, reader.held = reader.held, 1
+    body = reader.expression(MUL)
+    reader.held = held
+    return body
+
+
+def _order(reader: Reader) -> tuple[int, str]:
+    """The order of a derivative; a plus marks the immediate one."""
+    if reader.peek().kind == "op" and reader.peek().text == "add" and reader.peek(1).kind in {"name", "g{", "("}:
+        reader.take()
+        return 1, "+"
     if not reader.accept("^"):
-        return "1"
+        return 1, ""
     tokens, opener = reader.script()
+    if [t.text for t in tokens] == ["add"]:
+        return 1, "+"
     if len(tokens) != 1 or tokens[0].text not in {"1", "2", "3"}:
         raise reader.fail("the order of a derivative is 1, 2 or 3", opener)
-    return tokens[0].text
+    return int(tokens[0].text), ""
 
 
 def _by(reader: Reader, order: int) -> tuple[Node, ...]:
@@ -87,6 +110,8 @@ def _by(reader: Reader, order: int) -> tuple[Node, ...]:
     found: list[Node] = []
     while _is_d(reader, reader.peek()):
         reader.take()
+        if reader.peek().kind == "^":
+            _order(reader)  # \\partial^+ below the line too
         variable = reader.operand()
         if isinstance(variable, Call) and variable.op == "pow" and isinstance(variable.args[1], Num):
             found += [variable.args[0]] * min(int(variable.args[1].value), 3)
@@ -98,9 +123,12 @@ def _by(reader: Reader, order: int) -> tuple[Node, ...]:
 
 
 def differential(reader: Reader, token: Token) -> Node:
-    """∂L/∂W and dL/dW on one line."""
+    """∂L/∂W and dL/dW on one line, and \\partial_x f."""
     mark = "d" if token.text == "d" else "partial"
-    order = int(_order(reader))
+    if mark == "partial" and reader.accept("_"):
+        tokens, opener = reader.script()
+        return Derivative(mark, _body(reader), (reader.whole(tokens, opener),), reader.span(token.start))
+    order, plus = _order(reader)
     of = None if reader.peek().kind == "op" else reader.operand()
     if not reader.accept("op", "div"):
         raise reader.fail("expected / and what the derivative is taken by")
@@ -108,11 +136,11 @@ def differential(reader: Reader, token: Token) -> Node:
     by = _by(reader, order)
     if opener:
         reader.expect(")", opener)
-    return Derivative(mark, of if of is not None else reader.expression(MUL), by, reader.span(token.start))
+    return Derivative(mark + plus, of if of is not None else _body(reader), by, reader.span(token.start))
 
 
 def nabla(reader: Reader, token: Token) -> Node:
-    """The gradient by what stands below; squared, the Hessian."""
+    """The gradient by what stands below; squared, the Hessian. Of a declared function also by its argument."""
     by: Node | None = None
     order = 1
     while reader.peek().kind in {"_", "^"}:
@@ -124,9 +152,32 @@ def nabla(reader: Reader, token: Token) -> Node:
             if len(tokens) != 1 or tokens[0].text not in {"1", "2", "3"}:
                 raise reader.fail("the order of a gradient is 1, 2 or 3", opener)
             order = int(tokens[0].text)
+    body = _differentiated(reader)
     if by is None:
-        raise reader.fail("say what the gradient is taken by: \\nabla_w L")
-    body = reader.expression(MUL)
+        if not isinstance(body, Apply) or len(body.args) != 1:
+            raise reader.fail("say what the gradient is taken by: \\nabla_w L", token)
+        return at_argument(reader.scope.names[body.name], body, "nabla", order, reader, token)
     for _ in range(order):
         body = Derivative("nabla", body, (by,), reader.span(token.start))
     return body
+
+
+def _differentiated(reader: Reader) -> Node:
+    """A function or a defined name by itself (\\nabla f^T v is (\\nabla f)^T v), else the whole product."""
+    first = reader.peek()
+    declared = reader.scope.names.get(first.text) if first.kind == "name" else None
+    if declared is None or declared.domain not in {"function", "defined"}:
+        return _body(reader)
+    reader.take()
+    found = reader.forms["name"](reader, first)
+    if reader.peek().kind == "^" and reader.peek(1).kind in {"T", "g{"} and not reader.scope.family(first.text):
+        braced = reader.peek(1).kind == "g{"
+        if reader.peek(2 if braced else 1).kind == "T" or reader.peek(2 if braced else 1).text == "T":
+            return found
+    if reader.peek().kind in {"_", "^"}:
+        held, reader.held = reader.held, 1
+        found = reader.postfix(found, first.start)
+        reader.held = held
+    if reader.starts_operand(reader.peek()):
+        reader.notes.append(f"the gradient is read as that of {first.text} alone: put brackets around a product")
+    return found

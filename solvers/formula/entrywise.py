@@ -25,6 +25,13 @@ def partial_formula(op: str, place: int) -> Node | None:
     return read(row.partials[place], scope(x=0, y=0), latex=False)
 
 
+@cache
+def meaning_of(op: str) -> Node | None:
+    """What a composed function is made of, over the names x and y; None for the others."""
+    row = OPERATORS.get(op)
+    return read(row.meaning, scope(x=0, y=0), latex=False) if row is not None and row.meaning else None
+
+
 def entrywise(node: Node, table: Table, arguments: Mapping[str, Any]) -> Any:
     """The value of a formula whose every operation is meant entry by entry."""
     if isinstance(node, Num):
@@ -44,9 +51,14 @@ def entrywise(node: Node, table: Table, arguments: Mapping[str, Any]) -> Any:
 def apply(table: Table, op: str, *values: Any) -> Any:
     """A scalar operator on each entry; primes are derivatives: tanh'' is the second."""
     if not op.endswith("'"):
-        return table.lift(op, *values)
+        meaning = meaning_of(op)
+        return (
+            table.lift(op, *values)
+            if meaning is None
+            else entrywise(meaning, table, dict(zip(_ARGUMENTS, values, strict=False)))
+        )
     base = op[:-1]
-    if not base.endswith("'"):
+    if not base.endswith("'") and meaning_of(base) is None:
         formula = partial_formula(base, 0)
         if formula is None:
             raise EvaluationError(f"the derivative {op} is not known")

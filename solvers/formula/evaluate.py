@@ -34,7 +34,7 @@ from solvers.formula.nodes import (
     SetOf,
     Tuple,
 )  # fmt: skip
-from solvers.formula.open_sizes import SQUARE, Open, matrix_power, with_open
+from solvers.formula.open_sizes import SIZED, SQUARE, Open, matrix_power, sized, with_open
 from solvers.formula.operations import OPERATIONS, collapsed, norm, square_norm
 from solvers.formula.operators import OPERATORS, elementwise
 from solvers.formula.sums import big
@@ -64,6 +64,8 @@ def _name(node: Name, env: Env) -> Any:
         return defined(node, node.text, env)
     if node.text in {"I", "ones"}:
         return Open(node.text, env.table.number(Fraction(1)))
+    if node.text == "zeros":
+        return Open("zero", env.table.number(Fraction(0)))
     if node.text == "pi":
         quarter = env.table.lift("arctan", env.table.number(Fraction(1)))
         return env.table.lift("mul", quarter, env.table.number(Fraction(4)))
@@ -85,6 +87,8 @@ def _kept(node: Member | Index | Derivative, env: Env) -> Any:
         if any(d.indices and isinstance(d.left, Index) for d in env.definitions[base.text]):
             return defined(node, key, env)
     if isinstance(node, Index):
+        if base is not None and base.text in SIZED and base.text not in env.values:
+            return sized(base.text, node.indices, env)
         return _element(node, env)
     raise EvaluationError(f"{key or 'this'} has no value here")
 
@@ -103,7 +107,10 @@ def _element(node: Index, env: Env) -> Any:
         if place is not None and not 1 <= place <= size:
             raise ShapeMismatch(f"index {place} is outside 1..{size}")
         picked.append(slice(None) if place is None else place - 1)
-    return collapsed(env.table, env.table.pick(base, tuple(picked)))
+    value = env.table.pick(base, tuple(picked))
+    if len(picked) == 2 and isinstance(picked[0], int) and isinstance(picked[1], slice):
+        return env.table.reshape(value, (1, shape[1])) if shape[1] > 1 else collapsed(env.table, value)  # a row
+    return collapsed(env.table, value)
 
 
 def _call(node: Call, env: Env) -> Any:
@@ -117,6 +124,8 @@ def _call(node: Call, env: Env) -> Any:
         return _binomial(node, env)
     if node.op in INFORMATION:
         return INFORMATION[node.op](node, env)
+    if node.op == "unit":
+        return Open(f"unit{whole(node.args[0], env.integers)}", env.table.number(Fraction(1)))
     arguments = [evaluate(arg, env) for arg in node.args] if node.op != "norm" else [evaluate(node.args[0], env)]
     if any(isinstance(argument, Open) for argument in arguments):
         return with_open(env.table, node.op, *arguments)
@@ -127,7 +136,7 @@ def _call(node: Call, env: Env) -> Any:
     if node.op == "sign" and env.kinks is not None:
         _note_kink(arguments[0], env.kinks)
     if elementwise(node.op) or node.op in {"neg", "factorial"}:
-        return env.table.lift(node.op, *arguments)
+        return apply(env.table, node.op, *arguments)
     if node.op == "div" and _literal(node.args[0]) and env.table.shape(arguments[0]) == ():
         return env.table.lift("div", *arguments)  # 1/(1 + exp(-a)): the number in every entry
     operation = SQUARE.get(node.op) or OPERATIONS.get(node.op)
@@ -195,6 +204,8 @@ def _literal(node: Node) -> bool:
 
 def truth(node: Node, env: Env) -> Any:
     """1 where every relation of the chain holds, 0 elsewhere."""
+    if isinstance(node, Call) and node.op in {"and", "or"}:
+        return env.table.lift("mul" if node.op == "and" else "max", *(truth(arg, env) for arg in node.args))
     if not isinstance(node, Chain):
         raise EvaluationError("expected a condition such as x > 0")
     sides = [evaluate(side, env) for side in node.sides]

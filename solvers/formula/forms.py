@@ -2,41 +2,106 @@
 
 from __future__ import annotations
 
+from solvers.formula.applied import alias, composed, declared_function, derivative_matrix, unit_vector
 from solvers.formula.derivatives import argument, differential, fraction, nabla
-from solvers.formula.literals import bracket, enclosed, environment, set_of
-from solvers.formula.nodes import Apply, At, Big, Binder, Call, Chain, Name, Node, Num, Tuple
-from solvers.formula.operators import MUL, OPERATORS
-from solvers.formula.reader import CLOSERS, Form, Reader
+from solvers.formula.latex_words import WORD_FUNCTIONS
+from solvers.formula.literals import bracket, enclosed, environment, set_of, system
+from solvers.formula.nodes import Call, Index, Name, Node, Num, Tuple
+from solvers.formula.operators import OPERATORS
+from solvers.formula.probability import (
+    indicated,
+    indicator_letter,
+    information,
+    mean_below,
+    relation_follows,
+    statistic,
+)
+from solvers.formula.ranges import BINDING, big, extremum
+from solvers.formula.ranks import rank_of
+from solvers.formula.reader import Form, Reader
 from solvers.formula.tokens import Token, near
 
+_PRIME = "'"
 _RUN = frozenset({"num", "name", "g{", "frac", "sqrt", "partial"})
 
 
 def number(reader: Reader, token: Token) -> Node:
+    """A number; a 1 before brackets with a relation is an indicator."""
+    if token.text == "1" and reader.peek().start == token.end:
+        below = reader.peek().kind == "_"
+        if (below or relation_follows(reader)) and (found := indicated(reader, token)) is not None:
+            return found
+    if token.text == "0" and reader.peek().kind == "_":
+        return Name("zeros", reader.span(token.start))
     return Num(token.text, reader.span(token.start))
 
 
 def name(reader: Reader, token: Token) -> Node:
     """A name; undeclared sigma before a bracket is the logistic function."""
-    if token.text == "sigma" and "sigma" not in reader.scope.names:
-        ahead = 0
-        while reader.peek(ahead).kind == "'":
-            ahead += 1
-        if reader.peek(ahead).kind == "(" or (reader.latex and reader.peek(ahead).kind == "["):
-            return function(reader, Token("func", "sigmoid", token.start, token.end))
-    if reader.scope.function(token.text) and reader.peek().kind == "(":
-        return applied(reader, token)
-    if token.text in {"E", "bbE"} and _samples(reader):
-        return expectation(reader, token)
-    if token.text not in reader.scope.names and (read := _information(reader, token)) is not None:
-        return read
-    declared = token.text in reader.scope.names or token.text in reader.bound
-    if reader.scope.strict and not declared and reader.peek().kind != "_" and token.text not in {"e", "pi"}:
-        raise reader.fail(f"{token.text!r} is not declared" + near(token.text, reader.scope.names), token)
-    found = Name(token.text, reader.span(token.start))
-    if token.text == "e" and not declared and reader.peek().kind != "^":
+    text, known = token.text, token.text in reader.scope.names or token.text in reader.bound
+    if text in {"sigma", "sigmadot"} and "sigma" not in reader.scope.names and _calls(reader):
+        primes = "'" if text == "sigmadot" else ""
+        return function(reader, Token("func", "sigmoid" + primes, token.start, token.end))
+    if (declared := alias(reader, text)) is not None:
+        return declared_function(reader, Token("name", declared, token.start, token.end))
+    if not known:
+        for read in (statistic, information, indicator_letter, unit_vector, derivative_matrix):
+            if (found := read(reader, token)) is not None:
+                return found
+    if reader.scope.strict and not known and reader.peek().kind != "_" and text not in {"e", "pi", "ones", "zeros"}:
+        raise reader.fail(f"{text!r} is not declared" + near(text, reader.scope.names), token)
+    if not known and not reader.scope.strict:
+        _refuse_application(reader, token)
+    found = Name(text, reader.span(token.start))
+    if text == "e" and not known and reader.peek().kind != "^":
         return Call("exp", (Num("1"),), found.span)
-    return found
+    return Name("I", found.span) if text == "bbI" and not known else found
+
+
+def _calls(reader: Reader) -> bool:
+    """Whether the argument of a function stands here, perhaps after primes."""
+    ahead = 0
+    while reader.peek(ahead).kind == "'":
+        ahead += 1
+    if reader.peek(ahead).kind == "^" and (width := _primes_above(reader, ahead + 1)):
+        ahead += 1 + width
+    return reader.peek(ahead).kind == "(" or (reader.latex and reader.peek(ahead).kind == "[")
+
+
+def _primes_above(reader: Reader, ahead: int) -> int:
+    """How many tokens ^{\\prime} takes, or 0."""
+    braced = reader.peek(ahead).kind == "g{"
+    inner = ahead + braced
+    while reader.peek(inner).kind == "'":
+        inner += 1
+    if inner == ahead + braced:
+        return 0
+    return inner - ahead + braced if not braced or reader.peek(inner).kind == "g}" else 0
+
+
+def _refuse_application(reader: Reader, token: Token) -> None:
+    """f(x), L(w), \\operatorname{foo} x of something undeclared is no product."""
+    source = reader.source[token.start : token.end]
+    opener = reader.peek()
+    applied = opener.kind == "(" and _names_only(reader)
+    primed = opener.kind == "'" and _calls(reader)
+    word = len(token.text) > 1 and source.startswith(("\\operatorname", "\\mathrm", "\\text"))
+    if (word and opener.kind == "(") or source.startswith("\\operatorname") or applied or primed:
+        hint = near(token.text, [*WORD_FUNCTIONS, *reader.scope.names])
+        said = hint or f": say what it is ({token.text}(x) = ...), or write a product with \\cdot or *"
+        raise reader.fail(f"{token.text!r} is used as a function, but is not declared" + said, token)
+
+
+def _names_only(reader: Reader) -> bool:
+    """Whether only names, apart by commas or bars, stand between the brackets that open here."""
+    ahead, names, separated = 1, 0, True
+    while (inner := reader.peek(ahead)).kind in {"name", ",", ";", "|"}:
+        if inner.kind == "name" and not separated:
+            return False
+        names += inner.kind == "name"
+        separated = inner.kind != "name"
+        ahead += 1
+    return names > 0 and inner.kind == ")" and reader.peek(ahead + 1).kind != "^"
 
 
 def function(reader: Reader, token: Token) -> Node:
@@ -44,6 +109,13 @@ def function(reader: Reader, token: Token) -> Node:
     op, exponent = token.text, None
     while reader.accept("'"):
         op += "'"
+    place = None
+    if reader.peek().kind == "_" and token.text.rstrip("'") in BINDING:
+        return extremum(reader, token)
+    if reader.peek().kind == "_" and token.text in {"softmax", "log"}:  # softmax_i(z), log_b(x)
+        reader.take()
+        tokens, opener = reader.script()
+        place = reader.indices(tokens, opener, 1)
     if reader.accept("^"):
         tokens, opener = reader.script()
         if all(t.kind == "'" for t in tokens):
@@ -55,10 +127,19 @@ def function(reader: Reader, token: Token) -> Node:
     arguments = _arguments(reader, token)
     if token.text == "norm" and len(arguments) == 1:
         arguments.append(Num("2"))
-    row = OPERATORS[token.text]
+    if token.text == "leakyrelu" and len(arguments) == 1:
+        arguments.append(Num("0.01"))
+        reader.notes.append("the leaky ReLU has the slope 0.01 unless another is said")
+    if op == "abs" and rank_of(arguments[0], reader.scope) in {1, 2}:
+        op = "absolute"  # of each entry; bars would be a length or a determinant
+    row = OPERATORS[token.text.rstrip("'")]
     if not row.arity[0] <= len(arguments) <= row.arity[1]:
         raise reader.fail(f"{row.plain} takes {row.arity[0]} argument(s), {len(arguments)} found", token)
-    call = Call(op, tuple(arguments), reader.span(token.start))
+    call: Node = Call(op, tuple(arguments), reader.span(token.start))
+    if place is not None and token.text == "log":
+        call = Call("div", (call, Call("log", place)), call.span)
+    elif place is not None:
+        call = Index(call, place, call.span)
     return call if exponent is None else Call("pow", (call, exponent), reader.span(token.start))
 
 
@@ -70,10 +151,10 @@ def _arguments(reader: Reader, token: Token) -> list[Node]:
         reader.take()
         return reader.items(opener)
     if not reader.starts_operand(opener):
-        raise reader.fail(f"{OPERATORS[token.text].plain} needs an argument")
+        raise reader.fail(f"{OPERATORS[token.text.rstrip(_PRIME)].plain} needs an argument")
     argument = reader.operand()
     run = 1
-    while reader.peek().kind in _RUN:
+    while reader.peek().kind in _RUN and not reader.point_follows():
         following = reader.operand()
         argument = Call("mul", (argument, following), reader.span(opener.start))
         run += 1
@@ -83,6 +164,8 @@ def _arguments(reader: Reader, token: Token) -> list[Node]:
 
 
 def parenthesis(reader: Reader, token: Token) -> Node:
+    if (found := composed(reader, token)) is not None:
+        return found
     items = reader.items(token)
     return items[0] if len(items) == 1 else Tuple(tuple(items), reader.span(token.start))
 
@@ -109,24 +192,76 @@ def binomial(reader: Reader, token: Token) -> Node:
 
 
 def bars(reader: Reader, token: Token) -> Node:
-    reader.bars.append("|")
-    inner = reader.expression()
-    reader.expect("|", token)
-    reader.bars.pop()
+    """|x|: an absolute value; of a matrix the determinant, of a vector its length; || as two bars a norm."""
+    inner = _between(reader, token)
+    if isinstance(inner, Call) and inner.op == "abs" and inner.span.start == token.end:
+        return _normed(reader, inner.args[0], token)
+    rank = rank_of(inner, reader.scope)
+    if rank == 2:
+        reader.notes.append("|A| of a matrix is read as its determinant")
+        return Call("det", (inner,), reader.span(token.start))
+    if rank == 1:
+        reader.notes.append("|x| of a vector is read as its length; abs(x) takes the absolute value of each entry")
+        return Call("norm", (inner, Num("2")), reader.span(token.start))
     return Call("abs", (inner,), reader.span(token.start))
 
 
-def norm(reader: Reader, token: Token) -> Node:
-    reader.bars.append("||")
+def _between(reader: Reader, token: Token) -> Node:
+    held, reader.held = reader.held, 0
+    reader.bars.append(token.kind)
     inner = reader.expression()
-    reader.expect("||", token)
+    reader.expect(token.kind, token)
     reader.bars.pop()
+    reader.held = held
+    return inner
+
+
+def norm(reader: Reader, token: Token) -> Node:
+    return _normed(reader, _between(reader, token), token)
+
+
+def _normed(reader: Reader, inner: Node, token: Token) -> Node:
+    """The norm of what stood between the bars, with its kind below and perhaps a power above, in either order."""
     kind: Node = Num("2")
+    exponent: Node | None = None
+    if reader.peek().kind == "^" and _kind_follows(reader):
+        reader.take()
+        tokens, opener = reader.script()
+        exponent = reader.whole(tokens, opener)
     if reader.accept("_"):
         tokens, opener = reader.script()
         infinity = [t.kind for t in tokens] == ["infty"]
         kind = Name("infty") if infinity else reader.inside(tokens, opener).operand()
-    return Call("norm", (inner, kind), reader.span(token.start))
+        kind = {Name("Fro"): Name("F"), Name("fro"): Name("F"), Name("max"): Name("infty")}.get(kind, kind)
+    found = Call("norm", (inner, kind), reader.span(token.start))
+    return found if exponent is None else Call("pow", (found, exponent), reader.span(token.start))
+
+
+def _kind_follows(reader: Reader) -> bool:
+    """Whether _ comes behind the superscript that begins here: ||w||^2_2."""
+    ahead, depth = 1, 0
+    while True:
+        kind = reader.peek(ahead).kind
+        depth += (kind == "g{") - (kind == "g}")
+        ahead += 1
+        if depth == 0 or kind == "eof":
+            return reader.peek(ahead).kind == "_"
+
+
+def macro(reader: Reader, token: Token) -> Node:
+    """\\norm{x}, \\abs{x}, \\floor{x}, \\ceil{x}: commands that many preambles define."""
+    inner = argument(reader)
+    if token.text == "norm":
+        return _normed(reader, inner, token)
+    return Call(token.text, (inner,), reader.span(token.start))
+
+
+def arg(reader: Reader, token: Token) -> Node:
+    """\\arg\\max and \\arg\\min."""
+    word = reader.take()
+    if word.kind != "func" or word.text not in {"max", "min"}:
+        raise reader.fail("\\arg is read before \\max and \\min", token)
+    return function(reader, Token("func", "arg" + word.text, token.start, word.end))
 
 
 def infinity(reader: Reader, token: Token) -> Node:
@@ -135,72 +270,20 @@ def infinity(reader: Reader, token: Token) -> Node:
 
 def ones(reader: Reader, token: Token) -> Node:
     """A bold or hollow 1: the indicator of what stands in brackets (or below) it, else the vector of ones."""
-    opener = reader.peek()
-    start = reader.at
-    if opener.kind in {"[", "{", "("}:
-        reader.take()
-        inner = reader.chain()
-        if isinstance(inner, Chain):
-            reader.expect(CLOSERS[opener.kind], opener)
-            return Call("indicator", (inner,), reader.span(token.start))
-        reader.at = start
-    if opener.kind == "_":
-        reader.take()
-        tokens, first = reader.script()
-        condition = reader.inside(tokens, first).chain()
-        if isinstance(condition, Chain):
-            return Call("indicator", (condition,), reader.span(token.start))
-        reader.at = start
-    return Name("ones", reader.span(token.start))
-
-
-def _information(reader: Reader, token: Token) -> Node | None:
-    """D_KL(p || q), KL(p || q), H(p), H(p, q), N(mu, sigma^2), N(x; mu, sigma^2); None if it is none of them."""
-    start = reader.at
-    if token.text == "D" and reader.peek().kind == "_":
-        reader.take()
-        tokens, _ = reader.script()
-        divergence = "".join(t.text for t in tokens) == "KL" and reader.peek().kind == "("
-    else:
-        divergence = token.text == "KL" and reader.peek().kind == "("
-    if divergence:
-        sides = _sides(reader, reader.take())
-        if len(sides) != 2:
-            raise reader.fail("a divergence is between two distributions: D_KL(p || q)", token)
-        return Call("kl", tuple(sides), reader.span(token.start))
-    reader.at = start
-    if token.text not in {"H", "calN"} or reader.peek().kind != "(":
-        return None
-    sides = _sides(reader, reader.take())
-    if token.text == "calN" and len(sides) in {2, 3}:
-        return Call("normal" if len(sides) == 2 else "gaussian", tuple(sides), reader.span(token.start))
-    if token.text == "H" and all(_distribution(side, reader) for side in sides) and len(sides) <= 2:
-        return Call("entropy", tuple(sides), reader.span(token.start))
-    reader.at = start
-    return None
-
-
-def _sides(reader: Reader, opener: Token) -> list[Node]:
-    """What stands between a function's brackets, apart by commas, semicolons or bars."""
-    bars, reader.bars = reader.bars, ["||"]
-    found = [reader.expression()]
-    while reader.peek().kind in {",", ";", "||", "|"}:
-        reader.take()
-        found.append(reader.expression())
-    reader.bars = bars
-    reader.expect(")", opener)
-    return found
-
-
-def _distribution(node: Node, reader: Reader) -> bool:
-    if isinstance(node, Apply):
-        return True
-    declared = reader.scope.names.get(node.text) if isinstance(node, Name) else None
-    return declared is not None and declared.domain in {"simplex", "distribution"}
+    indicator = indicated(reader, token) if token.text == "ones" else None
+    return Name(token.text, reader.span(token.start)) if indicator is None else indicator
 
 
 def inner_product(reader: Reader, token: Token) -> Node:
-    items = reader.items(token)
+    """\\langle a, b \\rangle; \\langle f \\rangle_p is an expectation."""
+    saved, reader.bars = reader.bars, ["|"]
+    items = [reader.expression()]
+    while reader.accept(",") or reader.accept("|"):
+        items.append(reader.expression())
+    reader.bars = saved
+    reader.expect(")>", token)
+    if len(items) == 1 and reader.peek().kind == "_":
+        return mean_below(reader, items[0], token)
     if len(items) != 2:
         raise reader.fail(f"an inner product has two sides, {len(items)} found", token)
     return Call("dot", (items[0], items[1]), reader.span(token.start))
@@ -208,122 +291,13 @@ def inner_product(reader: Reader, token: Token) -> Node:
 
 def at_point(reader: Reader, token: Token) -> Node:
     """\\left. f \\right|_{x = 0}."""
+    held, reader.held = reader.held, 0
     body = reader.expression()
+    reader.held = held
     reader.expect(")at", token)
     if not reader.accept("_"):
         raise reader.fail("say at which point: _{x = 0}")
-    tokens, opener = reader.script()
-    inside = reader.inside(tokens, opener)
-    points = [inside.chain()]
-    while inside.accept(","):
-        points.append(inside.chain())
-    names, values = [], []
-    for point in points:
-        if not isinstance(point, Chain) or point.relations != ("=",) or not isinstance(point.sides[0], Name):
-            raise reader.fail("a point is written as x = 0", opener)
-        names.append(point.sides[0])
-        values.append(point.sides[1])
-    return At(body, tuple(names), tuple(values), reader.span(token.start))
-
-
-def applied(reader: Reader, token: Token) -> Node:
-    """A declared function with its arguments: f(x), q(h | v)."""
-    opener = reader.take()
-    reader.bars.append("|")  # inside, a bar separates
-    args, given = [reader.expression()], list[Node]()
-    current = args
-    while separator := reader.accept(",") or reader.accept(";") or reader.accept("|"):
-        current = given if separator.kind == "|" else current
-        current.append(reader.expression())
-    reader.bars.pop()
-    reader.expect(CLOSERS[opener.kind], opener)
-    return Apply(token.text, tuple(args), tuple(given), reader.span(token.start))
-
-
-def expectation(reader: Reader, token: Token) -> Node:
-    """E_{x ~ p}[...]: the sum of the body over the support of p, weighted by it."""
-    reader.take()
-    tokens, opener = reader.script()
-    inside = reader.inside(tokens, opener)
-    variable = _variable(inside)
-    inside.expect("rel", opener)
-    domain = inside.expression()
-    reader.bound.append(variable.text)
-    if reader.peek().kind in {"[", "(", "{"}:  # E[x]^2 is the square of the expectation
-        opener = reader.take()
-        body = reader.forms[opener.kind](reader, opener)
-    else:
-        body = reader.expression(MUL)
-    reader.bound.pop()
-    return Big("E", (Binder(variable, None, None, domain, variable.span),), body, reader.span(token.start))
-
-
-def _samples(reader: Reader) -> bool:
-    """Whether a subscript with x ~ p follows."""
-    ahead = 0
-    if reader.peek().kind != "_":
-        return False
-    while reader.peek(ahead).kind not in {"eof", "g}", "}"}:
-        if reader.peek(ahead).kind == "rel" and reader.peek(ahead).text == "~":
-            return True
-        ahead += 1
-    return False
-
-
-def big(reader: Reader, token: Token) -> Node:
-    """A big operator with its scripts in either order; the body reaches up to the next + or -."""
-    lower: tuple[list[Token], Token] | None = None
-    upper: Node | None = None
-    while reader.peek().kind in {"_", "^"}:
-        mark = reader.take()
-        if (lower if mark.kind == "_" else upper) is not None:
-            raise reader.fail(f"the {token.text} has this script already", mark)
-        if mark.kind == "_":
-            lower = reader.script()
-        else:
-            tokens, opener = reader.script()
-            upper = reader.whole(tokens, opener)
-    if lower is None:
-        raise reader.fail(f"say what the {token.text} runs over: {token.text}_{{i=1}}^n", token)
-    binders = _binders(reader.inside(*lower), upper)
-    reader.bound += [b.name.text for b in binders]
-    body = reader.expression(MUL)
-    del reader.bound[len(reader.bound) - len(binders) :]
-    return Big(token.text, binders, body, reader.span(token.start))
-
-
-def _binders(reader: Reader, upper: Node | None) -> tuple[Binder, ...]:
-    variables = [_variable(reader)]
-    while reader.accept(","):
-        variables.append(_variable(reader))
-    low: Node | None = None
-    domain: Node | None = None
-    if relation := reader.accept("rel"):
-        value = reader.expression()
-        if relation.text == "=":
-            low = value
-        elif relation.text == "in":
-            domain = value
-        elif relation.text in {"!=", "<", "<=", ">", ">="}:
-            domain = Chain((variables[-1], value), (relation.text,))
-        else:
-            raise reader.fail("a sum runs over i=1 .. n, over i in a set, or over i != j", relation)
-    if reader.peek().kind != "eof":
-        raise reader.fail(f"{reader.written(reader.peek())!r} was not expected in the range")
-    if upper is not None and low is None:
-        raise reader.fail("the sum has an upper bound and no lower one")
-    if low is not None and upper is None:
-        raise reader.fail("the sum has a lower bound and no upper one")
-    if isinstance(domain, Chain):  # i, j with a condition on the last: the others run freely
-        return (*(Binder(v, span=v.span) for v in variables[:-1]), Binder(variables[-1], None, None, domain))
-    return tuple(Binder(v, low, upper, domain, v.span) for v in variables)
-
-
-def _variable(reader: Reader) -> Name:
-    token = reader.take()
-    if token.kind != "name":
-        raise reader.fail("expected the name of an index", token)
-    return Name(token.text, reader.span(token.start))
+    return reader.at_point(body, token.start)
 
 
 FORMS: dict[str, Form] = {
@@ -331,5 +305,6 @@ FORMS: dict[str, Form] = {
     "frac": fraction, "binom": binomial, "sqrt": root, "partial": differential, "nabla": nabla, "big": big,
     "begin": environment,
     "lfloor": enclosed("floor"), "lceil": enclosed("ceil"), "[[": enclosed("indicator"), "|": bars, "||": norm,
-    "infty": infinity, "ones": ones, "<(": inner_product, "at(": at_point,
+    "infty": infinity, "ones": ones, "<(": inner_product, "at(": at_point, "macro": macro, "system": system,
+    "arg": arg,
 }  # fmt: skip

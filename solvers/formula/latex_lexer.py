@@ -4,60 +4,47 @@ from __future__ import annotations
 
 import re
 
-from solvers.formula.operators import ACCENTS, GREEK, OPERATORS, RELATIONS
+from solvers.formula.latex_words import (
+    BIG,
+    CONDITIONAL,
+    ENVIRONMENT,
+    FONTS,
+    FUNCTIONS,
+    KNOWN,
+    LETTERS,
+    LOGIC,
+    NAMES,
+    OLD_FONT,
+    OPENING,
+    OPERATOR_SIGNS,
+    RELATION_SIGNS,
+    SINGLE,
+    SINGLE_TEXT,
+    SKIPPED,
+    SPACES,
+    WORD_FUNCTIONS,
+    WORDS,
+    WRAPPERS,
+)  # fmt: skip
+from solvers.formula.letters import letter
+from solvers.formula.operators import ACCENTS, GREEK
 from solvers.formula.tokens import MAX_DIGITS, MAX_LENGTH, ReadError, Scope, Token, near
 
-_SPACES = {
-    *("\\" + c for c in ",;:! "), "\\quad", "\\qquad", "\\left", "\\right", "\\displaystyle", "\\textstyle",
-    "\\limits", "\\nolimits", "\\nonumber", "\\bigl", "\\bigr", "\\Bigl", "\\Bigr", "\\biggl", "\\biggr", "\\Biggl",
-    "\\Biggr", "\\big", "\\Big", "\\bigg", "\\Bigg", "\\middle",
-    "\\thinspace", "\\medspace", "\\mathrel", "\\mathbin", "\\underbrace", "\\overbrace",
-    "\\mathstrut", "\\strut", "\\hspace*", "\\bigm", "\\Bigm",
-}  # fmt: skip
-_FONTS = {"\\mathbf", "\\boldsymbol", "\\bm", "\\mathit", "\\mathsf", "\\mathtt", "\\mathnormal", "\\pmb", "\\bf"}
-_WORDS = {"\\mathrm", "\\text", "\\operatorname", "\\operatorname*", "\\textrm", "\\textbf", "\\textit", "\\mbox"}
-_LETTERS = {"\\mathcal": "cal", "\\mathbb": "bb", "\\mathscr": "cal", "\\mathfrak": "frak"}
-_FUNCTIONS = {r.latex: r.name for r in OPERATORS.values() if r.fix in {"elementwise", "call"} and r.latex[1:].isalpha()}
-_FUNCTIONS |= {"\\ln": "log", "\\arctan": "arctan"}
-del _FUNCTIONS["\\sqrt"], _FUNCTIONS["\\sigma"], _FUNCTIONS["\\binom"]
-_WORD_FUNCTIONS = {
-    **{r.name: r.name for r in OPERATORS.values() if r.fix in {"elementwise", "call"}},
-    **{a: r.name for r in OPERATORS.values() if r.fix in {"elementwise", "call"} for a in r.plain_aliases},
-}
-_OPERATORS = {r.latex: r.name for r in OPERATORS.values() if r.fix in {"infix", "prefix"} and r.latex} | {
-    a: r.name for r in OPERATORS.values() if r.fix in {"infix"} for a in r.latex_aliases
-}
-_OPERATORS.pop("^", None)
-_OPERATORS["-"] = "sub"
-_RELATIONS = {a: name for name, (latex, aliases) in RELATIONS.items() for a in (latex, *aliases)}
-_BIG = {r.latex: r.name for r in OPERATORS.values() if r.fix == "big" and r.name != "E"}
-_SINGLE = {
-    "\\{": "{", "\\}": "}", "\\lbrace": "{", "\\rbrace": "}", "\\lfloor": "lfloor", "\\rfloor": "rfloor",
-    "\\lceil": "lceil", "\\rceil": "rceil", "\\langle": "<(", "\\rangle": ")>", "\\vert": "|", "\\|": "||",
-    "\\lVert": "||", "\\rVert": "||", "\\Vert": "||", "\\mid": "|", "\\top": "T",
-    "\\intercal": "T", "\\prime": "'", "\\partial": "partial", "\\nabla": "nabla", "\\ldots": "...", "\\dots": "...",
-    "\\cdots": "...", "\\infty": "infty", "\\sqrt": "sqrt", "\\binom": "binom", "\\colon": ":", "\\\\": "row",
-    "\\frac": "frac", "\\dfrac": "frac", "\\tfrac": "frac", "\\begin": "begin", "\\end": "end", "\\lbrack": "[",
-    "\\rbrack": "]", "\\ell": "ell", "\\lparen": "(", "\\rparen": ")", "\\llbracket": "[[", "\\rrbracket": "]]",
-}  # fmt: skip
 _NUMBER = re.compile(r"(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+(?![\d.]))?", re.ASCII)
 DIFFERENTIAL = re.compile(
     r"d(?:\^[23]|[²³])?\s*(?:[A-Za-z]\w*(?:[_^]\{[^{}]*\}|[_^]\([^()]*\)|[_^]\w+)*|\([^()]*\))?\s*/\s*\(?"
     r"(?P<below>d[A-Za-z](?:\s*\^?[23²³]?\s*d[A-Za-z])*)"
 )
 _COMMAND = re.compile(r"\\(?:[A-Za-z]+\*?|.)", re.DOTALL)
+_THOUSANDS = re.compile(r"\d{1,3}(?:(?:\{,\}|\\,)\d{3})+(?![\d,])(?:\.\d+)?")
+_PERCENT = re.compile(r"\s*(?:\\,)?\\%")
+_FENCE = re.compile(r"\\(left|right)(?![A-Za-z])\s*(\\[A-Za-z]+|\\.|.)", re.DOTALL)
+_SIZED = re.compile(r"\\[Bb]igg?([lr])\s*(?:\\[lr]?vert|\|)(?!\|)")
+_CONDITION = re.compile(r"\s*~?\s*(" + "|".join(sorted(CONDITIONAL)) + r")\b(?:~|\\ |[\s.,;:])*")
 _PLAIN = {
     **{c: c for c in "()[],;:|^_'!."}, "{": "g{", "}": "g}", "&": "cell", "…": "...", "⊤": "T", "∂": "partial",
     "∇": "nabla", "∞": "infty", "′": "'",
 }  # fmt: skip
-KNOWN = frozenset(_SPACES | _FONTS | _WORDS | _LETTERS.keys() | _FUNCTIONS.keys() | _OPERATORS.keys()) | frozenset(
-    _RELATIONS.keys()
-    | _BIG.keys()
-    | _SINGLE.keys()
-    | {"\\lvert", "\\rvert"}
-    | {"\\" + g for g in GREEK}
-    | {"\\" + a for a in ACCENTS}
-)
 
 
 def number(text: str, start: int, end: int) -> Token:
@@ -83,9 +70,10 @@ class LatexLexer:
     """One pass over the text; `tokens()` returns them all, the last one of kind "eof"."""
 
     def __init__(self, text: str, scope: Scope) -> None:
-        self.text, self.scope, self.at = text, scope, 0
-        self.skips: dict[int, int] = {}  # labels under braces: where one begins, and where it ends
-        self.bars: list[str] = []
+        self.text, self.scope = text, scope
+        self.skips: dict[int, int] = {}  # what says nothing about values: where it begins, and where it ends
+        self.at, self.end = self._unwrapped()
+        self.fences = self._paired()
         self.below: set[int] = set()  # where the d's below the line of a derivative stand
         self.long_names = sorted((n for n in scope.names if len(n) > 1 and n.isalpha()), key=len, reverse=True)
 
@@ -99,13 +87,35 @@ class LatexLexer:
             if token is not None:
                 found.append(token)
                 if token.kind == "eof":
-                    return found
+                    return rearranged(found)
+
+    def _unwrapped(self) -> tuple[int, int]:
+        """Where the formula begins and ends inside $...$, \\[...\\] or \\begin{equation}...\\end{equation}."""
+        start, end = 0, min(len(self.text), MAX_LENGTH)
+        for pattern in (WRAPPERS, ENVIRONMENT):
+            match = pattern.fullmatch(self.text, start, end)
+            if match:
+                inside = next(g for g in ("in1", "in2", "in3", "inside") if match.groupdict().get(g) is not None)
+                start, end = match.span(inside)
+        return start, end if end < MAX_LENGTH else len(self.text)
+
+    def _paired(self) -> dict[int, str]:
+        """For each \\left the delimiter of its \\right, and the other way round."""
+        found: dict[int, str] = {}
+        opened: list[re.Match[str]] = []
+        for match in _FENCE.finditer(self.text):
+            if match[1] == "left":
+                opened.append(match)
+            elif opened:
+                partner = opened.pop()
+                found[partner.start()], found[match.start()] = match[2], partner[2]
+        return found
 
     def _next(self) -> Token | None:
         text, start = self.text, self.skips.get(self.at, self.at)
         self.at = start
-        if start >= len(text):
-            return Token("eof", "", start, start)
+        if start >= self.end:
+            return Token("eof", "", min(start, len(text)), min(start, len(text)))
         char = text[start]
         if char.isspace() or char == "~" or char == "\u200b":
             self.at += 1
@@ -114,13 +124,37 @@ class LatexLexer:
             self.at = (text.find("\n", start) + 1) or len(text)
             return None
         if char in "0123456789." and (match := _NUMBER.match(text, start)):
-            self.at = match.end()
-            return number(match.group(), start, self.at)
+            return self._number(start, match.end())
+        if char == "{" and (match := OLD_FONT.match(text, start)):
+            return self._old_font(match)
         if char == "\\":
             return self._command(start)
         if char.isalpha() and char.isascii():
             return self._letters(start)
         return self._sign(start)
+
+    def _number(self, start: int, end: int) -> Token:
+        """A number, perhaps with its thousands apart (1{,}000) or a percent sign (50\\% is 0.5)."""
+        if match := _THOUSANDS.match(self.text, start):
+            end = match.end()
+        digits = re.sub(r"\{,\}|\\,", "", self.text[start:end])
+        self.at = end
+        token = number(digits, start, end)
+        if match := _PERCENT.match(self.text, end):
+            self.at = match.end()
+            return Token("num", f"{digits}e-2" if "e" not in digits.lower() else digits, start, self.at)
+        return token
+
+    def _old_font(self, match: re.Match[str]) -> Token | None:
+        """{\\rm d}, {\\bf x}: the word without its braces."""
+        font, word, end = match[1], match[2], match.end()
+        if font == "cal":
+            return self._emit("name", "cal" + word, match.start(), end)
+        if font == "rm":
+            return self._named(word, match.start(), end)
+        self.at = match.start(2)
+        self.skips[match.end(2)] = end
+        return None
 
     def _emit(self, kind: str, text: str, start: int, end: int) -> Token:
         self.at = end
@@ -134,15 +168,13 @@ class LatexLexer:
         if pair == "||":
             return self._emit("||", pair, start, start + 2)
         char = text[start]
-        for table, kind in ((_RELATIONS, "rel"), (_OPERATORS, "op")):
+        for table, kind in ((RELATION_SIGNS, "rel"), (OPERATOR_SIGNS, "op"), (LOGIC, "logic")):
             if char in table:
                 return self._emit(kind, table[char], start, start + 1)
         if char in _PLAIN:
             return self._emit(_PLAIN[char], char, start, start + 1)
-        from solvers.formula.plain_lexer import UNICODE_NAMES  # the two lexers share the Greek letters
-
-        if char in UNICODE_NAMES:
-            return self._emit("name", UNICODE_NAMES[char], start, start + 1)
+        if name := letter(char):
+            return self._emit("ones" if name == "ones" else "name", name, start, start + 1)
         raise ReadError(f"the character {char!r} is not understood here", start)
 
     def _letters(self, start: int) -> Token:
@@ -164,53 +196,71 @@ class LatexLexer:
             return match.group(), match.end()
         if self.text[at] != "{":
             return self.text[at], at + 1
-        close = self.text.find("}", at)
-        if close < 0:
-            raise ReadError(f"expected a closing brace for the one opened at column {at + 1}", len(self.text))
-        return self.text[at + 1 : close].strip(), close + 1
+        close = self._matching(at)
+        return self.text[at + 1 : close - 1].strip(), close
 
     def _command(self, start: int) -> Token | None:
         match = _COMMAND.match(self.text, start)
         if match is None:
             raise ReadError("a backslash at the end of the formula", start)
         command, end = match.group(), match.end()
-        if command in _FONTS or command in _LETTERS or command == "\\mathds":
+        if command not in KNOWN and command.endswith("*"):
+            command, end = command[:-1], end - 1
+        if command in FONTS or command in LETTERS or command in {"\\mathds", "\\vec", "\\mathbbm"}:
             inner, after = self._argument(command, end) if end < len(self.text) else ("", end)
-            if inner == "1":
-                return self._emit("ones", "ones", start, after)
+            if inner in {"1", "0"}:
+                return self._emit("ones", "ones" if inner == "1" else "zeros", start, after)
         if command in {"\\left", "\\right"}:
             return self._delimiter(command, start, end)
+        if command in SKIPPED:
+            _, self.at = self._argument(command, end)
+            return None
+        if sized := _SIZED.match(self.text, start):  # \bigl| opens, \Bigr| closes
+            closes = sized[1] == "r" and not re.match(r"\s*_", self.text[sized.end() :])
+            return self._emit("|", "open" if sized[1] == "l" else "close" if closes else "|", start, sized.end())
         if command in {"\\underbrace", "\\overbrace"}:
             self._skip_label(end)
-        if command in _SPACES or command in _FONTS:
+        if command in SPACES or command in FONTS:
             self.at = end
             return None
-        if command in _WORDS:
+        if command in WORDS:
             return self._word(command, start, end)
-        if command in _LETTERS:
-            letter, after = self._argument(command, end)
-            if not (len(letter) == 1 and letter.isascii() and letter.isalpha()):
-                raise ReadError(f"{command} is read over a single letter only", start, max(after, end))
-            return self._emit("name", _LETTERS[command] + letter, start, after)
+        if command in LETTERS:
+            return self._single(command, start, end)
         if command[1:] in ACCENTS or command in {"\\widehat", "\\overline", "\\widetilde"}:
             return self._accent(command, start, end)
-        if command in {"\\Bigl", "\\bigl"}:
-            return None
         return self._symbol(command, start, end)
 
+    def _single(self, command: str, start: int, end: int) -> Token:
+        """\\mathcal and \\mathbb: over one letter."""
+        letter, after = self._argument(command, end)
+        if not (len(letter) == 1 and letter.isascii() and letter.isalpha()):
+            raise ReadError(f"{command} is read over a single letter only", start, max(after, end))
+        return self._emit("name", LETTERS[command] + letter, start, after)
+
     def _delimiter(self, command: str, start: int, end: int) -> Token | None:
-        """\\left and \\right change nothing, but \\left. and \\right| make the bar at which a formula is taken."""
+        """\\left and \\right only say which bars open and which close; \\left. belongs to the bar of a point, and
+        \\left\\{ without a partner to cases."""
         self.at = end
-        following = self.text[end:].lstrip()[:1]
-        if command == "\\left":
-            self.bars.append(following)
-        opened = self.bars.pop() if command == "\\right" and self.bars else following
-        if command == "\\left" and following == ".":
-            return self._emit("at(", "\\left.", start, self.text.index(".", end) + 1)
-        if command == "\\right" and opened == "." and following == "|":
-            return self._emit(")at", "\\right|", start, self.text.index("|", end) + 1)
-        if following == ".":
-            self.at = self.text.index(".", end) + 1
+        fence = _FENCE.match(self.text, start)
+        if fence is None:
+            return None
+        mark, partner = fence[2], self.fences.get(start, "")
+        bars = {"|", "\\vert", "\\rvert", "\\lvert"}
+        if mark == ".":
+            self.at = fence.end()
+            opens = command == "\\left" and partner in bars
+            return self._emit("at(", "\\left.", start, fence.end()) if opens else None
+        if mark == "\\{" and partner == "." and command == "\\left":
+            return self._emit("system", "\\left\\{", start, fence.end())
+        if mark in bars:
+            if command == "\\right" and partner == ".":
+                return self._emit(")at", "\\right|", start, fence.end())
+            return self._emit("|", "open" if command == "\\left" else "close", start, fence.end())
+        if mark in {"\\|", "\\Vert"}:
+            return self._emit("||", "open" if command == "\\left" else "close", start, fence.end())
+        if mark in {"<", ">"}:
+            return self._emit("<(" if command == "\\left" else ")>", mark, start, fence.end())
         return None
 
     def _skip_label(self, start: int) -> None:
@@ -219,58 +269,128 @@ class LatexLexer:
         match = re.compile(r"\s*[_^]\s*").match(self.text, close)
         if match and self.text[match.end() : match.end() + 1] == "{":
             self.skips[close] = self._matching(match.end())
+        elif match:
+            self.skips[close] = self._argument("_", match.end())[1]
 
     def _matching(self, start: int) -> int:
         """The place behind the brace that closes the one at `start` (or after blanks)."""
-        at = start + len(self.text[start:]) - len(self.text[start:].lstrip())
+        at = start
+        while at < len(self.text) and self.text[at].isspace():
+            at += 1
         depth = 0
         for place in range(at, len(self.text)):
-            depth += (self.text[place] == "{") - (self.text[place] == "}")
+            escaped = place > 0 and self.text[place - 1] == "\\"
+            depth += 0 if escaped else (self.text[place] == "{") - (self.text[place] == "}")
             if depth == 0:
                 return place + 1
         raise ReadError(f"expected '}}' for the '{{' opened at column {at + 1}", len(self.text))
 
     def _symbol(self, command: str, start: int, end: int) -> Token:
-        if command == "\\log" and (match := re.compile(r"\s*_\s*\{?\s*(2|10)\s*\}?").match(self.text, end)):
-            return self._emit("func", "log" + match.group(1), start, match.end())
-        for table, kind in ((_FUNCTIONS, "func"), (_RELATIONS, "rel"), (_BIG, "big"), (_OPERATORS, "op")):
+        if command == "\\log" and (match := re.compile(r"\s*_\s*\{?\s*(2|10|e)\s*\}?").match(self.text, end)):
+            return self._emit("func", "log" + match.group(1).replace("e", ""), start, match.end())
+        if command in OPENING:
+            return self._emit(*OPENING[command], start, end)
+        if command in SINGLE:
+            if command in {"\\\\", "\\cr"} and (match := re.compile(r"\s*\[[^\]]*\]").match(self.text, end)):
+                end = match.end() if re.search(r"\d", match.group()) else end  # the space between two lines
+            return self._emit(SINGLE[command], SINGLE_TEXT.get(command, SINGLE[command]), start, end)
+        tables = ((FUNCTIONS, "func"), (RELATION_SIGNS, "rel"), (BIG, "big"), (OPERATOR_SIGNS, "op"),
+                  (LOGIC, "logic"), (NAMES, "name"))  # fmt: skip
+        for table, kind in tables:
             if command in table:
                 return self._emit(kind, table[command], start, end)
-        if command in {"\\lvert", "\\rvert"}:
-            return self._emit("|", "open" if command == "\\lvert" else "close", start, end)
-        if command in _SINGLE:
-            kind = _SINGLE[command]
-            return self._emit("name" if kind == "ell" else kind, kind, start, end)
         name = command[1:].removeprefix("var")
         if name in GREEK:
             return self._emit("name", name, start, end)
         message = f"{command} is not known" + near(command, KNOWN)
         raise ReadError(message, start, end)
 
-    def _word(self, command: str, start: int, end: int) -> Token:
-        word, after = self._argument(command, end)
+    def _word(self, command: str, start: int, end: int) -> Token | None:
+        inner, after = self._argument(command, end)
+        if condition := _CONDITION.match(inner):
+            return self._condition(condition, inner, start, after)
+        word = re.sub(r"\\[,;:! ]|~|\s|\$", "", inner)
+        if word in {"and", "or"}:
+            return self._emit("logic", word, start, after)
+        if inner.startswith("\\") or word in {"", ",", "."}:
+            self.at = after if not word.strip(",.") else end
+            return None  # \mathrm{\sum}, \text{ , }
+        return self._named(word, start, after)
+
+    def _condition(self, match: re.Match[str], inner: str, start: int, after: int) -> Token:
+        """\\text{if $x > 0$}: the word, and then what stands behind it."""
+        if match.end() == len(inner):
+            return self._emit("word", match[1], start, after)
+        begins = self.text.index(inner, start) + match.end()
+        for place in range(begins, after):
+            if self.text[place] == "$":
+                self.skips[place] = place + 1
+        self.skips[after - 1] = after
+        return self._emit("word", match[1], start, begins)
+
+    def _named(self, word: str, start: int, after: int) -> Token:
+        """What a word in upright letters is: a declared name, a function, or a name of its own."""
         if word in self.scope.names:
             return self._emit("name", word, start, after)
-        if word in {"if", "otherwise", "else", "and", "or", "for", "when"}:
-            return self._emit("word", word, start, after)
-        if word in _WORD_FUNCTIONS:
-            return self._emit("func", _WORD_FUNCTIONS[word], start, after)
-        if word == "T":
-            return self._emit("T", word, start, after)
+        if word in WORD_FUNCTIONS:
+            return self._emit("func", WORD_FUNCTIONS[word], start, after)
+        if word in {"T", "mod"}:
+            return self._emit(word, word, start, after)
         if re.fullmatch(r"[A-Za-z][A-Za-z0-9]*", word):
             return self._emit("name", word, start, after)
-        raise ReadError(f"the words {word!r} are not a name" + near(word, _WORD_FUNCTIONS), start, after)
+        raise ReadError(f"the words {word!r} are not a name" + near(word, WORD_FUNCTIONS), start, after)
 
     def _accent(self, command: str, start: int, end: int) -> Token:
         accent = {"\\widehat": "hat", "\\overline": "bar", "\\widetilde": "tilde"}.get(command, command[1:])
         inner, after = self._argument(command, end)
-        for font in _FONTS:
-            if inner.startswith(font) and "{" in self.text[end:after]:
-                inner = inner.removeprefix(font).strip("{ ")
-                after += self.text[after : after + 1] == "}"
-        stem = inner.removeprefix("\\")
+        for font in FONTS:
+            if inner.startswith(font) and not inner[len(font) : len(font) + 1].isalpha():
+                if inner == font:  # \hat\mathbf{x}
+                    inner, after = self._argument(font, after)
+                inner = inner.removeprefix(font).strip("{} ")
+        stem = inner.removeprefix("\\").removeprefix("var" if inner.startswith("\\var") else "")
         if accent == "vec" and stem.isalnum():
             return self._emit("name", stem, start, after)
         if not re.fullmatch(r"[A-Za-z]+", stem) or (inner.startswith("\\") and stem not in GREEK):
             raise ReadError(f"{command} is read over a single letter only", start, after)
+        if len(stem) > 1 and stem not in GREEK and stem not in self.scope.names:
+            raise ReadError(f"{command} is read over a single letter only", start, after)
         return self._emit("name", stem + accent, start, after)
+
+
+def rearranged(tokens: list[Token]) -> list[Token]:
+    """\\mathop{...} without its braces, and \\underset{i}{\\max} as \\max_{i}."""
+    found: list[Token] = []
+    at = 0
+    while at < len(tokens):
+        token = tokens[at]
+        if token.kind not in {"unwrap", "underset"} or tokens[at + 1].kind != "g{":
+            found.append(token)
+            at += 1
+            continue
+        close = _closing(tokens, at + 1)
+        if token.kind == "unwrap":
+            found += rearranged(tokens[at + 2 : close])
+            at = close + 1
+            continue
+        below, second = tokens[at + 1 : close + 1], close + 1
+        if tokens[second].kind == "g{":
+            close = _closing(tokens, second)
+            found += rearranged(tokens[second + 1 : close])
+        else:
+            close = second
+            found.append(tokens[second])
+        found += [Token("_", "_", below[0].start, below[0].start + 1), *below]
+        at = close + 1
+    return found
+
+
+def _closing(tokens: list[Token], opening: int) -> int:
+    """The place of the brace that closes the one at `opening`."""
+    depth = 0
+    for place in range(opening, len(tokens)):
+        depth += (tokens[place].kind == "g{") - (tokens[place].kind == "g}")
+        if depth == 0:
+            return place
+    brace = tokens[opening]
+    raise ReadError(f"expected '}}' for the '{{' opened at column {brace.start + 1}", tokens[-1].start)

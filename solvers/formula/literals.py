@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from solvers.formula.nodes import Call, Cases, Chain, Matrix, Node, Num, SetOf
-from solvers.formula.reader import CLOSERS, Form, Reader
+from solvers.formula.ranges import dotted_set
+from solvers.formula.reader import CLOSERS, STARTS, Form, Reader
 from solvers.formula.tokens import Token, near
 
 _MATRICES = {"matrix", "bmatrix", "pmatrix", "Bmatrix", "smallmatrix", "array"}
+_OPENING = {kind for kind in CLOSERS if kind != "|"} | {"begin"}
+_CLOSING = {CLOSERS[kind] for kind in CLOSERS if kind != "|"} | {"end"}
+_CASES = {"cases", "dcases", "rcases", "numcases", "cases*", "dcases*"}
 
 
 def enclosed(op: str) -> Form:
@@ -14,7 +18,9 @@ def enclosed(op: str) -> Form:
 
     def form(reader: Reader, token: Token) -> Node:
         bars, reader.bars = reader.bars, []
-        inner = reader.chain()
+        inner = reader.condition() if op == "indicator" else reader.expression()
+        while op == "indicator" and reader.accept(","):
+            inner = Call("and", (inner, reader.condition()))
         closed = token.text == "[[" and reader.accept("]")
         if not closed:
             reader.expect(CLOSERS[token.kind], token)
@@ -26,16 +32,44 @@ def enclosed(op: str) -> Form:
 
 def set_of(reader: Reader, token: Token) -> Node:
     """{a, b}, or cases on one line: {a if x > 0; b otherwise}."""
-    start = reader.at
+    start, before = reader.at, reader.peek(-2) if reader.at > 1 else None
     first = reader.chain()
-    if reader.peek().kind == "word":
+    if reader.peek().kind == "word" or (reader.peek().kind == "," and _cases_follow(reader)):
         reader.at = start
         return _branches(reader, token)
     items = [first]
-    while reader.accept(","):
+    while reader.peek().kind == "," and reader.peek(1).kind != "...":
+        reader.take()
         items.append(reader.chain())
+    if reader.peek().kind in {"...", ","}:
+        return dotted_set(reader, items, token)
     reader.expect("}", token)
+    member = before is not None and before.kind == "rel"
+    if len(items) == 1 and not member and not isinstance(first, Chain):
+        return first  # braces as brackets
     return SetOf(tuple(items), reader.span(token.start))
+
+
+def _cases_follow(reader: Reader) -> bool:
+    """Whether the branches of cases stand up to the closing brace: {x, x > 0; 0, otherwise}."""
+    depth, ahead, word = 0, 0, False
+    while (inner := reader.peek(ahead)).kind != "eof" and depth >= 0:
+        depth += (inner.kind in _OPENING) - (inner.kind in _CLOSING)
+        word = word or (depth == 0 and inner.kind in {"word", ";"})
+        ahead += 1
+    return word
+
+
+def system(reader: Reader, token: Token) -> Node:
+    """\\left\\{\\begin{array}{ll} ... \\end{array}\\right.: cases."""
+    begin = reader.peek()
+    if begin.kind != "begin":
+        raise reader.fail("expected cases behind the brace: \\begin{cases} ... \\end{cases}")
+    reader.take()
+    kind = _environment_name(reader, begin)
+    if kind == "array" and reader.peek().kind == "g{":
+        reader.script()
+    return _cases(reader, begin)
 
 
 def _branches(reader: Reader, token: Token) -> Node:
@@ -52,12 +86,23 @@ def _branch(reader: Reader) -> tuple[Node, Node | None]:
     reader.accept(",")
     reader.accept("cell")
     word = reader.accept("word")
-    if word is not None and word.text in {"otherwise", "else"}:
+    if word is not None and word.text in {"otherwise", "else"} and reader.peek().kind not in STARTS:
+        _punctuation(reader)
         return value, None
-    condition = reader.chain()
-    if not isinstance(condition, Chain):
+    condition = reader.condition()
+    if isinstance(condition, Chain) and reader.peek().kind == "," and reader.peek(1).kind in STARTS:
+        reader.take()
+        condition = Call("and", (condition, reader.condition()))
+    if not (isinstance(condition, Chain) or (isinstance(condition, Call) and condition.op in {"and", "or"})):
         raise reader.fail("a case needs a condition such as x > 0, or the word otherwise")
+    _punctuation(reader)
     return value, condition
+
+
+def _punctuation(reader: Reader) -> None:
+    """The comma or stop at the end of a case."""
+    while reader.peek().kind in {",", "."}:
+        reader.take()
 
 
 def bracket(reader: Reader, token: Token) -> Node:
@@ -70,6 +115,9 @@ def bracket(reader: Reader, token: Token) -> Node:
     spaced = _space_separated(reader)
     rows: list[list[Node]] = [[]]
     bars, reader.bars = reader.bars, []
+    if not spaced and (inside := _condition_inside(reader, token)) is not None:
+        reader.bars = bars
+        return inside
     while True:
         rows[-1].append(_entry(reader) if spaced else reader.expression())
         if reader.accept(";"):
@@ -87,6 +135,30 @@ def bracket(reader: Reader, token: Token) -> Node:
     if len(rows) == 1 and all(isinstance(entry, Matrix) and len(entry.rows) == 1 for entry in rows[0]):
         rows = [list(entry.rows[0]) for entry in rows[0] if isinstance(entry, Matrix)]
     return _matrix(reader, rows, token)
+
+
+def _condition_inside(reader: Reader, token: Token) -> Node | None:
+    """[x > 0]: an indicator."""
+    if not relation_inside(reader):
+        return None
+    inner = reader.condition()
+    while reader.accept(","):
+        inner = Call("and", (inner, reader.condition()))
+    reader.expect("]", token)
+    return Call("indicator", (inner,), reader.span(token.start))
+
+
+def relation_inside(reader: Reader) -> bool:
+    """Whether a relation stands before the bracket that is open here closes."""
+    depth, ahead = 0, 0
+    while (inner := reader.peek(ahead)).kind != "eof" and depth >= 0:
+        depth += (inner.kind in _OPENING) - (inner.kind in _CLOSING)
+        if depth == 0 and inner.kind == ";":
+            return False
+        if depth == 0 and inner.kind == "rel" and inner.text in {"=", "!=", "<", "<=", ">", ">="}:
+            return True
+        ahead += 1
+    return False
 
 
 def _double(reader: Reader) -> bool:
@@ -145,12 +217,14 @@ def environment(reader: Reader, token: Token) -> Node:
     kind = _environment_name(reader, token)
     if kind == "array" and reader.peek().kind == "g{":
         reader.script()  # the column layout says nothing about the values
-    if kind == "cases":
+    if kind in _CASES:
         return _cases(reader, token)
-    if kind not in _MATRICES | {"vmatrix"}:
+    if kind not in _MATRICES | {"vmatrix", "Vmatrix"}:
         raise reader.fail(f"\\begin{{{kind}}} is not read here" + near(kind, [*_MATRICES, "cases"]), token)
     rows = _rows(reader, token)
     matrix = _matrix(reader, rows, token)
+    if kind == "Vmatrix":
+        return Call("norm", (matrix, Num("2" if all(len(row) == 1 for row in rows) else "F")), matrix.span)
     return Call("det", (matrix,), matrix.span) if kind == "vmatrix" else matrix
 
 
@@ -166,6 +240,7 @@ def _environment_name(reader: Reader, token: Token) -> str:
 
 
 def _rows(reader: Reader, token: Token) -> list[list[Node]]:
+    reader.cells += 1
     rows: list[list[Node]] = [[reader.expression()]]
     while reader.peek().kind != "end":
         if reader.accept("cell"):
@@ -181,11 +256,13 @@ def _rows(reader: Reader, token: Token) -> list[list[Node]]:
 
 
 def _close(reader: Reader, token: Token) -> None:
+    reader.cells -= 1
     reader.expect("end", token)
     _environment_name(reader, token)
 
 
 def _cases(reader: Reader, token: Token) -> Node:
+    reader.cells += 1
     branches = [_branch(reader)]
     while reader.accept("row") and reader.peek().kind != "end":
         branches.append(_branch(reader))

@@ -8,12 +8,15 @@ from fractions import Fraction
 from typing import Any
 
 from solvers.formula.entrywise import apply
-from solvers.formula.nodes import Num
+from solvers.formula.env import Env, whole
+from solvers.formula.nodes import Call, Node, Num
 from solvers.formula.operations import OPERATIONS, norm, product, transpose
 from solvers.formula.operators import elementwise
 from solvers.formula.tables.table import EvaluationError, ShapeMismatch, Table, written
 
 MAX_POWER = 200
+MAX_SIZE = 1000
+SIZED = {"I", "ones", "zeros"}  # I_n, 1_n, 0_n: as Index nodes
 SINGULAR = Fraction(1, 10**12)  # a determinant this small beside its bound is zero up to rounding
 
 
@@ -72,12 +75,33 @@ def _alone(table: Table, op: str, a: Open) -> Any:
     if op == "neg":
         return Open(a.kind, table.lift("neg", a.scale))
     if op == "transpose":
-        return Open({"ones": "ones^T", "ones^T": "ones"}.get(a.kind, a.kind), a.scale)
+        turned = a.kind.removesuffix("^T") if a.kind.endswith("^T") else a.kind + "^T"
+        return Open(a.kind if a.kind == "I" else turned, a.scale)
     if op == "det" and a.kind == "I":
         return table.number(Fraction(1))
     if a.kind == "ones" and elementwise(op):
         return Open("ones", apply(table, op, a.scale))
     raise EvaluationError(f"{op} of a matrix of unknown size")
+
+
+def sized(kind: str, indices: tuple[Node, ...], env: Env) -> Any:
+    """I_n, the ones of 1_n, the zeros of 0_{m x n}; two indices on I pick an entry."""
+    table = env.table
+    if len(indices) == 1 and isinstance(indices[0], Call) and indices[0].op == "times":
+        shape = tuple(whole(size, env.integers) for size in indices[0].args)
+    else:
+        places = tuple(whole(size, env.integers) for size in indices)
+        if kind == "I" and len(places) == 2:
+            return table.number(Fraction(int(places[0] == places[1])))
+        shape = places
+    if any(not 1 <= size <= MAX_SIZE for size in shape) or len(shape) > 2:
+        raise EvaluationError(f"a matrix of size {'×'.join(map(str, shape))} cannot be made")
+    if kind == "I":
+        return identity(table, shape[0], table.number(Fraction(1)))
+    value = table.number(Fraction(kind == "ones"))
+    for size in reversed(shape):
+        value = table.stack([value] * size)
+    return value
 
 
 def _full(table: Table, a: Open, shape: tuple[int, ...]) -> Any:
@@ -88,7 +112,17 @@ def _full(table: Table, a: Open, shape: tuple[int, ...]) -> Any:
         return identity(table, shape[0], a.scale)
     if a.kind == "ones" and len(shape) == 1:
         return table.stack([a.scale] * shape[0])
+    if a.kind.startswith("unit") and len(shape) == 1:
+        return _unit(table, a, shape[0])
     raise ShapeMismatch(f"the vector of ones beside {written(shape)}")
+
+
+def _unit(table: Table, a: Open, length: int) -> Any:
+    place = int(a.kind.removeprefix("unit").removesuffix("^T"))
+    if not 1 <= place <= length:
+        raise ShapeMismatch(f"the unit vector number {place} beside {length} entries")
+    zero = table.lift("sub", a.scale, a.scale)
+    return table.stack([a.scale if i == place else zero for i in range(1, length + 1)])
 
 
 def _added(table: Table, op: str, a: Any, b: Any) -> Any:
@@ -116,8 +150,8 @@ def _multiplied(table: Table, a: Any, b: Any) -> Any:
             if shape == ():
                 return Open(one.kind, table.lift("mul", one.scale, other))
             length = shape[0] if first else shape[-1]
-            ones = table.stack([one.scale] * length)
-            column = one.kind == "ones"
+            column = not one.kind.endswith("^T")
+            ones = _unit(table, one, length) if one.kind.startswith("unit") else table.stack([one.scale] * length)
             return product(table, *((transpose(table, ones) if not column else ones, other) if first else
                                     (other, ones if column else transpose(table, ones))))  # fmt: skip
     raise EvaluationError("a product of vectors of ones: their length is not said")

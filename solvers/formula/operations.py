@@ -79,9 +79,7 @@ def transpose(table: Table, a: Any) -> Any:
 def _power(table: Table, a: Any, b: Any) -> Any:
     if table.shape(b) != ():
         raise ShapeMismatch(f"the exponent is {written(table.shape(b))}")
-    if table.shape(a) != ():
-        raise ShapeMismatch(f"a power of {written(table.shape(a))}: say which product is meant (⊙ for each entry)")
-    return table.lift("pow", a, b)
+    return table.lift("pow", a, b)  # of a vector, each entry
 
 
 def _fold(op: str) -> Callable[..., Any]:
@@ -93,6 +91,68 @@ def _fold(op: str) -> Callable[..., Any]:
         return total
 
     return fold
+
+
+def _extreme(op: str) -> Callable[..., Any]:
+    """The largest (smallest) entry of one value; of several, entry by entry: max(0, z) is the ReLU."""
+    fold = _fold(op)
+
+    def extreme(table: Table, *values: Any) -> Any:
+        shapes = {table.shape(value) for value in values} - {()}
+        if len(values) == 1 or not shapes:
+            return fold(table, *values)
+        if len(shapes) > 1:
+            raise ShapeMismatch(f"the {op} of {' and '.join(written(table.shape(v)) for v in values)}")
+        total = values[0]
+        for value in values[1:]:
+            total = table.lift(op, total, value)
+        return total
+
+    return extreme
+
+
+def _total(table: Table, value: Any) -> Any:
+    if table.shape(value) == ():
+        raise EvaluationError("the sum of a number: say what it runs over")
+    return _fold("add")(table, value)
+
+
+def _mean(table: Table, value: Any) -> Any:
+    return table.lift("div", _total(table, value), table.number(Fraction(prod(table.shape(value)))))
+
+
+def _log_sum_exp(table: Table, value: Any) -> Any:
+    largest = _fold("max")(table, value)
+    weights = table.lift("exp", table.lift("sub", value, largest))
+    return table.lift("add", table.lift("log", _fold("add")(table, weights)), largest)
+
+
+def _place(better: str) -> Callable[[Table, Any], Any]:
+    """The place, counted from 1, of the largest or smallest entry."""
+
+    def place(table: Table, value: Any) -> Any:
+        return best_of(table, better, [(table.number(Fraction(i)), e) for i, e in enumerate(_flat(table, value), 1)])
+
+    return place
+
+
+def best_of(table: Table, better: str, candidates: list[tuple[Any, Any]]) -> Any:
+    """Of (argument, value) pairs the argument with the best value; the first one where several are best."""
+    argument, best = candidates[0]
+    for other, value in candidates[1:]:
+        wins = table.lift(better, value, best)
+        argument = table.choose([(wins, lambda o=other: o)], lambda a=argument: a)
+        best = table.lift("max" if better == ">" else "min", best, value)
+    return argument
+
+
+def _leaky(table: Table, value: Any, slope: Any) -> Any:
+    below = table.lift("relu", table.lift("neg", value))
+    return table.lift("sub", table.lift("relu", value), table.lift("mul", slope, below))
+
+
+def _outer(table: Table, a: Any, b: Any) -> Any:
+    return product(table, a, transpose(table, b))
 
 
 def _flat(table: Table, value: Any) -> list[Any]:
@@ -170,7 +230,9 @@ def _cross_correlation(table: Table, image: Any, kernel: Any) -> Any:
 
 OPERATIONS: dict[str, Callable[..., Any]] = {
     "mul": product, "times": product, "dot": _dot, "hadamard": _hadamard, "star": _star, "div": _divide, "pow": _power,
-    "transpose": transpose, "max": _fold("max"), "min": _fold("min"), "diag": _diag, "tr": _trace, "softmax": _softmax,
-    "flip": _flip, "xcorr": _cross_correlation, "conv": lambda t, a, b: _cross_correlation(t, a, _flip(t, b)),
-    "mod": lambda t, a, b: t.lift("mod", a, b),
+    "transpose": transpose, "max": _extreme("max"), "min": _extreme("min"), "diag": _diag, "tr": _trace,
+    "softmax": _softmax, "flip": _flip, "xcorr": _cross_correlation,
+    "conv": lambda t, a, b: _cross_correlation(t, a, _flip(t, b)),
+    "mod": lambda t, a, b: t.lift("mod", a, b), "total": _total, "mean": _mean, "logsumexp": _log_sum_exp,
+    "argmax": _place(">"), "argmin": _place("<"), "leakyrelu": _leaky, "outer": _outer, "tensor": _outer,
 }  # fmt: skip

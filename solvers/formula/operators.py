@@ -26,6 +26,7 @@ class Operator:
     plain_aliases: tuple[str, ...] = ()
     arity: tuple[int, int] = (1, 1)
     partials: tuple[str, ...] = ()
+    meaning: str = ""  # in terms of other rows, over x and y; then neither a table nor a derivative is needed
 
 
 def _infix(
@@ -42,6 +43,14 @@ def _elementwise(name: str, derivative: str, latex: str = "", plain: tuple[str, 
     )  # fmt: skip
 
 
+def _composed(name: str, meaning: str, latex: str = "", plain: tuple[str, ...] = ()) -> Operator:
+    """A function of each entry that is made of other rows."""
+    return Operator(
+        name, "elementwise", "elementwise", latex=latex or f"\\operatorname{{{name}}}", plain=name,
+        plain_aliases=plain, meaning=meaning,
+    )  # fmt: skip
+
+
 def _call(name: str, shape: str, arity: tuple[int, int] = (1, 1), latex: str = "", *aliases: str) -> Operator:
     written = latex or f"\\operatorname{{{name}}}"
     return Operator(name, "call", shape, latex=written, plain=name, plain_aliases=aliases, arity=arity)
@@ -50,14 +59,17 @@ def _call(name: str, shape: str, arity: tuple[int, int] = (1, 1), latex: str = "
 _ROWS = (
     _infix("add", ADD, "same", "+", "+", partials=("1", "1")),
     _infix("sub", ADD, "same", "-", "-", ("−", "–"), ("−", "–"), ("1", "-1")),
-    _infix("mul", MUL, "product", "", "", partials=("y", "x")),
+    _infix("mul", MUL, "product", "", "", (), ("@",), partials=("y", "x")),
     _infix("dot", MUL, "dot", "\\cdot", "·", ("\\bullet", "·", "⋅", "∙"), ("⋅", "∙", "•")),
     _infix("times", MUL, "product", "\\times", "×", ("×",), ()),
     _infix("star", MUL, "star", "*", "*", ("\\ast", "∗"), ("∗",)),
     _infix("hadamard", MUL, "same", "\\odot", "⊙", ("\\circ", "⊙", "∘"), (".*", "∘")),
+    _infix("tensor", MUL, "product", "\\otimes", "⊗", ("⊗",), ()),
     _infix("conv", MUL, "convolution", "\\star", "⋆", ("\\circledast", "⋆"), ("⊛",)),
     _infix("div", MUL, "quotient", "/", "/", ("\\div", "÷"), ("÷",), ("1/y", "-x/y^2")),
     _infix("pow", POWER, "power", "^", "^", (), ("**",), ("y x^(y - 1)", "x^y log(x)")),
+    Operator("or", "logic", "scalar", 2, "\\lor", "∨", ("\\vee", "∨"), ("or",), (2, 2)),
+    Operator("and", "logic", "scalar", 3, "\\land", "∧", ("\\wedge", "∧"), ("and",), (2, 2)),
     Operator("neg", "prefix", "elementwise", NEG, "-", "-", partials=("-1",)),
     Operator("transpose", "postfix", "transpose", POWER, "\\top", "T", ("\\intercal", "\\mathsf{T}"), ("ᵀ", "⊤")),
     Operator("factorial", "postfix", "scalar", POWER, "!", "!"),
@@ -71,20 +83,46 @@ _ROWS = (
     _elementwise("tanh", "1 - tanh(x)^2"),
     _elementwise("arctan", "1/(1 + x^2)", "\\arctan", ("atan",)),
     _elementwise("sqrt", "1/(2 sqrt(x))", "\\sqrt"),
-    _elementwise("sigmoid", "sigmoid(x) (1 - sigmoid(x))", "\\sigma", ("σ", "sigma", "logistic")),
-    _elementwise("relu", "[[x > 0]]", "\\operatorname{ReLU}", ("ReLU",)),
+    _elementwise("sigmoid", "sigmoid(x) (1 - sigmoid(x))", "\\sigma", ("σ", "sigma", "logistic", "sigm", "Sigmoid")),
+    _elementwise("relu", "[[x > 0]]", "\\operatorname{ReLU}", ("ReLU", "Relu", "RELU")),
     _elementwise("softplus", "sigmoid(x)", "\\operatorname{softplus}"),
-    _elementwise("sign", "0", "\\operatorname{sign}", ("sgn",)),
+    _elementwise("sign", "0", "\\operatorname{sign}", ("sgn", "signum")),
     _elementwise("abs", "sign(x)", "\\operatorname{abs}"),
     _elementwise("floor", "0", "\\operatorname{floor}"),
     _elementwise("ceil", "0", "\\operatorname{ceil}"),
     Operator("log2", "elementwise", "elementwise", latex="\\log_2", plain="log2", partials=("1/(x log(2))",)),
     Operator("log10", "elementwise", "elementwise", latex="\\log_{10}", plain="log10", partials=("1/(x log(10))",)),
-    _call("softmax", "vector"),
-    _call("diag", "diag"),
-    _call("tr", "scalar", (1, 1), "\\operatorname{tr}", "trace"),
+    _composed("sech", "1/cosh(x)"),
+    _composed("csch", "1/sinh(x)"),
+    _composed("coth", "cosh(x)/sinh(x)", "\\coth"),
+    _composed("cot", "cos(x)/sin(x)", "\\cot"),
+    _composed("sec", "1/cos(x)", "\\sec"),
+    _composed("csc", "1/sin(x)", "\\csc"),
+    _composed("arcsin", "arctan(x/sqrt(1 - x^2))", "\\arcsin", ("asin",)),
+    _composed("arccos", "2 arctan(1) - arctan(x/sqrt(1 - x^2))", "\\arccos", ("acos",)),
+    _composed("artanh", "log((1 + x)/(1 - x))/2", "", ("arctanh", "atanh")),
+    _composed("arsinh", "log(x + sqrt(x^2 + 1))", "", ("arcsinh", "asinh")),
+    _composed("arcosh", "log(x + sqrt(x^2 - 1))", "", ("arccosh", "acosh")),
+    _composed("logit", "log(x/(1 - x))"),
+    _composed("silu", "x sigmoid(x)", "\\operatorname{SiLU}", ("SiLU", "swish", "Swish")),
+    _composed("elu", "relu(x) + exp(-relu(-x)) - 1", "\\operatorname{ELU}", ("ELU",)),
+    _composed("softsign", "x/(1 + abs(x))"),
+    _composed("hardtanh", "relu(x + 1) - relu(x - 1) - 1"),
+    _composed("absolute", "abs(x)", "\\operatorname{abs}"),
+    _call("leakyrelu", "elementwise", (2, 2), "\\operatorname{LeakyReLU}", "LeakyReLU", "leakyReLU", "lrelu", "LReLU"),
+    _call("softmax", "vector", (1, 1), "", "Softmax"),
+    _call("logsumexp", "scalar", (1, 1), "", "LSE", "lse"),
+    Operator("total", "call", "scalar", latex="\\operatorname{sum}", plain="sum"),
+    _call("mean", "scalar", (1, 1), "", "avg"),
+    _call("outer", "product", (2, 2)),
+    _call("unit", "vector"),
+    _call("diag", "diag", (1, 1), "", "Diag"),
+    _call("tr", "scalar", (1, 1), "\\operatorname{tr}", "trace", "Tr", "Trace"),
     _call("det", "scalar", (1, 1), "\\det"),
     _call("inv", "square"),
+    Operator("argmax", "call", "scalar", latex="\\operatorname{argmax}", plain="argmax"),
+    Operator("argmin", "call", "scalar", latex="\\operatorname{argmin}", plain="argmin"),
+    _call("range", "scalar", (2, 2)),
     Operator("max", "call", "scalar", latex="\\max", plain="max", arity=(1, 9), partials=("[[x >= y]]", "[[y > x]]")),
     Operator("min", "call", "scalar", latex="\\min", plain="min", arity=(1, 9), partials=("[[x <= y]]", "[[y < x]]")),
     _call("norm", "scalar", (2, 2)),
@@ -106,11 +144,11 @@ _ROWS = (
 
 OPERATORS = {row.name: row for row in _ROWS}
 RELATIONS = {
-    "=": ("=", ()), ":=": (":=", ("\\coloneqq", "\\triangleq", "\\equiv", "≡", "≜")),
-    "~=": ("\\approx", ("≈", "\\approx", "\\simeq")), "prop": ("\\propto", ("∝", "\\propto")),
+    "=": ("=", ()), ":=": (":=", ("\\coloneqq", "\\triangleq", "\\equiv", "\\coloneq", "\\eqdef", "≡", "≜")),
+    "~=": ("\\approx", ("≈", "\\approx", "\\simeq", "\\cong", "\\doteq")), "prop": ("\\propto", ("∝", "\\propto")),
     "!=": ("\\ne", ("≠", "\\ne", "\\neq")), "<=": ("\\le", ("≤", "\\le", "\\leq", "\\leqslant")),
     ">=": ("\\ge", ("≥", "\\ge", "\\geq", "\\geqslant")), "<": ("<", ("\\lt",)), ">": (">", ("\\gt",)),
-    "succ": ("\\succ", ("≻", "\\succ", "\\succeq")), "~": ("\\sim", ("∼", "\\sim")),
+    "succ": ("\\succ", ("≻", "\\succ", "\\succeq", "⪰")), "~": ("\\sim", ("∼", "\\sim")),
     "in": ("\\in", ("∈", "\\in")),
     "=>": ("\\Rightarrow", ("⇒", "\\Rightarrow", "\\implies")), "<=>": ("\\iff", ("⇔", "\\iff", "\\Leftrightarrow")),
 }  # fmt: skip
@@ -120,7 +158,8 @@ GREEK = (
     "omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega"
 ).split()
 GREEK_LETTERS = dict(zip("αβγδεζηθικλμνξπρστυφχψωΓΔΘΛΞΠΣΥΦΨΩ", GREEK, strict=True))
-ACCENTS = ("hat", "bar", "tilde", "dot", "vec")
+ACCENTS = ("hat", "bar", "tilde", "dot", "vec", "check", "breve")
+STAR = "star"  # w^* is the name wstar
 
 
 def elementwise(name: str) -> bool:

@@ -48,14 +48,16 @@ def read(text: str, scope: Scope | None = None, latex: bool | None = None) -> No
 
 
 def _statement(reader: Reader) -> Node:
-    while reader.accept(";"):
+    while reader.accept(";") or reader.accept("cell"):
         pass
     if reader.peek().kind == "eof":
         raise reader.fail("nothing to read: expected a formula")
     node = reader.chain()
     if isinstance(node, Chain) and any(r in {"=>", "<=>"} for r in node.relations):
         node = _implications(node)
-    while reader.peek().kind in {".", ";"} or (reader.peek().kind == "," and reader.peek(1).kind == "eof"):
+    while reader.peek().kind in {".", ";", "row", "cell"} or (
+        reader.peek().kind == "," and reader.peek(1).kind == "eof"
+    ):
         reader.take()
     token = reader.peek()
     if token.kind != "eof":

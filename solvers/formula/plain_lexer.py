@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from fractions import Fraction
 
-from solvers.formula.latex_lexer import _WORD_FUNCTIONS as FUNCTIONS
 from solvers.formula.latex_lexer import differential, number
-from solvers.formula.operators import ACCENTS, GREEK, GREEK_LETTERS, OPERATORS, RELATIONS
+from solvers.formula.latex_words import CONDITIONAL, LOGIC, WORD_FUNCTIONS
+from solvers.formula.letters import letter
+from solvers.formula.operators import ACCENTS, GREEK, OPERATORS, RELATIONS, STAR
 from solvers.formula.tokens import MAX_LENGTH, ReadError, Scope, Token, near
 
-UNICODE_NAMES = {**GREEK_LETTERS, "ϵ": "epsilon", "ϕ": "phi", "ϑ": "theta", "ℒ": "calL", "ℓ": "ell"}
+FUNCTIONS = {word: name for word, name in WORD_FUNCTIONS.items() if word != "sum"}
 _OPERATORS = {r.plain: r.name for r in OPERATORS.values() if r.fix in {"infix", "prefix"} and r.plain} | {
     a: r.name for r in OPERATORS.values() if r.fix == "infix" for a in r.plain_aliases
 }
@@ -27,10 +29,14 @@ _SIGNS = {
     "\n": ";",
     ".": ".",
 }  # fmt: skip
+_APPLIED = {"inner": "dot", "dot": "dot", "transpose": "transpose", "hadamard": "hadamard", "matmul": "mul",
+            "conv": "conv", "pow": "pow", "abs": "abs"}  # fmt: skip
 _SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺⁽⁾ⁱⁿᵗᵏ", "0123456789-+()intk", strict=True))
 _SUBSCRIPTS = dict(zip("₀₁₂₃₄₅₆₇₈₉₋₊₍₎ᵢⱼₖₙₜₘₓ", "0123456789-+()ijkntmx", strict=True))
 _NUMBER = re.compile(r"(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+(?![\w.]))?", re.ASCII)
+_TRANSPOSED = re.compile(r"(?<=[\w)\]}])\.T(?![A-Za-z0-9])")
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*")
+_NAMES = {"KL", "CE", "Var", "Cov", "ell", "ones", "zeros", "Pr"}
 _COMBINING = {"\u0302": "hat", "\u0304": "bar", "\u0303": "tilde", "\u0307": "dot", "\u0305": "bar"}
 
 
@@ -76,6 +82,9 @@ class PlainLexer:
             return [number(match.group(), at, match.end())]
         if match := _WORD.match(text, at):
             return self._word(match.group(), match.end())
+        if char == "." and _TRANSPOSED.match(text, at):  # W.T, as programs write it
+            self.at = at + 2
+            return [Token("^", "^", at, at), Token("T", "T", at, at + 2)]
         if char in _SUPERSCRIPTS or char in _SUBSCRIPTS:
             return self._script(char)
         return self._sign(char)
@@ -84,7 +93,7 @@ class PlainLexer:
         text, at = self.text, self.at
         for length in (3, 2, 1):
             piece = text[at : at + length]
-            for table, kind in ((_RELATIONS, "rel"), (_OPERATORS, "op"), (_BIG, "big")):
+            for table, kind in ((_RELATIONS, "rel"), (_OPERATORS, "op"), (_BIG, "big"), (LOGIC, "logic")):
                 if len(piece) == length and piece in table:
                     return self._emit(kind, table[piece], at + length)
             if len(piece) == length and piece in _SIGNS:
@@ -98,17 +107,29 @@ class PlainLexer:
 
     def _letter(self, char: str) -> list[Token]:
         end = self.at + 1
+        if unicodedata.name(char, "").startswith("VULGAR FRACTION"):
+            return self._vulgar(char, end)
         letters = unicodedata.normalize("NFD", char + self.text[end : end + 1])
         accent = _COMBINING.get(letters[1:2], "")
         stem = letters[0]
-        name = UNICODE_NAMES.get(char) or UNICODE_NAMES.get(stem) or (stem if stem.isascii() and stem.isalpha() else "")
-        if not name or (not accent and char not in UNICODE_NAMES):
+        name = letter(char) or letter(stem) or (stem if stem.isascii() and stem.isalpha() else "")
+        if not name or (not accent and not letter(char)):
             raise ReadError(f"the character {_describe(char)} is not understood here", self.at)
         end += accent != "" and unicodedata.combining(self.text[end : end + 1] or "x") > 0
-        full = name + accent
-        if full == "sigma" and "sigma" not in self.scope.names:
-            return self._emit("name", "sigma", end)
-        return self._emit("name", full, end)
+        return self._emit("ones" if name == "ones" else "name", name + accent, end)
+
+    def _vulgar(self, char: str, end: int) -> list[Token]:
+        """½ is (1/2)."""
+        value = Fraction(unicodedata.numeric(char)).limit_denominator(10)
+        start, self.at = self.at, end
+        pieces = (
+            ("g{", "{"),
+            ("num", str(value.numerator)),
+            ("op", "div"),
+            ("num", str(value.denominator)),
+            ("g}", "}"),
+        )
+        return [Token(kind, text, start, end) for kind, text in pieces]
 
     def _script(self, char: str) -> list[Token]:
         table, mark = (_SUPERSCRIPTS, "^") if char in _SUPERSCRIPTS else (_SUBSCRIPTS, "_")
@@ -135,13 +156,20 @@ class PlainLexer:
             return self._label(word, end)
         if word in names:
             return self._emit("name", word, end)
+        applied = self.text[end:].lstrip()[:1] == "("
+        if word in _APPLIED and applied:
+            return self._emit("func", _APPLIED[word], end)
+        if word == "mod" and not applied:
+            return self._emit("mod", word, end)
         if word in FUNCTIONS and word != "sigma":
             return self._emit("func", FUNCTIONS[word], end)
         if word in _BIG:
             return self._emit("big", _BIG[word], end)
-        if word in {"if", "otherwise", "else", "and", "or", "for", "when", "in"}:
+        if word in {*CONDITIONAL, "in"} - {"while", "where"}:
             return self._emit("rel" if word == "in" else "word", word, end)
-        if word == "KL":
+        if word in LOGIC:
+            return self._emit("logic", LOGIC[word], end)
+        if word in _NAMES:
             return self._emit("name", word, end)
         if word in {"partial", "nabla"}:
             return self._emit(word, word, end)
@@ -165,7 +193,8 @@ class PlainLexer:
 
     def _new_name(self, word: str, end: int) -> list[Token]:
         start = self.at
-        known = word in GREEK or len(word) == 1 or any(word.removesuffix(a) in (*GREEK, word[0]) for a in ACCENTS)
+        marked = (*ACCENTS, STAR)
+        known = word in GREEK or len(word) == 1 or any(word.removesuffix(a) in (*GREEK, word[0]) for a in marked)
         if known or (word[:3] == "cal" and len(word) == 4):
             return self._emit("name", word, end)
         match = re.fullmatch(r"([A-Za-z])(\d+)", word)

@@ -12,14 +12,14 @@ from typing import Any
 
 from solvers.formula.nodes import (
     All,
+    Apply,
+    At,
     Big,
     Binder,
     Call,
-    Cases,
     Chain,
     Derivative,
     Index,
-    Matrix,
     Member,
     Name,
     Node,
@@ -27,7 +27,7 @@ from solvers.formula.nodes import (
     SetOf,
     Tuple,
 )  # fmt: skip
-from solvers.formula.operators import ADD, MUL, NEG, OPERATORS, POWER
+from solvers.formula.operators import ADD, MUL, NEG, OPERATORS
 
 CHAIN, OPEN, FRACTION, ATOM = 5, MUL - 1, 45, 100
 
@@ -36,6 +36,11 @@ class Writer(ABC):
     """Dispatches on the node; `bracketed` adds brackets where the operators around would bind tighter."""
 
     fraction_level: int
+    given: str  # the bar of a condition
+    dots: str
+    unit: str  # what a unit vector is written with
+    nabla: str
+    differentials: dict[str, str]
 
     def write(self, node: Node) -> str:
         writer: Callable[[Any], str] = getattr(self, "_" + type(node).__name__.lower())
@@ -79,6 +84,13 @@ class Writer(ABC):
         if node.op == "neg":
             inner = node.args[0]
             return "-" + self.bracketed(inner, NEG + 1 if not isinstance(inner, Big) else 0)
+        if row.fix == "logic":
+            a, b = node.args
+            return f"{self.bracketed(a, row.power)} {self.sign(node.op)} {self.bracketed(b, row.power + 1)}"
+        if node.op == "range":
+            return self.braced(f"{self.write(node.args[0])}, {self.dots}, {self.write(node.args[1])}")
+        if node.op == "unit":
+            return f"{self.unit}_{{{self.write(node.args[0])}}}"
         if row.fix == "postfix":
             return self.postfix(node.op, node.args[0])
         return self.function(node)
@@ -104,10 +116,14 @@ class Writer(ABC):
     def _below(self, node: Big) -> str:
         """What stands under the sign: the names and what they run over."""
         first, last = node.binders[0], node.binders[-1].domain
+        condition = (
+            "" if not isinstance(last, Chain) else f" {self.relation(last.relations[0])} {self.write(last.sides[1])}"
+        )
         if first.low is not None:
-            return f"{self.binder_names(node)}={self.write(first.low)}"
-        if isinstance(last, Chain):
-            return f"{self.binder_names(node)} {self.relation(last.relations[0])} {self.write(last.sides[1])}"
+            also = f", {self.name(node.binders[-1].name.text)}{condition}" if condition else ""
+            return f"{self.binder_names(node)}={self.write(first.low)}{also}"
+        if condition:
+            return f"{self.binder_names(node)}{condition}"
         if first.domain is None:
             return self.binder_names(node)
         return f"{self.binder_names(node)} {self.relation('~' if node.op == 'E' else 'in')} {self.write(first.domain)}"
@@ -135,11 +151,62 @@ class Writer(ABC):
     def _binder(self, node: Binder) -> str:
         return self.name(node.name.text)
 
+    def _apply(self, node: Apply) -> str:
+        given = f" {self.given} {self.comma(node.given)}" if node.given else ""
+        return self.name(node.name) + self.brackets(self.comma(node.args) + given)
+
+    def _at(self, node: At) -> str:
+        named = zip(node.names, node.values, strict=True)
+        return self.pointed(self.write(node.body), ", ".join(f"{self.write(n)} = {self.write(v)}" for n, v in named))
+
+    def _member(self, node: Member) -> str:
+        return self.member(self.atom(node.base), self.comma(node.indices))
+
+    def _index(self, node: Index) -> str:
+        inner = self.comma(node.indices)
+        only = node.indices[0] if len(node.indices) == 1 else None
+        if (inner.isdigit() and len(inner) == 2) or (isinstance(only, Call) and only.op == "mul"):
+            inner = self.single(inner)  # one index, not the digits of two
+        return f"{self.atom(node.base)}_{{{inner}}}"
+
+    def _tuple(self, node: Tuple) -> str:
+        return self.brackets(self.comma(node.items))
+
+    def _setof(self, node: SetOf) -> str:
+        return self.braced(self.comma(node.items))
+
+    def _derivative(self, node: Derivative) -> str:
+        if node.sign == "nabla":
+            return f"{self.nabla}_{{{self.write(node.by[0])}}} {self.bracketed(node.of, ATOM)}"
+        sign = self.differentials["d" if node.sign == "d" else "partial"]
+        order = "^{+}" if node.sign == "partial+" else f"^{len(node.by)}" if len(node.by) > 1 else ""
+        return self.derivative(sign, order, node)
+
     def comma(self, nodes: tuple[Node, ...]) -> str:
         return ", ".join(self.write(node) for node in nodes)
 
     def binder_names(self, node: Big) -> str:
         return ", ".join(self.name(binder.name.text) for binder in node.binders)
+
+    @abstractmethod
+    def braced(self, text: str) -> str:
+        """The text in the braces of a set."""
+
+    @abstractmethod
+    def single(self, text: str) -> str:
+        """An index that must not be taken for two."""
+
+    @abstractmethod
+    def member(self, base: str, indices: str) -> str:
+        """A member of a family."""
+
+    @abstractmethod
+    def pointed(self, body: str, point: str) -> str:
+        """A formula at a point."""
+
+    @abstractmethod
+    def derivative(self, sign: str, order: str, node: Derivative) -> str:
+        """A derivative that is no gradient."""
 
     @abstractmethod
     def brackets(self, text: str) -> str:
@@ -184,6 +251,3 @@ class Writer(ABC):
     def atom(self, node: Node) -> str:
         """A base that scripts can be hung on."""
         return self.bracketed(node, ATOM)
-
-
-__all__ = ["ATOM", "FRACTION", "POWER", "Cases", "Derivative", "Index", "Matrix", "Member", "SetOf", "Tuple", "Writer"]

@@ -10,6 +10,8 @@ from typing import Any
 from solvers.formula.env import Env, whole
 from solvers.formula.nodes import Apply, Big, Binder, Call, Chain, Index, Member, Name, Node, Num, SetOf, walk
 from solvers.formula.open_sizes import Open, with_open
+from solvers.formula.operations import best_of
+from solvers.formula.operations import product as matrix_product
 from solvers.formula.tables.table import EvaluationError, ShapeMismatch, Table, written
 from solvers.formula.tokens import Declaration
 
@@ -22,6 +24,8 @@ def big(node: Big, env: Env) -> Any:
     """The value of a sum, product, maximum or minimum over its binders."""
     if node.op == "E":
         return _expectation(node, env)
+    if node.op in {"argmax", "argmin"}:
+        return _best(node, env)
     at_once = _at_once(node, env)
     if at_once is not None:
         return at_once
@@ -32,14 +36,30 @@ def big(node: Big, env: Env) -> Any:
         if isinstance(value, Open) or isinstance(total, Open):
             total = value if total is None else with_open(env.table, op, total, value)
             continue
-        if total is not None and env.table.shape(value) != env.table.shape(total):
+        if total is not None and env.table.shape(value) != env.table.shape(total) and node.op != "prod":
+            if isinstance(node.body, Big) and () in (env.table.shape(value), env.table.shape(total)):
+                total = total if env.table.shape(value) == () else value  # a sum over nothing is the number 0
+                continue
             raise ShapeMismatch(f"terms of {written(env.table.shape(total))} and {written(env.table.shape(value))}")
-        total = value if total is None else env.table.lift(op, total, value)
+        matrices = node.op == "prod" and len(env.table.shape(value)) == 2
+        if total is None:
+            total = value
+        else:
+            total = matrix_product(env.table, total, value) if matrices else env.table.lift(op, total, value)
     if total is None:
         if node.op not in _EMPTY:
             raise EvaluationError(f"the {node.op} of nothing")
         return env.table.number(_EMPTY[node.op])
     return total
+
+
+def _best(node: Big, env: Env) -> Any:
+    """The index, or the element of a set, at which the body is largest or smallest."""
+    name = node.binders[0].name
+    candidates = [(inner.value(name), inner.value(node.body)) for inner in _environments(node, env)]
+    if not candidates:
+        raise EvaluationError(f"the {node.op} of nothing")
+    return best_of(env.table, ">" if node.op == "argmax" else "<", candidates)
 
 
 def _at_once(node: Big, env: Env) -> Any:
@@ -56,8 +76,8 @@ def _at_once(node: Big, env: Env) -> Any:
         return None
     inner, deeper = over
     value = inner.value(Big(node.op, tuple(rest), node.body) if rest else node.body)
-    if isinstance(value, Open):
-        return None
+    if isinstance(value, Open) or (node.op == "prod" and len(deeper.shape(value)) > 1):
+        return None  # a product of matrices keeps its order
     return _joined(env.table, _JOIN[node.op], deeper.lowered(value, len(states)), len(states))
 
 
@@ -86,10 +106,11 @@ def _expectation(node: Big, env: Env) -> Any:
     if declared.parameters is None:  # a probability vector: x is the place
         weight: Node = Index(domain, (binder.name,))
         return big(Big("sum", (Binder(binder.name),), Call("mul", (weight, node.body))), env)
-    given = domain.given if isinstance(domain, Apply) else ()
-    assert declared.support is not None
-    summed = Call("mul", (Apply(declared.name, (binder.name,), given), node.body))
-    return big(Big("sum", (Binder(binder.name, None, None, declared.support),), summed), env)
+    given = domain.given if isinstance(domain, Apply) else tuple(Name(n) for n in declared.parameters[1])
+    weight = Apply(declared.name, (binder.name,), given)
+    if len(declared.parameters[0]) > 1:
+        weight = domain if isinstance(domain, Apply) else Apply(declared.name, tuple(map(Name, declared.parameters[0])))
+    return big(Big("sum", (Binder(binder.name, None, None, declared.support),), Call("mul", (weight, node.body))), env)
 
 
 def _environments(node: Big, env: Env) -> list[Env]:
@@ -107,7 +128,10 @@ def _bound(binder: Binder, body: Node, env: Env) -> Iterator[Env]:
     if binder.low is not None and binder.high is not None:
         low, high = whole(binder.low, env.integers), whole(binder.high, env.integers)
         _check_length(name, high - low + 1)
-        yield from (env.binding(name, i) for i in range(low, high + 1))
+        for i in range(low, high + 1):
+            inner = env.binding(name, i)
+            if not isinstance(binder.domain, Chain) or _holds(binder.domain, inner):
+                yield inner
     elif isinstance(binder.domain, Chain):
         for i in _index_range(name, body, env):
             inner = env.binding(name, i)
@@ -151,6 +175,11 @@ def _entry(text: str) -> Node:
 
 
 def _values(name: str, domain: Node, env: Env) -> Iterator[Env]:
+    if isinstance(domain, Call) and domain.op == "range":
+        low, high = (whole(limit, env.integers) for limit in domain.args)
+        _check_length(name, high - low + 1)
+        yield from (env.binding(name, i) for i in range(low, high + 1))
+        return
     if isinstance(domain, SetOf):
         for item in domain.items:
             yield env.binding(name, whole(item, env.integers))

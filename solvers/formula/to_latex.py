@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import ClassVar
 
 from solvers.formula.nodes import (
-    Apply,
-    At,
     Call,
     Cases,
     Derivative,
@@ -16,17 +15,21 @@ from solvers.formula.nodes import (
     Name,
     Node,
     Num,
-    SetOf,
-    Tuple,
     names,
 )  # fmt: skip
-from solvers.formula.operators import ACCENTS, GREEK, MUL, OPERATORS, RELATIONS
+from solvers.formula.operators import ACCENTS, GREEK, MUL, OPERATORS, RELATIONS, STAR
 from solvers.formula.printing import ATOM, FRACTION, Writer
 
 _DELIMITED = {
     "abs": ("\\left\\lvert ", " \\right\\rvert"), "floor": ("\\left\\lfloor ", " \\right\\rfloor"),
     "ceil": ("\\left\\lceil ", " \\right\\rceil"), "sqrt": ("\\sqrt{", "}"),
     "indicator": ("\\left\\llbracket ", " \\right\\rrbracket"),
+}  # fmt: skip
+
+
+_NAMES = {
+    "bbR": "\\mathbb{R}", "ell": "\\ell", "infty": "\\infty", "pi": "\\pi", "ones": "\\mathbf{1}",
+    "zeros": "\\mathbf{0}",
 }  # fmt: skip
 
 
@@ -50,17 +53,26 @@ def _stem(stem: str) -> str:
         inner = stem.removesuffix(accent)
         if inner != stem and (len(inner) == 1 or inner in GREEK):
             return f"\\{accent}{{{_stem(inner)}}}"
+    if stem.endswith(STAR) and stem != STAR:
+        return f"{_stem(stem.removesuffix(STAR))}^{{*}}"
     if stem[:3] == "cal" and len(stem) == 4:
         return f"\\mathcal{{{stem[3]}}}"
-    return {"bbR": "\\mathbb{R}", "ell": "\\ell", "infty": "\\infty", "pi": "\\pi", "ones": "\\mathbf{1}"}.get(
-        stem, f"\\mathrm{{{stem}}}"
-    )
+    return {
+        "bbR": "\\mathbb{R}",
+        "ell": "\\ell",
+        "infty": "\\infty",
+        "pi": "\\pi",
+        "ones": "\\mathbf{1}",
+        "zeros": "\\mathbf{0}",
+    }.get(stem, f"\\mathrm{{{stem}}}")
 
 
 class LatexWriter(Writer):
     """Function arguments and brackets are written with \\left and \\right, so that they grow with what they hold."""
 
     fraction_level = FRACTION
+    given, dots, unit, nabla = "\\mid", "\\dots", "\\mathbf{e}", "\\nabla"
+    differentials: ClassVar = {"d": "d", "partial": "\\partial"}
 
     def __init__(self, spelled: frozenset[str] = frozenset(), show: Callable[[Node], str | None] | None = None) -> None:
         self._spelled, self._show = spelled, show
@@ -124,33 +136,26 @@ class LatexWriter(Writer):
     def sign(self, op: str) -> str:
         return OPERATORS[op].latex
 
-    def _apply(self, node: Apply) -> str:
-        given = f" \\mid {self.comma(node.given)}" if node.given else ""
-        return self.name(node.name) + self.brackets(self.comma(node.args) + given)
+    def braced(self, text: str) -> str:
+        return f"\\{{{text}\\}}"
 
-    def _at(self, node: At) -> str:
-        point = ", ".join(f"{self.write(n)} = {self.write(v)}" for n, v in zip(node.names, node.values, strict=True))
-        return f"\\left. {self.write(node.body)} \\right|_{{{point}}}"
+    def single(self, text: str) -> str:
+        return f"{{{text}}}"
 
-    def _member(self, node: Member) -> str:
-        return f"{self.atom(node.base)}^{{({self.comma(node.indices)})}}"
+    def member(self, base: str, indices: str) -> str:
+        return f"{base}^{{({indices})}}"
 
-    def _index(self, node: Index) -> str:
-        inner = self.comma(node.indices)
-        only = node.indices[0] if len(node.indices) == 1 else None
-        if (inner.isdigit() and len(inner) == 2) or (isinstance(only, Call) and only.op == "mul"):
-            inner = f"{{{inner}}}"  # one index, not the digits of two
-        return f"{self.atom(node.base)}_{{{inner}}}"
+    def pointed(self, body: str, point: str) -> str:
+        return f"\\left. {body} \\right|_{{{point}}}"
+
+    def derivative(self, sign: str, order: str, node: Derivative) -> str:
+        below = " ".join(f"{sign} {self.bracketed(variable, ATOM)}" for variable in node.by)
+        order = f"^{{{order[1:]}}}" if order and order[1] != "{" else order
+        return f"\\frac{{{sign}{order} {self.bracketed(node.of, MUL + 1)}}}{{{below}}}"
 
     def _matrix(self, node: Matrix) -> str:
         rows = " \\\\ ".join(" & ".join(self.write(entry) for entry in row) for row in node.rows)
         return f"\\begin{{bmatrix}} {rows} \\end{{bmatrix}}"
-
-    def _tuple(self, node: Tuple) -> str:
-        return self.brackets(self.comma(node.items))
-
-    def _setof(self, node: SetOf) -> str:
-        return f"\\{{{self.comma(node.items)}\\}}"
 
     def _cases(self, node: Cases) -> str:
         rows = " \\\\ ".join(
@@ -158,14 +163,6 @@ class LatexWriter(Writer):
             for value, test in node.branches
         )
         return f"\\begin{{cases}} {rows} \\end{{cases}}"
-
-    def _derivative(self, node: Derivative) -> str:
-        if node.sign == "nabla":
-            return f"\\nabla_{{{self.write(node.by[0])}}} {self.bracketed(node.of, ATOM)}"
-        sign = "\\partial" if node.sign == "partial" else "d"
-        order = f"^{{{len(node.by)}}}" if len(node.by) > 1 else ""
-        below = " ".join(f"{sign} {self.bracketed(variable, ATOM)}" for variable in node.by)
-        return f"\\frac{{{sign}{order} {self.bracketed(node.of, MUL + 1)}}}{{{below}}}"
 
 
 def to_latex(node: Node, show: Callable[[Node], str | None] | None = None) -> str:

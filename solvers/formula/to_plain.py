@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from solvers.formula.nodes import (
-    Apply,
-    At,
     Call,
     Cases,
     Derivative,
     Index,
     Matrix,
-    Member,
     Name,
     Node,
     Num,
-    SetOf,
-    Tuple,
     names,
 )  # fmt: skip
 from solvers.formula.operators import MUL, OPERATORS, RELATIONS
@@ -28,6 +25,8 @@ class PlainWriter(Writer):
     """ASCII where the sign exists there, Unicode for the rest."""
 
     fraction_level = MUL
+    given, dots, unit, nabla = "|", "...", "e", "∇"
+    differentials: ClassVar = {"d": "d ", "partial": "∂"}
 
     def __init__(self, spelled: frozenset[str] = frozenset()) -> None:
         self._spelled = spelled
@@ -79,32 +78,26 @@ class PlainWriter(Writer):
     def sign(self, op: str) -> str:
         return OPERATORS[op].plain
 
-    def _apply(self, node: Apply) -> str:
-        given = f" | {self.comma(node.given)}" if node.given else ""
-        return self.name(node.name) + self.brackets(self.comma(node.args) + given)
+    def braced(self, text: str) -> str:
+        return f"{{{text}}}"
 
-    def _at(self, node: At) -> str:
-        point = ", ".join(f"{self.write(n)} = {self.write(v)}" for n, v in zip(node.names, node.values, strict=True))
-        return f"at({self.write(node.body)}; {point})"
+    def single(self, text: str) -> str:
+        return f"({text})"
 
-    def _member(self, node: Member) -> str:
-        return f"{self.atom(node.base)}^({self.comma(node.indices)})"
+    def member(self, base: str, indices: str) -> str:
+        return f"{base}^({indices})"
 
-    def _index(self, node: Index) -> str:
-        inner = self.comma(node.indices)
-        only = node.indices[0] if len(node.indices) == 1 else None
-        if (inner.isdigit() and len(inner) == 2) or (isinstance(only, Call) and only.op == "mul"):
-            inner = f"({inner})"  # one index, not the digits of two
-        return f"{self.atom(node.base)}_{{{inner}}}"
+    def pointed(self, body: str, point: str) -> str:
+        return f"({body})|_{{{point}}}"
+
+    def derivative(self, sign: str, order: str, node: Derivative) -> str:
+        below = " ".join(f"{sign}{self.bracketed(variable, ATOM)}" for variable in node.by)
+        below = self.brackets(below) if len(node.by) > 1 else below
+        above = f"{sign.rstrip()}{order} " if order else sign
+        return f"{above}{self.bracketed(node.of, ATOM)}/{below}"
 
     def _matrix(self, node: Matrix) -> str:
         return "[" + "; ".join(self.comma(row) for row in node.rows) + "]"
-
-    def _tuple(self, node: Tuple) -> str:
-        return self.brackets(self.comma(node.items))
-
-    def _setof(self, node: SetOf) -> str:
-        return f"{{{self.comma(node.items)}}}"
 
     def _cases(self, node: Cases) -> str:
         branches = "; ".join(
@@ -112,15 +105,6 @@ class PlainWriter(Writer):
             for value, test in node.branches
         )
         return f"{{{branches}}}"
-
-    def _derivative(self, node: Derivative) -> str:
-        if node.sign == "nabla":
-            return f"∇_{{{self.write(node.by[0])}}} {self.bracketed(node.of, ATOM)}"
-        sign = "∂" if node.sign == "partial" else "d "
-        order = f"^{len(node.by)}" if len(node.by) > 1 else ""
-        below = " ".join(f"{sign}{self.bracketed(variable, ATOM)}" for variable in node.by)
-        below = self.brackets(below) if len(node.by) > 1 else below
-        return f"{sign}{order} {self.bracketed(node.of, ATOM)}/{below}".replace("∂ ", "∂").replace("d  ", "d ")
 
 
 def to_plain(node: Node) -> str:

@@ -51,7 +51,7 @@ class Declaration:
 
     `shape` None means unknown. `family` holds the index names and their bounds: ((t, 1, T),). A function has
     `parameters`, those before and those after the bar; a distribution has the set it is over as `support`. `low` and
-    `high` bound a real number (both ends left out).
+    `high` bound a real number (both ends left out). `law` is what the name is distributed by.
     """
 
     name: str
@@ -63,6 +63,7 @@ class Declaration:
     support: Node | None = None
     low: Fraction | None = None
     high: Fraction | None = None
+    law: Node | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -128,7 +128,7 @@ def test_many_instances_are_each_their_own() -> None:
         ("sqrt(-1)", Undefined, "not defined"),
         ("exp(1000)", Undefined, "too large"),
         ("q + 1", EvaluationError, "q has no value here"),
-        ("u^2", ShapeMismatch, "a power of a vector of 3"),
+        ("u^u", ShapeMismatch, "the exponent is a vector of 3"),
         ("sum_{i=1}^{1000000} i", EvaluationError, "more than 10000 values"),
         ("u_{s}", EvaluationError, "not a known whole number"),
     ],
@@ -172,4 +172,4 @@ def test_every_operator_row_is_complete() -> None:
     for row in OPERATORS.values():
         assert row.latex or row.plain or row.name == "mul", row
         if row.fix == "elementwise":
-            assert len(row.partials) == 1, row
+            assert len(row.partials) == 1 or row.meaning, row

@@ -1,0 +1,151 @@
+"""Declared functions: at their arguments, with primes, by themselves, one after the other; gradients of them."""
+
+from __future__ import annotations
+
+from solvers.formula.nodes import Apply, At, Call, Chain, Derivative, Name, Node
+from solvers.formula.probability import probability
+from solvers.formula.reader import CLOSERS, Reader
+from solvers.formula.tokens import Declaration, Token
+
+_ALIASES = {"P": "p", "bbP": "p"}
+
+
+def alias(reader: Reader, text: str) -> str | None:
+    """The declared function a name stands for (P for p), or None."""
+    if reader.scope.function(text):
+        return text
+    other = _ALIASES.get(text)
+    known = text in reader.scope.names or other is None or not reader.scope.function(other)
+    return None if known or reader.peek().kind != "(" else other
+
+
+def declared_function(reader: Reader, token: Token) -> Node:
+    """f(x), f'(x), f^{(2)}(x), q(h | v); a function by itself is taken at its own parameters."""
+    order = _order(reader)
+    if reader.peek().kind == "(":
+        found = _at_arguments(reader, token)
+        return found if not order else derived(reader, found, order, token)
+    found = by_itself(reader, token.text)
+    if found is None or reader.peek().kind == "_":
+        return Name(token.text, reader.span(token.start))
+    return derived(reader, found, order, token) if order else found
+
+
+def by_itself(reader: Reader, name: str) -> Node | None:
+    """f as f(x), for a defined function of one signature."""
+    declared = reader.scope.names.get(name)
+    if declared is None or declared.parameters is None or declared.domain != "function":
+        return None
+    others = {d.parameters for d in reader.scope.names.values() if d.name == name and d.parameters is not None}
+    if len(others) != 1:
+        return None
+    return Apply(name, tuple(map(Name, declared.parameters[0])), tuple(map(Name, declared.parameters[1])))
+
+
+def _order(reader: Reader) -> int:
+    """How many primes follow, or the n of f^{(n)}."""
+    order = 0
+    while reader.accept("'"):
+        order += 1
+    if order or reader.peek().kind != "^":
+        return order
+    start = reader.at
+    reader.take()
+    tokens, _ = reader.script()
+    if tokens and all(t.kind == "'" for t in tokens):
+        return len(tokens)
+    if [t.kind for t in tokens] == ["(", "num", ")"] and tokens[1].text in {"1", "2", "3"}:
+        return int(tokens[1].text)
+    reader.at = start
+    return 0
+
+
+def _at_arguments(reader: Reader, token: Token) -> Node:
+    opener = reader.take()
+    saved, reader.bars, reader.held = (reader.bars, reader.held), ["|"], 0  # inside, a bar separates
+    args, given = [reader.chain()], list[Node]()
+    current = args
+    while separator := reader.accept(",") or reader.accept(";") or reader.accept("|"):
+        current = given if separator.kind == "|" else current
+        current.append(reader.chain())
+    reader.bars, reader.held = saved
+    reader.expect(CLOSERS[opener.kind], opener)
+    found = probability(token.text, args, given, reader)
+    if found is not None:
+        reader.notes.append(f"{token.text}(...) is taken from the declared distribution, by summing and dividing")
+        return found
+    if any(isinstance(node, Chain) for node in (*args, *given)):
+        raise reader.fail(f"{token.text} is not declared over what this event speaks of", token)
+    return Apply(token.text, tuple(args), tuple(given), reader.span(token.start))
+
+
+def derived(reader: Reader, applied: Node, order: int, token: Token) -> Node:
+    """f'(a): the derivative of f by its parameter, at a."""
+    declared = reader.scope.names[token.text]
+    parameters = (declared.parameters or ((), ()))[0]
+    if not isinstance(applied, Apply) or len(applied.args) != 1 or len(parameters) != 1:
+        raise reader.fail("a prime is read on functions of one argument: write a partial derivative", token)
+    return at_argument(declared, applied, "d", order, reader, token)
+
+
+def at_argument(declared: Declaration, applied: Apply, sign: str, order: int, reader: Reader, token: Token) -> Node:
+    """The derivative of a function of one argument, where it is applied."""
+    parameter = Name((declared.parameters or ((), ()))[0][0])
+    argument = applied.args[0]
+    variable = argument if isinstance(argument, Name) else parameter
+    body: Node = Apply(applied.name, (variable,), applied.given)
+    span = reader.span(token.start)
+    if sign == "nabla":
+        for _ in range(order):
+            body = Derivative(sign, body, (variable,), span)
+    else:
+        body = Derivative(sign, body, (variable,) * order, span)
+    return body if isinstance(argument, Name) else At(body, (parameter,), (argument,), span)
+
+
+def composed(reader: Reader, token: Token) -> Node | None:
+    """(f \\circ g)(x), where f and g are declared functions; None if something else stands here."""
+    start, functions = reader.at, []
+    while reader.peek().kind == "name" and reader.scope.function(reader.peek().text):
+        functions.append(reader.take().text)
+        if not reader.accept("op", "hadamard"):
+            break
+    if len(functions) < 2 or not reader.accept(")") or reader.peek().kind != "(":
+        reader.at = start
+        return None
+    argument = reader.group(reader.take())
+    for name in reversed(functions):
+        argument = Apply(name, (argument,), (), reader.span(token.start))
+    return argument
+
+
+def derivative_matrix(reader: Reader, token: Token) -> Node | None:
+    """H_f(x), the Hessian, and J_f(x), the Jacobian, of a declared function; None if something else stands here."""
+    if token.text not in {"H", "J", "calH", "calJ"} or reader.peek().kind != "_":
+        return None
+    start = reader.at
+    reader.take()
+    tokens, _ = reader.script()
+    if len(tokens) != 1 or not reader.scope.function(tokens[0].text):
+        reader.at = start
+        return None
+    name = tokens[0]
+    applied = _at_arguments(reader, name) if reader.peek().kind == "(" else by_itself(reader, name.text)
+    if not isinstance(applied, Apply) or len(applied.args) != 1:
+        raise reader.fail("a Hessian or Jacobian is read of a function of one argument", token)
+    hessian = token.text in {"H", "calH"}
+    declared = reader.scope.names[name.text]
+    return at_argument(declared, applied, "nabla" if hessian else "partial", 2 if hessian else 1, reader, token)
+
+
+def unit_vector(reader: Reader, token: Token) -> Node | None:
+    """e_i, where e is not declared: the vector with a 1 in place i."""
+    if token.text != "e" or reader.peek().kind != "_" or any(n.startswith("e_") for n in reader.scope.names):
+        return None
+    reader.take()
+    tokens, opener = reader.script()
+    reader.notes.append("e_i is read as the unit vector; declare e if it is something else")
+    return Call("unit", (reader.whole(tokens, opener),), reader.span(token.start))
+
+
+__all__ = ["alias", "composed", "declared_function", "derivative_matrix", "derived", "unit_vector"]

@@ -1,0 +1,327 @@
+"""Expectations, variances, divergences, entropies, Gaussians, and probabilities of events."""
+
+from __future__ import annotations
+
+from solvers.formula.nodes import Apply, Big, Binder, Call, Chain, Index, Member, Name, Node, Tuple, names
+from solvers.formula.operators import MUL
+from solvers.formula.ranks import rank_of
+from solvers.formula.reader import CLOSERS, Reader
+from solvers.formula.tokens import Token
+
+_EXPECTATION = {"E", "bbE", "calE"}
+_VARIANCE = {"Var", "bbV", "var"}
+_COVARIANCE = {"Cov", "cov"}
+_OPENERS = {"[", "(", "{"}
+
+
+def statistic(reader: Reader, token: Token) -> Node | None:
+    """E[...], E_{x ~ p}[...], E_p[...], Var and Cov; None if it is none of them."""
+    kinds = {**dict.fromkeys(_EXPECTATION, "E"), **dict.fromkeys(_VARIANCE, "Var"), **dict.fromkeys(_COVARIANCE, "Cov")}
+    kind = kinds.get(token.text)
+    if kind is None:
+        return None
+    start = reader.at
+    laws = _below(reader)
+    opener = reader.peek()
+    surely = laws is not None or token.text != "E" or (opener.kind == "[" and bool(_random(reader)))
+    bracketed = opener.kind in _OPENERS or (reader.latex and opener.kind == "g{")
+    if not surely or not (bracketed or (kind == "E" and laws is not None and reader.starts_operand(opener))):
+        reader.at = start
+        return None
+    for variable, _ in laws or []:
+        reader.bound.append(variable.text)
+    body = _body(reader) if bracketed else reader.expression(MUL)
+    del reader.bound[len(reader.bound) - len(laws or []) :]
+    if laws is None:
+        laws = [(Name(n), law) for n, law in _random(reader).items() if n in names(body)]
+        if not laws:
+            raise reader.fail("say under which distribution the mean is taken: E_{x ~ p}[...], or declare x ~ p", token)
+    return _of(kind, body, laws, reader, token)
+
+
+def _of(kind: str, body: Node, laws: list[tuple[Name, Node]], reader: Reader, token: Token) -> Node:
+    span = reader.span(token.start)
+
+    def mean(of: Node) -> Node:
+        for variable, law in reversed(laws):
+            of = Big("E", (Binder(variable, None, None, law, variable.span),), of, span)
+        return of
+
+    if kind == "E":
+        return mean(body)
+    first, second = body.items if isinstance(body, Tuple) and len(body.items) == 2 else (body, body)
+    if kind == "Cov" and not isinstance(body, Tuple) and rank_of(body, reader.scope) != 1:
+        raise reader.fail("a covariance is between two quantities: Cov(f, g)", token)
+    if rank_of(first, reader.scope) == 1:
+        outer = Call("mul", (first, Call("transpose", (second,))))
+        return Call(
+            "sub",
+            (
+                mean(outer),
+                Call("mul", (mean(first), Call("transpose", (mean(second),)))),
+            ),
+            span,
+        )
+    return Call("sub", (mean(Call("mul", (first, second))), Call("mul", (mean(first), mean(second)))), span)
+
+
+def _body(reader: Reader) -> Node:
+    opener = reader.take()
+    if opener.kind == "[":  # not a matrix: Cov[f, g]
+        items = reader.items(opener)
+        return items[0] if len(items) == 1 else Tuple(tuple(items))
+    return reader.forms[opener.kind](reader, opener)
+
+
+def _random(reader: Reader) -> dict[str, Node]:
+    """The names declared as distributed, with their laws."""
+    return {n: d.law for n, d in reader.scope.names.items() if d.law is not None}
+
+
+def _below(reader: Reader) -> list[tuple[Name, Node]] | None:
+    """What stands below an expectation: x ~ p, a distribution, or a random variable; None if nothing does."""
+    if reader.peek().kind != "_":
+        return None
+    start = reader.at
+    reader.take()
+    tokens, opener = reader.script()
+    laws = _laws(reader, tokens, opener)
+    if laws is None:
+        reader.at = start
+    return laws
+
+
+def _laws(reader: Reader, tokens: list[Token], opener: Token) -> list[tuple[Name, Node]] | None:
+    inside = reader.inside(_with_variable(tokens), opener)
+    inside.bound = [*inside.bound, *(t.text for t in tokens if t.kind == "name")]
+    found: list[tuple[Name, Node]] = []
+    waiting: list[Node] = []
+    while True:
+        of = inside.expression()
+        waiting.append(of)
+        if inside.accept("rel", "~"):
+            law = inside.expression()
+            if not all(isinstance(variable, Name) for variable in waiting):
+                raise reader.fail("what is distributed is a name: x ~ p", opener)
+            found += [(variable, law) for variable in waiting if isinstance(variable, Name)]
+            waiting = []
+        if not inside.accept(","):
+            break
+    if inside.peek().kind != "eof":
+        raise inside.fail(f"{inside.written(inside.peek())!r} was not expected below an expectation")
+    for node in waiting:
+        named = _named(reader, node)
+        if named is None:
+            return None
+        found += named
+    return found
+
+
+def _with_variable(tokens: list[Token]) -> list[Token]:
+    """h ~ q(. | v): the dot stands for h."""
+    variable = next((t for t in tokens if t.kind == "name"), None)
+    if variable is None:
+        return tokens
+    return [
+        Token("name", variable.text, t.start, t.end) if t.kind == "op" and t.text == "dot" and i and
+        tokens[i - 1].kind == "(" else t for i, t in enumerate(tokens)
+    ]  # fmt: skip
+
+
+def _named(reader: Reader, node: Node) -> list[tuple[Name, Node]] | None:
+    """The variables of a distribution (E_p, E_{q(h|v)}), or a random variable with its law (E_x)."""
+    if isinstance(node, Apply):
+        return [(arg, node) for arg in node.args if isinstance(arg, Name)] or None
+    if not isinstance(node, Name):
+        return None
+    declared = reader.scope.names.get(node.text)
+    if declared is None:
+        return None
+    if declared.law is not None:
+        return [(node, declared.law)]
+    if declared.parameters is not None:
+        return [(Name(n), node) for n in declared.parameters[0]]
+    if declared.domain == "simplex":
+        return [(Name(n), node) for n, law in _random(reader).items() if law == node] or None
+    return None
+
+
+def mean_below(reader: Reader, body: Node, token: Token) -> Node:
+    """<f>_p: the mean of f under what stands below."""
+    tokens, opener = [], reader.peek()
+    reader.take()
+    tokens, opener = reader.script()
+    laws = _laws(reader, tokens, opener)
+    if laws is None:
+        raise reader.fail("say under which distribution the mean is taken: \\langle f \\rangle_{x \\sim p}", opener)
+    return _of("E", body, laws, reader, token)
+
+
+def information(reader: Reader, token: Token) -> Node | None:
+    """D_KL(p || q), KL(p || q), H(p), H(p, q), N(mu, sigma^2), N(x; mu, sigma^2); None if it is none of them."""
+    start = reader.at
+    labelled = token.text in {"D", "bbD", "calD"} and reader.peek().kind == "_"
+    if labelled:
+        reader.take()
+        tokens, _ = reader.script()
+        labelled = "".join(t.text for t in tokens).lower() == "kl"
+    if token.text in {"D", "bbD", "KL"} and reader.peek().kind in _OPENERS and (labelled or _barred(reader)):
+        sides, _ = _sides(reader, reader.take())
+        if len(sides) != 2:
+            raise reader.fail("a divergence is between two distributions: D_KL(p || q)", token)
+        return Call("kl", tuple(sides), reader.span(token.start))
+    reader.at = start
+    opener = reader.peek()
+    if token.text not in {"H", "bbH", "calH", "CE", "calN", "N"} or opener.kind not in _OPENERS:
+        return None
+    sides, marked = _sides(reader, reader.take())
+    if token.text in {"calN", "N"} and len(sides) in {2, 3} and (token.text == "calN" or marked or len(sides) == 3):
+        return Call("normal" if len(sides) == 2 else "gaussian", tuple(sides), reader.span(token.start))
+    if token.text in {"H", "bbH", "calH", "CE"} and len(sides) <= 2 and all(_distribution(s, reader) for s in sides):
+        return Call("entropy", tuple(sides), reader.span(token.start))
+    reader.at = start
+    return None
+
+
+def _barred(reader: Reader) -> bool:
+    """Whether || or a comma stands between the brackets that open here: a divergence."""
+    depth, ahead = 0, 0
+    while (token := reader.peek(ahead)).kind != "eof":
+        depth += (token.kind in CLOSERS and token.kind not in {"|"}) - (token.kind in {")", "]", "}", "g}"})
+        if depth == 1 and token.kind in {"||", ","}:
+            return True
+        if depth <= 0:
+            return False
+        ahead += 1
+    return False
+
+
+def _sides(reader: Reader, opener: Token) -> tuple[list[Node], bool]:
+    """What stands between a function's brackets, apart by commas, semicolons or bars; whether by more than commas."""
+    bars, reader.bars = reader.bars, ["||"]
+    found, marked = [reader.expression()], False
+    while reader.peek().kind in {",", ";", "||", "|"}:
+        marked = reader.take().kind != "," or marked
+        found.append(reader.expression())
+    reader.bars = bars
+    reader.expect(CLOSERS[opener.kind], opener)
+    return found, marked
+
+
+def _distribution(node: Node, reader: Reader) -> bool:
+    if isinstance(node, Apply):
+        return True
+    declared = reader.scope.names.get(node.text) if isinstance(node, Name) else None
+    return declared is not None and declared.domain in {"simplex", "distribution"}
+
+
+def indicated(reader: Reader, token: Token) -> Node | None:
+    """The indicator whose condition stands in brackets or below: 1[x > 0], 1_{x > 0}, 1_{\\{x > 0\\}}."""
+    opener, start = reader.peek(), reader.at
+    if opener.kind == "_":
+        reader.take()
+        tokens, first = reader.script()
+        if len(tokens) > 2 and tokens[0].kind in _OPENERS and tokens[-1].kind == CLOSERS[tokens[0].kind]:
+            tokens = tokens[1:-1]
+        condition = _conditions(reader.inside(tokens, first))
+    elif opener.kind in _OPENERS or (opener.kind == "g{" and token.text == "ones"):
+        reader.take()
+        inner = reader.condition()
+        while reader.peek().kind == "," and _relational(inner):
+            reader.take()
+            inner = Call("and", (inner, reader.condition()))
+        condition = inner if reader.accept(CLOSERS[opener.kind]) else None
+    else:
+        return None
+    if condition is not None and _relational(condition):
+        return Call("indicator", (condition,), reader.span(token.start))
+    reader.at = start
+    return None
+
+
+def _conditions(inside: Reader) -> Node | None:
+    found = inside.condition()
+    while inside.accept(","):
+        found = Call("and", (found, inside.condition()))
+    return found if inside.peek().kind == "eof" else None
+
+
+def _relational(node: Node) -> bool:
+    return isinstance(node, Chain) or (isinstance(node, Call) and node.op in {"and", "or"})
+
+
+def indicator_letter(reader: Reader, token: Token) -> Node | None:
+    """I[x > 0] and \\mathbb{I}(x > 0): an indicator where a relation stands in the brackets."""
+    if token.text not in {"I", "bbI"} or not relation_follows(reader):
+        return None
+    return indicated(reader, token)
+
+
+def relation_follows(reader: Reader) -> bool:
+    """Whether brackets open here that hold a relation."""
+    if reader.peek().kind not in _OPENERS:
+        return False
+    depth, ahead = 0, 0
+    while (token := reader.peek(ahead)).kind != "eof":
+        depth += (token.kind in {*_OPENERS, "g{"}) - (token.kind in {")", "]", "}", "g}"})
+        if depth == 0:
+            return False
+        if depth == 1 and token.kind == "rel" and token.text in {"=", "!=", "<", "<=", ">", ">="}:
+            return True
+        ahead += 1
+    return False
+
+
+def _base(node: Node) -> str | None:
+    """The variable an event speaks of: h of h_j = 1."""
+    side = node.sides[0] if isinstance(node, Chain) else node
+    while isinstance(side, (Index, Member)):
+        side = side.base
+    return side.text if isinstance(side, Name) else None
+
+
+def probability(name: str, args: list[Node], given: list[Node], reader: Reader) -> Node | None:
+    """P of an event (P(h_j = 1 | v)), a marginal or a conditional of the joint that is declared; None if it is neither.
+
+    What is not asked for is summed out, what is given divides.
+    """
+    joints = [d for d in reader.scope.names.values() if d.name == name and d.parameters is not None]
+    wanted, known = [_base(a) for a in args], [_base(g) for g in given]
+    if any(base is None for base in (*wanted, *known)):
+        return None
+    eventful = any(isinstance(node, Chain) for node in (*args, *given))
+    for declared in joints:
+        assert declared.parameters is not None
+        before, after = declared.parameters
+        exact = set(before) == set(wanted) and set(after) == set(known) and len(before) == len(args)
+        if exact and not eventful:
+            return None
+        if exact and not any(isinstance(g, Chain) for g in given):
+            whole = Apply(name, tuple(map(Name, before)), tuple(given))
+            return _summed(whole, set(before) - _plain(args), [a for a in args if isinstance(a, Chain)])
+    for declared in joints:
+        assert declared.parameters is not None
+        before, after = declared.parameters
+        if after or not {*wanted, *known} <= set(before):
+            continue
+        whole = Apply(name, tuple(map(Name, before)))
+        conditions = [g for g in given if isinstance(g, Chain)]
+        top = _summed(
+            whole, set(before) - _plain([*args, *given]), [a for a in args if isinstance(a, Chain)] + conditions
+        )
+        if not given:
+            return top
+        return Call("div", (top, _summed(whole, set(before) - _plain(given), conditions)))
+    return None
+
+
+def _plain(nodes: list[Node]) -> set[str]:
+    return {node.text for node in nodes if isinstance(node, Name)}
+
+
+def _summed(whole: Node, over: set[str], conditions: list[Node]) -> Node:
+    body = whole
+    for condition in conditions:
+        body = Call("mul", (body, Call("indicator", (condition,))))
+    binders = tuple(Binder(Name(n)) for n in sorted(over))
+    return Big("sum", binders, body) if binders else body

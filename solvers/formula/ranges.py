@@ -1,0 +1,266 @@
+"""Big operators and what they run over: i=1..n, i in a set, i != j, 1 <= i < j <= n, i = 1, ..., n, or nothing said."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from solvers.formula.nodes import Big, Binder, Call, Chain, Name, Node, Num
+from solvers.formula.operators import MUL
+from solvers.formula.reader import Reader
+from solvers.formula.tokens import Token
+
+BINDING = {"max", "min", "argmax", "argmin"}
+_ORDER = {"<", "<=", ">", ">="}
+
+
+@dataclass(slots=True)
+class _Groups:
+    """The binders read so far, outermost first; those of one group have one range. `free` waits for a range."""
+
+    found: list[tuple[Binder, ...]] = field(default_factory=list)
+    free: list[Name] = field(default_factory=list)
+
+    def close(self, low: Node | None = None, high: Node | None = None, domain: Node | None = None) -> None:
+        if self.free:
+            self.found.append(tuple(Binder(v, low, high, domain, v.span) for v in self.free))
+            self.free = []
+
+
+def big(reader: Reader, token: Token) -> Node:
+    """A big operator with its scripts in either order; the body reaches up to the next + or -."""
+    if token.text == "sum" and reader.peek().kind == "(":
+        return _called(reader, token)
+    lower: tuple[list[Token], Token] | None = None
+    upper: Node | None = None
+    while reader.peek().kind in {"_", "^"}:
+        mark = reader.take()
+        if (lower if mark.kind == "_" else upper) is not None:
+            raise reader.fail(f"the {token.text} has this script already", mark)
+        if mark.kind == "_":
+            lower = reader.script()
+        else:
+            tokens, opener = reader.script()
+            upper = reader.whole(tokens, opener)
+    if lower is None:
+        raise reader.fail(f"say what the {token.text} runs over: {token.text}_{{i=1}}^n", token)
+    groups = binders(reader.inside(*lower), upper)
+    return over(reader, token, groups)
+
+
+def over(reader: Reader, token: Token, groups: list[tuple[Binder, ...]]) -> Node:
+    """The operator over its body, one inside the other where the ranges differ."""
+    bound = [b.name.text for group in groups for b in group]
+    reader.bound += bound
+    held, reader.held = reader.held, 1
+    body = reader.expression(MUL)
+    reader.held = held
+    del reader.bound[len(reader.bound) - len(bound) :]
+    if token.text in {"argmax", "argmin"} and len(bound) != 1:
+        raise reader.fail(f"the {token.text} over one name is read", token)
+    for group in reversed(groups):
+        body = Big(token.text, group, body, reader.span(token.start))
+    return body
+
+
+def extremum(reader: Reader, token: Token) -> Node:
+    """\\max_i x_i, \\operatorname{argmin}_{k \\in S} f(k)."""
+    reader.take()
+    tokens, opener = reader.script()
+    return over(reader, token, binders(reader.inside(tokens, opener), None))
+
+
+def _called(reader: Reader, token: Token) -> Node:
+    """sum(x) of all entries, sum(x_i, i=1..n), sum(x_i for i in 1..n)."""
+    opener = reader.take()
+    start, bars = reader.at, reader.bars
+    reader.bars = []
+    depth, ahead = 0, 0
+    while depth >= 0 and reader.peek(ahead).kind != "eof":  # the range stands at the end, the body needs its names
+        kind = reader.peek(ahead).kind
+        if depth == 0 and (kind == "," or (kind == "word" and reader.peek(ahead).text == "for")):
+            break
+        depth += (kind in {"(", "[", "{", "g{"}) - (kind in {")", "]", "}", "g}"})
+        ahead += 1
+    reader.at += ahead
+    groups: list[tuple[Binder, ...]] = []
+    if reader.accept(",") or reader.accept("word"):
+        ranged = reader.at
+        while reader.peek().kind not in {")", "eof"}:
+            reader.take()
+        groups = binders(reader.inside(reader.tokens[ranged : reader.at], opener), None)
+    end = reader.at
+    reader.at = start
+    reader.bound += [b.name.text for group in groups for b in group]
+    body = reader.expression()
+    del reader.bound[len(reader.bound) - sum(map(len, groups)) :]
+    if groups:
+        reader.at = end
+    reader.bars = bars
+    reader.expect(")", opener)
+    if not groups:
+        return Call("total", (body,), reader.span(token.start))
+    for group in reversed(groups):
+        body = Big("sum", group, body, reader.span(token.start))
+    return body
+
+
+def binders(reader: Reader, upper: Node | None) -> list[tuple[Binder, ...]]:
+    """The groups of binders in a subscript, the outermost first."""
+    groups = _Groups()
+    reader.bound = [*reader.bound, *_bound_names(reader.tokens)]
+    while True:
+        _item(reader, upper, groups)
+        if not (reader.accept(",") or reader.accept("row") or reader.accept(";")):
+            break
+    if reader.peek().kind != "eof":
+        raise reader.fail(f"{reader.written(reader.peek())!r} was not expected in the range")
+    if upper is not None and groups.free and not groups.found:
+        groups.close(Num("1"), upper)
+    groups.close()
+    if upper is not None and all(b.high is None for group in groups.found for b in group):
+        raise reader.fail("the sum has an upper bound and no lower one")
+    return groups.found
+
+
+def _bound_names(tokens: list[Token]) -> list[str]:
+    """The names that stand before an = or ∈ between two commas: they need no declaration."""
+    found: list[str] = []
+    fixed = False
+    for token in tokens:
+        fixed = (fixed or (token.kind == "rel" and token.text in {"=", "in", "~"})) and token.kind not in {",", "row"}
+        if token.kind == "name" and not fixed:
+            found.append(token.text)
+    return found
+
+
+def _item(reader: Reader, upper: Node | None, groups: _Groups) -> None:
+    """One piece between commas: names, a name with its range, or a condition."""
+    first = reader.peek()
+    sides, relations = [reader.expression()], list[Token]()
+    while (token := reader.accept("rel")) is not None:
+        relations.append(token)
+        sides.append(_interval(reader) if token.text == "in" else reader.expression())
+    variables = _variables(sides[0])
+    if not relations:
+        if not variables:
+            raise reader.fail("expected the name of an index", first)
+        groups.free += variables
+        if reader.accept(":") or reader.accept("|"):
+            _item(reader, upper, groups)
+        return
+    if {r.text for r in relations} <= _ORDER and (len(relations) > 1 or not variables):
+        _ordered(reader, sides, [r.text for r in relations], groups, first)
+        return
+    if len(relations) != 1 or not variables:
+        raise reader.fail("expected the name of an index", first)
+    _ranged(reader, variables, relations[0], sides[1], upper, groups)
+
+
+def _ranged(
+    reader: Reader, variables: list[Name], relation: Token, value: Node, upper: Node | None, groups: _Groups
+) -> None:
+    if relation.text == "=":
+        groups.free += variables
+        high = _dotted(reader) or upper
+        if high is None:
+            raise reader.fail("the sum has a lower bound and no upper one")
+        groups.close(value, high)
+    elif relation.text == "in":
+        groups.free += variables
+        if isinstance(value, Call) and value.op == "range":
+            groups.close(value.args[0], value.args[1])
+        else:
+            groups.close(domain=value)
+    elif relation.text in {"!=", *_ORDER}:
+        _conditioned(Chain((variables[-1], value), (relation.text,)), variables, groups)
+    else:
+        raise reader.fail("a sum runs over i=1 .. n, over i in a set, or over i != j", relation)
+
+
+def _conditioned(condition: Chain, variables: list[Name], groups: _Groups) -> None:
+    """A condition on a name that has its range already, or on one that runs freely."""
+    last = variables[-1]
+    if groups.found and groups.found[-1][-1].name == last and groups.found[-1][-1].domain is None:
+        *others, binder = groups.found.pop()
+        if others:
+            groups.found.append(tuple(others))
+        groups.found.append((Binder(last, binder.low, binder.high, condition, binder.span),))
+        return
+    free = [v for v in (*groups.free, *variables) if v != last]
+    other = condition.sides[1]
+    if isinstance(other, Name) and last in groups.free and other in groups.free:  # i, j: i != j
+        free = [v for v in groups.free if v != last]
+    groups.free = []
+    groups.found.append((*(Binder(v, span=v.span) for v in dict.fromkeys(free)), Binder(last, None, None, condition)))
+
+
+def _ordered(reader: Reader, sides: list[Node], relations: list[str], groups: _Groups, first: Token) -> None:
+    """1 <= i < j <= n: each name from the one before it up to the end."""
+    if relations[0] in {">", ">="}:
+        sides, relations = sides[::-1], [{">": "<", ">=": "<="}.get(r, r) for r in reversed(relations)]
+    names = sides[1:-1]
+    if not names or not set(relations) <= {"<", "<="} or not all(isinstance(n, Name) for n in names):
+        raise reader.fail("expected the name of an index", first)
+    high = sides[-1] if relations[-1] == "<=" else Call("sub", (sides[-1], Num("1")))
+    low = sides[0]
+    for name, relation in zip(names, relations, strict=False):
+        start = _next(low) if relation == "<" else low
+        assert isinstance(name, Name)
+        groups.found.append((Binder(name, start, high, None, name.span),))
+        low = name
+
+
+def _next(node: Node) -> Node:
+    return Num(str(node.value + 1)) if isinstance(node, Num) else Call("add", (node, Num("1")))
+
+
+def _interval(reader: Reader) -> Node:
+    """What stands behind ∈; [n] is 1..n."""
+    opener = reader.peek()
+    if opener.kind == "[" and reader.peek(1).kind in {"name", "num"} and reader.peek(2).kind == "]":
+        reader.take()
+        size = reader.expression()
+        reader.take()
+        return Call("range", (Num("1"), size))
+    low = reader.expression()
+    if high := _dotted(reader):
+        return Call("range", (low, high))
+    return low
+
+
+def _dotted(reader: Reader) -> Node | None:
+    """The n of ", ..., n" or "..n"."""
+    ahead = 1 if reader.peek().kind == "," else 0
+    if reader.peek(ahead).kind != "...":
+        return None
+    reader.at += ahead + 1
+    reader.accept(",")
+    return reader.expression()
+
+
+def _variables(node: Node) -> list[Name]:
+    """i, or i j of \\sum_{ij}."""
+    if isinstance(node, Name):
+        return [node]
+    if isinstance(node, Call) and node.op == "mul" and isinstance(node.args[1], Name):
+        before = _variables(node.args[0])
+        return [*before, node.args[1]] if before else []
+    return []
+
+
+def dotted_set(reader: Reader, items: list[Node], opener: Token) -> Node:
+    """{1, ..., n} and {0, 1, ..., n}: the whole numbers from the first on."""
+    high = _dotted(reader)
+    assert high is not None
+    consecutive = all(isinstance(i, Num) and i.value == place for place, i in enumerate(items, int(_start(items[0]))))
+    if len(items) > 1 and not consecutive:
+        raise reader.fail("the dots in a set are read between whole numbers that follow each other", opener)
+    reader.expect("}", opener)
+    return Call("range", (items[0], high), reader.span(opener.start))
+
+
+def _start(node: Node) -> int:
+    return int(node.value) if isinstance(node, Num) and node.value.denominator == 1 else 0
+
+
+__all__ = ["BINDING", "big", "binders", "dotted_set", "extremum", "over"]

@@ -1,0 +1,304 @@
+"""What may follow an operand: subscripts, superscripts, primes, factorials, and the bar with a point."""
+
+from __future__ import annotations
+
+from solvers.formula.nodes import All, At, Call, Chain, Index, Member, Name, Node, Num, Span
+from solvers.formula.operators import STAR
+from solvers.formula.stream import CLOSERS, Stream, unbraced
+from solvers.formula.tokens import ReadError, Token
+
+SIZED = {"I", "ones", "zeros"}  # I_n, 1_n, 0_{m x n}: matrices with their size said
+
+
+class Scripts(Stream):
+    """Reads on from an operand; what an expression is, the reader says."""
+
+    def expression(self, power: int = 0) -> Node:
+        """The longest expression whose operators bind at least as tightly as `power`."""
+        raise NotImplementedError
+
+    def operand(self) -> Node:
+        """One operand with everything that follows it tightly."""
+        raise NotImplementedError
+
+    def chain(self) -> Node:
+        """An expression, or several with relations between them."""
+        raise NotImplementedError
+
+    def whole(self, tokens: list[Token], opener: Token) -> Node:
+        """All of `tokens` as one expression."""
+        reader = self.inside(tokens, opener)
+        node = reader.expression()
+        if reader.peek().kind != "eof":
+            raise reader.fail(f"{reader.written(reader.peek())!r} was not expected here")
+        return node
+
+    def postfix(self, node: Node, start: int) -> Node:
+        while True:
+            token = self.peek()
+            if token.kind == "_":
+                self.take()
+                node = self.subscript(node, start)
+            elif token.kind == "^":
+                self.take()
+                node = self.superscript(node, start)
+            elif token.kind == "'":
+                node = self.prime(node, start)
+            elif token.kind == "T":
+                self.take()
+                node = Call("transpose", (node,), self.span(start))
+            elif self.point_follows():
+                if self.held:
+                    return node
+                bracketed = self.peek(-1).kind in {")", "]"}
+                self.take()
+                self.take()
+                node = self.at_point(node, start)
+                self.loose = -1 if bracketed else self.at
+            elif token.kind == "!":
+                self.take()
+                node = Call("factorial", (node,), self.span(start))
+            else:
+                return node
+
+    def subscript(self, node: Node, start: int) -> Node:
+        begin = self.at
+        tokens, opener = self.script()
+        if [t.text for t in tokens] == ["add"]:  # the positive part
+            return Call("max", (Num("0"), node), self.span(start))
+        if self.tokens[begin - 2].kind == "]" and any(t.kind == "rel" and t.text == "=" for t in tokens):
+            self.at = begin  # [f]_{x = 0}
+            return self.at_point(node, start)
+        if isinstance(node, Call) and node.op == "transpose" and isinstance(node.args[0], Name):
+            label = self._label(tokens)  # W^T_{hh}, where W_{hh} is a matrix
+            if label and f"{node.args[0].text}_{label}" in self.scope.names:
+                return Call("transpose", (Name(f"{node.args[0].text}_{label}"),), self.span(start))
+        if isinstance(node, Name):
+            label = self._label(tokens)
+            full = f"{node.text}_{label}"
+            if node.text == "delta" and "delta" not in self.scope.names and self._two_letters(tokens):
+                return self._kronecker(tokens, start)  # delta_ij is 1 where i = j
+            if node.text in SIZED and node.text not in self.scope.names and full not in self.scope.names:
+                return Index(node, self.indices(tokens, opener, None), self.span(start))
+            if label and full in self.scope.names:
+                return Name(full, self.span(start))
+            if self.scope.family(node.text) and not self._member_follows():
+                return Member(node, self.indices(tokens, opener, 1), self.span(start))
+            bound = node.text in self.bound or any(t.kind == "name" and t.text in self.bound for t in tokens)
+            if label and not bound and not self.scope.indexable(node.text) and not self.scope.family(node.text):
+                if "_" in node.text:
+                    raise ReadError(f"{node.text} has a subscript already", start, tokens[-1].end)
+                if self.scope.strict:
+                    raise ReadError(f"{full!r} is not declared", start, tokens[-1].end)
+                return Name(full, self.span(start))
+        inner = node.base if isinstance(node, Member) else node
+        declared = self.scope.names.get(inner.text) if isinstance(inner, Name) else None
+        rank = None if declared is None or declared.shape is None else len(declared.shape)
+        indices = self.indices(tokens, opener, rank)
+        if isinstance(node, Index):
+            return Index(node.base, node.indices + indices, self.span(start))
+        return Index(node, indices, self.span(start))
+
+    @staticmethod
+    def _label(tokens: list[Token]) -> str:
+        return "".join(t.text for t in tokens) if all(t.kind in {"name", "num", "func"} for t in tokens) else ""
+
+    def _member_follows(self) -> bool:
+        """Whether ^{(t)} comes next: in o_j^{(t)} the subscript picks an entry."""
+        ahead = [self.peek(i).kind for i in range(3)]
+        return ahead[0] == "^" and "(" in ahead[1:] and ahead[1] in {"g{", "{", "("}
+
+    @staticmethod
+    def _two_letters(tokens: list[Token]) -> bool:
+        letters = [t for t in tokens if t.kind != ","]
+        return len(letters) == 2 and all(t.kind == "name" and len(t.text) == 1 for t in letters)
+
+    def _kronecker(self, tokens: list[Token], start: int) -> Node:
+        i, j = (Name(t.text, Span(t.start, t.end)) for t in tokens if t.kind != ",")
+        return Call("indicator", (Chain((i, j), ("=",)),), self.span(start))
+
+    def indices(self, tokens: list[Token], opener: Token, rank: int | None) -> tuple[Node, ...]:
+        """The indices in a subscript: by commas, or one a symbol (W_{ij}) where that is what the rank says."""
+        parts: list[list[Token]] = [[]]
+        depth = 0
+        if len(tokens) > 1:  # A_{i*}, A_{\cdot j}: the whole row or column
+            ends = {0, len(tokens) - 1}
+            tokens = [_colon(t) if i in ends and t.text in {"dot", "star"} else t for i, t in enumerate(tokens)]
+        for token in tokens:
+            depth += token.kind in CLOSERS
+            depth -= token.kind in CLOSERS.values() and token.kind not in CLOSERS
+            if token.kind == "," and depth == 0:
+                parts.append([])
+            else:
+                parts[-1].append(token)
+        if len(parts) == 1 and rank != 1 and len(tokens) > 1 and all(t.kind in {"name", ":"} for t in tokens):
+            parts = [[t] for t in tokens]
+        if len(parts) == 1 and rank == 2 and len(tokens) == 1 and tokens[0].text.isdigit() and len(tokens[0].text) == 2:
+            return Num(tokens[0].text[0]), Num(tokens[0].text[1])
+        return tuple(All() if len(p) == 1 and p[0].kind == ":" else self.whole(p, opener) for p in parts)
+
+    def superscript(self, node: Node, start: int) -> Node:
+        if self._starred():
+            return self._star(node, start)
+        tokens, opener = ([], self.peek()) if self._bare_exponent() else self.script()
+        if not tokens:
+            return self._power(node, self._signed(), start)
+        if all(t.kind == "'" for t in tokens):
+            return self.primed(node, len(tokens), start)
+        nameable = isinstance(node.base if isinstance(node, Index) else node, Name)
+        family = nameable and self._family_close(node, tokens, opener)
+        if family:
+            inner = tokens[1:family] if tokens[0].kind in {"(", "["} else tokens
+            node = self._member(node, self.indices(inner, opener, 1), start)
+            tokens = tokens[family + 1 :]
+        if not tokens:
+            return node
+        if (word := self._word_of(tokens)) and isinstance(node, Name):
+            return Name(f"{node.text}_{word}", self.span(start))
+        if tokens[0].kind == "op" and tokens[0].text == "hadamard" and len(tokens) > 1:  # z^{\odot 2}: each entry
+            return self._entrywise_power(node, self.whole(tokens[1:], opener), start)
+        if len(tokens) > 1 and tokens[0].kind == "T" and tokens[1].kind == "(":  # h^{\top (t-1)}
+            return Call(
+                "transpose", (self._member(node, self.indices(tokens[2:-1], opener, 1), start),), self.span(start)
+            )
+        while len(tokens) > 1 and tokens[0].kind in {",", "^"}:
+            tokens = unbraced(tokens[1:])
+        if (
+            tokens[0].kind == "op"
+            and tokens[0].text == "sub"
+            and len(tokens) == 2
+            and self._transposes(node, tokens[1])
+        ):
+            inverse = self._power(node, Call("neg", (Num("1"),)), start)
+            return Call("transpose", (inverse,), self.span(start))
+        if self._transposes(node, tokens[0]) and len(tokens) == 1 and opener.kind != "(":
+            return Call("transpose", (node,), self.span(start))
+        return self._power(node, self.whole(tokens, opener), start)
+
+    def _signed(self) -> Node:
+        """The exponent of 2^-3 x: a sign and one operand."""
+        token = self.accept("op", "sub")
+        return Call("neg", (self._signed(),), self.span(token.start)) if token else self.operand()
+
+    def _starred(self) -> bool:
+        """Whether a star stands as a mark: w^*, w^{\ast}."""
+        braced = self.peek().kind in {"g{", "{"}
+        mark = self.peek(1 if braced else 0)
+        alone = not braced or self.peek(2).kind in {"g}", "}"}
+        return alone and mark.kind == "op" and mark.text in {"star", "conv"}
+
+    def _star(self, node: Node, start: int) -> Node:
+        """The name with a star, as an optimum has it."""
+        self.script()
+        base = node.base if isinstance(node, Index) else node
+        if not isinstance(base, Name):
+            raise ReadError("a star is read on a name only", start, self.peek().start)
+        stem, _, label = base.text.partition("_")
+        starred = Name(f"{stem}{STAR}_{label}" if label else stem + STAR, base.span)
+        return Index(starred, node.indices, self.span(start)) if isinstance(node, Index) else starred
+
+    def _word_of(self, tokens: list[Token]) -> str:
+        """The label of w^{\text{new}}: one undeclared word in upright letters."""
+        if len(tokens) != 1 or tokens[0].kind not in {"name", "func"} or len(tokens[0].text) < 2:
+            return ""
+        word = tokens[0].text
+        upright = self.written(tokens[0]).startswith(("\\text", "\\mathrm", "\\rm", "\\mbox", "\\operatorname"))
+        return word if word not in self.scope.names and upright else ""
+
+    def _entrywise_power(self, node: Node, exponent: Node, start: int) -> Node:
+        """A power of each entry: repeated ⊙ for a small whole number."""
+        if not isinstance(exponent, Num) or exponent.value not in {1, 2, 3, 4}:
+            raise ReadError("an entrywise power is read for 1, 2, 3 and 4", start, self.peek().start)
+        found = node
+        for _ in range(int(exponent.value) - 1):
+            found = Call("hadamard", (found, node), self.span(start))
+        return found
+
+    def _bare_exponent(self) -> bool:
+        """Whether the exponent is not in braces and is more than one token: 2^-3, 2^sqrt(2), x^(n+1)^2."""
+        token = self.peek()
+        if self.latex:
+            return token.kind in {"frac", "func", "sqrt"} or (token.kind == "op" and token.text == "sub")
+        return token.kind in {"func", "sqrt", "num"} or (token.kind == "op" and token.text == "sub")
+
+    def _family_close(self, node: Node, tokens: list[Token], opener: Token) -> int:
+        """The place of the bracket that closes a family index at the head of a superscript, or 0."""
+        base = node.base if isinstance(node, Index) else node
+        declared = isinstance(base, Name) and self.scope.family(base.text)
+        if opener.kind == "(":  # plain text: h^(t) is a member only if h is a declared family
+            return len(tokens) if declared else 0
+        if tokens[0].kind not in {"(", "["}:
+            letters = (
+                {b for b, _, _ in self.scope.names[base.text].family} if declared and isinstance(base, Name) else {}
+            )
+            return len(tokens) if any(t.kind == "name" and t.text in letters for t in tokens) else 0
+        depth = 0
+        for place, token in enumerate(tokens):
+            depth += (token.kind in {"(", "["}) - (token.kind in {")", "]"})
+            if depth == 0:
+                rest = tokens[place + 1 :]
+                alone = not rest or declared or rest[0].kind in {"T", ","} or rest[0].text == "T"
+                return place if alone else 0
+        return 0
+
+    def _member(self, node: Node, indices: tuple[Node, ...], start: int) -> Node:
+        if isinstance(node, Index):
+            return Index(Member(node.base, indices, node.span), node.indices, self.span(start))
+        return Member(node, indices, self.span(start))
+
+    def _transposes(self, node: Node, token: Token) -> bool:
+        if token.kind == "T":
+            return True
+        if isinstance(node, Name) and node.text in {"bbR", "bbN", "bbZ", "Delta"}:
+            return False  # R^T is a set of vectors
+        if token.kind != "name" or token.text != "T":
+            return False
+        scalar = isinstance(node, Num) or (
+            isinstance(node, Name) and (d := self.scope.names.get(node.text)) is not None and d.shape == ()
+        )
+        return not (scalar and "T" in self.scope.names)
+
+    def _power(self, node: Node, exponent: Node, start: int) -> Node:
+        if isinstance(node, Name) and node.text == "e" and "e" not in self.scope.names:
+            return Call("exp", (exponent,), self.span(start))
+        return Call("pow", (node, exponent), self.span(start))
+
+    def prime(self, node: Node, start: int) -> Node:
+        count = 0
+        while self.accept("'"):
+            count += 1
+        return self.primed(node, count, start)
+
+    def primed(self, node: Node, count: int, start: int) -> Node:
+        """W' is a transpose unless the primed name itself is declared, or the name is a scalar."""
+        if isinstance(node, Name):
+            full = node.text + "'" * count
+            if full in self.scope.names:
+                return Name(full, self.span(start))
+            declared = self.scope.names.get(node.text)
+            if declared is not None and declared.shape == ():
+                raise ReadError(f"{full} is not declared, and {node.text} is a number: nothing to transpose", start)
+        if count != 1:
+            raise ReadError("several primes are read on functions only", start, self.peek().start)
+        return Call("transpose", (node,), self.span(start))
+
+    def at_point(self, body: Node, start: int) -> Node:
+        """A formula at the point that stands in the subscript: x = 0, y = 1."""
+        tokens, opener = self.script()
+        inside = self.inside(tokens, opener)
+        points = [inside.chain()]
+        while inside.accept(","):
+            points.append(inside.chain())
+        if inside.peek().kind != "eof":
+            raise inside.fail(f"{inside.written(inside.peek())!r} was not expected in a point")
+        found, values = [], []
+        for point in points:
+            if not isinstance(point, Chain) or point.relations != ("=",) or not isinstance(point.sides[0], Name):
+                raise self.fail("a point is written as x = 0", opener)
+            found.append(point.sides[0])
+            values.append(point.sides[1])
+        return At(body, tuple(found), tuple(values), self.span(start))
+
+
+def _colon(token: Token) -> Token:
+    return Token(":", ":", token.start, token.end)

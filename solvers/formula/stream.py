@@ -1,0 +1,143 @@
+"""One token stream: looking ahead, taking, expecting, saying where something is wrong, cutting out scripts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Self, TypeAlias
+
+from solvers.formula.nodes import Node, Span
+from solvers.formula.tokens import ReadError, Scope, Token
+
+MAX_TOKENS = 4_000
+MAX_NESTING = 60
+CLOSERS = {
+    "(": ")",
+    "[": "]",
+    "{": "}",
+    "g{": "g}",
+    "[[": "]]",
+    "lfloor": "rfloor",
+    "lceil": "rceil",
+    "|": "|",
+    "<(": ")>",
+    "at(": ")at",
+}
+WRITTEN = {"g{": "{", "g}": "}", "lfloor": "⌊", "rfloor": "⌋", "lceil": "⌈", "rceil": "⌉", "eof": "the end"}
+Form: TypeAlias = Callable[[Any, Token], Node]  # an operand, from the reader and its first token
+
+
+class Stream:
+    """The tokens of one text. `forms` maps the kind of an operand's first token to the function that reads it."""
+
+    def __init__(self, source: str, tokens: list[Token], scope: Scope, forms: Mapping[str, Form], latex: bool) -> None:
+        if len(tokens) > MAX_TOKENS:
+            raise ReadError(f"the formula has {len(tokens)} symbols; at most {MAX_TOKENS} are read", 0)
+        self.source, self.tokens, self.scope, self.forms, self.latex = source, tokens, scope, forms, latex
+        self.at = self.nesting = 0
+        self.bars: list[str] = []  # the bars open around here: inside |..., the next | closes
+        self.cells = 0  # inside a matrix or cases, & parts the columns
+        self.held = 0  # inside the body of a derivative a bar with a point belongs to the whole derivative
+        self.loose = -1  # where a point ends that hangs on an operand without brackets
+        self.bound: list[str] = []
+        self.notes: list[str] = []
+
+    # ---- tokens
+
+    def peek(self, ahead: int = 0) -> Token:
+        return self.tokens[min(self.at + ahead, len(self.tokens) - 1)]
+
+    def take(self) -> Token:
+        token = self.peek()
+        self.at += 1
+        return token
+
+    def accept(self, kind: str, text: str | None = None) -> Token | None:
+        token = self.peek()
+        return self.take() if token.kind == kind and text in (None, token.text) else None
+
+    def expect(self, kind: str, opener: Token) -> Token:
+        token = self.peek()
+        if kind == "|" and token.kind == "||":  # |x - |y||: two bars that close
+            halves = [Token("|", "|", token.start, token.start + 1), Token("|", "|", token.start + 1, token.end)]
+            self.tokens[self.at : self.at + 1] = halves
+        if self.peek().kind == kind:
+            return self.take()
+        closing = WRITTEN.get(kind, kind)
+        raise ReadError(
+            f"expected {closing!r} for the {WRITTEN.get(opener.kind, opener.text)!r} opened at column "
+            f"{opener.start + 1}, but {self.stands(token)} here",
+            token.start,
+            token.end,
+        )
+
+    def written(self, token: Token) -> str:
+        """The token as it stands in the source."""
+        return self.source[token.start : token.end] or token.text
+
+    def stands(self, token: Token) -> str:
+        return "the formula ends" if token.kind == "eof" else f"{self.written(token)!r} stands"
+
+    def span(self, start: int) -> Span:
+        return Span(start, self.tokens[self.at - 1].end if self.at else start)
+
+    def fail(self, message: str, token: Token | None = None) -> ReadError:
+        token = token or self.peek()
+        return ReadError(message, token.start, token.end)
+
+    def script(self) -> tuple[list[Token], Token]:
+        """The tokens of a script, without its braces, and the token it began with."""
+        first = self.take()
+        if first.kind not in {"g{", "{"} and not (first.kind == "(" and not self.latex):
+            return [first], first
+        closer, depth = CLOSERS[first.kind], 1
+        inner: list[Token] = []
+        while True:
+            token = self.take()
+            if token.kind == "eof":
+                raise ReadError(
+                    f"expected {WRITTEN.get(closer, closer)!r} for the {self.written(first)!r} "
+                    f"opened at column {first.start + 1}",
+                    token.start,
+                )
+            depth += (token.kind == first.kind) - (token.kind == closer)
+            if depth == 0:
+                return unbraced(inner), first
+            inner.append(token)
+
+    def inside(self, tokens: list[Token], opener: Token) -> Self:
+        """A reader over some tokens of this one, with the same names bound."""
+        if not tokens:
+            raise self.fail("the brackets are empty: expected an expression", opener)
+        end = tokens[-1].end
+        reader = type(self)(self.source, [*tokens, Token("eof", "", end, end)], self.scope, self.forms, self.latex)
+        reader.bound, reader.notes, reader.nesting = self.bound, self.notes, self.nesting + 1
+        return reader
+
+    def point_follows(self) -> bool:
+        """Whether |_{x = 0} stands here."""
+        if self.peek().kind != "|" or self.peek().text == "open" or self.peek(1).kind != "_":
+            return False
+        ahead, depth = 2, 0
+        while (token := self.peek(ahead)).kind != "eof":
+            depth += (token.kind in {"g{", "{", "("}) - (token.kind in {"g}", "}", ")"})
+            if token.kind == "rel" and depth == 1:
+                return token.text == "="
+            if depth <= 0:
+                return False
+            ahead += 1
+        return False
+
+
+def unbraced(tokens: list[Token]) -> list[Token]:
+    """{{T}} without the inner braces."""
+    while len(tokens) > 2 and tokens[0].kind == "g{" and tokens[-1].kind == "g}":
+        depth, closes = 0, 0
+        for place, token in enumerate(tokens):
+            depth += (token.kind == "g{") - (token.kind == "g}")
+            if depth == 0:
+                closes = place
+                break
+        if closes != len(tokens) - 1:
+            break
+        tokens = tokens[1:-1]
+    return tokens
