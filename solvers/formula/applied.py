@@ -25,10 +25,10 @@ def declared_function(reader: Reader, token: Token) -> Node:
     if reader.peek().kind == "(":
         found = _at_arguments(reader, token)
         return found if not order else derived(reader, found, order, token)
-    found = by_itself(reader, token.text)
-    if found is None or reader.peek().kind == "_":
+    alone = by_itself(reader, token.text)
+    if alone is None or reader.peek().kind == "_":
         return Name(token.text, reader.span(token.start))
-    return derived(reader, found, order, token) if order else found
+    return derived(reader, alone, order, token) if order else alone
 
 
 def by_itself(reader: Reader, name: str) -> Node | None:

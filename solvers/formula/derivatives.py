@@ -132,10 +132,10 @@ def differential(reader: Reader, token: Token) -> Node:
     of = None if reader.peek().kind == "op" else reader.operand()
     if not reader.accept("op", "div"):
         raise reader.fail("expected / and what the derivative is taken by")
-    opener = reader.accept("(")
+    bracket = reader.accept("(")
     by = _by(reader, order)
-    if opener:
-        reader.expect(")", opener)
+    if bracket is not None:
+        reader.expect(")", bracket)
     return Derivative(mark + plus, of if of is not None else _body(reader), by, reader.span(token.start))
 
 

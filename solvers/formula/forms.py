@@ -232,7 +232,7 @@ def _normed(reader: Reader, inner: Node, token: Token) -> Node:
         tokens, opener = reader.script()
         infinity = [t.kind for t in tokens] == ["infty"]
         kind = Name("infty") if infinity else reader.inside(tokens, opener).operand()
-        kind = {Name("Fro"): Name("F"), Name("fro"): Name("F"), Name("max"): Name("infty")}.get(kind, kind)
+        kind = Name("F") if kind in {Name("Fro"), Name("fro")} else kind
     found = Call("norm", (inner, kind), reader.span(token.start))
     return found if exponent is None else Call("pow", (found, exponent), reader.span(token.start))
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
+from functools import partial
 from math import prod
 from typing import Any
 
@@ -141,9 +142,13 @@ def best_of(table: Table, better: str, candidates: list[tuple[Any, Any]]) -> Any
     argument, best = candidates[0]
     for other, value in candidates[1:]:
         wins = table.lift(better, value, best)
-        argument = table.choose([(wins, lambda o=other: o)], lambda a=argument: a)
+        argument = table.choose([(wins, partial(_itself, other))], partial(_itself, argument))
         best = table.lift("max" if better == ">" else "min", best, value)
     return argument
+
+
+def _itself(value: Any) -> Any:
+    return value
 
 
 def _leaky(table: Table, value: Any, slope: Any) -> Any:

@@ -40,7 +40,8 @@ class Writer(ABC):
     dots: str
     unit: str  # what a unit vector is written with
     nabla: str
-    differentials: dict[str, str]
+    total: str  # the signs of derivatives
+    partial: str
 
     def write(self, node: Node) -> str:
         writer: Callable[[Any], str] = getattr(self, "_" + type(node).__name__.lower())
@@ -178,7 +179,7 @@ class Writer(ABC):
     def _derivative(self, node: Derivative) -> str:
         if node.sign == "nabla":
             return f"{self.nabla}_{{{self.write(node.by[0])}}} {self.bracketed(node.of, ATOM)}"
-        sign = self.differentials["d" if node.sign == "d" else "partial"]
+        sign = self.total if node.sign == "d" else self.partial
         order = "^{+}" if node.sign == "partial+" else f"^{len(node.by)}" if len(node.by) > 1 else ""
         return self.derivative(sign, order, node)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from solvers.formula.nodes import Apply, Big, Binder, Call, Chain, Index, Member, Name, Node, Tuple, names
 from solvers.formula.operators import MUL
 from solvers.formula.ranks import rank_of
@@ -148,7 +150,6 @@ def _named(reader: Reader, node: Node) -> list[tuple[Name, Node]] | None:
 
 def mean_below(reader: Reader, body: Node, token: Token) -> Node:
     """<f>_p: the mean of f under what stands below."""
-    tokens, opener = [], reader.peek()
     reader.take()
     tokens, opener = reader.script()
     laws = _laws(reader, tokens, opener)
@@ -319,7 +320,7 @@ def _plain(nodes: list[Node]) -> set[str]:
     return {node.text for node in nodes if isinstance(node, Name)}
 
 
-def _summed(whole: Node, over: set[str], conditions: list[Node]) -> Node:
+def _summed(whole: Node, over: set[str], conditions: Sequence[Node]) -> Node:
     body = whole
     for condition in conditions:
         body = Call("mul", (body, Call("indicator", (condition,))))

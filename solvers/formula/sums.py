@@ -76,7 +76,7 @@ def _at_once(node: Big, env: Env) -> Any:
         return None
     inner, deeper = over
     value = inner.value(Big(node.op, tuple(rest), node.body) if rest else node.body)
-    if isinstance(value, Open) or (node.op == "prod" and len(deeper.shape(value)) > 1):
+    if isinstance(value, Open) or (node.op == "prod" and len(inner.table.shape(value)) > 1):
         return None  # a product of matrices keeps its order
     return _joined(env.table, _JOIN[node.op], deeper.lowered(value, len(states)), len(states))
 

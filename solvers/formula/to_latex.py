@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import ClassVar
 
 from solvers.formula.nodes import (
     Call,
@@ -72,7 +71,7 @@ class LatexWriter(Writer):
 
     fraction_level = FRACTION
     given, dots, unit, nabla = "\\mid", "\\dots", "\\mathbf{e}", "\\nabla"
-    differentials: ClassVar = {"d": "d", "partial": "\\partial"}
+    total, partial = "d", "\\partial"
 
     def __init__(self, spelled: frozenset[str] = frozenset(), show: Callable[[Node], str | None] | None = None) -> None:
         self._spelled, self._show = spelled, show

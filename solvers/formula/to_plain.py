@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from solvers.formula.nodes import (
     Call,
     Cases,
@@ -26,7 +24,7 @@ class PlainWriter(Writer):
 
     fraction_level = MUL
     given, dots, unit, nabla = "|", "...", "e", "∇"
-    differentials: ClassVar = {"d": "d ", "partial": "∂"}
+    total, partial = "d ", "∂"
 
     def __init__(self, spelled: frozenset[str] = frozenset()) -> None:
         self._spelled = spelled
