@@ -67,7 +67,7 @@ def _varies(ground: Ground, side: Node) -> bool:
 def _rounded_side(left: Node, right: Node) -> str | None:
     """Which side shows rounded digits: one that is nothing but numbers first, the right one before the left."""
     for name, side in (("right", right), ("left", left)):
-        if _printed(side) is not None:
+        if printed_units(side) is not None:
             return name
     for name, side in (("right", right), ("left", left)):
         if any(unit is not None for unit in _decimals(side)):
@@ -75,20 +75,20 @@ def _rounded_side(left: Node, right: Node) -> str | None:
     return None
 
 
-def _printed(node: Node) -> tuple[Fraction, ...] | None:
+def printed_units(node: Node) -> tuple[Fraction, ...] | None:
     """The unit of the last digit of each entry, where the side is a printed number, vector or matrix."""
     if isinstance(node, (Matrix, Tuple)):
         entries = [e for row in node.rows for e in row] if isinstance(node, Matrix) else list(node.items)
-        units = [_printed(entry) for entry in entries]
+        units = [printed_units(entry) for entry in entries]
         return tuple(u for unit in units if unit is not None for u in unit) if None not in units else None
     if isinstance(node, Num):
         return (unit_of(node.text),)
     if isinstance(node, Call) and node.op == "neg":
-        return _printed(node.args[0])
+        return printed_units(node.args[0])
     if isinstance(node, Call) and node.op in {"mul", "dot", "times", "star"} and isinstance(node.args[0], (Num, Call)):
         first, second = node.args
         power = _power_of_ten(second)
-        unit = _printed(first) if power is not None else None
+        unit = printed_units(first) if power is not None else None
         return (unit[0] * power,) if unit is not None and power is not None else None
     return None
 
@@ -169,7 +169,7 @@ def _to_the_digits(left: Node, right: Node, rounded: str, ground: Ground, consta
 
 def _agreed(printed: Node, constant: bool, compared: int) -> str:
     where = "" if constant else f" at {compared} points"
-    units = _printed(printed)
+    units = printed_units(printed)
     if units is None:
         return f"the sides agree{where} to the digits printed in {_cut(to_plain(printed))}"
     spread = sorted(set(units))
@@ -204,7 +204,7 @@ def _at(exact: Node, printed: Node, ground: Ground, points: Points, place: int,
     if len(a) != len(b):
         sizes = [written(_shape(side)) for side in (value, shown)]
         return Judgement("wrong", f"the sides have different sizes: {sizes[0]} and {sizes[1]}")
-    units = _printed(printed)
+    units = printed_units(printed)
     if units is not None:
         half = [unit / 2 for unit in units]
         return _Sides(a, b, [decimal(u) for u in half])

@@ -13,9 +13,11 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from solvers.equality.approximate import printed_units
 from solvers.equality.extremes import around, extreme, wide
-from solvers.equality.ground import ORDER, Ground, base_of, difference, exact_arithmetic, flat, said_of
+from solvers.equality.ground import ORDER, Ground, base_of, decimal, difference, exact_arithmetic, flat, said_of
 from solvers.equality.judgement import Judgement
+from solvers.equality.proportional import constant_ratio
 from solvers.equality.sample import Points
 from solvers.equality.solve import DIGITS, NOISE, System, as_drawn, distinct, movable, refined, snapped, solved, within
 from solvers.formula.context import Context
@@ -23,6 +25,7 @@ from solvers.formula.nodes import Call, Chain, Name, Node, walk
 from solvers.formula.tables.table import EvaluationError, Pole, ShapeMismatch
 
 EQUALITIES = frozenset({"=", ":="})
+KNOWN = EQUALITIES | ORDER | {"!="}
 MAX_NAMES = 8
 TRIED = 5  # solutions taken to many digits a batch
 ENOUGH = 2
@@ -92,6 +95,7 @@ def equivalent(first: Chain, second: Chain, context: Context, seed: int = 0) -> 
         if verdict.verdict == "undecided":
             return replace(verdict, evidence=f"{text} is open: {verdict.evidence}", notes=notes)
     said = f"each holds wherever the other was found to hold: at {forth} and {reverse} points"
+    said = said if forth and reverse else there.evidence
     return Judgement("valid", said, None, there.domain or back.domain, notes)
 
 
@@ -108,7 +112,7 @@ def _guarded(premises: Sequence[Chain], conclusion: Chain, context: Context, see
 
 def _followed(premises: Sequence[Chain], conclusion: Chain, context: Context, seed: int) -> tuple[Judgement, int]:
     facts = [relation for chain in (*premises, *_tied(context)) for relation in _relations(chain)]
-    wanted = _relations(conclusion)
+    wanted = _relations(conclusion, KNOWN | {"~="})
     sides = [side for relation in (*facts, *wanted) for side in (relation.left, relation.right)]
     ground = Ground(context, sides, seed)
     equations = tuple(r.gap for r in facts if r.sign in EQUALITIES)
@@ -119,7 +123,16 @@ def _followed(premises: Sequence[Chain], conclusion: Chain, context: Context, se
         verdict = _tried(replace(case, system=system), points, unknown, seen)
         if verdict is not None:
             return verdict, seen.held
+    if not seen.held and _same_equation(facts, wanted, context, seed):
+        return Judgement("valid", "the sides differ by the same in both, up to a constant factor"), 0
     return _concluded(case, premises, seen), seen.held
+
+
+def _same_equation(facts: Sequence[_Relation], wanted: Sequence[_Relation], context: Context, seed: int) -> bool:
+    """Whether one equation is the other with terms moved, or multiplied by a number: so even without a solution."""
+    if len(facts) != 1 or len(wanted) != 1 or not {facts[0].sign, wanted[0].sign} <= EQUALITIES:
+        return False
+    return constant_ratio(wanted[0].gap, facts[0].gap, context, seed)
 
 
 def _tied(context: Context) -> list[Chain]:
@@ -127,10 +140,10 @@ def _tied(context: Context) -> list[Chain]:
     return [chain for chain in context.constraints if set(chain.relations) <= EQUALITIES]
 
 
-def _relations(chain: Chain) -> list[_Relation]:
+def _relations(chain: Chain, known: frozenset[str] = KNOWN) -> list[_Relation]:
     found = [_Relation(s, a, b) for s, a, b in zip(chain.relations, chain.sides, chain.sides[1:], strict=False)]
     for relation in found:
-        if relation.sign not in EQUALITIES | ORDER | {"!="}:
+        if relation.sign not in known:
             raise EvaluationError(f"{said_of(chain)} is no equation or inequality, so nothing can be solved for")
     return found
 
@@ -209,7 +222,8 @@ def _tried(case: _Case, points: Points, unknown: tuple[str, ...], seen: _Seen) -
 def _solutions(case: _Case, points: Points, unknown: tuple[str, ...]) -> Iterator[tuple[dict[str, Any], Points]]:
     """Exact points that satisfy the equations of the premises."""
     if not unknown:
-        yield from ((point, points) for point in as_drawn(case.system, points))
+        points, found = as_drawn(case.system, points)
+        yield from ((point, points) for point in found)
         return
     for start in distinct(solved(case.system, points, unknown), TRIED):
         root = refined(case.system, start, unknown)
@@ -258,6 +272,8 @@ def _at(case: _Case, relation: _Relation, point: Mapping[str, Any], points: Poin
         if outcome == "broken":
             return dict(indices)
         outcomes.append(outcome)
+    if not outcomes and mismatch is None:
+        return "undefined"
     if not outcomes:
         return Judgement("wrong", f"the two sides cannot be compared: {mismatch}", dict(points.sizes))
     return next((bad for bad in ("undefined", "unclear", "level") if bad in outcomes), "held")
@@ -278,6 +294,8 @@ def _entry(
         return "undefined"
     if hasattr(gap, "kind"):
         return "held"
+    if relation.sign == "~=":
+        return _to_the_digits(relation, flat(gap))
     size = max((abs(e) for s in (left, right) if not hasattr(s, "kind") for e in flat(s)), default=0)
     outcomes = [_sign_outcome(relation.sign, _sign(entry, size)) for entry in flat(gap)]
     if relation.sign == "!=" and "held" in outcomes:
@@ -285,6 +303,14 @@ def _entry(
     if "level" in outcomes:
         return _exactly_signed(ground, relation, point, points, indices)
     return next((bad for bad in ("broken", "unclear", "level") if bad in outcomes), "held")
+
+
+def _to_the_digits(relation: _Relation, gap: Sequence[Any]) -> str:
+    """An approximate conclusion: x = cos x => x ≈ 0.739."""
+    units = printed_units(relation.right) or printed_units(relation.left)
+    if units is None or len(units) != len(gap):
+        raise EvaluationError("no digits are printed that say how close is meant")
+    return "held" if all(abs(e) <= decimal(unit) / 2 for e, unit in zip(gap, units, strict=True)) else "broken"
 
 
 def _has_value(left: Any, right: Any) -> bool:

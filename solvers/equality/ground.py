@@ -14,9 +14,10 @@ from typing import Any
 from solvers.equality.exactly import exact_point
 from solvers.equality.sample import Plan, Points, constrained, draw, plan
 from solvers.formula.context import Context
+from solvers.formula.declare import UNKNOWN
 from solvers.formula.env import Budget, TooMuchWork
 from solvers.formula.evaluate import Env, evaluate, truth, whole
-from solvers.formula.nodes import Apply, Big, Call, Node, names, walk
+from solvers.formula.nodes import Apply, Big, Call, Name, Node, names, walk
 from solvers.formula.tables.arrays import numpy_table
 from solvers.formula.tables.decimals import context as arithmetic
 from solvers.formula.tables.precise import PreciseTable, certain_table, precise_table
@@ -53,8 +54,8 @@ class Ground:
     def assignments(self, sizes: Mapping[str, int]) -> Iterator[dict[str, int]]:
         """Every value of the free indices, up to a number."""
         free = self.plan.indices
-        ranges = [range(1, 3) if high is None else range(1, whole(high, sizes) + 1) for _, high in free]
-        for place, chosen in enumerate(product(*ranges)):
+        ends = [2 if high is None or high == UNKNOWN else whole(high, sizes) for _, high in free]
+        for place, chosen in enumerate(product(*(range(1, end + 1) for end in ends))):
             if place >= MAX_INDICES:
                 return
             yield {name: value for (name, _), value in zip(free, chosen, strict=True)}
@@ -120,7 +121,14 @@ class Ground:
         def of(node: Node) -> set[str]:
             inner = list(walk(node))
             bound = {b.name.text for n in inner if isinstance(n, Big) for b in n.binders}
-            free = set(names(node)) - (bound - self.context.scope.names.keys())
+            kinds = {
+                k.text
+                for n in inner
+                if isinstance(n, Call) and n.op == "norm"
+                for k in n.args[1:]
+                if isinstance(k, Name)
+            }
+            free = set(names(node)) - ((bound | kinds) - self.context.scope.names.keys())
             return free | {n.name for n in inner if isinstance(n, Apply)}
 
         found: set[str] = set().union(*(of(node) for node in nodes)) if nodes else set()

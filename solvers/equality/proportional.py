@@ -71,6 +71,14 @@ def judge_proportional(
     return _by_convention(claim, free)
 
 
+def constant_ratio(left: Node, right: Node, context: Context, seed: int) -> bool:
+    """Whether left = c right with one number c that is not zero, at every point tried."""
+    ground = Ground(context, (left, right), seed)
+    claim = _Claim(left, right, ground, tuple(ground.draw(small) for small in ROUNDS))
+    ratio = _varied(claim, _free(claim))
+    return ratio.counterexample is None and ratio.compared >= COUNT and not ratio.only_zero
+
+
 def _judged_in(claim: _Claim, meant: tuple[str, ...], free: tuple[str, ...], told: bool) -> Judgement:
     """The verdict where the variables are known."""
     unknown = [name for name in meant if name not in free]

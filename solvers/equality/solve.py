@@ -16,7 +16,8 @@ from typing import Any
 from solvers.equality.extremes import bounds
 from solvers.equality.ground import COUNT, MANY, Ground, base_of, decimal, flat, rows
 from solvers.equality.sample import Points
-from solvers.formula.nodes import Node
+from solvers.formula.env import key_of
+from solvers.formula.nodes import Call, Member, Name, Node
 from solvers.formula.tables.table import EvaluationError, ShapeMismatch
 
 ITERATIONS, LINES = 30, (1.0, 0.4, 0.1)
@@ -30,7 +31,7 @@ STALLED = 5  # steps that hardly shorten: a solution at infinity, not a double r
 MAX_UNKNOWNS, MAX_BATCH = 80, 4000
 NOISE = Decimal("1e-27")  # what is left of a zero beside a double root
 PLAIN_DENOMINATOR = 1000
-NOTHING = Decimal(10) ** (-3 * MANY // 4)
+ALIKE = Decimal("1e-6")
 SMALLEST, ZERO = Decimal("1e-60"), Decimal("1e-45")
 
 
@@ -225,13 +226,45 @@ def distinct(starts: Sequence[Start], count: int) -> list[Start]:
 # ---- many digits
 
 
-def as_drawn(system: System, points: Points) -> list[dict[str, Any]]:
-    """The points that solve the equations as they are."""
+def as_drawn(system: System, points: Points) -> tuple[Points, list[dict[str, Any]]]:
+    """The points that solve the equations as they are, or with names set to what an equation says they are."""
     import numpy as np  # 12 times the start of Python
 
+    points = _assigned(system, points)
     near = np.flatnonzero(np.abs(system.residuals(points, ())).max(axis=1) <= NEAR)
     exact = [system.ground.point(points, int(place)) for place in near]
-    return [point for point in exact if _solves(system, point, points, ())]
+    return points, [point for point in exact if _solves(system, point, points, ())]
+
+
+def _assigned(system: System, points: Points) -> Points:
+    """The points with o = floor((n - k)/s) + 1 taken as what o is; for names that are not solved for, as whole ones."""
+    import numpy as np  # 12 times the start of Python
+
+    values = dict(points.values)
+    for indices in system.ground.assignments(points.sizes):
+        for node in system.equations:
+            assert isinstance(node, Call)
+            for name, formula in (node.args, node.args[::-1]):
+                key = key_of(name, {**points.sizes, **indices}) if isinstance(name, (Name, Member)) else None
+                if key not in values or base_of(key or "") in system.ground.used((formula,)):
+                    continue
+                (value,) = system.ground.arrays((formula,), Points(points.sizes, values), indices)
+                full = values[key].shape
+                if hasattr(value, "shape") and value.shape[1:] == full[1:] and _allowed(system, key, value):
+                    values[key] = np.broadcast_to(value, full)
+    return Points(points.sizes, values)
+
+
+def _allowed(system: System, key: str, value: Any) -> Any:
+    """Whether all values lie in the declared set of whole numbers, or of those written out."""
+    import numpy as np  # 12 times the start of Python
+
+    declared = system.ground.plan.declared.get(base_of(key))
+    domain = "real" if declared is None else declared.domain
+    if domain.startswith("{"):
+        return np.isin(value, [float(v.replace("−", "-")) for v in domain.strip("{}").split(",")]).all()
+    whole = domain in {"natural", "integer"} and np.isfinite(value).all() and (value == np.floor(value)).all()
+    return whole and (domain == "integer" or (value >= 0).all())
 
 
 def refined(system: System, start: Start, unknown: Sequence[str]) -> dict[str, Any] | None:
@@ -297,7 +330,7 @@ def _solves(
     system: System, point: dict[str, Any], points: Points, unknown: Sequence[str],
     matrix: Sequence[Sequence[Any]] | None = None,
 ) -> bool:  # fmt: skip
-    """Whether the residuals vanish; those that no step can change (e^-x far out) must vanish in far more digits."""
+    """Whether the residuals vanish. One that no step changes (e^-x far out) must be rounding: other in more digits."""
     f = system.exactly(point, points, unknown, DIGITS)
     if f is None or any(abs(v) > ZERO for v in f):
         return False
@@ -305,7 +338,7 @@ def _solves(
     if not stuck:
         return True
     more = system.exactly(point, points, unknown, MANY)
-    return more is not None and all(abs(more[j]) <= NOTHING for j in stuck)
+    return more is not None and all(abs(more[j] - f[j]) > abs(more[j]) * ALIKE for j in stuck)
 
 
 def _inverse_at(

@@ -18,6 +18,7 @@ P = r"p \in \Delta^n"
 NORMAL = r"X^\top X w = X^\top y"
 SOLVED = r"w = (X^\top X + \lambda I)^{-1} X^\top y"
 ZERO = r"0 = 2 X^\top (X w - y) + 2 \lambda w"
+COUNTS = (r"n \in \mathbb{N}", r"k \in \mathbb{N}", r"s \in \mathbb{N}", r"o \in \mathbb{N}")
 ROWS: list[Row] = [
     # numbers: roots lost and found
     (r"x^2 = 4 \Rightarrow x = 2", (), W),
@@ -143,6 +144,18 @@ ROWS: list[Row] = [
     (r"x \ne 0 \Rightarrow x^2 > 0", (), V),
     (r"\sigma(z) \ge 1/2 \iff z \ge 0", (), V),
     (r"\sigma(z) \ge 1/2 \iff z \ge 1", (), W),
+    # whole numbers, digits, equations without a solution
+    (r"o = \lfloor (n - k)/s \rfloor + 1 \Rightarrow n = s (o - 1) + k", COUNTS, W),
+    (r"o = \lfloor (n - k)/s \rfloor + 1 \Rightarrow s (o - 1) + k \le n", COUNTS, V),
+    (r"o = n - k + 1 \iff n = o + k - 1", COUNTS, V),
+    (r"o = n - k + 1 \iff n = o + k + 1", COUNTS, W),
+    (r"x = \cos x \Rightarrow x \approx 0.739", (), V),
+    (r"x = \cos x \Rightarrow x \approx 0.738", (), W),
+    (r"3 x = 1 \Rightarrow x \approx 0.33", (), V),
+    (r"3 x = 1 \Rightarrow x \approx 0.34", (), W),
+    (r"x^2 = 2 \Rightarrow x \approx 1.41", (), W),  # or -1.41
+    (r"x^2 + 1 = 0 \iff 2 x^2 = -2", (), V),
+    (r"x^2 + 1 = 0 \iff 2 x^2 = -3", (), U),
     # not for this judge
     (r"x \approx 2 \Rightarrow x^2 \approx 4", (), U),
     (r"x + y = 1 \Rightarrow x = 1", (X, r"y \in \mathbb{R}^{n \times n}"), U),  # sizes that do not fit
