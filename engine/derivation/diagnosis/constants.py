@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from math import log, pi, sqrt
 from typing import Any
 
 from engine.derivation.diagnosis.bench import POINTS
 from engine.derivation.diagnosis.setting import Setting
 from engine.derivation.diagnosis.trees import number, product_of
-from solvers.formula.nodes import Call, Node, Num
+from solvers.formula.nodes import Call, Name, Node, Num
 
 MAX_DENOMINATOR, MAX_NUMERATOR, MAX_PAIRED = 12, 64, 24
 CONSTANT = 1e-8
@@ -69,7 +70,7 @@ def ratio(a: Any, b: Any) -> Any:
     each = np.arange(rows)
     found = top[each, place] / np.where(zero, 1.0, below[each, place])
     gap = np.abs(top - np.where(zero, 0.0, found)[:, None] * below).max(axis=1)
-    fits = (gap <= CONSTANT * np.maximum(np.abs(top).max(axis=1), size)).all()
+    fits = (gap <= CONSTANT * np.maximum(np.abs(top).max(axis=1), size) + 1e-12).all()
     return np.where(zero, np.nan, found) if fits else None
 
 
@@ -98,8 +99,9 @@ def multiples(values: list[Any], setting: Setting, paired: bool = False) -> Iter
         yield Multiple(plain)
         return
     rows = [(n, r) for n, r in scalar_rows(setting) if np.isfinite(r).all() and (np.abs(r) > 1e-9).all()]
+    plain_rows = [(base, np.full(flat.shape, size)) for base, size in IRRATIONAL.items()]
     for power in POWERS:
-        for base, row in rows:
+        for base, row in (*rows, *plain_rows):
             if power.denominator != 1 and (row <= 0).any():
                 continue
             left = constant(flat / row ** float(power))
@@ -112,6 +114,10 @@ def multiples(values: list[Any], setting: Setting, paired: bool = False) -> Iter
                 yield Multiple(left, product_of([one, other]))
 
 
+IRRATIONAL: dict[Node, float] = {
+    Call("log", (Num("2"),)): log(2), Call("log", (Num("10"),)): log(10), Call("sqrt", (Num("2"),)): sqrt(2),
+    Name("pi"): pi,
+}  # fmt: skip
 POWERS = (Fraction(1), Fraction(-1), Fraction(2), Fraction(-2), Fraction(1, 2), Fraction(-1, 2))
 
 

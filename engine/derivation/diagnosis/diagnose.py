@@ -8,12 +8,12 @@ from time import monotonic
 from engine.derivation.diagnosis.assumptions import early, late, middle, orthonormal
 from engine.derivation.diagnosis.bench import Bench, bench
 from engine.derivation.diagnosis.brackets import brackets
-from engine.derivation.diagnosis.dropping import dropping, numbers
+from engine.derivation.diagnosis.dropping import dropping, halves, numbers
 from engine.derivation.diagnosis.entries import entries
 from engine.derivation.diagnosis.functions import exchanged, forgotten, functions
-from engine.derivation.diagnosis.indices import indices, means, ranges
+from engine.derivation.diagnosis.indices import indices, means, ranges, shifts, where_equal
 from engine.derivation.diagnosis.insertions import between, missing_factors, missing_terms
-from engine.derivation.diagnosis.naming import instead, names_for_names, swaps, swaps_inside
+from engine.derivation.diagnosis.naming import complements, instead, names_for_names, swaps, swaps_inside
 from engine.derivation.diagnosis.paths import is_inner, linear, paths
 from engine.derivation.diagnosis.powers import powers
 from engine.derivation.diagnosis.products import kinds_of_product, orders
@@ -26,7 +26,7 @@ from engine.derivation.diagnosis.trees import Place, everywhere, occurrences, pl
 from engine.derivation.diagnosis.whole import by_terms, rest, whole
 from solvers.equality.compare import compare
 from solvers.formula.context import Context
-from solvers.formula.nodes import Chain, Node
+from solvers.formula.nodes import Big, Call, Chain, Node
 from solvers.formula.tables.table import EvaluationError
 from solvers.formula.to_latex import to_latex
 
@@ -36,10 +36,10 @@ Found = Iterator[Diagnosis | Edit]
 
 # Changes at one place of the wrong side, the most telling first.
 SIMPLE: tuple[Local, ...] = (
-    signs, transposes, means, numbers, indices, ranges, exchanged, powers, orders, kinds_of_product, functions,
+    signs, transposes, means, numbers, halves, indices, ranges, exchanged, orders, powers, kinds_of_product, functions,
     names_for_names,
 )  # fmt: skip
-LARGER: tuple[Local, ...] = (swaps_inside, brackets, dropping, forgotten)
+LARGER: tuple[Local, ...] = (complements, swaps_inside, brackets, dropping, forgotten)
 FROM_THE_POOL: tuple[Local, ...] = (missing_factors, between, missing_terms, instead)
 REPEATED: tuple[Local, ...] = (transposes, names_for_names, indices, functions, powers, kinds_of_product, forgotten)
 
@@ -125,6 +125,7 @@ def _everything(setting: Setting, until: float) -> Found:
         yield numeric
     yield from _local(SIMPLE, at, setting, until)
     yield from _kept(swaps(setting), setting)
+    yield from _kept(shifts(setting), setting)
     yield from _local(LARGER, at, setting, until)
     yield from _repeated(REPEATED, at, setting, until)
     yield from _kept(rest(setting), setting)
@@ -138,7 +139,10 @@ def _everything(setting: Setting, until: float) -> Found:
     yield from (edit for edit in missing if edit not in short)
     yield from middle(setting)
     yield from _local(FROM_THE_POOL, at, setting, until)
+    large = [place for place in at if isinstance(place.node, (Big, Call))]
+    yield from _repeated((missing_factors,), large, setting, until)
     yield from linear(setting)
+    yield from where_equal(setting)
     yield from late(setting)
 
 

@@ -6,7 +6,18 @@ from collections.abc import Iterator
 
 from engine.derivation.diagnosis.record import Edit
 from engine.derivation.diagnosis.setting import Setting
-from engine.derivation.diagnosis.trees import PRODUCTS, Place, factors, is_sum, number, product_of, show, sum_of, terms
+from engine.derivation.diagnosis.trees import (
+    PRODUCTS,
+    Place,
+    factors,
+    is_sum,
+    number,
+    product_of,
+    show,
+    signed,
+    sum_of,
+    terms,
+)
 from solvers.formula.nodes import Call, Node, Num
 
 
@@ -36,30 +47,37 @@ def _kind(factor: Node) -> str:
 
 
 def numbers(place: Place, setting: Setting) -> Iterator[Edit]:
-    """Another number where one is written; a 2 or a 1/2 where none is."""
+    """Twice or half a number that is written, one more or one less; never none."""
     node, parent = place.node, place.parent
-    if isinstance(parent, Call) and parent.op in {"pow", "norm"} and parent.args[1] is node:
+    if not isinstance(node, Num) or (isinstance(parent, Call) and parent.op in {"pow", "norm"}):
         return
-    if isinstance(node, Num):
-        whole = node.value.denominator == 1
-        for step in (1, -1) if whole else ():
+    for other in (node.value * 2, node.value / 2):
+        if other.denominator == 1 and other > 1:
+            new = number(int(other))
+            yield Edit("factor", f"the number should be {show(new)}, not {show(node)} (a factor 2)", place.put(new))
+    for step in (1, -1) if node.value.denominator == 1 else ():
+        if node.value + step > 1 or (node.value + step == 1 and is_sum(parent)):
             new = number(int(node.value) + step)
             yield Edit("number", f"the number should be {show(new)}, not {show(node)}", place.put(new))
-        for other in (node.value * 2, node.value / 2):
-            if other.denominator == 1:
-                new = number(int(other))
-                yield Edit("factor", f"the number should be {show(new)}, not {show(node)} (a factor 2)", place.put(new))
-        return
-    if isinstance(parent, Call) and parent.op in {*PRODUCTS, "div", "transpose"}:
+
+
+def halves(place: Place, setting: Setting) -> Iterator[Edit]:
+    """A 2, a 1/2 or a term 1 where none is written."""
+    node, parent = place.node, place.parent
+    if isinstance(node, Num) or (isinstance(parent, Call) and parent.op in {*PRODUCTS, "div", "transpose"}):
         return
     if setting.shape(node, place.binders) is None:
         return
     two = Call("mul", (Num("2"), node))
     half = Call("mul", (Call("div", (Num("1"), Num("2"))), node))
     yield Edit("factor", f"a factor 2 is missing: {show(two)}, not {show(node)}", place.put(two))
-    yield Edit("factor", f"a factor 1/2 is missing: {show(half)}, not {show(node)}", place.put(half))
-    if not is_sum(parent):
+    if Num("2") not in factors(node):
+        yield Edit("factor", f"a factor 1/2 is missing: {show(half)}, not {show(node)}", place.put(half))
+    exponent = isinstance(parent, Call) and parent.op == "pow" and parent.args[1] is node
+    if not is_sum(parent) and not exponent:
         for sign in (1, -1):
+            if (-sign, Num("1")) in terms(node):
+                continue
             new = sum_of([*terms(node), (sign, Num("1"))])
-            said = f"the term {'' if sign > 0 else '-'}1 is missing in {show(new)}"
+            said = f"the term {signed(sign, Num('1'))} is missing: {show(new)}, not {show(node)}"
             yield Edit("missing-term", said, place.put(new))

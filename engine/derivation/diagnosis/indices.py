@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from engine.derivation.diagnosis.record import Edit
+from engine.derivation.diagnosis.bench import near
+from engine.derivation.diagnosis.record import Diagnosis, Edit
 from engine.derivation.diagnosis.setting import Setting
 from engine.derivation.diagnosis.trees import Place, number, show
-from solvers.formula.nodes import All, Big, Binder, Call, Chain, Index, Member, Name, Node, Num
+from solvers.formula.nodes import All, Big, Binder, Call, Chain, Index, Member, Name, Node, Num, map_children
 
 
 def indices(place: Place, setting: Setting) -> Iterator[Edit]:
@@ -66,6 +67,43 @@ def _steps(index: Node) -> Iterator[Node]:
             yield base
         else:
             yield Call("add" if step > 0 else "sub", (base, Num(str(abs(step)))))
+
+
+def shifts(setting: Setting) -> Iterator[Edit]:
+    """Every member of one family a step earlier, or later."""
+    for base in setting.families:
+        for step, said in ((-1, "one step earlier"), (1, "one step later")):
+            new = _shifted(setting.right, base, step)
+            if new != setting.right:
+                yield Edit("time", f"{base} should be taken {said}, everywhere: {show(new)}", new)
+
+
+def _shifted(node: Node, base: str, step: int) -> Node:
+    node = map_children(node, lambda child: _shifted(child, base, step))
+    if isinstance(node, Member) and node.base == Name(base) and len(node.indices) == 1:
+        back, *on = _steps(node.indices[0])
+        chosen = back if step < 0 else next(iter(on), None)
+        if isinstance(node.indices[0], Num) and step > 0:
+            chosen = number(int(node.indices[0].value) + 1)
+        return node if chosen is None else replace(node, indices=(chosen,))
+    return node
+
+
+def where_equal(setting: Setting) -> Iterator[Diagnosis]:
+    """Right for different values of the free indices, wrong for equal ones; or the other way round."""
+    free = setting.free_indices
+    if len(free) != 2:
+        return
+    found: dict[bool, set[bool]] = {True: set(), False: set()}
+    for env, wanted, mine in zip(
+        setting.bench.envs, setting.bench.target, setting.bench.values(setting.right), strict=True
+    ):
+        found[env.integers[free[0]] == env.integers[free[1]]].add(near(mine, wanted))
+    i, j = free
+    if found == {True: {False}, False: {True}}:
+        yield Diagnosis("index", f"right where {i} and {j} differ, wrong where {i} = {j}")
+    if found == {True: {True}, False: {False}}:
+        yield Diagnosis("index", f"right where {i} = {j} only, wrong where they differ")
 
 
 def ranges(place: Place, setting: Setting) -> Iterator[Edit]:

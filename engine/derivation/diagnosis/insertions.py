@@ -14,6 +14,7 @@ from engine.derivation.diagnosis.trees import (
     show,
     show_divisor,
     show_factor,
+    signed,
     sum_of,
     terms,
     transposed,
@@ -38,6 +39,8 @@ def missing_factors(place: Place, setting: Setting) -> Iterator[Edit]:
         inner = setting.shape(atom, place.binders)
         if inner is None:
             continue
+        if parent is None and isinstance(atom, Call) and atom.op in {"div", "max", "min"}:
+            continue  # true of any two sides whose quotient stands somewhere
         for new, shown in _products(node, atom, shape, inner, product):
             yield Edit("missing-factor", f"the factor {shown} is missing: {show(new)}", place.put(new), atom)
     if shape == ():
@@ -105,9 +108,10 @@ def missing_terms(place: Place, setting: Setting) -> Iterator[Edit]:
             continue
         tried += 1
         for sign in (1, -1):
+            if (-sign, atom) in terms(node):
+                continue  # that would only take it away
             new = sum_of([*terms(node), (sign, atom)])
-            shown = ("" if sign > 0 else "-") + show(atom)
-            yield Edit("missing-term", f"the term {shown} is missing in {show(new)}", place.put(new))
+            yield Edit("missing-term", f"the term {signed(sign, atom)} is missing in {show(new)}", place.put(new))
     if shape is not None and len(shape) == 2 and shape[0] == shape[1]:
         for symbol in setting.scalars:
             new = sum_of([*terms(node), (1, Call("mul", (symbol, Name("I"))))])

@@ -99,16 +99,20 @@ def instead(place: Place, setting: Setting) -> Iterator[Edit]:
     if isinstance(node, Call) and sum(1 for _ in walk(node)) > 7:
         return
     shape = setting.shape(node, place.binders)
-    for atom in (*_complements(node, shape), *setting.atoms):
+    for atom in setting.atoms:
         if atom == node or not setting.usable(atom, place) or setting.shape(atom, place.binders) != shape:
             continue
         kind = "name" if isinstance(node, Name) and isinstance(atom, Name) else "expression"
         yield Edit(kind, f"{show(atom)} is meant, not {show(node)}", place.put(atom))
 
 
-def _complements(node: Node, shape: object) -> Iterator[Node]:
+def complements(place: Place, setting: Setting) -> Iterator[Edit]:
     """1 - p for p, and p for 1 - p."""
+    node = place.node
     if isinstance(node, Call) and node.op == "sub" and node.args[0] == Num("1"):
-        yield node.args[1]
-    elif not isinstance(node, Num):
-        yield Call("sub", (Num("1"), node))
+        other = node.args[1]
+    elif isinstance(node, (Name, Index, Member, Apply, Call)) and not isinstance(place.parent, (Index, Member, Chain)):
+        other = Call("sub", (Num("1"), node))
+    else:
+        return
+    yield Edit("expression", f"{show(other)} is meant, not {show(node)}", place.put(other))

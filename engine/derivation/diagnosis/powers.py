@@ -33,6 +33,8 @@ def powers(place: Place, setting: Setting) -> Iterator[Edit]:
         yield Edit(
             "power", f"a square (entry by entry) is missing: {show(square)}, not {show(node)}", place.put(square)
         )
+    if isinstance(node, Call) and node.op == "div":
+        return
     if shape is not None and (shape == () or (len(shape) == 2 and shape[0] == shape[1])):
         inverse = Call("pow", (node, MINUS_ONE))
         yield Edit("power", f"an inverse is missing: {show(inverse)}, not {show(node)}", place.put(inverse))

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from engine.derivation.diagnosis.bench import Bench, value
-from engine.derivation.diagnosis.trees import Place, everywhere, factors, product_of, size
+from engine.derivation.diagnosis.trees import Place, everywhere, factors, product_of, size, transposed
 from solvers.formula.context import Context, dimensions
 from solvers.formula.env import Definition, whole
 from solvers.formula.nodes import (
@@ -74,6 +74,23 @@ class Setting:
         found = value(node, env)
         return None if found is None else tuple(found.shape[1:])
 
+    def turned(self, node: Node, binders: tuple[Binder, ...] = ()) -> Node:
+        """The transpose, written as people do: (A b)^T is b^T A^T, that of a sum the sum of transposes."""
+        shape = self.shape(node, binders)
+        if shape == () or node == Name("I"):
+            return node
+        if isinstance(node, Call) and node.op == "transpose":
+            return node.args[0]
+        if isinstance(node, Call) and node.op in {"add", "sub", "neg"}:
+            return Call(node.op, tuple(self.turned(arg, binders) for arg in node.args))
+        if isinstance(node, Big) and node.op == "sum":
+            return replace(node, body=self.turned(node.body, (*binders, *node.binders)))
+        chain = factors(node)
+        if len(chain) == 1:
+            return transposed(node)
+        scalars = [f for f in chain if self.shape(f, binders) == ()]
+        return product_of([*scalars, *(self.turned(f, binders) for f in reversed(chain) if f not in scalars)])
+
     @cached_property
     def reachable(self) -> frozenset[str]:
         """Every name that either side speaks of, or a definition that it leads to."""
@@ -103,6 +120,13 @@ class Setting:
     def free_indices(self) -> tuple[str, ...]:
         """The names of free indices: p_i on both sides."""
         return tuple(sorted(self.bench.envs[0].integers.keys() - self.bench.envs[0].sizes.keys()))
+
+    @cached_property
+    def letters(self) -> tuple[str, ...]:
+        """The free indices, and those that sums on the right side run over."""
+        binders = [b for n in walk(self.right) if isinstance(n, Big) for b in n.binders]
+        bound = {b.name.text for b in binders if b.domain is None or isinstance(b.domain, (Chain, Name))}
+        return (*self.free_indices, *sorted(bound))
 
     @cached_property
     def symbols(self) -> tuple[str, ...]:
@@ -173,11 +197,10 @@ class Setting:
 
     def _entries(self) -> Iterator[Node]:
         """Entries by the free indices, of what is known to be a vector."""
-        bound = {b.name.text for n in walk(self.right) if isinstance(n, Big) for b in n.binders}
         if len(self.free_indices) == 2:
             i, j = (Name(letter) for letter in self.free_indices)
             yield Call("indicator", (Chain((i, j), ("=",)),))
-        for letter in (*self.free_indices, *sorted(bound - set(self.symbols))):
+        for letter in self.letters:
             for symbol in self.symbols:
                 if len(self.shape(Name(symbol)) or ()) == 1:
                     yield Index(Name(symbol), (Name(letter),))
@@ -190,11 +213,18 @@ class Setting:
                 for instance in self._at_times(node):
                     yield instance
                     yield from slopes(instance)
+        yield from self._normalisers()
         for name in self.symbols:
             yield from self._slopes_of_defined(Name(name), self.context.definitions.get(name, ()))
         for base in self.families:
             for time in self.times:
                 yield from self._slopes_of_defined(Member(Name(base), (time,)), self.context.definitions.get(base, ()))
+
+    def _normalisers(self) -> Iterator[Node]:
+        """The sums on the right side with one of their factors alone: what a softmax is divided by."""
+        for node in walk(self.right):
+            if isinstance(node, Big) and node.op == "sum" and len(chain := factors(node.body)) > 1:
+                yield from (replace(node, body=factor) for factor in chain if not isinstance(factor, Num))
 
     def _at_times(self, node: Node) -> Iterator[Node]:
         """The node, and, where a definition left its index open, the node at the times that the step speaks of."""
@@ -210,7 +240,10 @@ class Setting:
         """1 - h ⊙ h, where h is defined as a tanh."""
         for definition in definitions:
             if isinstance(definition.right, Call):
-                yield from slope_by_value(definition.right.op, h, self.shape(h))
+                shape = self.shape(h)
+                yield from slope_by_value(definition.right.op, h, shape)
+                for letter in self.letters if shape is not None and len(shape) == 1 else ():
+                    yield from slope_by_value(definition.right.op, Index(h, (Name(letter),)), ())
 
     @cached_property
     def scalars(self) -> tuple[Node, ...]:

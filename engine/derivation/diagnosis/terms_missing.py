@@ -11,9 +11,9 @@ from engine.derivation.diagnosis.constants import Multiple, constant, multiples,
 from engine.derivation.diagnosis.functions import spoken
 from engine.derivation.diagnosis.record import Edit
 from engine.derivation.diagnosis.setting import Setting, Shape
-from engine.derivation.diagnosis.trees import product_of, show, size, sum_of, terms, transposed
+from engine.derivation.diagnosis.trees import product_of, signed, size, sum_of, terms, transposed
 from engine.derivation.diagnosis.whole import gap
-from solvers.formula.nodes import Call, Member, Name, Node, names
+from solvers.formula.nodes import Call, Member, Name, Node, Num, names
 from solvers.formula.operations import product, transpose
 from solvers.formula.tables.table import EvaluationError
 
@@ -50,7 +50,7 @@ def _added(setting: Setting, found: tuple[Multiple, Node]) -> Edit:
     plain = positive.base is None and positive.coefficient == 1
     new = term if plain else product_of([positive.node, term])
     side = sum_of([*terms(setting.right), (sign, new)])
-    return Edit("missing-term", f"the term {'' if sign > 0 else '-'}{show(new)} is missing", side)
+    return Edit("missing-term", f"the term {signed(sign, new)} is missing", side)
 
 
 def _singles(setting: Setting, missing: list[Any]) -> Iterator[tuple[Multiple, Node]]:
@@ -137,9 +137,15 @@ def _scalar_products(setting: Setting, missing: list[Any]) -> Iterator[tuple[Mul
                 value = value / rows[i][1]
             found = constant(value)
             if found is not None:
-                yield Multiple(found), product_of([rows[i][0] for i in chosen])
+                yield Multiple(found), _monomial([rows[i][0] for i in chosen])
     for i, (above, top) in enumerate(rows[:MAX_PAIRED]):
         for j, (below, bottom) in enumerate(rows[:MAX_PAIRED]):
             found = constant(wanted * bottom / top) if i != j else None
             if found is not None:
                 yield Multiple(found), Call("div", (above, below))
+
+
+def _monomial(parts: list[Node]) -> Node:
+    """A product with powers for what stands in it more than once: h^2 x."""
+    counts = {part: parts.count(part) for part in parts}
+    return product_of([p if n == 1 else Call("pow", (p, Num(str(n)))) for p, n in counts.items()])

@@ -6,14 +6,15 @@ from collections.abc import Iterator
 
 from engine.derivation.diagnosis.record import Edit
 from engine.derivation.diagnosis.setting import Setting
-from engine.derivation.diagnosis.trees import Place, show, transposed
+from engine.derivation.diagnosis.trees import Place, show
 from solvers.formula.nodes import Apply, Call, Index, Member, Name, Node
 
 
 def transposes(place: Place, setting: Setting) -> Iterator[Edit]:
     """Transposes a name, a member or a bracket; takes a transpose away; exchanges i and j in W_ij."""
     node = place.node
-    if isinstance(place.parent, Call) and place.parent.op == "transpose":
+    parent = place.parent
+    if isinstance(parent, Call) and parent.op == "transpose":
         return
     if isinstance(node, Index) and len(node.indices) == 2 and node.indices[0] != node.indices[1]:
         turned: Node = Index(node.base, node.indices[::-1])
@@ -21,7 +22,9 @@ def transposes(place: Place, setting: Setting) -> Iterator[Edit]:
         yield Edit("transpose", f"{said} ({show(node.base)} transposed)", place.put(turned))
     if not isinstance(node, (Name, Member, Call, Apply)) or setting.shape(node, place.binders) == ():
         return
-    turned = transposed(node)
+    if isinstance(parent, (Index, Member)) and len(setting.shape(node, place.binders) or ()) < 2:
+        return
+    turned = setting.turned(node, place.binders)
     if isinstance(node, Call) and node.op == "transpose":
         yield Edit(
             "transpose", f"{show(turned)} should not be transposed: {show(turned)}, not {show(node)}", place.put(turned)

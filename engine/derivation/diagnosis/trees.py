@@ -154,16 +154,24 @@ def number(value: int) -> Node:
 
 def show(node: Node) -> str:
     """A formula inside a sentence: as plain text, with Greek letters and without braces that say nothing."""
-    text = _GREEK.sub(lambda m: _LETTERS[m[0]], to_plain(node))
-    text = _NORM.sub(r"‖\1‖", text)
+    text = _HATS.sub(lambda m: m[1] + _MARKS[m[2]], to_plain(node))
+    text = _GREEK.sub(lambda m: _LETTERS[m[0]], text)
+    text = _NORM.sub(lambda m: f"‖{m[2]}‖" + ("" if m[3] == "2" else f"_{m[3]}"), text)
     text = re.sub(r"\{(\w)\}", r"\1", text)
     text = re.sub(r"_\{(\w), (\w)\}", r"_\1\2", text)
     return re.sub(r"\^\((\w+) ([-+]) (\w+)\)", r"^(\1\2\3)", text)
 
 
+_MARKS = {"hat": "\N{COMBINING CIRCUMFLEX ACCENT}", "bar": "\N{COMBINING MACRON}", "tilde": "\N{COMBINING TILDE}"}
+_HATS = re.compile(rf"\b([A-Za-z]|{'|'.join(GREEK_LETTERS.values())})(hat|bar|tilde)(?![A-Za-z])")
 _LETTERS = {word: letter for letter, word in GREEK_LETTERS.items() if word != "pi"} | {"pi": "π"}
 _GREEK = re.compile(r"(?<![A-Za-z])(?:" + "|".join(sorted(_LETTERS, key=len, reverse=True)) + r")(?![A-Za-z])")
-_NORM = re.compile(r"\(?norm\(([^(),]*), 2\)\)?")
+_NORM = re.compile(r"(\()?norm\(([^(),]*), (\w+)\)(?(1)\))")
+
+
+def signed(sign: int, node: Node) -> str:
+    """A term with its sign inside a sentence: -(a + b)."""
+    return show(node) if sign > 0 else "-" + show_factor(node)
 
 
 def show_factor(node: Node) -> str:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 from typing import Any
 
-from engine.derivation.diagnosis.constants import Multiple, constant, multiples, ratio, rational, row_of
+from engine.derivation.diagnosis.constants import IRRATIONAL, Multiple, constant, multiples, ratio, rational, row_of
 from engine.derivation.diagnosis.record import Edit
 from engine.derivation.diagnosis.setting import Setting
 from engine.derivation.diagnosis.signs import ordinal
-from engine.derivation.diagnosis.trees import factors, is_sum, negative, product_of, show, sum_of, terms, transposed
-from solvers.formula.nodes import Call, Index, Member, Name, Node, Num
+from engine.derivation.diagnosis.trees import factors, is_sum, negative, product_of, show, signed, size, sum_of, terms
+from solvers.formula.nodes import Big, Call, Index, Member, Name, Node, Num
+
+MAX_BASE, MAX_DIVISOR = 12, 4  # nodes
 
 
 def whole(setting: Setting) -> Iterator[Edit]:
@@ -37,17 +40,28 @@ def rest(setting: Setting) -> Iterator[Edit]:
             new = sum_of([*terms(right), (1 if added > 0 else -1, rational(abs(added)))])
             yield Edit("missing-term", f"the term {show(rational(added))} is missing", new)
     for multiple in _quotients(setting.bench.target, values, setting):
-        if not simple(multiple):
+        if not simple(multiple) and telling(multiple):
             yield times(multiple, right, "", setting, lambda new: new)
 
 
 def simple(multiple: Multiple) -> bool:
     """Whether it is a number, or a name or its inverse."""
-    return multiple.base is None or (isinstance(multiple.base, (Name, Member, Index)) and abs(multiple.power) == 1)
+    if multiple.base is None or abs(multiple.power) != 1:
+        return multiple.base is None
+    normaliser = isinstance(multiple.base, Big) and multiple.power < 0
+    return normaliser or isinstance(multiple.base, (Name, Member, Index)) or multiple.base in IRRATIONAL
+
+
+def telling(multiple: Multiple) -> bool:
+    """Whether a multiple that is not simple says something: no quotients, nothing long below a fraction bar."""
+    base = multiple.base
+    if base is None or (isinstance(base, Call) and base.op in {"div", "max", "min"}):
+        return base is None
+    return size(base) <= (MAX_BASE if multiple.power > 0 else MAX_DIVISOR)
 
 
 def _layout(setting: Setting) -> Iterator[Edit]:
-    turned = transposed(setting.right)
+    turned = setting.turned(setting.right)
     yield Edit("layout", "right but transposed: in the layout of this derivation it is " + show(turned), turned)
     minus = negative(turned)
     yield Edit("layout", "right but transposed and with the sign turned: " + show(minus), minus)
@@ -74,6 +88,9 @@ def times(multiple: Multiple, node: Node, where: str, setting: Setting, put: Any
         inverse = Num(str(value.denominator))
         if value.numerator == 1 and inverse in factors_deep(node):
             return Edit("factor", f"the factor {show(inverse)} is too much{where}", put(_without(node, inverse)))
+        other = _other_number(node, value)
+        if other is not None:
+            return Edit("number", f"the number should be {show(other[1])}, not {show(other[0])}{where}", put(other[2]))
         return Edit("factor", f"a factor {show(missing)} is missing{where}", put(_with(node, missing)))
     sized = isinstance(multiple.base, Name) and multiple.base.text in setting.sizes
     if multiple.power < 0 and value == 1 and multiple.base in factors_deep(node):
@@ -92,6 +109,15 @@ def times(multiple: Multiple, node: Node, where: str, setting: Setting, put: Any
     kind = "factor" if sized else "missing-factor"
     shown = f"({show(missing)})" if is_sum(missing) else show(missing)
     return Edit(kind, f"the factor {shown} is missing{where}", put(_with(node, missing)), missing)
+
+
+def _other_number(node: Node, value: Fraction) -> tuple[Node, Node, Node] | None:
+    """The number in front, the one it should be and the product with that: 10, 12, 12 D^2. None if it is no number."""
+    chain = factors(node)
+    if not isinstance(chain[0], Num) or 1 in {abs(value.numerator), value.denominator}:
+        return None
+    new = rational(chain[0].value * value)
+    return chain[0], new, product_of([new, *chain[1:]])
 
 
 def factors_deep(node: Node) -> list[Node]:
@@ -136,12 +162,14 @@ def by_terms(setting: Setting, plainly: bool = True) -> Iterator[Edit]:
         for multiple in _quotients(needed, mine, setting):
             if (multiple.base is None and multiple.coefficient == 1) or simple(multiple) != plainly:
                 continue
+            if not plainly and (isinstance(term, Num) or not telling(multiple)):
+                continue
 
             def put(new: Node, number: int = number, sign: int = sign) -> Node:
                 return sum_of([(sign, new) if i == number else part for i, part in enumerate(parts)])
 
-            shown = ("" if sign > 0 else "-") + show(term)
-            edit = times(multiple, term, f" in the {ordinal(number)} term, {shown}", setting, put)
+            where = f" in the {ordinal(number)} term, {signed(sign, term)}"
+            edit = times(multiple, term, where, setting, put)
             if edit.kind == "sign":
                 turned = ("- " if sign > 0 else "+ ") + show(term)
                 edit = Edit("sign", f"right with the sign of the {ordinal(number)} term turned: {turned}", edit.tree)
