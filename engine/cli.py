@@ -82,6 +82,15 @@ COMMANDS = (
         ), "engine.commands.solving:grade",
     ),
     Command(
+        "check", "check a derivation line by line: the first wrong step, a counterexample, a diagnosis",
+        (
+            _option("file", metavar="FILE", help="Markdown or LaTeX; - is standard input"),
+            _option("--question", metavar="ID", help="declarations and goal of a derivation question"),
+            _option("--watch", action="store_true", help="check again whenever the file is saved"),
+            _BANK, _JSON,
+        ), "engine.commands.checking:check",
+    ),
+    Command(
         "equal", "whether two formulas are the same: same, different (with a counterexample), undecided",
         (
             _option("formulas", nargs="*", metavar="FORMULA", help="A and B, as LaTeX or plain text"),
@@ -127,7 +136,6 @@ _APP = "  quiz        a session: [TOPIC...] [-n N] [--seed S] [--plain]"
 NOT_THERE: Final = {
     "exam": "there is no timed exam in this release; `chainrule quiz` practises the same questions.",
     "serve": "this release does not open in a browser; run `chainrule` in a terminal.",
-    "check": "this release checks no write-ups; `chainrule equal A B` compares two formulas.",
     "print": "this release prints no sheets; `chainrule show ID --seed S` shows one variant.",
     "export": "this release exports to no other system; `chainrule show ID --seed S --json` gives a variant as JSON.",
     "progress": "this release draws no progress; your attempts are kept all the same.",

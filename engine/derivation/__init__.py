@@ -1,1 +1,1 @@
-"""Write-ups: the steps of a derivation, judged one by one; what is wrong with a wrong one."""
+"""Write-ups checked line by line: text -> formulas with their places -> statements -> a verdict for each step."""

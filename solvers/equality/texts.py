@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from solvers.equality.compare import compare
+from solvers.equality.pairs import pairs_bound
 from solvers.equality.relations import judge
 from solvers.formula.context import Context, infer, read_context
-from solvers.formula.nodes import Big, Binder, Chain, Name, Node, map_children
+from solvers.formula.nodes import Chain, Node
 from solvers.formula.nodes import names as names_of
 from solvers.formula.parser import Parsed, parse
 from solvers.formula.tables.table import EvaluationError
@@ -58,7 +59,7 @@ def _unreadable(problem: Unreadable, side: str, text: str, place: int | None = N
 
 
 def _judged(a: Parsed, b: Parsed, context: Context, seed: int) -> Answer:
-    a, b = (replace(x, node=_both_bound(x.node, y.node)) for x, y in ((a, b), (b, a)))
+    a, b = (replace(x, node=node) for x, node in zip((a, b), pairs_bound((a.node, b.node)), strict=True))
     shown = (to_plain(a.node), to_plain(b.node))
     notes = (*a.notes, *b.notes, *_undeclared(a.node, b.node, context))
     if isinstance(a.node, Chain) and isinstance(b.node, Chain):
@@ -87,21 +88,6 @@ def _equivalent(
     return Answer(
         _VERDICTS[result.verdict], result.evidence, result.counterexample, None, shown, (*notes, *result.notes)
     )
-
-
-def _both_bound(node: Node, other: Node) -> Node:
-    """The sum over i != j runs over both, unless j is free: that is, unless the other side speaks of it."""
-    spoken = names_of(other)
-
-    def widen(inner: Node) -> Node:
-        inner = map_children(inner, widen)
-        if isinstance(inner, Big) and isinstance(condition := inner.binders[-1].domain, Chain):
-            bound = {binder.name.text for binder in inner.binders}
-            free = [n for n in sorted(names_of(condition.sides[1])) if n not in bound and n not in spoken]
-            return replace(inner, binders=(*(Binder(Name(n)) for n in free), *inner.binders))
-        return inner
-
-    return widen(node)
 
 
 def _undeclared(a: Node, b: Node, context: Context) -> list[str]:

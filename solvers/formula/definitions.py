@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from solvers.formula.env import Definition, Env, whole
-from solvers.formula.nodes import Call, Index, Member, Name, Node, Num, map_children
+from solvers.formula.nodes import Apply, Call, Index, Member, Name, Node, Num, map_children
 from solvers.formula.open_sizes import Open
 from solvers.formula.tables.table import EvaluationError
 
@@ -42,6 +42,9 @@ def _from_definition(node: Node, key: str, env: Env) -> Any:
         if definition.right == Num("0"):
             return _zero(node, env)
         return replace(env, integers={**env.sizes, **bound}).value(definition.right)
+    functions = [d for d in env.definitions[node.text] if isinstance(d.left, Apply)] if isinstance(node, Name) else []
+    if len(functions) == 1:
+        return env.value(functions[0].right)  # J beside J(w) = ...: its value at w
     if isinstance(node, Name) and node.text in env.declared:
         return _whole_vector(node, env)
     raise EvaluationError(f"{key} is not defined")

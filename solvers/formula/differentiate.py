@@ -7,6 +7,7 @@ recomputed. A gradient has the shape of what it is taken by; a Jacobian is outpu
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from math import prod
 from typing import Any
@@ -14,9 +15,12 @@ from typing import Any
 from solvers.formula.dual import Dual, DualTable
 from solvers.formula.env import Layer
 from solvers.formula.evaluate import Env, evaluate, key_of, whole
-from solvers.formula.nodes import Derivative, Index, Member, Name, Node
+from solvers.formula.nodes import Call, Derivative, Index, Member, Name, Node, Num
 from solvers.formula.open_sizes import Open
+from solvers.formula.operations import transpose
 from solvers.formula.tables.table import EvaluationError, Pass, Table
+
+ROW = "/row"  # at the end of a sign: the derivative of a number by a vector is a row (numerator layout)
 
 
 def derivative(node: Derivative, env: Env) -> Any:
@@ -32,8 +36,10 @@ def derivative(node: Derivative, env: Env) -> Any:
     if key is None:
         raise EvaluationError("a derivative is taken by a name, a member of a family or an entry")
     value = evaluate(base, env)
-    rows = _directions(of, key, value, env, immediate=node.sign == "partial+")
-    return _arranged(env.table, rows, env.table.shape(value), element)
+    rows = _directions(of, key, value, env, immediate=node.sign.startswith("partial+"))
+    found = _arranged(env.table, rows, env.table.shape(value), element)
+    scalar = element is None and not isinstance(rows[0], Open) and not env.table.shape(rows[0])
+    return transpose(env.table, found) if scalar and node.sign.endswith(ROW) else found
 
 
 def _variable(node: Node, env: Env) -> tuple[Node, int | None]:
@@ -80,12 +86,14 @@ class _Held(Mapping[str, Any]):
         self._env = env
 
     def _node(self, key: str) -> Node | None:
-        base, _, index = key.partition("^(")
+        base, *indices = re.split(r"(?=[_^]\()", key)
         if base not in self._env.definitions:
             return None
-        from solvers.formula.nodes import Num
-
-        return Member(Name(base), tuple(Num(i) for i in index.rstrip(")").split(","))) if index else Name(base)
+        node: Node = Name(base)
+        for index in indices:
+            numbers = tuple(_whole(i) for i in index[2:-1].split(","))
+            node = Member(node, numbers) if index[0] == "^" else Index(node, numbers)
+        return node
 
     def __getitem__(self, key: str) -> Any:
         if key in self._env.values:
@@ -103,6 +111,10 @@ class _Held(Mapping[str, Any]):
 
     def __contains__(self, key: object) -> bool:
         return key in self._env.values or (isinstance(key, str) and self._node(key) is not None)
+
+
+def _whole(text: str) -> Node:
+    return Call("neg", (Num(text[1:]),)) if text.startswith("-") else Num(text)
 
 
 def _unfolded(of: Node, env: Env) -> Node:

@@ -1,0 +1,250 @@
+"""A chain of relations judged step by step: errors carried on and errors made good again are told from new ones."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from engine.derivation.declaring import bare, is_zero
+from engine.derivation.judging import Fact, Judged, has_derivative, judge_step, sign_of, undeclared_in
+from engine.derivation.report import Step
+from engine.derivation.source import Source
+from solvers.formula.context import Context
+from solvers.formula.nodes import Call, Chain, Node, Num, names
+
+if TYPE_CHECKING:
+    from engine.derivation.checker import Checker, Setting, Side
+    from solvers.equality import ComparedChain
+
+_JUDGED = frozenset({"=", ":=", "~=", "prop", "<=", ">=", "<", ">", "!="})
+DIAGNOSED = 3  # wrong steps that are looked into; the first one is what matters
+
+
+@dataclass(slots=True)
+class _Work:
+    """One chain while it is judged. `nodes` are the sides that could be read, by their numbers."""
+
+    sides: list[Side]
+    relations: Sequence[str]
+    context: Context
+    undeclared: tuple[str, ...]
+    compared: ComparedChain | None
+    place: dict[int, int]
+    setting: Setting
+    restart: bool
+    broken: tuple[int, int] | None = None  # the last side before the first wrong step, and the line of that step
+    steps: list[Step] = field(default_factory=list)
+
+
+def judge_chain(
+    checker: Checker, sources: Sequence[Source], relations: Sequence[str], setting: Setting, link: str, continues: bool
+) -> None:
+    """Judges the chain and adds its steps, and the facts that follow, to the checker."""
+    from engine.derivation.checker import Judgement
+
+    sides = [checker.read(source) for source in sources]
+    if continues:
+        if checker.last is None or not checker.last.sides:
+            place = sources[0].place(0)
+            checker.unreadable(place, bare(sources[0]), "begins with a relation, and no formula stands before it")
+            return
+        sides.insert(0, checker.last.sides[-1])
+    work = _prepared(checker, sides, relations, setting, not continues)
+    if sides[0].problem is not None and not continues:
+        _unreadable(checker, sides[0], relations[0], "")
+    for number, relation in enumerate(relations):
+        _step(checker, work, number, relation, link if number == 0 else "")
+    checker.steps += work.steps
+    checker.last = Judgement(tuple(sides), tuple(relations), tuple(work.steps), work.context)
+    checker.chains.append(checker.last)
+    checker.used |= {n for side in sides if side.node is not None for n in names(side.node)}
+
+
+def _prepared(checker: Checker, sides: list[Side], relations: Sequence[str], setting: Setting, restart: bool) -> _Work:
+    from solvers.equality import compare_chain  # numpy comes with it: 12 times the start of Python
+    from solvers.equality.pairs import pairs_bound
+
+    context = checker.here()
+    numbered = [(number, side.node) for number, side in enumerate(sides) if side.node is not None]
+    bound = pairs_bound([node for _, node in numbered])
+    readable = [(number, node) for (number, _), node in zip(numbered, bound, strict=True)]
+    for number, node in readable:
+        sides[number] = replace(sides[number], node=node)
+    nodes = [node for _, node in readable]
+    undeclared = undeclared_in(nodes, context)
+    for name in undeclared:
+        checker.undeclared.setdefault(name, checker.line(sides[-1].source))
+    compared = compare_chain(nodes, context) if len(nodes) > 1 else None
+    places = {number: place for place, (number, _) in enumerate(readable)}
+    return _Work(sides, relations, context, undeclared, compared, places, setting, restart)
+
+
+def _unreadable(checker: Checker, side: Side, relation: str, lhs: str) -> None:
+    assert side.problem is not None
+    place = side.source.place(side.problem.start)
+    checker.unreadable(place, bare(side.source), side.problem.message, sign_of(relation), lhs)
+
+
+def _step(checker: Checker, work: _Work, number: int, relation: str, link: str) -> None:
+    right = work.sides[number + 1]
+    before = next((i for i in range(number, -1, -1) if work.sides[i].node is not None), None)
+    if right.node is None:
+        _unreadable(checker, right, relation, bare(work.sides[number].source))
+        return
+    if relation == "<-" or relation not in _JUDGED:
+        checker.note(
+            right.source, "an assignment is not judged" if relation == "<-" else f"{sign_of(relation)} is not judged"
+        )
+        return
+    if before is None:
+        _add(checker, work, number, Judged("undecided", "the side before it could not be read"))
+        return
+    if before != number:
+        checker.note(right.source, "judged against the last side that could be read")
+    left = work.sides[before].node
+    assert left is not None
+    judged = _judged(checker, work, before, number + 1, relation, left, right.node)
+    unsure = (names(left) | names(right.node)) & checker.unsure.keys() - work.context.definitions.keys()
+    if unsure:
+        said = ", ".join(f"{name} (line {checker.unsure[name]})" for name in sorted(unsure))
+        judged = Judged("undecided", f"a declaration could not be read: {said}")
+    if judged.verdict != "valid" and _is_condition(checker, work, number, relation, left, right.node):
+        _set(checker, work, number, Chain((left, right.node), (relation,)))
+        return
+    judged = _linked(checker, link, Chain((left, right.node), (relation,)), work, judged)
+    if judged.equation:
+        checker.facts.append(Fact(Chain((left, right.node), (relation,)), checker.line(right.source), False))
+    _add(checker, work, number, judged, before)
+
+
+def _judged(checker: Checker, work: _Work, i: int, j: int, relation: str, left: Node, right: Node) -> Judged:
+    sign = "=" if relation == ":=" else relation
+    compared = (
+        work.compared.between(work.place[i], work.place[j]) if sign == "=" and work.compared is not None else None
+    )
+    judged = judge_step(sign, left, right, work.context, checker.facts, work.undeclared, compared)
+    if judged.shapes and Num("0") in (left, right):  # a vector is 0: the 0 stands for zeros of its shape
+        a, b = (Call("mul", (Num("0"), other)) if s == Num("0") else s for s, other in ((left, right), (right, left)))
+        return judge_step(sign, a, b, work.context, checker.facts, work.undeclared)
+    return judged
+
+
+def _is_condition(checker: Checker, work: _Work, number: int, relation: str, left: Node, right: Node) -> bool:
+    """Whether a relation that is no identity is set rather than claimed."""
+    first = work.restart and number == 0
+    if relation == "=" and (is_zero(right) or is_zero(left)):
+        ends = number == len(work.relations) - 1
+        derived = number > 0 and work.sides[0].node is not None and has_derivative(work.sides[0].node)
+        return ends and (work.setting.zero or derived) and _can_hold(work, left, right)
+    if not work.setting.equation or not first or checker.facts or has_derivative(left) or has_derivative(right):
+        return False
+    return not (names(left) | names(right)) <= work.context.definitions.keys()
+
+
+def _can_hold(work: _Work, left: Node, right: Node) -> bool:
+    """Whether an equation has free names that could make it true: 1 = 0 has none."""
+    from engine.derivation.judging import depends
+
+    free = (depends(left, work.context) | depends(right, work.context)) - work.context.definitions.keys()
+    return bool(free)
+
+
+def _set(checker: Checker, work: _Work, number: int, chain: Chain) -> None:
+    """A condition: from here on it holds. One that sets a derivative found before to zero must agree with it."""
+    side = work.sides[number + 1]
+    zero = number == 0 and work.restart and any(is_zero(s) for s in chain.sides)
+    gradient = _gradient_before(checker) if zero else None
+    if gradient is not None and not any(has_derivative(s) for s in chain.sides):
+        from solvers.equality.relations import follows
+
+        result = follows([gradient.chain], chain, work.context)
+        if result.verdict == "wrong":
+            said = f"does not follow from setting the derivative of line {gradient.line} to zero: {result.evidence}"
+            _add(checker, work, number, Judged("wrong", said, result.counterexample), number)
+            return
+        if result.verdict == "valid":
+            said = f"follows from setting the derivative of line {gradient.line} to zero"
+            _add(checker, work, number, Judged("valid", said, equation=True), number)
+            checker.facts.append(Fact(chain, checker.line(side.source), False))
+            return
+    checker.note(side.source, "taken as a condition that is set, not as an identity")
+    checker.facts.append(Fact(chain, checker.line(side.source)))
+
+
+def _gradient_before(checker: Checker) -> Fact | None:
+    """The derivative worked out last in this section, set to zero."""
+    for chain in reversed(checker.chains):
+        first = chain.sides[0]
+        wrong = any(step.verdict != "valid" for step in chain.steps)
+        if first.node is not None and has_derivative(first.node) and not wrong and chain.steps:
+            return Fact(Chain((first.node, Num("0")), ("=",)), checker.line(first.source))
+    return None
+
+
+def _linked(checker: Checker, link: str, chain: Chain, work: _Work, judged: Judged) -> Judged:
+    """A step behind an arrow that is no identity: it must follow from (or be equivalent to) the statement before it."""
+    if not link or (judged.verdict == "valid" and not judged.equation) or not checker.facts:
+        return judged
+    if link == "<=>":
+        from solvers.equality.relations import judge
+
+        before = checker.facts[-1]
+        both = judge("<=>", before.chain, chain, work.context)
+        if both.verdict != "valid":
+            said = f"not equivalent to line {before.line}: {both.evidence}"
+            return Judged(both.verdict, said, both.counterexample, both.notes)
+    return judged
+
+
+def _add(checker: Checker, work: _Work, number: int, judged: Judged, before: int | None = None) -> None:
+    """The step with its diagnosis, and with errors before it taken into account."""
+    side = work.sides[number + 1]
+    line, column = checker.lines.where(side.source.place(0))
+    diagnosis, carried = None, False
+    if judged.verdict == "wrong" and before is not None:
+        diagnosis, carried = _explained(checker, work, number, before)
+        if work.broken is None:
+            work.broken = (before, line)
+            checker.wrong.append((work.sides[0].node, side.node, line))
+        if diagnosis is None and sum(step.verdict == "wrong" for step in (*checker.steps, *work.steps)) < DIAGNOSED:
+            diagnosis = _diagnosis(work, before, number + 1)
+    for note in judged.notes:
+        checker.note(side.source, note)
+    relation = sign_of(work.relations[number])
+    lhs = bare(work.sides[number if before is None else before].source)
+    work.steps.append(
+        Step(
+            line, column, lhs, bare(side.source), relation, judged.verdict, judged.evidence, judged.counterexample,
+            diagnosis, carried,
+        )
+    )  # fmt: skip
+
+
+def _explained(checker: Checker, work: _Work, number: int, before: int) -> tuple[str | None, bool]:
+    """Whether a wrong step undoes an error before it, or repeats one made elsewhere."""
+    from solvers.equality import compare
+
+    side = work.sides[number + 1].node
+    assert side is not None
+    if work.broken is not None and work.compared is not None:
+        first, line = work.broken
+        if work.compared.between(work.place[first], work.place[number + 1]).verdict == "same":
+            return f"compensates the error in line {line}", True
+    for left, right, line in checker.wrong:
+        again = work.broken is None and left == work.sides[before].node
+        if again and right is not None and compare(right, side, work.context).verdict == "same":
+            return f"carried on from the error in line {line}, not a new one", True
+    return None, False
+
+
+def _diagnosis(work: _Work, i: int, j: int) -> str | None:
+    from engine.derivation.diagnosis import diagnose  # it tries many edits: only for a step that is wrong
+
+    left, right = work.sides[i].node, work.sides[j].node
+    assert left is not None
+    assert right is not None
+    relation = work.relations[j - 1]
+    found = diagnose(left, right, work.context, relation="=" if relation == ":=" else relation)
+    return None if found is None else re.sub(r"\s+", " ", found.sentence)

@@ -1,0 +1,57 @@
+"""A write-up -> a verdict for each of its steps."""
+
+from __future__ import annotations
+
+from engine.derivation.checker import Checker
+from engine.derivation.declaring import extended, text_of
+from engine.derivation.document import Formula, pieces_of
+from engine.derivation.report import Note, Report
+from engine.derivation.rows import statements_of
+from engine.derivation.sentences import Item, Sentence, sentences_of
+from engine.derivation.source import lines_of
+from solvers.formula.context import Context, infer
+
+MAX_TEXT = 400_000
+
+
+def check(text: str, start: Context | None = None, latex: bool | None = None) -> Report:
+    """The steps of a write-up (Markdown or LaTeX) judged in order, with notes on how it was read.
+
+    `start` is what is known before its first sentence. Never raises for what the text holds: what cannot be read is
+    a step "unreadable" with its line and column, what cannot be settled "undecided" with the reason.
+    """
+    checker = checked(text, start, latex)
+    notes = list(checker.notes)
+    if checker.undeclared:
+        named = ", ".join(sorted(checker.undeclared))
+        notes.append(Note(0, f"not declared, taken as real numbers: {named}"))
+    steps = sorted(checker.steps, key=lambda step: (step.line, step.column))
+    return Report(tuple(steps), tuple(notes))
+
+
+def checked(text: str, start: Context | None = None, latex: bool | None = None) -> Checker:
+    """The checker after its way through a text."""
+    text = text.removeprefix("\ufeff")
+    items = sentences_of(pieces_of(text[:MAX_TEXT], latex))
+    context = start or Context()
+    checker = Checker(lines_of(text), _ranks(items, context), context)
+    checker.run(items)
+    if len(text) > MAX_TEXT:
+        checker.notes.append(Note(0, f"only the first {MAX_TEXT} characters were read"))
+    return checker
+
+
+def _ranks(items: tuple[Item, ...], start: Context) -> dict[str, int]:
+    """How many indices names carry that no declaration in the whole text speaks of."""
+    context, texts = start, list[str]()
+    for item in items:
+        if not isinstance(item, Sentence):
+            continue
+        for part in (part for part in item.parts if isinstance(part, Formula)):
+            for statement in statements_of(part.source):
+                texts += [side.text for side in statement.sides]
+                if statement.relations and (statement.relations[0] in {"in", "~"} or item.declares):
+                    found = extended(context, text_of(statement))
+                    context = found if isinstance(found, Context) else context
+    known = infer(context, *texts)
+    return {n: len(d.shape or ()) for n, d in known.scope.names.items() if d.domain == "inferred"}

@@ -1,0 +1,398 @@
+"""The way through a write-up, sentence by sentence: what declares is kept, what claims is judged against what is known.
+
+A claim that held is a checked equality and defines nothing. Three things are no claims though they look like one, and
+each is told in a note: the first equation of a name that nothing is known of defines it; an equation that is set
+("setting the gradient to zero") is a condition; what follows from a condition is judged as its consequence.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from engine.derivation.declaring import (
+    UNKNOWN,
+    bare,
+    extended,
+    read_side,
+    target,
+    text_of,
+    with_words,
+    without_definition,
+)
+from engine.derivation.document import Fault, Formula, Prose
+from engine.derivation.judging import Fact, has_derivative, judge_step
+from engine.derivation.readings import as_rows
+from engine.derivation.report import Note, Step
+from engine.derivation.rows import Statement, statements_of
+from engine.derivation.sentences import Item, Sentence
+from engine.derivation.source import Lines, Source
+from engine.derivation.words import row_layout, said_in
+from solvers.formula.context import Context
+from solvers.formula.declare import function
+from solvers.formula.nodes import Apply, Call, Chain, Index, Member, Name, Node, Num, names, walk
+from solvers.formula.parser import Parsed
+from solvers.formula.tokens import Declaration, Scope, Unreadable
+
+RESERVED_LETTERS = {"e": "e", r"\mathbf{e}": "e", r"\boldsymbol{e}": "e", r"\pi": "pi", "I": "I", "E": "E"}
+_DECLARING = frozenset({"in", "~", "succ"})
+_SETTING = re.compile(  # words that set an equation
+    r"\b(?:setting|sett?ing|(?:we|now|and|to) set|set (?:it|this|them|the|both|these|to)|equat(?:e|ing)|requir\w+|must|"
+    r"conditions?|constraints?|subject to|such that|assum\w+|suppos\w+|solv(?:e|ing)|we (?:want|need|look for|ask))\b"
+    r"|^\W*set\b",
+    re.IGNORECASE,
+)
+_VANISHING = re.compile(  # words that set something to zero
+    r"\b(?:zeros?|vanish\w*|stationar\w+|optim\w+|minim\w+|maxim\w+|first[- ]order|critical|"
+    r"normal equations?|extrem\w+|root|equilibrium|fixed point|nullclines?|where|when|if)\b",
+    re.IGNORECASE,
+)
+_RECALLED = re.compile(r"[\W_]*(?:\w+,?\s+)?(?:we\s+)?recall", re.IGNORECASE)
+_REDEFINES = re.compile(r"[\W_]*(?:\w+,?\s+)*?(?:let|define|suppose|denote|consider|now let)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """A side as it was read: its tree, or None with the reason why it could not be."""
+
+    source: Source
+    node: Node | None
+    problem: Unreadable | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """Whether the words before a claim set an equation ("we require"), or set something to zero ("vanishes")."""
+
+    equation: bool = False
+    zero: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """A chain as judged: its sides, its relations, and the steps between them."""
+
+    sides: tuple[Side, ...]
+    relations: tuple[str, ...]
+    steps: tuple[Step, ...]
+    context: Context
+
+
+@dataclass(slots=True)
+class Checker:
+    """Goes through the sentences once; `steps`, `notes` and `chains` are what it leaves."""
+
+    lines: Lines
+    ranks: dict[str, int]
+    context: Context = field(default_factory=Context)
+    steps: list[Step] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+    chains: list[Judgement] = field(default_factory=list)
+    facts: list[Fact] = field(default_factory=list)
+    conditions: list[Chain] = field(default_factory=list)  # what declaring sentences assume
+    last: Judgement | None = None
+    used: set[str] = field(default_factory=set)
+    section: int = 0
+    undeclared: dict[str, int] = field(default_factory=dict)  # names nothing declares, with the line they are met in
+    rows: bool = False  # the write-up says that its gradients are rows
+    words: str = ""  # the words of the sentence before
+    linked: frozenset[int] = frozenset()  # where statements stand that an arrow follows
+    unsure: dict[str, int] = field(default_factory=dict)  # symbols of declarations that could not be read, and where
+    wrong: list[tuple[Node | None, Node | None, int]] = field(default_factory=list)  # what wrong steps claimed
+
+    def run(self, items: Sequence[Item]) -> None:
+        """All sentences in order; one that explains what stands before it ("where h is binary") goes first."""
+        done: set[int] = set()
+        self.linked = _linked_places(items)
+        for place, item in enumerate(items):
+            if place in done:
+                continue
+            for ahead in range(place + 1, len(items)):
+                following = items[ahead]
+                if not isinstance(following, Sentence) or not (following.after_display and following.declares):
+                    break
+                if any(isinstance(p, Formula) and p.display for p in following.parts):
+                    break
+                self.sentence(following)
+                done.add(ahead)
+            if isinstance(item, Fault):
+                self.unreadable(item.place, "", item.message)
+            else:
+                self.sentence(item)
+
+    def sentence(self, sentence: Sentence) -> None:
+        """Declares or judges what one sentence holds."""
+        if sentence.section != self.section:
+            self.section, self.facts, self.last = sentence.section, [], None
+        if row_layout(_words(sentence)):
+            self.rows = True
+            self.notes.append(Note(0, "derivatives of numbers are read as rows, as the write-up says"))
+        turned = sentence.turned() if sentence.declares else 0
+        for place, part in enumerate(sentence.parts):
+            if not isinstance(part, Formula):
+                continue
+            claims = not sentence.declares or (part.display and place > turned)
+            if claims and not part.display:
+                self.mention(part)
+                continue
+            statements = statements_of(part.source)
+            for statement in statements:
+                if claims:
+                    self.claim(statement, sentence)
+                else:
+                    self.declare(statement, sentence)
+        self.words = _words(sentence) or self.words
+        if sentence.declares:
+            texts = {k: p.source.text for k, p in enumerate(sentence.parts) if isinstance(p, Formula)}
+            self.context = with_words(self.context, said_in(sentence.template), texts, self.ranks)
+
+    # ---- what declares
+
+    def mention(self, formula: Formula) -> None:
+        """A formula within a sentence that claims nothing: a set membership declares all the same."""
+        for statement in statements_of(formula.source):
+            if statement.relations and statement.relations[0] in _DECLARING:
+                found = extended(self.context, text_of(statement))
+                if isinstance(found, Context):
+                    self.context = found
+
+    def declare(self, statement: Statement, sentence: Sentence) -> None:
+        """One formula of a declaring sentence."""
+        if not statement.relations:
+            return  # a symbol that is spoken of
+        if statement.relations[0] not in {"=", ":="}:
+            self.extend(text_of(statement), statement)
+            return
+        if self.is_function(statement):
+            self.define(statement, None)
+            return
+        if bare(statement.sides[0]) in RESERVED_LETTERS:
+            self.context = self.context.declared(
+                Declaration(RESERVED_LETTERS[bare(statement.sides[0])], None, (), "defined")
+            )
+        first = self.read(statement.sides[0])
+        known = first.node is not None and self.is_known(first.node)
+        redefines = bool(_REDEFINES.match(sentence.template)) or statement.relations[0] == ":="
+        if first.node is not None and target(first.node) is not None and (not known or redefines):
+            self.define(statement, first.node)
+        else:
+            self.assume(statement, sentence)
+
+    def define(self, statement: Statement, left: Node | None) -> None:
+        """left = right as a definition; what stands behind further relations is claimed."""
+        head = Statement(statement.sides[:2], statement.relations[:1], over=statement.over)
+        if left is not None:
+            self.context = without_definition(self.context, left)
+        if self.extend(text_of(head), head) and len(statement.sides) > 2:
+            self.judge(statement.sides[1:], statement.relations[1:])
+
+    def extend(self, text: str, statement: Statement) -> bool:
+        """Adds a declaration to what is known; tells in a note where it cannot be read."""
+        found = extended(self.context, text)
+        if isinstance(found, Context):
+            self.context = found
+            return True
+        line = self.line(statement.sides[0])
+        self.unsure.update(dict.fromkeys(symbols(statement.sides[0].text) - self.context.scope.names.keys(), line))
+        self.notes.append(Note(line, f"not read as a declaration: {shortened(text)} ({found.message})"))
+        return False
+
+    def assume(self, statement: Statement, sentence: Sentence) -> None:
+        """An equation in a declaring sentence that defines nothing: a constraint, or a fact that is recalled."""
+        sides = [self.read(source) for source in statement.sides]
+        nodes = [side.node for side in sides]
+        left, right = nodes[0], nodes[1]
+        if left is None or right is None or len(nodes) > 2:
+            self.judge(statement.sides, statement.relations)
+            return
+        chain = Chain((left, right), ("=",))
+        judged = judge_step("=", left, right, self.context)
+        checkable = has_derivative(left) or has_derivative(right) or _primed(left) or _primed(right)
+        if judged.verdict == "valid" or checkable or _RECALLED.match(sentence.template):
+            self.judge(statement.sides, statement.relations)
+            return
+        self.conditions.append(chain)
+        found = extended(self.context, text_of(statement))
+        if isinstance(found, Context) and _can_be_sampled(found, left):
+            self.context = found
+        else:
+            self.facts.append(Fact(chain, self.line(statement.sides[0])))
+
+    def is_function(self, statement: Statement) -> bool:
+        """Whether an equation defines a function at its arguments: f(x) = ... of an f that nothing is known of."""
+        head = Statement(statement.sides[:2], statement.relations[:1])
+        said = function(text_of(head))
+        if said is None or said[1] != "=":
+            return False
+        name = said[0].name
+        known = self.context.scope.names.get(name)
+        fresh = known is None or known.domain in {"inferred", "function"}
+        return fresh and name not in self.context.definitions and not self.used & {name} and name != "sigma"
+
+    def is_known(self, left: Node) -> bool:
+        """Whether an equation with this left side says something of what is known, rather than defining it."""
+        name = target(left)
+        if name is None:
+            return True
+        if name in self.context.definitions:
+            return isinstance(left, Apply) or any(
+                type(d.left) is type(left) and _may_match(d.left, left) for d in self.context.definitions[name]
+            )
+        declared = self.context.scope.names.get(name)
+        if declared is None or declared.domain in {"inferred", "defined"}:
+            return isinstance(left, Apply) and declared is not None and declared.support is not None
+        if declared.domain in {"distribution"} or declared.positive or declared.domain != "real":
+            return declared.domain != "function"
+        return False
+
+    # ---- what claims
+
+    def claim(self, statement: Statement, sentence: Sentence) -> None:
+        """A display formula outside of declaring sentences."""
+        if not statement.relations:
+            if not statement.continues and self.last is None:
+                self.notes.append(Note(self.line(statement.sides[0]), "a formula without a relation claims nothing"))
+            return
+        if statement.relations[0] in _DECLARING:
+            self.extend(text_of(statement), statement)
+            return
+        if statement.continues:
+            zero = bool(_VANISHING.search(f"{_words(sentence)} {statement.note}"))
+            self.judge(statement.sides, statement.relations, Setting(False, zero), continues=True)
+            return
+        if self.defines(statement):
+            self.note(
+                statement.sides[0], f"{bare(statement.sides[0])} was not known: this line is taken as its definition"
+            )
+            left = self.read(statement.sides[0]).node
+            head = Statement(statement.sides[:2], statement.relations[:1], over=statement.over)
+            if left is not None:
+                self.context = without_definition(self.context, left)
+            if self.extend(text_of(head), head):
+                if len(statement.sides) > 2:
+                    self.judge(statement.sides[1:], statement.relations[1:])
+                else:
+                    self.last = Judgement((self.read(statement.sides[1]),), (), (), self.here())
+                return
+        words = f"{_words(sentence) or self.words} {statement.note}"
+        setting = statement.sides[0].place(0) in self.linked or statement.wanted or bool(_SETTING.search(words))
+        zero = setting or bool(_VANISHING.search(words))
+        self.judge(statement.sides, statement.relations, Setting(setting, zero), link=statement.link)
+
+    def defines(self, statement: Statement) -> bool:
+        """Whether a claim is the first that is heard of its left side: then it defines it."""
+        if statement.relations[0] not in {"=", ":="} or statement.link:
+            return False
+        if self.is_function(statement):
+            return True
+        left = self.read(statement.sides[0])
+        right = self.read(statement.sides[1])
+        if left.node is None:
+            return False
+        name = target(left.node)
+        if name is None or right.node is None or self.is_known(left.node):
+            return False
+        if statement.relations[0] == ":=":
+            return True
+        declared = self.context.scope.names.get(name)
+        spoken = self.used | {n for ds in self.context.definitions.values() for d in ds for n in names(d.right)}
+        spoken |= {n for c in (*self.context.constraints, *self.conditions) for n in names(c)}
+        if (
+            isinstance(left.node, (Member, Index))
+            and name in names(right.node)
+            and name not in self.context.definitions
+        ):
+            return declared is None or declared.domain == "inferred"
+        return name not in spoken and name not in names(right.node)
+
+    def judge(
+        self, sources: Sequence[Source], relations: Sequence[str], setting: Setting = Setting(), link: str = "",
+        continues: bool = False,
+    ) -> None:  # fmt: skip
+        """Judges a chain step by step and keeps it."""
+        from engine.derivation.chains import judge_chain  # it stands on this module
+
+        judge_chain(self, sources, relations, setting, link, continues)
+
+    # ---- reading
+
+    def here(self) -> Context:
+        """What is known, with undeclared names that are indexed taken as vectors or matrices."""
+        missing = {n: r for n, r in self.ranks.items() if n not in self.context.scope.names}
+        return self.context.declared(*(Declaration(n, (UNKNOWN,) * r, (), "inferred") for n, r in missing.items()))
+
+    def read(self, source: Source) -> Side:
+        """A side under what is known here."""
+        parsed = read_side(source.text, self.here().scope)
+        if isinstance(parsed, Unreadable):
+            return Side(source, None, parsed)
+        for remark in parsed.notes:
+            self.note(source, remark)
+        return Side(source, as_rows(parsed.node) if self.rows else parsed.node)
+
+    def line(self, source: Source) -> int:
+        return self.lines.line(source.place(0))
+
+    def note(self, source: Source, text: str) -> None:
+        note = Note(self.line(source), text)
+        if note not in self.notes:
+            self.notes.append(note)
+
+    def unreadable(self, place: int, text: str, message: str, relation: str = "=", lhs: str = "") -> None:
+        """A place that could not be read, as a step."""
+        line, column = self.lines.where(place)
+        said = f"line {line}, column {column}: {message}"
+        self.steps.append(Step(line, column, lhs, text, relation, "unreadable", said))
+
+
+def _linked_places(items: Sequence[Item]) -> frozenset[int]:
+    """Where the statements begin that an arrow (⇒, ⇔) leads on from, in their formula or in the next one."""
+    displays = [
+        p for item in items if isinstance(item, Sentence) for p in item.parts if isinstance(p, Formula) and p.display
+    ]
+    statements = [s for display in displays for s in statements_of(display.source)]
+    return frozenset(s.sides[0].place(0) for s, following in pairwise(statements) if following.link)
+
+
+def symbols(text: str) -> set[str]:
+    """The symbols in a text that cannot be read: x and W_1 in x, W_1 \\in ..."""
+    parsed = [read_side(part, Scope()) for part in re.split(r"[,;()=]|\\in(?![a-z])|\\[dl]?dots", text)]
+    return {n for p in parsed if isinstance(p, Parsed) for n in names(p.node)}
+
+
+def _words(sentence: Sentence) -> str:
+    return " ".join(part.source.text for part in sentence.parts if isinstance(part, Prose))
+
+
+def _primed(node: Node) -> bool:
+    return any(isinstance(inner, Call) and inner.op.endswith("'") for inner in walk(node))
+
+
+def _may_match(known: Node, left: Node) -> bool:
+    """Whether a definition may speak of this member or entry: h^(t) does of h^(2), h^(0) does not."""
+    if isinstance(known, (Member, Index)) and isinstance(left, (Member, Index)):
+        if len(known.indices) != len(left.indices):
+            return False
+        pairs = zip(known.indices, left.indices, strict=True)
+        return all(a == b or isinstance(a, Name) or isinstance(b, Name) for a, b in pairs)
+    return True
+
+
+def _can_be_sampled(context: Context, node: Node) -> bool:
+    """Whether points can be found under the constraints of a context."""
+    from solvers.equality import compare
+    from solvers.formula.tables.table import EvaluationError
+
+    try:
+        found = compare(node, Call("sub", (Call("mul", (Num("2"), node)), node)), context)
+    except EvaluationError:
+        return False
+    return found.verdict == "same"
+
+
+def shortened(text: str, most: int = 60) -> str:
+    """A text on one line, cut where it is long."""
+    line = " ".join(text.split())
+    return line if len(line) <= most else line[: most - 1] + "…"

@@ -1,0 +1,209 @@
+"""What a declaring sentence adds to what is known: formulas that declare or define, and what the words say of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from fractions import Fraction
+
+from engine.derivation.rows import Statement
+from engine.derivation.source import Source
+from engine.derivation.words import Property, Said
+from solvers.formula.context import Context, read_context
+from solvers.formula.nodes import All, Apply, Call, Chain, Index, Matrix, Member, Name, Node, Num
+from solvers.formula.operators import OPERATORS, RELATIONS
+from solvers.formula.parser import Parsed, parse
+from solvers.formula.tokens import Declaration, Scope, Unreadable
+
+UNKNOWN = Num("0")  # a size that nothing says
+RESERVED = frozenset({"I", "ones", "e", "pi"})
+_FUNCTIONS = frozenset(
+    alias
+    for row in OPERATORS.values()
+    if row.fix in {"elementwise", "call", "big"}
+    for alias in (row.plain, *row.plain_aliases)
+)
+
+
+def text_of(statement: Statement) -> str:
+    """The statement as one formula again."""
+    parts = [statement.sides[0].text]
+    for relation, side in zip(statement.relations, statement.sides[1:], strict=False):
+        sign = RELATIONS[relation][0] if relation in RELATIONS else "="
+        parts += [sign, side.text]
+    text = " ".join(parts)
+    return text if statement.over is None else f"{text}, {statement.over.text}"
+
+
+def read_side(text: str, scope: Scope) -> Parsed | Unreadable:
+    """A side of a write-up: LaTeX; where no command stands in it, plain text is tried too."""
+    if "\\" in text:
+        return parse(text, scope, True)
+    first_latex = text.isascii() and not any(word in _FUNCTIONS for word in re.findall(r"[A-Za-z]{2,}", text))
+    first = parse(text, scope, first_latex)
+    if isinstance(first, Parsed):
+        return first
+    second = parse(text, scope, not first_latex)
+    return second if isinstance(second, Parsed) else first
+
+
+def extended(context: Context, text: str) -> Context | Unreadable:
+    """The context with one declaration, definition or constraint more."""
+    bounded = _entries_bounded(context, text)
+    if bounded is not None:
+        return bounded
+    failed: Unreadable | None = None
+    for form in (text, f"{text}\\,") if "\\" not in text else (text,):
+        found = read_context([form], context)
+        if isinstance(found, Context):
+            return found
+        failed = failed or found[1]
+    assert failed is not None
+    return failed
+
+
+def _entries_bounded(context: Context, text: str) -> Context | None:
+    """p_i > 0 of a declared vector is said of all its entries; a reserved name stays what it is."""
+    parsed = read_side(text, context.scope)
+    chain = parsed.node if isinstance(parsed, Parsed) else None
+    if not isinstance(chain, Chain):
+        return None
+    if chain.relations == ("in",) and chain.sides[0] in {Name(name) for name in RESERVED}:
+        return context
+    entry, bound = (
+        (chain.sides[0], chain.sides[-1]) if chain.relations[0] in {">", ">="} else (chain.sides[-1], chain.sides[0])
+    )
+    if len(chain.relations) > 1 or chain.relations[0] not in {"<", "<=", ">", ">="} or bound != Num("0"):
+        return None
+    name = target(entry)
+    declared = context.scope.names.get(name) if name is not None else None
+    if declared is None or name in context.definitions or (isinstance(entry, Name) and not declared.shape):
+        return None
+    if declared.domain not in {"real", "inferred"}:
+        return context  # probabilities are positive as they are drawn
+    strict = chain.relations[0] in {"<", ">"}
+    changed = (
+        replace(declared, domain="real", positive=True) if strict else replace(declared, domain="real", low=Fraction(0))
+    )
+    return context.declared(changed)
+
+
+def target(node: Node) -> str | None:
+    """The name that an equation with this left side would define: x, h^(t), s_i, f(x); None if it defines nothing."""
+    if isinstance(node, Apply):
+        return node.name
+    base: Node = node
+    while isinstance(base, (Member, Index)):
+        if any(isinstance(index, All) for index in base.indices):
+            return None
+        base = base.base
+    return base.text if isinstance(base, Name) else None
+
+
+def without_definition(context: Context, left: Node) -> Context:
+    """The context without an earlier definition of the very same left side."""
+    name = target(left)
+    if name is None or name not in context.definitions:
+        return context
+    kept = tuple(d for d in context.definitions[name] if d.left != left)
+    definitions = {n: ds for n, ds in context.definitions.items() if n != name}
+    return replace(context, definitions={**definitions, name: kept} if kept else definitions)
+
+
+def with_words(context: Context, said: Sequence[Said], texts: Mapping[int, str], ranks: Mapping[str, int]) -> Context:
+    """The context with what the words of a sentence say; `texts` are its formulas by their places."""
+    for row in said:
+        for name in _named(texts.get(row.place, "")):
+            context = _with_size(context, name, row, texts)
+            for said_property in row.properties:
+                context = _with_property(context, name, said_property, ranks)
+    return context
+
+
+def _named(text: str) -> list[str]:
+    """The symbols that a formula names: x, y; A in A \\in R^{n x n}; h in h^{(t)}."""
+    head = re.split(r"\\in(?![a-z])|∈|[<>]|\\[lg]eq?(?![a-z])|\\sim|=", text)[0]
+    parts = [part for part in re.split(r",(?![^{(]*[})])|\\dots|\\ldots|\.\.\.", head) if part.strip(" \\,")]
+    return [part.strip(" ,") for part in parts]
+
+
+def _base(text: str, scope: Scope) -> str | None:
+    parsed = read_side(text, scope)
+    return target(parsed.node) if isinstance(parsed, Parsed) and not isinstance(parsed.node, Apply) else None
+
+
+def _with_size(context: Context, name: str, row: Said, texts: Mapping[int, str]) -> Context:
+    if name in {"I", r"\mathbf{I}"}:
+        return context
+    if row.inside is not None and row.inside in texts:
+        where = texts[row.inside].strip()
+        distribution = any(p.domain == "simplex" for p in row.properties)
+        if re.search(r"\\in(?![a-z])|∈|=", where):
+            return context
+        if distribution and re.search(r"[({]", name) and "(" in name:
+            where = where if "Delta" in where else rf"\Delta({where})"
+        elif distribution:
+            items = re.fullmatch(r"\\\{\s*1\s*,.*,\s*(\w+)\s*\\\}", where, re.DOTALL)
+            if items is None:
+                return context
+            where = rf"\Delta^{{{items[1]}}}"
+        return _or_same(context, rf"{name} \in {where}")
+    if row.size is not None and row.size in texts:
+        size = texts[row.size].strip()
+        if re.search(r"=|\\in(?![a-z])", size):
+            return context
+        return _or_same(context, rf"{name} \in \mathbb{{R}}^{{{size}}}")
+    return context
+
+
+def _or_same(context: Context, text: str) -> Context:
+    found = extended(context, text)
+    return context if isinstance(found, Unreadable) else found
+
+
+def _with_property(context: Context, text: str, said: Property, ranks: Mapping[str, int]) -> Context:
+    for template in said.texts:
+        context = _or_same(context, template.format(name=text))
+    base = _base(text, context.scope)
+    if not said.domain or base is None:
+        return context
+    known = context.scope.names.get(base)
+    if known is None and base in context.definitions:
+        return context
+    old = known or Declaration(base, (UNKNOWN,) * ranks.get(base, 0))
+    changed = _in_domain(old, said.domain)
+    if changed is None:
+        return context
+    context = context.declared(changed)
+    return _or_same(context, rf"\sum_k {text}_k = 1") if said.domain == "one-hot" else context
+
+
+def _in_domain(old: Declaration, domain: str) -> Declaration | None:
+    """The same name in a smaller domain; None where the words do not fit its shape."""
+    if old.domain not in {"real", "inferred"}:
+        return None  # the formula itself said more
+    if domain == "positive":
+        return replace(old, domain="real", positive=True)
+    if domain == "nonnegative":
+        return replace(old, domain="real", low=Fraction(0))
+    if domain == "simplex":
+        vector = old.shape is not None and len(old.shape) == 1
+        return replace(old, domain="simplex") if vector else None
+    if domain == "one-hot":
+        return replace(old, domain="{0, 1}") if old.shape else None
+    return replace(old, domain=domain)
+
+
+def is_zero(node: Node) -> bool:
+    """The number 0, or a vector of zeros."""
+    if isinstance(node, Matrix):
+        return all(is_zero(entry) for row in node.rows for entry in row)
+    return node in (Num("0"), Name("zero"), Name("zeros")) or (
+        isinstance(node, Call) and node.op == "neg" and is_zero(node.args[0])
+    )
+
+
+def bare(source: Source) -> str:
+    """A side's text on one line."""
+    return " ".join(source.text.split())

@@ -1,0 +1,256 @@
+"""A write-up as it was handed in -> its prose and its formulas, in order, each with its place. Markdown or LaTeX."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from engine.derivation.macros import MacroProblem, expanded
+from engine.derivation.source import Source, source_of
+
+ROWS = frozenset(
+    "equation align alignat gather multline eqnarray displaymath flalign aligned alignedat gathered split math dmath "
+    "subequations IEEEeqnarray".split()
+)
+_SKIPPED = frozenset({"verbatim", "lstlisting", "comment", "tikzpicture", "minted", "figure", "table", "tabular"})
+_LISTS = frozenset({"itemize", "enumerate", "description"})
+_COMMENT = re.compile(r"(?<!\\)((?:\\\\)*)%[^\r\n]*(?:\r\n|\n|\r)?[ \t]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Prose:
+    """Words between formulas."""
+
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """What stands between the signs of a formula; `display`: on lines of its own."""
+
+    source: Source
+    display: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """Where a sentence ends, whatever its words: a new paragraph, a heading, an item of a list."""
+
+    kind: Literal["paragraph", "heading", "item", "list-end"]
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A place where the text cannot be taken apart, and why."""
+
+    message: str
+    place: int
+
+
+Piece: TypeAlias = Prose | Formula | Break | Fault
+
+
+def pieces_of(text: str, latex: bool | None = None) -> tuple[Piece, ...]:
+    """The pieces of a write-up in order; `latex` None decides by the text."""
+    in_latex = looks_like_latex(text) if latex is None else latex
+    source = source_of(text)
+    if in_latex:
+        source = source.replaced(_COMMENT, lambda match: match[1])
+    source, problems = expanded(source)
+    if in_latex:
+        source = _body(source)
+    scanner = _Scanner(source, in_latex)
+    faults = [Fault(problem.message, problem.place) for problem in problems if isinstance(problem, MacroProblem)]
+    return (*faults, *scanner.pieces())
+
+
+def looks_like_latex(text: str) -> bool:
+    """Whether a text is a LaTeX document rather than Markdown."""
+    return bool(re.search(r"\\(documentclass|begin\{document\}|section\*?\{|item\b|usepackage|paragraph\*?\{)", text))
+
+
+def _body(source: Source) -> Source:
+    """What stands between \\begin{document} and \\end{document}, where they are there."""
+    begin = source.text.find(r"\begin{document}")
+    start = begin + len(r"\begin{document}") if begin >= 0 else 0
+    end = source.text.find(r"\end{document}", start)
+    return source.cut(start, end if end >= 0 else None)
+
+
+class _Scanner:
+    """One pass over the text. `RULES` say what may begin at a place; what nothing claims is prose."""
+
+    def __init__(self, source: Source, latex: bool) -> None:
+        self.source, self.text, self.latex, self.at = source, source.text, latex, 0
+        self.found: list[Piece] = []
+        self.prose_from = 0
+
+    def pieces(self) -> list[Piece]:
+        rules = [(pattern, rule) for pattern, rule, where in _RULES if where is None or where == self.latex]
+        starts = re.compile("|".join(f"(?:{pattern})" for pattern, _ in rules), re.MULTILINE)
+        compiled = [(re.compile(pattern, re.MULTILINE), rule) for pattern, rule in rules]
+        while match := starts.search(self.text, self.at):
+            self.at = match.start()
+            matched, rule = next((m, rule) for pattern, rule in compiled if (m := pattern.match(self.text, self.at)))
+            before = self.at
+            rule(self, matched)
+            self.at = max(self.at, before + 1)
+        self._flush(len(self.text))
+        return self.found
+
+    def _flush(self, stop: int) -> None:
+        if self.text[self.prose_from : stop].strip():
+            self.found.append(Prose(self.source.cut(self.prose_from, stop)))
+        self.prose_from = stop
+
+    def _go(self, at: int) -> None:
+        self.at = self.prose_from = at
+
+    # ---- the rules: each stands at its match
+
+    def formula(self, start: int, stop: int, after: int, display: bool) -> None:
+        self._flush(self.at)
+        self.found.append(Formula(self.source.cut(start, stop), display))
+        self._go(after)
+
+    def unclosed(self, opener: str, closer: str) -> None:
+        """The formula is read up to the next empty line, and the missing end is told."""
+        place = self.at
+        start = place + len(opener)
+        blank = re.compile(r"\n[ \t\r]*\n").search(self.text, start)
+        stop = blank.start() if blank else len(self.text)
+        self._flush(place)
+        self.found.append(
+            Fault(f"the formula opened by {opener} is not closed: expected {closer}", self.source.place(place))
+        )
+        self.found.append(Formula(self.source.cut(start, stop), True))
+        self._go(stop)
+
+    def fenced(self, match: re.Match[str]) -> None:
+        fence, info = match["fence"], match["info"].strip().lower().strip("{}. ")
+        close = re.compile(rf"^[ \t>]*{re.escape(fence[0])}{{{len(fence)},}}[ \t]*\r?$", re.MULTILINE)
+        end = close.search(self.text, match.end())
+        stop, after = (end.start(), end.end()) if end else (len(self.text), len(self.text))
+        if info in {"math", "latex", "tex", "katex"}:
+            if end is None:
+                self.found.append(Fault(f"the block opened by {fence}{info} is not closed", self.source.place(self.at)))
+            self.formula(match.end(), stop, after, True)
+        else:
+            self._flush(self.at)
+            self._go(after)
+
+    def code(self, match: re.Match[str]) -> None:
+        if match["math"] is not None:
+            self.formula(match.start("math"), match.end("math"), match.end(), False)
+        else:
+            self._flush(self.at)
+            self._go(match.end())
+
+    def skipped(self, match: re.Match[str]) -> None:
+        self._flush(self.at)
+        self._go(match.end())
+
+    def escaped(self, match: re.Match[str]) -> None:
+        self.at = match.end()
+
+    def environment(self, match: re.Match[str]) -> None:
+        name = match["env"]
+        plain = name.rstrip("*")
+        if plain in _LISTS:
+            self._break("item", match.end())
+            return
+        end = self._end_of(name, match.end())
+        if plain in _SKIPPED and end is not None:
+            self._flush(self.at)
+            self._go(end[1])
+        elif plain in ROWS:
+            if end is None:
+                self.unclosed(match.group(), rf"\end{{{name}}}")
+            else:
+                self.formula(match.end(), end[0], end[1], plain != "math")
+        else:  # a theorem, a proof: its words are read
+            self._flush(self.at)
+            self._go(match.end())
+
+    def _end_of(self, name: str, start: int) -> tuple[int, int] | None:
+        depth = 1
+        for mark in re.compile(rf"\\(begin|end)\{{{re.escape(name)}\}}").finditer(self.text, start):
+            depth += 1 if mark[1] == "begin" else -1
+            if depth == 0:
+                return mark.start(), mark.end()
+        return None
+
+    def environment_end(self, match: re.Match[str]) -> None:
+        self._break("list-end" if match["end"] in _LISTS else "paragraph", match.end())
+
+    def delimited(self, match: re.Match[str]) -> None:
+        opener = match.group()
+        closer = {"$$": "$$", r"\[": r"\]", r"\(": r"\)", r"\\[": r"\\]", r"\\(": r"\\)"}[opener]
+        stop = self._find(closer, match.end())
+        blank = re.compile(r"\n[ \t\r]*\n[ \t\r]*\n|\n[ \t\r]*\n(?=[ \t]*[#A-Z])").search(self.text, match.end())
+        if stop is None or (blank and blank.start() < stop):
+            self.unclosed(opener, closer)
+        else:
+            self.formula(match.end(), stop, stop + len(closer), closer not in {r"\)", r"\\)"})
+
+    def _find(self, closer: str, start: int) -> int | None:
+        at = start
+        while (at := self.text.find(closer, at)) >= 0:
+            slashes = len(self.text[start:at]) - len(self.text[start:at].rstrip("\\"))
+            if (closer[0] != "\\" and slashes % 2) or (closer[0] == "\\" and len(closer) == 2 and slashes % 2):
+                at += 1
+            else:
+                return at
+        return None
+
+    def dollar(self, match: re.Match[str]) -> None:
+        blank = re.compile(r"\n[ \t\r]*\n").search(self.text, match.end())
+        stop = self._find("$", match.end())
+        if stop is None or (blank and blank.start() < stop):
+            if self.latex:
+                self.found.append(Fault("the formula opened by $ is not closed", self.source.place(self.at)))
+            self.at = match.end()
+            return
+        self.formula(match.end(), stop, stop + 1, False)
+
+    def _break(self, kind: Literal["paragraph", "heading", "item", "list-end"], after: int) -> None:
+        self._flush(self.at)
+        self.found.append(Break(kind))
+        self._go(after)
+
+    def paragraph(self, match: re.Match[str]) -> None:
+        self._break("paragraph", match.end())
+
+    def heading(self, match: re.Match[str]) -> None:
+        self._break("heading", match.end())
+        end = re.compile(r"\}" if self.latex else r"\r?\n|$").search(self.text, match.end())
+        if end is not None:  # its words are a sentence of their own
+            self.at = end.start()
+            self._flush(end.start())
+            self._break("heading", end.end())
+
+    def item(self, match: re.Match[str]) -> None:
+        self._break("item", match.end())
+
+
+_Rule: TypeAlias = Callable[[_Scanner, re.Match[str]], None]
+_RULES: tuple[tuple[str, _Rule, bool | None], ...] = (  # what begins a piece, who reads it, in LaTeX only (or never)
+    (r"^[ \t>]*(?P<fence>`{3,}|~{3,})(?P<info>[^\n`]*)\n", _Scanner.fenced, False),
+    (r"\$`(?P<math>[^`\n]+)`\$|(?<!`)`(?!`)[^`\n]*`(?!`)", _Scanner.code, False),
+    (r"<!--[\s\S]*?(?:-->|\Z)", _Scanner.skipped, False),
+    (r"\\begin\{(?P<env>[A-Za-z]+\*?)\}(?:\{\d+\}|\[[^\]\n]*\])?", _Scanner.environment, None),
+    (r"\\end\{(?P<end>[A-Za-z]+\*?)\}", _Scanner.environment_end, None),
+    (r"\\\\[\[(]", _Scanner.delimited, False),
+    (r"\\\\(?:\[[^\]\n]*\])?", _Scanner.escaped, True),
+    (r"\\[\[(]", _Scanner.delimited, None),
+    (r"\\[$%#&_{}]", _Scanner.escaped, None),
+    (r"\$\$", _Scanner.delimited, None),
+    (r"\$", _Scanner.dollar, None),
+    (r"\\(?:sub)*(?:section|paragraph|chapter)\*?\{", _Scanner.heading, True),
+    (r"\\item\b(?:\[[^\]\n]*\])?", _Scanner.item, True),
+    (r"^[ \t>]{0,8}#{1,6}[ \t]", _Scanner.heading, False),
+    (r"^[ \t>]*(?:[-*+•]|\(?(?:\d{1,2}|[a-z])[.)])[ \t]+(?=\S)", _Scanner.item, False),
+    (r"\n(?:[ \t\r>]*\n)+", _Scanner.paragraph, None),
+)

@@ -1,0 +1,179 @@
+"""One step of a derivation: does the right side follow from the left one, given what is known at that place?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from engine.derivation.readings import readings
+from engine.derivation.report import Verdict
+from solvers.formula.context import Context
+from solvers.formula.nodes import Chain, Derivative, Node, names, walk
+from solvers.formula.operators import RELATIONS
+from solvers.formula.tokens import Declaration
+
+if TYPE_CHECKING:
+    from solvers.equality import Comparison
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """An equation that holds without being an identity: a condition, an assumption, or what follows from one."""
+
+    chain: Chain
+    line: int
+    given: bool = True  # said, not derived
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The verdict on one step, what it rests on, and remarks on how it had to be read."""
+
+    verdict: Verdict
+    evidence: str
+    counterexample: Mapping[str, Any] | None = None
+    notes: tuple[str, ...] = ()
+    shapes: bool = False  # the sides have no common shape, or one has none
+    equation: bool = False  # it holds by the facts, not as an identity
+    domain: bool = False  # the sides agree where both are defined
+
+
+def judge_step(
+    relation: str, left: Node, right: Node, context: Context, facts: Sequence[Fact] = (),
+    undeclared: Sequence[str] = (), compared: Comparison | None = None,
+) -> Judged:  # fmt: skip
+    """The verdict on `left relation right`; `undeclared` are names that nothing declares, taken as real numbers.
+
+    `compared` is what is known of the two sides already, where the relation is an equality.
+    """
+    if relation == "=" and compared is not None:
+        found = _of_comparison(compared)
+    else:
+        found = _by_itself(relation, left, right, context)
+    if found.verdict == "valid":
+        return found
+    if relation == "=":
+        other = _otherwise_read(left, right, context)
+        if other is not None:
+            return other
+        positive = _taken_as_positive(found, left, right, context, undeclared)
+        if positive is not None:
+            return positive
+    if facts:
+        derived = _by_facts(relation, left, right, context, facts)
+        if derived is not None:
+            return derived
+    if found.verdict == "wrong" and found.shapes and undeclared:
+        said = f"{found.evidence}; not declared: {', '.join(undeclared)}"
+        return replace(found, verdict="undecided", evidence=said, counterexample=None)
+    return found
+
+
+def _by_itself(relation: str, left: Node, right: Node, context: Context) -> Judged:
+    from solvers.equality.relations import judge  # numpy comes with it: 12 times the start of Python
+
+    judged = judge(relation, left, right, context)
+    shapes = judged.verdict == "wrong" and (judged.counterexample is None or "left" not in judged.counterexample)
+    return Judged(judged.verdict, judged.evidence, judged.counterexample, judged.notes, shapes, domain=judged.domain)
+
+
+def _of_comparison(compared: Comparison) -> Judged:
+    verdict: Verdict = {"same": "valid", "different": "wrong"}.get(compared.verdict, "undecided")  # type: ignore[assignment]
+    point = compared.counterexample
+    shapes = verdict == "wrong" and (point is None or "left" not in point)
+    return Judged(verdict, compared.evidence, point, (), shapes, domain=compared.domain)
+
+
+def _otherwise_read(left: Node, right: Node, context: Context) -> Judged | None:
+    """The step under another reading of its partial derivatives, if it holds there."""
+    for a, b, named in readings(left, right):
+        found = _by_itself("=", a, b, context)
+        if found.verdict == "valid":
+            said = f"holds with {named} read as the immediate derivative (other defined names held still)"
+            return replace(found, notes=(*found.notes, said))
+    return None
+
+
+def _taken_as_positive(
+    found: Judged, left: Node, right: Node, context: Context, undeclared: Sequence[str]
+) -> Judged | None:
+    """Where the sides differ in their domain only, undeclared names are taken as the logarithm or root needs them."""
+    if not undeclared or not found.domain:
+        return None
+    known = [context.scope.names[n] for n in undeclared if n in context.scope.names]
+    new = [n for n in undeclared if n not in context.scope.names]
+    changed = context.declared(
+        *(replace(d, positive=True, domain="real") for d in known), *(Declaration(n, positive=True) for n in new)
+    )
+    again = _by_itself("=", left, right, changed)
+    if again.verdict != "valid":
+        return None
+    said = f"taken as positive, as both sides need it: {', '.join(undeclared)} (declare it to be sure)"
+    return replace(again, notes=(*again.notes, said))
+
+
+def _by_facts(relation: str, left: Node, right: Node, context: Context, facts: Sequence[Fact]) -> Judged | None:
+    """The step as a consequence of equations that hold; None if it is not one."""
+    from solvers.equality.relations import follows  # numpy comes with it: 12 times the start of Python
+
+    conclusion = Chain((left, right), (relation,))
+    for chosen in (facts[-1:], facts):
+        result = follows([fact.chain for fact in chosen], conclusion, context)
+        if result.verdict == "valid":
+            lines = " and ".join(dict.fromkeys(f"line {fact.line}" for fact in chosen))
+            return Judged("valid", f"follows from {lines}: {result.evidence}", None, result.notes, equation=True)
+        if len(facts) == 1:
+            break
+    return None
+
+
+def has_derivative(node: Node) -> bool:
+    """Whether a derivative is taken somewhere in the formula."""
+    return any(isinstance(inner, Derivative) for inner in walk(node))
+
+
+def depends(node: Node, context: Context) -> frozenset[str]:
+    """The names a formula depends on, through the definitions."""
+    known = set(names(node))
+    grown = True
+    while grown:
+        more = {
+            n for d in known & context.definitions.keys() for x in context.definitions[d] for n in names(x.right)
+        } - known
+        known |= more
+        grown = bool(more)
+    return frozenset(known)
+
+
+def undeclared_in(nodes: Sequence[Node], context: Context) -> tuple[str, ...]:
+    """Names that no declaration or definition speaks of, and that are no sizes, bound indices or constants."""
+    from solvers.formula.context import dimensions
+    from solvers.formula.nodes import Big, Index, Member
+
+    declared = {n for n, d in context.scope.names.items() if d.domain != "inferred"}
+    sizes = {n for d in context.scope.names.values() for s in dimensions(d) for n in names(s)}
+    found: set[str] = set()
+    for node in nodes:
+        bound = {b.name.text for inner in walk(node) if isinstance(inner, Big) for b in inner.binders}
+        bound |= {
+            n
+            for i in walk(node)
+            if isinstance(i, Big)
+            for b in i.binders
+            for e in (b.low, b.high)
+            if e
+            for n in names(e)
+        }
+        index = {
+            n for inner in walk(node) if isinstance(inner, (Index, Member)) for i in inner.indices for n in names(i)
+        }
+        found |= names(node) - bound - index
+    constants = {"pi", "infty", "e", "I", "ones", "bbR", "F"}
+    return tuple(sorted(found - declared - sizes - constants - context.definitions.keys()))
+
+
+def sign_of(relation: str) -> str:
+    """How a relation is written, for people."""
+    plain = {"~=": "≈", "prop": "∝", "<=": "≤", ">=": "≥", "!=": "≠", "=>": "⇒", "<=>": "⇔", "in": "∈", "<-": "←"}
+    return plain.get(relation, relation if relation in RELATIONS else "=")

@@ -1,0 +1,247 @@
+"""A display formula -> its statements: chains of relations over as many rows as they like, each side with its place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from engine.derivation.document import ROWS
+from engine.derivation.macros import closing
+from engine.derivation.marks import Mark, balance, marks
+from engine.derivation.source import Source, joined, written_at
+
+MAX_ROWS = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """sides[0] relations[0] sides[1] ...; `link` says how it follows from the statement before it ("", "=>", "<=>").
+
+    `continues`: sides[0] is missing, and the last side of the statement before stands for it. `note` holds the words
+    beside it; `wanted`: written with an exclamation mark over the sign, as what is asked for.
+    """
+
+    sides: tuple[Source, ...]
+    relations: tuple[str, ...] = ()
+    link: str = ""
+    continues: bool = False
+    note: str = ""
+    wanted: bool = False
+    over: Source | None = None  # the range of its index: t = 1, ..., T
+
+
+_OUTER = re.compile(
+    r"\\(?:begin|end)\s*\{(?:" + "|".join(ROWS) + r")\*?\}(?:\s*\{\d+\}|\s*\[[a-z]\])?"
+    r"|\\(?:label|tag\*?|hspace\*?|vspace\*?|phantom|hphantom|vphantom|eqref|ref|cite|color|textcolor)\s*\{[^{}]*\}"
+    r"|\\(?:nonumber|notag|displaystyle|allowdisplaybreaks|displaybreak|hfill|noindent|centering|qedhere|blacksquare|square|Box|qed|checkmark)(?![A-Za-z])"
+    r"|\$"
+)
+_COMMENT = re.compile(r"(?<!\\)((?:\\\\)*)%[^\r\n]*")
+_OVER_SIGN = re.compile(r"\\(?:overset|underset|stackrel)\s*\{")
+_RANGE = re.compile(
+    r"\s*[A-Za-z]\s*(?:=\s*\w+|\\in\s*\\\{[^{}]*)\s*,?\s*(?:\\[lc]?dots[a-z]?|\.\.\.?\.?|…)\s*,?\s*\S+\s*", re.DOTALL
+)
+_REMARK = re.compile(r"\s*(?:\\forall.*|\\because.*|\(?\s*\\?\*?\d{0,2}\s*\)?|[.;,]*|\(\s*\))\s*", re.DOTALL)
+_OPERATOR = re.compile(r"\s*(?:[+*/·×⊙]|\\cdot|\\times|\\odot|\\circ)(?![A-Za-z])")
+_HALF_RIGHT, _HALF_LEFT = re.compile(r"\\right\s*\.\s*$"), re.compile(r"^\s*\\left\s*\.")
+_ENDS_OPEN = re.compile(r"(?:[+\-*/·×⊙]|\\cdot|\\times|\\odot|\\circ)\s*$")
+_JOINING = re.compile(
+    r"(?i)\s*(?:and|or|so|hence|thus|then|where|with|since|because|but|also|therefore|i\.?e\.?|that is)\b.*", re.DOTALL
+)
+
+
+def statements_of(formula: Source) -> tuple[Statement, ...]:
+    """The statements of a display formula, in order; the first may continue what stands before the formula."""
+    clean = formula.replaced(_COMMENT, lambda match: match[1]).without(_OUTER)
+    clean, wanted = _signs_alone(clean)
+    found: list[Statement] = []
+    for row in _rows(clean)[:MAX_ROWS]:
+        for piece, link, note in _pieces(row):
+            _add(found, piece, link, note)
+    return tuple(replace(s, wanted=s.wanted or wanted) for s in found if s.sides)
+
+
+def _signs_alone(source: Source) -> tuple[Source, bool]:
+    """\\overset{!}{=} as the sign alone; whether an exclamation mark stood over one."""
+    wanted = False
+    while match := _OVER_SIGN.search(source.text):
+        stop = closing(source.text, match.end() - 1)
+        body = re.compile(r"\s*\{").match(source.text, stop) if stop is not None else None
+        end = closing(source.text, body.end() - 1) if body is not None else None
+        if stop is None or body is None or end is None:
+            return source, wanted
+        over = source.text[match.end() : stop - 1]
+        wanted = wanted or "!" in over
+        sign = source.cut(body.end(), end - 1)
+        if re.search(r"def|triangle|\\Delta", over):
+            sign = written_at(":=", sign.place(0))
+        source = joined([source.cut(0, match.start()), sign, source.cut(end)])
+    return source, wanted
+
+
+def _rows(source: Source) -> list[list[Source]]:
+    """The rows, each as its cells."""
+    rows: list[list[Source]] = [[]]
+    done = 0
+    for mark in marks(source.text):
+        if mark.kind in {"row", "cell"}:
+            rows[-1].append(source.cut(done, mark.start))
+            done = mark.end
+            if mark.kind == "row":
+                rows.append([])
+    rows[-1].append(source.cut(done))
+    return rows
+
+
+def _columns(cells: Sequence[Source]) -> list[Source]:
+    """The formulas of a row: alignment marks are taken out, columns of their own kept apart."""
+    found: list[Source] = []
+    for place, cell in enumerate(cells):
+        apart = place >= 2 and place % 2 == 0 and _starts_formula(cell, cells[place + 1 : place + 2])
+        if found and not apart:
+            found[-1] = joined([found[-1], cell])
+        else:
+            found.append(cell)
+    return found
+
+
+def _starts_formula(cell: Source, following: Sequence[Source]) -> bool:
+    """Whether a cell begins a formula of its own: it has a relation inside, or the next cell begins with one."""
+    if _begins(cell) or not cell.text.strip() or _OPERATOR.match(cell.text):
+        return False
+    return _has_relation(cell) or any(_begins(after) for after in following)
+
+
+def _pieces(cells: Sequence[Source]) -> Iterator[tuple[Source, str, str]]:
+    """Each statement of a row with its link and the words beside it."""
+    for column in _columns(cells):
+        link = ""
+        for part, arrow in _linked(column):
+            for piece, note in _separate(part):
+                yield piece, link, note
+                link = ""
+            link = arrow
+
+
+def _linked(source: Source) -> Iterator[tuple[Source, str]]:
+    """The parts between arrows, each with the arrow behind it."""
+    done = 0
+    for mark in marks(source.text):
+        if mark.kind == "link":
+            yield source.cut(done, mark.start), mark.name
+            done = mark.end
+    yield source.cut(done), ""
+
+
+def _separate(source: Source) -> Iterator[tuple[Source, str]]:
+    """Formulas side by side (a = b, c = d): apart where each has a relation of its own; words are taken out."""
+    pieces: list[tuple[Source, str, str]] = []  # text, what stands before it, the words beside it
+    done, before = 0, ""
+    for mark in marks(source.text):
+        if mark.kind == "words" and not _is_remark(mark, source.text):
+            continue
+        if mark.kind in {"comma", "quad", "words"}:
+            pieces.append((source.cut(done, mark.start), before, ""))
+            done, before = mark.end, mark.name if mark.kind == "words" else mark.kind
+    pieces.append((source.cut(done), before, ""))
+    merged: list[tuple[Source, str]] = []
+    pending = ""
+    for piece, kind, _ in pieces:
+        words = kind if kind not in {"comma", "quad", ""} else ""
+        if _REMARK.fullmatch(piece.text):
+            if merged and words:
+                merged[-1] = (merged[-1][0], f"{merged[-1][1]} {words}".strip())
+            elif words:
+                pending = words
+            continue
+        apart = _has_relation(piece) and (not merged or _has_relation(merged[-1][0]))
+        if merged and (not apart or (kind == "quad" and _begins(piece))):
+            merged[-1] = (_beside(merged[-1][0], piece, kind), f"{merged[-1][1]} {words}".strip())
+        else:
+            merged.append((piece, f"{pending} {words}".strip()))
+            pending = ""
+    yield from ((piece.stripped(), note) for piece, note in merged if piece.text.strip())
+
+
+def _beside(left: Source, right: Source, kind: str) -> Source:
+    comma = written_at(",", left.end) if kind == "comma" else written_at(" ", left.end)
+    return joined([left, comma, right])
+
+
+def _is_remark(mark: Mark, text: str) -> bool:
+    """Whether words are a remark or a joint, and no name of the formula: \\text{net} is a name."""
+    if (
+        re.search(r"[\s.,:()]", mark.name)
+        or not mark.name
+        or text.startswith((r"\intertext", r"\shortintertext"), mark.start)
+    ):
+        return True
+    return bool(_JOINING.fullmatch(mark.name)) or mark.name.lower() in {"for", "if"}
+
+
+def _has_relation(source: Source) -> bool:
+    return any(mark.kind == "relation" for mark in marks(source.text))
+
+
+def _begins(source: Source) -> bool:
+    """Whether it begins with a relation."""
+    first = next((m for m in marks(source.text) if m.kind == "relation"), None)
+    return first is not None and not source.text[: first.start].strip()
+
+
+def _add(found: list[Statement], piece: Source, link: str, note: str) -> None:
+    """One more piece: a statement of its own, a continuation of the chain, of its last side, or its range."""
+    if _RANGE.fullmatch(piece.text) and found and found[-1].sides and not link:
+        found[-1] = replace(found[-1], over=piece)
+        return
+    sides, relations = _chain(piece)
+    open_before = bool(found) and not link and _is_open(found[-1])
+    grows = open_before or (bool(found) and not link and bool(_OPERATOR.match(sides[0].text)))
+    minus = bool(found) and not link and not relations and sides[0].text.startswith(("-", "−"))
+    if grows or minus:
+        last = found[-1]
+        left, right = last.sides[-1].without(_HALF_RIGHT), sides[0].without(_HALF_LEFT)
+        whole = joined([left, written_at(" ", left.end), right])
+        found[-1] = replace(
+            last, sides=(*last.sides[:-1], whole.stripped(), *sides[1:]), relations=(*last.relations, *relations)
+        )
+    elif relations and not sides[0].text.strip():
+        if found and not link:
+            last = found[-1]
+            found[-1] = replace(
+                last,
+                sides=(*last.sides, *sides[1:]),
+                relations=(*last.relations, *relations),
+                note=f"{last.note} {note}".strip(),
+            )
+        else:
+            found.append(Statement(sides[1:], relations, link, True, note))
+    else:
+        found.append(Statement(sides, relations, link, False, note))
+
+
+def _is_open(statement: Statement) -> bool:
+    last = statement.sides[-1].text
+    return not last.strip() or balance(last) > 0 or bool(_ENDS_OPEN.search(last))
+
+
+def _chain(piece: Source) -> tuple[tuple[Source, ...], tuple[str, ...]]:
+    """The sides and the relations between them."""
+    sides, relations, done = [], [], 0
+    for mark in marks(piece.text):
+        if mark.kind == "relation":
+            sides.append(_side(piece.cut(done, mark.start)))
+            relations.append(mark.name)
+            done = mark.end
+    sides.append(_side(piece.cut(done)))
+    return tuple(sides), tuple(relations)
+
+
+def _side(source: Source) -> Source:
+    """A side without white space and the full stop or comma behind it."""
+    bare = source.stripped()
+    begins = re.match(r"(?:\\[,;:! ]|~|\s|\{\})+", bare.text)
+    bare = bare.cut(begins.end()) if begins else bare
+    ends = re.search(r"(?:\\[,;:! ]|~|\s|(?<!\\)(?<!\\right)[.,;])+$", bare.text)
+    return bare.cut(0, ends.start()).stripped() if ends and not bare.text.endswith("...") else bare

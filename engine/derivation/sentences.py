@@ -1,0 +1,170 @@
+"""The pieces of a write-up -> its sentences, and which of them declare: those that begin with Let, Given, Where, ..."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from engine.derivation.document import Break, Fault, Formula, Piece, Prose
+from engine.derivation.source import Source
+
+_LEAD = (
+    r"(?:(?:now|then|next|first|finally|also|here|further(?:more)?|moreover|throughout|again|and|so|but|as usual|"
+    r"as before|in what follows|in this \w+|for this|for example|e\.g\.|note|hence|moreover|in addition|below|above|"
+    r"\(?[a-z0-9]{1,3}[.)]|step \d+[.:]?|exercise \d*[.:]?|problem \d*[.:]?|question \d*[.:]?)[,:]?\s+)*"
+    r"(?:(?:we|i|you|one|they)\s+(?:(?:can|may|will|shall|now|also|first|further|again|always|are)\s+)*)?"
+)
+_KEYWORD = (
+    r"(?:let(?!['’]s\b|\s+us\s+(?!define|assume|suppose|denote|write|consider|fix|recall))|given|where|with|define|"
+    r"assume|assuming|suppose|supposing|recall|denote|denoting|consider|fix|write|notation|set-?up|setting|definitions?|"
+    r"assumptions?|declarations?|symbols|conventions?|data|model)"
+)
+_DECLARES = re.compile(rf"[\W_]*{_LEAD}[\W_]*{_KEYWORD}\b(?![-'’])", re.IGNORECASE)
+_HEADING = re.compile(
+    r"[\W\d_]*(?:the\s+)?(?:given|notation|set-?up|setting|definitions?|assumptions?|declarations?|symbols|conventions?|"
+    r"data|model|preliminaries|variables|network|what is given)\b",
+    re.IGNORECASE,
+)
+_WORKING = re.compile(
+    r"[\W\d_]*(?:derivation|solution|proof|answer|step|calculation|computation|working|claim|result|part)\b",
+    re.IGNORECASE,
+)
+_END = re.compile(
+    r"(?<!\be\.g)(?<!\bi\.e)(?<!\bi\.i\.d)(?<!\bw\.r\.t)(?<!\bcf)(?<!\bEq)(?<!\beq)(?<!\bresp)(?<!\bvs)(?<!\bi\.i)(?<!\bs\.t)"
+    r"[.!?](?=[\"')\]*_}]*(?:\s+|$))"
+)
+_CLAUSE = re.compile(r"(?:,\s*|\(\s*|\s|^)(?=where\b)|[,;(]\s*(?=(?:with|given|assuming|let)\b)", re.IGNORECASE)
+_TURN = re.compile(
+    r"\b(?:we (?:get|obtain|have|find|see|compute)|gives?|yields?|becomes?|follows|then|hence|thus|therefore|so that|"
+    r"it holds|implies|shows?)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """Words and formulas in order; `declares`: its formulas declare or define. `section` counts headings."""
+
+    parts: tuple[Prose | Formula, ...]
+    declares: bool = False
+    section: int = 0
+    after_display: bool = False  # it goes on behind a display formula: "where h is binary"
+
+    @property
+    def template(self) -> str:
+        """The words, with ⟦k⟧ for the formula at place k of the parts."""
+        return "".join(p.source.text if isinstance(p, Prose) else f"⟦{k}⟧" for k, p in enumerate(self.parts))
+
+    def turned(self) -> int:
+        """The place of the first part behind words such as "we get": from there on formulas claim."""
+        for place, part in enumerate(self.parts):
+            if isinstance(part, Prose) and _TURN.search(part.source.text):
+                return place
+        return len(self.parts)
+
+
+Item: TypeAlias = Sentence | Fault
+
+
+@dataclass(slots=True)
+class _State:
+    parts: list[Prose | Formula] = field(default_factory=list)
+    section: int = 0
+    heading: bool = False
+    declaring_section: bool = False
+    in_list: bool = False
+    list_before: bool = False  # a list stood before the empty line
+    list_declares: bool = False
+    last_declared: bool = False
+    item_declares: bool = False
+    after_display: bool = False
+
+
+def sentences_of(pieces: Iterable[Piece]) -> tuple[Item, ...]:
+    """The sentences in order, and the faults where they stand."""
+    state = _State()
+    found: list[Item] = []
+    for piece in pieces:
+        if isinstance(piece, Fault):
+            found.append(piece)
+        elif isinstance(piece, Break):
+            found += _ended(state)
+            _at_break(piece, state)
+        elif isinstance(piece, Prose):
+            found += _with_prose(piece, state)
+        else:
+            state.parts.append(piece)
+            if re.search(r"[.!?]\s*$", piece.source.text) and piece.display:
+                found += _ended(state)
+                state.after_display = True
+    found += _ended(state)
+    return tuple(found)
+
+
+def _at_break(piece: Break, state: _State) -> None:
+    if piece.kind == "heading":
+        state.heading = not state.heading
+        state.section += state.heading
+        state.in_list = state.item_declares = state.list_before = False
+    elif piece.kind == "item":
+        if not state.in_list and not state.list_before:
+            state.list_declares = state.last_declared or state.declaring_section
+        state.in_list, state.item_declares = True, state.list_declares
+    else:
+        state.list_before = state.in_list and piece.kind == "paragraph"
+        state.in_list = state.item_declares = False
+    state.after_display = state.after_display and piece.kind == "paragraph"
+
+
+def _with_prose(piece: Prose, state: _State) -> Iterator[Item]:
+    """Prose is cut where sentences end, and before clauses that declare ("where", ", with")."""
+    source = piece.source
+    if state.parts and isinstance(state.parts[-1], Formula) and state.parts[-1].display and _fresh_start(source.text):
+        yield from _ended(state)
+        state.after_display = True
+    done = 0
+    cuts = sorted({m.end() for m in _END.finditer(source.text)} | {m.end() for m in _CLAUSE.finditer(source.text)})
+    for cut in cuts:
+        if cut <= done and not (cut == 0 and state.parts):
+            continue
+        clause = _CLAUSE.search(source.text, max(cut - 3, 0)) is not None and not _END.search(
+            source.text[:cut][-1:] + " "
+        )
+        _append(state, source.cut(done, cut))
+        after = state.after_display or (clause and any(isinstance(p, Formula) and p.display for p in state.parts))
+        yield from _ended(state)
+        state.after_display = after
+        done = cut
+    _append(state, source.cut(done))
+
+
+def _fresh_start(text: str) -> bool:
+    """Whether words behind a display formula begin a sentence: with a capital, a keyword, or after an empty line."""
+    return bool(re.match(r"\s*[.,;:]?\s*(?:[A-Z*_#]|\n)", text)) or bool(_DECLARES.match(text))
+
+
+def _append(state: _State, source: Source) -> None:
+    if source.text.strip():
+        state.parts.append(Prose(source))
+
+
+def _ended(state: _State) -> Iterator[Item]:
+    parts, state.parts = tuple(state.parts), []
+    if not parts:
+        return
+    template = "".join(p.source.text if isinstance(p, Prose) else "⟦⟧" for p in parts)
+    declares = bool(_DECLARES.match(template))
+    if state.heading:
+        state.declaring_section = bool(_HEADING.match(template))
+        state.last_declared = False
+        yield Sentence(parts, False, state.section)
+        return
+    if _WORKING.match(template):
+        state.declaring_section = state.item_declares = False
+    declares = declares or state.item_declares or state.declaring_section
+    if not state.in_list:
+        state.last_declared, state.list_before = declares, False
+    yield Sentence(parts, declares, state.section, state.after_display)
+    state.after_display = any(isinstance(p, Formula) and p.display for p in parts[-1:])

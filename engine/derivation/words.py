@@ -1,0 +1,160 @@
+"""What words say of a symbol in a sentence that declares: "a symmetric matrix", "positive", "a distribution over ...".
+
+Only what is unambiguous is taken; the rest of the words say nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+_PLACE = re.compile(r"⟦(\d+)⟧")
+_ARGUMENT = re.compile(
+    r"\b(in|over|from|on|(?:vectors?|matri(?:x|ces)|length|size|dimensions?|shape|tensors?|arrays?)\s+of|of|length|size|"
+    r"dimensions?|shape|for|by|onto|to)\s*$",
+    re.IGNORECASE,
+)
+_SIZED = re.compile(
+    r"\s*-?\s*(?:matri|vector|dimension|array|tensor|column|identity|real matri|weight matri)", re.IGNORECASE
+)
+_SET = frozenset({"in", "over", "from", "on"})
+_SIZE = frozenset({"length", "size", "dimension", "dimensions", "shape"})
+_PREDICATE = re.compile(
+    r"\s*(?:,?\s*(?:which|that)\s+)?(?:(?:is|are|be|being|denotes?|denoting|has|have|as|stays?|takes?|lies?)\b|[:(–—=-]|an?\b|all\b|both\b)",
+    re.IGNORECASE,
+)
+_JOINT = re.compile(r"(?:,\s*and|,|;|\band\b|\bor\b|&)\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class Property:
+    """A word, and the declarations it stands for: texts in which {name} is the symbol."""
+
+    pattern: re.Pattern[str]
+    texts: tuple[str, ...]
+    domain: str = ""  # a domain that the symbol's shape is kept under: "positive", "{0, 1}", "simplex", "unit"
+
+
+def _row(pattern: str, *texts: str, domain: str = "") -> Property:
+    return Property(re.compile(rf"(?<!not )(?<!non)(?<!non-)\b(?:{pattern})\b", re.IGNORECASE), texts, domain)
+
+
+PROPERTIES = (
+    _row(r"positive[ -]semi-?definite|psd", r"{name} \succeq 0"),
+    _row(r"positive[ -]definite|spd|covariance matrix", r"{name} \succ 0"),
+    _row(r"symmetric", r"{name}^\top = {name}"),
+    _row(r"orthogonal matrix|orthonormal columns|orthonormal|orthogonal|unitary", r"{name}^\top {name} = I"),
+    _row(r"one-?hot", domain="one-hot"),
+    _row(r"binary|0/1|boolean|bernoulli (?:vector|variables?)", domain="{0, 1}"),
+    _row(r"non-?negative", domain="nonnegative"),
+    _row(r"(?:strictly |all |each |a |are )?positive", domain="positive"),
+    _row(
+        r"probability vectors?|(?:probability |discrete |categorical )?distributions?",
+        domain="simplex",
+    ),
+    _row(r"(?:between (?:0|zero) and (?:1|one)|a probability|keep(?:ing)? probability|dropout rate)", domain="unit"),
+    _row(r"unit vectors?|unit norm|unit length|normali[sz]ed to length (?:1|one)", r"\|{name}\|_2 = 1"),
+    _row(r"integers?|whole numbers?", domain="integer"),
+    _row(r"natural numbers?", domain="natural"),
+)
+_SCALAR = re.compile(
+    r"\b(?:scalars?|real(?:[ -]valued)? numbers?|reals?|numbers?|constants?|learning rate|step size)\b", re.IGNORECASE
+)
+_ROW_LAYOUT = re.compile(
+    r"numerator layout|(?:gradients?|derivatives?)\b[^.]{0,80}\b(?:is|are|as|be)\b[^.]{0,20}\brows?\b|"
+    r"row[ -]gradients?|jacobian (?:layout|convention)|one row (?:for|per) (?:each )?output",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What the words say of the formula at `place`: properties, the place of its size or of the set it is over."""
+
+    place: int
+    properties: tuple[Property, ...] = ()
+    scalar: bool = False
+    size: int | None = None
+    inside: int | None = None  # "in", "over", "from": a set
+
+
+def said_in(template: str) -> tuple[Said, ...]:
+    """What a sentence says of its formulas, by their places in ⟦k⟧."""
+    roles = _roles(template)
+    found: list[Said] = []
+    groups = _groups(template, [place for place, role in roles.items() if role == "subject"])
+    for number, group in enumerate(groups):
+        start = groups[number - 1][-1] if number else None
+        before = _between(template, start, group[0])
+        after = _between(template, group[-1], groups[number + 1][0] if number + 1 < len(groups) else None)
+        adjectives = before if start is None else _shared(before)[1]
+        predicate = after if number + 1 == len(groups) else _shared(after)[0]
+        said = _said(adjectives, predicate, roles)
+        if said is not None:
+            found += [replace(said, place=place) for place in group]
+    return tuple(found)
+
+
+def _roles(template: str) -> dict[int, str]:
+    """For each formula: "subject", or how it belongs to one: "set", "size"."""
+    roles: dict[int, str] = {}
+    for match in _PLACE.finditer(template):
+        before, after = template[: match.start()], template[match.end() :]
+        word = _ARGUMENT.search(before)
+        if _SIZED.match(after) and re.search(r"\b(?:an?|the|be|is|are|real)\s*$", before):
+            role = "size"
+        elif word is not None:
+            said = word[1].lower()
+            role = "set" if said in _SET else "size" if said in _SIZE or " " in said else "other"
+        else:
+            role = "subject"
+        roles[int(match[1])] = role
+    return roles
+
+
+def _groups(template: str, subjects: Sequence[int]) -> list[list[int]]:
+    """Subjects that stand side by side: x, y and z."""
+    groups: list[list[int]] = []
+    for place in subjects:
+        if groups and re.fullmatch(r"\s*(?:(?:,\s*and|,|and|;|&)\s*)?", _between(template, groups[-1][-1], place)):
+            groups[-1].append(place)
+        else:
+            groups.append([place])
+    return groups
+
+
+def _between(template: str, left: int | None, right: int | None) -> str:
+    start = 0 if left is None else template.index(f"⟦{left}⟧") + len(f"⟦{left}⟧")
+    return template[start : len(template) if right is None else template.index(f"⟦{right}⟧")]
+
+
+def _shared(words: str) -> tuple[str, str]:
+    """Words between two subjects: what is said of the first, and what stands before the second."""
+    joints = list(_JOINT.finditer(words))
+    if joints:
+        return words[: joints[-1].start()], words[joints[-1].end() :]
+    return (words, "") if _PREDICATE.match(words) else ("", words)
+
+
+def _said(adjectives: str, predicate: str, roles: Mapping[int, str]) -> Said | None:
+    close = " ".join(_PLACE.sub("|", adjectives).rpartition("|")[2].split()[-4:])
+    properties = (*_properties(close), *_properties(predicate))
+    arguments = {roles[int(k)]: int(k) for k in reversed(_PLACE.findall(predicate)) if int(k) in roles}
+    scalar = bool(_SCALAR.search(f"{close} {predicate}"))
+    said = Said(-1, properties, scalar, arguments.get("size"), arguments.get("set"))
+    return said if properties or scalar or said.size is not None or said.inside is not None else None
+
+
+def _properties(words: str) -> tuple[Property, ...]:
+    found = []
+    for row in PROPERTIES:
+        if row.pattern.search(words):
+            found.append(row)
+            words = row.pattern.sub(" ", words)
+    return tuple(found)
+
+
+def row_layout(text: str) -> bool:
+    """Whether the write-up says that its gradients are rows."""
+    return bool(_ROW_LAYOUT.search(text))
