@@ -84,7 +84,7 @@ def _summary(report: Report) -> str:
 
 def formula(latex: str, style: Style) -> str:
     """A side on one line, set as mathematics where the typesetter knows it, else as it was written."""
-    from engine.typeset.parser import parse
+    from engine.typeset.reader import parse
     from engine.typeset.to_line import display_line
     from engine.typeset.tree import MathError
 

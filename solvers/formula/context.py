@@ -10,6 +10,7 @@ from types import MappingProxyType
 from solvers.formula.declare import declare, function, split_range
 from solvers.formula.evaluate import Definition
 from solvers.formula.functions import signature
+from solvers.formula.listed import listed
 from solvers.formula.nodes import Apply, Chain, Index, Member, Name, Node, Num, names, walk
 from solvers.formula.parser import Parsed, parse
 from solvers.formula.tokens import MAX_LENGTH, Declaration, Scope, Unreadable
@@ -37,9 +38,21 @@ def read_context(texts: Iterable[str], start: Context | None = None) -> Context 
     for place, text in enumerate(texts):
         if len(text) > MAX_LENGTH:
             return place, Unreadable(f"{len(text)} characters; at most {MAX_LENGTH} are read", MAX_LENGTH, len(text))
-        extended = _extended(context, " ".join(text.split()))
+        extended = _each(context, " ".join(text.split()))
         if isinstance(extended, Unreadable):
             return place, extended
+        context = extended
+    return context
+
+
+def _each(context: Context, text: str) -> Context | Unreadable:
+    """The context with every declaration of a text that may list several names."""
+    parts = listed(text)
+    for part in parts:
+        extended = _extended(context, part)
+        if isinstance(extended, Unreadable):
+            alone = len(parts) == 1
+            return extended if alone else Unreadable(f"{extended.message} (in {part.strip()})", 0, len(text))
         context = extended
     return context
 

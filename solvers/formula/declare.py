@@ -117,7 +117,9 @@ def _declaration(chain: Chain, bounds: tuple[tuple[str, Node, Node], ...], lengt
     if not isinstance(name, Name):
         return Unreadable("a declaration is about a name", 0, length)
     if isinstance(target, Member) and not bounds:  # h^{(t)} with no range said: from 1 on, as far as it is used
-        bounds = ((to_plain(target.indices[0]), Num("1"), UNKNOWN),)
+        index = target.indices[0]
+        start = Num("0") if index == Num("0") else Num("1")
+        bounds = (("t" if isinstance(index, Num) else to_plain(index), start, UNKNOWN),)
     label = _FAMILY.fullmatch(name.text) if target is name else None
     if label is not None:  # h_t, x_i: a family by its subscript
         name = Name(label[1])
