@@ -4,11 +4,20 @@ from __future__ import annotations
 
 import math
 from itertools import product
+from typing import Final
 
 import torch
 from torch import Generator, Tensor
 
 from solvers.lab.glyphs import TEXT, digits
+
+CLASSES: Final = {
+    "how": ("small", "old", "quiet", "proud", "young", "hungry"),
+    "who": ("cat", "dog", "horse", "child", "baker", "king"),
+    "does": ("eats", "buys", "drops", "finds", "sells", "wants"),
+    "what": ("apple", "bread", "cheese", "egg", "fish", "soup"),
+}
+WORDS: Final = ("the", *(word for each in CLASSES.values() for word in each))
 
 
 def normal(generator: Generator, *shape: int) -> Tensor:
@@ -86,9 +95,14 @@ def glyphs(generator: Generator, count: int, noise: float = 0.15, shift: int = 1
     from solvers.models.augmentation import random_shift
 
     classes = integers(generator, 10, count)
-    clean = torch.tensor(digits(), dtype=torch.float64)[classes].unsqueeze(1)  # (count, 8, 8) -> (count, 1, 8, 8)
+    clean = digits_clean()[classes].unsqueeze(1)  # (count, 8, 8) -> (count, 1, 8, 8)
     moved = random_shift(clean, uniform(generator, count, 2), shift)
     return (moved + noise * normal(generator, *moved.shape)).clamp(0, 1), classes
+
+
+def digits_clean() -> Tensor:
+    """The ten digits as they are drawn: (10, 8, 8) of 0 and 1."""
+    return torch.tensor(digits(), dtype=torch.float64)
 
 
 def correlated(generator: Generator, count: int, size: int = 8) -> Tensor:
@@ -137,6 +151,12 @@ def text() -> Tensor:
     """The text as places in the alphabet: (characters,)."""
     places = {letter: place for place, letter in enumerate(alphabet())}
     return torch.tensor([places[letter] for letter in TEXT])
+
+
+def sentences(generator: Generator, count: int) -> Tensor:
+    """Sentences of a small language of our own, "the <how> <who> <does> <what>": places in WORDS, (count, 5)."""
+    chosen = [WORDS.index(kind[0]) + integers(generator, len(kind), count) for kind in CLASSES.values()]
+    return torch.stack([torch.zeros(count, dtype=torch.int64), *chosen], dim=-1)  # word 0 is "the"
 
 
 def excerpts(generator: Generator, symbols: Tensor, count: int, length: int) -> Tensor:

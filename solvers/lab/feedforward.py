@@ -11,10 +11,12 @@ from torch.nn import functional as F
 from solvers.lab import data
 from solvers.lab.experiment import Experiment, Setting, built, descent, grid, points, rows, stream
 from solvers.lab.picture import Heat, Picture, Plane
-from solvers.models import lenet, perceptron
+from solvers.models import adaboost, lenet, perceptron, regression
+from solvers.models import adversarial as attack
 from solvers.models.mlp import Mlp
 
 ACROSS, DOWN = 60, 30
+ROUNDS, EPSILON = 200, 0.2
 
 
 class _Weights(nn.Module):
@@ -128,6 +130,127 @@ def digits(setting: Setting) -> Experiment:
         tables = tuple((f"map {place + 1}", rows(each[0])) for place, each in enumerate(kernels))
         return Heat("LeNet: the six 5x5 filters of C1", tables, -bound, bound, "dark is negative, light is positive")
 
+    return Experiment(model, descent(model, loss, optimizer), measure, picture, (optimizer,))
+
+
+class _Ensemble(nn.Module):
+    """Boosting's rounds as buffers: the stumps chosen, their weights α, the examples' weights, the count."""
+
+    def __init__(self, rounds: int, examples: int) -> None:
+        super().__init__()
+        self.register_buffer("chosen", torch.zeros(rounds, dtype=torch.int64))
+        self.register_buffer("alphas", torch.zeros(rounds, dtype=torch.float64))
+        self.register_buffer("weights", torch.full((examples,), 1 / examples, dtype=torch.float64))
+        self.register_buffer("count", torch.zeros((), dtype=torch.int64))
+        self.chosen: Tensor
+        self.alphas: Tensor
+        self.weights: Tensor
+        self.count: Tensor
+
+
+def boosting(setting: Setting) -> Experiment:
+    """AdaBoost on the two moons: an update is a round that adds one stump; the loss is the mean exponential loss."""
+    generator = stream(setting.seed, "boosting", "data")
+    (x, y), (x_held, y_held) = (
+        (places.to(setting.device), (2.0 * classes - 1).double().to(setting.device))
+        for places, classes in (data.two_moons(generator, 150), data.two_moons(generator, 1000))
+    )
+    using = adaboost.stumps(x)
+    table = adaboost.answers(using, x)  # (M, N)
+    model = _Ensemble(ROUNDS, len(x)).to(setting.device)
+
+    def score(places: Tensor) -> Tensor:
+        """Σ α_t h_t(x), on the scale of Σ α_t = 1: (...,)."""
+        told = adaboost.answers(using, places)[model.chosen]  # (rounds, P)
+        return model.alphas @ told / model.alphas.sum().clamp(min=1e-12)
+
+    def advance(generator: torch.Generator) -> Tensor:
+        before = torch.exp(-y * (model.alphas @ table[model.chosen])).mean()
+        step = adaboost.boost(table, y, 1, model.weights)
+        place = int(model.count)
+        if place < ROUNDS:
+            model.chosen[place], model.alphas[place] = step.chosen[0], step.alphas[0]
+            model.weights.copy_(step.weights[-1])
+            model.count += 1
+        return before
+
+    def measure() -> dict[str, float]:
+        right = (score(x_held) > 0) == (y_held > 0)
+        return {"accuracy": float(right.double().mean())}
+
+    def sure(places: Tensor) -> Tensor:
+        return (score(places) + 1) / 2
+
+    return Experiment(model, advance, measure, _boundary("AdaBoost with stumps", x, y > 0, sure))
+
+
+def polynomial(setting: Setting) -> Experiment:
+    """A cubic through noisy points of a wave, by gradient descent on its Legendre coefficients; least squares waits."""
+    generator = stream(setting.seed, "polynomial", "data")
+    x = (2 * data.uniform(generator, 40) - 1).sort().values
+    y = (torch.sin(3 * x) + 0.1 * data.normal(generator, 40)).to(setting.device)
+    features = _legendre(x.to(setting.device))
+    best = regression.least_squares(features, y)
+    model = _Weights(features.shape[-1]).to(setting.device)
+
+    def advance(generator: torch.Generator) -> Tensor:
+        before = regression.cost(features, model.weights, y, 1 / len(x))
+        model.weights -= 0.5 * regression.cost_gradient(features, model.weights, y, 1 / len(x))
+        return before
+
+    def measure() -> dict[str, float]:
+        return {"distance from least squares": float(torch.linalg.vector_norm(model.weights - best))}
+
+    def picture() -> Picture:
+        places = torch.linspace(-1, 1, 60, dtype=torch.float64)
+        fitted = regression.predict(_legendre(places.to(setting.device)), model.weights).cpu()
+        groups = (
+            ("*", points(torch.stack([x, y.cpu()], dim=-1))),
+            ("o", points(torch.stack([places, fitted], dim=-1))),
+        )
+        return Plane("Polynomial regression: the data (*) and the cubic (o)", groups, (-1.1, 1.1, -1.6, 1.6))
+
+    return Experiment(model, advance, measure, picture)
+
+
+def _legendre(x: Tensor) -> Tensor:
+    """1, x, (3x² - 1)/2, (5x³ - 3x)/2: well scaled against each other on [-1, 1], unlike the powers. (N, 4)"""
+    powers = regression.polynomial(x, 3)
+    turn = torch.tensor([[1, 0, -0.5, 0], [0, 1, 0, -1.5], [0, 0, 1.5, 0], [0, 0, 0, 2.5]], dtype=x.dtype)
+    return powers @ turn.to(x.device)
+
+
+def adversarial(setting: Setting) -> Experiment:
+    """The two moons, half of the loss on examples moved against it by the sign of its gradient (FGSM)."""
+    generator = stream(setting.seed, "adversarial", "data")
+    (x, y), (x_held, y_held) = (
+        (places.to(setting.device), classes.to(setting.device))
+        for places, classes in (data.two_moons(generator, 300), data.two_moons(generator, 500))
+    )
+    model = Mlp([2, 16, 1], "tanh", "bernoulli", stream(setting.seed, "adversarial", "weights")).to(x)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.3, momentum=0.9)
+
+    def cost(classes: Tensor) -> Callable[[Tensor], Tensor]:
+        return lambda places: F.softplus((1 - 2 * classes.double()) * model(places).squeeze(-1))
+
+    def loss(generator: torch.Generator) -> Tensor:
+        return attack.training_loss(cost(y), x, EPSILON).mean()
+
+    def accuracy(places: Tensor) -> float:
+        with torch.no_grad():
+            return float(((model(places).squeeze(-1) > 0) == (y_held == 1)).double().mean())
+
+    def measure() -> dict[str, float]:
+        return {
+            "accuracy": accuracy(x_held),
+            "accuracy under attack": accuracy(attack.fast_sign(cost(y_held), x_held, EPSILON)),
+        }
+
+    def probability(places: Tensor) -> Tensor:
+        with torch.no_grad():
+            return torch.sigmoid(model(places).squeeze(-1))
+
+    picture = _boundary("Adversarial training", x, y == 1, probability)
     return Experiment(model, descent(model, loss, optimizer), measure, picture, (optimizer,))
 
 

@@ -8,6 +8,7 @@ from torch import Tensor, nn
 from solvers.lab import data
 from solvers.lab.experiment import Experiment, Setting, built, descent, points, rows, stream
 from solvers.lab.picture import Heat, Picture, Plane
+from solvers.models import elbo
 from solvers.models import gan as gan_model
 from solvers.models import rbm as rbm_model
 from solvers.models import vae as vae_model
@@ -15,7 +16,7 @@ from solvers.models.mlp import Mlp
 from solvers.models.rbm import Rbm
 
 SIDE, HIDDEN, SAMPLES, SWEEPS = 3, 12, 8, 200
-CODE, TILES = 2, 5
+CODE, TILES, CLASSES = 2, 5, 16
 
 
 class Boltzmann(nn.Module):
@@ -110,6 +111,57 @@ def vae(setting: Setting) -> Experiment:
         return Heat("Variational autoencoder: the latent plane decoded", (("", rows(table)),), 0, 1)
 
     return Experiment(model, descent(model, lambda g: bound(g, 64), optimizer), measure, picture, (optimizer,))
+
+
+class Classes(nn.Module):
+    """A mixture's π and μ as buffers: EM has no gradient."""
+
+    def __init__(self, mixture: elbo.Mixture) -> None:
+        super().__init__()
+        self.register_buffer("pi", mixture.pi)
+        self.register_buffer("mu", mixture.mu)
+        self.pi: Tensor
+        self.mu: Tensor
+
+    def mixture(self) -> elbo.Mixture:
+        return elbo.Mixture(self.pi, self.mu)
+
+
+def mixture(setting: Setting) -> Experiment:
+    """EM: sixteen classes of independent pixels, ten digits of our own, some flipped; an update is an E and M step."""
+    generator = stream(setting.seed, "mixture", "data")
+    x = _flipped(generator, 1000).to(setting.device)
+    start = 0.25 + 0.5 * data.uniform(generator, CLASSES, 64)
+    pi = torch.full((CLASSES,), 1 / CLASSES, dtype=torch.float64)
+    model = Classes(elbo.Mixture(pi, start)).to(setting.device)
+
+    def advance(generator: torch.Generator) -> Tensor:
+        before = -elbo.log_likelihood(model.mixture(), x) / len(x)
+        found = elbo.m_step(x, elbo.e_step(model.mixture(), x))
+        model.pi.copy_(found.pi)
+        model.mu.copy_(found.mu)
+        return before
+
+    def measure() -> dict[str, float]:
+        nearest = torch.cdist(data.digits_clean().flatten(1).to(x), model.mu).amin(dim=-1)  # (10, 64), (K, 64) -> (10,)
+        return {
+            "log-likelihood": float(elbo.log_likelihood(model.mixture(), x)) / len(x),
+            "digits found": float((nearest < 1.5).sum()),
+        }
+
+    def picture() -> Picture:
+        classes = zip(model.pi, model.mu.unflatten(-1, (8, 8)), strict=True)  # (K, 64) -> (K, 8, 8)
+        tables = tuple((f"π {float(share):.2f}", rows(each)) for share, each in classes)
+        return Heat("Mixture by EM: what each class expects", tables, 0, 1)
+
+    return Experiment(model, advance, measure, picture)
+
+
+def _flipped(generator: torch.Generator, count: int) -> Tensor:
+    """Digits of our own, each pixel flipped with probability 0.05: (count, 64)."""
+    images, _ = data.glyphs(generator, count, noise=0.0, shift=0)
+    flips = data.uniform(generator, count, 64) < 0.05
+    return (images.flatten(1) - flips.double()).abs()  # (N, 1, 8, 8) -> (N, 64)
 
 
 def gan(setting: Setting) -> Experiment:

@@ -1,6 +1,8 @@
-"""Labs on small graphs: which nodes lie within two edges of the marked one? A message-passing net and a gated one."""
+"""Labs on small graphs: which nodes lie within two edges of the marked one? Four networks are asked."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 import torch
 from torch import Tensor, nn
@@ -9,12 +11,14 @@ from torch.nn import functional as F
 from solvers.lab import data
 from solvers.lab.experiment import Experiment, Setting, descent, numbers, points, stream
 from solvers.lab.picture import Curves, Picture, Plane
+from solvers.models.fixed_point import FixedPointNet, contraction_penalty
 from solvers.models.ggnn import Ggnn
 from solvers.models.graph import Graph
 from solvers.models.message_passing import GraphNet
 from solvers.models.nn4g import Nn4g
 
 HOPS, NODES, LARGER, FARTHEST = 2, 8, 12, 5
+CONTRACTION = 0.9
 
 
 def message_passing(setting: Setting) -> Experiment:
@@ -27,6 +31,16 @@ def gated(setting: Setting) -> Experiment:
     """Gated units at the nodes, 3 steps."""
     model = Ggnn(8, 1, steps=3, generator=stream(setting.seed, "ggnn", "weights"))
     return _nearby("ggnn", "Gated graph network", model, setting)
+
+
+def settled(setting: Setting) -> Experiment:
+    """Scarselli's network: the states are the fixed point of one map, which a penalty keeps a contraction."""
+    model = FixedPointNet(2, 8, 1, generator=stream(setting.seed, "fixed-point", "weights"))
+
+    def penalty(graph: Graph) -> Tensor:
+        return 0.1 * contraction_penalty(model.weights(), graph, CONTRACTION).mean()
+
+    return _nearby("fixed-point", "Fixed-point network", model, setting, penalty)
 
 
 def grown_readouts(setting: Setting) -> Experiment:
@@ -60,14 +74,17 @@ def grown_readouts(setting: Setting) -> Experiment:
     return Experiment(model, descent(model, loss, optimizer), measure, picture, (optimizer,))
 
 
-def _nearby(name: str, title: str, model: nn.Module, setting: Setting) -> Experiment:
+def _nearby(
+    name: str, title: str, model: nn.Module, setting: Setting, penalty: Callable[[Graph], Tensor] | None = None
+) -> Experiment:
     model = model.double().to(setting.device)
     optimizer = torch.optim.Adam(model.parameters(), lr=1e-2)
     held = _batch(stream(setting.seed, name, "held"), 200, LARGER, setting)
 
     def loss(generator: torch.Generator) -> Tensor:
         graph, distance = _batch(generator, 32, NODES, setting)
-        return F.binary_cross_entropy_with_logits(model(graph).squeeze(-2), (distance <= HOPS).double())
+        cost = F.binary_cross_entropy_with_logits(model(graph).squeeze(-2), (distance <= HOPS).double())
+        return cost if penalty is None else cost + penalty(graph)
 
     def scores() -> Tensor:
         with torch.no_grad():

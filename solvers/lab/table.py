@@ -41,6 +41,8 @@ class Lab:
 
 _FORWARD, _TIME = "solvers.lab.feedforward", "solvers.lab.recurrent"
 _ATTENTION, _MADE, _GRAPHS = "solvers.lab.transformers", "solvers.lab.generative", "solvers.lab.graphs"
+_WRITTEN, _WORDS, _CODES = "solvers.lab.sequences", "solvers.lab.words", "solvers.lab.codes"
+_DRIVEN = "solvers.lab.reservoirs"
 _SUM_SOLVED = Milestone("squared error", 0.01, at_least=False)  # the mean alone leaves 1/6
 _SUM_BEGUN = Milestone("squared error", 0.15, at_least=False)
 
@@ -48,6 +50,11 @@ LABS = (
     Lab(
         "perceptron", "the perceptron rule", "1.2", "separable points of the plane", "share wrong",
         "decision boundary", f"{_FORWARD}:rule", 400, Milestone("wrong", 0.0, at_least=False),
+    ),
+    Lab(
+        "polynomial", "polynomial regression", "1.1.2", "a noisy wave", "mean squared error",
+        "the curve through the points", f"{_FORWARD}:polynomial", 200,
+        Milestone("distance from least squares", 1e-9, at_least=False),
     ),
     Lab(
         "logistic", "logistic regression", "4.3", "two clouds", "mean cross-entropy",
@@ -58,12 +65,36 @@ LABS = (
         "decision boundary", f"{_FORWARD}:moons", 500, Milestone("accuracy", 0.98),
     ),
     Lab(
+        "adversarial", "adversarial training", "6.13", "two moons, moved by FGSM", "mean cross-entropy",
+        "decision boundary", f"{_FORWARD}:adversarial", 400, Milestone("accuracy under attack", 0.85),
+    ),
+    Lab(
+        "boosting", "AdaBoost with stumps", "6.12", "two moons", "mean exponential loss",
+        "decision boundary", f"{_FORWARD}:boosting", 100, Milestone("accuracy", 0.93),
+    ),
+    Lab(
         "cnn", "LeNet", "8", "8x8 digits of our own, moved and noisy", "cross-entropy",
         "the filters of the first layer", f"{_FORWARD}:digits", 150, Milestone("accuracy", 0.97),
     ),
     Lab(
         "rnn", "plain recurrent network", "12.1", "adding problem", "squared error",
         "gradient norms over time", f"{_TIME}:plain", 1500, _SUM_BEGUN, 50,
+    ),
+    Lab(
+        "jordan", "output-recurrent network, taught and free", "10.3.1", "parity of the bits so far", "cross-entropy",
+        "right answers over time, taught and free", f"{_WRITTEN}:jordan", 300, Milestone("free", 0.99), 20,
+    ),
+    Lab(
+        "brnn", "bidirectional recurrent network", "10.3.2", "is the next bit the same?", "cross-entropy of both",
+        "right answers over time, both ways and one", f"{_WRITTEN}:both_ways", 300, Milestone("both ways", 0.98), 12,
+    ),
+    Lab(
+        "one-to-n", "from a vector to a sequence", "10.3.3", "drawn digits and their names", "cross-entropy",
+        "how likely each letter is at each step", f"{_WRITTEN}:one_to_n", 400, Milestone("words", 0.98),
+    ),
+    Lab(
+        "seq2seq", "recurrent encoder-decoder", "10.3.4", "sequences to copy", "cross-entropy",
+        "what the context keeps of each place", f"{_WRITTEN}:encoder_decoder", 1000, Milestone("sequences", 0.95), 6,
     ),
     Lab(
         "deep-rnn", "deep recurrent network", "13.5", "adding problem", "squared error",
@@ -79,7 +110,20 @@ LABS = (
     ),
     Lab(
         "esn", "echo state network", "13.4", "white noise", "share of memory missing",
-        "memory by delay", f"{_TIME}:echo", 50, Milestone("memory capacity", 15.0),
+        "memory by delay", f"{_TIME}:echo", 50, Milestone("away from the bound", 0.05, at_least=False),
+    ),
+    Lab(
+        "plasticity", "intrinsic plasticity", "13.4", "white noise", "distance from the wanted mean and deviation",
+        "the law of the outputs", f"{_DRIVEN}:intrinsic", 60, Milestone("off the wanted law", 0.05, at_least=False),
+    ),
+    Lab(
+        "lsm", "liquid state machine", "13.4", "noisy spike patterns", "cross-entropy of the readout",
+        "who spikes when", f"{_DRIVEN}:liquid", 200, Milestone("accuracy", 0.9),
+    ),
+    Lab(
+        "word2vec", "word2vec, skip-gram with negative sampling", "14.2", "sentences of a small language",
+        "logistic loss a pair", "the words in the plane", f"{_WORDS}:neighbours", 300,
+        Milestone("nearest of the same kind", 0.95),
     ),
     Lab(
         "transformer", "Transformer", "14", "sequences to reverse", "cross-entropy",
@@ -91,12 +135,24 @@ LABS = (
         Milestone("characters foretold", 0.9),
     ),
     Lab(
+        "bert", "BERT, a masked language model", "15.3.2", "a short text of our own", "nats a chosen character",
+        "attention map, and what it fills in", f"{_WORDS}:masked", 1500, Milestone("masked characters told", 0.6),
+    ),
+    Lab(
+        "t5", "T5, span corruption", "15.3.3", "patterns that repeat, with spans cut out", "cross-entropy",
+        "cross-attention map, and what it writes", f"{_WORDS}:cut_out", 1000, Milestone("letters restored", 0.95),
+    ),
+    Lab(
         "gnn", "message-passing network", "11.3", "small graphs with a marked node", "cross-entropy",
         "answers by distance", f"{_GRAPHS}:message_passing", 600, Milestone("accuracy", 0.99),
     ),
     Lab(
         "nn4g", "NN4G", "11.4.1", "small graphs with a marked node", "squared error",
         "answers against the truth", f"{_GRAPHS}:grown_readouts", 800, Milestone("variance explained", 0.9),
+    ),
+    Lab(
+        "fixed-point", "Scarselli's network", "11.6", "small graphs with a marked node", "cross-entropy and penalty",
+        "answers by distance", f"{_GRAPHS}:settled", 600, Milestone("accuracy", 0.97),
     ),
     Lab(
         "ggnn", "gated graph network", "11.6.1", "small graphs with a marked node", "cross-entropy",
@@ -112,8 +168,28 @@ LABS = (
         Milestone("distance of the planes", 1e-6, at_least=False),
     ),
     Lab(
+        "sparse", "sparse autoencoder", "16.4", "8x8 digits of our own", "squared error and penalty",
+        "what each unit draws", f"{_CODES}:sparse", 1000, Milestone("variance explained", 0.88),
+    ),
+    Lab(
+        "denoising", "denoising autoencoder", "16.5", "a circle with noise", "squared error",
+        "where points are sent", f"{_CODES}:denoise", 600, Milestone("distance from the best", 0.01, at_least=False),
+    ),
+    Lab(
+        "contractive", "contractive autoencoder", "16.6", "a circle", "squared error and penalty",
+        "the circle and what comes back", f"{_CODES}:contractive", 1500, Milestone("along over across", 1.5),
+    ),
+    Lab(
+        "mixture", "mixture by EM", "19.2", "8x8 digits of our own, pixels flipped", "-log P(x) an example",
+        "what each class expects", f"{_MADE}:mixture", 40, Milestone("digits found", 9),
+    ),
+    Lab(
         "vae", "variational autoencoder", "19.4", "8x8 digits of our own", "minus the lower bound",
         "the latent plane decoded", f"{_MADE}:vae", 1000, Milestone("lower bound", -6.0),
+    ),
+    Lab(
+        "draw", "DRAW, a VAE that paints in strokes", "19.4", "8x8 digits of our own", "minus the lower bound",
+        "pictures as they are painted", f"{_CODES}:draw", 700, Milestone("lower bound", -7.0),
     ),
     Lab(
         "gan", "generative adversarial network", "19.5", "a ring of eight Gaussians", "the generator's loss",

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 from torch.nn import functional as F
 
 from solvers.lab import data
-from solvers.lab.experiment import Experiment, Setting, descent, rows, stream
-from solvers.lab.picture import Heat, Picture, Rows
+from solvers.lab.attention_map import looks
+from solvers.lab.experiment import Experiment, Setting, descent, stream
+from solvers.lab.picture import Heat, Picture
 from solvers.models import gpt
-from solvers.models.attention import MultiHead, multi_head
 from solvers.models.transformer import Sizes, Transformer
 
 LENGTH, SYMBOLS, BATCH, HELD = 8, 8, 64, 200
@@ -41,7 +39,7 @@ def reversal(setting: Setting) -> Experiment:
         return {"symbols": float(right.double().mean()), "sequences": float(right.all(dim=-1).double().mean())}
 
     def picture() -> Picture:
-        tables = _looks(model.decoder[0].get_submodule("cross"), lambda: model(held[:1], _shifted(held[:1].flip(-1))))
+        tables = looks(model.decoder[0].get_submodule("cross"), lambda: model(held[:1], _shifted(held[:1].flip(-1))))
         caption = "a row is a symbol being written, a column one being read; reversing is the other diagonal"
         return Heat("Transformer: cross-attention", tables, 0, 1, caption)
 
@@ -82,7 +80,7 @@ def language(setting: Setting) -> Experiment:
         return {"characters foretold": float(right.double().mean())}
 
     def picture() -> Picture:
-        tables = _looks(model.blocks[0].get_submodule("attention"), lambda: model(symbols[None, :CONTEXT]))
+        tables = looks(model.blocks[0].get_submodule("attention"), lambda: model(symbols[None, :CONTEXT]))
         said = "".join(letters[int(each)] for each in _continued(model, symbols[:CONTEXT]))
         return Heat("GPT: attention in the first block", tables[:2], 0, 1, f"goes on: {said!r}")
 
@@ -97,23 +95,3 @@ def _continued(model: gpt.Gpt, start: Tensor) -> Tensor:
             new = model(seen[None, -CONTEXT:])[0, -1].argmax()
             seen = torch.cat([seen, new[None]])
     return seen[-WRITTEN:]
-
-
-def _looks(attention: nn.Module, run: Callable[[], object]) -> tuple[tuple[str, Rows], ...]:
-    """Where each head looks for the first instance while `run` runs the model: a table (queries, keys) a head."""
-    assert isinstance(attention, MultiHead)
-    heard: list[tuple[Tensor, Tensor, Tensor | None]] = []
-
-    def listen(_: nn.Module, places: tuple[Tensor, ...], named: dict[str, Tensor | None]) -> None:
-        x, *others = places
-        memory = others[0] if others else x
-        heard.append((x, memory, others[1] if len(others) > 1 else named.get("mask")))
-
-    hook = attention.register_forward_pre_hook(listen, with_kwargs=True)
-    try:
-        with torch.no_grad():
-            run()
-            weights = multi_head(attention.weights(), *heard[0]).each.weights[0]  # (N, h, n, m) -> (h, n, m)
-    finally:
-        hook.remove()
-    return tuple((f"head {place + 1}", rows(each)) for place, each in enumerate(weights))

@@ -79,11 +79,15 @@ class Attention(nn.Module):
         self.O = _drawn(generator, inner, sizes.d)
 
     def forward(self, x: Tensor, y: Tensor, bias: Tensor | None = None, mask: Tensor | None = None) -> Tensor:
-        q, k, v = (self._split(tokens @ W) for tokens, W in ((x, self.Q), (y, self.K), (y, self.V)))
+        out = self.weights(x, y, bias, mask) @ self._split(y @ self.V)
+        return out.transpose(-3, -2).flatten(-2) @ self.O  # (N, h, n, d_k) -> (N, n, h, d_k) -> (N, n, h d_k)
+
+    def weights(self, x: Tensor, y: Tensor, bias: Tensor | None = None, mask: Tensor | None = None) -> Tensor:
+        """The attention matrices (N, h, n, m)."""
+        q, k = self._split(x @ self.Q), self._split(y @ self.K)
         scores = q @ k.mT if bias is None else q @ k.mT + bias
         scores = scores if mask is None else scores.masked_fill(~mask, -torch.inf)
-        out = torch.softmax(scores, dim=-1) @ v
-        return out.transpose(-3, -2).flatten(-2) @ self.O  # (N, h, n, d_k) -> (N, n, h, d_k) -> (N, n, h d_k)
+        return torch.softmax(scores, dim=-1)
 
     def _split(self, tokens: Tensor) -> Tensor:
         return tokens.unflatten(-1, (self.heads, -1)).transpose(-3, -2)  # (N, n, h d_k) -> (N, h, n, d_k)

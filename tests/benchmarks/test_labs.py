@@ -15,9 +15,9 @@ SEEDS = (0, 1, 2)
 Record = Callable[[str, object], None]
 
 
-def run(lab: Lab | None, seed: int, length: int | None = None) -> Result:
+def run(lab: Lab | None, seed: int, length: int | None = None, steps: int | None = None) -> Result:
     assert lab is not None
-    found = train(lab, Setting(seed, length=length), lab.steps)
+    found = train(lab, Setting(seed, length=length), lab.steps if steps is None else steps)
     assert isinstance(found, Result), found
     return found
 
@@ -34,12 +34,30 @@ def test_the_milestone_is_reached(lab: Lab, seed: int, record_property: Record) 
 
 
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize("gated", ["lstm", "gru"])
 @pytest.mark.parametrize("seed", SEEDS)
-def test_gates_solve_the_adding_problem_where_the_plain_network_does_not(seed: int, gated: str) -> None:
-    plain, other = (run(lab_called(name), seed).measures["squared error"] for name in ("rnn", gated))
+def test_the_lstm_solves_the_adding_problem_at_length_100_where_the_plain_network_does_not(seed: int) -> None:
+    """The mean alone leaves 1/6."""
+    plain, lstm = (run(lab_called(name), seed, 100, 3000).measures["squared error"] for name in ("rnn", "lstm"))
+    print(f"adding problem at length 100, seed {seed}: plain {plain:.4f}, LSTM {lstm:.4f}")
+    assert lstm < 0.01 < 0.02 < plain
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_gru_is_ten_times_nearer_than_the_plain_network(seed: int) -> None:
+    plain, gru = (run(lab_called(name), seed).measures["squared error"] for name in ("rnn", "gru"))
     assert plain > 0.02
-    assert other < plain / 10
+    assert gru < plain / 10
+
+
+def test_one_way_cannot_see_what_comes() -> None:
+    for seed in SEEDS:
+        assert run(lab_called("brnn"), seed).measures["one way"] < 0.65
+
+
+def test_sparse_units_are_active_as_seldom_as_was_asked() -> None:
+    for seed in SEEDS:
+        assert abs(run(lab_called("sparse"), seed).measures["active"] - 0.1) < 0.06
 
 
 def test_rbm_log_likelihood_rises_under_cd_1_and_stays_below_the_best() -> None:
@@ -50,11 +68,12 @@ def test_rbm_log_likelihood_rises_under_cd_1_and_stays_below_the_best() -> None:
         assert found.measures["log-likelihood"] < -math.log(14)  # fourteen patterns, each alike: nothing does better
 
 
-def test_vae_bound_stays_below_the_entropy_of_its_data() -> None:
+@pytest.mark.parametrize("name", ["vae", "draw"])
+def test_bounds_stay_below_the_entropy_of_their_data(name: str) -> None:
     for seed in SEEDS:
-        assert run(lab_called("vae"), seed).measures["lower bound"] < -math.log(10)  # ten digits, each alike
+        assert run(lab_called(name), seed).measures["lower bound"] < -math.log(10)  # ten digits, each alike
 
 
 def test_memory_capacity_is_at_most_the_number_of_units() -> None:
     for seed in SEEDS:
-        assert run(lab_called("esn"), seed).measures["memory capacity"] <= 30
+        assert run(lab_called("esn"), seed).measures["memory capacity"] <= 30 * 1.01  # chance adds a little

@@ -20,12 +20,27 @@ from solvers.lab.table import LABS, Lab, lab_called
 SHORT = Setting(seed=1)
 NAMES = [lab.name for lab in LABS]
 # Updates until the mean of the last quarter of the losses must lie below that of the first, and the sequences' length.
-FEW = {"gan": 60, "rbm": 300, "gnn": 60, "ggnn": 60, "autoencoder": 60, "vae": 40, "transformer": 40}
-LENGTHS = {"rnn": 8, "deep-rnn": 8, "lstm": 8, "gru": 8, "transformer": 4}
+FEW = {
+    "bert": 40,
+    "draw": 40,
+    "gan": 60,
+    "rbm": 300,
+    "gnn": 60,
+    "ggnn": 60,
+    "autoencoder": 60,
+    "vae": 40,
+    "transformer": 40,
+}
+LENGTHS = {
+    "rnn": 8, "deep-rnn": 8, "lstm": 8, "gru": 8, "transformer": 4, "jordan": 6, "brnn": 6, "seq2seq": 3
+}  # fmt: skip
 PICTURES = {
     "perceptron": Plane, "logistic": Plane, "mlp": Plane, "cnn": Heat, "rnn": Curves, "lstm": Curves, "gru": Curves,
     "esn": Curves, "transformer": Heat, "gpt": Heat, "gnn": Curves, "ggnn": Curves, "rbm": Heat, "autoencoder": Plane,
-    "vae": Heat, "gan": Plane, "deep-rnn": Curves, "nn4g": Plane,
+    "vae": Heat, "gan": Plane, "deep-rnn": Curves, "nn4g": Plane, "polynomial": Plane, "adversarial": Plane,
+    "boosting": Plane, "jordan": Curves, "brnn": Curves, "one-to-n": Heat, "seq2seq": Curves, "plasticity": Curves,
+    "lsm": Heat, "word2vec": Plane, "bert": Heat, "t5": Heat, "fixed-point": Curves, "sparse": Heat,
+    "denoising": Plane, "contractive": Plane, "mixture": Heat, "draw": Heat,
 }  # fmt: skip
 
 
