@@ -8,7 +8,7 @@ from decimal import Decimal, localcontext
 from typing import Any, Final, Literal, final
 
 from solvers.equality.shown import shown
-from solvers.equality.trials import POINTS, Cut, Trial, Trials
+from solvers.equality.trials import POINTS, SMALL_ROUNDS, Cut, Trial, Trials
 from solvers.formula.context import Context
 from solvers.formula.env import TooMuchWork
 from solvers.formula.nodes import Node
@@ -19,7 +19,7 @@ from solvers.formula.tables.precise import CERTAIN, DIGITS
 from solvers.formula.tables.table import EvaluationError, Pole, ShapeMismatch, written
 
 FILTER: Final = 1e-13
-CONFIRMED: Final = 3  # points settled at fifty digits even where float64 sees no difference
+CONFIRMED: Final = 3  # points settled at fifty digits even where float64 sees no difference; one of small numbers
 SETTLED: Final = 1e-20
 ROUNDING: Final = Decimal("1e-38")  # what fifty digits leave of a sum that is zero
 Verdict = Literal["same", "different", "undecided"]
@@ -68,19 +68,9 @@ class ComparedChain:
         found = _Found(i, j)
         for trials in self._trials:
             verdict = _round(found, trials)
-            if verdict is not None and verdict.verdict == "different":
-                return self._shown(i, j, self._smaller(i, j) or verdict)
             if verdict is not None:
-                return verdict
+                return self._shown(i, j, verdict)
         return self._shown(i, j, _conclusion(found))
-
-    def _smaller(self, i: int, j: int) -> Comparison | None:
-        """A difference at a point of small whole numbers, if one can be found quickly."""
-        for trials in self._trials.small():
-            verdict = _round(_Found(i, j), trials)
-            if verdict is not None and verdict.verdict == "different":
-                return verdict
-        return None
 
     def _shown(self, i: int, j: int, verdict: Comparison) -> Comparison:
         plan = self._trials.plan
@@ -181,11 +171,11 @@ def _by_values(found: _Found, sides: tuple[Any, Any], trial: Trial) -> Compariso
     with np.errstate(all="ignore"):
         gap = np.abs(left - right) / np.maximum(np.maximum(np.abs(left), np.abs(right)), 1e-300)
         gap = np.where(left == right, 0.0, gap).max(axis=1)
-    smooth = trial.smooth()
+    smooth, enough = trial.smooth(), CONFIRMED if found.rounds > SMALL_ROUNDS else 1
     for place in map(int, np.argsort(np.where(fine, -gap, 1.0))):
         if not smooth[place]:
             continue  # sign(0) is a convention, not a value to differ in
-        if fine[place] and gap[place] <= FILTER and found.confirmed >= CONFIRMED:
+        if fine[place] and gap[place] <= FILTER and found.confirmed >= enough:
             found.compared += 1
             continue
         found.confirmed += bool(fine[place])
@@ -214,7 +204,7 @@ def _settled(found: _Found, trial: Trial, place: int) -> Comparison | None:
         side = "left" if isinstance(values[0], EvaluationError) else "right"
         said = f"the {side} side is undefined where the other is not ({errors[0]})"
         found.lopsided += 1
-        found.domain = Comparison("different", said, {**point, side: None})  # the last: a point of small numbers
+        found.domain = found.domain or Comparison("different", said, {**point, side: None})
         return None
     if _meet(*values):
         found.undefined += 1

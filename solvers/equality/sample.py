@@ -6,7 +6,7 @@ find what holds in a region only and small ones what a larger term hides (resear
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
@@ -17,7 +17,8 @@ from solvers.formula.context import Context, dimensions
 from solvers.formula.declare import UNKNOWN
 from solvers.formula.evaluate import Env, truth, whole
 from solvers.formula.functions import domain_of, signature, support
-from solvers.formula.nodes import Big, Call, Chain, Index, Member, Name, Node, Num, names, walk
+from solvers.formula.nodes import Big, Binder, Call, Chain, Index, Member, Name, Node, Num, names, walk
+from solvers.formula.sums import finite_set
 from solvers.formula.tables.arrays import numpy_table
 from solvers.formula.tables.table import EvaluationError
 from solvers.formula.to_plain import to_plain
@@ -31,7 +32,10 @@ LARGEST, MAX_LITERALS = 10_000, 6
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What has to be sampled: sizes by name, free indices with their ranges, and a declaration for every name."""
+    """What has to be sampled: sizes by name, free indices with their ranges, and a declaration for every name.
+
+    `states`: the sizes of vectors that a sum may run through all values of, two to the power of which are computed.
+    """
 
     context: Context
     sizes: tuple[str, ...]
@@ -39,6 +43,7 @@ class Plan:
     declared: Mapping[str, Declaration]
     members: Mapping[str, tuple[int, int]]
     scales: tuple[float, ...] = SCALES
+    states: frozenset[str] = frozenset()
 
 
 def plan(context: Context, formulas: Sequence[Node]) -> Plan:
@@ -69,7 +74,20 @@ def plan(context: Context, formulas: Sequence[Node]) -> Plan:
         if isinstance(inner, Member) and isinstance(inner.base, Name) and not declared[inner.base.text].family
     }  # fmt: skip
     whole_names = {n for n, d in declared.items() if d.domain in {"natural", "integer"} and n in sizes}
-    return Plan(context, tuple(sorted(sizes | whole_names)), indices, declared, members, _scales(nodes))
+    states = frozenset(n for domain in _finite(nodes, declared) for n in names(domain)) & sizes
+    return Plan(context, tuple(sorted(sizes | whole_names)), indices, declared, members, _scales(nodes), states)
+
+
+def _finite(nodes: Sequence[Node], declared: Mapping[str, Declaration]) -> Iterator[Node]:
+    """The finite sets that something is declared in or summed over."""
+    for declaration in declared.values():
+        domain = finite_set(declaration) if declaration.support is None else declaration.support
+        if domain is not None:
+            yield domain
+    for node in nodes:
+        for inner in walk(node):
+            if isinstance(inner, Binder) and isinstance(inner.domain, Call):
+                yield inner.domain
 
 
 def _scales(nodes: Sequence[Node]) -> tuple[float, ...]:
@@ -125,7 +143,7 @@ class Points:
 def draw(plan: Plan, generator: Any, count: int, small: bool = False) -> Points:
     """`count` points with one choice of sizes. `small` draws small whole numbers, for counterexamples to recompute."""
     choices = list(generator.permutation(SIZES[:2] if small else SIZES))
-    sizes = {name: int(choices[i % len(choices)]) for i, name in enumerate(plan.sizes)}
+    sizes = _sizes(plan, choices)
     for name, declaration in plan.declared.items():
         if name in sizes and declaration.domain not in {"natural", "integer"} and declaration.domain != "real":
             sizes[name] = int(choices[0])
@@ -144,6 +162,18 @@ def draw(plan: Plan, generator: Any, count: int, small: bool = False) -> Points:
         for key in _keys(name, declaration, plan, sizes):
             values[key] = _entries(declaration, shape, generator, count, small, plan.scales)
     return Points(sizes, values)
+
+
+def _sizes(plan: Plan, choices: list[int]) -> dict[str, int]:
+    """A size for each name, different ones while they last; small ones where all states are summed over."""
+    few = [size for size in choices if size <= SIZES[1]]
+    order = sorted(plan.sizes, key=lambda name: name not in plan.states)
+    sizes: dict[str, int] = {}
+    for place, name in enumerate(order):
+        allowed = few if name in plan.states else choices
+        unused = [size for size in allowed if size not in sizes.values()]
+        sizes[name] = int(unused[0] if unused else allowed[place % len(allowed)])
+    return sizes
 
 
 def _table(declaration: Declaration, plan: Plan, sizes: Mapping[str, int], generator: Any, count: int) -> Any:

@@ -26,8 +26,8 @@ from solvers.formula.tables.precise import PreciseTable, certain_table, precise_
 from solvers.formula.tables.table import EvaluationError
 from solvers.formula.to_plain import to_plain
 
-ROUNDS: Final = 4  # of values on mixed scales
 SMALL_ROUNDS: Final = 6  # of small whole numbers
+ROUNDS: Final = 4  # of values on mixed scales
 POINTS: Final = 8
 STEPS: Final = 150_000  # a side
 MAX_INDICES: Final = 64
@@ -60,11 +60,8 @@ class Trials:
             return Cut(str(error))
 
     def __iter__(self) -> Iterator[tuple[Trial, ...] | Cut]:
-        yield from (self.round(number) for number in range(ROUNDS + SMALL_ROUNDS))
-
-    def small(self) -> Iterator[tuple[Trial, ...] | Cut]:
-        """The rounds of small whole numbers."""
-        yield from (self.round(number) for number in range(ROUNDS, ROUNDS + SMALL_ROUNDS))
+        """Small whole numbers first: a difference is to be recomputed by hand if it can be."""
+        yield from (self.round(number) for number in range(SMALL_ROUNDS + ROUNDS))
 
     def round(self, number: int) -> tuple[Trial, ...] | Cut:
         """The trials of one round: one choice of sizes, every assignment of the free indices."""
@@ -82,10 +79,10 @@ class Trials:
         if isinstance(needed, Cut):
             return needed
         generator = np.random.default_rng([self._seed, number])
-        points = constrained(draw(needed, generator, POINTS, number >= ROUNDS), self._context.constraints)
+        points = constrained(draw(needed, generator, POINTS, number < SMALL_ROUNDS), self._context.constraints)
         if isinstance(points, str):
             return Cut(points)
-        memo: dict[str, Any] = {}
+        memo: dict[Any, Any] = {}
         return tuple(
             Trial(self.sides, needed, points, indices, self._budgets, memo)
             for indices in _assignments(needed, points.sizes)
@@ -113,12 +110,12 @@ class Trial:
 
     def __init__(
         self, sides: Sequence[Node], needed: Plan, points: Points, indices: Mapping[str, int],
-        budgets: Sequence[Budget], memo: dict[str, Any],
+        budgets: Sequence[Budget], memo: dict[Any, Any],
     ) -> None:  # fmt: skip
         self.sides, self.plan, self.points, self.indices = sides, needed, points, indices
         self._budgets, self._memo = budgets, memo
         self._known: dict[tuple[PreciseTable, int, int], Any] = {}
-        self._memos: dict[tuple[PreciseTable, int], dict[str, Any]] = {}
+        self._memos: dict[tuple[PreciseTable, int], dict[Any, Any]] = {}
         self._kinks: list[Any] = []
 
     @cached_property
@@ -165,7 +162,7 @@ class Trial:
         chosen = {name: _nested(array[place if array.shape[0] > 1 else 0]) for name, array in arrays}
         return exact_point(chosen, self.plan.declared, self.plan.context.constraints)
 
-    def _env(self, table: Any, values: Mapping[str, Any], memo: dict[str, Any], kinks: list[Any] | None = None) -> Env:
+    def _env(self, table: Any, values: Mapping[str, Any], memo: dict[Any, Any], kinks: list[Any] | None = None) -> Env:
         sizes = dict(self.points.sizes)
         return Env(
             table, values, {**sizes, **self.indices}, self.plan.context.definitions, sizes, self.plan.declared, memo,

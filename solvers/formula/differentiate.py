@@ -15,7 +15,7 @@ from typing import Any
 from solvers.formula.dual import Dual, DualTable
 from solvers.formula.env import Layer
 from solvers.formula.evaluate import Env, evaluate, key_of, whole
-from solvers.formula.nodes import Call, Derivative, Index, Member, Name, Node, Num
+from solvers.formula.nodes import Call, Derivative, Index, Member, Name, Node, Num, names
 from solvers.formula.open_sizes import Open
 from solvers.formula.operations import transpose
 from solvers.formula.tables.table import EvaluationError, Pass, Table
@@ -36,10 +36,20 @@ def derivative(node: Derivative, env: Env) -> Any:
     if key is None:
         raise EvaluationError("a derivative is taken by a name, a member of a family or an entry")
     value = evaluate(base, env)
-    rows = _directions(of, key, value, env, immediate=node.sign.startswith("partial+"))
+    rows = _kept_directions(of, key, value, env, immediate=node.sign.startswith("partial+"))
     found = _arranged(env.table, rows, env.table.shape(value), element)
     scalar = element is None and not isinstance(rows[0], Open) and not env.table.shape(rows[0])
     return transpose(env.table, found) if scalar and node.sign.endswith(ROW) else found
+
+
+def _kept_directions(of: Node, key: str, value: Any, env: Env, immediate: bool) -> list[Any]:
+    """The directions, which are the same for every entry a derivative is taken by: kept as definitions are."""
+    bound = tuple(sorted((name, env.integers[name]) for name in names(of) & env.integers.keys()))
+    kept = (of, key, immediate, bound)
+    if kept not in env.memo:
+        env.memo[kept] = _directions(of, key, value, env, immediate)
+    found: list[Any] = env.memo[kept]
+    return found
 
 
 def _variable(node: Node, env: Env) -> tuple[Node, int | None]:

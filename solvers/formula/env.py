@@ -85,7 +85,7 @@ class Env:
     definitions: Mapping[str, tuple[Definition, ...]] = field(default_factory=dict)
     sizes: Mapping[str, int] = field(default_factory=dict)
     declared: Mapping[str, Declaration] = field(default_factory=dict)
-    memo: dict[str, Any] = field(default_factory=dict)
+    memo: dict[Any, Any] = field(default_factory=dict)
     budget: Budget | None = None
     kinks: list[Any] | None = None
     instances: int = 1

@@ -130,7 +130,7 @@ def _match(arguments: tuple[Node, ...], values: list[tuple[Fraction, ...]], env:
     flat = table.reshape(value, (size,))
     found: Any = None
     for place, wanted in enumerate(zip(*values, strict=True)):
-        candidates = table.stack([table.number(number) for number in wanted])
+        candidates = table.value(wanted)
         match = table.lift("=", table.pick(flat, (place,)), candidates)
         found = match if found is None else table.lift("mul", found, match)
     return found

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, fields
 from fractions import Fraction
 from functools import lru_cache
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, get_args
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +191,11 @@ Node: TypeAlias = (
 )
 
 
+_PARTS: dict[type, tuple[str, ...]] = {  # the names of a node's fields, but for its span
+    kind: tuple(f.name for f in fields(kind) if f.name != "span") for kind in get_args(Node)
+}
+
+
 def _rebuild(item: object, change: Callable[[Node], Node]) -> object:
     if isinstance(item, tuple):
         return tuple(_rebuild(inner, change) for inner in item)
@@ -199,13 +204,13 @@ def _rebuild(item: object, change: Callable[[Node], Node]) -> object:
 
 def map_children(node: Node, change: Callable[[Node], Node]) -> Node:
     """The same node with `change` applied to each direct child."""
-    values: dict[str, Any] = {f.name: _rebuild(getattr(node, f.name), change) for f in fields(node)}
-    return type(node)(**values)
+    values: dict[str, Any] = {name: _rebuild(getattr(node, name), change) for name in _PARTS[type(node)]}
+    return type(node)(**values, span=node.span)
 
 
 def children(node: Node) -> Iterator[Node]:
     """The direct children, left to right."""
-    stack: list[object] = [getattr(node, f.name) for f in reversed(fields(node))]
+    stack: list[object] = [getattr(node, name) for name in reversed(_PARTS[type(node)])]
     while stack:
         item = stack.pop()
         if isinstance(item, Node):

@@ -70,8 +70,8 @@ def _at_once(node: Big, env: Env) -> Any:
         domain = _declared_domain(binder.name.text, env)
     if not isinstance(domain, Call) or domain.op != "pow" or env.table.deeper() is None:
         return None
-    states = list(_vectors(binder.name.text, domain, env))
-    over = env.over(binder.name.text, env.table.stack(states), len(states))
+    states = tuple(_vectors(binder.name.text, domain, env))
+    over = env.over(binder.name.text, env.table.value(states), len(states))
     if over is None:
         return None
     inner, deeper = over
@@ -185,20 +185,19 @@ def _values(name: str, domain: Node, env: Env) -> Iterator[Env]:
             yield env.binding(name, whole(item, env.integers))
         return
     for vector in _vectors(name, domain, env):
-        yield env.holding(name, vector)
+        yield env.holding(name, env.table.value(vector))
 
 
-def _vectors(name: str, domain: Node, env: Env) -> Iterator[Any]:
-    """The vectors over a set of whole numbers; plain numbers where they have one entry."""
+def _vectors(name: str, domain: Node, env: Env) -> Iterator[tuple[int, ...] | int]:
+    """The vectors over a set of whole numbers; numbers where they have one entry."""
     if not isinstance(domain, Call) or domain.op != "pow" or not isinstance(domain.args[0], SetOf):
         raise EvaluationError(f"{name} cannot be run through that set")
     items, size = domain.args[0].items, whole(domain.args[1], env.integers)
     if size < 1:
         raise EvaluationError(f"{name} has {size} entries")
     _check_length(name, len(items) ** min(size, 60))
-    numbers = [env.table.number(Fraction(whole(item, env.integers))) for item in items]
-    for entries in product(numbers, repeat=size):
-        yield env.table.stack(entries) if size > 1 else entries[0]
+    for entries in product([whole(item, env.integers) for item in items], repeat=size):
+        yield entries if size > 1 else entries[0]
 
 
 def _index_range(name: str, body: Node, env: Env) -> range:

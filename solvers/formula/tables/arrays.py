@@ -68,8 +68,10 @@ class ArrayTable(Table):
         return value[(*[slice(None)] * self._axes, *index)]
 
     def stack(self, values: Sequence[Any]) -> Any:
-        full = self._xp.broadcast_shapes(*(v.shape for v in values))
-        return self._xp.stack([self._xp.broadcast_to(v, full) for v in values], self._axes)
+        if any(v.shape != values[0].shape for v in values):
+            full = self._xp.broadcast_shapes(*(v.shape for v in values))
+            values = [self._xp.broadcast_to(v, full) for v in values]
+        return self._xp.stack(values, self._axes)
 
     def passes(self, value: Any) -> list[Pass]:
         """One run for all directions, along an axis of instances of their own."""
