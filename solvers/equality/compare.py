@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from decimal import Decimal, localcontext
 from typing import Any, Final, Literal, final
 
+from solvers.equality.bounds import Known
+from solvers.equality.coverage import branches
 from solvers.equality.shown import shown
 from solvers.equality.trials import POINTS, SMALL_ROUNDS, Cut, Trial, Trials
 from solvers.formula.context import Context
@@ -20,6 +22,7 @@ from solvers.formula.tables.table import EvaluationError, Pole, ShapeMismatch, w
 
 FILTER: Final = 1e-13
 CONFIRMED: Final = 3  # points settled at fifty digits even where float64 sees no difference; one of small numbers
+BESIDE: Final = 3  # rounds beside the numbers in branches, such as the 20 of {x if x > 20}
 SETTLED: Final = 1e-20
 ROUNDING: Final = Decimal("1e-38")  # what fifty digits leave of a sum that is zero
 Verdict = Literal["same", "different", "undecided"]
@@ -70,7 +73,27 @@ class ComparedChain:
             verdict = _round(found, trials)
             if verdict is not None:
                 return self._shown(i, j, verdict)
-        return self._shown(i, j, _conclusion(found))
+        verdict = _conclusion(found)
+        return self._shown(i, j, self._covered(found) if verdict.verdict == "same" else verdict)
+
+    def _covered(self, found: _Found) -> Comparison:
+        """The verdict on two sides that agree so far, once the points have been on every side of every branch."""
+        plan = self._trials.plan
+        assert not isinstance(plan, Cut)
+        both = self._trials.sides[found.i], self._trials.sides[found.j]
+        reached = branches(both, Known(plan.declared, plan.context.definitions))
+        for number, trials in enumerate(self._trials.beside() if reached.nodes else ()):
+            missing = reached.unreached(self._trials.watches())
+            if not missing and number >= BESIDE:
+                break
+            verdict = None if isinstance(trials, Cut) else _round(found, trials)
+            if verdict is not None:
+                return verdict
+        missing = reached.unreached(self._trials.watches())
+        if missing:
+            said = f"equal at {found.compared} points, but the branch {missing[0]} was never reached"
+            return Comparison("undecided", said)
+        return _conclusion(found)
 
     def _shown(self, i: int, j: int, verdict: Comparison) -> Comparison:
         plan = self._trials.plan

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from itertools import product
 from math import prod
 from typing import Any
 
+from solvers.equality.values import SCALES, Drawing, Mode, entries, probabilities
 from solvers.formula.context import Context, dimensions
 from solvers.formula.declare import UNKNOWN
 from solvers.formula.evaluate import Env, truth, whole
@@ -25,9 +25,8 @@ from solvers.formula.to_plain import to_plain
 from solvers.formula.tokens import Declaration
 
 SIZES = (2, 3, 4, 5)
-MAX_ENTRIES, MAX_MEMBERS = 200_000, 500
-SCALES = (0.1, 1.0, 1.0, 3.0, 10.0)
-LARGEST, MAX_LITERALS = 10_000, 6
+MAX_MEMBERS = 500
+LARGEST, MAX_LITERALS = 10_000, 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +42,7 @@ class Plan:
     declared: Mapping[str, Declaration]
     members: Mapping[str, tuple[int, int]]
     scales: tuple[float, ...] = SCALES
+    literals: tuple[float, ...] = ()
     states: frozenset[str] = frozenset()
 
 
@@ -75,7 +75,9 @@ def plan(context: Context, formulas: Sequence[Node]) -> Plan:
     }  # fmt: skip
     whole_names = {n for n, d in declared.items() if d.domain in {"natural", "integer"} and n in sizes}
     states = frozenset(n for domain in _finite(nodes, declared) for n in names(domain)) & sizes
-    return Plan(context, tuple(sorted(sizes | whole_names)), indices, declared, members, _scales(nodes), states)
+    literals = _literals(nodes)
+    scales = (*SCALES, *(3 * number for number in literals if number > 2))
+    return Plan(context, tuple(sorted(sizes | whole_names)), indices, declared, members, scales, literals, states)
 
 
 def _finite(nodes: Sequence[Node], declared: Mapping[str, Declaration]) -> Iterator[Node]:
@@ -90,11 +92,19 @@ def _finite(nodes: Sequence[Node], declared: Mapping[str, Declaration]) -> Itera
                 yield inner.domain
 
 
-def _scales(nodes: Sequence[Node]) -> tuple[float, ...]:
-    """The scales of values: the usual ones, and those around what a formula speaks of, as min(x, 6) does of 6."""
-    literals = {abs(inner.value) for node in nodes for inner in walk(node) if isinstance(inner, Num)}
-    beyond = sorted(float(c) for c in literals if 2 < c < LARGEST)
-    return (*SCALES, *(3 * c for c in beyond[:MAX_LITERALS]))
+def _literals(nodes: Sequence[Node]) -> tuple[float, ...]:
+    """The numbers that the formulas speak of, as min(x, 6) does of 6."""
+    found = {abs(inner.value) for node in nodes for inner in walk(node) if isinstance(inner, Num)}
+    return tuple(sorted(float(number) for number in found if number < LARGEST)[:MAX_LITERALS])
+
+
+def _anchors(plan: Plan, generator: Any, count: int) -> tuple[float, ...]:
+    """For each point the number that its values are around; every number in its turn, with both signs."""
+    import numpy as np  # 12 times the start of Python
+
+    numbers = {1.0, *plan.literals}
+    signed = sorted({0.0, *(sign * number for number in numbers for sign in (1.0, -1.0))})
+    return tuple(map(float, np.resize(generator.permutation(signed), count)))
 
 
 def _free_indices(node: Node, bound: frozenset[str] = frozenset()) -> set[str]:
@@ -140,9 +150,12 @@ class Points:
     values: Mapping[str, Any]
 
 
-def draw(plan: Plan, generator: Any, count: int, small: bool = False) -> Points:
-    """`count` points with one choice of sizes. `small` draws small whole numbers, for counterexamples to recompute."""
-    choices = list(generator.permutation(SIZES[:2] if small else SIZES))
+def draw(plan: Plan, generator: Any, count: int, mode: Mode = "wide") -> Points:
+    """`count` points with one choice of sizes: "small" ones to recompute by hand, "wide" ones on mixed scales, or ones
+    beside the numbers that the formulas speak of.
+    """
+    choices = list(generator.permutation(SIZES[:2] if mode == "small" else SIZES))
+    drawing = Drawing(mode, generator, count, plan.scales, _anchors(plan, generator, count))
     sizes = _sizes(plan, choices)
     for name, declaration in plan.declared.items():
         if name in sizes and declaration.domain not in {"natural", "integer"} and declaration.domain != "real":
@@ -156,11 +169,11 @@ def draw(plan: Plan, generator: Any, count: int, small: bool = False) -> Points:
         if declaration.domain == "function":
             continue
         if declaration.domain == "distribution":
-            values[name] = _table(declaration, plan, sizes, generator, count)
+            values[name] = _table(declaration, plan, sizes, drawing)
             continue
         shape = tuple(_size(s, sizes, choices) for s in declaration.shape or ())
         for key in _keys(name, declaration, plan, sizes):
-            values[key] = _entries(declaration, shape, generator, count, small, plan.scales)
+            values[key] = entries(declaration, shape, drawing)
     return Points(sizes, values)
 
 
@@ -176,7 +189,7 @@ def _sizes(plan: Plan, choices: list[int]) -> dict[str, int]:
     return sizes
 
 
-def _table(declaration: Declaration, plan: Plan, sizes: Mapping[str, int], generator: Any, count: int) -> Any:
+def _table(declaration: Declaration, plan: Plan, sizes: Mapping[str, int], drawing: Drawing) -> Any:
     """Probabilities (count, values of the condition, values of the variable), none of them zero."""
     env = Env(numpy_table(), {}, dict(sizes))
     assert declaration.support is not None
@@ -185,8 +198,7 @@ def _table(declaration: Declaration, plan: Plan, sizes: Mapping[str, int], gener
     for condition in declaration.parameters[1]:
         domain = domain_of(condition, plan.declared)
         height *= 1 if domain is None else len(support(domain, env))
-    weights = generator.exponential(1.0, (count, height, width)) + 0.05
-    return weights / weights.sum(axis=-1, keepdims=True)
+    return probabilities((height, width), drawing)
 
 
 def _size(node: Node, sizes: Mapping[str, int], choices: list[int]) -> int:
@@ -207,45 +219,6 @@ def _keys(name: str, declaration: Declaration, plan: Plan, sizes: Mapping[str, i
         low, high = plan.members[name]
         return [name, *(f"{name}^({t})" for t in range(low, high + 1))]
     return [name]
-
-
-def _entries(
-    declaration: Declaration, shape: tuple[int, ...], generator: Any, count: int, small: bool, scales: tuple[float, ...]
-) -> Any:
-    import numpy as np  # 12 times the start of Python: points are float arrays
-
-    full = (count, *shape)
-    if prod(full) > MAX_ENTRIES:
-        raise EvaluationError(f"{declaration.name} has more than {MAX_ENTRIES // count} entries: too many to try")
-    if declaration.domain in {"natural", "integer"}:
-        return generator.integers(1, 5 if small else 13, full).astype(float)
-    if declaration.domain.startswith("{"):
-        allowed = np.array([float(v.replace("−", "-")) for v in declaration.domain.strip("{}").split(",")])
-        return allowed[generator.integers(0, len(allowed), full)]
-    if declaration.domain == "simplex":
-        weights = generator.exponential(1.0, full) + 0.01
-        return weights / weights.sum(axis=-1, keepdims=True)
-    if declaration.domain == "unit":
-        return generator.integers(1, 4, full) / 4 if small else generator.uniform(0.001, 0.999, full)
-    if declaration.low is not None or declaration.high is not None:
-        return _between(declaration.low, declaration.high, generator, full)
-    if small:
-        values = generator.integers(1, 4, full).astype(float)
-        return values if declaration.positive else values * generator.choice([-1.0, 1.0], full)
-    if declaration.positive:
-        return np.exp(generator.normal(0, 0.8, full)) * generator.choice(
-            [0.1, 1.0, 1.0, 5.0], (count, *[1] * len(shape))
-        )
-    scale = np.resize(generator.permutation(scales), (count, *[1] * len(shape)))  # every scale in its turn
-    return generator.normal(0, 1, full) * scale
-
-
-def _between(low: Fraction | None, high: Fraction | None, generator: Any, full: tuple[int, ...]) -> Any:
-    """Numbers strictly inside an interval; eighths of it, where it is finite, so that they can be recomputed."""
-    if low is not None and high is not None:
-        return float(low) + (float(high) - float(low)) * generator.integers(1, 64, full) / 64
-    away = generator.exponential(1.0, full) * generator.choice([0.1, 1.0, 3.0], full) + 2.0**-20
-    return float(low) + away if low is not None else float(high or 0) - away
 
 
 def constrained(points: Points, constraints: Sequence[Chain]) -> Points | str:

@@ -16,6 +16,7 @@ from typing import Any, Final, final
 
 from solvers.equality.exactly import exact_point
 from solvers.equality.sample import Plan, Points, constrained, draw, plan
+from solvers.equality.values import Mode
 from solvers.formula.context import Context
 from solvers.formula.env import Budget, TooMuchWork
 from solvers.formula.evaluate import Env, evaluate, whole
@@ -25,9 +26,12 @@ from solvers.formula.tables.arrays import numpy_table
 from solvers.formula.tables.precise import PreciseTable, certain_table, precise_table
 from solvers.formula.tables.table import EvaluationError
 from solvers.formula.to_plain import to_plain
+from solvers.formula.watch import Watch
 
 SMALL_ROUNDS: Final = 6  # of small whole numbers
 ROUNDS: Final = 4  # of values on mixed scales
+BESIDE: Final[tuple[Mode, ...]] = ("above", "below", "far", "at")  # the numbers in branches
+MORE_ROUNDS: Final = 8
 POINTS: Final = 8
 STEPS: Final = 150_000  # a side
 MAX_INDICES: Final = 64
@@ -63,6 +67,14 @@ class Trials:
         """Small whole numbers first: a difference is to be recomputed by hand if it can be."""
         yield from (self.round(number) for number in range(SMALL_ROUNDS + ROUNDS))
 
+    def beside(self) -> Iterator[tuple[Trial, ...] | Cut]:
+        """Rounds beside the numbers that the formulas speak of, and far out: for branches."""
+        yield from (self.round(number) for number in range(SMALL_ROUNDS + ROUNDS, SMALL_ROUNDS + ROUNDS + MORE_ROUNDS))
+
+    def watches(self) -> list[Watch]:
+        """What was met in the rounds so far."""
+        return [trial.watch for trials in self._rounds.values() if not isinstance(trials, Cut) for trial in trials]
+
     def round(self, number: int) -> tuple[Trial, ...] | Cut:
         """The trials of one round: one choice of sizes, every assignment of the free indices."""
         if number not in self._rounds:
@@ -79,7 +91,7 @@ class Trials:
         if isinstance(needed, Cut):
             return needed
         generator = np.random.default_rng([self._seed, number])
-        points = constrained(draw(needed, generator, POINTS, number < SMALL_ROUNDS), self._context.constraints)
+        points = constrained(draw(needed, generator, POINTS, _mode(number)), self._context.constraints)
         if isinstance(points, str):
             return Cut(points)
         memo: dict[Any, Any] = {}
@@ -87,6 +99,13 @@ class Trials:
             Trial(self.sides, needed, points, indices, self._budgets, memo)
             for indices in _assignments(needed, points.sizes)
         )
+
+
+def _mode(number: int) -> Mode:
+    if number < SMALL_ROUNDS:
+        return "small"
+    more = number - SMALL_ROUNDS - ROUNDS
+    return "wide" if more < 0 else BESIDE[more % len(BESIDE)]
 
 
 def _seed(sides: Sequence[Node], seed: int) -> int:
@@ -116,7 +135,7 @@ class Trial:
         self._budgets, self._memo = budgets, memo
         self._known: dict[tuple[PreciseTable, int, int], Any] = {}
         self._memos: dict[tuple[PreciseTable, int], dict[Any, Any]] = {}
-        self._kinks: list[Any] = []
+        self.watch = Watch()
 
     @cached_property
     def values(self) -> tuple[Any, ...]:
@@ -124,7 +143,7 @@ class Trial:
         import numpy as np  # 12 times the start of Python
 
         with np.errstate(all="ignore"):
-            env = self._env(numpy_table(), self.points.values, self._memo, self._kinks)
+            env = self._env(numpy_table(), self.points.values, self._memo, self.watch)
             return tuple(_value(side, env, budget) for side, budget in zip(self.sides, self._budgets, strict=True))
 
     def smooth(self) -> Any:
@@ -133,7 +152,7 @@ class Trial:
 
         assert self.values is not None
         smooth = np.ones(POINTS, dtype=bool)
-        for mask in self._kinks:  # the points stand first, or there is one for all
+        for mask in self.watch.kinks:  # the points stand first, or there is one for all
             smooth &= ~mask.reshape(mask.shape[0], -1).any(axis=1)
         return smooth
 
@@ -162,11 +181,11 @@ class Trial:
         chosen = {name: _nested(array[place if array.shape[0] > 1 else 0]) for name, array in arrays}
         return exact_point(chosen, self.plan.declared, self.plan.context.constraints)
 
-    def _env(self, table: Any, values: Mapping[str, Any], memo: dict[Any, Any], kinks: list[Any] | None = None) -> Env:
+    def _env(self, table: Any, values: Mapping[str, Any], memo: dict[Any, Any], watch: Watch | None = None) -> Env:
         sizes = dict(self.points.sizes)
         return Env(
             table, values, {**sizes, **self.indices}, self.plan.context.definitions, sizes, self.plan.declared, memo,
-            kinks=kinks,
+            watch=watch,
         )  # fmt: skip
 
 

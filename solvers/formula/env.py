@@ -10,6 +10,7 @@ from typing import Any, Final, final
 from solvers.formula.nodes import All, Call, Derivative, Index, Member, Name, Node, Num
 from solvers.formula.tables.table import Deeper, EvaluationError, Table, Undefined
 from solvers.formula.tokens import Declaration
+from solvers.formula.watch import Watch
 
 MAX_INSTANCES: Final = 10_000  # at once, beside the points
 
@@ -75,8 +76,8 @@ class Env:
 
     Definitions are computed when they are asked for, under `sizes` (the whole numbers that are not bound by a sum), and
     kept in `memo`. `declared` says how long a vector is that is defined entry by entry, and what a name may be.
-    `budget` bounds the work, of which `instances` at a time is done; `kinks` collects where a sign was taken of zero
-    (arrays only).
+    `budget` bounds the work, of which `instances` at a time is done; `watch` notes which sides of
+    branches are taken (arrays only).
     """
 
     table: Table
@@ -87,7 +88,7 @@ class Env:
     declared: Mapping[str, Declaration] = field(default_factory=dict)
     memo: dict[Any, Any] = field(default_factory=dict)
     budget: Budget | None = None
-    kinks: list[Any] | None = None
+    watch: Watch | None = None
     instances: int = 1
 
     def spend(self) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
+from functools import reduce
 from math import comb
 from typing import Any
 
@@ -129,12 +130,12 @@ def _call(node: Call, env: Env) -> Any:
     arguments = [evaluate(arg, env) for arg in node.args] if node.op != "norm" else [evaluate(node.args[0], env)]
     if any(isinstance(argument, Open) for argument in arguments):
         return with_open(env.table, node.op, *arguments)
+    if env.watch is not None:
+        env.watch.call(node, arguments)
     if node.op.endswith("'"):
         return apply(env.table, node.op, arguments[0])
     if node.op == "norm":
         return norm(env.table, arguments[0], node.args[1])
-    if node.op == "sign" and env.kinks is not None:
-        _note_kink(arguments[0], env.kinks)
     if elementwise(node.op) or node.op in {"neg", "factorial"}:
         return apply(env.table, node.op, *arguments)
     if node.op == "div" and _literal(node.args[0]) and env.table.shape(arguments[0]) == ():
@@ -143,13 +144,6 @@ def _call(node: Call, env: Env) -> Any:
     if operation is None:
         raise EvaluationError(f"{node.op} has no value by itself")
     return operation(env.table, *arguments)
-
-
-def _note_kink(argument: Any, kinks: list[Any]) -> None:
-    while hasattr(argument, "primal"):
-        argument = argument.primal
-    if hasattr(argument, "ndim"):
-        kinks.append(argument == 0)
 
 
 def _sum_of_two(node: Call, env: Env) -> Any:
@@ -209,16 +203,20 @@ def truth(node: Node, env: Env) -> Any:
     if not isinstance(node, Chain):
         raise EvaluationError("expected a condition such as x > 0")
     sides = [evaluate(side, env) for side in node.sides]
-    holds = env.table.number(Fraction(1))
+    found = []
     for relation, a, b in zip(node.relations, sides, sides[1:], strict=False):
         if relation not in {"=", "!=", "<", "<=", ">", ">="} or env.table.shape(a) != () or env.table.shape(b) != ():
             raise EvaluationError("a condition compares numbers with =, !=, <, <=, > or >=")
-        holds = env.table.lift("mul", holds, env.table.lift(relation, a, b))
-    return holds
+        found.append(env.table.lift(relation, a, b))
+    if env.watch is not None:
+        env.watch.condition(node, found)
+    return reduce(lambda one, other: env.table.lift("mul", one, other), found)
 
 
 def _cases(node: Cases, env: Env) -> Any:
     conditioned = [(truth(c, env), lambda v=v: evaluate(v, env)) for v, c in node.branches if c is not None]
+    if env.watch is not None:
+        env.watch.cases(node, [condition for condition, _ in conditioned])
     otherwise = next((v for v, c in node.branches if c is None), None)
     last = None if otherwise is None else (lambda: evaluate(otherwise, env))
     return env.table.choose(conditioned, last)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from decimal import MAX_EMAX, MIN_EMIN, ROUND_CEILING, ROUND_FLOOR, Context, Decimal, getcontext, localcontext
+from decimal import MAX_EMAX, MIN_EMIN, ROUND_CEILING, ROUND_FLOOR, Context, Decimal, localcontext
 from functools import cache
 
 from solvers.formula.tables.table import EvaluationError, Pole, Undefined
@@ -144,8 +144,8 @@ def _sine_and_cosine(x: Decimal) -> tuple[Decimal, Decimal]:
         quarter = _pi(inner.prec) / 2
         turns = (x / quarter).to_integral_value()
         rest = x - turns * quarter
-        inner.prec += max(-rest.adjusted(), 0) if rest else 0
-        if inner.prec > getcontext().prec:
+        if turns and rest and rest.adjusted() < 0:  # close to a multiple: so many digits were lost
+            inner.prec -= rest.adjusted()
             rest = x - turns * (_pi(inner.prec) / 2)
         parts = [ONE, rest]  # cosine and sine
         for first in (0, 1):

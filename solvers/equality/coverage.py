@@ -1,0 +1,124 @@
+"""Which sides of branches the points have reached: relu and min(relu, 6) agree wherever x is below 6.
+
+A side that is never reached leaves the verdict open, unless its form shows that it cannot be: |p| of a probability has
+one side only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations, pairwise
+from typing import Any
+
+from solvers.equality.bounds import Known, bounds
+from solvers.formula.env import Definition
+from solvers.formula.nodes import Call, Cases, Chain, Node, Num, children, names
+from solvers.formula.to_plain import to_plain
+from solvers.formula.watch import ONE_SIDED, PICKING, Watch
+
+_NOT = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "=": "!=", "!=": "="}
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One side of a branch: all of these relations hold, and not all of any of `before` (earlier cases)."""
+
+    holds: tuple[tuple[Node, str, Node], ...]
+    before: tuple[tuple[tuple[Node, str, Node], ...], ...] = ()
+
+    def __str__(self) -> str:
+        if not self.holds:
+            return "otherwise"
+        return " and ".join(f"{to_plain(a)} {relation} {to_plain(b)}" for a, relation, b in self.holds)
+
+    def possible(self, known: Known) -> bool:
+        """False if the form of the formulas shows that no point can be on this side."""
+        if not all(_possible(relation, known) for relation in self.holds):
+            return False
+        return all(any(_possible((a, _NOT[r], b), known) for a, r, b in earlier) for earlier in self.before)
+
+
+def _possible(relation: tuple[Node, str, Node], known: Known) -> bool:
+    a, sign, b = relation
+    return bounds(Call("sub", (a, b)), known).allows(sign)
+
+
+def sides_of(node: Node) -> tuple[Side, ...]:
+    """The sides of a branch, in the order in which `Watch` notes them."""
+    zero = Num("0")
+    if isinstance(node, Call) and node.op.rstrip("'") in ONE_SIDED:
+        return tuple(Side(((node.args[0], sign, zero),)) for sign in (">", "<"))
+    if isinstance(node, Call) and node.op in PICKING:
+        return tuple(Side(((a, sign, b),)) for a, b in combinations(node.args, 2) for sign in (">", "<"))
+    if isinstance(node, Chain):
+        relations = [(a, r, b) for (a, b), r in zip(pairwise(node.sides), node.relations, strict=True)]
+        return tuple(Side((way,)) for a, r, b in relations for way in ((a, r, b), (a, _NOT[r], b)))
+    if isinstance(node, Cases):
+        return tuple(_of_cases(node))
+    return ()
+
+
+def _of_cases(node: Cases) -> Iterator[Side]:
+    before: list[tuple[tuple[Node, str, Node], ...]] = []
+    for _, condition in node.branches:
+        if isinstance(condition, Chain):
+            pairs = zip(pairwise(condition.sides), condition.relations, strict=True)
+            relations = tuple((a, r, b) for (a, b), r in pairs)
+            yield Side(relations, tuple(before))
+            before.append(relations)
+        elif condition is None:
+            yield Side((), tuple(before))
+
+
+@dataclass(frozen=True, slots=True)
+class Branches:
+    """The branch nodes of some formulas and of what their definitions lead to, by id."""
+
+    nodes: Mapping[int, Node]
+    known: Known
+
+    def unreached(self, watches: Sequence[Watch]) -> list[Side]:
+        """The sides that no point was on, of the branches that were evaluated at all; not those that cannot be."""
+        reached: dict[int, list[bool]] = {}
+        for watch in watches:
+            for key, (_, masks) in watch.sides.items():
+                now = [bool(mask.any()) for mask in masks]
+                before = reached.get(key, [False] * len(now))
+                reached[key] = [a or b for a, b in zip(before, now, strict=True)]
+        missing = [
+            side for key, node in self.nodes.items() if key in reached
+            for side, seen in zip(sides_of(node), reached[key], strict=False) if not seen
+        ]  # fmt: skip
+        return [side for side in missing if side.possible(self.known)]
+
+
+def branches(formulas: Sequence[Node], known: Known) -> Branches:
+    """The branches that decide about the formulas."""
+    found: dict[int, Node] = {}
+    for node in (*formulas, *(d.right for d in _reached(formulas, known.definitions))):
+        _collect(node, found)
+    return Branches(found, known)
+
+
+def _reached(formulas: Sequence[Node], definitions: Mapping[str, tuple[Definition, ...]]) -> list[Definition]:
+    """The definitions that the formulas lead to."""
+    open_names = {n for formula in formulas for n in names(formula)}
+    done: set[str] = set()
+    found: list[Definition] = []
+    while new := (open_names & definitions.keys()) - done:
+        done |= new
+        found += [d for name in sorted(new) for d in definitions[name]]
+        open_names |= {n for name in new for d in definitions[name] for n in names(d.right)}
+    return found
+
+
+def _collect(node: Node, found: dict[int, Node]) -> None:
+    """Every branch node; the conditions of cases count as their cases do."""
+    if sides_of(node):
+        found[id(node)] = node
+    inner: Any = [value for value, _ in node.branches] if isinstance(node, Cases) else children(node)
+    if isinstance(node, Cases):
+        inner += [side for _, c in node.branches if isinstance(c, Chain) for side in c.sides]
+    for child in inner:
+        _collect(child, found)

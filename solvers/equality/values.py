@@ -1,0 +1,150 @@
+"""Random values inside a declared domain: small ones to recompute by hand, on mixed scales, beside given numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+from math import prod
+from typing import Any, Final, Literal
+
+from solvers.formula.tables.table import EvaluationError
+from solvers.formula.tokens import Declaration
+
+MAX_ENTRIES: Final = 200_000
+SCALES: Final = (0.1, 1.0, 1.0, 3.0, 10.0)
+FAR: Final = (0.01, 30.0, 3.0, 300.0)
+DISTANCES: Final = (0.5, 0.01, 2.0)
+PARTS: Final = 8  # a small probability is some eighths
+Mode = Literal["small", "wide", "above", "below", "at", "far"]
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """How values are drawn: `count` points, the scales of wide ones, the number that each point is beside."""
+
+    mode: Mode
+    generator: Any
+    count: int
+    scales: tuple[float, ...] = SCALES
+    anchors: tuple[float, ...] = ()
+
+    def each(self, values: tuple[float, ...], rank: int) -> Any:
+        """One of the values a point, every value in its turn, against an array of `rank` more axes."""
+        import numpy as np  # 12 times the start of Python
+
+        return np.resize(self.generator.permutation(values), (self.count, *[1] * rank))
+
+
+def entries(declaration: Declaration, shape: tuple[int, ...], drawing: Drawing) -> Any:
+    """Values (count, *shape) of a name; raises EvaluationError where they would be too many."""
+    full = (drawing.count, *shape)
+    if prod(full) > MAX_ENTRIES:
+        raise EvaluationError(f"{declaration.name} has more than {MAX_ENTRIES // drawing.count} entries: too many")
+    if declaration.domain.startswith("{"):
+        return _of_set(declaration.domain, full, drawing)
+    if declaration.domain in _DOMAINS:
+        return _DOMAINS[declaration.domain](full, drawing)
+    if declaration.low is not None or declaration.high is not None:
+        return _between(declaration.low, declaration.high, full, drawing)
+    if declaration.positive and drawing.mode == "wide":
+        return _spread(full, drawing)
+    values = _REAL[drawing.mode](full, drawing)
+    return abs(values) + (values == 0) if declaration.positive else values
+
+
+def probabilities(shape: tuple[int, ...], drawing: Drawing) -> Any:
+    """Probabilities along the last axis, none of them zero; far out some points are close to one-hot."""
+    weights = drawing.generator.exponential(1.0, (drawing.count, *shape)) + 0.01
+    if drawing.mode == "far":
+        weights = weights ** drawing.each((1.0, 8.0), len(shape)) + 1e-6
+    return weights / weights.sum(axis=-1, keepdims=True)
+
+
+def _natural(full: tuple[int, ...], drawing: Drawing) -> Any:
+    most = {"small": 5, "wide": 13}.get(drawing.mode, 41)
+    return drawing.generator.integers(1, most, full).astype(float)
+
+
+def _integer(full: tuple[int, ...], drawing: Drawing) -> Any:
+    most = {"small": 4, "wide": 13}.get(drawing.mode, 41)
+    return drawing.generator.integers(-most, most + 1, full).astype(float)
+
+
+def _of_set(domain: str, full: tuple[int, ...], drawing: Drawing) -> Any:
+    import numpy as np  # 12 times the start of Python
+
+    allowed = np.array([float(v.replace("−", "-")) for v in domain.strip("{}").split(",")])
+    return allowed[drawing.generator.integers(0, len(allowed), full)]
+
+
+def _simplex(full: tuple[int, ...], drawing: Drawing) -> Any:
+    """Small: whole eighths, at least one each."""
+    import numpy as np  # 12 times the start of Python
+
+    size = full[-1]
+    if drawing.mode != "small" or size > PARTS:
+        return probabilities(full[1:], drawing)
+    more = drawing.generator.multinomial(PARTS - size, np.full(size, 1 / size), full[:-1])
+    return (more + 1) / PARTS
+
+
+def _unit(full: tuple[int, ...], drawing: Drawing) -> Any:
+    if drawing.mode == "small":
+        return drawing.generator.integers(1, 4, full) / 4
+    values = drawing.generator.uniform(0.001, 0.999, full)
+    return values if drawing.mode != "far" else values ** drawing.each((1.0, 0.01, 30.0), len(full) - 1)
+
+
+def _between(low: Fraction | None, high: Fraction | None, full: tuple[int, ...], drawing: Drawing) -> Any:
+    """Numbers strictly inside an interval; parts of it, where it is finite, so that they can be recomputed."""
+    generator = drawing.generator
+    if low is not None and high is not None:
+        parts = 4 if drawing.mode == "small" else 64
+        return float(low) + (float(high) - float(low)) * generator.integers(1, parts, full) / parts
+    if drawing.mode == "small":
+        away = generator.integers(1, 5, full).astype(float)
+    else:
+        scales = FAR if drawing.mode == "far" else (0.1, 1.0, 3.0)
+        away = generator.exponential(1.0, full) * generator.choice(scales, full) + 2.0**-20
+    return float(low) + away if low is not None else float(high or 0) - away
+
+
+def _small(full: tuple[int, ...], drawing: Drawing) -> Any:
+    return drawing.generator.integers(1, 4, full) * drawing.generator.choice([-1.0, 1.0], full)
+
+
+def _wide(full: tuple[int, ...], drawing: Drawing) -> Any:
+    return drawing.generator.normal(0, 1, full) * drawing.each(drawing.scales, len(full) - 1)
+
+
+def _spread(full: tuple[int, ...], drawing: Drawing) -> Any:
+    """Positive numbers of mixed sizes."""
+    import numpy as np  # 12 times the start of Python
+
+    return np.exp(drawing.generator.normal(0, 0.8, full)) * drawing.each(drawing.scales, len(full) - 1)
+
+
+def _beside(sign: float) -> Callable[[tuple[int, ...], Drawing], Any]:
+    """Each point somewhat above its anchor, below it, or at it."""
+
+    def drawn(full: tuple[int, ...], drawing: Drawing) -> Any:
+        import numpy as np  # 12 times the start of Python
+
+        rest = [1] * (len(full) - 1)
+        away = abs(drawing.generator.normal(0, 1, full)) * np.resize(DISTANCES, (drawing.count, *rest))
+        return np.array(drawing.anchors).reshape(-1, *rest) + sign * away
+
+    return drawn
+
+
+def _far(full: tuple[int, ...], drawing: Drawing) -> Any:
+    return drawing.generator.normal(0, 1, full) * drawing.each(FAR, len(full) - 1)
+
+
+_REAL: dict[Mode, Callable[[tuple[int, ...], Drawing], Any]] = {
+    "small": _small, "wide": _wide, "above": _beside(1.0), "below": _beside(-1.0), "at": _beside(0.0), "far": _far,
+}  # fmt: skip
+_DOMAINS: dict[str, Callable[[tuple[int, ...], Drawing], Any]] = {
+    "natural": _natural, "integer": _integer, "simplex": _simplex, "unit": _unit,
+}  # fmt: skip

@@ -1,0 +1,70 @@
+"""What an evaluation over arrays meets on its way: which side of each max, |.|, case and condition was taken, and where
+a sign was taken of zero.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import combinations
+from typing import Any, Final, final
+
+from solvers.formula.nodes import Call, Cases, Chain, Node
+
+ONE_SIDED: Final = frozenset({"relu", "abs", "sign"})
+PICKING: Final = frozenset({"max", "min"})
+
+
+@final
+class Watch:
+    """The record of one batch. `sides`: by the id of a node, the node and for each of its sides (see `coverage.py`) at
+    which instances it was taken; `kinks`: at which instances a sign was taken of zero.
+    """
+
+    def __init__(self) -> None:
+        self.sides: dict[int, tuple[Node, list[Any]]] = {}
+        self.kinks: list[Any] = []
+
+    def call(self, node: Call, arguments: Sequence[Any]) -> None:
+        """Notes the sides of relu, |.|, sign (of primes of them too), max and min."""
+        op = node.op.rstrip("'")
+        if op not in ONE_SIDED and op not in PICKING:
+            return
+        arrays = [_array(argument) for argument in arguments]
+        if any(array is None for array in arrays):
+            return
+        if op in ONE_SIDED:
+            self._met(node, [arrays[0] > 0, arrays[0] < 0])
+            if op == "sign":
+                self.kinks.append(arrays[0] == 0)
+        elif len(arrays) > 1 and len({array.ndim for array in arrays}) == 1:
+            self._met(node, [side for a, b in combinations(arrays, 2) for side in (a > b, a < b)])
+
+    def condition(self, node: Chain, holds: Sequence[Any]) -> None:
+        """Notes for each relation of a chain where it is true and where it is false."""
+        arrays = [_array(truth) for truth in holds]
+        if all(array is not None for array in arrays):
+            self._met(node, [side for array in arrays for side in (array == 1, array == 0)])
+
+    def cases(self, node: Cases, conditions: Sequence[Any]) -> None:
+        """Notes where each case is the first to hold, and where none does."""
+        arrays = [_array(condition) for condition in conditions]
+        if any(array is None for array in arrays):
+            return
+        taken, left = [], arrays[0] == arrays[0] if arrays else True
+        for array in arrays:
+            taken.append(left & (array != 0))
+            left = left & (array == 0)
+        self._met(node, [*taken, left])
+
+    def _met(self, node: Node, masks: Sequence[Any]) -> None:
+        points = [mask.reshape(mask.shape[0], -1).any(axis=1) for mask in masks]
+        if id(node) in self.sides:
+            points = [old | new for old, new in zip(self.sides[id(node)][1], points, strict=True)]
+        self.sides[id(node)] = (node, points)
+
+
+def _array(value: Any) -> Any:
+    """The values without their derivatives; None if they are no arrays."""
+    while hasattr(value, "primal"):
+        value = value.primal
+    return value if hasattr(value, "ndim") else None
