@@ -46,7 +46,9 @@ class Ground:
 
     def draw(self, small: bool = False) -> Points:
         """Some points inside the declared domains and constraints; EvaluationError where there are none."""
-        points = constrained(draw(self.plan, self.generator, COUNT, small), self.context.constraints)
+        points = constrained(
+            draw(self.plan, self.generator, COUNT, "small" if small else "wide"), self.context.constraints
+        )
         if isinstance(points, str):
             raise EvaluationError(points)
         return Points(points.sizes, {name: _full(array) for name, array in points.values.items()})
