@@ -9,39 +9,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
-from fractions import Fraction
 from typing import Any
 
-from solvers.equality.approximate import printed_units
 from solvers.equality.extremes import around, extreme, wide
-from solvers.equality.ground import ORDER, Ground, base_of, decimal, difference, exact_arithmetic, flat, said_of
+from solvers.equality.ground import ORDER, Ground, base_of, exact_arithmetic, flat, said_of
 from solvers.equality.judgement import Judgement
 from solvers.equality.proportional import constant_ratio
+from solvers.equality.refine import as_drawn, refined, snapped
 from solvers.equality.sample import Points
-from solvers.equality.solve import DIGITS, NOISE, System, as_drawn, distinct, movable, refined, snapped, solved, within
+from solvers.equality.solve import DIGITS, System, distinct, movable, solved, within
+from solvers.equality.standing import EQUALITIES, KNOWN, Relation, Standing, conditions_of, relations_of, stands, worst
 from solvers.formula.context import Context
 from solvers.formula.nodes import Call, Chain, Name, Node, walk
-from solvers.formula.tables.table import EvaluationError, Pole, ShapeMismatch
+from solvers.formula.tables.table import EvaluationError, ShapeMismatch
 
-EQUALITIES = frozenset({"=", ":="})
-KNOWN = EQUALITIES | ORDER | {"!="}
 MAX_NAMES = 8
 TRIED = 5  # solutions taken to many digits a batch
 ENOUGH = 2
 BORDERS = 3  # points on a border that are looked around at
-HOLDS, BROKEN, CLEAR = Decimal("1e-20"), Decimal("1e-10"), Decimal("1e-15")
-
-
-@dataclass(frozen=True, slots=True)
-class _Relation:
-    sign: str
-    left: Node
-    right: Node
-
-    @property
-    def gap(self) -> Node:
-        return difference(self.left, self.right)
 
 
 @dataclass(slots=True)
@@ -61,8 +46,8 @@ class _Case:
     """Premises and conclusion on one ground."""
 
     system: System
-    conditions: tuple[_Relation, ...]
-    conclusion: tuple[_Relation, ...]
+    conditions: tuple[Relation, ...]
+    conclusion: tuple[Relation, ...]
     ground: Ground
 
     @property
@@ -111,8 +96,8 @@ def _guarded(premises: Sequence[Chain], conclusion: Chain, context: Context, see
 
 
 def _followed(premises: Sequence[Chain], conclusion: Chain, context: Context, seed: int) -> tuple[Judgement, int]:
-    facts = [relation for chain in (*premises, *_tied(context)) for relation in _relations(chain)]
-    wanted = _relations(conclusion, KNOWN | {"~="})
+    facts = [relation for chain in (*premises, *_tied(context)) for relation in relations_of(chain)]
+    wanted = relations_of(conclusion, KNOWN | {"~="})
     sides = [side for relation in (*facts, *wanted) for side in (relation.left, relation.right)]
     ground = Ground(context, sides, seed)
     equations = tuple(r.gap for r in facts if r.sign in EQUALITIES)
@@ -128,7 +113,7 @@ def _followed(premises: Sequence[Chain], conclusion: Chain, context: Context, se
     return _concluded(case, premises, seen), seen.held
 
 
-def _same_equation(facts: Sequence[_Relation], wanted: Sequence[_Relation], context: Context, seed: int) -> bool:
+def _same_equation(facts: Sequence[Relation], wanted: Sequence[Relation], context: Context, seed: int) -> bool:
     """Whether one equation is the other with terms moved, or multiplied by a number: so even without a solution."""
     if len(facts) != 1 or len(wanted) != 1 or not {facts[0].sign, wanted[0].sign} <= EQUALITIES:
         return False
@@ -138,14 +123,6 @@ def _same_equation(facts: Sequence[_Relation], wanted: Sequence[_Relation], cont
 def _tied(context: Context) -> list[Chain]:
     """The constraints that are equations: a solution must keep to them."""
     return [chain for chain in context.constraints if set(chain.relations) <= EQUALITIES]
-
-
-def _relations(chain: Chain, known: frozenset[str] = KNOWN) -> list[_Relation]:
-    found = [_Relation(s, a, b) for s, a, b in zip(chain.relations, chain.sides, chain.sides[1:], strict=False)]
-    for relation in found:
-        if relation.sign not in known:
-            raise EvaluationError(f"{said_of(chain)} is no equation or inequality, so nothing can be solved for")
-    return found
 
 
 def _searches(case: _Case) -> Iterator[tuple[System, Points, tuple[str, ...]]]:
@@ -189,7 +166,7 @@ def _boundaries(case: _Case) -> Iterator[tuple[System, Points, tuple[str, ...]]]
                     )
 
 
-def _isolated(relations: Sequence[_Relation]) -> set[str]:
+def _isolated(relations: Sequence[Relation]) -> set[str]:
     return {side.text for r in relations for side in (r.left, r.right) if isinstance(side, Name)}
 
 
@@ -202,9 +179,10 @@ def _tried(case: _Case, points: Points, unknown: tuple[str, ...], seen: _Seen) -
     for solution, at in _solutions(case, points, unknown):
         if not _admitted(case, solution, at, unknown):
             continue
-        outcome = _outcome(case, solution, at)
-        if isinstance(outcome, Judgement):
-            return outcome
+        try:
+            outcome = _outcome(case, solution, at)
+        except ShapeMismatch as error:
+            return Judgement("wrong", f"the two sides cannot be compared: {error}", dict(at.sizes))
         if isinstance(outcome, dict):
             broken.append(outcome)
             continue
@@ -235,118 +213,21 @@ def _admitted(case: _Case, point: Mapping[str, Any], points: Points, unknown: tu
     """Whether a solution lies in the declared domains and meets the premises that are inequalities."""
     if not within(case.ground, point, unknown):
         return False
-    relations = [*case.conditions, *_context_order(case.ground.context)]
-    return all(_at(case, relation, point, points) == "held" for relation in relations)
+    relations = [*case.conditions, *conditions_of(case.ground.context)]
+    return all(stands(case.ground, relation, point, points)[0] == "held" for relation in relations)
 
 
-def _context_order(context: Context) -> list[_Relation]:
-    chains = [chain for chain in context.constraints if set(chain.relations) <= ORDER | {"!="}]
-    return [relation for chain in chains for relation in _relations(chain)]
-
-
-def _outcome(case: _Case, point: dict[str, Any], points: Points) -> str | Judgement | dict[str, Any]:
-    """How the conclusion stands at a solution: "held", "undefined", "unclear", or the point that breaks it."""
-    outcomes = []
+def _outcome(case: _Case, point: dict[str, Any], points: Points) -> Standing | dict[str, Any]:
+    """How the conclusion stands at a solution, or the point that breaks it, for people."""
+    outcomes: list[Standing] = []
     for relation in case.conclusion:
-        outcome = _at(case, relation, point, points)
-        if isinstance(outcome, Judgement):
-            return outcome
-        if isinstance(outcome, dict):
-            sides = case.ground.exactly((relation.left, relation.right), point, points, outcome, DIGITS)
-            return case.ground.shown(
-                case.nodes, point, points, outcome, *(None if hasattr(s, "kind") else s for s in sides)
-            )
-        outcomes.append(outcome)
-    return next((bad for bad in ("undefined", "unclear", "level") if bad in outcomes), "held")
-
-
-def _at(case: _Case, relation: _Relation, point: Mapping[str, Any], points: Points) -> str | Judgement | dict[str, int]:
-    """One relation at a point, for all free indices: the indices that break it, or how it stands."""
-    outcomes: list[str] = []
-    mismatch: ShapeMismatch | None = None
-    for indices in case.ground.assignments(points.sizes):
-        outcome = _entry(case.ground, relation, point, points, indices)
-        if isinstance(outcome, ShapeMismatch):
-            mismatch = outcome
-            continue
-        if outcome == "broken":
-            return dict(indices)
-        outcomes.append(outcome)
-    if not outcomes and mismatch is None:
-        return "undefined"
-    if not outcomes:
-        return Judgement("wrong", f"the two sides cannot be compared: {mismatch}", dict(points.sizes))
-    return next((bad for bad in ("undefined", "unclear", "level") if bad in outcomes), "held")
-
-
-def _entry(
-    ground: Ground, relation: _Relation, point: Mapping[str, Any], points: Points, indices: Mapping[str, int]
-) -> str | ShapeMismatch:
-    nodes = (relation.gap, relation.left, relation.right)
-    gap, left, right = ground.exactly(nodes, point, points, indices, DIGITS)
-    if isinstance(gap, ShapeMismatch):
-        return gap
-    if isinstance(gap, Pole) or (isinstance(gap, EvaluationError) and _has_value(left, right)):
-        return "undefined"
-    if isinstance(gap, EvaluationError):
-        if "no value here" in str(gap) or "not defined" in str(gap):
-            raise gap
-        return "undefined"
-    if hasattr(gap, "kind"):
-        return "held"
-    if relation.sign == "~=":
-        return _to_the_digits(relation, flat(gap))
-    size = max((abs(e) for s in (left, right) if not hasattr(s, "kind") for e in flat(s)), default=0)
-    outcomes = [_sign_outcome(relation.sign, _sign(entry, size)) for entry in flat(gap)]
-    if relation.sign == "!=" and "held" in outcomes:
-        return "held"
-    if "level" in outcomes:
-        return _exactly_signed(ground, relation, point, points, indices)
-    return next((bad for bad in ("broken", "unclear", "level") if bad in outcomes), "held")
-
-
-def _to_the_digits(relation: _Relation, gap: Sequence[Any]) -> str:
-    """An approximate conclusion: x = cos x => x ≈ 0.739."""
-    units = printed_units(relation.right) or printed_units(relation.left)
-    if units is None or len(units) != len(gap):
-        raise EvaluationError("no digits are printed that say how close is meant")
-    return "held" if all(abs(e) <= decimal(unit) / 2 for e, unit in zip(gap, units, strict=True)) else "broken"
-
-
-def _has_value(left: Any, right: Any) -> bool:
-    return not isinstance(left, EvaluationError) or not isinstance(right, EvaluationError)
-
-
-def _sign(entry: Any, size: Any) -> int | None:
-    """1, -1, 0 (zero up to rounding), or None where it is too small to say."""
-    if abs(entry) <= HOLDS * size or abs(entry) <= NOISE:
-        return 0
-    if abs(entry) > BROKEN * size and abs(entry) > CLEAR:
-        return 1 if entry > 0 else -1
-    return None
-
-
-_ALLOWED = {"=": {0}, ":=": {0}, "<=": {-1, 0}, ">=": {1, 0}, "<": {-1}, ">": {1}, "!=": {-1, 1}}
-
-
-def _sign_outcome(relation: str, sign: int | None) -> str:
-    if sign is None:
-        return "unclear"
-    if sign == 0 and relation in {"<", ">", "!="}:
-        return "level"
-    return "held" if sign in _ALLOWED[relation] else "broken"
-
-
-def _exactly_signed(
-    ground: Ground, relation: _Relation, point: Mapping[str, Any], points: Points, indices: Mapping[str, int]
-) -> str:
-    """A strict inequality where both sides are close: certain only at a point that is known exactly."""
-    if not all(isinstance(entry, (int, Fraction)) for value in point.values() for entry in flat(value)):
-        return "level"
-    signs = ground.signs(relation.gap, point, points, indices)
-    if isinstance(signs, EvaluationError) or None in signs:
-        return "level"
-    return "held" if set(signs) <= _ALLOWED[relation.sign] else "broken"
+        standing, indices = stands(case.ground, relation, point, points)
+        if standing == "broken":
+            sides = case.ground.exactly((relation.left, relation.right), point, points, indices, DIGITS)
+            left, right = (None if hasattr(side, "kind") else side for side in sides)
+            return case.ground.shown(case.nodes, point, points, indices, left, right)
+        outcomes.append(standing)
+    return worst(outcomes)
 
 
 def _plainness(point: Mapping[str, Any]) -> int:

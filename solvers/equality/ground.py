@@ -72,10 +72,16 @@ class Ground:
     def exactly(self, nodes: Sequence[Node], point: Mapping[str, Any], points: Points, indices: Mapping[str, int],
                 digits: int) -> list[Any]:  # fmt: skip
         """Each formula at one point in so many digits, or its EvaluationError."""
-        return self._exactly(precise_table(digits), nodes, point, points, indices)
+        return self.evaluated(precise_table(digits), nodes, point, points, indices)
 
-    def _exactly(self, table: PreciseTable, nodes: Sequence[Node], point: Mapping[str, Any], points: Points,
-                 indices: Mapping[str, int]) -> list[Any]:  # fmt: skip
+    def certainly(self, nodes: Sequence[Node], point: Mapping[str, Any], points: Points,
+                  indices: Mapping[str, int]) -> list[Any]:  # fmt: skip
+        """Each formula at one point as balls of two hundred digits with a bound on all rounding, or its error."""
+        return self.evaluated(certain_table(), nodes, point, points, indices)
+
+    def evaluated(self, table: PreciseTable, nodes: Sequence[Node], point: Mapping[str, Any], points: Points,
+                  indices: Mapping[str, int]) -> list[Any]:  # fmt: skip
+        """Each formula at one point over a table of many digits, as nested tuples, or its EvaluationError."""
         values = {name: table.value(value) for name, value in point.items()}
         found = self._evaluated(nodes, self._env(table, values, points.sizes, indices))
         return [v if _special(v) else table.failure(v) or _tuples(v[0]) for v in found]
@@ -105,7 +111,7 @@ class Ground:
 
         `strict` looks further: what is nothing in a thousand digits is 0.
         """
-        (value,) = self._exactly(certain_table(), (node,), point, points, indices)
+        (value,) = self.certainly((node,), point, points, indices)
         if isinstance(value, EvaluationError):
             return value
         found = [None if abs(b.middle) <= b.radius else 1 if b.middle > 0 else -1 for b in flat(value)]

@@ -11,8 +11,9 @@ from solvers.equality.compare import compare
 from solvers.equality.extremes import around, extreme, wide
 from solvers.equality.ground import COUNT, Ground, difference, flat, readable, rows
 from solvers.equality.judgement import Judgement
+from solvers.equality.refine import refined, snapped
 from solvers.equality.sample import Points
-from solvers.equality.solve import System, distinct, movable, refined, snapped, solved, within
+from solvers.equality.solve import System, distinct, movable, solved, within
 from solvers.formula.context import Context
 from solvers.formula.nodes import Node
 from solvers.formula.tables.table import EvaluationError, ShapeMismatch

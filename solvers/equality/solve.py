@@ -1,4 +1,4 @@
-"""Points on the solutions of equations: Newton with a pseudoinverse from many starts in float64, then in many digits.
+"""Points on the solutions of equations: Newton with a pseudoinverse from many starts.
 
 Some names are unknown, the others stay as they were drawn. Where the equations leave the unknowns free, the step of
 least length goes to a point nearby, so that every part of the set of solutions is met from random starts.
@@ -9,30 +9,22 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from fractions import Fraction
 from math import prod
 from typing import Any
 
 from solvers.equality.extremes import bounds
-from solvers.equality.ground import COUNT, MANY, Ground, base_of, decimal, flat, rows
+from solvers.equality.ground import COUNT, Ground, base_of, decimal, flat, rows
 from solvers.equality.sample import Points
-from solvers.formula.env import key_of
-from solvers.formula.nodes import Call, Member, Name, Node
+from solvers.equality.standing import NOISE
+from solvers.formula.nodes import Node
+from solvers.formula.tables.precise import PreciseTable, certain_table, precise_table
 from solvers.formula.tables.table import EvaluationError, ShapeMismatch
 
 ITERATIONS, LINES = 30, (1.0, 0.4, 0.1)
 STEP = 1e-6
 NEAR = 1e-6  # the residual from which the many digits take over
-DIGITS, CHORDS = 80, 24
-SLOW, FEW = 170, 6  # steps of halving at a double root, and the most unknowns they are taken for
-COARSE, FINE = Decimal("1e-3"), Decimal("1e-30")
-SHRINKING = Decimal("0.7")
-STALLED = 5  # steps that hardly shorten: a solution at infinity, not a double root
-MAX_UNKNOWNS, MAX_BATCH = 80, 4000
-NOISE = Decimal("1e-27")  # what is left of a zero beside a double root
-PLAIN_DENOMINATOR = 1000
-ALIKE = Decimal("1e-6")
-SMALLEST, ZERO = Decimal("1e-60"), Decimal("1e-45")
+DIGITS = 120
+MAX_UNKNOWNS = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,23 +59,28 @@ class System:
             raise errors[0]
         return values
 
-    def exactly(
-        self, point: Mapping[str, Any], points: Points, unknown: Sequence[str], digits: int
+    def exactly(self, point: Mapping[str, Any], points: Points, unknown: Sequence[str]) -> list[Any] | None:
+        """The residuals at one point as Decimals; None where they have no value."""
+        return self._at(precise_table(DIGITS), point, points, unknown)
+
+    def certainly(self, point: Mapping[str, Any], points: Points, unknown: Sequence[str]) -> list[Any] | None:
+        """The residuals at one point as balls; None where they have no value."""
+        return self._at(certain_table(), point, points, unknown)
+
+    def _at(
+        self, table: PreciseTable, point: Mapping[str, Any], points: Points, unknown: Sequence[str]
     ) -> list[Any] | None:
-        """The residuals at one point in many digits; None where they have no value."""
         found: list[Any] = []
-        for node in self.equations:
-            for indices in self.ground.assignments(points.sizes):
-                (value,) = self.ground.exactly((node,), point, points, indices, digits)
-                if isinstance(value, ShapeMismatch):
-                    continue
-                if isinstance(value, EvaluationError):
+        for indices in self.ground.assignments(points.sizes):
+            for value in self.ground.evaluated(table, self.equations, point, points, indices):
+                if isinstance(value, EvaluationError) and not isinstance(value, ShapeMismatch):
                     return None
-                if not hasattr(value, "kind"):
+                if not isinstance(value, EvaluationError) and not hasattr(value, "kind"):
                     found += flat(value)
         for key in unknown:
             if self._domain(key) == "simplex":
-                found.append(sum(map(decimal, flat(point[key])), Decimal(-1)))
+                entries = [table.scalars.make(entry) for entry in flat(point[key])]
+                found.append(sum(entries, table.scalars.make(-1)))
         return found
 
     def _domain(self, key: str) -> str:
@@ -221,162 +218,3 @@ def distinct(starts: Sequence[Start], count: int) -> list[Start]:
         entries = [float(e) for a in start.points.values.values() for e in a[start.place].reshape(-1)]
         chosen.setdefault(tuple(round(e, 6) for e in entries), start)
     return list(chosen.values())[:count]
-
-
-# ---- many digits
-
-
-def as_drawn(system: System, points: Points) -> tuple[Points, list[dict[str, Any]]]:
-    """The points that solve the equations as they are, or with names set to what an equation says they are."""
-    import numpy as np  # 12 times the start of Python
-
-    points = _assigned(system, points)
-    near = np.flatnonzero(np.abs(system.residuals(points, ())).max(axis=1) <= NEAR)
-    exact = [system.ground.point(points, int(place)) for place in near]
-    return points, [point for point in exact if _solves(system, point, points, ())]
-
-
-def _assigned(system: System, points: Points) -> Points:
-    """The points with o = floor((n - k)/s) + 1 taken as what o is; for names that are not solved for, as whole ones."""
-    import numpy as np  # 12 times the start of Python
-
-    values = dict(points.values)
-    for indices in system.ground.assignments(points.sizes):
-        for node in system.equations:
-            assert isinstance(node, Call)
-            for name, formula in (node.args, node.args[::-1]):
-                key = key_of(name, {**points.sizes, **indices}) if isinstance(name, (Name, Member)) else None
-                if key not in values or base_of(key or "") in system.ground.used((formula,)):
-                    continue
-                (value,) = system.ground.arrays((formula,), Points(points.sizes, values), indices)
-                full = values[key].shape
-                if hasattr(value, "shape") and value.shape[1:] == full[1:] and _allowed(system, key, value):
-                    values[key] = np.broadcast_to(value, full)
-    return Points(points.sizes, values)
-
-
-def _allowed(system: System, key: str, value: Any) -> Any:
-    """Whether all values lie in the declared set of whole numbers, or of those written out."""
-    import numpy as np  # 12 times the start of Python
-
-    declared = system.ground.plan.declared.get(base_of(key))
-    domain = "real" if declared is None else declared.domain
-    if domain.startswith("{"):
-        return np.isin(value, [float(v.replace("−", "-")) for v in domain.strip("{}").split(",")]).all()
-    whole = domain in {"natural", "integer"} and np.isfinite(value).all() and (value == np.floor(value)).all()
-    return whole and (domain == "integer" or (value >= 0).all())
-
-
-def refined(system: System, start: Start, unknown: Sequence[str]) -> dict[str, Any] | None:
-    """The point that solves the equations to sixty digits; None if it is none (a minimum, a solution at infinity)."""
-    point = system.ground.point(start.points, start.place)
-    matrix = [[Decimal(float(entry)) for entry in row] for row in start.inverse]
-    last: Any = None
-    for _ in range(CHORDS):
-        length = _step(system, point, start.points, unknown, matrix)
-        if length is None or (last is not None and length > last and length > COARSE):
-            return None
-        if length <= SMALLEST:
-            return point if _solves(system, point, start.points, unknown, matrix) else None
-        last = length
-    return _halved(system, point, start.points, unknown) if len(matrix) <= FEW else None
-
-
-def _step(
-    system: System, point: dict[str, Any], points: Points, unknown: Sequence[str], matrix: list[list[Any]]
-) -> Any:
-    """Moves the point by one step; how long it was, beside the point's size."""
-    f = system.exactly(point, points, unknown, DIGITS)
-    if f is None:
-        return None
-    entries = [decimal(e) for key in unknown for e in flat(point[key])]
-    step = [sum((m * v for m, v in zip(row, f, strict=True)), Decimal(0)) for row in matrix]
-    _put(point, points, unknown, [x - s for x, s in zip(entries, step, strict=True)])
-    return max(abs(s) for s in step) / (1 + max(abs(x) for x in entries))
-
-
-def _put(point: dict[str, Any], points: Points, unknown: Sequence[str], entries: list[Any]) -> None:
-    at = 0
-    for key in unknown:
-        shape = points.values[key].shape[1:]
-        point[key] = _shaped(entries[at : at + prod(shape)], shape)
-        at += prod(shape)
-
-
-def _shaped(entries: Sequence[Any], shape: Sequence[int]) -> Any:
-    """Entries row by row as nested tuples."""
-    if not shape:
-        return entries[0]
-    step = len(entries) // shape[0]
-    return tuple(_shaped(entries[i * step : (i + 1) * step], shape[1:]) for i in range(shape[0]))
-
-
-def _halved(system: System, point: dict[str, Any], points: Points, unknown: Sequence[str]) -> dict[str, Any] | None:
-    """Newton at a double root, where each step halves the distance: the derivative is taken anew each time."""
-    last, stalled = Decimal(1), 0
-    for _ in range(SLOW):
-        matrix = _inverse_at(system, point, points, unknown)
-        length = None if matrix is None else _step(system, point, points, unknown, matrix)
-        stalled += length is not None and length > SHRINKING * last
-        if length is None or stalled > STALLED:
-            return None
-        if length <= FINE:
-            return point if _solves(system, point, points, unknown) else None
-        last = length
-    return None
-
-
-def _solves(
-    system: System, point: dict[str, Any], points: Points, unknown: Sequence[str],
-    matrix: Sequence[Sequence[Any]] | None = None,
-) -> bool:  # fmt: skip
-    """Whether the residuals vanish. One that no step changes (e^-x far out) must be rounding: other in more digits."""
-    f = system.exactly(point, points, unknown, DIGITS)
-    if f is None or any(abs(v) > ZERO for v in f):
-        return False
-    stuck = [j for j, v in enumerate(f) if v and matrix is not None and not any(row[j] for row in matrix)]
-    if not stuck:
-        return True
-    more = system.exactly(point, points, unknown, MANY)
-    return more is not None and all(abs(more[j] - f[j]) > abs(more[j]) * ALIKE for j in stuck)
-
-
-def _inverse_at(
-    system: System, point: dict[str, Any], points: Points, unknown: Sequence[str]
-) -> list[list[Any]] | None:
-    import numpy as np  # 12 times the start of Python
-
-    entries = [decimal(e) for key in unknown for e in flat(point[key])]
-    h = Decimal("1e-38")
-    columns = []
-    for place in range(len(entries)):
-        sides = []
-        for sign in (1, -1):
-            moved = dict(point)
-            _put(moved, points, unknown, [e + sign * h * (k == place) for k, e in enumerate(entries)])
-            sides.append(system.exactly(moved, points, unknown, DIGITS))
-        if sides[0] is None or sides[1] is None:
-            return None
-        columns.append([(a - b) / (2 * h) for a, b in zip(sides[0], sides[1], strict=True)])
-    largest = max((abs(v) for column in columns for v in column), default=Decimal(0))
-    if not largest:
-        return None
-    scaled = np.array([[float(v / largest) for v in column] for column in columns]).T
-    return [[Decimal(float(v)) / largest for v in row] for row in np.linalg.pinv(scaled, rcond=1e-10)]
-
-
-def snapped(system: System, point: dict[str, Any], points: Points, unknown: Sequence[str]) -> dict[str, Any]:
-    """The point in exact small fractions, where its unknowns are such up to rounding; else as it was."""
-    exact = {key: _rational(point[key]) for key in unknown}
-    if any(value is None for value in exact.values()):
-        return point
-    found: dict[str, Any] = {**point, **exact}
-    return found if _solves(system, found, points, unknown) else point
-
-
-def _rational(value: Any) -> Any:
-    if isinstance(value, tuple):
-        entries = [_rational(entry) for entry in value]
-        return None if any(entry is None for entry in entries) else tuple(entries)
-    near = Fraction(str(float(value))).limit_denominator(PLAIN_DENOMINATOR)
-    return near if abs(value - decimal(near)) <= NOISE else None

@@ -84,7 +84,6 @@ ROWS: list[Row] = [
     (r"\log(-x^2) \le x", (), U),
     (r"x^2 - 3.1 x + 2.4025 > 0", (), W),  # a double root at 1.55
     (r"(x - 40)^2 \ge 1/100", (), W),
-    (r"\|W x\|_2 \le q(x)", (r"W \in \mathbb{R}^{m \times n}", r"z \in \mathbb{R}^m"), U),  # nothing says what q is
     (r"x \ne x + 1", (), V),
     (r"x \ne 0", (), W),
     (r"e^x \ne 0", (), V),

@@ -1,0 +1,147 @@
+"""How a relation stands at one point: it holds, it is broken, it has no value, or it cannot be told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any, Literal
+
+from solvers.equality.approximate import printed_units
+from solvers.equality.ground import ORDER, Ground, decimal, difference, flat, said_of
+from solvers.equality.sample import Points
+from solvers.formula.context import Context
+from solvers.formula.nodes import Chain, Node
+from solvers.formula.tables.table import EvaluationError, ShapeMismatch, Undefined
+
+EQUALITIES = frozenset({"=", ":="})
+KNOWN = EQUALITIES | ORDER | {"!="}
+HOLDS, BROKEN, CLEAR = Decimal("1e-20"), Decimal("1e-10"), Decimal("1e-15")
+NOISE = Decimal("1e-27")  # what is left of a zero beside a double root
+Standing = Literal["held", "broken", "undefined", "unclear", "level"]
+"""`unclear` is lost in rounding, `level` is a strict inequality whose sides may be equal."""
+_WORST: tuple[Standing, ...] = ("undefined", "unclear", "level")
+_ALLOWED = {"=": {0}, ":=": {0}, "<=": {-1, 0}, ">=": {1, 0}, "<": {-1}, ">": {1}, "!=": {-1, 1}}
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """One relation of a chain."""
+
+    sign: str
+    left: Node
+    right: Node
+
+    @property
+    def gap(self) -> Node:
+        return difference(self.left, self.right)
+
+
+def relations_of(chain: Chain, known: frozenset[str] = KNOWN) -> list[Relation]:
+    """The relations between neighbouring sides; EvaluationError for one that is not among the known ones."""
+    found = [Relation(s, a, b) for s, a, b in zip(chain.relations, chain.sides, chain.sides[1:], strict=False)]
+    for relation in found:
+        if relation.sign not in known:
+            raise EvaluationError(f"{said_of(chain)} is no equation or inequality, so nothing can be solved for")
+    return found
+
+
+def conditions_of(context: Context) -> list[Relation]:
+    """The constraints that are inequalities."""
+    chains = [chain for chain in context.constraints if set(chain.relations) <= ORDER | {"!="}]
+    return [relation for chain in chains for relation in relations_of(chain)]
+
+
+def stands(
+    ground: Ground, relation: Relation, point: Mapping[str, Any], points: Points
+) -> tuple[Standing, dict[str, int]]:
+    """How a relation stands for all values of the free indices; if it is broken, at which.
+
+    ShapeMismatch where its sides cannot be compared. Indices that point outside a vector are left out.
+    """
+    outcomes: list[Standing] = []
+    mismatch: ShapeMismatch | None = None
+    for indices in ground.assignments(points.sizes):
+        try:
+            outcome = _stands(ground, relation, point, points, indices)
+        except ShapeMismatch as error:
+            mismatch = error
+            continue
+        if outcome == "broken":
+            return "broken", indices
+        outcomes.append(outcome)
+    if mismatch is not None and not outcomes:
+        raise mismatch
+    return (worst(outcomes) if outcomes else "undefined"), {}
+
+
+def worst(outcomes: Sequence[Standing]) -> Standing:
+    """How several relations stand together, none of which is broken."""
+    return next((bad for bad in _WORST if bad in outcomes), "held")
+
+
+def _stands(
+    ground: Ground, relation: Relation, point: Mapping[str, Any], points: Points, indices: Mapping[str, int]
+) -> Standing:
+    gap, left, right = ground.certainly((relation.gap, relation.left, relation.right), point, points, indices)
+    if isinstance(gap, Undefined):
+        return "undefined"
+    if isinstance(gap, EvaluationError):
+        raise gap
+    if hasattr(gap, "kind"):
+        return "held"  # zero on both sides, of whatever shape
+    if relation.sign == "~=":
+        return _to_the_digits(relation, flat(gap))
+    size = max((abs(e.middle) for s in (left, right) if not _empty(s) for e in flat(s)), default=Decimal(0))
+    outcomes = [_outcome(relation.sign, _sign(ball, size)) for ball in flat(gap)]
+    if relation.sign == "!=" and "held" in outcomes:
+        return "held"
+    if "broken" in outcomes:
+        return "broken"
+    return _exactly(ground, relation, point, points, indices) if "level" in outcomes else worst(outcomes)
+
+
+def _empty(side: Any) -> bool:
+    return isinstance(side, EvaluationError) or hasattr(side, "kind")
+
+
+def _sign(ball: Any, size: Decimal) -> int | None:
+    """1, -1, 0 (zero up to rounding), or None where it is too small to say."""
+    entry = abs(ball.middle)
+    if ball.radius > NOISE and ball.radius > HOLDS * entry:
+        return None
+    if entry <= HOLDS * size or entry <= NOISE:
+        return 0
+    if entry > BROKEN * size and entry > CLEAR:
+        return 1 if ball.middle > 0 else -1
+    return None
+
+
+def _outcome(relation: str, sign: int | None) -> Standing:
+    if sign is None:
+        return "unclear"
+    if sign == 0 and relation in {"<", ">", "!="}:
+        return "level"
+    return "held" if sign in _ALLOWED[relation] else "broken"
+
+
+def _exactly(
+    ground: Ground, relation: Relation, point: Mapping[str, Any], points: Points, indices: Mapping[str, int]
+) -> Standing:
+    """A strict inequality where both sides are close: certain only at a point that is known exactly."""
+    if not all(isinstance(entry, (int, Fraction)) for value in point.values() for entry in flat(value)):
+        return "level"
+    signs = ground.signs(relation.gap, point, points, indices)
+    if isinstance(signs, EvaluationError) or None in signs:
+        return "level"
+    return "held" if set(signs) <= _ALLOWED[relation.sign] else "broken"
+
+
+def _to_the_digits(relation: Relation, gap: Sequence[Any]) -> Standing:
+    """An approximate conclusion: x = cos x => x ≈ 0.739."""
+    units = printed_units(relation.right) or printed_units(relation.left)
+    if units is None or len(units) != len(gap):
+        raise EvaluationError("no digits are printed that say how close is meant")
+    within = all(abs(ball.middle) <= decimal(unit) / 2 for ball, unit in zip(gap, units, strict=True))
+    return "held" if within else "broken"
