@@ -16,6 +16,8 @@ from engine.derivation.declaring import (
     UNKNOWN,
     bare,
     extended,
+    is_range,
+    own_symbol,
     read_side,
     target,
     text_of,
@@ -36,7 +38,6 @@ from solvers.formula.nodes import Apply, Call, Chain, Index, Member, Name, Node,
 from solvers.formula.parser import Parsed
 from solvers.formula.tokens import Declaration, Scope, Unreadable
 
-RESERVED_LETTERS = {"e": "e", r"\mathbf{e}": "e", r"\boldsymbol{e}": "e", r"\pi": "pi", "I": "I", "E": "E"}
 _DECLARING = frozenset({"in", "~", "succ"})
 _SETTING = re.compile(  # words that set an equation
     r"\b(?:setting|sett?ing|(?:we|now|and|to) set|set (?:it|this|them|the|both|these|to)|equat(?:e|ing)|requir\w+|must|"
@@ -97,6 +98,7 @@ class Checker:
     section: int = 0
     undeclared: dict[str, int] = field(default_factory=dict)  # names nothing declares, with the line they are met in
     rows: bool = False  # the write-up says that its gradients are rows
+    family: str = ""  # the family declared last, whose range may follow
     words: str = ""  # the words of the sentence before
     linked: frozenset[int] = frozenset()  # where statements stand that an arrow follows
     unsure: dict[str, int] = field(default_factory=dict)  # symbols of declarations that could not be read, and where
@@ -144,6 +146,7 @@ class Checker:
                 else:
                     self.declare(statement, sentence)
         self.words = _words(sentence) or self.words
+        self.family = ""
         if sentence.declares:
             texts = {k: p.source.text for k, p in enumerate(sentence.parts) if isinstance(p, Formula)}
             self.context = with_words(self.context, said_in(sentence.template), texts, self.ranks)
@@ -162,16 +165,20 @@ class Checker:
         """One formula of a declaring sentence."""
         if not statement.relations:
             return  # a symbol that is spoken of
+        if is_range(text_of(statement)):
+            if self.family:  # x^{(s)} \\in R^n, and then: for s = 1, ..., N
+                self.extend(f"{self.family}, {text_of(statement)}", statement)
+            return
+        self.family = text_of(statement) if statement.over is None and "^" in statement.sides[0].text else ""
         if statement.relations[0] not in {"=", ":="}:
             self.extend(text_of(statement), statement)
             return
         if self.is_function(statement):
             self.define(statement, None)
             return
-        if bare(statement.sides[0]) in RESERVED_LETTERS:
-            self.context = self.context.declared(
-                Declaration(RESERVED_LETTERS[bare(statement.sides[0])], None, (), "defined")
-            )
+        own = own_symbol(bare(statement.sides[0]))
+        if own is not None and own not in self.context.scope.names:
+            self.context = self.context.declared(Declaration(own, None, (), "defined"))
         first = self.read(statement.sides[0])
         known = first.node is not None and self.is_known(first.node)
         redefines = bool(_REDEFINES.match(sentence.template)) or statement.relations[0] == ":="
@@ -376,7 +383,7 @@ def _may_match(known: Node, left: Node) -> bool:
         if len(known.indices) != len(left.indices):
             return False
         pairs = zip(known.indices, left.indices, strict=True)
-        return all(a == b or isinstance(a, Name) or isinstance(b, Name) for a, b in pairs)
+        return all(a == b or isinstance(a, Name) for a, b in pairs)
     return True
 
 

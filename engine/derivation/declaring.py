@@ -69,6 +69,10 @@ def _entries_bounded(context: Context, text: str) -> Context | None:
     chain = parsed.node if isinstance(parsed, Parsed) else None
     if not isinstance(chain, Chain):
         return None
+    if chain.relations == ("!=",):
+        base = target(chain.sides[0])
+        declared = context.scope.names.get(base) if base is not None else None
+        return context if declared is not None and declared.shape else None
     if chain.relations == ("in",) and chain.sides[0] in {Name(name) for name in RESERVED}:
         return context
     entry, bound = (
@@ -87,6 +91,28 @@ def _entries_bounded(context: Context, text: str) -> Context | None:
         replace(declared, domain="real", positive=True) if strict else replace(declared, domain="real", low=Fraction(0))
     )
     return context.declared(changed)
+
+
+_RANGE = re.compile(
+    r"\s*[A-Za-z]\s*(?:=\s*-?\w+(?:\s*,\s*-?\w+)*|\\in\s*\\\{\s*-?\w+(?:\s*,\s*-?\w+)*)\s*,?\s*"
+    r"(?:(?:\\[lc]?dots[a-z]?|\.\.\.?|…)\s*,?\s*[^,=]+|(?<=,)\s*\w+|(?<=\d))\s*(?:\\\})?\s*"
+)
+
+
+def is_range(text: str) -> bool:
+    """Whether a text says what an index runs through: t = 1, ..., T; i \\in \\{1, ..., n\\}; t = 1, 2, 3."""
+    return bool(_RANGE.fullmatch(text)) and ("," in text or "dots" in text or "..." in text)
+
+
+def own_symbol(text: str) -> str | None:
+    """The name of a left side that would mean something else if it were not declared: e, pi, h' (a transpose)."""
+    letters = {"e": "e", r"\mathbf{e}": "e", r"\boldsymbol{e}": "e", r"\pi": "pi", "I": "I", "E": "E"}
+    if text in letters:
+        return letters[text]
+    primed = re.fullmatch(r"(?:\\(?:mathbf|boldsymbol)\s*\{?)?(\\?)([A-Za-z]+(?:_\w)?)\}?('+|\^\{?\\prime\}?)", text)
+    if primed is None or (not primed[1] and len(primed[2].partition("_")[0]) > 1):
+        return None
+    return primed[2] + ("'" if "prime" in primed[3] else primed[3])
 
 
 def target(node: Node) -> str | None:

@@ -65,10 +65,10 @@ def _extended(context: Context, text: str) -> Context | Unreadable:
     context = _with_family(context, body)
     parsed = parse(body, context.scope)
     chain = parsed.node if isinstance(parsed, Parsed) else None
-    if not isinstance(chain, Chain) or chain.relations[0] in {"in", "<", "<=", ">", ">="}:
+    if not isinstance(chain, Chain) or chain.relations[0] in {"in", "<", "<=", ">", ">=", "!="}:
         declaration = declare(text)
         if isinstance(declaration, Declaration):
-            return context.declared(*_with_known(declaration, context))
+            return _with_start(context.declared(*_with_known(declaration, context)), declaration, chain)
         if isinstance(chain, Chain) and chain.relations[0] != "in":  # a relation between names
             return replace(context, constraints=(*context.constraints, chain))
         return parsed if isinstance(parsed, Unreadable) and not _looks_declared(text) else declaration
@@ -91,6 +91,17 @@ def _with_family(context: Context, body: str) -> Context:
         return context  # h^t is a member only if h^(t-1) is on the right
     index = next((g for g in match.groups()[1:3] if g and g.isalpha()), "t")
     return context.declared(Declaration(match[1], None, ((index, Num("0"), Num("5")),), "defined"))
+
+
+def _with_start(context: Context, declaration: Declaration, chain: Node | None) -> Context:
+    """h^{(0)} \\in R^n: one member is free, whatever recursion defines the others."""
+    member = chain.sides[0] if isinstance(chain, Chain) else None
+    if not isinstance(member, Member) or not all(isinstance(index, Num) for index in member.indices):
+        return context
+    leaf = f"{declaration.name}^{','.join(index.text for index in member.indices if isinstance(index, Num))}"
+    known = context.definitions.get(declaration.name, ())
+    definitions = {**context.definitions, declaration.name: (*known, Definition(member, Name(leaf)))}
+    return replace(context.declared(replace(declaration, name=leaf, family=())), definitions=definitions)
 
 
 def _looks_declared(text: str) -> bool:

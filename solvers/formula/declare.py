@@ -113,6 +113,8 @@ def _bound(text: str) -> Node:
 
 def _declaration(chain: Chain, bounds: tuple[tuple[str, Node, Node], ...], length: int) -> Declaration | Unreadable:
     target, where = chain.sides
+    if isinstance(target, Call) and target.op == "transpose" and isinstance(target.args[0], Name):
+        target = Name(f"{target.args[0].text}'")  # h' is a symbol of its own where it is declared
     name = target.base if isinstance(target, (Member, Index)) else target
     if not isinstance(name, Name):
         return Unreadable("a declaration is about a name", 0, length)

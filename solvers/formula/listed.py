@@ -23,7 +23,19 @@ def listed(text: str) -> list[str]:
     dots = next((i for i, part in enumerate(parts) if _DOTS.fullmatch(part)), None)
     if dots is None:
         return [f"{part} {sign} {rest}" for part in parts]
-    return _family(parts[0], parts[-1], sign, rest) or [text]
+    if not 0 < dots < len(parts) - 1:
+        return [text]
+    start = dots - 1
+    while start and _base(parts[start - 1]) == _base(parts[dots - 1]):  # x_1, x_2, ..., x_n
+        start -= 1
+    family = _family(parts[start], parts[dots + 1], sign, rest)
+    others = [*parts[:start], *parts[dots + 2 :]]
+    return [text] if family is None else [*family, *(f"{part} {sign} {rest}" for part in others)]
+
+
+def _base(part: str) -> str:
+    match = _ENDS.fullmatch(part)
+    return match["base"] if match else ""
 
 
 def _depth(text: str) -> int:
