@@ -39,17 +39,24 @@ def second_values(
     """
     import torch  # 110 times the start of Python: only certifying needs it
 
-    from solvers.formula.bind import as_declared
-    from solvers.formula.tables.arrays import numpy_table
-
-    table, declared = numpy_table(), {declaration.name: declaration for declaration in solver.given}
-    arrays = {name: as_declared(declared[name], value, table) for name, value in given.items()}
-    tensors = {name: torch.as_tensor(array, dtype=torch.float64, device=device) for name, array in arrays.items()}
+    tensors = tensors_of(solver, given, device)
     found: dict[str, Any] = {}
     for _, route in solver.routes:
         for name, value in route(tensors, integers).items():
             found[name] = torch.as_tensor(value, dtype=torch.float64).detach().cpu().numpy()
     return found
+
+
+def tensors_of(solver: Solver, given: Mapping[str, Any], device: str = "cpu") -> dict[str, Any]:
+    """The given as a route takes it: float64 tensors on the device, shaped as declared, instances first."""
+    import torch  # 110 times the start of Python: only certifying needs it
+
+    from solvers.formula.bind import as_declared
+    from solvers.formula.tables.arrays import numpy_table
+
+    table, declared = numpy_table(), {declaration.name: declaration for declaration in solver.given}
+    arrays = {name: as_declared(declared[name], value, table) for name, value in given.items()}
+    return {name: torch.as_tensor(array, dtype=torch.float64, device=device) for name, array in arrays.items()}
 
 
 def disagreement(first: Any, second: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
@@ -11,7 +12,7 @@ import pytest
 import sympy
 
 from solvers.certify import AGREE, certify_given, device_problem, disagreement, exact_given, second_values
-from solvers.registry import find
+from solvers.registry import find, solvers_of, topics
 from solvers.trace import Solver
 
 STEP: dict[str, Any] = {"w": ["1", "2"], "b": "-1", "x": ["1", "-1/2"], "t": "-1", "eta": "1/2"}
@@ -109,3 +110,12 @@ def test_exact_forms_of_rationals_are_themselves() -> None:
     found = exact_given("perceptron.step", STEP)
     assert found["net^(0)"] == "-1"
     assert [Fraction(text) for text in found["wtilde^(1)"]] == [-1, 1, 2]
+
+
+@pytest.mark.parametrize("topic", topics())
+def test_every_solver_meets_its_model_through_a_small_adapter(topic: str) -> None:
+    """A second route is a few lines that hand the given to a model: what takes more belongs into the model."""
+    for each in solvers_of(topic):
+        assert each.routes, f"{each.name} has no second route"
+        for name, route in each.routes:
+            assert len(inspect.getsource(route).splitlines()) <= 20, f"{each.name}: {name}"
