@@ -37,20 +37,37 @@ def _normalised(entries: Any) -> Any:
 
 
 def _impose(chain: Chain, values: dict[str, Any]) -> None:
-    from solvers.equality.sample import orthogonal
+    from solvers.equality.sample import of_length_one, orthogonal
 
     left, right = chain.sides[0], chain.sides[-1]
     if isinstance(left, Big) and isinstance(left.body, Index) and isinstance(left.body.base, Name):
         *rest, _ = values[left.body.base.text]
         values[left.body.base.text] = (*rest, 1 - sum(rest, Fraction(0)))
+    unit = of_length_one(left, right)
+    if unit is not None and unit in values:
+        values[unit] = _on_the_sphere(values[unit])
+    if isinstance(left, Name) and chain.relations[0] == "succ" and left.text in values:
+        values[left.text] = _symmetric(values[left.text])
     name = orthogonal(left, right)
-    if name is not None:
+    if name is not None and name in values:
         values[name] = _nearest_orthogonal(values[name])
     if isinstance(left, Name) and isinstance(right, Call) and right.op == "transpose":
-        matrix = values[left.text]
-        values[left.text] = tuple(
-            tuple((matrix[i][j] + matrix[j][i]) / 2 for j in range(len(matrix))) for i in range(len(matrix))
-        )
+        values[left.text] = _symmetric(values[left.text])
+
+
+def _symmetric(matrix: Any) -> Any:
+    size = range(len(matrix))
+    return tuple(tuple((matrix[i][j] + matrix[j][i]) / 2 for j in size) for i in size)
+
+
+def _on_the_sphere(entries: Any) -> Any:
+    """A rational vector of length exactly 1 close to one that has it up to rounding: by its stereographic image."""
+    *rest, last = entries
+    turned = last >= 0  # away from the pole that is projected from
+    image = [entry / (1 + abs(last)) for entry in rest]
+    square = sum((entry * entry for entry in image), Fraction(0))
+    height = (1 - square) / (1 + square)
+    return (*(2 * entry / (1 + square) for entry in image), height if turned else -height)
 
 
 def _nearest_orthogonal(matrix: Any) -> Any:

@@ -14,7 +14,6 @@ from typing import Any
 from solvers.equality.exactly import exact_point
 from solvers.equality.sample import Plan, Points, constrained, draw, plan
 from solvers.formula.context import Context
-from solvers.formula.declare import UNKNOWN
 from solvers.formula.env import Budget, TooMuchWork
 from solvers.formula.evaluate import Env, evaluate, truth, whole
 from solvers.formula.nodes import Apply, Big, Call, Name, Node, names, walk
@@ -22,6 +21,7 @@ from solvers.formula.tables.arrays import numpy_table
 from solvers.formula.tables.decimals import context as arithmetic
 from solvers.formula.tables.precise import PreciseTable, certain_table, precise_table
 from solvers.formula.tables.table import EvaluationError
+from solvers.formula.targets import UNKNOWN
 from solvers.formula.to_plain import to_plain
 
 COUNT = 8
@@ -46,9 +46,8 @@ class Ground:
 
     def draw(self, small: bool = False) -> Points:
         """Some points inside the declared domains and constraints; EvaluationError where there are none."""
-        points = constrained(
-            draw(self.plan, self.generator, COUNT, "small" if small else "wide"), self.context.constraints
-        )
+        drawn = draw(self.plan, self.generator, COUNT, "small" if small else "wide")
+        points = constrained(drawn, self.context.constraints, self.context)
         if isinstance(points, str):
             raise EvaluationError(points)
         return Points(points.sizes, {name: _full(array) for name, array in points.values.items()})

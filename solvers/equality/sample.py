@@ -14,13 +14,13 @@ from typing import Any
 
 from solvers.equality.values import SCALES, Drawing, Mode, entries, probabilities
 from solvers.formula.context import Context, dimensions
-from solvers.formula.declare import UNKNOWN
 from solvers.formula.evaluate import Env, truth, whole
-from solvers.formula.functions import domain_of, signature, support
+from solvers.formula.functions import conditions, signature, support
 from solvers.formula.nodes import Big, Binder, Call, Chain, Index, Member, Name, Node, Num, names, walk
 from solvers.formula.sums import finite_set
 from solvers.formula.tables.arrays import numpy_table
 from solvers.formula.tables.table import EvaluationError
+from solvers.formula.targets import UNKNOWN
 from solvers.formula.to_plain import to_plain
 from solvers.formula.tokens import Declaration
 
@@ -138,7 +138,7 @@ def _range_of(index: str, formulas: Sequence[Node], context: Context) -> Node | 
                     and any(isinstance(i, Name) and i.text == index for i in node.indices)
                     and declared.domain != "defined"
                 ):
-                    return declared.family[0][2]
+                    return None if declared.family[0][2] == UNKNOWN else declared.family[0][2]
     return None
 
 
@@ -191,13 +191,10 @@ def _sizes(plan: Plan, choices: list[int]) -> dict[str, int]:
 
 def _table(declaration: Declaration, plan: Plan, sizes: Mapping[str, int], drawing: Drawing) -> Any:
     """Probabilities (count, values of the condition, values of the variable), none of them zero."""
-    env = Env(numpy_table(), {}, dict(sizes))
+    env = Env(numpy_table(), {}, dict(sizes), declared=plan.declared)
     assert declaration.support is not None
-    assert declaration.parameters is not None
-    width, height = len(support(declaration.support, env)), 1
-    for condition in declaration.parameters[1]:
-        domain = domain_of(condition, plan.declared)
-        height *= 1 if domain is None else len(support(domain, env))
+    width = len(support(declaration.support, env))
+    height = len(conditions(declaration, env)) if declaration.parameters and declaration.parameters[1] else 1
     return probabilities((height, width), drawing)
 
 
@@ -221,26 +218,72 @@ def _keys(name: str, declaration: Declaration, plan: Plan, sizes: Mapping[str, i
     return [name]
 
 
-def constrained(points: Points, constraints: Sequence[Chain]) -> Points | str:
-    """The points moved onto the constraints that are known by their form; a sentence for one that is not."""
+def constrained(points: Points, constraints: Sequence[Chain], context: Context | None = None) -> Points | str:
+    """The points moved onto the constraints that are known by their form; a sentence for one that is not.
+
+    `context` holds the definitions that the constraints may speak of.
+    """
     values = dict(points.values)
+    known = context or Context()
     for chain in constraints:
         problem = _impose(chain, values)
-        if problem:
+        if problem and not _holds_anyway(chain, values, points.sizes, known):
             return problem
     for chain in constraints:
-        if set(chain.relations) <= {"<", "<=", ">", ">=", "!="} and not _kept_where_true(chain, values, points.sizes):
+        if set(chain.relations) <= _ORDER and not _kept_where_true(chain, values, points.sizes, known):
             return f"no point was found where {to_plain(chain)}"
     return Points(points.sizes, values)
 
 
-def _kept_where_true(chain: Chain, values: dict[str, Any], sizes: Mapping[str, int]) -> bool:
+_ORDER = {"<", "<=", ">", ">=", "!="}
+
+
+def _environments(chain: Chain, values: Mapping[str, Any], sizes: Mapping[str, int], context: Context) -> list[Env]:
+    """One for each value of the free indices of a constraint."""
+    indices = sorted(_free_indices(chain) - sizes.keys())
+    limits = [_range_of(index, (chain,), context) for index in indices]
+    ranges = [range(1, 3) if limit is None else range(1, whole(limit, sizes) + 1) for limit in limits]
+    declared = context.scope.names
+    return [
+        Env(
+            numpy_table(),
+            values,
+            {**sizes, **dict(zip(indices, places, strict=True))},
+            context.definitions,
+            sizes,
+            declared,
+        )
+        for places in product(*ranges)
+    ]
+
+
+def _holds_anyway(chain: Chain, values: dict[str, Any], sizes: Mapping[str, int], context: Context) -> bool:
+    """Whether an equation holds at all points as they are: what a text recalls of a known function, H(p) = ..."""
+    import numpy as np  # 12 times the start of Python
+
+    if set(chain.relations) != {"="}:
+        return False
+    try:
+        with np.errstate(all="ignore"):
+            for env in _environments(chain, values, sizes, context):
+                first, *others = [env.value(side) for side in chain.sides]
+                if not all(np.allclose(first, other, rtol=1e-9, atol=1e-9, equal_nan=True) for other in others):
+                    return False
+    except (EvaluationError, TypeError, ValueError):
+        return False
+    return True
+
+
+def _kept_where_true(chain: Chain, values: dict[str, Any], sizes: Mapping[str, int], context: Context) -> bool:
     """Keeps the points where a relation holds, repeated as often as there were points; whether there are any."""
     import numpy as np  # 12 times the start of Python
 
     count = max(array.shape[0] for array in values.values())
+    holds = np.ones((count,), dtype=bool)
     with np.errstate(all="ignore"):
-        holds = np.broadcast_to(truth(chain, Env(numpy_table(), values, dict(sizes))), (count,))
+        for env in _environments(chain, values, sizes, context):
+            found = np.asarray(truth(chain, env)) != 0
+            holds &= np.broadcast_to(found.reshape(found.shape[0], -1).all(axis=1), (count,))
     places = np.flatnonzero(holds)
     if not len(places):
         return False
@@ -252,7 +295,7 @@ def _kept_where_true(chain: Chain, values: dict[str, Any], sizes: Mapping[str, i
 def _impose(chain: Chain, values: dict[str, Any]) -> str:
     import numpy as np  # 12 times the start of Python
 
-    if set(chain.relations) <= {"<", "<=", ">", ">=", "!="}:
+    if set(chain.relations) <= _ORDER:
         return ""  # kept to by choosing points
     left, right = chain.sides[0], chain.sides[-1]
     sides = (left, right)
@@ -277,8 +320,12 @@ def _impose(chain: Chain, values: dict[str, Any]) -> str:
             rest = array[..., :-1]
             values[base.text] = np.concatenate([rest, 1 - rest.sum(axis=-1, keepdims=True)], axis=-1)
             return ""
+    unit = of_length_one(left, right)
+    if unit is not None and unit in values:
+        values[unit] = values[unit] / np.sqrt((values[unit] ** 2).sum(axis=-1, keepdims=True))
+        return ""
     inner = orthogonal(left, right)
-    if inner is not None and values[inner].shape[-1] == values[inner].shape[-2]:
+    if inner is not None and inner in values and values[inner].shape[-1] == values[inner].shape[-2]:
         skew = values[inner] - np.swapaxes(values[inner], 1, 2)
         eye = np.eye(skew.shape[-1])
         values[inner] = (eye - skew) @ np.linalg.inv(eye + skew)  # Cayley: exact again over the rationals
@@ -288,6 +335,20 @@ def _impose(chain: Chain, values: dict[str, Any]) -> str:
         values[left.text] = matrix @ np.swapaxes(matrix, 1, 2) + np.eye(matrix.shape[-1])
         return ""
     return f"the constraint {to_plain(chain)} is of a form that cannot be sampled yet"
+
+
+def of_length_one(left: Node, right: Node) -> str | None:
+    """The name w in ||w|| = 1 and w^T w = 1."""
+    inner = left.args[0] if isinstance(left, Call) and left.op == "pow" and left.args[1] == Num("2") else left
+    if right != Num("1") or not isinstance(inner, Call):
+        return None
+    if inner.op == "norm" and inner.args[1] == Num("2") and isinstance(inner.args[0], Name):
+        return inner.args[0].text
+    if inner.op in {"mul", "dot", "inner"}:
+        a, b = inner.args
+        a = a.args[0] if isinstance(a, Call) and a.op == "transpose" else a
+        return a.text if a == b and isinstance(a, Name) else None
+    return None
 
 
 def orthogonal(left: Node, right: Node) -> str | None:

@@ -91,7 +91,8 @@ class Trials:
         if isinstance(needed, Cut):
             return needed
         generator = np.random.default_rng([self._seed, number])
-        points = constrained(draw(needed, generator, POINTS, _mode(number)), self._context.constraints)
+        drawn = draw(needed, generator, POINTS, _mode(number))
+        points = constrained(drawn, self._context.constraints, self._context)
         if isinstance(points, str):
             return Cut(points)
         memo: dict[Any, Any] = {}

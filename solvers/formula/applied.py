@@ -22,13 +22,17 @@ def alias(reader: Reader, text: str) -> str | None:
 def declared_function(reader: Reader, token: Token) -> Node:
     """f(x), f'(x), f^{(2)}(x), q(h | v); a function by itself is taken at its own parameters."""
     order = _order(reader)
-    if reader.peek().kind == "(":
+    if reader.peek().kind == "(" or (reader.peek().kind == "[" and len(_parameters(reader, token)) == 1):
         found = _at_arguments(reader, token)
         return found if not order else derived(reader, found, order, token)
     alone = by_itself(reader, token.text)
     if alone is None or reader.peek().kind == "_":
         return Name(token.text, reader.span(token.start))
     return derived(reader, alone, order, token) if order else alone
+
+
+def _parameters(reader: Reader, token: Token) -> tuple[str, ...]:
+    return (reader.scope.names[token.text].parameters or ((), ()))[0]
 
 
 def by_itself(reader: Reader, name: str) -> Node | None:

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
-from solvers.formula.declare import declare, function, split_range
+from solvers.formula.declare import MEMBERSHIP, speak, split_range
 from solvers.formula.evaluate import Definition
 from solvers.formula.functions import signature
-from solvers.formula.listed import listed
-from solvers.formula.nodes import Apply, Chain, Index, Member, Name, Node, Num, names, walk
+from solvers.formula.nodes import Apply, Big, Call, Chain, Index, Member, Name, Node, Num, map_children, names, walk
 from solvers.formula.parser import Parsed, parse
+from solvers.formula.targets import function
 from solvers.formula.tokens import MAX_LENGTH, Declaration, Scope, Unreadable
 
 _LABELLED = re.compile(r"([A-Za-z]+)_([ijklmnpqrstuv])([ijklmnpqrstuv])?")
@@ -33,50 +33,112 @@ class Context:
 
 
 def read_context(texts: Iterable[str], start: Context | None = None) -> Context | tuple[int, Unreadable]:
-    """Reads declarations, definitions and constraints; the number of the first that cannot be read, and why."""
+    """Reads declarations, definitions and constraints; the number of the first that cannot be read, and why.
+
+    Declarations are read before definitions, whatever their order: L(w) = w_1 + w_2 needs to know that w is a vector.
+    """
     context = start or Context()
-    for place, text in enumerate(texts):
+    lines = [_math(" ".join(text.split())) for text in texts]
+    labels = _labels(lines)
+    order = sorted(range(len(lines)), key=lambda place: (_rank(lines[place]), place))
+    for place in order:
+        text = lines[place]
         if len(text) > MAX_LENGTH:
             return place, Unreadable(f"{len(text)} characters; at most {MAX_LENGTH} are read", MAX_LENGTH, len(text))
-        extended = _each(context, " ".join(text.split()))
+        extended = _extended(context, text, labels)
         if isinstance(extended, Unreadable):
             return place, extended
         context = extended
     return context
 
 
-def _each(context: Context, text: str) -> Context | Unreadable:
-    """The context with every declaration of a text that may list several names."""
-    parts = listed(text)
-    for part in parts:
-        extended = _extended(context, part)
-        if isinstance(extended, Unreadable):
-            alone = len(parts) == 1
-            return extended if alone else Unreadable(f"{extended.message} (in {part.strip()})", 0, len(text))
-        context = extended
+def _math(text: str) -> str:
+    """The text without the dollars or brackets of a formula in running text."""
+    match = re.fullmatch(r"\$\$?([^$]*)\$\$?[.,;]?|\\\((.*)\\\)[.,;]?|\\\[(.*)\\\][.,;]?", text.strip())
+    return next((g for g in match.groups() if g is not None), text) if match else text
+
+
+def _rank(text: str) -> int:
+    """Declarations of sets first, then laws and relations, then what is defined."""
+    if _EQUALS.search(split_range(text)[0]):
+        return 2
+    return 0 if MEMBERSHIP.search(text) or _SHAPED.match(text) else 1
+
+
+_EQUALS = re.compile(r"(?<![<>!:=])=(?![=>])|:=|\\coloneqq|\\triangleq|\\equiv")
+_SHAPED = re.compile(r"[^:=]+:(?!=)")
+
+
+def _labels(lines: Sequence[str]) -> frozenset[str]:
+    """Names such as W_f and W_i that are declared with several letters below: labels, not an index."""
+    letters: dict[str, set[str]] = {}
+    for text in lines:
+        if _rank(text) == 2:
+            continue
+        for stem, letter in _LOWERED.findall(MEMBERSHIP.split(text)[0]):
+            letters.setdefault(stem, set()).add(letter)
+    return frozenset(f"{stem}_{letter}" for stem, found in letters.items() if len(found) > 1 for letter in found)
+
+
+_LOWERED = re.compile(r"([A-Za-z]+)\}?_\{?([a-z])\}?(?![A-Za-z_])")
+
+
+def _extended(context: Context, text: str, labels: frozenset[str] = frozenset()) -> Context | Unreadable:
+    body, _ = split_range(text)
+    known = function(body)
+    if known is not None and known[1] == "=":
+        return _function(context, known[0], body)
+    if _rank(text) == 2:
+        context = _with_family(context, body)
+        parsed = parse(body, context.scope)
+        if isinstance(parsed, Parsed) and isinstance(parsed.node, Chain):
+            if parsed.node.relations[0] in {"=", ":="}:
+                return _defined(context, parsed.node, body)
+            return replace(context, constraints=(*context.constraints, parsed.node))
+    spoken = speak(text, context.scope, labels)
+    if isinstance(spoken, Unreadable):
+        parsed = parse(body, context.scope)
+        return parsed if isinstance(parsed, Unreadable) and not _looks_declared(text) else spoken
+    for declaration in spoken.declarations:
+        context = context.declared(*_with_known(declaration, context))
+    for name, inputs, outputs in spoken.maps:
+        context = _unknown_map(context, name, inputs, outputs)
+    for constraint in spoken.constraints:
+        parsed = parse(constraint, context.scope)
+        if isinstance(parsed, Unreadable):
+            return parsed
+        if not isinstance(parsed.node, Chain):
+            return Unreadable("expected a declaration (with ∈ or >) or a definition (with =)", 0, len(text))
+        context = replace(context, constraints=(*context.constraints, parsed.node))
     return context
 
 
-def _extended(context: Context, text: str) -> Context | Unreadable:
-    body, _ = split_range(text)
-    known = function(body)
-    if known is not None and known[1] == "=" and known[0].name not in context.scope.names:
-        context = context.declared(known[0])
-    context = _with_family(context, body)
-    parsed = parse(body, context.scope)
-    chain = parsed.node if isinstance(parsed, Parsed) else None
-    if not isinstance(chain, Chain) or chain.relations[0] in {"in", "<", "<=", ">", ">=", "!="}:
-        declaration = declare(text)
-        if isinstance(declaration, Declaration):
-            return _with_start(context.declared(*_with_known(declaration, context)), declaration, chain)
-        if isinstance(chain, Chain) and chain.relations[0] != "in":  # a relation between names
-            return replace(context, constraints=(*context.constraints, chain))
-        return parsed if isinstance(parsed, Unreadable) and not _looks_declared(text) else declaration
-    if chain.relations[0] == "succ":
-        return replace(context, constraints=(*context.constraints, chain))
-    if chain.relations[0] not in {"=", ":="}:
-        return Unreadable("expected a declaration (with ∈ or >) or a definition (with =)", 0, len(text))
-    return _defined(context, chain, body)
+def _function(context: Context, declaration: Declaration, body: str) -> Context | Unreadable:
+    """f(x) = ...: the parameters are known on its right side, of whatever shape if nothing declares them."""
+    context = context.declared(declaration)
+    parameters = (*(declaration.parameters or ((), ()))[0], *(declaration.parameters or ((), ()))[1])
+    unknown = [Declaration(n, None, (), "parameter") for n in parameters if n not in context.scope.names]
+    parsed = parse(body, context.scope.with_names(unknown))
+    if isinstance(parsed, Unreadable):
+        return parsed
+    if not isinstance(parsed.node, Chain) or not isinstance(parsed.node.sides[0], Apply) or len(parsed.node.sides) != 2:
+        return Unreadable("expected a definition such as f(x) = x^2", 0, len(body))
+    return _with_definition(context, parsed.node.sides[0], parsed.node.sides[1], declaration.name)
+
+
+def _unknown_map(context: Context, name: str, inputs: tuple[Node, ...], outputs: tuple[Node, ...]) -> Context:
+    """f: R^n -> R^m of which no more is known: a smooth function with random coefficients, the same at every use."""
+    a, b, c, d = (f"{name}_{part}" for part in ("amplitude", "frequency", "phase", "slope"))
+    hidden: tuple[Node, ...] = (Num("3"),)
+    context = context.declared(
+        Declaration(a, (*outputs, *hidden)), Declaration(b, (*hidden, *inputs)), Declaration(c, hidden),
+        Declaration(d, (*outputs, *inputs)), Declaration(name, None, (), "function", False, (("x",), ())),
+    )  # fmt: skip
+    inner: Node = Call("add", (Call("mul", (Name(b), Name("x"))), Name(c)))
+    wave: Node = Call("sin", (inner,))
+    first: Node = Call("dot" if not outputs else "mul", (Name(a), wave))
+    linear: Node = Call("dot" if not outputs and inputs else "mul", (Name(d), Name("x")))
+    return _with_definition(context, Apply(name, (Name("x"),)), Call("add", (first, linear)), name)
 
 
 _PLAIN_FAMILY = re.compile(r"\s*([A-Za-z]\w*)\s*\^\s*(?:\(\s*([a-z]|\d+)\s*\)|([a-z]))\s*(?::?=|∈|in\b)(.*)", re.DOTALL)
@@ -93,17 +155,6 @@ def _with_family(context: Context, body: str) -> Context:
     return context.declared(Declaration(match[1], None, ((index, Num("0"), Num("5")),), "defined"))
 
 
-def _with_start(context: Context, declaration: Declaration, chain: Node | None) -> Context:
-    """h^{(0)} \\in R^n: one member is free, whatever recursion defines the others."""
-    member = chain.sides[0] if isinstance(chain, Chain) else None
-    if not isinstance(member, Member) or not all(isinstance(index, Num) for index in member.indices):
-        return context
-    leaf = f"{declaration.name}^{','.join(index.text for index in member.indices if isinstance(index, Num))}"
-    known = context.definitions.get(declaration.name, ())
-    definitions = {**context.definitions, declaration.name: (*known, Definition(member, Name(leaf)))}
-    return replace(context.declared(replace(declaration, name=leaf, family=())), definitions=definitions)
-
-
 def _looks_declared(text: str) -> bool:
     return "\\in" in text or "∈" in text or ">" in text or re.search(r"\bin\b", text) is not None
 
@@ -111,7 +162,8 @@ def _looks_declared(text: str) -> bool:
 def _with_known(declaration: Declaration, context: Context) -> list[Declaration]:
     """`\\eta > 0` after `\\eta \\in R` keeps the shape it had."""
     before = context.scope.names.get(declaration.name)
-    if before is not None and not declaration.shape and declaration.domain == "real":
+    said = declaration.positive or declaration.low is not None or declaration.high is not None
+    if before is not None and said and not declaration.shape and declaration.domain == "real":
         return [replace(before, positive=declaration.positive, low=declaration.low, high=declaration.high)]
     return [declaration]
 
@@ -160,7 +212,12 @@ def _as_family(context: Context, base: str, index: str) -> Context:
     for name in [n for n in definitions if re.fullmatch(re.escape(base) + r"_\d+", n)]:
         member = Member(Name(base), (Num(name.rpartition("_")[2]),))
         definitions[base] = (*definitions.get(base, ()), *(replace(d, left=member) for d in definitions.pop(name)))
-    kept = {n: d for n, d in context.scope.names.items() if not re.fullmatch(re.escape(base) + r"_\d+", n)}
+    labelled = re.compile(re.escape(base) + r"_(\d+)")
+    kept = {n: d for n, d in context.scope.names.items() if not labelled.fullmatch(n)}
+    for name, declaration in context.scope.names.items():  # h_0 \\in R^n: a free start
+        if (match := labelled.fullmatch(name)) and declaration.domain != "defined":
+            key = f"{base}^({match[1]})"
+            kept[key] = replace(declaration, name=key)
     scope = replace(context.scope, names=kept)
     family = Declaration(base, None, ((index, Num("0"), Num("5")),), "defined")
     return replace(context, scope=scope.with_names([family]), definitions=definitions)
@@ -226,14 +283,53 @@ def infer(context: Context, *texts: str, latex: bool | None = None) -> Context:
 
     Texts that cannot be read are passed over: reading them properly says why.
     """
+    nodes = [p.node for p in (parse(text, context.scope, latex) for text in texts) if isinstance(p, Parsed)]
+    nodes += [d.right for found in context.definitions.values() for d in found]
     ranks: dict[str, int] = {}
-    for text in texts:
-        parsed = parse(text, context.scope, latex)
-        if isinstance(parsed, Parsed):
-            for node in walk(parsed.node):
-                if isinstance(node, Index) and isinstance(node.base, Name):
-                    ranks[node.base.text] = len(node.indices)
-    unknown = {name: rank for name, rank in ranks.items() if name not in context.scope.names}
-    return context.declared(
-        *(Declaration(n, tuple(Num("0") for _ in range(r)), (), "inferred") for n, r in unknown.items())
+    for node in (inner for whole in nodes for inner in walk(whole)):
+        if isinstance(node, Index) and isinstance(node.base, Name) and node.base.text not in context.scope.names:
+            ranks[node.base.text] = len(node.indices)
+    for name, rank in ranks.items():
+        context = _inferred(context, name, rank, nodes)
+    return context
+
+
+def _inferred(context: Context, name: str, rank: int, nodes: Sequence[Node]) -> Context:
+    """An undeclared name with indices: a vector or matrix, or, where places are written out (w_0, h_2), a family."""
+    labelled = re.compile(re.escape(name) + r"_\d+")
+    known = [n for n in (*context.definitions, *context.scope.names) if labelled.fullmatch(n)]
+    everywhere = [inner for whole in nodes for inner in walk(whole)]
+    spelled = any(isinstance(n, Name) and labelled.fullmatch(n.text) for n in everywhere)
+    whole_name = sum(isinstance(n, Name) and n.text == name for n in everywhere)
+    indexed = sum(isinstance(n, Index) and n.base == Name(name) for n in everywhere)
+    if rank != 1 or whole_name > indexed or not (known or spelled or _from_places(name, everywhere)):
+        return context.declared(Declaration(name, tuple(Num("0") for _ in range(rank)), (), "inferred"))
+    if known and not any(n in context.definitions for n in known):
+        return context.declared(Declaration(name, (Num("0"),), (), "inferred"))
+    context = _as_family(context, name, "i") if known else context
+    if not known:
+        context = context.declared(Declaration(name, (), (("i", Num("0"), Num("0")),), "inferred"))
+    return replace(
+        context, definitions={n: tuple(_relabelled(d, name) for d in ds) for n, ds in context.definitions.items()}
     )
+
+
+def _from_places(name: str, everywhere: Sequence[Node]) -> bool:
+    """Whether the name is taken at written places, or by an index that runs between written ends."""
+    ends = {b.name.text for n in everywhere if isinstance(n, Big) for b in n.binders if isinstance(b.low, Num) and
+            (isinstance(b.high, Num) or b.low == Num("0"))}  # fmt: skip
+    places = [i for n in everywhere if isinstance(n, Index) and n.base == Name(name) for i in n.indices]
+    return any(isinstance(i, Num) or (isinstance(i, Name) and i.text in ends) for i in places)
+
+
+def _relabelled(definition: Definition, name: str) -> Definition:
+    """The same definition with w_1 as a member of the family w."""
+
+    def change(node: Node) -> Node:
+        if isinstance(node, Name) and re.fullmatch(re.escape(name) + r"_\d+", node.text):
+            return Member(Name(name), (Num(node.text.rpartition("_")[2]),))
+        if isinstance(node, Index) and node.base == Name(name):
+            return Member(node.base, node.indices)
+        return map_children(node, change)
+
+    return replace(definition, right=change(definition.right))

@@ -1,91 +1,297 @@
-"""Declarations are formulas too: W \\in \\mathbb{R}^{m \\times n}, \\eta > 0, v \\in \\{0,1\\}^n, x^{(t)} \\in
-\\mathbb{R}^n, t = 1..T.
+"""Declarations are formulas too: W \\in \\mathbb{R}^{m \\times n}, x, y \\in \\mathbb{R}^n, a > 0, h \\in \\{0,1\\}^n,
+x^{(t)} \\in \\mathbb{R}^n, t = 1..T, W: m \\times n, f: \\mathbb{R} \\to \\mathbb{R}, x \\sim p, A symmetric.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import replace
-from fractions import Fraction
+from dataclasses import dataclass, replace
 
-from solvers.formula.nodes import Call, Chain, Index, Matrix, Member, Name, Node, Num, SetOf, Tuple
+from solvers.formula.domains import Domain, bounded, domain
+from solvers.formula.nodes import Call, Chain, Member, Name, Node, Num
 from solvers.formula.parser import parse
+from solvers.formula.targets import OPEN, UNKNOWN, declaration_of_target, function, function_name, run_of, target_of
 from solvers.formula.to_plain import to_plain
-from solvers.formula.tokens import Declaration, Unreadable
+from solvers.formula.tokens import Declaration, Scope, Unreadable
 
 _RANGE = re.compile(
-    r"[,\s]*(?:for\s+|\\text\{\s*for\s*\}\s*)?\$?\s*([A-Za-z])\s*=\s*(\w+)\s*,?\s*(?:\\ldots|\\dots|\\cdots|\.\.\.?|…)\s*,?\s*(\w+)\s*\$?\s*$"
+    r"[,\s]*(?:for\s+(?:all\s+)?|\\text\{\s*for(?:\s+all)?\s*\}\s*|\\quad\s*|\\forall\s*)?\$?\s*(?<![A-Za-z\\])([A-Za-z])\s*=\s*(\w+)\s*,?\s*"
+    r"(?:\\ldots|\\dots|\\cdots|\\dotsc|\.\.\.?|…)\s*,?\s*(\w+|\\[A-Za-z]+|\w+\s*[-+]\s*\d+)\s*\$?\s*$"
 )
-_SETS = {
-    "bbR": "real",
-    "R": "real",
-    "bbN": "natural",
-    "N": "natural",
-    "bbZ": "integer",
-    "Z": "integer",
-    "Delta": "simplex",
-}
-
-
-UNKNOWN = Num("0")  # a size, or the end of a range, that nothing says
-_FAMILY = re.compile(r"([A-Za-z]+)_([a-z])")
-_PLAIN_MEMBER = re.compile(r"^(\s*[A-Za-z]\w*)\s*\^\(\s*([a-z])\s*\)")
-_FUNCTION = re.compile(
-    r"\s*(?P<name>\\?[A-Za-z]+(?:_\{?\w+\}?)?)\s*(?:\\left)?\(\s*(?P<args>[^()|=]+?)\s*"
-    r"(?:(?:\\mid|\\,\s*\\?\||\|)\s*(?P<given>[^()=]+?)\s*)?(?:\\right)?\)\s*(?P<sign>\\in\b|∈|in\b|:?=)(?P<rest>.*)",
-    re.DOTALL,
+MEMBERSHIP = re.compile(r"\\in(?![A-Za-z])|∈|(?<=\s)in(?=\s)")
+_LAW = re.compile(r"\\sim(?![A-Za-z])|∼|(?<!~)~(?!~)")
+_ORDER = re.compile(
+    r"\\(?:le|ge|leq|geq|lt|gt|leqslant|geqslant|ne|neq)(?![A-Za-z])|[<>≤≥≠≻⪰]|!=|\\succ(?:eq)?(?![A-Za-z])"
 )
+_DOTS = re.compile(r"\\ldots|\\dots[bcm]?|\\cdots|\.\.\.?|…")
+_POSITIVE = re.compile(
+    r"(\\mathbb\s*\{?R\}?|\\R|ℝ|\bR)\s*(?:\^\s*(\{[^{}]*\}|\w))?\s*(?:_\s*\{\s*(?:>|≥|>=|\\geq?|\\geqslant|\+\+?)\s*0?\s*\}"
+    r"|_\+|\^\s*\{?\+\}?)\s*(?:\^\s*(\{[^{}]*\}|\w))?"
+)
+_LEADING = re.compile(r"\s*(?:\\text\{\s*)?(?:let|where|with|assume|given|suppose|and)\b\s*\}?[:,\s]*", re.IGNORECASE)
+_TRAITS = {
+    "symmetric": "{0} = {0}^T", "orthogonal": "{0}^T {0} = I", "positive definite": "{0} ≻ 0", "spd": "{0} ≻ 0",
+    "symmetric positive definite": "{0} ≻ 0", "invertible": "", "nonsingular": "", "non-singular": "", "regular": "",
+    "constant": "", "scalar": "", "differentiable": "", "smooth": "", "square": "", "fixed": "",
+}  # fmt: skip
+_TRAIT = re.compile(
+    r"[\s,]*(?:\\text(?:rm)?\{|\\mathrm\{|\\quad)?[\s,(]*(?:is |be |a |an )*("
+    + "|".join(sorted(_TRAITS, key=len, reverse=True)) + r")\s*(?:matrix|function)?[\s)}.]*$", re.IGNORECASE,
+)  # fmt: skip
 
 
-def function(text: str) -> tuple[Declaration, str] | None:
-    """The function that `f(x) = ...` or `q(h \\mid v) \\in \\Delta(...)` speaks of, and the sign; None if neither."""
-    match = _FUNCTION.fullmatch(text)
-    if match is None:
-        return None
-    args, given = (_parameters(match[part] or "") for part in ("args", "given"))
-    head = parse(match["name"])
-    if args is None or given is None or not args or isinstance(head, Unreadable) or not isinstance(head.node, Name):
-        return None
-    declaration = Declaration(head.node.text, None, (), "function", False, (args, given))
-    if "=" in match["sign"]:
-        return declaration, "="
-    over = re.fullmatch(r"\s*(?:\\Delta|Δ|Delta)\s*(?:\\left)?\((.*?)(?:\\right)?\)\s*\.?\s*", match["rest"], re.DOTALL)
-    domain = parse(over[1]) if over else None
-    if domain is None or isinstance(domain, Unreadable):
-        return None
-    return replace(declaration, domain="distribution", support=domain.node), "in"
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """What one text declares, and the constraints it lays on it; `maps` are unknown functions with their sizes."""
 
-
-def _parameters(text: str) -> tuple[str, ...] | None:
-    """The names between commas; None if something else stands there."""
-    names = []
-    for part in (piece for piece in re.split(r"[,;]", text) if piece.strip()):
-        parsed = parse(part)
-        if isinstance(parsed, Unreadable) or not isinstance(parsed.node, Name):
-            return None
-        names.append(parsed.node.text)
-    return tuple(names)
+    declarations: tuple[Declaration, ...] = ()
+    constraints: tuple[str, ...] = ()
+    maps: tuple[tuple[str, tuple[Node, ...], tuple[Node, ...]], ...] = ()
 
 
 def declare(text: str) -> Declaration | Unreadable:
     """Reads one declaration: a name, the set it lies in, and the range of its index if it is a family."""
+    spoken = speak(text)
+    if isinstance(spoken, Unreadable):
+        return spoken
+    if len(spoken.declarations) == 0:
+        return Unreadable("a declaration is about a name", 0, len(text))
+    return spoken.declarations[-1]
+
+
+def speak(text: str, scope: Scope | None = None, labels: frozenset[str] = frozenset()) -> Spoken | Unreadable:
+    """Everything that one text declares. `scope` is what a law may speak of; `labels` are names without an index."""
     known = function(text)
     if known is not None and known[1] == "in":
-        return known[0]
-    formula, bounds = split_range(text)
-    if "\\" not in formula:  # R^(m x n): the letter x between two sizes is a cross
-        formula = re.sub(r"\^\s*[({]?\s*(\w+)\s*[x×]\s*(\w+)\s*[)}]?\s*$", r"^(\1 × \2)", formula)
-    formula = _PLAIN_MEMBER.sub(r"\1^{(\2)}", formula, count=1)
-    parsed = parse(formula.replace("ℝ", " R ").replace("ℕ", " N ").replace("ℤ", " Z "))
+        return Spoken((known[0],))
+    text = _LEADING.sub("", text, count=1) if _LEADING.match(text) else text
+    text, traits = _without_traits(text)
+    formula, bounds = split_range(text.rstrip(" .;"))
+    if not formula.strip() and bounds:
+        return Spoken((Declaration(bounds[0][0], (), (), "natural"),))
+    found = Spoken()
+    targets: list[str] = []
+    pieces = _pieces(formula)
+    for piece in pieces:
+        said = _piece(piece, targets, bounds, scope or Scope(), labels)
+        if isinstance(said, Unreadable):
+            start = text.find(piece.strip())
+            return Unreadable(said.message, max(start, 0) + said.start, max(start, 0) + said.end)
+        if said is None:
+            targets.append(piece)
+            continue
+        found = Spoken(
+            found.declarations + said.declarations, found.constraints + said.constraints, found.maps + said.maps
+        )
+        targets = []
+    if targets and traits and not found.declarations:  # A symmetric
+        found = Spoken(constraints=tuple(t.format(target.strip()) for target in targets for t in traits if t))
+        return found
+    if targets:
+        return Unreadable(r"expected a declaration such as W \in \mathbb{R}^{2 \times 3} or \eta > 0", 0, len(text))
+    more = tuple(t.format(d.name) for d in found.declarations for t in traits if t)
+    return replace(found, constraints=found.constraints + more)
+
+
+def _without_traits(text: str) -> tuple[str, list[str]]:
+    """The text without "symmetric", "invertible" and the like at its end, and what they ask for."""
+    traits: list[str] = []
+    while match := _TRAIT.search(text):
+        if not match.start():
+            break
+        traits.append(_TRAITS[match[1].lower()])
+        text = text[: match.start()]
+    return text, traits
+
+
+def _pieces(text: str) -> list[str]:
+    """The text apart at the commas, semicolons and ands outside of brackets."""
+    text = re.sub(r"(?:\\text\{\s*and\s*\}|(?<![A-Za-z\\])and(?![A-Za-z]))", " , ", text).replace("\\quad", " ")
+    pieces, depth = [""], 0
+    for place, char in enumerate(text):
+        if char in "([{" or (char == "{" and text[place - 1] == "\\"):
+            depth += 1
+        elif char in ")]}":
+            depth -= 1
+        if char in ",;" and depth == 0 and text[max(place - 1, 0)] != "\\":
+            pieces.append("")
+        else:
+            pieces[-1] += char
+    return [piece for piece in pieces if piece.strip()]
+
+
+def _piece(
+    piece: str, before: list[str], bounds: tuple[tuple[str, Node, Node], ...], scope: Scope, labels: frozenset[str]
+) -> Spoken | Unreadable | None:
+    """One piece between commas, with the names that stood before it; None if it is only a name itself."""
+    if match := MEMBERSHIP.search(piece):
+        return _member_of([*before, piece[: match.start()]], piece[match.end() :], bounds, labels)
+    if match := re.match(r"([^:=]+?)\s*(?<!\\):(?!=)\s*(.+)$", piece) or re.match(
+        r"([^:=]+?)\s*\\colon\s*(.+)$", piece
+    ):
+        return _shaped([*before, match[1]], match[2], bounds, labels)
+    if match := _LAW.search(piece):
+        return _distributed([*before, piece[: match.start()]], piece[match.end() :], scope, bounds, labels)
+    if _ORDER.search(piece):
+        return _ordered(piece, before, bounds)
+    return None
+
+
+def _ordered(piece: str, before: list[str], bounds: tuple[tuple[str, Node, Node], ...]) -> Spoken | Unreadable:
+    """0 < p < 1 and a, b > 0; a relation between other things is a constraint."""
+    parsed = parse(piece, OPEN)
     if isinstance(parsed, Unreadable):
         return parsed
-    chain = parsed.node
-    if isinstance(chain, Chain) and set(chain.relations) <= {"<", "<=", ">", ">="}:
-        bounded = _bounded(chain, bounds)
-        return bounded or Unreadable("expected a name between numbers, as in 0 < p < 1", 0, len(text))
-    if not isinstance(chain, Chain) or len(chain.sides) != 2 or chain.relations[0] != "in":
-        return Unreadable(r"expected a declaration such as W \in \mathbb{R}^{2 \times 3} or \eta > 0", 0, len(text))
-    return _declaration(chain, bounds, len(text))
+    found: list[Declaration] = []
+    said = bounded(parsed.node) if isinstance(parsed.node, Chain) else None
+    if said is None or "!=" in getattr(parsed.node, "relations", ()):
+        return Spoken(constraints=(piece,))
+    target, where = said
+    relation = re.search(_ORDER, piece)
+    tail = piece[relation.start() :] if relation else ""
+    for other in before:  # a, b > 0
+        more = parse(other + tail, OPEN)
+        if isinstance(more, Unreadable):
+            return more
+        again = bounded(more.node) if isinstance(more.node, Chain) else None
+        if again is None:
+            return Unreadable("expected a name between numbers, as in 0 < p < 1", 0, len(other))
+        found.append(declaration_of_target(again[0], again[1], bounds, plain=True))
+    return Spoken((*found, declaration_of_target(target, where, bounds, plain=True)))
+
+
+def _member_of(
+    targets: list[str], text: str, bounds: tuple[tuple[str, Node, Node], ...], labels: frozenset[str]
+) -> Spoken | Unreadable:
+    over = re.fullmatch(r"\s*(?:\\Delta|Δ|Delta)\s*(?:\\left)?\((.+?)(?:\\right)?\)\s*", text)
+    if over is not None:  # p \\in \\Delta(\\{0, 1\\}): a distribution whose variable has no name yet
+        support = parse(over[1], _SETS_SCOPE)
+        names = [function_name(target) for target in targets]
+        if isinstance(support, Unreadable) or None in names:
+            return support if isinstance(support, Unreadable) else Unreadable("a distribution has a name", 0, len(text))
+        return Spoken(tuple(
+            Declaration(n or "", None, (), "distribution", False, (("x",), ()), support.node) for n in names
+        ))  # fmt: skip
+    where = _set(text)
+    if isinstance(where, Unreadable):
+        return where
+    return _all(targets, where, bounds, labels)
+
+
+def _all(
+    targets: list[str], where: Domain, bounds: tuple[tuple[str, Node, Node], ...], labels: frozenset[str],
+    law: Node | None = None,
+) -> Spoken | Unreadable:  # fmt: skip
+    found: list[Declaration] = []
+    dots = next((i for i, target in enumerate(targets) if _DOTS.fullmatch(target.strip())), None)
+    if dots is not None:
+        if not 0 < dots < len(targets) - 1:
+            return Unreadable("the dots stand between two members of one family: x_1, ..., x_n", 0, len(targets[0]))
+        first, last = target_of(targets[dots - 1]), target_of(targets[dots + 1])
+        start = dots - 1
+        while start and run_of(target_of(targets[start - 1]), last) is not None:  # x_1, x_2, ..., x_n
+            start, first = start - 1, target_of(targets[start - 1])
+        run = None if isinstance(first, Unreadable) else run_of(first, last)
+        if run is None:
+            return Unreadable("the dots are read between members of one family: x_1, ..., x_n", 0, len(targets[0]))
+        if isinstance(first, Name) and not where.shape and run[1][1] == Num("1"):  # numbers: the entries of a vector
+            found.append(declaration_of_target(run[0].base, replace(where, shape=(run[1][2],)), (), plain=True))
+        else:
+            found.append(declaration_of_target(run[0], where, (run[1],)))
+        targets = [*targets[:start], *targets[dots + 2 :]]
+    for target in targets:
+        node = target_of(target)
+        if isinstance(node, Unreadable):
+            return node
+        said = declaration_of_target(node, where, bounds, plain=isinstance(node, Name) and node.text in labels)
+        found.append(replace(said, law=law))
+        if isinstance(node, Member) and all(isinstance(i, Num) for i in node.indices):
+            found.append(Declaration(to_plain(node), where.shape, (), where.kind, where.positive, None, None, where.low,
+                                     where.high))  # fmt: skip
+    return Spoken(tuple(found))
+
+
+def _set(text: str) -> Domain | Unreadable:
+    """Reads a set."""
+    positive = _POSITIVE.search(text)
+    if positive:
+        size = positive[2] or positive[3]
+        text = text[: positive.start()] + (f"\\mathbb{{R}}^{size}" if size else "\\mathbb{R}") + text[positive.end() :]
+    if "\\" not in text:  # R^(m x n): the letter x between two sizes is a cross
+        text = re.sub(r"\^\s*[({]?\s*([\w+-]+)\s*[x×]\s*([\w+-]+)\s*[)}]?\s*$", r"^(\1 × \2)", text)
+    text = text.replace("ℝ", "\\mathbb{R}" if "\\" in text else " R ").replace("ℕ", " N ").replace("ℤ", " Z ")
+    parsed = parse(text, _SETS_SCOPE)
+    if isinstance(parsed, Unreadable):
+        return parsed
+    where = domain(parsed.node)
+    if where is None:
+        return Unreadable(
+            f"the set {to_plain(parsed.node)} is not known: R, N, Z, {{a, b}} and their powers are", 0, len(text)
+        )
+    return replace(where, positive=True) if positive else where
+
+
+_SETS_SCOPE = Scope().with_names([Declaration(name, None) for name in ("e", "E", "I", "d", "H")])
+
+
+def _shaped(
+    targets: list[str], text: str, bounds: tuple[tuple[str, Node, Node], ...], labels: frozenset[str]
+) -> Spoken | Unreadable:
+    """W: m \\times n, x: n, f: \\mathbb{R}^n \\to \\mathbb{R}."""
+    arrow = re.search(r"\\to(?![A-Za-z])|\\rightarrow|\\mapsto|→|->", text)
+    if arrow is not None:
+        ends = [_set(side) for side in (text[: arrow.start()], text[arrow.end() :])]
+        maps = []
+        for target in targets:
+            name = function_name(target)
+            if name is None or any(isinstance(end, Unreadable) for end in ends):
+                problem = next((end for end in ends if isinstance(end, Unreadable)), None)
+                return problem or Unreadable("a function has a name", 0, len(target))
+            shapes = [end.shape for end in ends if isinstance(end, Domain)]
+            maps.append((name, shapes[0], shapes[1]))
+        return Spoken(maps=tuple(maps))
+    if re.search(r"mathbb|R|ℝ|\\{", text):
+        where = _set(text)
+    else:  # m x n
+        sizes = re.sub(r"(?<=[\w\s])(?:×|x|by)(?=[\s\w])", r"\\times ", text.strip().strip("()")).replace(
+            "×", r"\times "
+        )
+        where = _set(f"\\mathbb{{R}}^{{{sizes}}}")
+    return where if isinstance(where, Unreadable) else _all(targets, where, bounds, labels)
+
+
+def _distributed(
+    targets: list[str], text: str, scope: Scope, bounds: tuple[tuple[str, Node, Node], ...], labels: frozenset[str]
+) -> Spoken | Unreadable:
+    """x \\sim p: where x lies, by what is known of p."""
+    parsed = parse(text, scope)
+    if isinstance(parsed, Unreadable):
+        return parsed
+    law = parsed.node
+    where = _support(law, scope)
+    if where is None:
+        return Unreadable(f"the distribution {to_plain(law)} is not declared", 0, len(text))
+    return _all(targets, where, bounds, labels, law)
+
+
+def _support(law: Node, scope: Scope) -> Domain | None:
+    """Where a name lies that is distributed so."""
+    from solvers.formula.ranks import rank_of  # it stands above the nodes only
+
+    if isinstance(law, Call) and law.op == "normal":
+        rank = rank_of(law.args[0], scope) or (rank_of(law.args[1], scope) and 1)
+        mean = law.args[0]
+        declared = scope.names.get(mean.text) if isinstance(mean, Name) else None
+        if declared is not None and declared.shape:
+            return Domain("real", declared.shape)
+        return Domain("real", (UNKNOWN,) if rank else ())
+    name = getattr(law, "name", None) or (law.text if isinstance(law, Name) else None)
+    declared = scope.names.get(name) if isinstance(name, str) else None
+    if declared is None:
+        return None
+    if declared.domain == "simplex":
+        return Domain("natural")
+    return domain(declared.support) if declared.support is not None else None
 
 
 def split_range(text: str) -> tuple[str, tuple[tuple[str, Node, Node], ...]]:
@@ -108,89 +314,7 @@ def declared(*texts: str) -> tuple[Declaration, ...]:
 
 
 def _bound(text: str) -> Node:
-    return Num(text) if text.isdigit() else Name(text)
-
-
-def _declaration(chain: Chain, bounds: tuple[tuple[str, Node, Node], ...], length: int) -> Declaration | Unreadable:
-    target, where = chain.sides
-    if isinstance(target, Call) and target.op == "transpose" and isinstance(target.args[0], Name):
-        target = Name(f"{target.args[0].text}'")  # h' is a symbol of its own where it is declared
-    name = target.base if isinstance(target, (Member, Index)) else target
-    if not isinstance(name, Name):
-        return Unreadable("a declaration is about a name", 0, length)
-    if isinstance(target, Member) and not bounds:  # h^{(t)} with no range said: from 1 on, as far as it is used
-        index = target.indices[0]
-        start = Num("0") if index == Num("0") else Num("1")
-        bounds = (("t" if isinstance(index, Num) else to_plain(index), start, UNKNOWN),)
-    label = _FAMILY.fullmatch(name.text) if target is name else None
-    if label is not None:  # h_t, x_i: a family by its subscript
-        name = Name(label[1])
-        bounds = bounds or ((label[2], Num("1"), UNKNOWN),)
-    power = isinstance(where, Call) and where.op == "pow"
-    ends = where.args[0] if isinstance(where, Call) and power else where
-    if isinstance(ends, (Matrix, Tuple)):
-        interval = _interval(name.text, ends, bounds)
-        if interval is None:
-            return Unreadable("an interval has two ends, as in [0, 1]", 0, length)
-        return replace(interval, shape=(where.args[1],)) if isinstance(where, Call) and power else interval
-    described = _set(where)
-    if described is None:
-        return Unreadable(f"the set {to_plain(where)} is not known: R, N, Z, {{a, b}} and their powers are", 0, length)
-    domain, shape = described
-    return Declaration(name.text, shape, bounds, domain)
-
-
-def _bounded(chain: Chain, bounds: tuple[tuple[str, Node, Node], ...]) -> Declaration | None:
-    """A name between numbers: 0 < p < 1, \\eta > 0, n \\ge 1."""
-    place = next((i for i, side in enumerate(chain.sides) if isinstance(side, (Name, Member))), None)
-    if place is None or any(_constant(s) is None for i, s in enumerate(chain.sides) if i != place):
-        return None
-    low: Fraction | None = None
-    high: Fraction | None = None
-    for i, relation in enumerate(chain.relations):
-        value = _constant(chain.sides[i + 1] if i == place else chain.sides[i]) if place in {i, i + 1} else None
-        if value is None:
-            continue
-        below = (relation in {"<", "<="}) == (i + 1 == place)  # the number stands below the name
-        low, high = (value, high) if below else (low, value)
-    target = chain.sides[place]
-    name = target.base if isinstance(target, Member) else target
-    assert isinstance(name, Name)
-    if low == 0 and high is None:
-        return Declaration(name.text, (), bounds, "real", True)
-    return Declaration(name.text, (), bounds, "real", False, low=low, high=high)
-
-
-def _constant(node: Node) -> Fraction | None:
-    if isinstance(node, Num):
-        return node.value
-    if isinstance(node, Call) and node.op in {"neg", "div"}:
-        values = [_constant(arg) for arg in node.args]
-        if all(value is not None for value in values):
-            known = [value for value in values if value is not None]
-            return -known[0] if node.op == "neg" else known[0] / known[1] if known[1] else None
-    return None
-
-
-def _interval(name: str, where: Matrix | Tuple, bounds: tuple[tuple[str, Node, Node], ...]) -> Declaration | None:
-    ends = where.items if isinstance(where, Tuple) else where.rows[0]
-    numbers = [_constant(end) for end in ends]
-    if len(numbers) != 2 or None in numbers:
-        return None
-    return Declaration(name, (), bounds, "real", False, low=numbers[0], high=numbers[1])
-
-
-def _set(node: Node) -> tuple[str, tuple[Node, ...]] | None:
-    """The domain and the shape of a set: R^{m x n} is ("real", (m, n))."""
-    if isinstance(node, Call) and node.op == "pow":
-        inner = _set(node.args[0])
-        if inner is None or inner[1]:
-            return None
-        size = node.args[1]
-        sizes = size.args if isinstance(size, Call) and size.op == "times" else (size,)
-        return inner[0], sizes
-    if isinstance(node, SetOf):
-        return to_plain(node), ()
-    if isinstance(node, Name) and node.text in _SETS:
-        return _SETS[node.text], ()
-    return None
+    if text.isdigit():
+        return Num(text)
+    parsed = parse(text)
+    return Name(text) if isinstance(parsed, Unreadable) else parsed.node

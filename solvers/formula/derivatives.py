@@ -153,6 +153,8 @@ def nabla(reader: Reader, token: Token) -> Node:
                 raise reader.fail("the order of a gradient is 1, 2 or 3", opener)
             order = int(tokens[0].text)
     body = _differentiated(reader)
+    if by is None and isinstance(body, Derivative) and body.sign == "nabla":  # \\nabla\\nabla f
+        by = body.by[0]
     if by is None:
         if not isinstance(body, Apply) or len(body.args) != 1:
             raise reader.fail("say what the gradient is taken by: \\nabla_w L", token)

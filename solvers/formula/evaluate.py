@@ -35,7 +35,7 @@ from solvers.formula.nodes import (
     SetOf,
     Tuple,
 )  # fmt: skip
-from solvers.formula.open_sizes import SIZED, SQUARE, Open, matrix_power, sized, with_open
+from solvers.formula.open_sizes import SIZED, SQUARE, Open, blocks, matrix_power, sized, with_open
 from solvers.formula.operations import OPERATIONS, collapsed, norm, square_norm
 from solvers.formula.operators import OPERATORS, elementwise
 from solvers.formula.sums import big
@@ -205,7 +205,8 @@ def truth(node: Node, env: Env) -> Any:
     sides = [evaluate(side, env) for side in node.sides]
     found = []
     for relation, a, b in zip(node.relations, sides, sides[1:], strict=False):
-        if relation not in {"=", "!=", "<", "<=", ">", ">="} or env.table.shape(a) != () or env.table.shape(b) != ():
+        shapes = {env.table.shape(a), env.table.shape(b)} - {()}
+        if relation not in {"=", "!=", "<", "<=", ">", ">="} or len(shapes) > 1:
             raise EvaluationError("a condition compares numbers with =, !=, <, <=, > or >=")
         found.append(env.table.lift(relation, a, b))
     if env.watch is not None:
@@ -223,8 +224,10 @@ def _cases(node: Cases, env: Env) -> Any:
 
 
 def _matrix(node: Matrix, env: Env) -> Any:
-    rows = [env.table.stack([_entry(entry, env) for entry in row]) for row in node.rows]
-    return collapsed(env.table, env.table.stack(rows))
+    values = [[evaluate(entry, env) for entry in row] for row in node.rows]
+    if any(isinstance(value, Open) or env.table.shape(value) != () for row in values for value in row):
+        values = blocks(env.table, values)
+    return collapsed(env.table, env.table.stack([env.table.stack(row) for row in values]))
 
 
 def _entry(node: Node, env: Env) -> Any:

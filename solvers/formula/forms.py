@@ -48,6 +48,9 @@ def name(reader: Reader, token: Token) -> Node:
         for read in (statistic, information, indicator_letter, unit_vector, derivative_matrix):
             if (found := read(reader, token)) is not None:
                 return found
+    if text == "Delta" and not known and reader.peek().kind == "name" and not reader.scope.strict:
+        changed = reader.take()  # \\Delta w is one name
+        return Name("Delta" + changed.text, reader.span(token.start))
     if reader.scope.strict and not known and reader.peek().kind != "_" and text not in {"e", "pi", "ones", "zeros"}:
         raise reader.fail(f"{text!r} is not declared" + near(text, reader.scope.names), token)
     if not known and not reader.scope.strict:
@@ -286,7 +289,15 @@ def inner_product(reader: Reader, token: Token) -> Node:
         return mean_below(reader, items[0], token)
     if len(items) != 2:
         raise reader.fail(f"an inner product has two sides, {len(items)} found", token)
-    return Call("dot", (items[0], items[1]), reader.span(token.start))
+    if reader.peek().kind == "_" and _frobenius(reader):
+        reader.take()
+        reader.script()
+    return Call("inner", (items[0], items[1]), reader.span(token.start))
+
+
+def _frobenius(reader: Reader) -> bool:
+    braced = reader.peek(1).kind == "g{"
+    return reader.peek(2 if braced else 1).text in {"F", "Fro"}
 
 
 def at_point(reader: Reader, token: Token) -> Node:

@@ -14,7 +14,7 @@ from math import prod
 from typing import Any
 
 from solvers.formula.env import Definition, Env, whole
-from solvers.formula.nodes import Apply, Call, Name, Node, SetOf
+from solvers.formula.nodes import Apply, Call, Name, Node, Num, SetOf
 from solvers.formula.operations import product, transpose
 from solvers.formula.tables.table import EvaluationError, ShapeMismatch
 from solvers.formula.tokens import Declaration
@@ -25,6 +25,10 @@ MAX_SUPPORT = 4096
 def applied(node: Apply, env: Env) -> Any:
     """The value of f(x) or q(h | v)."""
     definition = _definition(node, env)
+    declared = declaration_of(node, env)
+    if definition is not None and declared is not None and declared.support is not None:
+        closer = _strangers(node, *(declared.parameters or ((), ()))) < _strangers(node, *_left_names(definition))
+        definition = None if closer and signature(declared) in env.values else definition
     if definition is not None:
         left = definition.left
         assert isinstance(left, Apply)
@@ -33,7 +37,6 @@ def applied(node: Apply, env: Env) -> Any:
             assert isinstance(parameter, Name)
             inner = _holding(inner, parameter.text, argument, env)
         return inner.value(definition.right)
-    declared = declaration_of(node, env)
     if declared is None or declared.support is None or signature(declared) not in env.values:
         raise EvaluationError(f"the function {node.name} is neither defined nor declared with these arguments")
     return _probability(node, declared, env)
@@ -53,11 +56,23 @@ def declaration_of(node: Apply, env: Env) -> Declaration | None:
         and (len(d.parameters[0]), len(d.parameters[1])) == (len(node.args), len(node.given))
     ]  # fmt: skip
 
-    def strangers(declared: Declaration) -> int:
-        wanted = (*(declared.parameters or ((), ()))[0], *(declared.parameters or ((), ()))[1])
-        return sum(Name(n) != arg for n, arg in zip(wanted, (*node.args, *node.given), strict=True))
+    return min(fitting, key=lambda d: _strangers(node, *(d.parameters or ((), ()))), default=None)
 
-    return min(fitting, key=strangers, default=None)
+
+def _strangers(node: Apply, args: tuple[str, ...], given: tuple[str, ...]) -> int:
+    """How many of the arguments are not the names that a signature has; h' counts half for h."""
+    pairs = zip((*args, *given), (*node.args, *node.given), strict=True)
+    return sum(
+        0 if Name(n) == arg else 1 if isinstance(arg, Name) and arg.text.rstrip("'") == n else 2 for n, arg in pairs
+    )
+
+
+def _left_names(definition: Definition) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    left = definition.left
+    assert isinstance(left, Apply)
+    return tuple(n.text for n in left.args if isinstance(n, Name)), tuple(
+        n.text for n in left.given if isinstance(n, Name)
+    )
 
 
 def domain_of(name: str, declared: Mapping[str, Declaration]) -> Node | None:
@@ -67,8 +82,31 @@ def domain_of(name: str, declared: Mapping[str, Declaration]) -> Node | None:
     own = declared.get(name)
     if own is not None and (found := finite_set(own)) is not None:
         return found
-    over = (d for d in declared.values() if d.support is not None and d.parameters is not None)
-    return next((d.support for d in over if d.parameters is not None and d.parameters[0] == (name,)), None)
+    for other in declared.values():
+        if other.support is not None and other.parameters is not None and name in other.parameters[0]:
+            places = other.parameters[0]
+            part = _part(other.support, places.index(name), len(places))
+            if part is not None:
+                return part
+    return None
+
+
+def _part(support: Node, place: int, count: int) -> Node | None:
+    """The set that one of several variables lies in: A or B of A x B, {0, 1} of {0, 1}^2 for two of them."""
+    if count == 1:
+        return support
+    parts = factors(support)
+    if len(parts) == count:
+        return parts[place]
+    power = isinstance(support, Call) and support.op == "pow" and support.args[1] == Num(str(count))
+    return support.args[0] if power and isinstance(support, Call) else None
+
+
+def factors(support: Node) -> list[Node]:
+    """A and B of A x B."""
+    if isinstance(support, Call) and support.op == "times":
+        return [*factors(support.args[0]), *factors(support.args[1])]
+    return [support]
 
 
 def _holding(inner: Env, parameter: str, argument: Node, env: Env) -> Env:
@@ -83,7 +121,7 @@ def _definition(node: Apply, env: Env) -> Definition | None:
         d for d in env.definitions.get(node.name, ())
         if isinstance(d.left, Apply) and len(d.left.args) == len(node.args) and len(d.left.given) == len(node.given)
     ]  # fmt: skip
-    return min(fitting, key=lambda d: d.left != Apply(node.name, node.args, node.given), default=None)
+    return min(fitting, key=lambda d: _strangers(node, *_left_names(d)), default=None)
 
 
 def support(domain: Node, env: Env) -> list[tuple[Fraction, ...]]:
@@ -96,7 +134,31 @@ def support(domain: Node, env: Env) -> list[tuple[Fraction, ...]]:
             raise EvaluationError(f"a set of more than {MAX_SUPPORT} values")
         numbers = [Fraction(whole(item, env.integers)) for item in items]
         return list(cartesian(numbers, repeat=size))
+    if isinstance(domain, Call) and domain.op == "range":
+        low, high = (whole(end, env.integers) for end in domain.args)
+        if high - low >= MAX_SUPPORT:
+            raise EvaluationError(f"a set of more than {MAX_SUPPORT} values")
+        return [(Fraction(number),) for number in range(low, high + 1)]
+    if isinstance(domain, Call) and domain.op == "times":
+        return joint([support(part, env) for part in factors(domain)])
     raise EvaluationError("a distribution over a set that is not finite")
+
+
+def joint(parts: list[list[tuple[Fraction, ...]]]) -> list[tuple[Fraction, ...]]:
+    """The values of several variables together, their entries one after the other."""
+    if prod(len(part) for part in parts) > MAX_SUPPORT:
+        raise EvaluationError(f"a set of more than {MAX_SUPPORT} values")
+    return [tuple(entry for value in chosen for entry in value) for chosen in cartesian(*parts)]
+
+
+def conditions(declared: Declaration, env: Env) -> list[tuple[Fraction, ...]]:
+    """The values of what a distribution is conditioned on."""
+    assert declared.parameters is not None
+    domains = [domain_of(name, env.declared) for name in declared.parameters[1]]
+    known = [domain for domain in domains if domain is not None]
+    if len(known) < len(domains):
+        raise EvaluationError(f"what {declared.name} is conditioned on has no finite domain: declare it")
+    return joint([support(domain, env) for domain in known])
 
 
 def _probability(node: Apply, declared: Declaration, env: Env) -> Any:
@@ -111,26 +173,23 @@ def _probability(node: Apply, declared: Declaration, env: Env) -> Any:
 def _selected(given: tuple[Node, ...], declared: Declaration, env: Env) -> Any:
     if not given:
         return env.table.stack([env.table.number(Fraction(1))])
-    assert declared.parameters is not None
-    domain = domain_of(declared.parameters[1][0], env.declared)
-    if domain is None:
-        raise EvaluationError(f"what {declared.name} is conditioned on has no finite domain: declare it")
-    return _match(given, support(domain, env), env)
+    return _match(given, conditions(declared, env), env)
 
 
 def _match(arguments: tuple[Node, ...], values: list[tuple[Fraction, ...]], env: Env) -> Any:
     """A vector with 1 at the value that the argument is, and 0 elsewhere."""
-    if len(arguments) != 1:
-        raise EvaluationError("a distribution declared over one vector takes one argument")
-    table, value = env.table, env.value(arguments[0])
-    shape = table.shape(value)
-    size = prod(shape)
-    if size != len(values[0]):
-        raise ShapeMismatch(f"an argument of {size} entries where {len(values[0])} are declared")
-    flat = table.reshape(value, (size,))
+    table = env.table
+    flat: list[Any] = []
+    for argument in arguments:
+        value = env.value(argument)
+        size = prod(table.shape(value))
+        entries = table.reshape(value, (size,))
+        flat += [table.pick(entries, (place,)) for place in range(size)]
+    if len(flat) != len(values[0]):
+        raise ShapeMismatch(f"an argument of {len(flat)} entries where {len(values[0])} are declared")
     found: Any = None
     for place, wanted in enumerate(zip(*values, strict=True)):
         candidates = table.value(wanted)
-        match = table.lift("=", table.pick(flat, (place,)), candidates)
+        match = table.lift("=", flat[place], candidates)
         found = match if found is None else table.lift("mul", found, match)
     return found

@@ -22,6 +22,7 @@ from solvers.formula.latex_words import (
     SINGLE_TEXT,
     SKIPPED,
     SPACES,
+    UNSUPPORTED,
     WORD_FUNCTIONS,
     WORDS,
     WRAPPERS,
@@ -234,6 +235,8 @@ class LatexLexer:
     def _single(self, command: str, start: int, end: int) -> Token:
         """\\mathcal and \\mathbb: over one letter."""
         letter, after = self._argument(command, end)
+        if letter in {"KL", "Var", "Cov", "CE"}:
+            return self._emit("name", letter, start, after)
         if not (len(letter) == 1 and letter.isascii() and letter.isalpha()):
             raise ReadError(f"{command} is read over a single letter only", start, max(after, end))
         return self._emit("name", LETTERS[command] + letter, start, after)
@@ -302,7 +305,7 @@ class LatexLexer:
         name = command[1:].removeprefix("var")
         if name in GREEK:
             return self._emit("name", name, start, end)
-        message = f"{command} is not known" + near(command, KNOWN)
+        message = UNSUPPORTED.get(command) or f"{command} is not known" + near(command, KNOWN)
         raise ReadError(message, start, end)
 
     def _word(self, command: str, start: int, end: int) -> Token | None:
@@ -330,8 +333,12 @@ class LatexLexer:
 
     def _named(self, word: str, start: int, after: int) -> Token:
         """What a word in upright letters is: a declared name, a function, or a name of its own."""
+        if word == "d" and (self.text[after : after + 1] not in {"", "(", "_", "^"} or self.text[start] == "{"):
+            return self._emit("partial", "d", start, after)  # an upright d is the sign of a derivative
         if word in self.scope.names:
             return self._emit("name", word, start, after)
+        if word == "grad":
+            return self._emit("nabla", word, start, after)
         if word in WORD_FUNCTIONS:
             return self._emit("func", WORD_FUNCTIONS[word], start, after)
         if word in {"T", "mod"}:

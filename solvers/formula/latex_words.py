@@ -63,6 +63,12 @@ SINGLE_TEXT = {"\\over": "div", "\\choose": "binom", "\\norm": "norm", "\\abs": 
                "\\ceil": "ceil", "\\Pr": "P"}  # fmt: skip
 NAMES = {"\\R": "bbR", "\\N": "bbN", "\\Z": "bbZ", "\\E": "bbE", "\\ell": "ell", "\\eps": "epsilon", "\\Loss": "calL"}
 OPENING = {"\\lvert": ("|", "open"), "\\rvert": ("|", "close"), "\\lVert": ("||", "open"), "\\rVert": ("||", "close")}
+UNSUPPORTED = {
+    "\\int": "integrals are not computed here: write the value it has, or a sum",
+    "\\iint": "integrals are not computed here", "\\oint": "integrals are not computed here",
+    "\\lim": "limits are not computed here: write a derivative, or the value at the point",
+    "\\leftarrow": "an update is written with two names, as in w_{t+1} = w_t - \\eta g",
+}  # fmt: skip
 CONDITIONAL = {"if", "otherwise", "else", "for", "when", "where", "while"}
 KNOWN = frozenset(
     {*SPACES, *SKIPPED, *FONTS, *WORDS, *LETTERS, *FUNCTIONS, *OPERATOR_SIGNS, *RELATION_SIGNS, *BIG, *SINGLE, *NAMES}

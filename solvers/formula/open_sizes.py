@@ -84,6 +84,35 @@ def _alone(table: Table, op: str, a: Open) -> Any:
     raise EvaluationError(f"{op} of a matrix of unknown size")
 
 
+def blocks(table: Table, rows: list[list[Any]]) -> list[list[Any]]:
+    """The entries of a matrix of blocks: rows of one height, columns that add up to one width. I and zeros fit in."""
+    known = [[None if isinstance(v, Open) else (*table.shape(v), 1, 1)[:2] for v in row] for row in rows]
+    heights = [next((s[0] for s in row if s is not None), 1) for row in known]
+    widths = [next((row[j][1] for row in known if j < len(row) and row[j] is not None), 1) for j in range(len(rows[0]))]  # type: ignore[index]
+    found: list[list[Any]] = []
+    for i, row in enumerate(rows):
+        for line in range(heights[i]):
+            entries: list[Any] = []
+            for j, value in enumerate(row):
+                entries += _block_row(table, value, (heights[i], widths[j]), line)
+            found.append(entries)
+    if len({len(entries) for entries in found}) > 1:
+        raise ShapeMismatch("the blocks of the matrix do not fit together")
+    return found
+
+
+def _block_row(table: Table, value: Any, shape: tuple[int, int], line: int) -> list[Any]:
+    if isinstance(value, Open):
+        if value.kind == "zero":
+            return [table.number(Fraction(0))] * shape[1]
+        value = _full(table, value, shape if value.kind == "I" or shape[1] > 1 else shape[:1])
+    found = (*table.shape(value), 1, 1)[:2]
+    if found[0] != shape[0]:
+        raise ShapeMismatch(f"a block of {written(table.shape(value))} beside one of height {shape[0]}")
+    full = table.reshape(value, (found[0], found[1]))
+    return [table.pick(full, (line, j)) for j in range(found[1])]
+
+
 def sized(kind: str, indices: tuple[Node, ...], env: Env) -> Any:
     """I_n, the ones of 1_n, the zeros of 0_{m x n}; two indices on I pick an entry."""
     table = env.table

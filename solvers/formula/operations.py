@@ -156,6 +156,15 @@ def _leaky(table: Table, value: Any, slope: Any) -> Any:
     return table.lift("sub", table.lift("relu", value), table.lift("mul", slope, below))
 
 
+def _inner(table: Table, a: Any, b: Any) -> Any:
+    """The sum of the products of the entries: of vectors, and of matrices as Frobenius has it."""
+    if table.shape(a) == table.shape(b) == ():
+        return table.lift("mul", a, b)
+    if table.shape(a) != table.shape(b):
+        raise ShapeMismatch(f"the inner product of {written(table.shape(a))} and {written(table.shape(b))}")
+    return _fold("add")(table, table.lift("mul", a, b))
+
+
 def _outer(table: Table, a: Any, b: Any) -> Any:
     return product(table, a, transpose(table, b))
 
@@ -239,5 +248,6 @@ OPERATIONS: dict[str, Callable[..., Any]] = {
     "softmax": _softmax, "flip": _flip, "xcorr": _cross_correlation,
     "conv": lambda t, a, b: _cross_correlation(t, a, _flip(t, b)),
     "mod": lambda t, a, b: t.lift("mod", a, b), "total": _total, "mean": _mean, "logsumexp": _log_sum_exp,
-    "argmax": _place(">"), "argmin": _place("<"), "leakyrelu": _leaky, "outer": _outer, "tensor": _outer,
+    "argmax": _place(">"), "argmin": _place("<"), "leakyrelu": _leaky, "outer": _outer, "inner": _inner,
+    "tensor": _outer,
 }  # fmt: skip

@@ -115,6 +115,7 @@ _ROWS = (
     Operator("total", "call", "scalar", latex="\\operatorname{sum}", plain="sum"),
     _call("mean", "scalar", (1, 1), "", "avg"),
     _call("outer", "product", (2, 2)),
+    _call("inner", "scalar", (2, 2)),
     _call("unit", "vector"),
     _call("diag", "diag", (1, 1), "", "Diag"),
     _call("tr", "scalar", (1, 1), "\\operatorname{tr}", "trace", "Tr", "Trace"),

@@ -29,11 +29,17 @@ _SIGNS = {
     "\n": ";",
     ".": ".",
 }  # fmt: skip
-_APPLIED = {"inner": "dot", "dot": "dot", "transpose": "transpose", "hadamard": "hadamard", "matmul": "mul",
+_APPLIED = {"inner": "inner", "dot": "dot", "transpose": "transpose", "hadamard": "hadamard", "matmul": "mul",
             "conv": "conv", "pow": "pow", "abs": "abs"}  # fmt: skip
-_SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺⁽⁾ⁱⁿᵗᵏ", "0123456789-+()intk", strict=True))
-_SUBSCRIPTS = dict(zip("₀₁₂₃₄₅₆₇₈₉₋₊₍₎ᵢⱼₖₙₜₘₓ", "0123456789-+()ijkntmx", strict=True))
+_SUPERSCRIPTS = dict(
+    zip(
+        "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺⁽⁾⁼ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻᴺᴹᴷᴰᴸᴴ",
+        "0123456789-+()=abcdefghijklmnoprstuvwxyzNMKDLH", strict=True,
+    )
+)  # fmt: skip
+_SUBSCRIPTS = dict(zip("₀₁₂₃₄₅₆₇₈₉₋₊₍₎₌ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓᵦᵧᵨᵩᵪ", "0123456789-+()=aehijklmnoprstuvxβγρφχ", strict=True))
 _NUMBER = re.compile(r"(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+(?![\w.]))?", re.ASCII)
+_POINT = re.compile(r"(?<=[\w)\]}'])\s*\.\s*(?=[A-Za-z(\[])")
 _TRANSPOSED = re.compile(r"(?<=[\w)\]}])\.T(?![A-Za-z0-9])")
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*")
 _NAMES = {"KL", "CE", "Var", "Cov", "ell", "ones", "zeros", "Pr"}
@@ -85,6 +91,8 @@ class PlainLexer:
         if char == "." and _TRANSPOSED.match(text, at):  # W.T, as programs write it
             self.at = at + 2
             return [Token("^", "^", at, at), Token("T", "T", at, at + 2)]
+        if char == "." and at and _POINT.match(text, at - len(text[:at]) + len(text[:at].rstrip())):
+            return self._emit("op", "dot", at + 1)  # w.x
         if char in _SUPERSCRIPTS or char in _SUBSCRIPTS:
             return self._script(char)
         return self._sign(char)
@@ -137,8 +145,11 @@ class PlainLexer:
         while self.at < len(self.text) and self.text[self.at] in table:
             self.at += 1
         inner = "".join(table[c] for c in self.text[start : self.at])
-        tokens = PlainLexer(inner, self.scope).tokens()[:-1]
-        shifted = [Token(t.kind, t.text, start + t.start, start + t.end) for t in tokens]
+        inner = re.sub(r"(?<=[\w)])x(?=[\w(])", "×", inner) if mark == "^" else inner  # ℝⁿˣᵐ
+        shifted: list[Token] = []
+        for piece in re.finditer(r"\d+|\D", inner):  # letter by letter
+            found = PlainLexer(piece.group(), self.scope).tokens()[:-1]
+            shifted += [Token(t.kind, t.text, start + piece.start(), start + piece.end()) for t in found]
         open_, close = Token("g{", "{", start, start), Token("g}", "}", self.at, self.at)
         return [Token(mark, mark, start, start), open_, *shifted, close]
 
@@ -173,6 +184,8 @@ class PlainLexer:
             return self._emit("name", word, end)
         if word in {"partial", "nabla"}:
             return self._emit(word, word, end)
+        if word == "grad" and self.text[end : end + 1] in "_ (":
+            return self._emit("nabla", word, end)
         if word in {"odot", "cdot", "times"}:
             return self._emit("op", {"odot": "hadamard", "cdot": "dot"}.get(word, word), end)
         if word in {"floor", "ceil", "infty", "inf"}:
@@ -195,7 +208,8 @@ class PlainLexer:
         start = self.at
         marked = (*ACCENTS, STAR)
         known = word in GREEK or len(word) == 1 or any(word.removesuffix(a) in (*GREEK, word[0]) for a in marked)
-        if known or (word[:3] == "cal" and len(word) == 4):
+        changed = word[:5] == "Delta" and (len(word) == 6 or word[5:] in GREEK)
+        if known or changed or (word[:3] == "cal" and len(word) == 4):
             return self._emit("name", word, end)
         match = re.fullmatch(r"([A-Za-z])(\d+)", word)
         if match:

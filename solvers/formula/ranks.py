@@ -7,7 +7,7 @@ from solvers.formula.operators import OPERATORS
 from solvers.formula.tokens import Scope
 
 _SAME = {"neg", "factorial"}
-_SCALAR = set("norm tr det binom kl entropy gaussian indicator total mean logsumexp argmax argmin".split())
+_SCALAR = set("norm tr det binom kl entropy gaussian indicator total mean logsumexp argmax argmin inner".split())
 
 
 def rank_of(node: Node, scope: Scope) -> int | None:

@@ -81,6 +81,8 @@ class Scripts(Stream):
             if node.text in SIZED and node.text not in self.scope.names and full not in self.scope.names:
                 return Index(node, self.indices(tokens, opener, None), self.span(start))
             if label and full in self.scope.names:
+                if self.scope.function(full):  # h_\\theta(x)
+                    return self.forms["name"](self, Token("name", full, start, self.tokens[self.at - 1].end))
                 return Name(full, self.span(start))
             if self.scope.family(node.text) and not self._member_follows():
                 return Member(node, self.indices(tokens, opener, 1), self.span(start))

@@ -157,8 +157,9 @@ def _holds(condition: Chain, env: Env) -> bool:
 
 
 def _declared_domain(name: str, env: Env) -> Node | None:
-    declared = env.declared.get(name)
-    return None if declared is None else finite_set(declared)
+    from solvers.formula.functions import domain_of  # it looks at declared distributions too
+
+    return domain_of(name, env.declared)
 
 
 def finite_set(declared: Declaration) -> Node | None:
@@ -183,6 +184,9 @@ def _values(name: str, domain: Node, env: Env) -> Iterator[Env]:
     if isinstance(domain, SetOf):
         for item in domain.items:
             yield env.binding(name, whole(item, env.integers))
+        return
+    if isinstance(domain, Name) and (known := _declared_domain(domain.text, env)) is not None:
+        yield from _values(name, known, env)
         return
     for vector in _vectors(name, domain, env):
         yield env.holding(name, env.table.value(vector))

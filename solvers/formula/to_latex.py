@@ -52,6 +52,8 @@ def _stem(stem: str) -> str:
         inner = stem.removesuffix(accent)
         if inner != stem and (len(inner) == 1 or inner in GREEK):
             return f"\\{accent}{{{_stem(inner)}}}"
+    if stem[:5] == "Delta" and len(stem) > 5:
+        return f"\\Delta {_stem(stem[5:])}"
     if stem.endswith(STAR) and stem != STAR:
         return f"{_stem(stem.removesuffix(STAR))}^{{*}}"
     if stem[:3] == "cal" and len(stem) == 4:
@@ -123,6 +125,8 @@ class LatexWriter(Writer):
         if node.op in _DELIMITED:
             opening, closing = _DELIMITED[node.op]
             return opening + self.comma(node.args) + closing
+        if node.op == "inner":
+            return f"\\left\\langle {self.comma(node.args)} \\right\\rangle"
         if node.op == "norm":
             return f"\\left\\lVert {self.write(node.args[0])} \\right\\rVert_{{{self.write(node.args[1])}}}"
         spelled = base == "sigmoid" and "sigma" in self._spelled

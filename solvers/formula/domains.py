@@ -1,0 +1,128 @@
+"""The sets that names lie in: R^{m x n}, {0, 1}^n, (0, 1), Delta^k, N, R_{>0}; and bounds such as 0 < p < 1."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from solvers.formula.nodes import Call, Chain, Index, Matrix, Member, Name, Node, Num, SetOf, Tuple
+from solvers.formula.to_plain import to_plain
+
+_SETS = {
+    "bbR": "real", "R": "real", "bbN": "natural", "N": "natural", "bbZ": "integer", "Z": "integer", "Delta": "simplex",
+}  # fmt: skip
+MAX_RANGE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Domain:
+    """Where a value lies: its kind, its sizes, and for numbers the bounds or a sign."""
+
+    kind: str
+    shape: tuple[Node, ...] = ()
+    low: Fraction | None = None
+    high: Fraction | None = None
+    positive: bool = False
+
+
+def domain(node: Node) -> Domain | None:
+    """The domain a set describes; None if the set is not known."""
+    if isinstance(node, Call) and node.op == "pow":
+        return _power(node.args[0], node.args[1])
+    if isinstance(node, Call) and node.op == "max" and node.args[0] == Num("0"):  # R_+, as the reader has it
+        inner = domain(node.args[1])
+        return None if inner is None else Domain(inner.kind, inner.shape, None, None, True)
+    if isinstance(node, (Matrix, Tuple)):
+        return _interval(node)
+    if isinstance(node, SetOf):
+        return Domain(to_plain(node))
+    if isinstance(node, Call) and node.op == "range":
+        return _range(node.args[0], node.args[1])
+    return _named(node)
+
+
+def _named(node: Node) -> Domain | None:
+    """R, N, Z; Delta_k, N_0, R_{m x n} with the size below."""
+    if isinstance(node, Index) and isinstance(node.base, Name):
+        return _power(node.base, node.indices[0]) if len(node.indices) == 1 else None
+    if not isinstance(node, Name):
+        return None
+    stem, _, label = node.text.partition("_")
+    if stem not in _SETS:
+        return None
+    if not label or (label == "0" and stem in {"bbN", "N"}):
+        return Domain(_SETS[stem])
+    size: Node = Num(label) if label.isdigit() else Name(label)
+    return Domain("simplex", (size,)) if stem == "Delta" else None
+
+
+def _power(base: Node, size: Node) -> Domain | None:
+    inner = domain(base)
+    if inner is None or inner.shape:
+        return None
+    sizes = _sizes(size)
+    if inner.kind == "simplex" and isinstance(size, Call) and size.op == "sub" and size.args[1] == Num("1"):
+        sizes = (size.args[0],)  # Delta^{k-1} has k entries
+    return Domain(inner.kind, sizes, inner.low, inner.high, inner.positive)
+
+
+def _sizes(size: Node) -> tuple[Node, ...]:
+    if isinstance(size, Call) and size.op == "times":
+        return (*_sizes(size.args[0]), *_sizes(size.args[1]))
+    return (size,)
+
+
+def _interval(where: Matrix | Tuple) -> Domain | None:
+    ends = where.items if isinstance(where, Tuple) else where.rows[0]
+    if len(ends) != 2:
+        return None
+    low, high = (None if _infinite(end) else constant(end) for end in ends)
+    if any(value is None and not _infinite(end) for value, end in zip((low, high), ends, strict=True)):
+        return None
+    if low == 0 and high is None:
+        return Domain("real", positive=True)
+    return Domain("real", (), low, high)
+
+
+def _infinite(node: Node) -> bool:
+    inner = node.args[0] if isinstance(node, Call) and node.op == "neg" else node
+    return inner == Name("infty")
+
+
+def _range(low: Node, high: Node) -> Domain:
+    """{1, ..., n}: the numbers themselves where both ends are said, else whole numbers."""
+    ends = constant(low), constant(high)
+    if ends[0] is not None and ends[1] is not None and 0 <= ends[1] - ends[0] <= MAX_RANGE:
+        numbers = range(int(ends[0]), int(ends[1]) + 1)
+        return Domain("{" + ", ".join(str(n) for n in numbers) + "}")
+    return Domain("natural")
+
+
+def constant(node: Node) -> Fraction | None:
+    """The value of a number written out, perhaps signed or as a fraction."""
+    if isinstance(node, Num):
+        return node.value
+    if isinstance(node, Call) and node.op in {"neg", "div"}:
+        values = [constant(arg) for arg in node.args]
+        if all(value is not None for value in values):
+            known = [value for value in values if value is not None]
+            return -known[0] if node.op == "neg" else known[0] / known[1] if known[1] else None
+    return None
+
+
+def bounded(chain: Chain) -> tuple[Node, Domain] | None:
+    """A name between numbers (0 < p < 1, \\eta > 0, n \\ge 1) and where it lies; None if it is something else."""
+    place = next((i for i, side in enumerate(chain.sides) if isinstance(side, (Name, Member, Index))), None)
+    if place is None or any(constant(s) is None for i, s in enumerate(chain.sides) if i != place):
+        return None
+    low: Fraction | None = None
+    high: Fraction | None = None
+    for i, relation in enumerate(chain.relations):
+        value = constant(chain.sides[i + 1] if i == place else chain.sides[i]) if place in {i, i + 1} else None
+        if value is None:
+            continue
+        below = (relation in {"<", "<="}) == (i + 1 == place)  # the number stands below the name
+        low, high = (value, high) if below else (low, value)
+    if low == 0 and high is None:
+        return chain.sides[place], Domain("real", positive=True)
+    return chain.sides[place], Domain("real", (), low, high)

@@ -1,0 +1,145 @@
+"""What declarations are about: names, members of families, entries, and functions with their parameters."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from solvers.formula.domains import Domain
+from solvers.formula.nodes import Call, Index, Member, Name, Node, Num
+from solvers.formula.parser import parse
+from solvers.formula.to_plain import to_plain
+from solvers.formula.tokens import Declaration, Scope, Unreadable
+
+UNKNOWN = Num("0")  # a size, or the end of a range, that nothing says
+_FAMILY = re.compile(r"([A-Za-z]+)_([a-z])")
+_INDEXLIKE = set("ijklmnpqrstuv")
+_PLAIN_MEMBER = re.compile(r"^(\s*[A-Za-z]\w*)\s*\^\(\s*([a-z]|\d+)\s*\)")
+_ALSO_NAMES = ("e", "E", "H", "D", "I", "d", "J", "KL", "calH", "CE", "P", "Q", "E_", "Var", "Cov", "sigma", "bbE")
+OPEN = Scope().with_names([Declaration(name, None) for name in _ALSO_NAMES])
+_UPRIGHT = re.compile(r"\\(?:operatorname\*?|mathrm|text|mathit)\s*\{\s*([A-Za-z]+)\s*\}|([A-Za-z]{2,})")
+_FUNCTION = re.compile(
+    r"\s*(?P<name>[^()\[\]=|:∈]+?)\s*(?:\\left|\\bigl|\\big)?\s*[(\[]\s*(?P<args>[^()|=]+?)\s*"
+    r"(?:(?:\\mid|\\,\s*\\?\||\||\\vert|\\given)\s*(?P<given>[^()=]+?)\s*)?(?:\\right|\\bigr|\\big)?[)\]]\s*"
+    r"(?P<sign>\\in\b|∈|in\b|:?=|\\coloneqq|\\triangleq|\\equiv)(?P<rest>.*)",
+    re.DOTALL,
+)
+
+
+def function(text: str) -> tuple[Declaration, str] | None:
+    """The function that `f(x) = ...` or `q(h \\mid v) \\in \\Delta(...)` speaks of, and the sign; None if neither."""
+    match = _FUNCTION.fullmatch(text)
+    if match is None:
+        return None
+    args, given = (_parameters(match[part] or "") for part in ("args", "given"))
+    name = function_name(match["name"])
+    if args is None or given is None or not args or name is None:
+        return None
+    declaration = Declaration(name, None, (), "function", False, (args, given))
+    if match["sign"] not in {"\\in", "∈", "in"}:
+        return declaration, "="
+    over = re.fullmatch(
+        r"\s*(?:\\Delta|Δ|Delta)\s*(?:\\left|\\bigl|\\big)?\((.*?)(?:\\right|\\bigr|\\big)?\)\s*\.?\s*", match["rest"],
+        re.DOTALL,
+    )  # fmt: skip
+    if over is None:
+        return None
+    support = parse(over[1].replace("×", "\\times ") if "\\" in over[1] else over[1])
+    if isinstance(support, Unreadable):
+        return None
+    return replace(declaration, domain="distribution", support=support.node), "in"
+
+
+def function_name(text: str) -> str | None:
+    upright = _UPRIGHT.fullmatch(text.strip())
+    if upright:
+        return upright[1] or upright[2]
+    head = parse(text, OPEN)
+    if isinstance(head, Unreadable):
+        return None
+    if (
+        isinstance(head.node, Index)
+        and isinstance(head.node.base, Name)
+        and isinstance(head.node.indices[0], (Name, Num))
+    ):
+        return f"{head.node.base.text}_{to_plain(head.node.indices[0])}"
+    return head.node.text if isinstance(head.node, Name) else None
+
+
+def _parameters(text: str) -> tuple[str, ...] | None:
+    """The names between commas; None if something else stands there."""
+    names = []
+    for part in (piece for piece in re.split(r"[,;]", text) if piece.strip()):
+        stem = part.strip().rstrip("'")
+        parsed = parse(stem, OPEN)
+        if isinstance(parsed, Unreadable) or not isinstance(parsed.node, Name):
+            return None
+        names.append(parsed.node.text + part.strip()[len(stem) :])
+    return tuple(names)
+
+
+def run_of(first: Node | Unreadable, last: Node | Unreadable) -> tuple[Member, tuple[str, Node, Node]] | None:
+    """The family between its first and last member, with the range of its index."""
+    ends: list[tuple[str, Node]] = []
+    for node in (first, last):
+        if isinstance(node, (Member, Index)) and isinstance(node.base, Name) and len(node.indices) == 1:
+            ends.append((node.base.text, node.indices[0]))
+        elif isinstance(node, Name) and "_" in node.text:
+            stem, _, label = node.text.partition("_")
+            ends.append((stem, Num(label) if label.isdigit() else Name(label)))
+    if len(ends) != 2 or ends[0][0] != ends[1][0]:
+        return None
+    letter = "t" if isinstance(first, Member) else "i"
+    return Member(Name(ends[0][0]), (Name(letter),)), (letter, ends[0][1], ends[1][1])
+
+
+def target_of(text: str) -> Node | Unreadable:
+    """The name, member or entry that a declaration is about; h' and z^l too."""
+    stem = _PLAIN_MEMBER.sub(r"\1^{(\2)}", text.strip(), count=1)
+    primes = re.search(r"(?:'|\\prime|\^\{?\\prime\}?)+$", stem)
+    stem = stem[: primes.start()] if primes else stem
+    parsed = parse(stem, OPEN)
+    if isinstance(parsed, Unreadable):
+        upright = _UPRIGHT.fullmatch(stem.strip())
+        if upright:
+            return Name(upright[1] or upright[2])
+        if re.fullmatch(r"[A-Za-z]\w*", stem):
+            return Name(stem)
+        return parsed
+    node = parsed.node
+    if isinstance(node, Call) and node.op == "pow" and isinstance(node.args[0], Name):  # z^l, \delta^{l+1}
+        exponent = node.args[1]
+        letters = exponent.args[0] if isinstance(exponent, Call) and exponent.op in {"add", "sub"} else exponent
+        if isinstance(letters, Name):
+            node = Member(node.args[0], (letters,))
+    if primes and isinstance(node, Name):
+        return Name(node.text + "'" * (primes.group().count("'") or primes.group().count("prime")))
+    base = node.base if isinstance(node, (Member, Index)) else node
+    if not isinstance(base.base if isinstance(base, Member) else base, Name):
+        return Unreadable("a declaration is about a name", 0, len(text))
+    return node
+
+
+def declaration_of_target(
+    target: Node, where: Domain, bounds: tuple[tuple[str, Node, Node], ...], plain: bool = False
+) -> Declaration:
+    """The declaration of what a target names: a family where it has an index."""
+    name = target
+    while isinstance(name, (Member, Index)):
+        name = name.base
+    assert isinstance(name, Name)
+    member = target.base if isinstance(target, Index) and isinstance(target.base, Member) else target
+    if isinstance(member, Member) and not bounds:  # h^{(t)} with no range said: from 1 on, as far as it is used
+        inner = member.indices[0]
+        letter = inner.args[0] if isinstance(inner, Call) and inner.op in {"add", "sub"} else inner
+        start = Num("0") if inner == Num("0") else Num("1")
+        bounds = (("t" if isinstance(letter, Num) else to_plain(letter), start, UNKNOWN),)
+    label = _FAMILY.fullmatch(name.text) if target is name and not plain else None
+    if label is not None and (bounds or label[2] in _INDEXLIKE):  # h_t, x_i: a family by its subscript
+        name = Name(label[1])
+        bounds = bounds or ((label[2], Num("1"), UNKNOWN),)
+    if isinstance(target, Index) and not isinstance(target.base, Member) and not bounds:  # h_{t-1}
+        inner = target.indices[0]
+        letter = inner.args[0] if isinstance(inner, Call) and inner.op in {"add", "sub"} else inner
+        bounds = ((to_plain(letter), Num("1"), UNKNOWN),)
+    return Declaration(name.text, where.shape, bounds, where.kind, where.positive, None, None, where.low, where.high)
