@@ -201,8 +201,9 @@ def _by_values(found: _Found, sides: tuple[Any, Any], trial: Trial) -> Compariso
         if fine[place] and gap[place] <= FILTER and found.confirmed >= enough:
             found.compared += 1
             continue
-        found.confirmed += bool(fine[place])
+        before = found.compared
         verdict = _settled(found, trial, place)
+        found.confirmed += bool(fine[place]) and found.compared > before  # 1/(1/0) is 0 in float64, and nothing exactly
         if verdict is not None:
             return verdict
     return None

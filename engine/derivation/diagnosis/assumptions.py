@@ -12,9 +12,9 @@ from typing import Any
 
 from engine.derivation.diagnosis.assumed import Assumption, Moved, Step, kept, resized, substituted
 from engine.derivation.diagnosis.record import Diagnosis
-from engine.derivation.diagnosis.setting import Setting
+from engine.derivation.diagnosis.setting import Setting, behind
 from engine.derivation.diagnosis.trees import show
-from solvers.formula.nodes import Call, Chain, Name, Num, names
+from solvers.formula.nodes import Call, Chain, Name, Num
 from solvers.formula.tokens import Declaration
 
 
@@ -36,7 +36,7 @@ def middle(setting: Setting) -> Iterator[Diagnosis]:
 
 def late(setting: Setting) -> Iterator[Diagnosis]:
     """A name that one side forgets as 0 or 1; a size of 1 or 2; two sizes that are equal."""
-    forgotten = names_behind(setting, setting.left) ^ names_behind(setting, setting.right)
+    forgotten = behind(setting.left, setting.context) ^ behind(setting.right, setting.context)
     plain = [name for name, d in _free(setting) if d.shape == () and not d.family and name in forgotten]
     yield from _said(setting, [a for name in plain for a in _special(name, setting)])
     for name in setting.sizes:
@@ -52,19 +52,6 @@ def _said(setting: Setting, assumptions: list[Assumption]) -> Iterator[Diagnosis
     for assumption in assumptions:
         if kept(Step(setting.left, setting.right, setting.context), assumption):
             yield Diagnosis("assumption", f"right if {assumption.says}; nothing says so")
-
-
-def names_behind(setting: Setting, side: Any) -> frozenset[str]:
-    """The names a side speaks of, and those that its definitions lead to."""
-    found: frozenset[str] = names(side)
-    while True:
-        behind = [
-            d.right for name in found & setting.context.definitions.keys() for d in setting.context.definitions[name]
-        ]
-        more = found.union(*map(names, behind))
-        if more == found:
-            return found
-        found = more
 
 
 def _free(setting: Setting) -> list[tuple[str, Declaration]]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from engine.derivation.diagnosis.record import Edit
 from engine.derivation.diagnosis.setting import Setting
 from engine.derivation.diagnosis.trees import Place, factors, is_sum, product_of, show, sum_of, terms
-from solvers.formula.nodes import Big, Call, Node
+from solvers.formula.nodes import Big, Call, Name, Node, Num
 from solvers.formula.operators import elementwise
 
 
@@ -85,5 +85,14 @@ def _closed_sooner(node: Call) -> Iterator[Node]:
             changed = []
             for i, (sign, term) in enumerate(parts):
                 pair = (a, term) if place == 1 else (term, b)
-                changed.append((sign, Call(node.op, pair) if i == chosen else term))
+                changed.append((sign, _product(node.op, pair) if i == chosen else term))
             yield sum_of(changed)
+        if parts[0] == (1, Num("1")):  # (1 - η) A for I - η A
+            head: list[tuple[int, Node]] = [(1, Name("I"))]
+            head += [(s, Call(node.op, (a, t) if place == 1 else (t, b))) for s, t in parts[1:]]
+            yield sum_of(head)
+
+
+def _product(op: str, pair: tuple[Node, Node]) -> Node:
+    """A product; of 1 and x, x."""
+    return pair[1] if pair[0] == Num("1") else pair[0] if pair[1] == Num("1") else Call(op, pair)

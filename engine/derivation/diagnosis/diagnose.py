@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator
 from time import monotonic
 
 from engine.derivation.diagnosis.assumptions import early, late, middle, orthonormal
-from engine.derivation.diagnosis.bench import Bench, bench
+from engine.derivation.diagnosis.bench import CLOSE, NEAR, Bench, bench
 from engine.derivation.diagnosis.brackets import brackets
 from engine.derivation.diagnosis.dropping import dropping, halves, numbers
 from engine.derivation.diagnosis.entries import entries
-from engine.derivation.diagnosis.functions import exchanged, forgotten, functions
+from engine.derivation.diagnosis.functions import exchanged, forgotten, functions, operations
 from engine.derivation.diagnosis.indices import indices, means, ranges, shifts, where_equal
 from engine.derivation.diagnosis.insertions import between, missing_factors, missing_terms
 from engine.derivation.diagnosis.naming import complements, instead, names_for_names, swaps, swaps_inside
@@ -19,10 +19,10 @@ from engine.derivation.diagnosis.powers import powers
 from engine.derivation.diagnosis.products import kinds_of_product, orders
 from engine.derivation.diagnosis.record import Diagnosis, Edit
 from engine.derivation.diagnosis.setting import Setting
-from engine.derivation.diagnosis.signs import signs
+from engine.derivation.diagnosis.signs import ordinal, signs
 from engine.derivation.diagnosis.terms_missing import missing_terms_by_value
 from engine.derivation.diagnosis.transposes import transposes
-from engine.derivation.diagnosis.trees import Place, everywhere, occurrences, places, size
+from engine.derivation.diagnosis.trees import Place, everywhere, occurrences, places, size, sum_of, terms
 from engine.derivation.diagnosis.whole import by_terms, rest, whole
 from solvers.equality.compare import compare
 from solvers.formula.context import Context
@@ -30,6 +30,7 @@ from solvers.formula.nodes import Big, Call, Chain, Node
 from solvers.formula.tables.table import EvaluationError
 from solvers.formula.to_latex import to_latex
 
+NOTHING = 1e-12
 SHORT = 9  # nodes of a missing term that is said before an assumption
 Local = Callable[[Place, Setting], Iterator[Edit]]
 Found = Iterator[Diagnosis | Edit]
@@ -68,6 +69,8 @@ def _first(left: Node, right: Node, context: Context, seed: int, until: float) -
     trial = _bench(left, right, context, seed)
     if trial is None:
         return _domain(left, right, context, seed)
+    if all(abs(wanted).max() < NOTHING for wanted in trial.target if wanted.size):
+        return None  # whatever makes the side vanish would be right
     setting = Setting(left, right, context, trial)
     for found in _everything(setting, until):
         if monotonic() > until:
@@ -103,10 +106,12 @@ def _named(found: Edit, setting: Setting) -> Diagnosis:
 
 def _bench(left: Node, right: Node, context: Context, seed: int) -> Bench | None:
     """Points at which the two sides differ: near 1, or else at every scale; None if none are found."""
-    for calm in (True, False):
+    for calm, tolerance in ((True, NEAR), (False, NEAR), (False, CLOSE)):
         trial = bench(left, right, context, seed, calm)
-        if isinstance(trial, Bench) and not trial.matches(right):
-            return trial
+        if isinstance(trial, Bench):
+            trial.tolerance = tolerance
+            if not trial.matches(right):
+                return trial
     return None
 
 
@@ -120,7 +125,7 @@ def _everything(setting: Setting, until: float) -> Found:
     at = [place for place in places(setting.right) if not isinstance(place.node, Chain)]
     yield from _kept(whole(setting), setting)
     yield from _kept(by_terms(setting), setting)
-    numeric = entries(setting)
+    numeric = entries(setting, lambda a, b: _first(a, b, setting.context, 0, until))
     if numeric is not None:
         yield numeric
     yield from _local(SIMPLE, at, setting, until)
@@ -128,6 +133,7 @@ def _everything(setting: Setting, until: float) -> Found:
     yield from _kept(shifts(setting), setting)
     yield from _local(LARGER, at, setting, until)
     yield from _repeated(REPEATED, at, setting, until)
+    yield from _kept(operations(setting), setting)
     yield from _kept(rest(setting), setting)
     yield from _kept(by_terms(setting, plainly=False), setting)
     yield from early(setting)
@@ -147,7 +153,10 @@ def _everything(setting: Setting, until: float) -> Found:
 
 
 def _kept(edits: Iterator[Edit], setting: Setting) -> Iterator[Edit]:
+    """The edits that hold at the bench's points; not those that only write the left side into the right one."""
     for edit in edits:
+        if setting.copies_left(edit.tree):
+            continue
         if edit.tree != setting.right and setting.bench.matches(edit.tree):
             yield edit
 
@@ -162,22 +171,35 @@ def _local(families: tuple[Local, ...], at: list[Place], setting: Setting, until
 
 def _repeated(families: tuple[Local, ...], at: list[Place], setting: Setting, until: float) -> Iterator[Edit]:
     """The same change wherever the same thing stands."""
-    done: set[Node] = set()
-    several = []
-    for place in at:
-        if place.node not in done and occurrences(setting.right, place.node) > 1:
-            several.append(place)
-        done.add(place.node)
+    several = [*_several(at, setting.right, lambda new: new, "everywhere")]
+    parts = terms(setting.right)
+    for number, (_, term) in enumerate(parts) if len(parts) > 1 else ():
+
+        def put(new: Node, number: int = number) -> Node:
+            return sum_of([(s, new if i == number else t) for i, (s, t) in enumerate(parts)])
+
+        several += _several(at, term, put, f"everywhere in the {ordinal(number)} term")
     for family in families:
-        for place in several:
+        for place, scope, put_back, where in several:
             if monotonic() > until:
                 return
             alone = Place(place.node, lambda new: new, place.above)
             changes = (
-                Edit(edit.kind, edit.sentence + ", everywhere", everywhere(setting.right, place.node, edit.tree))
+                Edit(edit.kind, f"{edit.sentence}, {where}", put_back(everywhere(scope, place.node, edit.tree)))
                 for edit in family(alone, setting)
             )
             yield from _kept(changes, setting)
+
+
+def _several(
+    at: list[Place], scope: Node, put: Callable[[Node], Node], where: str
+) -> Iterator[tuple[Place, Node, Callable[[Node], Node], str]]:
+    """The places whose node stands more than once in a part of the side, one for each such node."""
+    done: set[Node] = set()
+    for place in at:
+        if place.node not in done and occurrences(scope, place.node) > 1:
+            yield place, scope, put, where
+        done.add(place.node)
 
 
 def _relation(left: Node, right: Node, context: Context, relation: str, seed: int) -> Diagnosis | None:

@@ -51,6 +51,11 @@ def numbers(place: Place, setting: Setting) -> Iterator[Edit]:
     node, parent = place.node, place.parent
     if not isinstance(node, Num) or (isinstance(parent, Call) and parent.op in {"pow", "norm"}):
         return
+    if not setting.symbols and node.value:
+        for other in (node.value * 10, node.value / 10):
+            text = f"{float(other):.12g}"
+            said = f"the number should be {text}, not {show(node)}: the decimal point"
+            yield Edit("number", said, place.put(Num(text)))
     for other in (node.value * 2, node.value / 2):
         if other.denominator == 1 and other > 1:
             new = number(int(other))

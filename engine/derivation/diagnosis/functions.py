@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from engine.derivation.diagnosis.record import Edit
 from engine.derivation.diagnosis.setting import Setting
-from engine.derivation.diagnosis.trees import Place, show
-from solvers.formula.nodes import Apply, Big, Call, Chain, Index, Member, Name, Node, Num
+from engine.derivation.diagnosis.trees import PRODUCTS, Place, show
+from solvers.formula.nodes import Apply, Big, Call, Chain, Index, Member, Name, Node, Num, map_children
 from solvers.formula.operators import OPERATORS, elementwise
 
 # Functions that are taken for one another.
@@ -197,3 +197,27 @@ def spoken(setting: Setting) -> list[str]:
 
     used = {n.op.rstrip("'") for side in setting.formulas for n in walk(side) if isinstance(n, Call)}
     return [op for op in FORGOTTEN if op in used or op in ALWAYS]
+
+
+def operations(setting: Setting) -> Iterator[Edit]:
+    """One function or product for another wherever it stands: every tanh a σ, every · a ⊙."""
+    from solvers.formula.nodes import walk
+
+    used = [n.op for n in walk(setting.right) if isinstance(n, Call)]
+    for op in sorted(set(used)):
+        if used.count(op) < 2:
+            continue
+        if op in PRODUCTS:
+            for other in ("hadamard", "mul"):
+                if other != op:
+                    new = _with_operation(setting.right, op, other)
+                    sign = "entry by entry (⊙)" if other == "hadamard" else "the matrix product"
+                    yield Edit("hadamard", f"every product is meant {sign}: {show(new)}", new)
+        for other in _others(op):
+            new = _with_operation(setting.right, op, other)
+            yield Edit("function", f"{plain(other)} is meant, not {plain(op)}, everywhere", new)
+
+
+def _with_operation(node: Node, op: str, other: str) -> Node:
+    node = map_children(node, lambda child: _with_operation(child, op, other))
+    return Call(other, node.args) if isinstance(node, Call) and node.op == op else node

@@ -9,7 +9,21 @@ from engine.derivation.diagnosis.bench import near
 from engine.derivation.diagnosis.record import Diagnosis, Edit
 from engine.derivation.diagnosis.setting import Setting
 from engine.derivation.diagnosis.trees import Place, number, show
-from solvers.formula.nodes import All, Big, Binder, Call, Chain, Index, Member, Name, Node, Num, map_children
+from solvers.formula.nodes import (
+    All,
+    Apply,
+    Big,
+    Binder,
+    Call,
+    Chain,
+    Index,
+    Member,
+    Name,
+    Node,
+    Num,
+    map_children,
+    walk,
+)
 
 
 def indices(place: Place, setting: Setting) -> Iterator[Edit]:
@@ -111,6 +125,8 @@ def ranges(place: Place, setting: Setting) -> Iterator[Edit]:
     node = place.node
     if not isinstance(node, Big):
         return
+    if node.op == "E":
+        yield from _other_distributions(place, node, setting)
     for position, binder in enumerate(node.binders):
         for low, high in _ends(binder, setting):
             changed = replace(binder, low=low, high=high)
@@ -118,6 +134,19 @@ def ranges(place: Place, setting: Setting) -> Iterator[Edit]:
             old = _range(binder)
             said = f"the {_called(node)} should run over {_range(changed)}, not over {old}"
             yield Edit("range", said, place.put(new))
+
+
+def _other_distributions(place: Place, node: Big, setting: Setting) -> Iterator[Edit]:
+    """The expectation under another distribution."""
+    (binder,) = node.binders
+    known = [Name(s) for s in setting.symbols if len(setting.shape(Name(s)) or ()) == 1]
+    tables = dict.fromkeys(n for side in setting.formulas for n in walk(side) if isinstance(n, Apply))
+    others: list[Node] = [*known, *tables]
+    for other in others:
+        if other != binder.domain and binder.domain is not None:
+            new = replace(node, binders=(replace(binder, domain=other),))
+            said = f"the expectation is under {show(other)}, not under {show(binder.domain)}"
+            yield Edit("name", said, place.put(new))
 
 
 def _called(node: Big) -> str:

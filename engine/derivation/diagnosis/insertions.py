@@ -101,7 +101,7 @@ def missing_terms(place: Place, setting: Setting) -> Iterator[Edit]:
         return
     shape = setting.shape(node, place.binders)
     tried = 0
-    for atom in setting.atoms:
+    for atom in (*setting.atoms, *setting.images):
         if tried >= MAX_TERMS_TRIED:
             return
         if not setting.usable(atom, place) or (setting.shape(atom, place.binders) != shape):

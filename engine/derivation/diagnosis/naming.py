@@ -11,6 +11,7 @@ from engine.derivation.diagnosis.setting import Setting
 from engine.derivation.diagnosis.signs import ordinal
 from engine.derivation.diagnosis.trees import Place, everywhere, show, sum_of, terms
 from solvers.formula.nodes import Apply, Call, Chain, Derivative, Index, Member, Name, Node, Num, walk
+from solvers.formula.operators import elementwise
 
 
 def names_for_names(place: Place, setting: Setting) -> Iterator[Edit]:
@@ -22,6 +23,8 @@ def names_for_names(place: Place, setting: Setting) -> Iterator[Edit]:
         if node.text in setting.free_indices or any(b.name == node for b in place.binders):
             return
         others = [Name(s) for s in (*setting.symbols, *setting.sizes) if s != node.text]
+        if node == Name("I"):
+            others = [Num("1"), Name("ones"), *others]
     elif isinstance(node, Apply):
         others = [
             n
@@ -111,8 +114,13 @@ def complements(place: Place, setting: Setting) -> Iterator[Edit]:
     node = place.node
     if isinstance(node, Call) and node.op == "sub" and node.args[0] == Num("1"):
         other = node.args[1]
-    elif isinstance(node, (Name, Index, Member, Apply, Call)) and not isinstance(place.parent, (Index, Member, Chain)):
+    elif _simple(node) and not isinstance(place.parent, (Index, Member, Chain)):
         other = Call("sub", (Num("1"), node))
     else:
         return
     yield Edit("expression", f"{show(other)} is meant, not {show(node)}", place.put(other))
+
+
+def _simple(node: Node) -> bool:
+    """A name, an entry, a probability, or a function of one: what has a complement by name."""
+    return isinstance(node, (Name, Index, Member, Apply)) or (isinstance(node, Call) and elementwise(node.op))

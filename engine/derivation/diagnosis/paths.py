@@ -9,8 +9,9 @@ from typing import Any
 from engine.derivation.diagnosis.bench import near, value
 from engine.derivation.diagnosis.record import Diagnosis
 from engine.derivation.diagnosis.setting import Setting, slope_by_value
-from engine.derivation.diagnosis.trees import show
-from solvers.formula.env import Env, key_of
+from engine.derivation.diagnosis.trees import everywhere, show
+from solvers.formula.definitions import right_side
+from solvers.formula.env import Definition, Env, key_of
 from solvers.formula.nodes import Call, Derivative, Member, Name, Node, Num, map_children, walk
 from solvers.formula.operators import elementwise
 from solvers.formula.tables.table import EvaluationError
@@ -27,6 +28,12 @@ def paths(setting: Setting) -> Iterator[Diagnosis]:
     for node in _intermediates(derivative, setting):
         if _right_when_held(node, setting):
             said = f"the term through {show(node)} is missing: right only if {show(node)} did not depend on {by}"
+            yield Diagnosis("missing-term", said)
+    for later, earlier in _edges(setting):
+        if _right_when_cut(later, earlier, setting):
+            said = (
+                f"the term through {show(earlier)} in {show(later)} is missing: right only if it were held still there"
+            )
             yield Diagnosis("missing-term", said)
     if derivative.sign != "partial+":
         said = f"right only as the immediate derivative by {by}: the terms through what depends on {by} are missing"
@@ -54,6 +61,49 @@ def _right_when_held(node: Node, setting: Setting) -> bool:
         env is not None and wanted is not None and near(value(setting.left, env), wanted)
         for env, wanted in zip(held, wrong, strict=True)
     )
+
+
+def _edges(setting: Setting) -> Iterator[tuple[Member, Member]]:
+    """Members of families with the members that their definitions speak of: h^(2) with h^(1)."""
+    for base in setting.families:
+        for definition in setting.context.definitions.get(base, ()):
+            if len(definition.indices) != 1 or not isinstance(definition.left, Member):
+                continue
+            inner = [n for n in walk(definition.right) if isinstance(n, Member) and n.base == Name(base)]
+            for time in TIMES if inner else ():
+                later = everywhere(definition.left, Name(definition.indices[0]), Num(str(time)))
+                back = Member(Name(base), (Num(str(time - 1)),))
+                if isinstance(later, Member) and time > 1:
+                    yield later, back
+
+
+def _right_when_cut(later: Member, earlier: Member, setting: Setting) -> bool:
+    """Whether the wrong side is what the left one would be if `later` did not depend on `earlier`."""
+    wrong = setting.bench.values(setting.right)
+    for env, wanted in zip(setting.bench.envs, wrong, strict=True):
+        held, right = value(earlier, env), right_side(later, env)
+        if held is None or right is None or wanted is None:
+            return False
+        base = later.base
+        assert isinstance(base, Name)
+        kept = Name("\x00held")
+        cut = Definition(later, _exchanged(right, earlier, kept, env))
+        definitions = {**env.definitions, base.text: (cut, *env.definitions[base.text])}
+        inner = replace(env, values={**env.values, kept.text: held}, definitions=definitions, memo={})
+        if not near(value(setting.left, inner), wanted):
+            return False
+    return True
+
+
+def _exchanged(node: Node, member: Member, new: Node, env: Env) -> Node:
+    """The formula with a member exchanged, however its index is written: h^(2 - 1) is h^(1)."""
+    if isinstance(node, Member):
+        try:
+            same = key_of(node, env.integers) == key_of(member, env.integers)
+        except EvaluationError:
+            same = False
+        return new if same else node
+    return map_children(node, lambda child: _exchanged(child, member, new, env))
 
 
 def _held(node: Node, env: Env) -> Env | None:

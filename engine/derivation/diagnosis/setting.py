@@ -22,6 +22,7 @@ from solvers.formula.nodes import (
     Name,
     Node,
     Num,
+    SetOf,
     names,
     walk,
 )  # fmt: skip
@@ -74,6 +75,12 @@ class Setting:
         found = value(node, env)
         return None if found is None else tuple(found.shape[1:])
 
+    def copies_left(self, tree: Node) -> bool:
+        """Whether the left side, if it is more than a name, stands inside a formula, and did not in the right side."""
+        if isinstance(self.left, (Name, Num, Member, Index)) or tree == self.left:
+            return False
+        return self.left in walk(tree) and self.left not in walk(self.right)
+
     def turned(self, node: Node, binders: tuple[Binder, ...] = ()) -> Node:
         """The transpose, written as people do: (A b)^T is b^T A^T, that of a sum the sum of transposes."""
         shape = self.shape(node, binders)
@@ -94,17 +101,7 @@ class Setting:
     @cached_property
     def reachable(self) -> frozenset[str]:
         """Every name that either side speaks of, or a definition that it leads to."""
-        found = names(self.left) | names(self.right)
-        while True:
-            more = found | {
-                name
-                for base in found & self.context.definitions.keys()
-                for definition in self.context.definitions[base]
-                for name in names(definition.right)
-            }
-            if more == found:
-                return found
-            found = more
+        return behind(self.left, self.context) | behind(self.right, self.context)
 
     @cached_property
     def sizes(self) -> tuple[str, ...]:
@@ -127,6 +124,12 @@ class Setting:
         binders = [b for n in walk(self.right) if isinstance(n, Big) for b in n.binders]
         bound = {b.name.text for b in binders if b.domain is None or isinstance(b.domain, (Chain, Name))}
         return (*self.free_indices, *sorted(bound))
+
+    @cached_property
+    def bound_vectors(self) -> frozenset[str]:
+        """What sums on the right side run over, where that is a set of vectors or numbers: h in {0,1}^m."""
+        binders = [b for n in walk(self.right) if isinstance(n, Big) for b in n.binders]
+        return frozenset(b.name.text for b in binders if isinstance(b.domain, (Call, SetOf)))
 
     @cached_property
     def symbols(self) -> tuple[str, ...]:
@@ -188,6 +191,7 @@ class Setting:
     def _pieces(self) -> Iterator[Node]:
         yield from (Name(n) for n in self.symbols)
         yield from (Name(n) for n in self.sizes)
+        yield from (Name(n) for n in sorted(self.bound_vectors))
         for side in self.formulas:
             yield from (n for n in walk(side) if isinstance(n, (Member, Index)) and All() not in n.indices)
         for base in self.families:
@@ -246,6 +250,15 @@ class Setting:
                     yield from slope_by_value(definition.right.op, Index(h, (Name(letter),)), ())
 
     @cached_property
+    def images(self) -> tuple[Node, ...]:
+        """W v and W^T v for the matrices and vectors that have names."""
+        named = [atom for atom in self.atoms if isinstance(atom, (Name, Member))]
+        matrices = [m for m in named if len(self.shape(m) or ()) == 2]
+        vectors = [v for v in named if len(self.shape(v) or ()) == 1]
+        tried = (Call("mul", (m, v)) for n in matrices for m in (n, transposed(n)) for v in vectors)
+        return tuple(image for image in tried if self.shape(image) is not None and image not in self.atoms)
+
+    @cached_property
     def scalars(self) -> tuple[Node, ...]:
         """The atoms that are numbers."""
         return tuple(atom for atom in self.atoms if self.shape(atom) == ())
@@ -253,7 +266,25 @@ class Setting:
     def usable(self, atom: Node, place: Place) -> bool:
         """Whether every index in the atom is bound at the place, or free in the step."""
         bound = {b.name.text for b in place.binders}
+        if not names(atom) & self.bound_vectors <= bound:
+            return False
         return open_indices(atom) <= bound | set(self.free_indices) | set(self.sizes)
+
+
+def spoken_of(node: Node) -> frozenset[str]:
+    """The names in a formula, those of functions too."""
+    return names(node) | {inner.name for inner in walk(node) if isinstance(inner, Apply)}
+
+
+def behind(side: Node, context: Context) -> frozenset[str]:
+    """The names a side speaks of, and those that their definitions lead to."""
+    found = spoken_of(side)
+    while True:
+        rights = [d.right for name in found & context.definitions.keys() for d in context.definitions[name]]
+        more = found.union(*map(spoken_of, rights))
+        if more == found:
+            return found
+        found = more
 
 
 def stretches(node: Node) -> Iterator[Node]:

@@ -8,7 +8,7 @@ from itertools import combinations
 from engine.derivation.diagnosis.record import Edit
 from engine.derivation.diagnosis.setting import Setting
 from engine.derivation.diagnosis.trees import Place, is_sum, negative, show, sum_of, terms
-from solvers.formula.nodes import Call
+from solvers.formula.nodes import Apply, Call
 from solvers.formula.operators import elementwise
 
 ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
@@ -35,10 +35,12 @@ def signs(place: Place, setting: Setting) -> Iterator[Edit]:
             which = " and ".join(ordinal(i) for i in chosen)
             yield Edit("sign", f"right with the signs of the {which} terms turned: {show(turned)}", place.put(turned))
     parent = place.parent
-    if not isinstance(parent, Call):
+    if not isinstance(parent, (Call, Apply)):
         return
     turned = negative(place.node) if len(parts) == 1 else sum_of([(-s, t) for s, t in parts])
-    if parent.op == "pow" and parent.args[1] is place.node:
+    if isinstance(parent, Apply):
+        yield Edit("sign", f"right with the sign inside {parent.name} turned: {show(turned)}", place.put(turned))
+    elif parent.op == "pow" and parent.args[1] is place.node:
         yield Edit("sign", f"right with the sign of the exponent turned: {show(turned)}", place.put(turned))
     elif elementwise(parent.op) or parent.op == "softmax":
         yield Edit("sign", f"right with the sign inside {_name(parent)} turned: {show(turned)}", place.put(turned))

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from engine.derivation.diagnosis.record import Edit
 from engine.derivation.diagnosis.setting import Setting
 from engine.derivation.diagnosis.trees import Place, show
-from solvers.formula.nodes import Apply, Call, Index, Member, Name, Node
+from solvers.formula.nodes import Apply, Call, Index, Matrix, Member, Name, Node
 
 
 def transposes(place: Place, setting: Setting) -> Iterator[Edit]:
@@ -20,7 +20,7 @@ def transposes(place: Place, setting: Setting) -> Iterator[Edit]:
         turned: Node = Index(node.base, node.indices[::-1])
         said = f"the indices of {show(node.base)} should be exchanged: {show(turned)}, not {show(node)}"
         yield Edit("transpose", f"{said} ({show(node.base)} transposed)", place.put(turned))
-    if not isinstance(node, (Name, Member, Call, Apply)) or setting.shape(node, place.binders) == ():
+    if not isinstance(node, (Name, Member, Call, Apply, Matrix)) or setting.shape(node, place.binders) == ():
         return
     if isinstance(parent, (Index, Member)) and len(setting.shape(node, place.binders) or ()) < 2:
         return

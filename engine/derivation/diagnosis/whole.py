@@ -10,7 +10,18 @@ from engine.derivation.diagnosis.constants import IRRATIONAL, Multiple, constant
 from engine.derivation.diagnosis.record import Edit
 from engine.derivation.diagnosis.setting import Setting
 from engine.derivation.diagnosis.signs import ordinal
-from engine.derivation.diagnosis.trees import factors, is_sum, negative, product_of, show, signed, size, sum_of, terms
+from engine.derivation.diagnosis.trees import (
+    factors,
+    is_sum,
+    negative,
+    product_of,
+    show,
+    signed,
+    size,
+    sum_of,
+    terms,
+    with_child,
+)
 from solvers.formula.nodes import Big, Call, Index, Member, Name, Node, Num
 
 MAX_BASE, MAX_DIVISOR = 12, 4  # nodes
@@ -93,22 +104,61 @@ def times(multiple: Multiple, node: Node, where: str, setting: Setting, put: Any
             return Edit("number", f"the number should be {show(other[1])}, not {show(other[0])}{where}", put(other[2]))
         return Edit("factor", f"a factor {show(missing)} is missing{where}", put(_with(node, missing)))
     sized = isinstance(multiple.base, Name) and multiple.base.text in setting.sizes
-    if multiple.power < 0 and value == 1 and multiple.base in factors_deep(node):
-        assert isinstance(missing, Call)
-        said = f"the factor {show(missing.args[1])} is too much{where}"
-        return Edit("factor" if sized else "extra-factor", said, put(_without(node, missing.args[1])))
-    if multiple.power == 1 and value == 1 and multiple.base in factors_deep(node):
-        return Edit(
-            "power", f"a square is missing: {show(multiple.base)} stands once only{where}", put(_with(node, missing))
-        )
-    if multiple.power == -1 and value == 1 and multiple.base is not None:
-        raised = [f for f in factors_deep(node) if isinstance(f, Call) and f.op == "pow" and f.args[0] == multiple.base]
-        if raised:
-            said = f"the exponent of {show(multiple.base)} is one too high{where}"
-            return Edit("power", said, put(_with(node, missing)))
+    if value == 1 and abs(multiple.power) == 1:
+        raised = _raised(node, multiple.base, int(multiple.power))
+        if raised is not None:
+            new, old, changed = raised
+            return Edit(*_said_of_power(multiple.base, old, changed, where, sized), put(new))
     kind = "factor" if sized else "missing-factor"
     shown = f"({show(missing)})" if is_sum(missing) else show(missing)
     return Edit(kind, f"the factor {shown} is missing{where}", put(_with(node, missing)), missing)
+
+
+def _said_of_power(base: Node, old: int, new: int, where: str, sized: bool) -> tuple[str, str]:
+    """The kind and the sentence for an exponent `old` of a factor that should be `new`."""
+    shown = show(base)
+    if new == 0:
+        said = f"the factor {shown} is too much{where}" if old == 1 else f"the division by {shown} is too much{where}"
+        return "factor" if sized else "extra-factor", said
+    if (old, new) in {(1, 2), (-1, -2)}:
+        return "power", f"a square is missing: {shown}^2, not {shown}{where}"
+    if (old, new) in {(2, 1), (-2, -1)}:
+        return "power", f"the square is too much: {shown}, not {shown}^2{where}"
+    return "power", f"the exponent of {shown} should be {abs(new)}, not {abs(old)}{where}"
+
+
+def _raised(node: Node, base: Node, by: int, sign: int = 1) -> tuple[Node, int, int] | None:
+    """The product with the exponent of one of its factors changed by `by`, the old exponent and the new (negative below
+    a fraction bar); None if the factor does not stand in it, or would change sides.
+    """
+    if node == base or (isinstance(node, Call) and node.op == "pow" and node.args[0] == base):
+        exponent = 1 if node == base else _whole(node)
+        if exponent is None:
+            return None
+        new = exponent + by * sign
+        if new < 0:
+            return None
+        power: Node = Num("1") if new == 0 else base if new == 1 else Call("pow", (base, Num(str(new))))
+        return power, sign * exponent, sign * new
+    if not isinstance(node, Call) or node.op not in {"mul", "times", "div", "neg"}:
+        return None
+    for place, arg in enumerate(node.args):
+        found = _raised(arg, base, by, -sign if node.op == "div" and place == 1 else sign)
+        if found is not None:
+            return _tidied(with_child(node, place, found[0])), found[1], found[2]
+    return None
+
+
+def _whole(node: Node) -> int | None:
+    exponent = node.args[1] if isinstance(node, Call) else None
+    return int(exponent.value) if isinstance(exponent, Num) and exponent.value.denominator == 1 else None
+
+
+def _tidied(node: Node) -> Node:
+    """A product or quotient without a factor 1."""
+    if isinstance(node, Call) and node.op in {"mul", "times"} and Num("1") in node.args:
+        return node.args[0] if node.args[1] == Num("1") else node.args[1]
+    return node.args[0] if isinstance(node, Call) and node.op == "div" and node.args[1] == Num("1") else node
 
 
 def _other_number(node: Node, value: Fraction) -> tuple[Node, Node, Node] | None:

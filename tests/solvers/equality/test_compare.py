@@ -31,6 +31,7 @@ CASES = [
     (r"\frac{\partial s_i}{\partial z_j}", r"s_i (\delta_{ij} - s_i)",
      (r"z \in \mathbb{R}^K", r"s_i = \frac{e^{z_i}}{\sum_{j=1}^K e^{z_j}}"), "different"),
     ("1/0", "2/0", (), "undecided"),
+    ("0", "1/(1/0)", (), "undecided"),
     ("9^{9^9}", "8^{9^9}", (), "undecided"),
     (r"\log x^2", r"2 \log x", (), "different"),
     (r"\log x^2", r"2 \log x", ("x > 0",), "same"),

@@ -161,7 +161,7 @@ PLANTED = (
         (r"V^\top \operatorname{softmax}\left( \frac{K q}{d} \right)", "function|power", r"√|root|sqrt"),
         (r"V^\top \operatorname{softmax}(K q)", "missing-factor|factor|function", r"√d|sqrt|1/"),
         (r"V^\top \frac{K q}{\sqrt{d}}", "function|assumption", r"softmax"),
-        (r"\sum_{t=1}^T a_t K_{t,:}", "name", r"\bV\b.*\bK\b"),
+        (r"\sum_{t=1}^T a_t K_{t,:}^\top", "name", r"\bV\b.*\bK\b"),
     ),
     *planted(
         "attention-gradient",
