@@ -42,7 +42,9 @@ class Bench:
 
     def matches(self, node: Node) -> bool:
         """Whether the node has the true side's value at every point; stops at the first where it has not."""
-        return all(near(value(node, env), wanted, self.tolerance) for env, wanted in zip(self.envs, self.target, strict=True))
+        return all(
+            near(value(node, env), wanted, self.tolerance) for env, wanted in zip(self.envs, self.target, strict=True)
+        )
 
 
 def bench(left: Node, right: Node, context: Context, seed: int = 0, calm: bool = True) -> Bench | str:

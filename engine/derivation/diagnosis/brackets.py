@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.derivation.diagnosis.record import Edit
+from engine.derivation.diagnosis.record import Edit, said_of
 from engine.derivation.diagnosis.setting import Setting
-from engine.derivation.diagnosis.trees import Place, factors, is_sum, product_of, show, sum_of, terms
+from engine.derivation.diagnosis.trees import Place, factors, is_sum, product_of, sum_of, terms
 from solvers.formula.nodes import Big, Call, Name, Node, Num
 from solvers.formula.operators import elementwise
 
@@ -15,7 +15,7 @@ def brackets(place: Place, setting: Setting) -> Iterator[Edit]:
     """Every way of moving one bracket at this place."""
     for new in _moved(place):
         if new != place.node:
-            said = f"right with the bracket in another place: {show(new)}, not {show(place.node)}"
+            said = said_of("right with the bracket in another place: {}, not {}", new, place.node)
             yield Edit("bracket", said, place.put(new))
 
 

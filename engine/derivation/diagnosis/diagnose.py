@@ -17,7 +17,7 @@ from engine.derivation.diagnosis.naming import complements, instead, names_for_n
 from engine.derivation.diagnosis.paths import is_inner, linear, paths
 from engine.derivation.diagnosis.powers import powers
 from engine.derivation.diagnosis.products import kinds_of_product, orders
-from engine.derivation.diagnosis.record import Diagnosis, Edit
+from engine.derivation.diagnosis.record import Diagnosis, Edit, said_of
 from engine.derivation.diagnosis.setting import Setting
 from engine.derivation.diagnosis.signs import ordinal, signs
 from engine.derivation.diagnosis.terms_missing import missing_terms_by_value
@@ -100,8 +100,8 @@ def _confirmed(left: Node, repaired: Node, context: Context, seed: int) -> bool:
 
 def _named(found: Edit, setting: Setting) -> Diagnosis:
     if found.kind == "missing-factor" and found.factor is not None and is_inner(found.factor, setting):
-        return Diagnosis("inner-derivative", found.sentence + " (the inner derivative)", to_latex(found.tree))
-    return Diagnosis(found.kind, found.sentence, to_latex(found.tree))
+        return Diagnosis("inner-derivative", f"{found.sentence} (the inner derivative)", to_latex(found.tree))
+    return Diagnosis(found.kind, str(found.sentence), to_latex(found.tree))
 
 
 def _bench(left: Node, right: Node, context: Context, seed: int) -> Bench | None:
@@ -185,7 +185,11 @@ def _repeated(families: tuple[Local, ...], at: list[Place], setting: Setting, un
                 return
             alone = Place(place.node, lambda new: new, place.above)
             changes = (
-                Edit(edit.kind, f"{edit.sentence}, {where}", put_back(everywhere(scope, place.node, edit.tree)))
+                Edit(
+                    edit.kind,
+                    said_of("{}, {}", edit.sentence, where),
+                    put_back(everywhere(scope, place.node, edit.tree)),
+                )
                 for edit in family(alone, setting)
             )
             yield from _kept(changes, setting)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from engine.derivation.diagnosis.record import Edit
+from engine.derivation.diagnosis.record import Edit, said_of
 from engine.derivation.diagnosis.setting import Setting
-from engine.derivation.diagnosis.trees import PRODUCTS, Place, show
+from engine.derivation.diagnosis.trees import PRODUCTS, Place
 from solvers.formula.nodes import Apply, Big, Call, Chain, Index, Member, Name, Node, Num, map_children
 from solvers.formula.operators import OPERATORS, elementwise
 
@@ -54,7 +54,7 @@ def exchanged(place: Place, setting: Setting) -> Iterator[Edit]:
     """Two operations, one inside the other, in the other order: log Σ and Σ log, (Σ x)^2 and Σ x^2."""
     node = place.node
     for inner, outer_name, swap in _nested(node):
-        said = f"{outer_name} stand in the wrong order: {show(swap)}, not {show(node)}"
+        said = said_of("{} stand in the wrong order: {}, not {}", outer_name, swap, node)
         if swap != inner:
             yield Edit("order", said, place.put(swap))
 
@@ -97,8 +97,7 @@ def functions(place: Place, setting: Setting) -> Iterator[Edit]:
     node = place.node
     if isinstance(node, Big):
         for op in BIG.get(node.op, ()):
-            said = f"a {_word(op)} is meant, not a {_word(node.op)}"
-            yield Edit("function", said, place.put(replace(node, op=op)))
+            yield Edit("function", f"a {_word(op)} is meant, not a {_word(node.op)}", place.put(replace(node, op=op)))
     if not isinstance(node, Call):
         return
     base = node.op.rstrip("'")
@@ -106,20 +105,20 @@ def functions(place: Place, setting: Setting) -> Iterator[Edit]:
         for kind in (Num("1"), Num("2")):
             if kind != node.args[1]:
                 new = Call("norm", (node.args[0], kind))
-                yield Edit("function", f"the norm should be {show(new)}, not {show(node)}", place.put(new))
+                yield Edit("function", said_of("the norm should be {}, not {}", new, node), place.put(new))
     yield from _slopes(place, node)
     alone = _alone(node)
     for op in _others(node.op):
         new = Call(op, node.args) if op != "softplus" or node.op != "exp" else _log_one_plus(node)
-        said = f"{plain(op)} is meant, not {plain(node.op)}: {show(new)}"
-        yield Edit("function", said if new.op == op else f"log(1 + ...) is missing: {show(new)}", place.put(new))
+        said = said_of("{} is meant, not {}: {}", plain(op), plain(node.op), new)
+        yield Edit("function", said if new.op == op else said_of("log(1 + ...) is missing: {}", new), place.put(new))
     if elementwise(node.op) or node.op == "softmax":
         primed = Call(node.op + "'", node.args) if node.op == base else Call(base, node.args)
         if node.op != "softmax":
-            said = f"{plain(primed.op)} is meant, not {plain(node.op)}: {show(primed)}"
+            said = said_of("{} is meant, not {}: {}", plain(primed.op), plain(node.op), primed)
             yield Edit("function", said, place.put(primed))
     if alone is not None:
-        said = f"{plain(node.op)} is too much: {show(alone)}, not {show(node)}"
+        said = said_of("{} is too much: {}, not {}", plain(node.op), alone, node)
         yield Edit("function", said, place.put(alone))
 
 
@@ -129,7 +128,7 @@ def _slopes(place: Place, node: Call) -> Iterator[Edit]:
     for times in ("hadamard", "mul"):
         if node.op == "sub" and node.args[0] == one and (h := _squared(node.args[1])) is not None:
             new = Call(times, (h, Call("sub", (one, h))))
-            said = f"the derivative of σ is meant, {show(new)}, not that of tanh, {show(node)}"
+            said = said_of("the derivative of σ is meant, {}, not that of tanh, {}", new, node)
             yield Edit("function", said, place.put(new))
         if node.op == times and isinstance(node.args[1], Call) and node.args[1].op == "sub":
             rest, h, other = node.args[0], node.args[1].args[1], node.args[1]
@@ -139,7 +138,7 @@ def _slopes(place: Place, node: Call) -> Iterator[Edit]:
             square = Call("hadamard", (h, h)) if times == "hadamard" else Call("pow", (h, Num("2")))
             slope = Call("sub", (one, square))
             new = slope if before is None else Call(times, (before, slope))
-            said = f"the derivative of tanh is meant, {show(slope)}, not that of σ, {show(Call(times, (h, other)))}"
+            said = said_of("the derivative of tanh is meant, {}, not that of σ, {}", slope, Call(times, (h, other)))
             yield Edit("function", said, place.put(new))
 
 
@@ -188,7 +187,7 @@ def forgotten(place: Place, setting: Setting) -> Iterator[Edit]:
         if op == "tr" and shape is not None and len(shape) != 2:
             continue
         new = Call(op, (node,))
-        yield Edit("function", f"{plain(op)} is missing: {show(new)}, not {show(node)}", place.put(new))
+        yield Edit("function", said_of("{} is missing: {}, not {}", plain(op), new, node), place.put(new))
 
 
 def spoken(setting: Setting) -> list[str]:
@@ -212,7 +211,7 @@ def operations(setting: Setting) -> Iterator[Edit]:
                 if other != op:
                     new = _with_operation(setting.right, op, other)
                     sign = "entry by entry (⊙)" if other == "hadamard" else "the matrix product"
-                    yield Edit("hadamard", f"every product is meant {sign}: {show(new)}", new)
+                    yield Edit("hadamard", said_of("every product is meant {}: {}", sign, new), new)
         for other in _others(op):
             new = _with_operation(setting.right, op, other)
             yield Edit("function", f"{plain(other)} is meant, not {plain(op)}, everywhere", new)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from engine.derivation.diagnosis.bench import near
-from engine.derivation.diagnosis.record import Diagnosis, Edit
+from engine.derivation.diagnosis.record import Diagnosis, Edit, said_of
 from engine.derivation.diagnosis.setting import Setting
 from engine.derivation.diagnosis.trees import Place, number, show
 from solvers.formula.nodes import (
@@ -36,7 +36,7 @@ def indices(place: Place, setting: Setting) -> Iterator[Edit]:
             for new, kind in _others(index, place, setting, isinstance(node, Member)):
                 changed = replace(node, indices=(*node.indices[:position], new, *node.indices[position + 1 :]))
                 word = "time" if kind == "time" else "index"
-                said = f"the {word} should be {show(new)}, not {show(index)}: {show(changed)}, not {show(node)}"
+                said = said_of("the {} should be {}, not {}: {}, not {}", word, new, index, changed, node)
                 yield Edit(kind, said, place.put(changed))
     elif isinstance(node, Name) and isinstance(place.parent, Chain) and node.text in _letters(place, setting):
         for letter in _letters(place, setting):
@@ -89,7 +89,7 @@ def shifts(setting: Setting) -> Iterator[Edit]:
         for step, said in ((-1, "one step earlier"), (1, "one step later")):
             new = _shifted(setting.right, base, step)
             if new != setting.right:
-                yield Edit("time", f"{base} should be taken {said}, everywhere: {show(new)}", new)
+                yield Edit("time", said_of("{} should be taken {}, everywhere: {}", base, said, new), new)
 
 
 def _shifted(node: Node, base: str, step: int) -> Node:
@@ -145,7 +145,7 @@ def _other_distributions(place: Place, node: Big, setting: Setting) -> Iterator[
     for other in others:
         if other != binder.domain and binder.domain is not None:
             new = replace(node, binders=(replace(binder, domain=other),))
-            said = f"the expectation is under {show(other)}, not under {show(binder.domain)}"
+            said = said_of("the expectation is under {}, not under {}", other, binder.domain)
             yield Edit("name", said, place.put(new))
 
 
@@ -178,4 +178,6 @@ def means(place: Place, setting: Setting) -> Iterator[Edit]:
         if high is not None and node.binders[0].low == Num("1"):
             share = Call("div", (Num("1"), high))
             new = Call("mul", (share, node))
-            yield Edit("mean", f"the mean is meant: the factor {show(share)} is missing before the sum", place.put(new))
+            yield Edit(
+                "mean", said_of("the mean is meant: the factor {} is missing before the sum", share), place.put(new)
+            )

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
-from engine.derivation.diagnosis.record import Edit
+from engine.derivation.diagnosis.record import Edit, said_of
 from engine.derivation.diagnosis.setting import Setting
 from engine.derivation.diagnosis.trees import (
     Place,
     factors,
     is_sum,
     product_of,
-    show,
     show_divisor,
     show_factor,
     signed,
@@ -42,34 +42,32 @@ def missing_factors(place: Place, setting: Setting) -> Iterator[Edit]:
         if parent is None and isinstance(atom, Call) and atom.op in {"div", "max", "min"}:
             continue  # true of any two sides whose quotient stands somewhere
         for new, shown in _products(node, atom, shape, inner, product):
-            yield Edit("missing-factor", f"the factor {shown} is missing: {show(new)}", place.put(new), atom)
+            yield Edit("missing-factor", said_of("the factor {} is missing: {}", shown, new), place.put(new), atom)
     if shape == ():
         entries = [a for a in setting.atoms if isinstance(a, (Index, Apply)) and setting.usable(a, place)]
         for above, below in ((a, b) for a in entries[:8] for b in entries[:8] if a != b):
             new = Call("mul", (Call("div", (above, below)), node))
-            yield Edit(
-                "missing-factor", f"the factor {show(above)}/{show(below)} is missing: {show(new)}", place.put(new)
-            )
+            yield Edit("missing-factor", said_of("the factor {}/{} is missing: {}", above, below, new), place.put(new))
 
 
 def _products(
     node: Node, atom: Node, shape: tuple[int, ...] | None, inner: tuple[int, ...], product: bool
-) -> Iterator[tuple[Node, str]]:
+) -> Iterator[tuple[Node, Any]]:
     if inner == ():
-        yield Call("mul", (atom, node)), show_factor(atom)
+        yield Call("mul", (atom, node)), (show_factor, atom)
         if not product:
-            yield Call("div", (node, atom)), f"1/{show_divisor(atom)}"
+            yield Call("div", (node, atom)), said_of("1/{}", (show_divisor, atom))
         return
     if shape is None or shape == inner:
-        yield Call("hadamard", (node, atom)), f"{show_factor(atom)} (entry by entry)"
+        yield Call("hadamard", (node, atom)), said_of("{} (entry by entry)", (show_factor, atom))
     for factor in (atom, transposed(atom)):
-        yield Call("mul", (factor, node)), show_factor(factor)
+        yield Call("mul", (factor, node)), (show_factor, factor)
         if shape != ():
-            yield Call("mul", (node, factor)), show_factor(factor)
+            yield Call("mul", (node, factor)), (show_factor, factor)
     if len(inner) == 1 and (shape is None or len(shape) == 2):
         diagonal = Call("diag", (atom,))
-        yield Call("mul", (diagonal, node)), show(diagonal)
-        yield Call("mul", (node, diagonal)), show(diagonal)
+        yield Call("mul", (diagonal, node)), diagonal
+        yield Call("mul", (node, diagonal)), diagonal
 
 
 def between(place: Place, setting: Setting) -> Iterator[Edit]:
@@ -86,7 +84,7 @@ def between(place: Place, setting: Setting) -> Iterator[Edit]:
             tried = (Call("diag", (atom,)),) if len(inner) == 1 else (atom, transposed(atom))
             for factor in tried:
                 new = product_of([*chain[:cut], factor, *chain[cut:]])
-                said = f"the factor {show_factor(factor)} is missing: {show(new)}"
+                said = said_of("the factor {} is missing: {}", (show_factor, factor), new)
                 yield Edit("missing-factor", said, place.put(new), atom)
 
 
@@ -111,8 +109,10 @@ def missing_terms(place: Place, setting: Setting) -> Iterator[Edit]:
             if (-sign, atom) in terms(node):
                 continue  # that would only take it away
             new = sum_of([*terms(node), (sign, atom)])
-            yield Edit("missing-term", f"the term {signed(sign, atom)} is missing in {show(new)}", place.put(new))
+            yield Edit(
+                "missing-term", said_of("the term {} is missing in {}", (signed, sign, atom), new), place.put(new)
+            )
     if shape is not None and len(shape) == 2 and shape[0] == shape[1]:
         for symbol in setting.scalars:
             new = sum_of([*terms(node), (1, Call("mul", (symbol, Name("I"))))])
-            yield Edit("missing-term", f"the term {show(symbol)} I is missing in {show(new)}", place.put(new))
+            yield Edit("missing-term", said_of("the term {} I is missing in {}", symbol, new), place.put(new))

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import combinations
 
-from engine.derivation.diagnosis.record import Edit
+from engine.derivation.diagnosis.record import Edit, said_of
 from engine.derivation.diagnosis.setting import Setting
 from engine.derivation.diagnosis.signs import ordinal
-from engine.derivation.diagnosis.trees import Place, everywhere, show, sum_of, terms
+from engine.derivation.diagnosis.trees import Place, everywhere, sum_of, terms
 from solvers.formula.nodes import Apply, Call, Chain, Derivative, Index, Member, Name, Node, Num, walk
 from solvers.formula.operators import elementwise
 
@@ -37,8 +37,8 @@ def names_for_names(place: Place, setting: Setting) -> Iterator[Edit]:
     alike = [other for other in others if setting.shape(other, place.binders) == shape]
     for other in [*alike, *(o for o in others if o not in alike)]:
         old, new = (n.base if isinstance(n, Member) else n for n in (node, other))
-        shown = f": {show(other)}, not {show(node)}" if isinstance(node, Member) else ""
-        yield Edit("name", f"{show(new)} is meant, not {show(old)}{shown}", place.put(other))
+        shown = said_of(": {}, not {}", other, node) if isinstance(node, Member) else ""
+        yield Edit("name", said_of("{} is meant, not {}{}", new, old, shown), place.put(other))
 
 
 def swaps(setting: Setting) -> Iterator[Edit]:
@@ -49,14 +49,14 @@ def swaps(setting: Setting) -> Iterator[Edit]:
     for a, b in combinations([n for n in found if not _is_index(n, setting)], 2):
         turned = everywhere(everywhere(everywhere(setting.right, a, _SPARE), b, a), _SPARE, b)
         if turned != setting.right:
-            yield Edit("swap", f"right with {show(a)} and {show(b)} exchanged", turned)
+            yield Edit("swap", said_of("right with {} and {} exchanged", a, b), turned)
     parts = terms(setting.right)
     for place, (_, term) in enumerate(parts) if len(parts) > 1 else ():
         inside = dict.fromkeys(n for n in walk(term) if isinstance(n, (Name, Member)) and not _inside_member(n, term))
         for a, b in combinations([n for n in inside if not _is_index(n, setting)], 2):
             turned = everywhere(everywhere(everywhere(term, a, _SPARE), b, a), _SPARE, b)
             side = sum_of([(s, turned if i == place else t) for i, (s, t) in enumerate(parts)])
-            said = f"right with {show(a)} and {show(b)} exchanged in the {ordinal(place)} term: {show(turned)}"
+            said = said_of("right with {} and {} exchanged in the {} term: {}", a, b, ordinal(place), turned)
             yield Edit("swap", said, side)
     families = sorted({n.base.text for n in walk(setting.right) if isinstance(n, Member) and isinstance(n.base, Name)})
     for one, other in combinations(families, 2):
@@ -76,9 +76,7 @@ def swaps_inside(place: Place, setting: Setting) -> Iterator[Edit]:
     )
     for a, b in combinations([n for n in inside if not _is_index(n, setting)], 2):
         turned = everywhere(everywhere(everywhere(node, a, _SPARE), b, a), _SPARE, b)
-        yield Edit(
-            "swap", f"right with {show(a)} and {show(b)} exchanged in {show(node)}: {show(turned)}", place.put(turned)
-        )
+        yield Edit("swap", said_of("right with {} and {} exchanged in {}: {}", a, b, node, turned), place.put(turned))
 
 
 _SPARE = Name("\x00")
@@ -106,7 +104,7 @@ def instead(place: Place, setting: Setting) -> Iterator[Edit]:
         if atom == node or not setting.usable(atom, place) or setting.shape(atom, place.binders) != shape:
             continue
         kind = "name" if isinstance(node, Name) and isinstance(atom, Name) else "expression"
-        yield Edit(kind, f"{show(atom)} is meant, not {show(node)}", place.put(atom))
+        yield Edit(kind, said_of("{} is meant, not {}", atom, node), place.put(atom))
 
 
 def complements(place: Place, setting: Setting) -> Iterator[Edit]:
@@ -118,7 +116,7 @@ def complements(place: Place, setting: Setting) -> Iterator[Edit]:
         other = Call("sub", (Num("1"), node))
     else:
         return
-    yield Edit("expression", f"{show(other)} is meant, not {show(node)}", place.put(other))
+    yield Edit("expression", said_of("{} is meant, not {}", other, node), place.put(other))
 
 
 def _simple(node: Node) -> bool:

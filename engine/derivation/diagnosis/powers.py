@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.derivation.diagnosis.record import Edit
+from engine.derivation.diagnosis.record import Edit, said_of
 from engine.derivation.diagnosis.setting import Setting
-from engine.derivation.diagnosis.trees import Place, number, show
+from engine.derivation.diagnosis.trees import Place, number
 from solvers.formula.nodes import Apply, Big, Call, Index, Member, Name, Node, Num
 
 MINUS_ONE = Call("neg", (Num("1"),))
@@ -24,34 +24,34 @@ def powers(place: Place, setting: Setting) -> Iterator[Edit]:
     shape = setting.shape(node, place.binders)
     if isinstance(node, Call) and node.op == "hadamard" and node.args[0] == node.args[1]:
         base = node.args[0]
-        yield Edit("power", f"the square is too much: {show(base)}, not {show(node)}", place.put(base))
+        yield Edit("power", said_of("the square is too much: {}, not {}", base, node), place.put(base))
     if shape == ():
         square: Node = Call("pow", (node, Num("2")))
-        yield Edit("power", f"a square is missing: {show(square)}, not {show(node)}", place.put(square))
+        yield Edit("power", said_of("a square is missing: {}, not {}", square, node), place.put(square))
     elif shape is not None:
         square = Call("hadamard", (node, node))
         yield Edit(
-            "power", f"a square (entry by entry) is missing: {show(square)}, not {show(node)}", place.put(square)
+            "power", said_of("a square (entry by entry) is missing: {}, not {}", square, node), place.put(square)
         )
     if isinstance(node, Call) and node.op == "div":
         return
     if shape is not None and (shape == () or (len(shape) == 2 and shape[0] == shape[1])):
         inverse = Call("pow", (node, MINUS_ONE))
-        yield Edit("power", f"an inverse is missing: {show(inverse)}, not {show(node)}", place.put(inverse))
+        yield Edit("power", said_of("an inverse is missing: {}, not {}", inverse, node), place.put(inverse))
 
 
 def _other(place: Place, node: Call) -> Iterator[Edit]:
     base, exponent = node.args
     if exponent == Num("2"):
-        yield Edit("power", f"the square is too much: {show(base)}, not {show(node)}", place.put(base))
+        yield Edit("power", said_of("the square is too much: {}, not {}", base, node), place.put(base))
     elif exponent == MINUS_ONE:
-        yield Edit("power", f"the inverse is too much: {show(base)}, not {show(node)}", place.put(base))
+        yield Edit("power", said_of("the inverse is too much: {}, not {}", base, node), place.put(base))
     elif isinstance(exponent, Num):
-        yield Edit("power", f"the exponent {show(exponent)} is too much: {show(base)}", place.put(base))
+        yield Edit("power", said_of("the exponent {} is too much: {}", exponent, base), place.put(base))
     for new in _exponents(exponent, place):
         changed = Call("pow", (base, new))
         yield Edit(
-            "power", f"the exponent should be {show(new)}, not {show(exponent)}: {show(changed)}", place.put(changed)
+            "power", said_of("the exponent should be {}, not {}: {}", new, exponent, changed), place.put(changed)
         )
 
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import permutations
 
-from engine.derivation.diagnosis.record import Edit
+from engine.derivation.diagnosis.record import Edit, said_of
 from engine.derivation.diagnosis.setting import Setting
-from engine.derivation.diagnosis.trees import Place, factors, product_of, show, transposed
+from engine.derivation.diagnosis.trees import Place, factors, product_of, transposed
 from solvers.formula.nodes import Apply, Call, Node, Num
 
 MAX_FACTORS = 5
@@ -29,14 +29,14 @@ def orders(place: Place, setting: Setting) -> Iterator[Edit]:
     if isinstance(node, Call) and node.op == "div":
         a, b = node.args
         turned = b if a == Num("1") else Call("div", (b, a))
-        yield Edit("inverse", f"the fraction is upside down: {show(turned)}, not {show(node)}", place.put(turned))
+        yield Edit("inverse", said_of("the fraction is upside down: {}, not {}", turned, node), place.put(turned))
     if isinstance(node, Call) and node.op in TWO_SIDED and len(node.args) == 2:
         turned = Call(node.op, node.args[::-1])
-        said = f"the two sides are exchanged: {show(turned)}, not {show(node)}"
+        said = said_of("the two sides are exchanged: {}, not {}", turned, node)
         yield Edit("swap", said, place.put(turned))
     if isinstance(node, Apply) and len(node.args) == 1 and len(node.given) == 1:
         other = replace(node, args=node.given, given=node.args)
-        yield Edit("swap", f"the condition is the wrong way round: {show(other)}, not {show(node)}", place.put(other))
+        yield Edit("swap", said_of("the condition is the wrong way round: {}, not {}", other, node), place.put(other))
     chain = _chain(place)
     moving = [i for i, f in enumerate(chain) if setting.shape(f, place.binders) != ()]
     if not 2 <= len(moving) <= MAX_FACTORS:
@@ -48,12 +48,12 @@ def orders(place: Place, setting: Setting) -> Iterator[Edit]:
         for to, source in zip(moving, order, strict=True):
             changed[to] = chain[source]
         new = product_of(changed)
-        yield Edit("order", f"the factors stand in the wrong order: {show(new)}, not {show(node)}", place.put(new))
+        yield Edit("order", said_of("the factors stand in the wrong order: {}, not {}", new, node), place.put(new))
     for i in range(len(chain) - 1):
         moved = [*chain[:i], transposed(chain[i]), transposed(chain[i + 1]), *chain[i + 2 :]]
         new = product_of(moved)
         yield Edit(
-            "transpose", f"the transpose stands at the wrong factor: {show(new)}, not {show(node)}", place.put(new)
+            "transpose", said_of("the transpose stands at the wrong factor: {}, not {}", new, node), place.put(new)
         )
 
 
@@ -64,7 +64,7 @@ def kinds_of_product(place: Place, setting: Setting) -> Iterator[Edit]:
     for i in range(len(chain) - 1) if len(chain) > 2 else ():
         pair = Call("hadamard", (chain[i], chain[i + 1]))
         new = product_of([*chain[:i], pair, *chain[i + 2 :]])
-        yield Edit("hadamard", f"the product is meant entry by entry: {show(pair)}", place.put(new))
+        yield Edit("hadamard", said_of("the product is meant entry by entry: {}", pair), place.put(new))
     if not isinstance(node, Call) or node.op not in {"mul", "times", "hadamard", "dot", "star"}:
         return
     a, b = node.args
@@ -72,9 +72,9 @@ def kinds_of_product(place: Place, setting: Setting) -> Iterator[Edit]:
         return
     entrywise, plain = Call("hadamard", (a, b)), Call("mul", (a, b))
     if node.op != "hadamard":
-        yield Edit("hadamard", f"the product is meant entry by entry: {show(entrywise)}", place.put(entrywise))
+        yield Edit("hadamard", said_of("the product is meant entry by entry: {}", entrywise), place.put(entrywise))
     else:
-        yield Edit("hadamard", f"the matrix product is meant: {show(plain)}, not {show(node)}", place.put(plain))
+        yield Edit("hadamard", said_of("the matrix product is meant: {}, not {}", plain, node), place.put(plain))
     for new in (Call("mul", (Call("diag", (a,)), b)), Call("mul", (a, Call("diag", (b,))))):
         meant = new.args[0] if new.args[1] is b else new.args[1]
-        yield Edit("hadamard", f"a diagonal matrix is meant: {show(meant)}, as in {show(new)}", place.put(new))
+        yield Edit("hadamard", said_of("a diagonal matrix is meant: {}, as in {}", meant, new), place.put(new))

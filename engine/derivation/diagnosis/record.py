@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
+from engine.derivation.diagnosis.trees import show
 from solvers.formula.nodes import Node
 
 # The stable words of `Diagnosis.kind`: what sort of mistake it is.
@@ -52,10 +54,36 @@ class Diagnosis:
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """A sentence with formulas in it, written out only when it is needed: most edits are tried and dropped.
+
+    A part is text, a formula, another sentence, or a function of a formula with its arguments.
+    """
+
+    template: str
+    parts: tuple[Any, ...]
+
+    def __str__(self) -> str:
+        return self.template.format(*map(_written, self.parts))
+
+
+def said_of(template: str, *parts: Any) -> Said:
+    """A sentence from a template with a {} for each part."""
+    return Said(template, parts)
+
+
+def _written(part: Any) -> str:
+    if isinstance(part, tuple):
+        function, *arguments = part
+        return str(function(*arguments))
+    return part if isinstance(part, str) else str(part) if isinstance(part, Said) else show(part)
+
+
+@dataclass(frozen=True, slots=True)
 class Edit:
     """One way of changing the wrong side: what it would mean, and what the side would become."""
 
     kind: str
-    sentence: str
+    sentence: str | Said
     tree: Node
     factor: Node | None = None  # what is missing as a factor, if that is what it is

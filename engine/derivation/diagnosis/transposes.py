@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.derivation.diagnosis.record import Edit
+from engine.derivation.diagnosis.record import Edit, said_of
 from engine.derivation.diagnosis.setting import Setting
 from engine.derivation.diagnosis.trees import Place, show
 from solvers.formula.nodes import Apply, Call, Index, Matrix, Member, Name, Node
@@ -18,8 +18,8 @@ def transposes(place: Place, setting: Setting) -> Iterator[Edit]:
         return
     if isinstance(node, Index) and len(node.indices) == 2 and node.indices[0] != node.indices[1]:
         turned: Node = Index(node.base, node.indices[::-1])
-        said = f"the indices of {show(node.base)} should be exchanged: {show(turned)}, not {show(node)}"
-        yield Edit("transpose", f"{said} ({show(node.base)} transposed)", place.put(turned))
+        said = said_of("the indices of {} should be exchanged: {}, not {}", node.base, turned, node)
+        yield Edit("transpose", said_of("{} ({} transposed)", said, node.base), place.put(turned))
     if not isinstance(node, (Name, Member, Call, Apply, Matrix)) or setting.shape(node, place.binders) == ():
         return
     if isinstance(parent, (Index, Member)) and len(setting.shape(node, place.binders) or ()) < 2:
@@ -27,11 +27,11 @@ def transposes(place: Place, setting: Setting) -> Iterator[Edit]:
     turned = setting.turned(node, place.binders)
     if isinstance(node, Call) and node.op == "transpose":
         yield Edit(
-            "transpose", f"{show(turned)} should not be transposed: {show(turned)}, not {show(node)}", place.put(turned)
+            "transpose", said_of("{} should not be transposed: {}, not {}", turned, turned, node), place.put(turned)
         )
     else:
-        said = f"{show(node)} should be transposed: {show(turned)}"
-        yield Edit("transpose", said + _only_if(node, place, setting), place.put(turned))
+        said = said_of("{} should be transposed: {}", node, turned)
+        yield Edit("transpose", said_of("{}{}", said, _only_if(node, place, setting)), place.put(turned))
 
 
 def _only_if(node: Node, place: Place, setting: Setting) -> str:
