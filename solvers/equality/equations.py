@@ -1,7 +1,7 @@
 """Equations from equations: points that solve the premises are found, and the conclusion is tried there.
 
 An implication is no identity: 0 = 2 X^T (X w - y) holds for no random w, and says everything about one that solves it.
-Refuted is certain (a point that solves the premises to sixty digits and not the conclusion); valid means that the
+Refuted is certain (a point that solves the premises to forty digits and not the conclusion); valid means that the
 conclusion held on every solution found, from random starts, for each name as the unknown.
 """
 
@@ -20,12 +20,14 @@ from solvers.equality.sample import Points
 from solvers.equality.solve import DIGITS, System, distinct, movable, solved, within
 from solvers.equality.standing import EQUALITIES, KNOWN, Relation, Standing, conditions_of, relations_of, stands, worst
 from solvers.formula.context import Context
+from solvers.formula.env import TooMuchWork
 from solvers.formula.nodes import Call, Chain, Name, Node, walk
 from solvers.formula.tables.table import EvaluationError, ShapeMismatch
 
 MAX_NAMES = 8
-TRIED = 5  # solutions taken to many digits a batch
+TRIED = 3  # solutions taken to many digits a batch
 ENOUGH = 2
+LOST = 3  # one in so many solutions without a value of the conclusion may be a branch of them that is lost
 BORDERS = 3  # points on a border that are looked around at
 
 
@@ -33,6 +35,7 @@ BORDERS = 3  # points on a border that are looked around at
 class _Seen:
     """How the conclusion stood at the solutions found: "unclear" is lost in rounding, "level" may be equal."""
 
+    searches: int = 0
     held: int = 0
     undefined: int = 0
     unclear: int = 0
@@ -104,10 +107,18 @@ def _followed(premises: Sequence[Chain], conclusion: Chain, context: Context, se
     conditions = tuple(r for r in facts if r.sign not in EQUALITIES)
     case = _Case(System(equations, ground), conditions, tuple(wanted), ground)
     seen = _Seen()
+    spent = ""
     for system, points, unknown in _searches(case):
-        verdict = _tried(replace(case, system=system), points, unknown, seen)
+        try:
+            verdict = _tried(replace(case, system=system), points, unknown, seen)
+        except TooMuchWork as error:
+            spent = str(error)
+            break
         if verdict is not None:
             return verdict, seen.held
+        seen.searches += 1
+    if spent and seen.searches < _first(case):
+        return Judgement("undecided", spent), seen.held
     if not seen.held and _same_equation(facts, wanted, context, seed):
         return Judgement("valid", "the sides differ by the same in both, up to a constant factor"), 0
     return _concluded(case, premises, seen), seen.held
@@ -128,32 +139,46 @@ def _tied(context: Context) -> list[Chain]:
 def _searches(case: _Case) -> Iterator[tuple[System, Points, tuple[str, ...]]]:
     """Points to start from, and the keys that are unknown: each name alone, then all together."""
     ground, system = case.ground, case.system
-    keys = movable(ground, system.equations)
-    names = sorted({base_of(key) for key in keys}, key=lambda n: (n not in _isolated(case.conclusion), n))
-    for small in (True, False, True, False) if not keys else ():
+    names = {base_of(key) for key in movable(ground, system.equations, ground.draw(small=True))}
+    isolated = _isolated(case.conclusion)
+    for small in (True, False, True, False) if not names else ():
         points = ground.draw(small)
         yield system, points, ()
         yield system, extreme(ground, points), ()
-    for name in names[:MAX_NAMES]:
-        unknown = tuple(key for key in keys if base_of(key) == name)
-        for small in (True, False):
-            yield system, ground.draw(small), unknown
-        yield system, wide(ground, ground.draw(), unknown), unknown
-    for small in (True, False) if len(names) > 1 else ():
-        points = ground.draw(small)
-        yield system, points if small else extreme(ground, points), tuple(keys)
+    groups = [{name} for name in sorted(names, key=lambda n: (n not in isolated, n))[:MAX_NAMES]]
+    groups += [names] if len(names) > 1 else []
+    for group in groups:  # the least that a verdict rests on (see `_first`)
+        points = ground.draw(small=True)
+        yield system, points, _keys(case, points, group)
+    for group in groups:
+        points = ground.draw()
+        yield system, points if group != names else extreme(ground, points), _keys(case, points, group)
+    for group in groups:
+        points = ground.draw()
+        keys = _keys(case, points, group)
+        yield system, wide(ground, points, keys), keys
     yield from _boundaries(case)
+
+
+def _first(case: _Case) -> int:
+    """How many searches must be done before the work runs out: each name as the unknown, and all together."""
+    names = {base_of(key) for key in movable(case.ground, case.system.equations, case.ground.draw(small=True))}
+    return min(len(names), MAX_NAMES) + (len(names) > 1) if names else ENOUGH
+
+
+def _keys(case: _Case, points: Points, names: set[str]) -> tuple[str, ...]:
+    return tuple(key for key in movable(case.ground, case.system.equations, points) if base_of(key) in names)
 
 
 def _boundaries(case: _Case) -> Iterator[tuple[System, Points, tuple[str, ...]]]:
     """Where an inequality is an equality, and on both sides of it: there it is that regions stick out."""
     for relation in (*case.conditions, *case.conclusion):
-        keys = movable(case.ground, (relation.gap,)) if relation.sign in ORDER else []
-        if not keys:
+        if relation.sign not in ORDER:
             continue
         border = System((*case.system.equations, relation.gap), case.ground)
         for small in (True, False):
             points = case.ground.draw(small)
+            keys = movable(case.ground, (relation.gap,), points)
             yield border, points, tuple(keys)
             starts = solved(border, points, keys) if not case.system.equations else []
             if starts:
@@ -182,7 +207,7 @@ def _tried(case: _Case, points: Points, unknown: tuple[str, ...], seen: _Seen) -
         try:
             outcome = _outcome(case, solution, at)
         except ShapeMismatch as error:
-            return Judgement("wrong", f"the two sides cannot be compared: {error}", dict(at.sizes))
+            return case.ground.mismatched(error, case.nodes, at)
         if isinstance(outcome, dict):
             broken.append(outcome)
             continue
@@ -253,8 +278,9 @@ def _concluded(case: _Case, premises: Sequence[Chain], seen: _Seen) -> Judgement
             "undecided", f"the second has a value at {seen.held} of {total} points where the first holds: too few"
         )
     said = f"the second holds at all {seen.held} points found where the first does"
-    if seen.undefined * 5 <= total:
-        return Judgement("valid", said, domain=False)
+    if seen.undefined * LOST <= total:
+        notes = (f"at {seen.undefined} of {total} points the second has no value",) if seen.undefined else ()
+        return Judgement("valid", said, None, seen.undefined > 0, notes)
     if any(_inverts(node, case.ground.context) for r in case.conclusion for node in (r.left, r.right)):
         return Judgement("valid", said, None, True, ("where the inverse exists",))
     said = f"at {seen.undefined} of {total} points where the first holds the second has no value: solutions may be lost"

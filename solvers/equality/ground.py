@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from decimal import Context as Arithmetic
 from decimal import Decimal, localcontext
 from fractions import Fraction
@@ -12,6 +13,7 @@ from itertools import product
 from typing import Any
 
 from solvers.equality.exactly import exact_point
+from solvers.equality.judgement import Judgement
 from solvers.equality.sample import Plan, Points, constrained, draw, plan
 from solvers.formula.context import Context
 from solvers.formula.env import Budget, TooMuchWork
@@ -25,7 +27,7 @@ from solvers.formula.targets import UNKNOWN
 from solvers.formula.to_plain import to_plain
 
 COUNT = 8
-STEPS = 150_000
+STEPS = 60_000
 MAX_INDICES = 16
 MANY = 1000  # digits: what is nothing there is zero, at a point of moderate numbers
 MODERATE = 20
@@ -61,12 +63,14 @@ class Ground:
                 return
             yield {name: value for (name, _), value in zip(free, chosen, strict=True)}
 
-    def arrays(self, nodes: Sequence[Node], points: Points, indices: Mapping[str, int]) -> list[Any]:
-        """Each formula in float64 over all points, or the EvaluationError that it has instead."""
+    def arrays(self, nodes: Sequence[Node], points: Points, indices: Mapping[str, int],
+               memo: dict[str, Any] | None = None) -> list[Any]:  # fmt: skip
+        """Each formula in float64 over all points, or its EvaluationError. `memo` keeps what the same points share."""
         import numpy as np  # 12 times the start of Python
 
+        env = self._env(numpy_table(), points.values, points.sizes, indices)
         with np.errstate(all="ignore"):
-            return self._evaluated(nodes, self._env(numpy_table(), points.values, points.sizes, indices))
+            return self._evaluated(nodes, env if memo is None else replace(env, memo=memo))
 
     def exactly(self, nodes: Sequence[Node], point: Mapping[str, Any], points: Points, indices: Mapping[str, int],
                 digits: int) -> list[Any]:  # fmt: skip
@@ -81,8 +85,17 @@ class Ground:
     def evaluated(self, table: PreciseTable, nodes: Sequence[Node], point: Mapping[str, Any], points: Points,
                   indices: Mapping[str, int]) -> list[Any]:  # fmt: skip
         """Each formula at one point over a table of many digits, as nested tuples, or its EvaluationError."""
-        values = {name: table.value(value) for name, value in point.items()}
-        found = self._evaluated(nodes, self._env(table, values, points.sizes, indices))
+        return self.values(self.prepared(table, point, points), nodes, indices)
+
+    def prepared(self, table: PreciseTable, point: Mapping[str, Any], points: Points) -> Env:
+        """What formulas are evaluated in at one point; for all free indices, so that definitions are computed once."""
+        return self._env(table, {name: table.value(value) for name, value in point.items()}, points.sizes, {})
+
+    def values(self, env: Env, nodes: Sequence[Node], indices: Mapping[str, int]) -> list[Any]:
+        """Each formula in a prepared environment of many digits, as nested tuples, or its EvaluationError."""
+        found = self._evaluated(nodes, replace(env, integers={**env.sizes, **indices}))
+        table = env.table
+        assert isinstance(table, PreciseTable)
         return [v if _special(v) else table.failure(v) or _tuples(v[0]) for v in found]
 
     def point(self, points: Points, place: int) -> dict[str, Any]:
@@ -145,6 +158,15 @@ class Ground:
             found |= more
             open_names = bool(more)
         return found
+
+    def mismatched(self, error: EvaluationError, nodes: Sequence[Node], points: Points) -> Judgement:
+        """What sizes that do not fit mean: nothing where the shape of a name was only guessed from how it is used."""
+        guessed = [n for n in self.used(nodes) if (d := self.plan.declared.get(n)) and d.domain == "inferred"]
+        if guessed:
+            return Judgement(
+                "undecided", f"the sides do not fit ({error}); {', '.join(sorted(guessed))} is not declared"
+            )
+        return Judgement("wrong", f"the two sides cannot be compared: {error}", dict(points.sizes))
 
     def shown(self, nodes: Sequence[Node], point: Mapping[str, Any], points: Points, indices: Mapping[str, int],
               left: Any = None, right: Any = None) -> dict[str, Any]:  # fmt: skip

@@ -106,7 +106,7 @@ def _slack(claim: _Claim, points: Points, indices: Mapping[str, int]) -> Any:
 
     gap, left, right = claim.ground.arrays((claim.gap, claim.left, claim.right), points, indices)
     if isinstance(gap, ShapeMismatch):
-        return Judgement("wrong", f"the two sides cannot be compared: {gap}", dict(points.sizes))
+        return claim.ground.mismatched(gap, (claim.left, claim.right), points)
     if isinstance(gap, EvaluationError):
         return Judgement("undecided", str(gap))
     if not hasattr(gap, "shape"):
@@ -161,10 +161,10 @@ def _climbed(claim: _Claim, seen: _Seen) -> Judgement | None:
 
 def _at_the_border(claim: _Claim, seen: _Seen) -> Judgement | None:
     """Where both sides are equal, found by solving: there, if anywhere, the relation turns over or is not strict."""
-    keys = movable(claim.ground, (claim.gap,))
     system = System((claim.gap,), claim.ground)
     for small in (True, False):
         points = claim.ground.draw(small)
+        keys = movable(claim.ground, (claim.gap,), points)
         if not keys or system.residuals(points, ()).shape[1] > 1 or claim.ground.context.constraints:
             return None
         starts = solved(system, points if small else wide(claim.ground, points, keys), keys)

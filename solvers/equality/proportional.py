@@ -16,7 +16,7 @@ from solvers.equality.ground import COUNT, Ground, base_of, flat, rows
 from solvers.equality.judgement import Judgement
 from solvers.equality.sample import Points
 from solvers.formula.context import Context, dimensions
-from solvers.formula.nodes import Apply, Call, Index, Member, Node, names, walk
+from solvers.formula.nodes import Apply, Big, Call, Index, Member, Node, names, walk
 from solvers.formula.operators import GREEK
 from solvers.formula.tables.table import EvaluationError, ShapeMismatch
 
@@ -72,11 +72,12 @@ def judge_proportional(
 
 
 def constant_ratio(left: Node, right: Node, context: Context, seed: int) -> bool:
-    """Whether left = c right with one number c that is not zero, at every point tried."""
+    """Whether left = c right with one number c that is not zero, at every point tried. Not said of mere numbers."""
     ground = Ground(context, (left, right), seed)
     claim = _Claim(left, right, ground, tuple(ground.draw(small) for small in ROUNDS))
-    ratio = _varied(claim, _free(claim))
-    return ratio.counterexample is None and ratio.compared >= COUNT and not ratio.only_zero
+    free = _free(claim)
+    ratio = _varied(claim, free)
+    return bool(free) and ratio.counterexample is None and ratio.compared >= COUNT and not ratio.only_zero
 
 
 def _judged_in(claim: _Claim, meant: tuple[str, ...], free: tuple[str, ...], told: bool) -> Judgement:
@@ -164,7 +165,7 @@ def _meant(left: Node, free: Sequence[str]) -> tuple[str, ...]:
 
 
 def _arguments(node: Node) -> set[str]:
-    """The names before the bar: of p(h | v), of N(x; mu, s), and of p(v, h)/p(v), which is p(h | v)."""
+    """The names before the bar: of p(h | v), of N(x; mu, s), and of p(v, h)/p(v) or p(v, h)/sum_h p(v, h): h."""
     if isinstance(node, Apply):
         return {n for arg in node.args for n in names(arg)}
     if isinstance(node, Call) and node.op == "gaussian":
@@ -172,6 +173,8 @@ def _arguments(node: Node) -> set[str]:
     if isinstance(node, Call) and node.op == "div":
         above, below = (_arguments(arg) for arg in node.args)
         return above - below
+    if isinstance(node, Big):
+        return _arguments(node.body) - {binder.name.text for binder in node.binders}
     if isinstance(node, Call) and node.op in {"mul", "dot", "times"}:
         return set().union(*(_arguments(arg) for arg in node.args))
     return set()

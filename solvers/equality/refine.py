@@ -1,4 +1,4 @@
-"""A point near a solution taken to sixty digits, and to small fractions where it is one; roots of any order.
+"""A point near a solution taken to forty digits, and to small fractions where it is one; roots of any order.
 
 A solution counts when its residuals vanish for certain: beside terms of the size of e^500 nothing is seen to vanish.
 """
@@ -19,9 +19,9 @@ from solvers.formula.env import key_of
 from solvers.formula.nodes import Call, Member, Name
 
 CHORDS = 24
-SMALLEST, ZERO = Decimal("1e-60"), Decimal("1e-45")  # the last step, and what the residuals may be after it
+SMALLEST, ZERO = Decimal("1e-40"), Decimal("1e-35")  # the last step, and what the residuals may be after it
 SLOWLY = Decimal("0.1")  # steps that shorten less show a root of higher order
-SLOW, FEW = 60, 6  # steps at such a root, and the most unknowns they are taken for
+SLOW, FEW = 120, 6  # steps at such a root, and the most unknowns they are taken for
 FINE, STEADY, STALLING = Decimal("1e-30"), Decimal("0.02"), Decimal("0.85")
 STALLED = 5  # steps that hardly shorten: a solution at infinity
 FAR = 100  # beyond it e^-x may be lost in two hundred digits
@@ -70,7 +70,7 @@ def _allowed(system: System, key: str, value: Any) -> Any:
 
 
 def refined(system: System, start: Start, unknown: Sequence[str]) -> dict[str, Any] | None:
-    """The point that solves the equations to sixty digits; None if it is none (a minimum, a solution at infinity)."""
+    """The point that solves the equations to forty digits; None if it is none (a minimum, a solution at infinity)."""
     point = system.ground.point(start.points, start.place)
     matrix = [[Decimal(float(entry)) for entry in row] for row in start.inverse]
     last: Any = None
@@ -184,17 +184,16 @@ def _inverse_at(
 
 
 def snapped(system: System, point: dict[str, Any], points: Points, unknown: Sequence[str]) -> dict[str, Any]:
-    """The point in exact small fractions, where its unknowns are such up to rounding; else as it was."""
-    exact = {key: _rational(point[key]) for key in unknown}
-    if any(value is None for value in exact.values()):
-        return point
-    found: dict[str, Any] = {**point, **exact}
+    """The point with those entries made small fractions that are such up to rounding, if it still solves.
+
+    What a root of higher order leaves of a zero would otherwise be divided by.
+    """
+    found: dict[str, Any] = {**point, **{key: _rational(point[key]) for key in unknown}}
     return found if _solves(system, found, points, unknown) else point
 
 
 def _rational(value: Any) -> Any:
     if isinstance(value, tuple):
-        entries = [_rational(entry) for entry in value]
-        return None if any(entry is None for entry in entries) else tuple(entries)
+        return tuple(_rational(entry) for entry in value)
     near = Fraction(str(float(value))).limit_denominator(PLAIN_DENOMINATOR)
-    return near if abs(value - decimal(near)) <= NOISE else None
+    return near if abs(value - decimal(near)) <= NOISE else value

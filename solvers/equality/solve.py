@@ -16,7 +16,7 @@ from solvers.equality.extremes import bounds
 from solvers.equality.ground import COUNT, Ground, base_of, decimal, flat, rows
 from solvers.equality.sample import Points
 from solvers.equality.standing import NOISE
-from solvers.formula.nodes import Node
+from solvers.formula.nodes import Node, names
 from solvers.formula.tables.precise import PreciseTable, certain_table, precise_table
 from solvers.formula.tables.table import EvaluationError, ShapeMismatch
 
@@ -39,18 +39,18 @@ class System:
         import numpy as np  # 12 times the start of Python
 
         count = next(iter(points.values.values())).shape[0] if points.values else COUNT
-        found = []
+        found, memo = [], dict[str, Any]()
         for node in self.equations:
-            found += [rows(value, count) for value in self._each(node, points)]
+            found += [rows(value, count) for value in self._each(node, points, memo)]
         for key in unknown:
             if self._domain(key) == "simplex":
                 found.append(points.values[key].reshape(count, -1).sum(axis=1, keepdims=True) - 1)
         return np.concatenate(found, axis=1) if found else np.zeros((count, 1))
 
-    def _each(self, node: Node, points: Points) -> list[Any]:
+    def _each(self, node: Node, points: Points, memo: dict[str, Any]) -> list[Any]:
         values, errors = [], []
         for indices in self.ground.assignments(points.sizes):
-            (value,) = self.ground.arrays((node,), points, indices)
+            (value,) = self.ground.arrays((node,), points, indices, memo)
             if isinstance(value, EvaluationError):
                 errors.append(value)
             elif hasattr(value, "shape"):
@@ -71,8 +71,9 @@ class System:
         self, table: PreciseTable, point: Mapping[str, Any], points: Points, unknown: Sequence[str]
     ) -> list[Any] | None:
         found: list[Any] = []
+        env = self.ground.prepared(table, point, points)
         for indices in self.ground.assignments(points.sizes):
-            for value in self.ground.evaluated(table, self.equations, point, points, indices):
+            for value in self.ground.values(env, self.equations, indices):
                 if isinstance(value, EvaluationError) and not isinstance(value, ShapeMismatch):
                     return None
                 if not isinstance(value, EvaluationError) and not hasattr(value, "kind"):
@@ -96,15 +97,16 @@ class System:
         return tuple(np.repeat([end[side] for end in ends], sizes) for side in (0, 1))  # type: ignore[return-value]
 
 
-def movable(ground: Ground, equations: Sequence[Node]) -> list[str]:
-    """The keys of what may be unknown in some equations: real, and not defined."""
+def movable(ground: Ground, equations: Sequence[Node], points: Points) -> list[str]:
+    """The keys among the points' of what may be unknown in some equations: real, not defined, not positive definite."""
     used = ground.used(equations)
+    fixed = {n for chain in ground.context.constraints if "succ" in chain.relations for n in names(chain)}
 
     def real(key: str) -> bool:
         declared = ground.plan.declared.get(base_of(key))
         return declared is None or declared.domain in {"real", "inferred", "unit", "simplex", "defined", "function"}
 
-    return [key for key in ground.draw(small=True).values if base_of(key) in used and real(key)]
+    return [key for key in points.values if base_of(key) in used - fixed and real(key)]
 
 
 def within(ground: Ground, point: Mapping[str, Any], keys: Sequence[str]) -> bool:

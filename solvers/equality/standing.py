@@ -12,7 +12,9 @@ from solvers.equality.approximate import printed_units
 from solvers.equality.ground import ORDER, Ground, decimal, difference, flat, said_of
 from solvers.equality.sample import Points
 from solvers.formula.context import Context
+from solvers.formula.env import Env
 from solvers.formula.nodes import Chain, Node
+from solvers.formula.tables.precise import certain_table
 from solvers.formula.tables.table import EvaluationError, ShapeMismatch, Undefined
 
 EQUALITIES = frozenset({"=", ":="})
@@ -62,9 +64,10 @@ def stands(
     """
     outcomes: list[Standing] = []
     mismatch: ShapeMismatch | None = None
+    env = ground.prepared(certain_table(), point, points)
     for indices in ground.assignments(points.sizes):
         try:
-            outcome = _stands(ground, relation, point, points, indices)
+            outcome = _stands(ground, relation, point, points, indices, env)
         except ShapeMismatch as error:
             mismatch = error
             continue
@@ -82,9 +85,9 @@ def worst(outcomes: Sequence[Standing]) -> Standing:
 
 
 def _stands(
-    ground: Ground, relation: Relation, point: Mapping[str, Any], points: Points, indices: Mapping[str, int]
+    ground: Ground, relation: Relation, point: Mapping[str, Any], points: Points, indices: Mapping[str, int], env: Env
 ) -> Standing:
-    gap, left, right = ground.certainly((relation.gap, relation.left, relation.right), point, points, indices)
+    gap, left, right = ground.values(env, (relation.gap, relation.left, relation.right), indices)
     if isinstance(gap, Undefined):
         return "undefined"
     if isinstance(gap, EvaluationError):

@@ -18,6 +18,12 @@ P = r"p \in \Delta^n"
 NORMAL = r"X^\top X w = X^\top y"
 SOLVED = r"w = (X^\top X + \lambda I)^{-1} X^\top y"
 ZERO = r"0 = 2 X^\top (X w - y) + 2 \lambda w"
+QUADRATIC = (r"g \in \mathbb{R}^n", r"H \in \mathbb{R}^{n \times n}", r"H \succ 0", r"H^\top = H", r"\epsilon > 0")
+MULTIPLIER = ("p_1 > 0", "n_1 > 0", "n_2 > 0", r"\lambda > 0", "N = n_1 + n_2")
+GAME = ("a > 0", "b > 0", r"D \in (0, 1)")
+VARIANCE = (r"x \in \mathbb{R}^m", "v > 0", r"\mu \in \mathbb{R}")
+VELOCITY = (r"g \in \mathbb{R}^n", r"v \in \mathbb{R}^n", r"\alpha \in (0, 1)", r"\epsilon > 0")
+MARGIN = (r"x_i \in \mathbb{R}^n, i = 1, ..., N", r"y_i \in \{-1, 1\}, i = 1, ..., N", r"w \in \mathbb{R}^n")
 COUNTS = (r"n \in \mathbb{N}", r"k \in \mathbb{N}", r"s \in \mathbb{N}", r"o \in \mathbb{N}")
 ROWS: list[Row] = [
     # numbers: roots lost and found
@@ -156,6 +162,33 @@ ROWS: list[Row] = [
     (r"x^2 = 2 \Rightarrow x \approx 1.41", (), W),  # or -1.41
     (r"x^2 + 1 = 0 \iff 2 x^2 = -2", (), V),
     (r"x^2 + 1 = 0 \iff 2 x^2 = -3", (), U),
+    (r"1 = 2 \iff 1 = 3", (), U),
+    # lines of the course
+    (r"-g^\top g + \epsilon g^\top H g = 0 \iff \epsilon = \frac{g^\top g}{g^\top H g}", QUADRATIC, V),
+    (r"-g^\top g + \epsilon g^\top H g = 0 \iff \epsilon = \frac{2 g^\top g}{g^\top H g}", QUADRATIC, W),
+    (r"-g^\top g + \epsilon g^\top H g = 0 \iff \epsilon = \frac{g^\top g}{g^\top H g}",
+     (*QUADRATIC, r"\|g\|_2 > 0"), V),
+    (r"g^\top H g = 0 \Rightarrow g = 0", QUADRATIC, V),  # H is positive definite
+    (r"g^\top H g = 0 \Rightarrow g = 0", QUADRATIC[:2], W),
+    (r"\frac{n_1}{p_1} - \lambda = 0 \iff p_1 = \frac{n_1}{\lambda}", MULTIPLIER, V),
+    (r"\frac{n_1}{\lambda} + \frac{n_2}{\lambda} = 1 \iff \lambda = n_1 + n_2", MULTIPLIER, V),
+    (r"\frac{n_1}{\lambda} + \frac{n_2}{\lambda} = 1 \iff \lambda = N", MULTIPLIER, V),
+    (r"\frac{n_1}{\lambda} + \frac{n_2}{\lambda} = 1 \iff \lambda = 1/N", MULTIPLIER, W),
+    (r"\frac{a}{D} - \frac{b}{1 - D} = 0 \iff a (1 - D) = b D", GAME, V),
+    (r"a (1 - D) = b D \iff D = \frac{a}{a + b}", GAME, V),
+    (r"a (1 - D) = b D \iff D = \frac{a}{a - b}", GAME, W),
+    (r"-\frac{m}{2v} + \frac{1}{2v} \sum_{i=1}^m (x_i - \mu)^2 = 0 \Rightarrow m = \sum_{i=1}^m (x_i - \mu)^2",
+     VARIANCE, V),
+    (r"-\frac{m}{2v} + \frac{1}{2v^2} \sum_{i=1}^m (x_i - \mu)^2 = 0 \iff v = \frac{1}{m} \sum_{i=1}^m (x_i - \mu)^2",
+     VARIANCE, V),
+    (r"-\frac{m}{2v} + \frac{1}{2v^2} \sum_{i=1}^m (x_i - \mu)^2 = 0 \Rightarrow v = \sum_{i=1}^m (x_i - \mu)^2",
+     VARIANCE, W),
+    (r"v = \alpha v - \epsilon g \iff (1 - \alpha) v = -\epsilon g", VELOCITY, V),
+    (r"(1 - \alpha) v = -\epsilon g \iff v = \frac{\epsilon}{1 - \alpha} g", VELOCITY, W),
+    (r"(1 - \alpha) v = -\epsilon g \iff v = -\frac{\epsilon}{1 - \alpha} g", VELOCITY, V),
+    (r"y_i (w^\top x_i + b) \ge 1 \Rightarrow y_i (w^\top x_i + b) > 0", MARGIN, V),
+    (r"y_i (w^\top x_i + b) > 0 \Rightarrow y_i (w^\top x_i + b) \ge 1", MARGIN, W),
+    (r"w_t = \beta w_{t-1} \Rightarrow w_3 = \beta^3 w_0", (), U),  # not said to be a family
     # not for this judge
     (r"x \approx 2 \Rightarrow x^2 \approx 4", (), U),
     (r"x + y = 1 \Rightarrow x = 1", (X, r"y \in \mathbb{R}^{n \times n}"), U),  # sizes that do not fit
