@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from engine.derivation.declaring import bare, is_zero
+from engine.derivation.declaring import bare, is_zero, read_side
 from engine.derivation.judging import Fact, Judged, has_derivative, judge_step, sign_of, undeclared_in
 from engine.derivation.report import Step
 from engine.derivation.source import Source
 from solvers.formula.context import Context
 from solvers.formula.nodes import Call, Chain, Node, Num, names
+from solvers.formula.parser import Parsed
 
 if TYPE_CHECKING:
     from engine.derivation.checker import Checker, Setting, Side
@@ -51,7 +52,7 @@ def judge_chain(
             checker.unreadable(place, bare(sources[0]), "begins with a relation, and no formula stands before it")
             return
         sides.insert(0, checker.last.sides[-1])
-    work = _prepared(checker, sides, relations, setting, not continues)
+    work = _prepared(checker, sides, relations, setting, not continues and not (link and checker.facts))
     if sides[0].problem is not None and not continues:
         _unreadable(checker, sides[0], relations[0], "")
     for number, relation in enumerate(relations):
@@ -124,11 +125,26 @@ def _judged(checker: Checker, work: _Work, i: int, j: int, relation: str, left: 
     compared = (
         work.compared.between(work.place[i], work.place[j]) if sign == "=" and work.compared is not None else None
     )
+    if sign == "prop":
+        return _proportional(work, left, right)
     judged = judge_step(sign, left, right, work.context, checker.facts, work.undeclared, compared)
     if judged.shapes and Num("0") in (left, right):  # a vector is 0: the 0 stands for zeros of its shape
         a, b = (Call("mul", (Num("0"), other)) if s == Num("0") else s for s, other in ((left, right), (right, left)))
         return judge_step(sign, a, b, work.context, checker.facts, work.undeclared)
     return judged
+
+
+def _proportional(work: _Work, left: Node, right: Node) -> Judged:
+    """A ∝ step; in a chain that began with p(x | y) the variable is what stands before the bar."""
+    from solvers.equality.relations import judge
+
+    first = re.match(
+        r"\s*\\?[A-Za-z]+(?:_\{?\w+\}?)?\s*(?:\\left)?\(([^()|=]+?)(?:\\mid|\||[=)])", work.sides[0].source.text
+    )
+    parts = [] if first is None else [read_side(part, work.context.scope) for part in first[1].split(",")]
+    variables = [n for part in parts if isinstance(part, Parsed) for n in names(part.node)]
+    found = judge("prop", left, right, work.context, variables=variables or None)
+    return Judged(found.verdict, found.evidence, found.counterexample, found.notes)
 
 
 def _is_condition(checker: Checker, work: _Work, number: int, relation: str, left: Node, right: Node) -> bool:
@@ -138,7 +154,8 @@ def _is_condition(checker: Checker, work: _Work, number: int, relation: str, lef
         ends = number == len(work.relations) - 1
         derived = number > 0 and work.sides[0].node is not None and has_derivative(work.sides[0].node)
         return ends and (work.setting.zero or derived) and _can_hold(work, left, right)
-    if not work.setting.equation or not first or checker.facts or has_derivative(left) or has_derivative(right):
+    set_here = work.setting.said if checker.facts else work.setting.equation
+    if not set_here or not first or has_derivative(left) or has_derivative(right):
         return False
     return not (names(left) | names(right)) <= work.context.definitions.keys()
 
@@ -154,7 +171,7 @@ def _can_hold(work: _Work, left: Node, right: Node) -> bool:
 def _set(checker: Checker, work: _Work, number: int, chain: Chain) -> None:
     """A condition: from here on it holds. One that sets a derivative found before to zero must agree with it."""
     side = work.sides[number + 1]
-    zero = number == 0 and work.restart and any(is_zero(s) for s in chain.sides)
+    zero = number == 0 and work.restart and work.setting.vanishing and any(is_zero(s) for s in chain.sides)
     gradient = _gradient_before(checker) if zero else None
     if gradient is not None and not any(has_derivative(s) for s in chain.sides):
         from solvers.equality.relations import follows

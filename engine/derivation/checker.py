@@ -18,6 +18,7 @@ from engine.derivation.declaring import (
     extended,
     is_range,
     own_symbol,
+    range_text,
     read_side,
     target,
     text_of,
@@ -65,10 +66,15 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """Whether the words before a claim set an equation ("we require"), or set something to zero ("vanishes")."""
+    """Whether a claim may be an equation that is set (by its words or by an arrow behind it), or a zero that is.
+
+    `said`: the words alone set an equation ("we require"); `vanishing`: they set something to zero ("vanishes").
+    """
 
     equation: bool = False
     zero: bool = False
+    said: bool = False
+    vanishing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +151,8 @@ class Checker:
                     self.claim(statement, sentence)
                 else:
                     self.declare(statement, sentence)
-        self.words = _words(sentence) or self.words
+        shown = any(isinstance(part, Formula) and part.display for part in sentence.parts)
+        self.words = "" if shown else _words(sentence) or self.words
         self.family = ""
         if sentence.declares:
             texts = {k: p.source.text for k, p in enumerate(sentence.parts) if isinstance(p, Formula)}
@@ -167,7 +174,7 @@ class Checker:
             return  # a symbol that is spoken of
         if is_range(text_of(statement)):
             if self.family:  # x^{(s)} \\in R^n, and then: for s = 1, ..., N
-                self.extend(f"{self.family}, {text_of(statement)}", statement)
+                self.extend(f"{self.family}, {range_text(text_of(statement))}", statement)
             return
         self.family = text_of(statement) if statement.over is None and "^" in statement.sides[0].text else ""
         if statement.relations[0] not in {"=", ":="}:
@@ -176,9 +183,14 @@ class Checker:
         if self.is_function(statement):
             self.define(statement, None)
             return
-        own = own_symbol(bare(statement.sides[0]))
+        own = own_symbol(bare(statement.sides[0]), self.context.scope)
         if own is not None and own not in self.context.scope.names:
             self.context = self.context.declared(Declaration(own, None, (), "defined"))
+        called = re.match(r"\s*(\\?[A-Za-z]+)\s*\(", statement.sides[0].text)
+        if called is not None and not self.knows(called[1]):
+            self.unsure[called[1].strip("\\")] = self.line(statement.sides[0])
+            self.note(statement.sides[0], f"not read as a definition: {shortened(text_of(statement))}")
+            return
         first = self.read(statement.sides[0])
         known = first.node is not None and self.is_known(first.node)
         redefines = bool(_REDEFINES.match(sentence.template)) or statement.relations[0] == ":="
@@ -238,6 +250,14 @@ class Checker:
         fresh = known is None or known.domain in {"inferred", "function"}
         return fresh and name not in self.context.definitions and not self.used & {name} and name != "sigma"
 
+    def knows(self, name: str) -> bool:
+        """Whether a name written before a bracket is anything known: a function, a declared symbol, a command."""
+        parsed = read_side(name, self.context.scope)
+        if isinstance(parsed, Unreadable) or not isinstance(parsed.node, Name):
+            return True
+        known = self.context.scope.names.keys() | self.context.definitions.keys() | {"sigma"}
+        return parsed.node.text in known
+
     def is_known(self, left: Node) -> bool:
         """Whether an equation with this left side says something of what is known, rather than defining it."""
         name = target(left)
@@ -267,7 +287,7 @@ class Checker:
             return
         if statement.continues:
             zero = bool(_VANISHING.search(f"{_words(sentence)} {statement.note}"))
-            self.judge(statement.sides, statement.relations, Setting(False, zero), continues=True)
+            self.judge(statement.sides, statement.relations, Setting(False, zero, False, zero), continues=True)
             return
         if self.defines(statement):
             self.note(
@@ -284,9 +304,10 @@ class Checker:
                     self.last = Judgement((self.read(statement.sides[1]),), (), (), self.here())
                 return
         words = f"{_words(sentence) or self.words} {statement.note}"
-        setting = statement.sides[0].place(0) in self.linked or statement.wanted or bool(_SETTING.search(words))
-        zero = setting or bool(_VANISHING.search(words))
-        self.judge(statement.sides, statement.relations, Setting(setting, zero), link=statement.link)
+        said, vanishing = bool(_SETTING.search(words)), bool(_VANISHING.search(words))
+        linked = statement.sides[0].place(0) in self.linked or statement.wanted
+        setting = Setting(said or linked, said or linked or vanishing, said, vanishing)
+        self.judge(statement.sides, statement.relations, setting, link=statement.link)
 
     def defines(self, statement: Statement) -> bool:
         """Whether a claim is the first that is heard of its left side: then it defines it."""

@@ -101,14 +101,24 @@ _RANGE = re.compile(
 
 def is_range(text: str) -> bool:
     """Whether a text says what an index runs through: t = 1, ..., T; i \\in \\{1, ..., n\\}; t = 1, 2, 3."""
-    return bool(_RANGE.fullmatch(text)) and ("," in text or "dots" in text or "..." in text)
+    dots = "dots" in text or ".." in text or "…" in text
+    return bool(_RANGE.fullmatch(text)) and (dots or ("," in text and "=" in text))
 
 
-def own_symbol(text: str) -> str | None:
-    """The name of a left side that would mean something else if it were not declared: e, pi, h' (a transpose)."""
+def range_text(text: str) -> str:
+    """A range with its first and last value only: t = 1, 2, 3 is t = 1, \\dots, 3."""
+    name, _, values = text.partition("=")
+    listed = [value.strip() for value in values.split(",") if value.strip()]
+    return f"{name.strip()} = {listed[0]}, \\dots, {listed[-1]}" if len(listed) > 1 else text
+
+
+def own_symbol(text: str, scope: Scope) -> str | None:
+    """The name of a left side that would mean something else if it were not declared: e, pi, h' (a transpose), net."""
     letters = {"e": "e", r"\mathbf{e}": "e", r"\boldsymbol{e}": "e", r"\pi": "pi", "I": "I", "E": "E"}
     if text in letters:
         return letters[text]
+    if re.fullmatch(r"[A-Za-z]{2,}", text) and text not in _FUNCTIONS and not set(text) <= scope.names.keys():
+        return text
     primed = re.fullmatch(r"(?:\\(?:mathbf|boldsymbol)\s*\{?)?(\\?)([A-Za-z]+(?:_\w)?)\}?('+|\^\{?\\prime\}?)", text)
     if primed is None or (not primed[1] and len(primed[2].partition("_")[0]) > 1):
         return None

@@ -240,7 +240,7 @@ _RULES: tuple[tuple[str, _Rule, bool | None], ...] = (  # what begins a piece, w
     (r"^[ \t>]*(?P<fence>`{3,}|~{3,})(?P<info>[^\n`]*)\n", _Scanner.fenced, False),
     (r"\$`(?P<math>[^`\n]+)`\$|(?<!`)`(?!`)[^`\n]*`(?!`)", _Scanner.code, False),
     (r"<!--[\s\S]*?(?:-->|\Z)", _Scanner.skipped, False),
-    (r"\\begin\{(?P<env>[A-Za-z]+\*?)\}(?:\{\d+\}|\[[^\]\n]*\])?", _Scanner.environment, None),
+    (r"\\begin\{(?P<env>[A-Za-z]+\*?)\}(?:\{\d+\}|\{[rclRCL]+\}|\[[^\]\n]*\])?", _Scanner.environment, None),
     (r"\\end\{(?P<end>[A-Za-z]+\*?)\}", _Scanner.environment_end, None),
     (r"\\\\[\[(]", _Scanner.delimited, False),
     (r"\\\\(?:\[[^\]\n]*\])?", _Scanner.escaped, True),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from engine.derivation.readings import readings
 from engine.derivation.report import Verdict
 from solvers.formula.context import Context
-from solvers.formula.nodes import Chain, Derivative, Node, names, walk
+from solvers.formula.nodes import Call, Chain, Derivative, Node, Num, names, walk
 from solvers.formula.operators import RELATIONS
 from solvers.formula.tokens import Declaration
 
@@ -62,7 +62,7 @@ def judge_step(
             return positive
     if facts:
         derived = _by_facts(relation, left, right, context, facts)
-        if derived is not None:
+        if derived is not None and (derived.verdict == "valid" or found.verdict == "wrong"):
             return derived
     if found.verdict == "wrong" and found.shapes and undeclared:
         said = f"{found.evidence}; not declared: {', '.join(undeclared)}"
@@ -89,7 +89,7 @@ def _otherwise_read(left: Node, right: Node, context: Context) -> Judged | None:
     """The step under another reading of its partial derivatives, if it holds there."""
     for a, b, named in readings(left, right):
         found = _by_itself("=", a, b, context)
-        if found.verdict == "valid":
+        if found.verdict == "valid" and _by_itself("=", a, Call("mul", (Num("0"), a)), context).verdict != "valid":
             said = f"holds with {named} read as the immediate derivative (other defined names held still)"
             return replace(found, notes=(*found.notes, said))
     return None
@@ -118,14 +118,18 @@ def _by_facts(relation: str, left: Node, right: Node, context: Context, facts: S
     from solvers.equality.relations import follows  # numpy comes with it: 12 times the start of Python
 
     conclusion = Chain((left, right), (relation,))
+    spoken = depends(conclusion, context)
+    open_: Judged | None = None
     for chosen in (facts[-1:], facts):
         result = follows([fact.chain for fact in chosen], conclusion, context)
+        lines = " and ".join(dict.fromkeys(f"line {fact.line}" for fact in chosen))
         if result.verdict == "valid":
-            lines = " and ".join(dict.fromkeys(f"line {fact.line}" for fact in chosen))
             return Judged("valid", f"follows from {lines}: {result.evidence}", None, result.notes, equation=True)
+        if result.verdict == "undecided" and any(spoken & names(fact.chain) for fact in chosen):
+            open_ = Judged("undecided", f"whether it follows from {lines} is open: {result.evidence}")
         if len(facts) == 1:
             break
-    return None
+    return open_
 
 
 def has_derivative(node: Node) -> bool:

@@ -32,7 +32,7 @@ class Statement:
 
 
 _OUTER = re.compile(
-    r"\\(?:begin|end)\s*\{(?:" + "|".join(ROWS) + r")\*?\}(?:\s*\{\d+\}|\s*\[[a-z]\])?"
+    r"\\(?:begin|end)\s*\{(?:" + "|".join(ROWS) + r")\*?\}(?:\s*\{\d+\}|\s*\{[rclRCL]+\}|\s*\[[a-z]\])?"
     r"|\\(?:label|tag\*?|hspace\*?|vspace\*?|phantom|hphantom|vphantom|eqref|ref|cite|color|textcolor)\s*\{[^{}]*\}"
     r"|\\(?:nonumber|notag|displaystyle|allowdisplaybreaks|displaybreak|hfill|noindent|centering|qedhere|blacksquare|square|Box|qed|checkmark)(?![A-Za-z])"
     r"|\$"

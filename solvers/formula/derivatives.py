@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from solvers.formula.applied import at_argument
 from solvers.formula.nodes import Apply, At, Call, Derivative, Name, Node, Num
-from solvers.formula.operators import MUL
+from solvers.formula.operators import HADAMARD
 from solvers.formula.reader import Reader
 from solvers.formula.tokens import Token
 
@@ -85,7 +85,7 @@ def _derivative_fraction(reader: Reader, token: Token, mark: str) -> Node:
 def _body(reader: Reader) -> Node:
     """What is differentiated: the whole product that follows; a bar with a point belongs to the derivative."""
     held, reader.held = reader.held, 1
-    body = reader.expression(MUL)
+    body = reader.expression(HADAMARD)
     reader.held = held
     return body
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from math import prod
 from typing import Any
 
@@ -132,6 +133,9 @@ def _unfolded(of: Node, env: Env) -> Node:
     from solvers.formula.evaluate import right_side
 
     found = right_side(of, env)
+    if found is None and isinstance(of, Index):  # an entry of what is defined as a whole
+        base = _unfolded(of.base, env)
+        return of if base == of.base else replace(of, base=base)
     return of if found is None else found
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-RELATION, ADD, NEG, MUL, POWER = 10, 20, 25, 30, 50
+RELATION, ADD, NEG, HADAMARD, MUL, POWER = 10, 20, 25, 27, 30, 50  # δ ⊙ W^T r is δ ⊙ (W^T r)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ _ROWS = (
     _infix("dot", MUL, "dot", "\\cdot", "·", ("\\bullet", "·", "⋅", "∙"), ("⋅", "∙", "•")),
     _infix("times", MUL, "product", "\\times", "×", ("×",), ()),
     _infix("star", MUL, "star", "*", "*", ("\\ast", "∗"), ("∗",)),
-    _infix("hadamard", MUL, "same", "\\odot", "⊙", ("\\circ", "⊙", "∘"), (".*", "∘")),
+    _infix("hadamard", HADAMARD, "same", "\\odot", "⊙", ("\\circ", "⊙", "∘"), (".*", "∘")),
     _infix("tensor", MUL, "product", "\\otimes", "⊗", ("⊗",), ()),
     _infix("conv", MUL, "convolution", "\\star", "⋆", ("\\circledast", "⋆"), ("⊛",)),
     _infix("div", MUL, "quotient", "/", "/", ("\\div", "÷"), ("÷",), ("1/y", "-x/y^2")),

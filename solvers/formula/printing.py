@@ -27,9 +27,10 @@ from solvers.formula.nodes import (
     SetOf,
     Tuple,
 )  # fmt: skip
-from solvers.formula.operators import ADD, MUL, NEG, OPERATORS
+from solvers.formula.operators import ADD, HADAMARD, MUL, NEG, OPERATORS
 
 CHAIN, OPEN, FRACTION, ATOM = 5, MUL - 1, 45, 100
+PRODUCTS = frozenset({HADAMARD, MUL})
 
 
 class Writer(ABC):
@@ -100,9 +101,9 @@ class Writer(ABC):
         left, right = node.args
         power = OPERATORS[node.op].power
         before = self.bracketed(left, power)
-        if power == MUL and self._open(left) and self.level(left) >= power:
+        if power in PRODUCTS and self._open(left) and self.level(left) >= power:
             before = self.brackets(before)
-        opening = power == MUL and self.level(right) == OPEN
+        opening = power in PRODUCTS and self.level(right) == OPEN
         negative = power == ADD and self.level(right) == NEG
         after = self.brackets(self.write(right)) if negative else self.bracketed(right, 0 if opening else power + 1)
         return self.join(node.op, before, after)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from solvers.formula.nodes import Apply, Big, Binder, Call, Chain, Index, Member, Name, Node, Tuple, names
-from solvers.formula.operators import MUL
+from solvers.formula.operators import HADAMARD
 from solvers.formula.ranks import rank_of
 from solvers.formula.reader import CLOSERS, Reader
 from solvers.formula.tokens import Token
@@ -32,7 +32,7 @@ def statistic(reader: Reader, token: Token) -> Node | None:
         return None
     for variable, _ in laws or []:
         reader.bound.append(variable.text)
-    body = _body(reader) if bracketed else reader.expression(MUL)
+    body = _body(reader) if bracketed else reader.expression(HADAMARD)
     del reader.bound[len(reader.bound) - len(laws or []) :]
     if laws is None:
         laws = [(Name(n), law) for n, law in _random(reader).items() if n in names(body)]

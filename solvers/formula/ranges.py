@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from solvers.formula.nodes import Big, Binder, Call, Chain, Name, Node, Num
-from solvers.formula.operators import MUL
+from solvers.formula.operators import HADAMARD
 from solvers.formula.reader import Reader
 from solvers.formula.tokens import Token
 
@@ -52,7 +52,7 @@ def over(reader: Reader, token: Token, groups: list[tuple[Binder, ...]]) -> Node
     bound = [b.name.text for group in groups for b in group]
     reader.bound += bound
     held, reader.held = reader.held, 1
-    body = reader.expression(MUL)
+    body = reader.expression(HADAMARD)
     reader.held = held
     del reader.bound[len(reader.bound) - len(bound) :]
     if token.text in {"argmax", "argmin"} and len(bound) != 1:
