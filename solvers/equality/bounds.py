@@ -5,13 +5,14 @@ What cannot be seen by form has no bounds; nothing here is a guess.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import inf, isfinite
 from typing import Final
 
 from solvers.formula.env import Definition
-from solvers.formula.nodes import Apply, Big, Call, Cases, Index, Member, Name, Node, Num
+from solvers.formula.nodes import Apply, Big, Call, Cases, Chain, Index, Member, Name, Node, Num
 from solvers.formula.operators import elementwise
 from solvers.formula.tokens import Declaration
 
@@ -48,6 +49,12 @@ class Bounds:
         below = all(b.below or b.high < high for b in (self, other))
         return Bounds(low, high, above, below)
 
+    def both(self, other: Bounds) -> Bounds:
+        """What holds of both."""
+        low, high = max(self.low, other.low), min(self.high, other.high)
+        above = any(b.above and b.low == low for b in (self, other))
+        return Bounds(low, high, above, any(b.below and b.high == high for b in (self, other)))
+
     def allows(self, relation: str) -> bool:
         """Whether a value within may stand in the relation to zero."""
         positive = self.high > 0
@@ -76,17 +83,42 @@ class Known:
 
     declared: Mapping[str, Declaration]
     definitions: Mapping[str, tuple[Definition, ...]]
+    constraints: Sequence[Chain] = ()
+
+    def facts(self) -> Iterator[tuple[dict[Node | None, float], Bounds]]:
+        """Combinations of atoms whose sign a constraint gives: a - b > 0."""
+        for chain in self.constraints:
+            for (a, b), relation in zip(pairwise(chain.sides), chain.relations, strict=True):
+                if relation in _SIGNS:
+                    yield _linear(Call("sub", (a, b))), _SIGNS[relation]
+
+    def definite(self, node: Node) -> bool:
+        """Whether a constraint says A > 0 of a matrix."""
+        return any("succ" in chain.relations and node in chain.sides[:-1] for chain in self.constraints)
+
+
+_SIGNS = {">": POSITIVE, ">=": NOT_NEGATIVE, "<": -POSITIVE, "<=": -NOT_NEGATIVE}
 
 
 def bounds(node: Node, known: Known, depth: int = DEEP) -> Bounds:
     """The bounds of a formula; ANY where its form says nothing."""
     if depth == 0:
         return ANY
-    total = Bounds(0, 0)
-    for atom, factor in _linear(node).items():
-        part = Bounds(1, 1) if atom is None else _atom(atom, known, depth - 1)
+    form, total = _linear(node), Bounds(0, 0)
+    for atom, factor in form.items():
+        part = Bounds(1, 1) if atom is None else _atom(atom, known, depth - 1).both(_said({atom: 1.0}, known))
         total = total + part.times(factor)
-    return total
+    return total.both(_said(form, known))
+
+
+def _said(form: Mapping[Node | None, float], known: Known) -> Bounds:
+    """What the constraints say of a combination of atoms, or of a multiple of it."""
+    found = ANY
+    for fact, sign in known.facts():
+        ratios = {form.get(atom, 0.0) / factor for atom, factor in fact.items() if factor}
+        if len(ratios) == 1 and all(fact.get(atom) for atom, factor in form.items() if factor):
+            found = found.both(sign.times(ratios.pop()))
+    return found
 
 
 def _linear(node: Node) -> dict[Node | None, float]:
@@ -183,9 +215,19 @@ def _called(node: Call, known: Known, depth: int) -> Bounds:
 def _square(node: Call, known: Known) -> bool:
     """Whether a product is the square of a number, entry by entry, or the inner product of a vector with itself."""
     a, b = node.args
+    factors = _factors(node)
+    if len(factors) == 3 and known.definite(factors[1]) and factors[0] == Call("transpose", (factors[2],)):
+        return True
     if a == b:
         return node.op == "hadamard" or rank(a, known) == 0 or (node.op == "dot" and rank(a, known) == 1)
     return a == Call("transpose", (b,)) and rank(b, known) in {0, 1}
+
+
+def _factors(node: Node) -> list[Node]:
+    """What a product is of, left to right."""
+    if isinstance(node, Call) and node.op == "mul":
+        return [factor for arg in node.args for factor in _factors(arg)]
+    return [node]
 
 
 def rank(node: Node, known: Known) -> int | None:

@@ -14,10 +14,10 @@ from solvers.equality.trials import POINTS, SMALL_ROUNDS, Cut, Trial, Trials
 from solvers.formula.context import Context
 from solvers.formula.env import TooMuchWork
 from solvers.formula.nodes import Node
-from solvers.formula.open_sizes import Open
-from solvers.formula.tables.arrays import numpy_table
+from solvers.formula.open_sizes import Open, full
+from solvers.formula.tables.arrays import ArrayTable, numpy_table
 from solvers.formula.tables.decimals import context
-from solvers.formula.tables.precise import CERTAIN, DIGITS
+from solvers.formula.tables.precise import CERTAIN, DIGITS, certain_table, precise_table
 from solvers.formula.tables.table import EvaluationError, Pole, ShapeMismatch, written
 
 FILTER: Final = 1e-13
@@ -81,7 +81,7 @@ class ComparedChain:
         plan = self._trials.plan
         assert not isinstance(plan, Cut)
         both = self._trials.sides[found.i], self._trials.sides[found.j]
-        reached = branches(both, Known(plan.declared, plan.context.definitions))
+        reached = branches(both, Known(plan.declared, plan.context.definitions, plan.context.constraints))
         for number, trials in enumerate(self._trials.beside() if reached.nodes else ()):
             missing = reached.unreached(self._trials.watches())
             if not missing and number >= BESIDE:
@@ -144,7 +144,7 @@ def _round(found: _Found, trials: tuple[Trial, ...] | Cut) -> Comparison | None:
 
 
 def _tried(found: _Found, trial: Trial) -> Comparison | None:
-    sides = _of_one_shape((trial.values[found.i], trial.values[found.j]))
+    sides = _of_one_shape((trial.values[found.i], trial.values[found.j]), numpy_table())
     verdict = _by_shapes(sides, trial)
     return _by_values(found, sides, trial) if verdict is None else verdict
 
@@ -167,22 +167,25 @@ def _by_shapes(sides: tuple[Any, Any], trial: Trial) -> Comparison | None:
     return None
 
 
-def _of_one_shape(sides: tuple[Any, Any]) -> tuple[Any, Any]:
-    """Zeros of unknown shape in the shape of the other side."""
+def _of_one_shape(sides: tuple[Any, Any], table: ArrayTable) -> tuple[Any, Any]:
+    """The identity, ones and zeros of no size of their own in the size of the other side."""
     left, right = sides
     if isinstance(left, Open) and isinstance(right, Open):
-        return (EvaluationError("both sides are zero, of unknown shape"),) * 2
-    return _beside(left, right), _beside(right, left)
+        if left.kind == right.kind != "zero":
+            return left.scale, right.scale
+        return (EvaluationError("both sides are of unknown size"),) * 2
+    return _beside(left, right, table), _beside(right, left, table)
 
 
-def _beside(value: Any, other: Any) -> Any:
+def _beside(value: Any, other: Any, table: ArrayTable) -> Any:
     if not isinstance(value, Open) or isinstance(other, EvaluationError):
         return value
-    return _times_zero(other) if value.kind == "zero" else EvaluationError("a matrix of unknown size")
-
-
-def _times_zero(value: Any) -> Any:
-    return tuple(_times_zero(entry) for entry in value) if isinstance(value, tuple) else value - value
+    if value.kind == "zero":
+        return table.lift("sub", other, other)
+    try:
+        return full(table, value, table.shape(other))
+    except ShapeMismatch as error:
+        return error
 
 
 def _by_values(found: _Found, sides: tuple[Any, Any], trial: Trial) -> Comparison | None:
@@ -211,11 +214,11 @@ def _by_values(found: _Found, sides: tuple[Any, Any], trial: Trial) -> Compariso
 
 def _settled(found: _Found, trial: Trial, place: int) -> Comparison | None:
     """One point at fifty digits. What is not equal there counts only if it is certain with a bound on all rounding."""
-    values = _of_one_shape((trial.precise(found.i, place), trial.precise(found.j, place)))
+    values = _of_one_shape((trial.precise(found.i, place), trial.precise(found.j, place)), precise_table())
     if not _errors(values) and _gap(*values) <= SETTLED:
         found.compared += 1
         return None
-    values = _of_one_shape((trial.certain(found.i, place), trial.certain(found.j, place)))
+    values = _of_one_shape((trial.certain(found.i, place), trial.certain(found.j, place)), certain_table())
     errors = _errors(values)
     for error in errors:
         if isinstance(error, TooMuchWork):
@@ -233,7 +236,7 @@ def _settled(found: _Found, trial: Trial, place: int) -> Comparison | None:
     if _meet(*values):
         found.undefined += 1
         return None
-    left, right = map(_plain, values)
+    left, right = (_plain(value[0]) for value in values)
     return Comparison("different", "the two sides differ at this point", {**point, "left": left, "right": right})
 
 
@@ -259,8 +262,9 @@ def _meet(a: Any, b: Any) -> bool:
 
 
 def _flat(value: Any) -> list[Any]:
-    return [e for entry in value for e in _flat(entry)] if isinstance(value, tuple) else [value]
+    return list(value.reshape(-1).tolist())
 
 
 def _plain(value: Any) -> Any:
-    return [_plain(entry) for entry in value] if isinstance(value, tuple) else float(value.middle)
+    """The first instance as plain floats in nested lists."""
+    return [_plain(entry) for entry in value] if getattr(value, "ndim", 0) else float(value.middle)

@@ -12,9 +12,10 @@ from hashlib import sha256
 from itertools import product
 from typing import Any
 
+from solvers.equality.constraints import constrained
 from solvers.equality.exactly import exact_point
 from solvers.equality.judgement import Judgement
-from solvers.equality.sample import Plan, Points, constrained, draw, plan
+from solvers.equality.sample import Plan, Points, draw, plan
 from solvers.formula.context import Context
 from solvers.formula.env import Budget, TooMuchWork
 from solvers.formula.evaluate import Env, evaluate, truth, whole
@@ -49,7 +50,7 @@ class Ground:
     def draw(self, small: bool = False) -> Points:
         """Some points inside the declared domains and constraints; EvaluationError where there are none."""
         drawn = draw(self.plan, self.generator, COUNT, "small" if small else "wide")
-        points = constrained(drawn, self.context.constraints, self.context)
+        points = constrained(drawn, self.context)
         if isinstance(points, str):
             raise EvaluationError(points)
         return Points(points.sizes, {name: _full(array) for name, array in points.values.items()})
@@ -101,7 +102,7 @@ class Ground:
     def point(self, points: Points, place: int) -> dict[str, Any]:
         """The names' values at one point, moved by less than rounding so that what is declared holds exactly."""
         chosen = {name: nested(array[place]) for name, array in points.values.items()}
-        return exact_point(chosen, self.plan.declared, self.context.constraints)
+        return exact_point(chosen, self.context, points.sizes)
 
     def allowed(self, points: Points) -> Any:
         """At which points the constraints that are inequalities hold."""

@@ -14,14 +14,13 @@ from typing import Any
 
 from solvers.equality.values import SCALES, Drawing, Mode, entries, probabilities
 from solvers.formula.context import Context, dimensions
-from solvers.formula.evaluate import Env, truth, whole
+from solvers.formula.evaluate import Env, whole
 from solvers.formula.functions import conditions, signature, support
-from solvers.formula.nodes import Big, Binder, Call, Chain, Index, Member, Name, Node, Num, names, walk
+from solvers.formula.nodes import Big, Binder, Call, Index, Member, Name, Node, Num, names, walk
 from solvers.formula.sums import finite_set
 from solvers.formula.tables.arrays import numpy_table
 from solvers.formula.tables.table import EvaluationError
 from solvers.formula.targets import UNKNOWN
-from solvers.formula.to_plain import to_plain
 from solvers.formula.tokens import Declaration
 
 SIZES = (2, 3, 4, 5)
@@ -59,8 +58,8 @@ def plan(context: Context, formulas: Sequence[Node]) -> Plan:
     bound = {b.name.text for node in nodes for inner in walk(node) if isinstance(inner, Big) for b in inner.binders}
     sizes -= bound
     sizes |= {n for d in declared.values() for s in dimensions(d) for n in names(s)}
-    found = {n for f in formulas for n in _free_indices(f)} - sizes
-    indices = tuple((n, _range_of(n, formulas, context)) for n in sorted(found))
+    found = {n for f in formulas for n in free_indices(f)} - sizes
+    indices = tuple((n, range_of(n, formulas, context)) for n in sorted(found))
     for node in nodes:
         for inner in walk(node):
             if (
@@ -107,7 +106,7 @@ def _anchors(plan: Plan, generator: Any, count: int) -> tuple[float, ...]:
     return tuple(map(float, np.resize(generator.permutation(signed), count)))
 
 
-def _free_indices(node: Node, bound: frozenset[str] = frozenset()) -> set[str]:
+def free_indices(node: Node, bound: frozenset[str] = frozenset()) -> set[str]:
     from solvers.formula.nodes import children
 
     if isinstance(node, Big):
@@ -116,11 +115,11 @@ def _free_indices(node: Node, bound: frozenset[str] = frozenset()) -> set[str]:
     if isinstance(node, (Index, Member)):
         found |= {n for i in node.indices for n in names(i)} - bound
     for child in children(node):
-        found |= _free_indices(child, bound)
+        found |= free_indices(child, bound)
     return found
 
 
-def _range_of(index: str, formulas: Sequence[Node], context: Context) -> Node | None:
+def range_of(index: str, formulas: Sequence[Node], context: Context) -> Node | None:
     """The size that a free index runs up to: that of what it indexes."""
     for formula in formulas:
         for node in walk(formula):
@@ -216,146 +215,3 @@ def _keys(name: str, declaration: Declaration, plan: Plan, sizes: Mapping[str, i
         low, high = plan.members[name]
         return [name, *(f"{name}^({t})" for t in range(low, high + 1))]
     return [name]
-
-
-def constrained(points: Points, constraints: Sequence[Chain], context: Context | None = None) -> Points | str:
-    """The points moved onto the constraints that are known by their form; a sentence for one that is not.
-
-    `context` holds the definitions that the constraints may speak of.
-    """
-    values = dict(points.values)
-    known = context or Context()
-    for chain in constraints:
-        problem = _impose(chain, values)
-        if problem and not _holds_anyway(chain, values, points.sizes, known):
-            return problem
-    for chain in constraints:
-        if set(chain.relations) <= _ORDER and not _kept_where_true(chain, values, points.sizes, known):
-            return f"no point was found where {to_plain(chain)}"
-    return Points(points.sizes, values)
-
-
-_ORDER = {"<", "<=", ">", ">=", "!="}
-
-
-def _environments(chain: Chain, values: Mapping[str, Any], sizes: Mapping[str, int], context: Context) -> list[Env]:
-    """One for each value of the free indices of a constraint."""
-    indices = sorted(_free_indices(chain) - sizes.keys())
-    limits = [_range_of(index, (chain,), context) for index in indices]
-    ranges = [range(1, 3) if limit is None else range(1, whole(limit, sizes) + 1) for limit in limits]
-    declared = context.scope.names
-    return [
-        Env(
-            numpy_table(),
-            values,
-            {**sizes, **dict(zip(indices, places, strict=True))},
-            context.definitions,
-            sizes,
-            declared,
-        )
-        for places in product(*ranges)
-    ]
-
-
-def _holds_anyway(chain: Chain, values: dict[str, Any], sizes: Mapping[str, int], context: Context) -> bool:
-    """Whether an equation holds at all points as they are: what a text recalls of a known function, H(p) = ..."""
-    import numpy as np  # 12 times the start of Python
-
-    if set(chain.relations) != {"="}:
-        return False
-    try:
-        with np.errstate(all="ignore"):
-            for env in _environments(chain, values, sizes, context):
-                first, *others = [env.value(side) for side in chain.sides]
-                if not all(np.allclose(first, other, rtol=1e-9, atol=1e-9, equal_nan=True) for other in others):
-                    return False
-    except (EvaluationError, TypeError, ValueError):
-        return False
-    return True
-
-
-def _kept_where_true(chain: Chain, values: dict[str, Any], sizes: Mapping[str, int], context: Context) -> bool:
-    """Keeps the points where a relation holds, repeated as often as there were points; whether there are any."""
-    import numpy as np  # 12 times the start of Python
-
-    count = max(array.shape[0] for array in values.values())
-    holds = np.ones((count,), dtype=bool)
-    with np.errstate(all="ignore"):
-        for env in _environments(chain, values, sizes, context):
-            found = np.asarray(truth(chain, env)) != 0
-            holds &= np.broadcast_to(found.reshape(found.shape[0], -1).all(axis=1), (count,))
-    places = np.flatnonzero(holds)
-    if not len(places):
-        return False
-    chosen = np.resize(places, count)
-    values.update({name: array[chosen] for name, array in values.items() if array.shape[0] == count})
-    return True
-
-
-def _impose(chain: Chain, values: dict[str, Any]) -> str:
-    import numpy as np  # 12 times the start of Python
-
-    if set(chain.relations) <= _ORDER:
-        return ""  # kept to by choosing points
-    left, right = chain.sides[0], chain.sides[-1]
-    sides = (left, right)
-    transposed = next(
-        (s for s in sides if isinstance(s, Call) and s.op == "transpose" and isinstance(s.args[0], Name)), None
-    )
-    name = transposed.args[0] if transposed is not None else None
-    if isinstance(name, Name) and name in sides and name.text in values:
-        matrix = values[name.text]
-        if matrix.ndim != 3 or matrix.shape[1] != matrix.shape[2]:
-            return f"{to_plain(chain)}: {name.text} is not declared as a square matrix"
-        values[name.text] = matrix + np.swapaxes(matrix, 1, 2)
-        return ""
-    if isinstance(left, Big) and left.op == "sum" and right == Num("1") and isinstance(left.body, Index):
-        base = left.body.base
-        if isinstance(base, Name) and base.text in values:
-            array = values[base.text]
-            if np.isin(array, (0, 1)).all():  # binary entries that sum to 1: one of them is 1
-                ones = np.argmax(array + np.arange(array.shape[-1]) / 100 * array, axis=-1)
-                values[base.text] = np.eye(array.shape[-1])[ones]
-                return ""
-            rest = array[..., :-1]
-            values[base.text] = np.concatenate([rest, 1 - rest.sum(axis=-1, keepdims=True)], axis=-1)
-            return ""
-    unit = of_length_one(left, right)
-    if unit is not None and unit in values:
-        values[unit] = values[unit] / np.sqrt((values[unit] ** 2).sum(axis=-1, keepdims=True))
-        return ""
-    inner = orthogonal(left, right)
-    if inner is not None and inner in values and values[inner].shape[-1] == values[inner].shape[-2]:
-        skew = values[inner] - np.swapaxes(values[inner], 1, 2)
-        eye = np.eye(skew.shape[-1])
-        values[inner] = (eye - skew) @ np.linalg.inv(eye + skew)  # Cayley: exact again over the rationals
-        return ""
-    if isinstance(left, Name) and chain.relations[0] == "succ" and left.text in values:
-        matrix = values[left.text]
-        values[left.text] = matrix @ np.swapaxes(matrix, 1, 2) + np.eye(matrix.shape[-1])
-        return ""
-    return f"the constraint {to_plain(chain)} is of a form that cannot be sampled yet"
-
-
-def of_length_one(left: Node, right: Node) -> str | None:
-    """The name w in ||w|| = 1 and w^T w = 1."""
-    inner = left.args[0] if isinstance(left, Call) and left.op == "pow" and left.args[1] == Num("2") else left
-    if right != Num("1") or not isinstance(inner, Call):
-        return None
-    if inner.op == "norm" and inner.args[1] == Num("2") and isinstance(inner.args[0], Name):
-        return inner.args[0].text
-    if inner.op in {"mul", "dot", "inner"}:
-        a, b = inner.args
-        a = a.args[0] if isinstance(a, Call) and a.op == "transpose" else a
-        return a.text if a == b and isinstance(a, Name) else None
-    return None
-
-
-def orthogonal(left: Node, right: Node) -> str | None:
-    """The name U in U^T U = I."""
-    if isinstance(left, Call) and left.op == "mul" and right == Name("I"):
-        a, b = left.args
-        for one, two in ((a, b), (b, a)):
-            if isinstance(one, Call) and one.op == "transpose" and one.args[0] == two and isinstance(two, Name):
-                return two.text
-    return None

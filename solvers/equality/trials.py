@@ -14,8 +14,9 @@ from hashlib import sha256
 from itertools import product
 from typing import Any, Final, final
 
+from solvers.equality.constraints import constrained
 from solvers.equality.exactly import exact_point
-from solvers.equality.sample import Plan, Points, constrained, draw, plan
+from solvers.equality.sample import Plan, Points, draw, plan
 from solvers.equality.values import Mode
 from solvers.formula.context import Context
 from solvers.formula.env import Budget, TooMuchWork
@@ -33,6 +34,7 @@ ROUNDS: Final = 4  # of values on mixed scales
 BESIDE: Final[tuple[Mode, ...]] = ("above", "below", "far", "at")  # the numbers in branches
 MORE_ROUNDS: Final = 8
 POINTS: Final = 8
+ATTEMPTS: Final = 20
 STEPS: Final = 150_000  # a side
 MAX_INDICES: Final = 64
 
@@ -91,15 +93,24 @@ class Trials:
         if isinstance(needed, Cut):
             return needed
         generator = np.random.default_rng([self._seed, number])
-        drawn = draw(needed, generator, POINTS, _mode(number))
-        points = constrained(drawn, self._context.constraints, self._context)
-        if isinstance(points, str):
-            return Cut(points)
+        points = self._points(needed, generator, _mode(number))
+        if isinstance(points, Cut):
+            return points
         memo: dict[Any, Any] = {}
         return tuple(
             Trial(self.sides, needed, points, indices, self._budgets, memo)
             for indices in _assignments(needed, points.sizes)
         )
+
+    def _points(self, needed: Plan, generator: Any, mode: Mode) -> Points | Cut:
+        """Points that meet the constraints: other sizes and signs until some do."""
+        why = ""
+        for _ in range(ATTEMPTS):
+            points = constrained(draw(needed, generator, POINTS, mode), self._context)
+            if isinstance(points, Points):
+                return points
+            why = points
+        return Cut(why)
 
 
 def _mode(number: int) -> Mode:
@@ -158,11 +169,11 @@ class Trial:
         return smooth
 
     def precise(self, side: int, place: int) -> Any:
-        """One side at one point: nested tuples of Decimals of fifty digits, or the EvaluationError that it has."""
+        """One side at one point: an array of Decimals of fifty digits, or the EvaluationError that it has."""
         return self._settled(precise_table(), side, place)
 
     def certain(self, side: int, place: int) -> Any:
-        """One side at one point: nested tuples of balls of two hundred digits, or the EvaluationError that it has."""
+        """One side at one point: an array of balls of two hundred digits, or the EvaluationError that it has."""
         return self._settled(certain_table(), side, place)
 
     def _settled(self, table: PreciseTable, side: int, place: int) -> Any:
@@ -172,7 +183,7 @@ class Trial:
             env = self._env(table, values, self._memos.setdefault((table, place), {}))
             value = _value(self.sides[side], env, self._budgets[side])
             if not isinstance(value, (EvaluationError, Open)):
-                value = table.failure(value) or _tuples(value[0])
+                value = table.failure(value) or value
             self._known[key] = value
         return self._known[key]
 
@@ -180,7 +191,7 @@ class Trial:
         """The names' values at one point, exactly as they are computed with."""
         arrays = self.points.values.items()
         chosen = {name: _nested(array[place if array.shape[0] > 1 else 0]) for name, array in arrays}
-        return exact_point(chosen, self.plan.declared, self.plan.context.constraints)
+        return exact_point(chosen, self.plan.context, self.points.sizes)
 
     def _env(self, table: Any, values: Mapping[str, Any], memo: dict[Any, Any], watch: Watch | None = None) -> Env:
         sizes = dict(self.points.sizes)
@@ -199,10 +210,6 @@ def _value(side: Node, env: Env, budget: Budget) -> Any:
         return error
     except RecursionError:
         return TooMuchWork("the formulas and definitions are nested too deep")
-
-
-def _tuples(array: Any) -> Any:
-    return tuple(_tuples(entry) for entry in array) if getattr(array, "ndim", 0) else array
 
 
 def _nested(array: Any) -> Any:

@@ -95,6 +95,9 @@ def _extended(context: Context, text: str, labels: frozenset[str] = frozenset())
             if parsed.node.relations[0] in {"=", ":="}:
                 return _defined(context, parsed.node, body)
             return replace(context, constraints=(*context.constraints, parsed.node))
+    definite = _definite(body, context.scope)
+    if definite is not None:
+        return replace(context, constraints=(*context.constraints, definite))
     spoken = speak(text, context.scope, labels)
     if isinstance(spoken, Unreadable):
         parsed = parse(body, context.scope)
@@ -111,6 +114,16 @@ def _extended(context: Context, text: str, labels: frozenset[str] = frozenset())
             return Unreadable("expected a declaration (with ∈ or >) or a definition (with =)", 0, len(text))
         context = replace(context, constraints=(*context.constraints, parsed.node))
     return context
+
+
+def _definite(body: str, scope: Scope) -> Chain | None:
+    """A > 0 of a declared matrix, written as a definite one is: no statement about its entries."""
+    parsed = parse(body, scope)
+    chain = parsed.node if isinstance(parsed, Parsed) else None
+    if not isinstance(chain, Chain) or set(chain.relations) != {"succ"}:
+        return None
+    declared = [scope.names.get(side.text) for side in chain.sides[:-1] if isinstance(side, Name)]
+    return chain if declared and all(d is not None and len(d.shape or ()) == 2 for d in declared) else None
 
 
 def _function(context: Context, declaration: Declaration, body: str) -> Context | Unreadable:

@@ -82,6 +82,8 @@ def _kept(node: Member | Index | Derivative, env: Env) -> Any:
 
         return derivative(node, env)
     base = node.base if isinstance(node.base, Name) else None
+    if isinstance(node, Index) and base is not None and base.text in env.values:
+        return _element(node, env)  # its value is given, or it is cut loose: not what its entries are defined by
     if key is not None and base is not None and base.text in env.definitions:
         if isinstance(node, Member):
             return defined(node, key, env)

@@ -105,12 +105,12 @@ def _block_row(table: Table, value: Any, shape: tuple[int, int], line: int) -> l
     if isinstance(value, Open):
         if value.kind == "zero":
             return [table.number(Fraction(0))] * shape[1]
-        value = _full(table, value, shape if value.kind == "I" or shape[1] > 1 else shape[:1])
+        value = full(table, value, shape if value.kind == "I" or shape[1] > 1 else shape[:1])
     found = (*table.shape(value), 1, 1)[:2]
     if found[0] != shape[0]:
         raise ShapeMismatch(f"a block of {written(table.shape(value))} beside one of height {shape[0]}")
-    full = table.reshape(value, (found[0], found[1]))
-    return [table.pick(full, (line, j)) for j in range(found[1])]
+    block = table.reshape(value, (found[0], found[1]))
+    return [table.pick(block, (line, j)) for j in range(found[1])]
 
 
 def sized(kind: str, indices: tuple[Node, ...], env: Env) -> Any:
@@ -133,7 +133,7 @@ def sized(kind: str, indices: tuple[Node, ...], env: Env) -> Any:
     return value
 
 
-def _full(table: Table, a: Open, shape: tuple[int, ...]) -> Any:
+def full(table: Table, a: Open, shape: tuple[int, ...]) -> Any:
     """An open matrix at a size."""
     if a.kind == "I":
         if len(shape) != 2 or shape[0] != shape[1]:
@@ -141,6 +141,8 @@ def _full(table: Table, a: Open, shape: tuple[int, ...]) -> Any:
         return identity(table, shape[0], a.scale)
     if a.kind == "ones" and len(shape) == 1:
         return table.stack([a.scale] * shape[0])
+    if a.kind == "ones^T" and len(shape) == 2 and shape[0] == 1:
+        return table.reshape(table.stack([a.scale] * shape[1]), shape)
     if a.kind.startswith("unit") and len(shape) == 1:
         return _unit(table, a, shape[0])
     raise ShapeMismatch(f"the vector of ones beside {written(shape)}")
@@ -160,8 +162,8 @@ def _added(table: Table, op: str, a: Any, b: Any) -> Any:
             raise ShapeMismatch("the identity beside a vector of ones")
         return Open(a.kind, table.lift(op, a.scale, b.scale))
     if isinstance(a, Open):
-        return table.lift(op, _full(table, a, table.shape(b)), b)
-    return table.lift(op, a, _full(table, b, table.shape(a)))
+        return table.lift(op, full(table, a, table.shape(b)), b)
+    return table.lift(op, a, full(table, b, table.shape(a)))
 
 
 def _multiplied(table: Table, a: Any, b: Any) -> Any:
@@ -190,7 +192,7 @@ def _masked(table: Table, a: Any, b: Any) -> Any:
     one, other = (a, b) if isinstance(a, Open) else (b, a)
     if isinstance(other, Open):
         raise EvaluationError("an entrywise product of matrices of unknown size")
-    return table.lift("mul", _full(table, one, table.shape(other)), other)
+    return table.lift("mul", full(table, one, table.shape(other)), other)
 
 
 def matrix_power(table: Table, a: Any, exponent: int) -> Any:

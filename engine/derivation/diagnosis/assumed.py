@@ -13,7 +13,8 @@ from engine.derivation.diagnosis.bench import environment, near, tamed, value
 from engine.derivation.diagnosis.setting import Setting
 from engine.derivation.diagnosis.trees import everywhere
 from solvers.equality.compare import compare
-from solvers.equality.sample import Plan, constrained, draw, plan
+from solvers.equality.constraints import constrained
+from solvers.equality.sample import Plan, draw, plan
 from solvers.formula.context import Context, dimensions
 from solvers.formula.env import whole
 from solvers.formula.nodes import Chain, Name, Node, walk
@@ -65,7 +66,7 @@ def _agree(step: Step, move: Moved, calm: bool) -> bool:
     for _ in range(ROUNDS):
         try:
             drawn = draw(needed, generator, POINTS)
-            points = constrained(tamed(drawn, needed) if calm else drawn, step.context.constraints)
+            points = constrained(tamed(drawn, needed) if calm else drawn, step.context)
             if isinstance(points, str):
                 return False
             values = dict(points.values)

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from itertools import product
 from typing import Any
 
-from solvers.equality.sample import Plan, Points, constrained, draw, plan
+from solvers.equality.constraints import constrained
+from solvers.equality.sample import Plan, Points, draw, plan
 from solvers.formula.context import Context
 from solvers.formula.env import Budget
 from solvers.formula.evaluate import Env, evaluate, whole
@@ -59,7 +60,7 @@ def bench(left: Node, right: Node, context: Context, seed: int = 0, calm: bool =
         for _ in range(ROUNDS):
             for _ in range(DRAWS):  # sizes may have to meet a condition: n > d
                 drawn = _varied(needed, (left, right), before, generator)
-                points = constrained(tamed(drawn, needed) if calm else drawn, context.constraints)
+                points = constrained(tamed(drawn, needed) if calm else drawn, context)
                 if not isinstance(points, str):
                     break
             if isinstance(points, str):
