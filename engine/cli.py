@@ -91,7 +91,7 @@ COMMANDS = (
         ), "engine.commands.checking:check",
     ),
     Command(
-        "equal", "whether two formulas are the same: same, different (with a counterexample), undecided",
+        "equal", "whether two formulas have one value, or two equations the same solutions: same, different, undecided",
         (
             _option("formulas", nargs="*", metavar="FORMULA", help="A and B, as LaTeX or plain text"),
             _option("--let", action="append", metavar="DECL", help=r"a declaration or definition (repeatable)"),

@@ -1,4 +1,4 @@
-"""`equal`: whether two formulas are the same, singly or a line of JSON at a time."""
+"""`equal`: whether two formulas (or two equations) are the same, singly or a line of JSON at a time."""
 
 from __future__ import annotations
 

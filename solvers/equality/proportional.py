@@ -143,6 +143,14 @@ def _refuted(claim: _Claim, ratio: _Ratio, said: str) -> Judgement:
 # ---- which variable
 
 
+def variables_meant(sides: Sequence[Node]) -> tuple[str, ...]:
+    """What a chain of proportionalities is meant in: the arguments before the bar of its first side that has some.
+
+    p(h | v) ∝ exp(a'v + b'h) ∝ exp(b'h): the second step is meant in h too, which only the first side says.
+    """
+    return next((tuple(sorted(found)) for side in sides if (found := _arguments(side))), ())
+
+
 def _free(claim: _Claim) -> tuple[str, ...]:
     """What may be varied: the sampled names that the sides depend on, and the free indices."""
     used = claim.ground.used(claim.sides)

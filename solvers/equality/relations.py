@@ -16,13 +16,13 @@ from solvers.equality.equations import equivalent, follows
 from solvers.equality.ground import exact_arithmetic
 from solvers.equality.judgement import Judgement
 from solvers.equality.order import judge_order, judge_unequal
-from solvers.equality.proportional import judge_proportional
+from solvers.equality.proportional import judge_proportional, variables_meant
 from solvers.formula.context import Context
 from solvers.formula.nodes import Chain, Node
 from solvers.formula.operators import RELATIONS
 from solvers.formula.tables.table import EvaluationError
 
-__all__ = ["Judgement", "equivalent", "follows", "judge"]
+__all__ = ["Judgement", "equivalent", "follows", "judge", "variables_meant"]
 _VERDICTS: dict[str, Literal["valid", "wrong", "undecided"]] = {
     "same": "valid", "different": "wrong", "undecided": "undecided",
 }  # fmt: skip
@@ -34,7 +34,7 @@ def judge(
     """Whether `left relation right` holds for all values of the declared names. The same seed, the same verdict.
 
     `relation` is a name of `operators.RELATIONS`; the sides of "=>" and "<=>" are chains. `variables` says what a
-    proportionality is meant in; without it that is read off the left side.
+    proportionality is meant in (see `variables_meant` for a chain of them); without it that is read off the left side.
     """
     try:
         with exact_arithmetic():

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.solvers.equality.judged import U, V, W, judged, named
+from solvers.equality.relations import variables_meant
+from tests.solvers.equality.judged import U, V, W, judged, named, read
 
 RBM = (
     r"v \in \{0,1\}^n", r"h \in \{0,1\}^m", r"W \in \mathbb{R}^{n \times m}", r"a \in \mathbb{R}^n",
@@ -102,6 +103,20 @@ def test_verdicts(row: Line, seed: int) -> None:
     found = judged(line, lets, seed, variables)
     assert found.verdict == verdict, found
     assert (found.counterexample is None) or found.verdict == W
+
+
+@pytest.mark.parametrize(
+    ("line", "lets", "variables"),
+    [
+        (r"p(h \mid v) \propto \exp(b^\top h + a^\top v) \propto \exp(b^\top h)", RBM, ("h",)),
+        (r"q(v, h) \propto \exp(-E(v, h))", RBM, ("h", "v")),
+        (r"\frac{q(v, h)}{\sum_{h \in \{0,1\}^m} q(v, h)} \propto q(v, h)", RBM, ("h",)),
+        (JOINT + r" \propto \exp(v^\top W h)", RBM, ()),
+    ],
+)
+def test_the_first_side_says_what_a_chain_is_meant_in(line: str, lets: tuple[str, ...], variables: object) -> None:
+    chain, _ = read(line, lets)
+    assert variables_meant(chain.sides) == variables
 
 
 def test_it_is_said_in_what_and_what_the_factor_is_of() -> None:
