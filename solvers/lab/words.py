@@ -99,29 +99,17 @@ def masked(setting: Setting) -> Experiment:
 
 def cut_out(setting: Setting) -> Experiment:
     """T5 on patterns that repeat: spans are cut out and replaced by sentinels, the decoder writes what they held."""
-    marks = len(PATTERN)  # the sentinels follow the letters; the last one ends the target
+    marks = len(PATTERN)
     sizes = t5.Sizes(marks + SPANS + 1, d=32, heads=4, d_k=8, d_ff=64, blocks=2, buckets=32, farthest=32)
     model = t5.T5(sizes, stream(setting.seed, "t5", "weights")).to(setting.device)
     optimizer = torch.optim.Adam(model.parameters(), lr=3e-3)
 
-    def drawn(generator: torch.Generator, count: int) -> tuple[Tensor, Tensor]:
-        """Sources and targets of one length each: spans of three, one in each half."""
-        read = data.integers(generator, marks, count, PERIOD).repeat(1, REPEATED).tolist()
-        half = PERIOD * REPEATED // SPANS
-        starts = (half * torch.arange(SPANS) + 1 + data.integers(generator, half - SPAN - 1, count, SPANS)).tolist()
-        pairs = [
-            span_corruption.corrupt(row, [(start, SPAN) for start in each], lambda k: marks + k)
-            for row, each in zip(read, starts, strict=True)
-        ]
-        sources, targets = (torch.tensor([getattr(pair, side) for pair in pairs]) for side in ("source", "target"))
-        return sources.to(setting.device), targets.to(setting.device)
-
     def loss(generator: torch.Generator) -> Tensor:
-        source, target = drawn(generator, 32)
+        source, target = _corrupted(generator, 32, setting)
         logits = model(source, target[:, :-1])
         return F.cross_entropy(logits.flatten(0, 1), target[:, 1:].flatten())  # (N, n, V) -> (N n, V)
 
-    held = drawn(stream(setting.seed, "t5", "held"), HELD)
+    held = _corrupted(stream(setting.seed, "t5", "held"), HELD, setting)
 
     def written() -> Tensor:
         """The likeliest symbol at each step, fed back: (N, n)."""
@@ -143,6 +131,19 @@ def cut_out(setting: Setting) -> Experiment:
         return Heat("T5: cross-attention in the first block", tables[:2], 0, 1, caption)
 
     return Experiment(model, descent(model, loss, optimizer, clip=1.0), measure, picture, (optimizer,))
+
+
+def _corrupted(generator: torch.Generator, count: int, setting: Setting) -> tuple[Tensor, Tensor]:
+    """Sources and targets, (N, m) and (N, n): a span of three cut out of each half; sentinels follow letters."""
+    marks, half = len(PATTERN), PERIOD * REPEATED // SPANS
+    read = data.integers(generator, marks, count, PERIOD).repeat(1, REPEATED).tolist()
+    starts = (half * torch.arange(SPANS) + 1 + data.integers(generator, half - SPAN - 1, count, SPANS)).tolist()
+    pairs = [
+        span_corruption.corrupt(row, [(start, SPAN) for start in each], lambda k: marks + k)
+        for row, each in zip(read, starts, strict=True)
+    ]
+    sources, targets = (torch.tensor([getattr(pair, side) for pair in pairs]) for side in ("source", "target"))
+    return sources.to(setting.device), targets.to(setting.device)
 
 
 def _said(symbols: Tensor, letters: str) -> str:

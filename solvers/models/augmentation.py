@@ -38,6 +38,7 @@ def enlarge(images: Tensor, factor: int) -> Tensor:
 
 def crop(images: Tensor, top: int, left: int, height: int, width: int) -> Tensor:
     """The part of this size from row `top` and column `left`."""
+    check_shapes(images=(images, "height width"))
     check_at_least(0, top=top, left=left)
     check_at_least(1, height=height, width=width)
     if top + height > images.shape[-2] or left + width > images.shape[-1]:

@@ -7,7 +7,7 @@ from math import comb
 import torch
 from torch import Tensor
 
-from solvers.models.checks import BadInput, check_at_least, check_shapes, check_uniforms
+from solvers.models.checks import BadInput, check_at_least, check_real, check_shapes, check_uniforms
 
 
 def bootstrap(uniforms: Tensor) -> Tensor:
@@ -46,7 +46,8 @@ def mean_variance(variance: float, correlation: float, models: int) -> float:
     """ρ σ² + (1 - ρ) σ² / k: of the mean of k predictions of variance σ², pairwise correlated ρ."""
     check_at_least(1, models=models)
     lowest = -1.0 if models == 1 else -1 / (models - 1)
-    if variance < 0 or not lowest <= correlation <= 1:
+    check_real(0, variance=variance)
+    if not lowest <= correlation <= 1:
         raise BadInput(f"variance is {variance!r}, correlation {correlation!r}: at least 0, and {lowest:g} to 1.")
     return correlation * variance + (1 - correlation) * variance / models
 

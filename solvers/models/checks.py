@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from typing import Final
 
@@ -78,6 +79,26 @@ def check_at_least(low: int, **values: int) -> None:
     for name, value in values.items():
         if isinstance(value, bool) or not isinstance(value, int) or value < low:
             raise BadInput(f"{name} is {value!r}, but a whole number of at least {low} is needed.")
+
+
+def check_real(low: float = -math.inf, /, **values: Tensor | float) -> None:
+    """Each value, a number or a tensor of one an instance, is finite and at least `low`."""
+    for name, value in values.items():
+        fits = torch.as_tensor(value).isfinite() & (torch.as_tensor(value) >= low)
+        if not bool(fits.all()):
+            needed = "a finite number" if low == -math.inf else f"a finite number of at least {low:g}"
+            given = (
+                f"holds {torch.as_tensor(value)[~fits][0].item():g}" if isinstance(value, Tensor) else f"is {value!r}"
+            )
+            raise BadInput(f"{name} {given}, but {needed} is needed.")
+
+
+def check_symbols(name: str, symbols: Tensor, below: int) -> None:
+    """Whole numbers from 0 on, and below the bound."""
+    if symbols.is_floating_point() or symbols.dtype == torch.bool:
+        raise BadInput(f"{name} is {symbols.dtype}, but whole numbers (torch.int64) are needed.")
+    if not bool(((symbols >= 0) & (symbols < below)).all()):
+        raise BadInput(f"{name} holds something else than the numbers 0 to {below - 1}.")
 
 
 def check_one_of(name: str, value: object, allowed: Iterable[object]) -> None:

@@ -160,11 +160,13 @@ def cross_correlation_1d(
     signal: Tensor, kernel: Tensor, bias: Tensor | None = None, geometry: Geometry = PLAIN
 ) -> Tensor:
     """The same along a line, geometry's horizontal part: (..., C, n), (..., O, C, k) -> (..., O, n')."""
+    check_shapes(signal=(signal, "channels steps"), kernel=(kernel, "out channels taps"))
     return cross_correlation(signal.unsqueeze(-2), kernel.unsqueeze(-2), bias, geometry).squeeze(-2)
 
 
 def convolution_1d(signal: Tensor, kernel: Tensor, bias: Tensor | None = None, geometry: Geometry = PLAIN) -> Tensor:
     """s(t) = Σ_a x(a) w(t - a): (..., C, n), (..., O, C, k) -> (..., O, n'); padding k - 1 gives the full sum."""
+    check_shapes(kernel=(kernel, "out channels taps"))
     return cross_correlation_1d(signal, kernel.flip(-1), bias, geometry)
 
 
@@ -172,7 +174,11 @@ def locally_connected(
     images: Tensor, kernels: Tensor, bias: Tensor | None = None, geometry: Geometry = PLAIN
 ) -> Tensor:
     """Unshared convolution (8.1.11), a kernel of its own at each place: kernels (..., O, H', W', C, kh, kw)."""
-    check_shapes(images=(images, "channels height width"), kernels=(kernels, "out rows columns channels tall broad"))
+    expected = {
+        "images": (images, "channels height width"),
+        "kernels": (kernels, "out rows columns channels tall broad"),
+    }
+    check_shapes(**expected if bias is None else {**expected, "bias": (bias, "out rows columns")})
     seen = windows(images, (kernels.shape[-2], kernels.shape[-1]), geometry)
     if seen.shape[-4:-2] != kernels.shape[-5:-3]:
         raise BadInput(
@@ -184,16 +190,22 @@ def locally_connected(
 
 def kernel_gradient(images: Tensor, upstream: Tensor, kernel: Pair, geometry: Geometry = PLAIN) -> Tensor:
     """∂L/∂K from ∂L/∂S: each window weighed by what flows back to its place, (..., O, C, kh, kw)."""
-    return torch.einsum("...chwij,...ohw->...ocij", windows(images, kernel, geometry), upstream)
+    seen = windows(images, kernel, geometry)
+    check_shapes(windows=(seen, "channels rows columns tall broad"), upstream=(upstream, "out rows columns"))
+    return torch.einsum("...chwij,...ohw->...ocij", seen, upstream)
 
 
 def input_gradient(kernel: Tensor, upstream: Tensor, size: Pair, geometry: Geometry = PLAIN) -> Tensor:
     """∂L/∂I from ∂L/∂S: each place spreads its gradient through the kernel over its window, (..., C, H, W)."""
+    sizes = check_shapes(kernel=(kernel, "out channels tall broad"), upstream=(upstream, "out rows columns"))
+    if geometry.output(size, (sizes["tall"], sizes["broad"])) != (sizes["rows"], sizes["columns"]):
+        raise BadInput(f"upstream has shape {tuple(upstream.shape)}, which is not what the kernel makes of {size}.")
     return fold(torch.einsum("...ohw,...ocij->...chwij", upstream, kernel), size, geometry)
 
 
 def bias_gradient(upstream: Tensor) -> Tensor:
     """∂L/∂c: the sum over all places, (..., O, H', W') -> (..., O)."""
+    check_shapes(upstream=(upstream, "out rows columns"))
     return upstream.sum(dim=(-2, -1))
 
 

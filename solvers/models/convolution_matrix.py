@@ -25,6 +25,8 @@ def matrix(kernel: Tensor, size: Pair, geometry: Geometry = PLAIN) -> Tensor:
 def convolution_by_fft(images: Tensor, kernel: Tensor) -> Tensor:
     """The full convolution as a product of spectra: (..., H, W), (..., kh, kw) -> (..., H + kh - 1, W + kw - 1)."""
     check_shapes(images=(images, "height width"), kernel=(kernel, "tall broad"))
+    if 0 in images.shape or 0 in kernel.shape:
+        raise BadInput(f"images {tuple(images.shape)} or kernel {tuple(kernel.shape)} has no instance.")
     size = [images.shape[axis] + kernel.shape[axis] - 1 for axis in (-2, -1)]
     spectrum = torch.fft.rfft2(images, s=size) * torch.fft.rfft2(kernel, s=size)
     return torch.fft.irfft2(spectrum, s=size)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from solvers.models.checks import BadInput, check_at_least, check_shapes
+from solvers.models.checks import BadInput, check_at_least, check_real, check_shapes
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,7 @@ def descend(gradient: Callable[[Tensor], Tensor], start: Tensor, eta: Tensor | f
     """θ <- θ - η ∇J(θ), from start (..., d): the whole trail, (..., steps+1, d). η is a number, or (...)."""
     check_shapes(start=(start, "parameters"))
     check_at_least(0, steps=steps)
+    check_real(eta=eta)
     rate = torch.as_tensor(eta, dtype=start.dtype, device=start.device).unsqueeze(-1)  # (...) -> (..., 1)
     trail = [start]
     for _ in range(steps):
@@ -39,6 +40,7 @@ def quadratic_gradient(A: Tensor, b: Tensor, theta: Tensor) -> Tensor:
 def after(A: Tensor, b: Tensor, start: Tensor, eta: Tensor | float, steps: int) -> Tensor:
     """θ_k = θ* + (I - ηA)^k (θ_0 - θ*) with Aθ* = b, without iterating: (..., d)."""
     check_at_least(0, steps=steps)
+    check_real(eta=eta)
     _check(A, b=b, start=start)
     rate = torch.as_tensor(eta, dtype=A.dtype, device=A.device)[..., None, None]  # (...) -> (..., 1, 1)
     units = torch.eye(A.shape[-1], dtype=A.dtype, device=A.device)
@@ -60,6 +62,7 @@ def rates(A: Tensor) -> Rates:
 def contraction(A: Tensor, eta: Tensor | float) -> Tensor:
     """max |1 - η λ|: below 1 the error shrinks by at least this factor a step, above 1 descent diverges: (...)."""
     _check(A)
+    check_real(eta=eta)
     rate = torch.as_tensor(eta, dtype=A.dtype, device=A.device).unsqueeze(-1)  # (...) -> (..., 1)
     return (1 - rate * torch.linalg.eigvalsh(A)).abs().amax(dim=-1)
 

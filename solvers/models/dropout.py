@@ -26,6 +26,11 @@ def mask(uniforms: Tensor, keep: float) -> Tensor:
 
 def drop(x: Tensor, uniforms: Tensor, keep: float, *, inverted: bool = True) -> Tensor:
     """μ ⊙ x, divided by keep when inverted, so that its expectation is x."""
+    if x.shape != uniforms.shape:
+        raise BadInput(
+            f"uniforms has shape {tuple(uniforms.shape)}, but one for each entry of x {tuple(x.shape)} is needed."
+        )
+    check_shapes(x=(x, "" if x.ndim == 0 else "units"), uniforms=(uniforms, "" if x.ndim == 0 else "units"))
     kept = mask(uniforms, keep) * x
     return kept / keep if inverted else kept
 

@@ -158,5 +158,7 @@ def _parts(factors: Sequence[Factor]) -> list[tuple[str, ...]]:
 
 
 def _check_forest(factors: Sequence[Factor]) -> None:
+    if not factors:
+        raise BadInput("factors is empty, but at least one is needed.")
     if not is_forest(factors):
         raise BadInput("The factor graph has a loop, where messages are not exact: eliminate variables instead.")

@@ -41,6 +41,7 @@ def value(data: Tensor, model: Tensor, D: Tensor) -> Tensor:
 
 def best_discriminator(data: Tensor, model: Tensor) -> Tensor:
     """D* = p_data / (p_data + p_g), of probabilities or densities; ½ where both are 0, as it does not matter: (...)."""
+    check_shapes(data=(data, "outcomes"), model=(model, "outcomes"))
     total = data + model
     return torch.where(total > 0, data / torch.where(total > 0, total, 1), 0.5)
 

@@ -16,7 +16,7 @@ from torch.nn.functional import gelu
 
 from solvers.models import decoding
 from solvers.models.attention import MultiHead, causal_mask
-from solvers.models.checks import BadInput, check_at_least, check_shapes
+from solvers.models.checks import BadInput, check_at_least, check_shapes, check_symbols
 from solvers.models.decoding import Decoded
 from solvers.models.layer_norm import EPS, LayerNorm
 
@@ -171,6 +171,7 @@ class Gpt(nn.Module):
 
 def token_log_probabilities(logits: Tensor, tokens: Tensor) -> Tensor:
     """log P(u_i | before) of the second token on: logits (..., n, V), tokens (..., n) -> (..., n - 1)."""
+    check_symbols("tokens", tokens, check_shapes(logits=(logits, "tokens vocabulary"))["vocabulary"])
     log_p = torch.log_softmax(logits[..., :-1, :], dim=-1)
     return log_p.gather(-1, tokens[..., 1:].unsqueeze(-1)).squeeze(-1)
 

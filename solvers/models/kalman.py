@@ -66,6 +66,7 @@ def kalman(system: System, y: Tensor, mean: Tensor, covariance: Tensor, drive: T
 
     Predict m⁻ = A m + B x, P⁻ = A P Aᵀ + Q; then K = P⁻Cᵀ(C P⁻Cᵀ + R)⁻¹, m = m⁻ + K (y - C m⁻), P = (I - K C) P⁻.
     """
+    check_shapes(y=(y, "T O"), mean=(mean, "H"))
     drive = y.new_zeros(y.shape[-2], mean.shape[-1]) if drive is None else drive
     leading = common_axes(
         **_axes(system), y=(y, "T O"), mean=(mean, "H"), covariance=(covariance, "H H"), drive=(drive, "T H")

@@ -8,11 +8,13 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from solvers.models.checks import BadInput, check_at_least, check_shapes
+from solvers.models.checks import BadInput, check_at_least, check_real, check_shapes
 
 
 def soft_threshold(v: Tensor, threshold: Tensor | float) -> Tensor:
     """sign(v) max(|v| - t, 0), entry by entry: the w that minimises ½ (w - v)² + t |w|."""
+    check_shapes(v=(v, "" if v.ndim == 0 else "entries"))
+    check_real(0, threshold=threshold)
     limit = torch.as_tensor(threshold, dtype=v.dtype, device=v.device)
     return torch.sign(v) * (v.abs() - limit).clamp(min=0)
 
@@ -74,8 +76,9 @@ def _apply(x: Tensor, w: Tensor) -> Tensor:
 
 
 def _check(x: Tensor, y: Tensor, alpha: float, factor: float, w: Tensor | None = None) -> dict[str, int]:
-    if alpha < 0 or factor <= 0:
-        raise BadInput(f"alpha is {alpha!r} and factor {factor!r}, but at least 0 and above 0 are needed.")
+    check_real(0, alpha=alpha, factor=factor)
+    if factor == 0:
+        raise BadInput("factor is 0, but a number above 0 is needed.")
     expected = {"x": (x, "examples weights"), "y": (y, "examples")}
     if w is not None:
         expected["w"] = (w, "weights")

@@ -11,7 +11,7 @@ from math import comb
 import torch
 from torch import Tensor
 
-from solvers.models.checks import BadInput, check_shapes
+from solvers.models.checks import BadInput, check_real, check_shapes
 
 
 def ridge_by_svd(x: Tensor, y: Tensor, alpha: float = 0.0) -> Tensor:
@@ -74,8 +74,7 @@ def _apply(x: Tensor, w: Tensor) -> Tensor:
 
 
 def _check(x: Tensor, y: Tensor, alpha: float) -> dict[str, int]:
-    if alpha < 0:
-        raise BadInput(f"alpha is {alpha!r}, but a penalty of at least 0 is needed.")
+    check_real(0, alpha=alpha)
     return check_shapes(x=(x, "examples weights"), y=(y, "examples"))
 
 

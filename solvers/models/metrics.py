@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from solvers.models.checks import BadInput, check_entries, check_shapes
+from solvers.models.checks import BadInput, check_entries, check_real, check_shapes
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +94,7 @@ def average_precision(scores: Tensor, truth: Tensor) -> Tensor:
 
 def total_costs(scores: Tensor, truth: Tensor, false_alarm: float, miss: float) -> Costs:
     """false_alarm · FP + miss · FN for every threshold."""
-    if false_alarm < 0 or miss < 0:
-        raise BadInput(f"The costs are {false_alarm!r} and {miss!r}, but numbers of at least 0 are needed.")
+    check_real(0, false_alarm=false_alarm, miss=miss)
     ranked, hits, last = _ranked(scores, truth)
     tp = hits.cumsum(dim=-1).gather(-1, last)
     relevant = hits.sum(dim=-1, keepdim=True)

@@ -43,6 +43,7 @@ class MultiTask(nn.Module):
     ) -> None:
         super().__init__()
         check_at_least(2, trunk=len(sizes))
+        check_at_least(1, **{f"size_{place}": size for place, size in enumerate(sizes)})
         check_at_least(1, tasks=len(tasks))
         activation(hidden)
         self.hidden, self.tasks = hidden, tuple(tasks)

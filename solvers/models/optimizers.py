@@ -15,7 +15,7 @@ import torch
 from torch import Tensor
 from torch.nn.utils import parameters_to_vector, vector_to_parameters
 
-from solvers.models.checks import BadInput, check_at_least, check_shapes
+from solvers.models.checks import BadInput, check_at_least, check_real, check_shapes
 
 Number = Tensor | float  # a number for all instances, or a tensor (...) with one an instance
 Rate = Number | Callable[[int], Number]  # constant, or ε_k
@@ -45,6 +45,7 @@ class Trail:
 def linear_decay(first: Number, last: Number, tau: int) -> Callable[[int], Number]:
     """ε_k = (1 - a) ε_0 + a ε_τ with a = k / τ until τ, and ε_τ from there on (7.3.1)."""
     check_at_least(1, tau=tau)
+    check_real(first=first, last=last)
 
     def rate(k: int) -> Number:
         share = min(k / tau, 1.0)
@@ -55,17 +56,20 @@ def linear_decay(first: Number, last: Number, tau: int) -> Callable[[int], Numbe
 
 def sgd(rate: Rate) -> Rule:
     """θ <- θ - ε_k g (7.3.1)."""
+    _check_rate(rate)
     return Rule(_nothing, lambda theta, g, _, k: (theta - _at(rate, k, theta) * g, {}))
 
 
 def momentum(rate: Rate, alpha: Number) -> Rule:
     """v <- α v - ε g, θ <- θ + v, from v = 0 (7.3.2)."""
+    _check_rate(rate)
     _check_share(alpha=alpha)
     return Rule(lambda theta: {"v": torch.zeros_like(theta)}, _roll(rate, alpha))
 
 
 def nesterov(rate: Rate, alpha: Number) -> Rule:
     """Momentum whose gradient is taken at the interim point θ + α v (7.3.3)."""
+    _check_rate(rate)
     _check_share(alpha=alpha)
     return Rule(
         lambda theta: {"v": torch.zeros_like(theta)},
@@ -76,6 +80,7 @@ def nesterov(rate: Rate, alpha: Number) -> Rule:
 
 def adagrad(rate: Rate, delta: float = 1e-7) -> Rule:
     """r <- r + g ⊙ g, θ <- θ - ε / (δ + √r) ⊙ g (7.5.1, with the root that the printed formula lost)."""
+    _check_rate(rate)
     _check_delta(delta)
 
     def step(theta: Tensor, g: Tensor, memory: Memory, k: int) -> tuple[Tensor, Memory]:
@@ -88,6 +93,7 @@ def adagrad(rate: Rate, delta: float = 1e-7) -> Rule:
 def rmsprop(rate: Rate, rho: Number = 0.9, delta: float = 1e-6) -> Rule:
     """r <- ρ r + (1 - ρ) g ⊙ g, θ <- θ - ε / √(δ + r) ⊙ g (7.5.2)."""
     _check_share(rho=rho)
+    _check_rate(rate)
     _check_delta(delta)
 
     def step(theta: Tensor, g: Tensor, memory: Memory, k: int) -> tuple[Tensor, Memory]:
@@ -100,6 +106,7 @@ def rmsprop(rate: Rate, rho: Number = 0.9, delta: float = 1e-6) -> Rule:
 def adam(rate: Rate = 1e-3, rho1: Number = 0.9, rho2: Number = 0.999, delta: float = 1e-8) -> Rule:
     """Moments s and r of g and g ⊙ g, each divided by 1 - ρ^k; θ <- θ - ε ŝ / (√r̂ + δ) (7.5.3)."""
     _check_share(rho1=rho1, rho2=rho2)
+    _check_rate(rate)
     _check_delta(delta)
 
     def step(theta: Tensor, g: Tensor, memory: Memory, k: int) -> tuple[Tensor, Memory]:
@@ -130,6 +137,7 @@ def delta_bar_delta(rate: Number, kappa: Number, phi: Number, share: Number = 0.
 
     The trace is ḡ <- (1 - share) g + share ḡ, so share = 0 compares with the last gradient alone; the new rate moves θ.
     """
+    check_real(rate=rate, kappa=kappa)
     _check_share(phi=phi, share=share)
 
     def step(theta: Tensor, g: Tensor, memory: Memory, k: int) -> tuple[Tensor, Memory]:
@@ -234,6 +242,12 @@ def _check_share(**shares: Number) -> None:
         value = torch.as_tensor(share)
         if not bool(((value >= 0) & (value < 1)).all()):
             raise BadInput(f"{name} is {share!r}, but a number of at least 0 and below 1 is needed.")
+
+
+def _check_rate(rate: Rate) -> None:
+    """A constant rate is a finite number; a schedule is asked when it is used."""
+    if not callable(rate):
+        check_real(rate=rate)
 
 
 def _check_delta(delta: float) -> None:

@@ -77,6 +77,7 @@ def predict(weights: Tensor, x: Tensor, sign_of_zero: float = 1.0) -> Tensor:
 
 def step(weights: Tensor, x: Tensor, target: Tensor, eta: Tensor | float, sign_of_zero: float = 1.0) -> Step:
     """Show one example: weights (..., n+1), x (..., n), target (...) of -1 or +1, eta > 0."""
+    check_shapes(x=(x, "inputs"))
     _check(weights, x.unsqueeze(-2), target.unsqueeze(-1))
     return _step(weights, augment(x), target, _rate(eta, weights), sign_of_zero)
 

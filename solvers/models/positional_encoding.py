@@ -32,7 +32,7 @@ def encode(positions: Tensor, d: int, n: float = BASE, layout: Layout = "interle
     For odd d the last column is the sine of the last frequency. Angles are computed in float64: far along a sequence,
     float32 would lose the phase.
     """
-    check_shapes(positions=(positions, ""))
+    check_shapes(positions=(positions, "" if positions.ndim == 0 else "positions"))
     check_one_of("layout", layout, ("interleaved", "halves"))
     angles = positions.double().unsqueeze(-1) * frequencies(d, n).to(positions.device)  # (...) -> (..., ⌈d/2⌉)
     sines, cosines = angles.sin(), angles.cos()

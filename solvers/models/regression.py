@@ -8,7 +8,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from solvers.models.checks import BadInput, check_at_least, check_shapes
+from solvers.models.checks import BadInput, check_at_least, check_real, check_shapes
 
 
 def with_bias(x: Tensor) -> Tensor:
@@ -32,12 +32,14 @@ def predict(features: Tensor, w: Tensor) -> Tensor:
 def cost(features: Tensor, w: Tensor, target: Tensor, factor: float) -> Tensor:
     """J(w) = factor · Σ (t - o)²: (...)."""
     check_shapes(features=(features, "examples weights"), w=(w, "weights"), target=(target, "examples"))
+    check_real(factor=factor)
     return factor * ((target - predict(features, w)) ** 2).sum(dim=-1)
 
 
 def cost_gradient(features: Tensor, w: Tensor, target: Tensor, factor: float) -> Tensor:
     """∂J/∂w = -2 factor · Σ (t - o) x, which is -1/N Σ (t - o) x for factor 1/2N: (..., d)."""
     check_shapes(features=(features, "examples weights"), w=(w, "weights"), target=(target, "examples"))
+    check_real(factor=factor)
     return -2 * factor * torch.einsum("...n,...nd->...d", target - predict(features, w), features)
 
 
@@ -48,9 +50,8 @@ def least_squares(features: Tensor, target: Tensor, alpha: Tensor | float = 0.0)
     spare the bias. For a cost 1/n Σ (t - Xw)² + α/2 ‖w‖² pass n α / 2.
     """
     sizes = check_shapes(features=(features, "examples weights"), target=(target, "examples"))
+    check_real(0, alpha=alpha)
     alpha = torch.as_tensor(alpha, dtype=features.dtype, device=features.device)
-    if not bool((alpha >= 0).all()):
-        raise BadInput("alpha holds a negative number, but a penalty of at least 0 is needed.")
     units = torch.eye(sizes["weights"], dtype=features.dtype, device=features.device)
     gram = features.mT @ features + alpha[..., None, None] * units
     moment = features.mT @ target.unsqueeze(-1)  # (..., d, N) @ (..., N, 1)

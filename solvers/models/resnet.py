@@ -79,7 +79,7 @@ def small_resnet(depth: int, classes: int = 10, *, width: int = 16, inputs: int 
     """The paper's networks for 32x32 images: 6n + 2 layers, n blocks in each of three stages, no pooling at first."""
     check_at_least(1, classes=classes, width=width, inputs=inputs)
     if depth < 8 or (depth - 2) % 6:
-        raise BadInput(f"depth is {depth}, but 6n + 2 layers are needed: 8, 14, 20, …")
+        raise BadInput(f"depth is {depth}, but 6n + 2 layers are needed, 8 or 14 or more.")
     count = (depth - 2) // 6
     stages, last = _stages(width, (width, 2 * width, 4 * width), (count,) * 3, bottleneck=False, stride_in_3x3=False)
     return nn.Sequential(*_normalised(inputs, width, 3, 1), nn.ReLU(), *stages, *_head(last, classes))

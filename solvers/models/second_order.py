@@ -12,7 +12,7 @@ from typing import Final, Literal
 import torch
 from torch import Tensor
 
-from solvers.models.checks import BadInput, check_at_least, check_one_of, check_shapes
+from solvers.models.checks import BadInput, check_at_least, check_one_of, check_real, check_shapes
 
 Field = Callable[[Tensor], Tensor]  # θ (..., d) -> ∇J (..., d), or the Hessian (..., d, d)
 Beta = Literal["fletcher-reeves", "polak-ribiere"]
@@ -62,6 +62,7 @@ def critical_point(H: Tensor) -> Tensor:
 def newton_step(g: Tensor, H: Tensor, damping: float = 0.0) -> Tensor:
     """-(H + λI)⁻¹ g (7.6), which leads a quadratic to its critical point, whatever kind it is: (..., d)."""
     sizes = check_shapes(g=(g, "d"), H=(H, "d d"))
+    check_real(damping=damping)
     damped = H + damping * torch.eye(sizes["d"], dtype=H.dtype, device=H.device)
     step, singular = torch.linalg.solve_ex(damped, -g.unsqueeze(-1))
     if bool((singular != 0).any()) or not bool((torch.linalg.cond(damped) < 1 / torch.finfo(H.dtype).eps).all()):

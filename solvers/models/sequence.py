@@ -56,7 +56,8 @@ def elman_gradient(weights: Weights, run: Run, x: Tensor, target: Tensor) -> Wei
 
 def step_losses(o: Tensor, target: Tensor) -> Tensor:
     """L(t) = -log ŷ(t)[target(t)]: logits (..., T, K), classes (..., T) -> (..., T); their sum over t is L."""
-    _check_classes(target, o.shape[-1])
+    sizes = check_shapes(o=(o, "steps classes"))
+    _check_classes(target, sizes["classes"])
     return -torch.log_softmax(o, dim=-1).gather(-1, target.unsqueeze(-1)).squeeze(-1)
 
 

@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from torch import Tensor
 
-from solvers.models.checks import BadInput, check_at_least, check_uniforms
+from solvers.models.checks import BadInput, check_at_least, check_shapes, check_uniforms
 
 Span = tuple[int, int]  # where it begins, counted from 0, and how long it is
 
@@ -67,6 +67,7 @@ def draw(tokens: int, uniforms: Tensor, *, share: float = 0.15, mean: float = 3.
     many pieces, which take turns, the rest first. Uniforms (tokens,) in [0, 1) order the possible cuts.
     """
     check_at_least(2, tokens=tokens)
+    check_shapes(uniforms=(uniforms, "tokens"))
     check_uniforms(uniforms=uniforms)
     if tuple(uniforms.shape) != (tokens,) or not 0 < share < 1 or mean < 1:
         raise BadInput(f"{tokens} uniforms, a share between 0 and 1 and a mean of at least 1 are needed.")

@@ -44,7 +44,7 @@ class Search:
 
 def counts(data: Tensor, states: Mapping[str, int], node: str, above: Sequence[str]) -> Tensor:
     """How often each state of the node was seen with each of its parents: (..., N, n) -> (..., k_parent…, k)."""
-    names = _check(data, states)
+    names = _check(data, states, node, above)
     index = torch.zeros_like(data[..., 0])
     for name in (*above, node):
         index = index * states[name] + data[..., names.index(name)]
@@ -63,6 +63,7 @@ def log_likelihood(data: Tensor, states: Mapping[str, int], node: str, above: Se
 
 def bic(data: Tensor, states: Mapping[str, int], node: str, above: Sequence[str]) -> Tensor:
     """log-likelihood - ½ log N · (k - 1) Π k_parent: (...)."""
+    _check(data, states, node, above)
     free = (states[node] - 1) * prod(states[name] for name in above)
     return log_likelihood(data, states, node, above) - 0.5 * math.log(data.shape[-2]) * free
 
@@ -71,6 +72,7 @@ def bdeu(data: Tensor, states: Mapping[str, int], node: str, above: Sequence[str
     """log ∫ P(data | table) under a Dirichlet prior worth `weight` cases spread over all cells: (...)."""
     if not (math.isfinite(weight) and weight > 0):
         raise BadInput(f"weight is {weight!r}, but a positive number of cases is needed.")
+    _check(data, states, node, above)
     k = states[node]
     n = counts(data, states, node, above).reshape(*data.shape[:-2], -1, k)  # (..., k_parent…, k) -> (..., rows, k)
     cell = weight / (k * n.shape[-2])
@@ -144,7 +146,9 @@ def _part(data: Tensor, states: Mapping[str, int], node: str, above: Sequence[st
     return (bic if kind == "bic" else bdeu)(data, states, node, above)
 
 
-def _check(data: Tensor, states: Mapping[str, int]) -> list[str]:
+def _check(data: Tensor, states: Mapping[str, int], node: str, above: Sequence[str]) -> list[str]:
+    for name in (*above, node):
+        check_one_of("node", name, states)
     if data.ndim < 2 or data.shape[-1] != len(states) or data.shape[-2] < 1:
         raise BadInput(
             f"data has shape {tuple(data.shape)}, but (…, examples, {len(states)}) is needed: a column each."

@@ -15,7 +15,7 @@ import torch
 from torch import Tensor
 
 from solvers.models.activations import Unit, softplus
-from solvers.models.checks import BadInput, check_at_least, check_one_of, check_shapes
+from solvers.models.checks import BadInput, check_at_least, check_one_of, check_real, check_shapes
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +40,14 @@ LOSSES: Final[Mapping[str, Loss]] = MappingProxyType(
 def loss(name: str, margin: Tensor) -> Tensor:
     """φ(m) of each example; the 0-1 loss counts m = 0 as wrong and has no useful slope."""
     check_one_of("loss", name, LOSSES)
+    check_shapes(margin=(margin, "" if margin.ndim == 0 else "examples"))
     return LOSSES[name].value(margin)
 
 
 def slope(name: str, margin: Tensor) -> Tensor:
     """φ'(m) of each example."""
     check_one_of("loss", name, LOSSES)
+    check_shapes(margin=(margin, "" if margin.ndim == 0 else "examples"))
     return LOSSES[name].slope(margin)
 
 
@@ -67,6 +69,7 @@ def empirical_risk(losses: Tensor, inputs: Tensor, labels: Tensor) -> Tensor:
 def standard_error(sd: float, samples: int) -> float:
     """σ / √n: a hundred times the examples buy a tenth of the error."""
     check_at_least(1, samples=samples)
+    check_real(0, sd=sd)
     return sd / math.sqrt(samples)
 
 

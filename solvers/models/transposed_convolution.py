@@ -59,8 +59,11 @@ def pixel_labels(scores: Tensor) -> Tensor:
 def pixel_loss(scores: Tensor, labels: Tensor) -> Tensor:
     """The mean of -log softmax over all pixels: (..., classes, H, W), labels (..., H, W) of int64 -> (...)."""
     classes = check_shapes(scores=(scores, "classes height width"))["classes"]
-    if labels.dtype != torch.int64 or labels.shape[-2:] != scores.shape[-2:]:
-        raise BadInput(f"labels is {labels.dtype} {tuple(labels.shape)}, but int64 of the scores' height and width.")
+    wanted = (*scores.shape[:-3], *scores.shape[-2:])
+    if labels.dtype != torch.int64 or tuple(labels.shape) != wanted:
+        raise BadInput(
+            f"labels is {labels.dtype} {tuple(labels.shape)}, but int64 {wanted}, a class a pixel, is needed."
+        )
     if not bool(((labels >= 0) & (labels < classes)).all()):
         raise BadInput(f"labels holds a class outside 0 to {classes - 1}.")
     right = torch.log_softmax(scores, dim=-3).gather(-3, labels.unsqueeze(-3))

@@ -15,7 +15,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from solvers.models.checks import BadInput, check_at_least, check_one_of, check_shapes
+from solvers.models.checks import BadInput, check_at_least, check_one_of, check_shapes, check_uniforms
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +118,10 @@ def negative_targets(word: Tensor, negatives: Tensor) -> Targets:
 
 def draw_negatives(counts: Tensor, uniforms: Tensor, power: float = 0.75) -> Tensor:
     """Words by P(w) ∝ count^power, the least w whose cumulated P exceeds u: counts (V), u (..., k) -> (..., k)."""
-    if not bool((counts >= 0).all()) or not bool((counts > 0).any()):
-        raise BadInput("counts hold a negative number, or no word at all.")
+    check_shapes(uniforms=(uniforms, "draws"))
+    check_uniforms(uniforms=uniforms)
+    if counts.ndim != 1 or not bool((counts >= 0).all()) or not bool((counts > 0).any()):
+        raise BadInput("counts hold a negative number, or no word at all, or are no vector.")
     cumulated = torch.cumsum(counts.double() ** power, dim=-1)
     found = torch.searchsorted(cumulated / cumulated[-1], uniforms.double(), right=True)
     return found.clamp(max=len(counts) - 1)
@@ -131,6 +133,7 @@ def huffman(counts: Sequence[int]) -> Tree:
     Inner nodes are numbered as they are made, so the root is V - 2.
     """
     check_at_least(2, words=len(counts))
+    check_at_least(0, **{f"count {word}": count for word, count in enumerate(counts)})
     heap = [(count, word, word) for word, count in enumerate(counts)]  # (count, age, node); words are their own age
     heapq.heapify(heap)
     parent: dict[int, tuple[int, int]] = {}

@@ -1,0 +1,155 @@
+"""Every model refuses what its formula is not defined for in one sentence, and never fails in any other way.
+
+A right call of each is in `calls_feedforward` and `calls_structured`; here one argument after the other is spoiled.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+import torch
+from torch import Tensor
+
+from solvers.models import (
+    bayes_net,
+    bpe,
+    dag,
+    factor,
+    factor_graph,
+    gibbs,
+    graph,
+    markov_net,
+    mean_field,
+    model_selection,
+    reverse_mode,
+    spectral,
+    structure_search,
+    word2vec,
+)  # fmt: skip
+from solvers.models.bayes_net import BayesNet, Cpt
+from solvers.models.checks import BadInput
+from solvers.models.factor import Factor
+from tests.solvers.models import calls_feedforward, calls_structured
+from tests.solvers.models.calls import Case
+from tests.solvers.models.data import tensor
+
+CASES = {**calls_feedforward.CALLS, **calls_structured.CALLS}
+
+
+def spoiled(value: Any) -> Iterator[tuple[str, Any, bool]]:
+    """(how, the value spoiled, whether it must be refused: otherwise it may also be right)."""
+    if isinstance(value, Tensor) and value.is_floating_point():
+        broken = value.clone(memory_format=torch.contiguous_format)
+        broken.view(-1)[0] = torch.nan
+        yield "nan", broken, True
+        yield "whole", value.long(), True
+        if value.ndim:
+            yield "empty", value[..., :0], True
+            yield "longer", torch.cat([value, value[..., :1]], dim=-1), False
+            yield "flat", value.reshape(-1)[0], False
+            yield "none", value[:0], False
+    elif isinstance(value, Tensor):
+        yield "real", value.double(), True
+        yield "negative", torch.full_like(value, -1), True
+        yield "large", torch.full_like(value, 1_000), True
+    elif isinstance(value, bool):
+        return
+    elif isinstance(value, int):
+        yield "negative", -3, True
+    elif isinstance(value, float):
+        yield "nan", float("nan"), True
+        yield "infinite", float("inf"), False
+    elif isinstance(value, str):
+        yield "nonsense", "nonsense", True
+    elif isinstance(value, tuple):
+        yield "empty", (), True
+        yield "negative", tuple(-each for each in value), True
+
+
+SPOILED = [
+    pytest.param(one, argument, value, must, id=f"{name}-{argument}-{how}")
+    for name, one in CASES.items()
+    for argument, right in one.arguments.items()
+    for how, value, must in spoiled(right)
+    if f"{argument} {how}" not in one.allowed
+]
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_call_is_right(name: str) -> None:
+    CASES[name].call(**CASES[name].arguments)
+
+
+@pytest.mark.parametrize(("one", "argument", "value", "must"), SPOILED)
+def test_what_is_wrong_is_said_in_a_sentence(one: Case, argument: str, value: Any, must: bool) -> None:
+    try:
+        one.call(**{**one.arguments, argument: value})
+    except BadInput as error:
+        said = str(error)
+        assert said.endswith(".")
+        assert "\n" not in said
+        assert len(said) < 400
+    else:
+        assert not must, "it was taken"
+
+
+ONES = torch.ones(2, 2, dtype=torch.float64)
+PAIR = [Factor(("a", "b"), ONES)]
+COIN = BayesNet((Cpt("a", (), tensor([0.5, 0.5])),))
+ROWS = torch.tensor([[0, 1]])
+STRUCTURES: dict[str, tuple[Callable[[], object], str]] = {
+    "cycle of a network": (
+        lambda: BayesNet((Cpt("a", ("b",), ONES / 2), Cpt("b", ("a",), ONES / 2))), "directed cycle among a, b"
+    ),
+    "cycle of a graph": (lambda: dag.topological_order({"a": ("b",), "b": ("a",)}), "directed cycle among a, b"),
+    "row without sum 1": (lambda: BayesNet((Cpt("a", (), tensor([0.5, 0.6])),)), "table of a does not sum to 1"),
+    "missing parent": (lambda: BayesNet((Cpt("a", ("z",), ONES / 2),)), "z is a parent of a, but no node"),
+    "unknown question": (lambda: bayes_net.posterior(COIN, ["q"]), "q is no variable here"),
+    "unknown state": (lambda: bayes_net.probability(COIN, {"a": 5}), "a is given a state outside 0 to 1"),
+    "unknown node": (lambda: dag.d_separated({"a": ()}, "a", "q"), "q is no node of the graph"),
+    "negative factor": (lambda: Factor(("a",), tensor([-1, 1])), "factor of a holds a negative number"),
+    "name twice": (lambda: Factor(("a", "a"), ONES), "names without spaces, each once"),
+    "sizes apart": (
+        lambda: factor.multiply(Factor(("a",), ONES[0]), Factor(("a",), tensor([1, 1, 1]))), "2 states in one factor"
+    ),
+    "nothing to eliminate": (lambda: factor.eliminate([], ["q"]), "q is no variable here"),
+    "nothing to multiply": (lambda: markov_net.partition([]), "at least one is needed"),
+    "no factor graph": (lambda: factor_graph.sum_product([]), "factors is empty"),
+    "no best state": (lambda: factor_graph.max_product([]), "factors is empty"),
+    "loop of factors": (
+        lambda: factor_graph.sum_product([*PAIR, Factor(("b", "c"), ONES), Factor(("a", "c"), ONES)]), "has a loop"
+    ),
+    "no mean field": (lambda: mean_field.fit([]), "at least one is needed"),
+    "state outside": (lambda: gibbs.conditional(PAIR, "a", {"b": 9}), "b is given a state outside 0 to 1"),
+    "unknown variable": (lambda: gibbs.conditional(PAIR, "q", {"a": 0}), "q is no variable here"),
+    "column without states": (
+        lambda: structure_search.bic(ROWS, {"a": 2, "b": 2}, "q", ("b",)), "node is 'q', but one of 'a', 'b'"
+    ),
+    "state too large": (lambda: structure_search.bic(ROWS, {"a": 1, "b": 1}, "a", ("b",)), "data must hold whole"),
+    "edge outside": (lambda: graph.adjacency([(0, 7)], 3), r"edge \(0, 7\) leaves the nodes 0 to 2"),
+    "no permutation": (lambda: graph.permutation([0, 0, 1], ONES), "each of 0 to 2 must stand in it once"),
+    "more folds than examples": (lambda: model_selection.folds(3, 5), "k is 5, but 3 examples"),
+    "negative count of a word": (lambda: word2vec.huffman([1, -2]), "count 1 is -2"),
+    "negative count of a text": (lambda: bpe.train({"a": -1}, 3), "count of 'a' is -1"),
+    "row before its parent": (lambda: reverse_mode.graph([("a", "sin", ["z"])]), "a needs z, which no earlier row"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", STRUCTURES)
+def test_what_does_not_hang_together_is_said(name: str) -> None:
+    call, message = STRUCTURES[name]
+    with pytest.raises(BadInput, match=message):
+        call()
+
+
+def test_a_node_without_edges_is_no_bad_input() -> None:
+    """Nothing is divided by its degree: its row is that of the unit matrix, of D - A that of zeros."""
+    A = torch.zeros(3, 3, dtype=torch.float64)
+    A[0, 1] = A[1, 0] = 1
+    for kind, row in (("normalised", [0, 0, 1]), ("plain", [0, 0, 0])):
+        L = spectral.laplacian(A, kind)
+        assert L[2].tolist() == row
+        assert bool(torch.isfinite(L).all())
+    assert spectral.components(A) == 2
