@@ -65,7 +65,7 @@ def plan(context: Context, formulas: Sequence[Node]) -> Plan:
             if (
                 isinstance(inner, Name)
                 and inner.text not in declared
-                and inner.text not in {"I", "ones", "pi", "infty"}
+                and inner.text not in {"I", "ones", "zeros", "pi", "infty"}
             ):
                 declared[inner.text] = Declaration(inner.text)
     members = {

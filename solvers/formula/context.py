@@ -12,10 +12,11 @@ from solvers.formula.evaluate import Definition
 from solvers.formula.functions import signature
 from solvers.formula.nodes import Apply, Big, Call, Chain, Index, Member, Name, Node, Num, map_children, names, walk
 from solvers.formula.parser import Parsed, parse
+from solvers.formula.scripts import SIZED
 from solvers.formula.targets import function
 from solvers.formula.tokens import MAX_LENGTH, Declaration, Scope, Unreadable
 
-_LABELLED = re.compile(r"([A-Za-z]+)_([ijklmnpqrstuv])([ijklmnpqrstuv])?")
+_LABELLED = re.compile(r"([A-Za-z]+)_([a-z])([a-z])?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,8 @@ def read_context(texts: Iterable[str], start: Context | None = None) -> Context 
     context = start or Context()
     lines = [_math(" ".join(text.split())) for text in texts]
     labels = _labels(lines)
+    known = [function(split_range(text)[0]) for text in lines]
+    context = context.declared(*(said[0] for said in known if said is not None and said[1] == "="))
     order = sorted(range(len(lines)), key=lambda place: (_rank(lines[place]), place))
     for place in order:
         text = lines[place]
@@ -93,7 +96,7 @@ def _extended(context: Context, text: str, labels: frozenset[str] = frozenset())
         parsed = parse(body, context.scope)
         if isinstance(parsed, Parsed) and isinstance(parsed.node, Chain):
             if parsed.node.relations[0] in {"=", ":="}:
-                return _defined(context, parsed.node, body)
+                return _each_equation(context, parsed.node, body)
             return replace(context, constraints=(*context.constraints, parsed.node))
     definite = _definite(body, context.scope)
     if definite is not None:
@@ -124,6 +127,23 @@ def _definite(body: str, scope: Scope) -> Chain | None:
         return None
     declared = [scope.names.get(side.text) for side in chain.sides[:-1] if isinstance(side, Name)]
     return chain if declared and all(d is not None and len(d.shape or ()) == 2 for d in declared) else None
+
+
+def _each_equation(context: Context, chain: Chain, body: str) -> Context | Unreadable:
+    """a = b = c: what a defines, and that b is c."""
+    if len(chain.sides) == 2 or not set(chain.relations) <= {"=", ":="}:
+        return _defined(context, chain, body)
+    left = chain.sides[0]
+    if isinstance(left, (Name, Member, Index, Apply)):
+        pairs = list(zip(chain.sides, chain.sides[1:], strict=False))
+    else:
+        pairs = [(side, chain.sides[-1]) for side in chain.sides[:-1]]
+    for a, b in pairs:
+        extended = _defined(context, Chain((a, b), ("=",)), body)
+        if isinstance(extended, Unreadable):
+            return extended
+        context = extended
+    return context
 
 
 def _function(context: Context, declaration: Declaration, body: str) -> Context | Unreadable:
@@ -193,7 +213,14 @@ def _defined(context: Context, chain: Chain, body: str) -> Context | Unreadable:
         return _defined_again(context, body)
     if isinstance(left, Apply) and len(chain.sides) == 2:
         return _with_definition(context, left, chain.sides[1], left.name)
+    squared = isinstance(left, Call) and left.op == "pow" and left.args[1] == Num("2")
+    if squared and isinstance(left, Call) and isinstance(left.args[0], Name) and len(chain.sides) == 2:
+        symbol = left.args[0]  # \\sigma^2 = ... says what \\sigma is
+        if symbol.text not in context.scope.names and symbol.text not in names(chain.sides[1]):
+            return _with_definition(context, symbol, Call("sqrt", (chain.sides[1],)), symbol.text)
     base = left.base if isinstance(left, (Member, Index)) else left
+    if isinstance(base, Member) and isinstance(left, Index):  # z_k^{(2)} = ...
+        base = base.base
     about_itself = base is left and isinstance(base, Name) and base.text in names(chain.sides[1])
     if not isinstance(base, Name) or len(chain.sides) != 2 or about_itself:
         return replace(context, constraints=(*context.constraints, chain))
@@ -300,11 +327,15 @@ def infer(context: Context, *texts: str, latex: bool | None = None) -> Context:
     nodes += [d.right for found in context.definitions.values() for d in found]
     ranks: dict[str, int] = {}
     for node in (inner for whole in nodes for inner in walk(whole)):
-        if isinstance(node, Index) and isinstance(node.base, Name) and node.base.text not in context.scope.names:
+        if isinstance(node, Index) and isinstance(node.base, Name) and not _known(node.base.text, context):
             ranks[node.base.text] = len(node.indices)
     for name, rank in ranks.items():
         context = _inferred(context, name, rank, nodes)
     return context
+
+
+def _known(name: str, context: Context) -> bool:
+    return name in context.scope.names or name in SIZED
 
 
 def _inferred(context: Context, name: str, rank: int, nodes: Sequence[Node]) -> Context:

@@ -28,6 +28,7 @@ _POSITIVE = re.compile(
     r"(\\mathbb\s*\{?R\}?|\\R|ℝ|\bR)\s*(?:\^\s*(\{[^{}]*\}|\w))?\s*(?:_\s*\{\s*(?:>|≥|>=|\\geq?|\\geqslant|\+\+?)\s*0?\s*\}"
     r"|_\+|\^\s*\{?\+\}?)\s*(?:\^\s*(\{[^{}]*\}|\w))?"
 )
+_HALF_OPEN = re.compile(r"\s*[\[\](]\s*([^,()\[\]]+),\s*([^,()\[\]]+?)\s*[\[\])]\s*(\^.*)?\s*")
 _LEADING = re.compile(r"\s*(?:\\text\{\s*)?(?:let|where|with|assume|given|suppose|and)\b\s*\}?[:,\s]*", re.IGNORECASE)
 _TRAITS = {
     "symmetric": "{0} = {0}^T", "orthogonal": "{0}^T {0} = I", "positive definite": "{0} ≻ 0", "spd": "{0} ≻ 0",
@@ -145,7 +146,7 @@ def _ordered(piece: str, before: list[str], bounds: tuple[tuple[str, Node, Node]
     found: list[Declaration] = []
     said = bounded(parsed.node) if isinstance(parsed.node, Chain) else None
     if said is None or "!=" in getattr(parsed.node, "relations", ()):
-        return Spoken(constraints=(piece,))
+        return Spoken(_positives(parsed.node), (piece,))
     target, where = said
     relation = re.search(_ORDER, piece)
     tail = piece[relation.start() :] if relation else ""
@@ -158,6 +159,18 @@ def _ordered(piece: str, before: list[str], bounds: tuple[tuple[str, Node, Node]
             return Unreadable("expected a name between numbers, as in 0 < p < 1", 0, len(other))
         found.append(declaration_of_target(again[0], again[1], bounds, plain=True))
     return Spoken((*found, declaration_of_target(target, where, bounds, plain=True)))
+
+
+def _positives(node: Node) -> tuple[Declaration, ...]:
+    """The names of a > b > 0, all of them positive."""
+    if not isinstance(node, Chain):
+        return ()
+    sides = node.sides if set(node.relations) <= {">", ">="} else node.sides[::-1]
+    ordered = set(node.relations) <= {">", ">="} or set(node.relations) <= {"<", "<="}
+    *above, last = sides
+    if not ordered or last != Num("0") or not all(isinstance(side, Name) for side in above):
+        return ()
+    return tuple(Declaration(side.text, (), (), "real", True) for side in above if isinstance(side, Name))
 
 
 def _member_of(
@@ -213,6 +226,8 @@ def _all(
 
 def _set(text: str) -> Domain | Unreadable:
     """Reads a set."""
+    if half := _HALF_OPEN.fullmatch(text):
+        text = f"({half[1]}, {half[2]}){half[3] or ''}"
     positive = _POSITIVE.search(text)
     if positive:
         size = positive[2] or positive[3]

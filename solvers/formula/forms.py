@@ -174,7 +174,15 @@ def parenthesis(reader: Reader, token: Token) -> Node:
 
 
 def braces(reader: Reader, token: Token) -> Node:
-    return reader.group(token)
+    inner = reader.group(token)
+    if (
+        isinstance(inner, Call)
+        and inner.op == "norm"
+        and inner.args[1] == Num("2")
+        and reader.peek().kind in {"_", "^"}
+    ):
+        return _normed(reader, inner.args[0], token)  # {\\lVert w \\rVert}_2^2
+    return inner
 
 
 def root(reader: Reader, token: Token) -> Node:

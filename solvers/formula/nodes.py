@@ -226,6 +226,15 @@ def walk(node: Node) -> Iterator[Node]:
         yield from walk(child)
 
 
+def free_names(node: Node, bound: frozenset[str] = frozenset()) -> frozenset[str]:
+    """The names that no big operator around them binds."""
+    if isinstance(node, Name):
+        return frozenset() if node.text in bound else frozenset({node.text})
+    if isinstance(node, Big):
+        bound = bound | {binder.name.text for binder in node.binders}
+    return frozenset().union(*(free_names(child, bound) for child in children(node)))
+
+
 def names(node: Node) -> frozenset[str]:
     """Every name that occurs in the node, bound or free."""
     return frozenset(inner.text for inner in walk(node) if isinstance(inner, Name))

@@ -64,7 +64,7 @@ _ROWS = (
     _infix("times", MUL, "product", "\\times", "×", ("×",), ()),
     _infix("star", MUL, "star", "*", "*", ("\\ast", "∗"), ("∗",)),
     _infix("hadamard", HADAMARD, "same", "\\odot", "⊙", ("\\circ", "⊙", "∘"), (".*", "∘")),
-    _infix("tensor", MUL, "product", "\\otimes", "⊗", ("⊗",), ()),
+    _infix("tensor", HADAMARD, "product", "\\otimes", "⊗", ("⊗",), ()),
     _infix("conv", MUL, "convolution", "\\star", "⋆", ("\\circledast", "⋆"), ("⊛",)),
     _infix("div", MUL, "quotient", "/", "/", ("\\div", "÷"), ("÷",), ("1/y", "-x/y^2")),
     _infix("pow", POWER, "power", "^", "^", (), ("**",), ("y x^(y - 1)", "x^y log(x)")),

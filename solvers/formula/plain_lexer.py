@@ -33,8 +33,8 @@ _APPLIED = {"inner": "inner", "dot": "dot", "transpose": "transpose", "hadamard"
             "conv": "conv", "pow": "pow", "abs": "abs"}  # fmt: skip
 _SUPERSCRIPTS = dict(
     zip(
-        "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺⁽⁾⁼ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻᴺᴹᴷᴰᴸᴴ",
-        "0123456789-+()=abcdefghijklmnoprstuvwxyzNMKDLH", strict=True,
+        "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺⁽⁾⁼ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻᴺᴹᴷᴰᴸᴴᴬᴮᴱᴳᴵᴶᴼᴾᴿᵁⱽᵂ",
+        "0123456789-+()=abcdefghijklmnoprstuvwxyzNMKDLHABEGIJOPRUVW", strict=True,
     )
 )  # fmt: skip
 _SUBSCRIPTS = dict(zip("₀₁₂₃₄₅₆₇₈₉₋₊₍₎₌ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓᵦᵧᵨᵩᵪ", "0123456789-+()=aehijklmnoprstuvxβγρφχ", strict=True))
@@ -43,6 +43,7 @@ _POINT = re.compile(r"(?<=[\w)\]}'])\s*\.\s*(?=[A-Za-z(\[])")
 _TRANSPOSED = re.compile(r"(?<=[\w)\]}])\.T(?![A-Za-z0-9])")
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*")
 _NAMES = {"KL", "CE", "Var", "Cov", "ell", "ones", "zeros", "Pr"}
+_USUAL = {"eps", "lam", "lr", "loss", "net", "cost", "err", "bias"}  # names of programs that are no products
 _COMBINING = {"\u0302": "hat", "\u0304": "bar", "\u0303": "tilde", "\u0307": "dot", "\u0305": "bar"}
 
 
@@ -180,7 +181,7 @@ class PlainLexer:
             return self._emit("rel" if word == "in" else "word", word, end)
         if word in LOGIC:
             return self._emit("logic", LOGIC[word], end)
-        if word in _NAMES:
+        if word in _NAMES or word in _USUAL:
             return self._emit("name", word, end)
         if word in {"partial", "nabla"}:
             return self._emit(word, word, end)

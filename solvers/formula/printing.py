@@ -112,7 +112,7 @@ class Writer(ABC):
         if node.op == "E":
             body = self.square(self.write(node.body))
         else:
-            body = self.write(node.body) if isinstance(node.body, Big) else self.bracketed(node.body, MUL)
+            body = self.write(node.body) if isinstance(node.body, Big) else self.bracketed(node.body, HADAMARD)
         return f"{self.sign(node.op)}_{{{self._below(node)}}}{self._above(node)} {body}"
 
     def _below(self, node: Big) -> str:

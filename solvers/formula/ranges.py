@@ -126,10 +126,17 @@ def _bound_names(tokens: list[Token]) -> list[str]:
     """The names that stand before an = or ∈ between two commas: they need no declaration."""
     found: list[str] = []
     fixed = False
-    for token in tokens:
+    for place, token in enumerate(tokens):
         fixed = (fixed or (token.kind == "rel" and token.text in {"=", "in", "~"})) and token.kind not in {",", "row"}
         if token.kind == "name" and not fixed:
-            found.append(token.text)
+            ahead = [t.text for t in tokens[place + 1 : place + 5]]
+            if ahead[:1] == ["_"]:  # x_1 as one name
+                label = ahead[2] if ahead[1:2] == ["{"] and len(ahead) > 3 else "".join(ahead[1:2])
+                found.append(f"{token.text}_{label}")
+            elif ahead[:1] == ["'"]:
+                found.append(token.text + "'" * (2 if ahead[:2] == ["'", "'"] else 1))
+            elif not (place and tokens[place - 1].text in {"_", "{"} and found and "_" in found[-1]):
+                found.append(token.text)
     return found
 
 

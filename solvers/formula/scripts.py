@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from solvers.formula.nodes import All, At, Call, Chain, Index, Member, Name, Node, Num, Span
-from solvers.formula.operators import STAR
+from solvers.formula.operators import GREEK, STAR
 from solvers.formula.stream import CLOSERS, Stream, unbraced
 from solvers.formula.tokens import ReadError, Token
 
@@ -80,6 +80,10 @@ class Scripts(Stream):
                 return self._kronecker(tokens, start)  # delta_ij is 1 where i = j
             if node.text in SIZED and node.text not in self.scope.names and full not in self.scope.names:
                 return Index(node, self.indices(tokens, opener, None), self.span(start))
+            if full in self.bound:
+                return Name(full, self.span(start))
+            if label and full not in self.scope.names and self._wordy(tokens):
+                return Name(full, self.span(start))
             if label and full in self.scope.names:
                 if self.scope.function(full):  # h_\\theta(x)
                     return self.forms["name"](self, Token("name", full, start, self.tokens[self.at - 1].end))
@@ -100,6 +104,14 @@ class Scripts(Stream):
         if isinstance(node, Index):
             return Index(node.base, node.indices + indices, self.span(start))
         return Index(node, indices, self.span(start))
+
+    def _wordy(self, tokens: list[Token]) -> bool:
+        """Whether a subscript is a word, as in \\lambda_{\\max} and x_{\\text{new}}: no index."""
+        if len(tokens) != 1 or tokens[0].text in self.scope.names or tokens[0].text in self.bound:
+            return False
+        return tokens[0].kind == "func" or (
+            tokens[0].kind == "name" and len(tokens[0].text) > 2 and tokens[0].text not in GREEK
+        )
 
     @staticmethod
     def _label(tokens: list[Token]) -> str:
@@ -155,6 +167,10 @@ class Scripts(Stream):
             tokens = tokens[family + 1 :]
         if not tokens:
             return node
+        if len(tokens) > 1 and tokens[0].kind == "op" and tokens[0].text in {"star", "conv"}:  # \\theta^{*\\top}
+            rest = tokens[2:] if tokens[1].kind == "," else tokens[1:]
+            if len(rest) == 1 and self._transposes(node, rest[0]):
+                return Call("transpose", (self._with_star(node, start),), self.span(start))
         if (word := self._word_of(tokens)) and isinstance(node, Name):
             return Name(f"{node.text}_{word}", self.span(start))
         if tokens[0].kind == "op" and tokens[0].text == "hadamard" and len(tokens) > 1:  # z^{\odot 2}: each entry
@@ -192,6 +208,9 @@ class Scripts(Stream):
     def _star(self, node: Node, start: int) -> Node:
         """The name with a star, as an optimum has it."""
         self.script()
+        return self._with_star(node, start)
+
+    def _with_star(self, node: Node, start: int) -> Node:
         base = node.base if isinstance(node, Index) else node
         if not isinstance(base, Name):
             raise ReadError("a star is read on a name only", start, self.peek().start)
@@ -275,7 +294,7 @@ class Scripts(Stream):
         """W' is a transpose unless the primed name itself is declared, or the name is a scalar."""
         if isinstance(node, Name):
             full = node.text + "'" * count
-            if full in self.scope.names:
+            if full in self.scope.names or full in self.bound:
                 return Name(full, self.span(start))
             declared = self.scope.names.get(node.text)
             if declared is not None and declared.shape == ():

@@ -183,7 +183,11 @@ def _values(name: str, domain: Node, env: Env) -> Iterator[Env]:
         return
     if isinstance(domain, SetOf):
         for item in domain.items:
-            yield env.binding(name, whole(item, env.integers))
+            try:
+                inner = env.binding(name, whole(item, env.integers))
+            except EvaluationError:  # {a, b}: any numbers
+                inner = env.holding(name, env.value(item))
+            yield inner
         return
     if isinstance(domain, Name) and (known := _declared_domain(domain.text, env)) is not None:
         yield from _values(name, known, env)
