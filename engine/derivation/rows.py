@@ -42,7 +42,7 @@ _OVER_SIGN = re.compile(r"\\(?:overset|underset|stackrel)\s*\{")
 _RANGE = re.compile(
     r"\s*[A-Za-z]\s*(?:=\s*\w+|\\in\s*\\\{[^{}]*)\s*,?\s*(?:\\[lc]?dots[a-z]?|\.\.\.?\.?|…)\s*,?\s*\S+\s*", re.DOTALL
 )
-_REMARK = re.compile(r"\s*(?:\\forall.*|\\because.*|\(?\s*\\?\*?\d{0,2}\s*\)?|[.;,]*|\(\s*\))\s*", re.DOTALL)
+_REMARK = re.compile(r"\s*(?:\\forall.*|\\because.*|\(\s*\\?\*?\d{0,3}\s*\)|[.;,]*)\s*", re.DOTALL)
 _OPERATOR = re.compile(r"\s*(?:[+*/·×⊙]|\\cdot|\\times|\\odot|\\circ)(?![A-Za-z])")
 _HALF_RIGHT, _HALF_LEFT = re.compile(r"\\right\s*\.\s*$"), re.compile(r"^\s*\\left\s*\.")
 _ENDS_OPEN = re.compile(r"(?:[+\-*/·×⊙]|\\cdot|\\times|\\odot|\\circ)\s*$")
