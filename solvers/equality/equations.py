@@ -103,12 +103,16 @@ def _followed(premises: Sequence[Chain], conclusion: Chain, context: Context, se
     wanted = relations_of(conclusion, KNOWN | {"~="})
     sides = [side for relation in (*facts, *wanted) for side in (relation.left, relation.right)]
     ground = Ground(context, sides, seed)
+    if not ground.within_range(sides):
+        raise EvaluationError("how far the index runs is not said: declare its range")
     equations = tuple(r.gap for r in facts if r.sign in EQUALITIES)
     conditions = tuple(r for r in facts if r.sign not in EQUALITIES)
     case = _Case(System(equations, ground), conditions, tuple(wanted), ground)
     seen = _Seen()
     spent = ""
     for system, points, unknown in _searches(case):
+        if not ground.all_indices(points.sizes):
+            continue  # a premise must hold for every index before it is said to hold
         try:
             verdict = _tried(replace(case, system=system), points, unknown, seen)
         except TooMuchWork as error:
@@ -230,8 +234,9 @@ def _solutions(case: _Case, points: Points, unknown: tuple[str, ...]) -> Iterato
         return
     for start in distinct(solved(case.system, points, unknown), TRIED):
         root = refined(case.system, start, unknown)
-        if root is not None:
-            yield snapped(case.system, root, start.points, unknown), start.points
+        exact = None if root is None else snapped(case.system, root, start.points, unknown)
+        if exact is not None:
+            yield exact, start.points
 
 
 def _admitted(case: _Case, point: Mapping[str, Any], points: Points, unknown: tuple[str, ...]) -> bool:

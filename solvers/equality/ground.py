@@ -10,6 +10,7 @@ from decimal import Decimal, localcontext
 from fractions import Fraction
 from hashlib import sha256
 from itertools import product
+from math import prod
 from typing import Any
 
 from solvers.equality.constraints import constrained
@@ -19,7 +20,7 @@ from solvers.equality.sample import Plan, Points, draw, plan
 from solvers.formula.context import Context
 from solvers.formula.env import Budget, TooMuchWork
 from solvers.formula.evaluate import Env, evaluate, truth, whole
-from solvers.formula.nodes import Apply, Big, Call, Name, Node, names, walk
+from solvers.formula.nodes import Apply, Big, Call, Member, Name, Node, Num, names, walk
 from solvers.formula.tables.arrays import numpy_table
 from solvers.formula.tables.decimals import context as arithmetic
 from solvers.formula.tables.precise import PreciseTable, certain_table, precise_table
@@ -29,7 +30,8 @@ from solvers.formula.to_plain import to_plain
 
 COUNT = 8
 STEPS = 60_000
-MAX_INDICES = 16
+MAX_INDICES = 32
+OPEN_RANGE = 6  # of an index that nothing bounds: a recursion is taken that far
 MANY = 1000  # digits: what is nothing there is zero, at a point of moderate numbers
 MODERATE = 20
 ORDER = frozenset({"<", "<=", ">", ">="})
@@ -55,10 +57,21 @@ class Ground:
             raise EvaluationError(points)
         return Points(points.sizes, {name: _full(array) for name, array in points.values.items()})
 
+    def within_range(self, nodes: Sequence[Node]) -> bool:
+        """Whether no member is named by a number beyond the range that an unbounded index is taken through."""
+        bounded = all(high is not None and high != UNKNOWN for _, high in self.plan.indices)
+        members = (i for node in nodes for m in walk(node) if isinstance(m, Member) for i in m.indices)
+        return bounded or not any(isinstance(i, Num) and i.value > OPEN_RANGE for i in members)
+
+    def all_indices(self, sizes: Mapping[str, int]) -> bool:
+        """Whether `assignments` leaves none out."""
+        ends = [OPEN_RANGE if high is None or high == UNKNOWN else whole(high, sizes) for _, high in self.plan.indices]
+        return prod(max(end, 1) for end in ends) <= MAX_INDICES
+
     def assignments(self, sizes: Mapping[str, int]) -> Iterator[dict[str, int]]:
         """Every value of the free indices, up to a number."""
         free = self.plan.indices
-        ends = [2 if high is None or high == UNKNOWN else whole(high, sizes) for _, high in free]
+        ends = [OPEN_RANGE if high is None or high == UNKNOWN else whole(high, sizes) for _, high in free]
         for place, chosen in enumerate(product(*(range(1, end + 1) for end in ends))):
             if place >= MAX_INDICES:
                 return

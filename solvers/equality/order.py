@@ -91,12 +91,15 @@ def _tried(claim: _Claim, points: Points, indices: Mapping[str, int], seen: _See
         return slack
     fine = np.isfinite(slack)
     seen.points += int(fine.sum())
-    order = np.argsort(np.where(fine, slack, np.inf))
-    for place in order[:CHECKED]:
-        if slack[place] <= NEAR or not fine[place]:
-            verdict = _settled(claim, points, indices, int(place), seen)
-            if verdict is not None:
-                return verdict
+    lost = np.flatnonzero(~fine)  # no value, or one too large for float64
+    close = np.flatnonzero(fine & (slack <= NEAR))
+    for place in (*close[np.argsort(slack[close])][:CHECKED], *lost[:CHECKED]):
+        verdict = _refuted(claim, claim.ground.point(points, int(place)), points, indices, seen)
+        if verdict is not None:
+            return verdict
+        seen.points += not fine[place]
+    seen.points -= seen.undefined
+    seen.undefined = 0
     return None
 
 
@@ -116,14 +119,10 @@ def _slack(claim: _Claim, points: Points, indices: Mapping[str, int]) -> Any:
         return rows(gap, COUNT).min(axis=1) / np.maximum(size, 1e-300)
 
 
-def _settled(claim: _Claim, points: Points, indices: Mapping[str, int], place: int, seen: _Seen) -> Judgement | None:
-    """One point exactly: a Judgement if it refutes the relation."""
-    return _refuted(claim, claim.ground.point(points, place), points, indices, seen)
-
-
 def _refuted(
     claim: _Claim, point: Mapping[str, Any], points: Points, indices: Mapping[str, int], seen: _Seen
 ) -> Judgement | None:
+    """A Judgement if the relation is refuted at one point, exactly."""
     ground = claim.ground
     left, right = ground.exactly((claim.left, claim.right), point, points, indices, 50)
     signs = ground.signs(claim.gap, point, points, indices, claim.strict)
@@ -170,9 +169,10 @@ def _at_the_border(claim: _Claim, seen: _Seen) -> Judgement | None:
         starts = solved(system, points if small else wide(claim.ground, points, keys), keys)
         for start in distinct(starts, CHECKED) if claim.strict else ():
             root = refined(system, start, keys)
-            exact = {} if root is None else snapped(system, root, start.points, keys)
-            known = all(isinstance(e, Fraction) for key in keys for e in flat(exact.get(key)))
-            if known and within(claim.ground, exact, keys):
+            exact = None if root is None else snapped(system, root, start.points, keys)
+            if exact is None or not all(isinstance(e, Fraction) for key in keys for e in flat(exact[key])):
+                continue
+            if within(claim.ground, exact, keys):
                 verdict = _refuted(claim, exact, start.points, {}, seen)
                 if verdict is not None:
                     return verdict

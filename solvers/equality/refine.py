@@ -183,13 +183,16 @@ def _inverse_at(
     return [[Decimal(float(v)) / largest for v in row] for row in np.linalg.pinv(scaled, rcond=1e-10)]
 
 
-def snapped(system: System, point: dict[str, Any], points: Points, unknown: Sequence[str]) -> dict[str, Any]:
-    """The point with those entries made small fractions that are such up to rounding, if it still solves.
+def snapped(system: System, point: dict[str, Any], points: Points, unknown: Sequence[str]) -> dict[str, Any] | None:
+    """The point with those entries made small fractions that are such up to rounding.
 
-    What a root of higher order leaves of a zero would otherwise be divided by.
+    What a root of higher order leaves of a zero would otherwise be divided by. None if that solves nothing: Newton then
+    ran to the edge of an open set, as from sign(x) = 1 to 0.
     """
-    found: dict[str, Any] = {**point, **{key: _rational(point[key]) for key in unknown}}
-    return found if _solves(system, found, points, unknown) else point
+    exact = {key: _rational(point[key]) for key in unknown}
+    found: dict[str, Any] = {**point, **exact}
+    unchanged = all(exact[key] == point[key] for key in unknown)
+    return found if unchanged or _solves(system, found, points, unknown) else None
 
 
 def _rational(value: Any) -> Any:

@@ -24,6 +24,7 @@ GAME = ("a > 0", "b > 0", r"D \in (0, 1)")
 VARIANCE = (r"x \in \mathbb{R}^m", "v > 0", r"\mu \in \mathbb{R}")
 VELOCITY = (r"g \in \mathbb{R}^n", r"v \in \mathbb{R}^n", r"\alpha \in (0, 1)", r"\epsilon > 0")
 MARGIN = (r"x_i \in \mathbb{R}^n, i = 1, ..., N", r"y_i \in \{-1, 1\}, i = 1, ..., N", r"w \in \mathbb{R}^n")
+FAMILIES = (r"h^{(t)} \in \mathbb{R}^n", r"u^{(t)} \in \mathbb{R}^n", r"a \in \mathbb{R}")
 COUNTS = (r"n \in \mathbb{N}", r"k \in \mathbb{N}", r"s \in \mathbb{N}", r"o \in \mathbb{N}")
 ROWS: list[Row] = [
     # numbers: roots lost and found
@@ -188,7 +189,35 @@ ROWS: list[Row] = [
     (r"(1 - \alpha) v = -\epsilon g \iff v = -\frac{\epsilon}{1 - \alpha} g", VELOCITY, V),
     (r"y_i (w^\top x_i + b) \ge 1 \Rightarrow y_i (w^\top x_i + b) > 0", MARGIN, V),
     (r"y_i (w^\top x_i + b) > 0 \Rightarrow y_i (w^\top x_i + b) \ge 1", MARGIN, W),
-    (r"w_t = \beta w_{t-1} \Rightarrow w_3 = \beta^3 w_0", (), U),  # not said to be a family
+    (r"w_t = \beta w_{t-1} \Rightarrow w_3 = \beta^3 w_0", (), V),
+    (r"w_t = \beta w_{t-1} \Rightarrow w_3 = \beta^2 w_0", (), W),
+    (r"h^{(t)} = a h^{(t-1)} + u^{(t)} \Rightarrow h^{(2)} = a^2 h^{(0)} + a u^{(1)} + u^{(2)}", FAMILIES, V),
+    (r"h^{(t)} = a h^{(t-1)} + u^{(t)} \Rightarrow h^{(2)} = a^2 h^{(0)} + u^{(1)} + u^{(2)}", FAMILIES, W),
+    (r"w_t = \beta w_{t-1} \Rightarrow w_9 = \beta^9 w_0", (), U),  # no range is said
+    (r"A_{ij} = A_{ji} \iff A^\top = A", (A,), V),
+    (r"A_{ij} = x_i y_j \iff A = x y^\top", (A, X, Y), V),
+    (r"A_{ij} = x_i y_j \iff A = y x^\top", (A, X, Y), W),
+    # kinks and steps, sets of solutions that are not points
+    (r"|x| = 3 \iff x = 3", (), W),
+    (r"|x| = 3 \iff x^2 = 9", (), V),
+    (r"\max(x, 0) = 0 \iff x \le 0", (), V),
+    (r"\max(x, 0) = 0 \iff x = 0", (), W),
+    (r"\mathrm{sign}(x) = 1 \iff x > 0", (), V),
+    (r"\mathrm{sign}(x) = 1 \iff x \ge 0", (), W),
+    (r"y = \mathrm{ReLU}(x) \Rightarrow y \ge 0", (), V),
+    (r"y = \mathrm{ReLU}(x) \iff x = y", (), W),
+    (r"x^2 \ge 2 \Rightarrow x^2 > 2", (), U),  # equal at the root of 2, which is no fraction
+    (r"a = b = c \Rightarrow a = c", (), V),
+    (r"a = b \Rightarrow a = b = c", (), W),
+    (r"0 = 0 \Rightarrow x = 1", (), W),
+    (r"x = 1 \Rightarrow 1 = 1", (), V),
+    (r"U^\top U = I \Rightarrow U U^\top = I", (r"U \in \mathbb{R}^{n \times n}",), V),
+    (r"U^\top U = I \Rightarrow \det(U) = 1", (r"U \in \mathbb{R}^{n \times n}",), W),
+    (r"A^2 = A \Rightarrow A = I", (A,), W),
+    (r"A^\top = A \Rightarrow x^\top A y = y^\top A x", (A, X, Y), V),
+    (r"p_i = p_j \Rightarrow p_i = 1/n", (P,), V),
+    (r"h \odot h = h \Rightarrow h = 1", (r"h \in \mathbb{R}^n",), W),
+    (r"e^{e^{e^x}} = y \Rightarrow e^{e^x} = \log y", (), V),
     # not for this judge
     (r"x \approx 2 \Rightarrow x^2 \approx 4", (), U),
     (r"x + y = 1 \Rightarrow x = 1", (X, r"y \in \mathbb{R}^{n \times n}"), U),  # sizes that do not fit

@@ -82,6 +82,19 @@ ROWS: list[Row] = [
     (r"x \odot x \ge 0", (X,), V),
     (r"\log x \le x", (), V),  # where the logarithm is defined
     (r"\log(-x^2) \le x", (), U),
+    ("10^{400} > 1", (), V),  # too large for float64
+    ("10^{400} > 10^{401}", (), W),
+    (r"9^{9^9} \le 8^{9^9}", (), U),
+    (r"\sum_{i=1}^{100000} i \ge 0", (), U),
+    (r"x^2 \ge x", (r"x \in \{0, 1\}",), V),
+    (r"x + y \ne 3", (r"x \in \{0, 1\}", r"y \in \{0, 1\}"), V),
+    (r"x + y \ne 2", (r"x \in \{0, 1\}", r"y \in \{0, 1\}"), W),
+    (r"2^n \ge n^2", (r"n \in \mathbb{N}",), W),  # n = 3
+    (r"2^n > n", (r"n \in \mathbb{N}",), V),
+    (r"\det(A)^2 \ge 0", (A,), V),
+    (r"\log \sum_{i=1}^n e^{x_i} \ge \max(x)", (X,), V),
+    (r"\log \sum_{i=1}^n e^{x_i} \le \max(x) + \log n", (X,), V),
+    (r"\log \sum_{i=1}^n e^{x_i} < \max(x) + \log n", (X,), W),  # equal entries
     (r"x^2 - 3.1 x + 2.4025 > 0", (), W),  # a double root at 1.55
     (r"(x - 40)^2 \ge 1/100", (), W),
     (r"x \ne x + 1", (), V),
