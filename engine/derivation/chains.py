@@ -226,7 +226,7 @@ def _add(checker: Checker, work: _Work, number: int, judged: Judged, before: int
             work.broken = (before, line)
             checker.wrong.append((work.sides[0].node, side.node, line))
         if diagnosis is None and sum(step.verdict == "wrong" for step in (*checker.steps, *work.steps)) < DIAGNOSED:
-            diagnosis = _diagnosis(work, before, number + 1)
+            diagnosis = _diagnosis(checker, work, before, number + 1)
     for note in judged.notes:
         checker.note(side.source, note)
     relation = sign_of(work.relations[number])
@@ -256,12 +256,13 @@ def _explained(checker: Checker, work: _Work, number: int, before: int) -> tuple
     return None, False
 
 
-def _diagnosis(work: _Work, i: int, j: int) -> str | None:
+def _diagnosis(checker: Checker, work: _Work, i: int, j: int) -> str | None:
     from engine.derivation.diagnosis import diagnose  # it tries many edits: only for a step that is wrong
 
     left, right = work.sides[i].node, work.sides[j].node
     assert left is not None
     assert right is not None
     relation = work.relations[j - 1]
-    found = diagnose(left, right, work.context, relation="=" if relation == ":=" else relation)
+    facts = [fact.chain for fact in checker.facts]
+    found = diagnose(left, right, work.context, relation="=" if relation == ":=" else relation, facts=facts)
     return None if found is None else re.sub(r"\s+", " ", found.sentence)

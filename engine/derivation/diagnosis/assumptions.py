@@ -77,7 +77,7 @@ def _about(name: str, declared: Declaration, setting: Setting) -> Iterator[Assum
     if declared.domain == "real" and not declared.positive and declared.low is None:
         entries = "" if rank == 0 else "every entry of "
         exact = Step(setting.left, setting.right, context.declared(replace(declared, positive=True)))
-        yield Assumption(f"{entries}{shown} is positive", _on(name, _positive), exact)
+        yield Assumption(f"{entries}{shown} is positive: {shown} > 0", _on(name, _positive), exact)
 
 
 def _orthonormal(name: str, declared: Declaration) -> Iterator[Assumption]:

@@ -24,7 +24,7 @@ def entries(setting: Setting, explain: Explain) -> Diagnosis | None:
     """
     rows = _rows(setting.right)
     if rows is None:
-        return _plain_number(setting)
+        return plain_number(setting)
     shape = setting.bench.target[0].shape[1:]
     wide = len(rows[0])
     if shape != ((len(rows),) if wide == 1 else (wide,) if len(rows) == 1 and len(shape) == 1 else (len(rows), wide)):
@@ -92,7 +92,7 @@ def _exact(setting: Setting, rows: list[list[Node]], place: tuple[int, int]) -> 
     return written_number(flat)
 
 
-def _plain_number(setting: Setting) -> Diagnosis | None:
+def plain_number(setting: Setting) -> Diagnosis | None:
     """A number for which the other side has another value: rounded, or another number altogether."""
     import numpy as np  # 12 times the start of Python
 

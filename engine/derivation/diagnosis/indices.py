@@ -132,7 +132,7 @@ def ranges(place: Place, setting: Setting) -> Iterator[Edit]:
             changed = replace(binder, low=low, high=high)
             new = replace(node, binders=(*node.binders[:position], changed, *node.binders[position + 1 :]))
             old = _range(binder)
-            said = f"the {_called(node)} should run over {_range(changed)}, not over {old}"
+            said = f"the {_called(node)} runs over {old}; it should run over {_range(changed)}"
             yield Edit("range", said, place.put(new))
 
 

@@ -29,7 +29,9 @@ def orders(place: Place, setting: Setting) -> Iterator[Edit]:
     if isinstance(node, Call) and node.op == "div":
         a, b = node.args
         turned = b if a == Num("1") else Call("div", (b, a))
-        yield Edit("inverse", said_of("the fraction is upside down: {}, not {}", turned, node), place.put(turned))
+        yield Edit(
+            "inverse", said_of("numerator and denominator are exchanged: {}, not {}", turned, node), place.put(turned)
+        )
     if isinstance(node, Call) and node.op in TWO_SIDED and len(node.args) == 2:
         turned = Call(node.op, node.args[::-1])
         said = said_of("the two sides are exchanged: {}, not {}", turned, node)

@@ -117,6 +117,7 @@ def sum_of(parts: Sequence[tuple[int, Node]]) -> Node:
     """Terms with their signs as one sum; 0 if there are none."""
     if not parts:
         return Num("0")
+    parts = [(-s, t.args[0]) if isinstance(t, Call) and t.op == "neg" else (s, t) for s, t in parts]
     (first_sign, first), *rest = parts
     total = first if first_sign > 0 else negative(first)
     return reduce(lambda t, part: Call("add" if part[0] > 0 else "sub", (t, part[1])), rest, total)

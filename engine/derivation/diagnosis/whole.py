@@ -98,7 +98,9 @@ def times(multiple: Multiple, node: Node, where: str, setting: Setting, put: Any
     if multiple.base is None:
         inverse = Num(str(value.denominator))
         if value.numerator == 1 and inverse in factors_deep(node):
-            return Edit("factor", f"the factor {show(inverse)} is too much{where}", put(_without(node, inverse)))
+            lowered = _raised(node, inverse, -1)
+            new = _with(node, missing) if lowered is None else lowered[0]
+            return Edit("factor", f"the factor {show(inverse)} is too much{where}", put(new))
         other = _other_number(node, value)
         if other is not None:
             return Edit("number", f"the number should be {show(other[1])}, not {show(other[0])}{where}", put(other[2]))
@@ -173,14 +175,6 @@ def _other_number(node: Node, value: Fraction) -> tuple[Node, Node, Node] | None
 def factors_deep(node: Node) -> list[Node]:
     """The factors of a product and of its numerator."""
     return [x for f in factors(node) for x in (factors(f.args[0]) if isinstance(f, Call) and f.op == "div" else [f])]
-
-
-def _without(node: Node, factor: Node) -> Node:
-    chain = factors(node)
-    if factor in chain:
-        chain.remove(factor)
-        return product_of(chain)
-    return _with(node, Call("div", (Num("1"), factor)))
 
 
 def _with(node: Node, factor: Node) -> Node:

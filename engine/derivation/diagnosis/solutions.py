@@ -1,0 +1,69 @@
+"""The test bench for what follows from an equation: points that satisfy it, found by Newton's steps."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from engine.derivation.diagnosis.bench import POINTS, Bench, environment, value
+from solvers.equality.ground import Ground, base_of, difference
+from solvers.equality.relations import follows
+from solvers.equality.sample import Points
+from solvers.equality.solve import System, movable, solved
+from solvers.formula.context import Context
+from solvers.formula.nodes import Chain, Name, Node, names
+from solvers.formula.tables.table import EvaluationError
+
+ROUNDS = 3
+EXACT, TOLERANCE = 1e-10, 1e-7
+
+
+def at_solutions(left: Node, right: Node, fact: Chain, context: Context, seed: int) -> Bench | None:
+    """The bench of a step at points where a fact holds; None if none are found."""
+    if fact.relations != ("=",):
+        return None
+    gap = difference(*fact.sides)
+    spoken = [left.text] if isinstance(left, Name) else sorted(names(left) | names(right))
+    envs = []
+    for place in range(ROUNDS):
+        ground = Ground(context, (*fact.sides, left, right), seed + place)
+        system = System((gap,), ground)
+        try:
+            keys = movable(ground, system.equations)
+            found = next((p for n in spoken if (p := _solved(system, [k for k in keys if base_of(k) == n]))), None)
+            indices = next(iter(ground.assignments(found.sizes)), {}) if found is not None else {}
+        except EvaluationError:
+            return None
+        if found is not None:
+            envs.append(environment(ground.plan, found, indices))
+    target = [value(left, env) for env in envs]
+    kept = [(env, wanted) for env, wanted in zip(envs, target, strict=True) if wanted is not None]
+    return Bench([env for env, _ in kept], [wanted for _, wanted in kept], tolerance=TOLERANCE) if kept else None
+
+
+def _solved(system: System, unknown: Sequence[str]) -> Points | None:
+    """Points on the solutions, with these names unknown; None if they were not found to rounding."""
+    import numpy as np  # 12 times the start of Python
+
+    if not unknown:
+        return None
+    points = system.ground.draw(small=True)
+    starts = solved(system, points, unknown)
+    if not starts:
+        return None
+    found = starts[0].points
+    residual = np.abs(system.residuals(found, unknown)).max(axis=1)
+    places = [start.place for start in starts if residual[start.place] <= EXACT]
+    if not places:
+        return None
+    rows = np.resize(np.array(places), POINTS)
+
+    def chosen(array: Any) -> Any:
+        return array[rows] if array.shape[0] > 1 else array
+
+    return Points(found.sizes, {name: chosen(array) for name, array in found.values.items()})
+
+
+def follows_from(fact: Chain, left: Node, right: Node, context: Context) -> bool:
+    """Whether `left = right` holds wherever the fact does."""
+    return follows((fact,), Chain((left, right), ("=",)), context).verdict == "valid"
