@@ -8,7 +8,7 @@ from time import monotonic
 from engine.derivation.diagnosis.assumptions import early, late, middle, orthonormal
 from engine.derivation.diagnosis.bench import CLOSE, NEAR, Bench, bench
 from engine.derivation.diagnosis.brackets import brackets
-from engine.derivation.diagnosis.dropping import halves, numbers
+from engine.derivation.diagnosis.dropping import dropping, halves, numbers
 from engine.derivation.diagnosis.entries import entries, plain_number
 from engine.derivation.diagnosis.functions import exchanged, forgotten, functions, operations
 from engine.derivation.diagnosis.indices import indices, means, ranges, shifts, where_equal
@@ -204,7 +204,7 @@ def _simple(setting: Setting, at: list[Place], until: float) -> Found:
 
 def _pooled(setting: Setting, at: list[Place], until: float) -> Iterator[Edit]:
     """What is missing, taken from the pool of the step."""
-    yield from (edit for edit in _local(FROM_THE_POOL, at, setting, until) if edit.tree != setting.left)
+    yield from _local(FROM_THE_POOL, at, setting, until)
     large = [place for place in at if isinstance(place.node, (Big, Call))]
     yield from _repeated((missing_factors,), large, setting, until)
 

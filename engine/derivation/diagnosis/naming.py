@@ -9,7 +9,7 @@ from itertools import combinations
 from engine.derivation.diagnosis.record import Edit, said_of
 from engine.derivation.diagnosis.setting import Setting
 from engine.derivation.diagnosis.signs import ordinal
-from engine.derivation.diagnosis.trees import Place, everywhere, sum_of, terms
+from engine.derivation.diagnosis.trees import Place, everywhere, size, sum_of, terms
 from solvers.formula.nodes import Apply, Call, Chain, Derivative, Index, Member, Name, Node, Num, walk
 from solvers.formula.operators import elementwise
 
@@ -103,8 +103,11 @@ def instead(place: Place, setting: Setting) -> Iterator[Edit]:
     for atom in setting.atoms:
         if atom == node or not setting.usable(atom, place) or setting.shape(atom, place.binders) != shape:
             continue
+        new = place.put(atom)
+        if new == setting.left and 2 * size(atom) > size(new):
+            continue  # the left side written over the right one is no repair
         kind = "name" if isinstance(node, Name) and isinstance(atom, Name) else "expression"
-        yield Edit(kind, said_of("{} is meant, not {}", atom, node), place.put(atom))
+        yield Edit(kind, said_of("{} is meant, not {}", atom, node), new)
 
 
 def complements(place: Place, setting: Setting) -> Iterator[Edit]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from engine.derivation.diagnosis.bench import POINTS, Bench, environment, value
@@ -29,8 +28,7 @@ def at_solutions(left: Node, right: Node, fact: Chain, context: Context, seed: i
         ground = Ground(context, (*fact.sides, left, right), seed + place)
         system = System((gap,), ground)
         try:
-            keys = movable(ground, system.equations)
-            found = next((p for n in spoken if (p := _solved(system, [k for k in keys if base_of(k) == n]))), None)
+            found = next((points for name in spoken if (points := _solved(system, name)) is not None), None)
             indices = next(iter(ground.assignments(found.sizes)), {}) if found is not None else {}
         except EvaluationError:
             return None
@@ -41,13 +39,14 @@ def at_solutions(left: Node, right: Node, fact: Chain, context: Context, seed: i
     return Bench([env for env, _ in kept], [wanted for _, wanted in kept], tolerance=TOLERANCE) if kept else None
 
 
-def _solved(system: System, unknown: Sequence[str]) -> Points | None:
-    """Points on the solutions, with these names unknown; None if they were not found to rounding."""
+def _solved(system: System, name: str) -> Points | None:
+    """Points on the solutions, with this name unknown; None if they were not found to rounding."""
     import numpy as np  # 12 times the start of Python
 
+    points = system.ground.draw(small=True)
+    unknown = [key for key in movable(system.ground, system.equations, points) if base_of(key) == name]
     if not unknown:
         return None
-    points = system.ground.draw(small=True)
     starts = solved(system, points, unknown)
     if not starts:
         return None
