@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -10,7 +11,7 @@ from torch import Tensor, nn
 from solvers.lab.experiment import rows
 from solvers.lab.picture import Rows
 from solvers.models import t5
-from solvers.models.attention import MultiHead, multi_head
+from solvers.models.attention import MultiHead, causal_mask, multi_head
 
 Heard = tuple[Tensor, Tensor, Tensor | None]  # queries (N, n, d), memory (N, m, d), mask
 
@@ -19,9 +20,11 @@ def looks(attention: nn.Module, run: Callable[[], object]) -> tuple[tuple[str, R
     """The attention of the first instance when `run` last called the module: a table (queries, keys) a head."""
     heard: list[Heard] = []
 
-    def listen(_: nn.Module, places: tuple[Tensor, ...], named: dict[str, Tensor | None]) -> None:
+    def listen(_: nn.Module, places: tuple[Tensor, ...], named: dict[str, Any]) -> None:
         x, *others = places
-        heard.append((x, others[0] if others else x, others[1] if len(others) > 1 else named.get("mask")))
+        mask = others[1] if len(others) > 1 else named.get("mask")
+        mask = causal_mask(x.shape[-2], device=x.device) if named.get("causal") else mask
+        heard.append((x, others[0] if others else x, mask))
 
     hook = attention.register_forward_pre_hook(listen, with_kwargs=True)
     try:

@@ -36,12 +36,12 @@ class AdaptedBlock(nn.Module):
         d = block.W1.shape[0]
         self.adapters = nn.ModuleList([Adapter(d, middle, generator) for _ in range(2)])
 
-    def forward(self, x: Tensor, mask: Tensor | None = None) -> Tensor:
+    def forward(self, x: Tensor, mask: Tensor | None = None, *, causal: bool = False) -> Tensor:
         block = self.block
         if block.pre:
-            x = x + self.adapters[0](block.attention(block.norms[0](x), mask=mask))
+            x = x + self.adapters[0](block.attention(block.norms[0](x), mask=mask, causal=causal))
             return x + self.adapters[1](block.feed_forward(block.norms[1](x)))
-        x = block.norms[0](x + self.adapters[0](block.attention(x, mask=mask)))
+        x = block.norms[0](x + self.adapters[0](block.attention(x, mask=mask, causal=causal)))
         return block.norms[1](x + self.adapters[1](block.feed_forward(x)))
 
 

@@ -114,9 +114,18 @@ def attend(Q: Tensor, K: Tensor, V: Tensor, mask: Tensor | None = None, scale: f
     return Run(Q=Q, K=K, V=V, scale=scale, scores=scores, weights=weights, out=weights @ V)
 
 
-def attended(Q: Tensor, K: Tensor, V: Tensor, mask: Tensor | None = None) -> Tensor:
-    """`attend(…).out` by torch's kernel, which does not keep the attention matrix: (..., n, d_v)."""
-    check_shapes(Q=(Q, "n d_k"), K=(K, "m d_k"), V=(V, "m d_v"))
+def attended(Q: Tensor, K: Tensor, V: Tensor, mask: Tensor | None = None, *, causal: bool = False) -> Tensor:
+    """`attend(…).out` by torch's kernel, which does not keep the attention matrix: (..., n, d_v).
+
+    `causal` is `causal_mask` of as many queries as keys, for which the kernel needs no table.
+    """
+    sizes = check_shapes(Q=(Q, "n d_k"), K=(K, "m d_k"), V=(V, "m d_v"))
+    if causal:
+        if mask is not None or sizes["n"] != sizes["m"]:
+            raise BadInput(
+                f"causal is for as many queries as keys and no other mask, not {sizes['n']} and {sizes['m']}."
+            )
+        return F.scaled_dot_product_attention(Q, K, V, is_causal=True)
     if mask is not None:
         mask = _looks(mask, (*torch.broadcast_shapes(Q.shape[:-2], K.shape[:-2]), Q.shape[-2], K.shape[-2]))
     return F.scaled_dot_product_attention(Q, K, V, mask)
@@ -197,13 +206,15 @@ class MultiHead(nn.Module):
     def weights(self) -> Heads:
         return Heads(self.Q, self.K, self.V, self.O, self.q, self.k, self.v, self.o)
 
-    def forward(self, x: Tensor, y: Tensor | None = None, mask: Tensor | None = None) -> Tensor:
-        """As `multi_head`, by torch's kernel."""
+    def forward(
+        self, x: Tensor, y: Tensor | None = None, mask: Tensor | None = None, *, causal: bool = False
+    ) -> Tensor:
+        """As `multi_head`, by torch's kernel; `causal` as in `attended`."""
         heads, y = self.weights(), x if y is None else y
         leading = common_axes(x=(x, "queries d"), y=(y, "keys d"), O=(self.O, "concatenated d"))
         x, y = (each.expand(*leading, *each.shape[-2:]) for each in (x, y))
         mask = mask if mask is None or mask.ndim < 3 else mask.unsqueeze(-3)  # the same for every head
-        return _linear(concatenate(attended(*project(heads, x, y), mask)), self.O, self.o)
+        return _linear(concatenate(attended(*project(heads, x, y), mask, causal=causal)), self.O, self.o)
 
     def remember(self, y: Tensor) -> tuple[Tensor, Tensor]:
         """The keys and values of y (..., m, d), (..., h, m, d / h) each: what a cache keeps."""

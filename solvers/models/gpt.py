@@ -15,7 +15,7 @@ from torch import Tensor, nn
 from torch.nn.functional import gelu
 
 from solvers.models import decoding
-from solvers.models.attention import MultiHead, causal_mask
+from solvers.models.attention import MultiHead
 from solvers.models.checks import BadInput, check_at_least, check_shapes, check_symbols
 from solvers.models.decoding import Decoded
 from solvers.models.layer_norm import EPS, LayerNorm
@@ -82,11 +82,11 @@ class Block(nn.Module):
         self.b1, self.b2 = nn.Parameter(torch.zeros(d_ff)), nn.Parameter(torch.zeros(d))
         self.norms = nn.ModuleList([LayerNorm(d, eps) for _ in range(2)])
 
-    def forward(self, x: Tensor, mask: Tensor | None = None) -> Tensor:
+    def forward(self, x: Tensor, mask: Tensor | None = None, *, causal: bool = False) -> Tensor:
         if self.pre:
-            x = x + self.attention(self.norms[0](x), mask=mask)
+            x = x + self.attention(self.norms[0](x), mask=mask, causal=causal)
             return x + self.feed_forward(self.norms[1](x))
-        x = self.norms[0](x + self.attention(x, mask=mask))
+        x = self.norms[0](x + self.attention(x, mask=mask, causal=causal))
         return self.norms[1](x + self.feed_forward(x))
 
     def feed_forward(self, x: Tensor) -> Tensor:
@@ -137,9 +137,8 @@ class Gpt(nn.Module):
         """h_n before the last matrix: (N, n) -> (N, n, d)."""
         check_tokens(tokens, self.tokens.shape[0], self.places.shape[0])
         x = self.tokens[tokens] + self.places[: tokens.shape[-1]]
-        mask = causal_mask(tokens.shape[-1], device=tokens.device)
         for block in self.blocks:
-            x = block(x, mask)
+            x = block(x, causal=True)
         return self.end(x)
 
     def forward(self, tokens: Tensor) -> Tensor:

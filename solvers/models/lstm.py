@@ -120,13 +120,12 @@ def by_library(weights: Weights, x: Tensor) -> Tensor:
     sizes = check_shapes(**_axes(weights), x=(x, "steps inputs"))
     if weights.P is not None or weights.U.ndim > 3:
         raise BadInput("weights have peepholes or instance axes, which torch's kernel does not know: use forward.")
-    order = [I, F, G, O]
-    parts = [each[order].flatten(0, 1) for each in (weights.U, weights.W, weights.b)]  # (4, H, …) -> (4H, …)
-    parts.append(torch.zeros_like(parts[-1]))  # the kernel has two biases
-    # Views of one vector: cuDNN would copy them into one otherwise.
-    whole = torch.cat([each.flatten() for each in parts]).split([each.numel() for each in parts])
-    shaped = tuple(piece.view_as(each) for piece, each in zip(whole, parts, strict=True))
-    zero = x.new_zeros(1, x.shape[:-2].numel(), sizes["hidden"])
+    D, H = sizes["inputs"], sizes["hidden"]
+    gates = [each[gate].flatten() for each in (weights.U, weights.W, weights.b) for gate in (I, F, G, O)]
+    # Views of one vector, as cuDNN wants them; the kernel has a second bias.
+    U, W, b, second = torch.cat([*gates, weights.b.new_zeros(4 * H)]).split([4 * H * D, 4 * H * H, 4 * H, 4 * H])
+    shaped = (U.view(4 * H, D), W.view(4 * H, H), b, second)
+    zero = x.new_zeros(1, x.shape[:-2].numel(), H)
     flat = x.reshape(-1, *x.shape[-2:])  # (..., T, D) -> (N, T, D)
     states, _, _ = torch.lstm(flat, (zero, zero), shaped, True, 1, 0.0, False, False, True)
     return states.reshape(*x.shape[:-1], -1)  # (N, T, H) -> (..., T, H)

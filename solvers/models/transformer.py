@@ -13,7 +13,7 @@ import torch
 from torch import Tensor, nn
 
 from solvers.models import decoding
-from solvers.models.attention import MultiHead, causal_mask, padding_mask
+from solvers.models.attention import MultiHead, padding_mask
 from solvers.models.checks import BadInput, check_at_least
 from solvers.models.decoding import Decoded
 from solvers.models.layer_norm import LayerNorm
@@ -79,8 +79,7 @@ class DecoderBlock(nn.Module):
         self.norms = nn.ModuleList([LayerNorm(sizes.d) for _ in range(3)])
 
     def forward(self, x: Tensor, memory: Tensor, memory_mask: Tensor | None = None) -> Tensor:
-        mask = causal_mask(x.shape[-2], device=x.device)
-        x = _add_and_norm(x, lambda seen: self.attention(seen, mask=mask), self.norms[0], self.pre)
+        x = _add_and_norm(x, lambda seen: self.attention(seen, causal=True), self.norms[0], self.pre)
         x = _add_and_norm(x, lambda seen: self.cross(seen, memory, memory_mask), self.norms[1], self.pre)
         return _add_and_norm(x, self.feed_forward, self.norms[2], self.pre)
 

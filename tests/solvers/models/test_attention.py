@@ -68,6 +68,11 @@ def test_the_library_s_kernel_gives_the_same(masked: tuple[int, ...] | None) -> 
         assert_close(ours, theirs, 1e-10)
 
 
+def test_causal_needs_no_table() -> None:
+    Q, K, V = normal(1, 4, 5, 3), normal(2, 4, 5, 3), normal(3, 4, 5, 2)
+    assert_close(attention.attended(Q, K, V, causal=True), attention.attend(Q, K, V, attention.causal_mask(5)).out)
+
+
 @pytest.mark.parametrize("bias", [True, False])
 @pytest.mark.parametrize("mask", [None, "causal", "padding"])
 def test_the_module_is_the_formula(bias: bool, mask: str | None) -> None:

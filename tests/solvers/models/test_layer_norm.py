@@ -71,6 +71,20 @@ def test_the_module_is_torch_at_the_start() -> None:
     assert_close(layer_norm.LayerNorm(6).double()(x), torch.nn.LayerNorm(6).double()(x))
 
 
+@pytest.mark.parametrize("eps", [0.0, 1e-5])
+def test_the_library_s_kernel_gives_the_same(eps: float) -> None:
+    """Values and gradients, and an instance's own γ and β, which the kernel does not know."""
+    x, gamma, beta = leaves = [each.requires_grad_() for each in (normal(1, 4, 3, 5), normal(2, 5), normal(3, 5))]
+    slow, fast = layer_norm.forward(x, gamma, beta, eps).out, layer_norm.normalised(x, gamma, beta, eps)
+    assert_close(fast, slow, 1e-12)
+    for ours, theirs in zip(
+        torch.autograd.grad(fast.square().sum(), leaves), torch.autograd.grad(slow.square().sum(), leaves), strict=True
+    ):
+        assert_close(ours, theirs, 1e-10)
+    x, gamma, beta = normal(1, 4, 5), normal(2, 4, 5), normal(3, 5)
+    assert_close(layer_norm.normalised(x, gamma, beta), layer_norm.forward(x, gamma, beta).out)
+
+
 @pytest.mark.parametrize(
     ("call", "message"),
     [
