@@ -18,7 +18,7 @@ from solvers.formula.open_sizes import Open, full
 from solvers.formula.tables.arrays import ArrayTable, numpy_table
 from solvers.formula.tables.decimals import context
 from solvers.formula.tables.precise import CERTAIN, DIGITS, certain_table, precise_table
-from solvers.formula.tables.table import EvaluationError, Pole, ShapeMismatch, written
+from solvers.formula.tables.table import EvaluationError, OutOfRange, Pole, ShapeMismatch, written
 
 FILTER: Final = 1e-13
 CONFIRMED: Final = 3  # points settled at fifty digits even where float64 sees no difference; one of small numbers
@@ -116,10 +116,13 @@ class _Found:
     rounds: int = 0
     confirmed: int = 0
     index_values: int = 0
+    outside: OutOfRange | None = None
 
 
 def _conclusion(found: _Found) -> Comparison:
     total = found.compared + found.undefined + found.lopsided
+    if not total and found.outside is not None:
+        return Comparison("undecided", f"there is no point at which both sides have a value: {found.outside}")
     if found.compared * 8 < total or not found.compared:
         said = f"both sides have a value at {found.compared} of {total} points only: they are not defined at enough"
         return Comparison("undecided", said)
@@ -145,13 +148,17 @@ def _round(found: _Found, trials: tuple[Trial, ...] | Cut) -> Comparison | None:
 
 def _tried(found: _Found, trial: Trial) -> Comparison | None:
     sides = _of_one_shape((trial.values[found.i], trial.values[found.j]), numpy_table())
+    outside = next((side for side in sides if isinstance(side, OutOfRange)), None)
+    if outside is not None:
+        found.outside = found.outside or outside
+        return None
     verdict = _by_shapes(sides, trial)
     return _by_values(found, sides, trial) if verdict is None else verdict
 
 
 def _by_shapes(sides: tuple[Any, Any], trial: Trial) -> Comparison | None:
     """A verdict if the shapes of both sides, or their having a value at all, settle it."""
-    errors = [side for side in sides if isinstance(side, EvaluationError)]
+    errors = _errors(sides)
     if len(errors) == 2 and all(isinstance(error, ShapeMismatch) for error in errors):
         return Comparison("undecided", f"neither side has a value: {errors[0]}")
     for error in errors:

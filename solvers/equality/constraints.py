@@ -14,9 +14,9 @@ from operator import and_
 from typing import Any, Final
 
 from solvers.equality.linear import Rows, correction, least_squares
-from solvers.equality.sample import Points, free_indices, range_of
+from solvers.equality.sample import Points, free_indices, index_values, range_of
 from solvers.formula.context import Context
-from solvers.formula.evaluate import Env, evaluate, truth, whole
+from solvers.formula.evaluate import Env, evaluate, truth
 from solvers.formula.nodes import Big, Call, Chain, Index, Name, Node, Num, names, walk
 from solvers.formula.tables.arrays import ArrayTable, numpy_table
 from solvers.formula.tables.table import EvaluationError
@@ -57,8 +57,8 @@ class Space:
     def assignments(self, *nodes: Node) -> list[dict[str, int]]:
         """The values of the indices that a relation is said for all of, as i in b_i > 0."""
         indices = sorted({n for node in nodes for n in free_indices(node)} - self.sizes.keys() - self.values.keys())
-        limits = [range_of(index, nodes, self.context) for index in indices]
-        ranges = [range(1, 3) if limit is None else range(1, whole(limit, self.sizes) + 1) for limit in limits]
+        limits = ((index, range_of(index, nodes, self.context)) for index in indices)
+        ranges = [index_values(index, limit, self.sizes, self.context) for index, limit in limits]
         return [dict(zip(indices, places, strict=True)) for places in product(*ranges)]
 
     def move(self, name: str, value: Any) -> None:
@@ -351,23 +351,41 @@ _FORMS: Final[tuple[Callable[[Node, Node, Space], bool], ...]] = (
 def _solved(equations: Sequence[_Equation], space: Space) -> bool:
     """Meets equations that are linear in the entries of a name: the first that the last can be solved for."""
     for name in _candidates(equations[-1].sides, space):
-        mine = [equation for equation in equations if any(name in names(side) for side in equation.sides)]
+        base = name.partition("^(")[0]
+        mine = [equation for equation in equations if any(base in names(side) for side in equation.sides)]
         if _solved_for(name, mine, space):
             return True
     return False
 
 
 def _candidates(pair: tuple[Node, Node], space: Space) -> list[str]:
-    """The names that an equation may be solved for: real ones, those that no form has moved first."""
-    import numpy as np  # 12 times the start of Python
-
+    """The names that an equation may be solved for: real ones, those that nothing has moved or bounds first."""
     bound = {b.name.text for side in pair for node in walk(side) if isinstance(node, Big) for b in node.binders}
     spoken = (names(pair[0]) | names(pair[1])) - bound
     fitting = [
         key for key, array in space.values.items()
-        if key in spoken and 0 < array.size <= MAX_UNKNOWNS * array.shape[0] and not np.all((array == 0) | (array == 1))
+        if key.partition("^(")[0] in spoken and 0 < array.size <= MAX_UNKNOWNS * array.shape[0]
+        and _domain(key, space) in {"real", "inferred", "vector"}
     ]  # fmt: skip
-    return sorted(fitting, key=lambda key: (key in space.moved, space.values[key].size))
+    return sorted(
+        fitting, key=lambda key: (key in space.moved, _inside(key, space) is not None, space.values[key].size)
+    )
+
+
+def _domain(key: str, space: Space) -> str:
+    declared = space.context.scope.names.get(key) or space.context.scope.names.get(key.partition("^(")[0])
+    return "real" if declared is None else declared.domain
+
+
+def _inside(key: str, space: Space) -> Any:
+    """At which points a name lies between the bounds it is declared with; None if there are none."""
+    declared = space.context.scope.names.get(key) or space.context.scope.names.get(key.partition("^(")[0])
+    if declared is None or not (declared.positive or declared.low is not None or declared.high is not None):
+        return None
+    array = space.values[key].astype(float)
+    low = 0.0 if declared.low is None and declared.positive else float("-inf" if declared.low is None else declared.low)
+    high = float("inf" if declared.high is None else declared.high)
+    return ((array > low) & (array < high)).reshape(array.shape[0], -1).all(axis=1)
 
 
 def _solved_for(name: str, equations: Sequence[_Equation], space: Space) -> bool:
@@ -383,6 +401,8 @@ def _solved_for(name: str, equations: Sequence[_Equation], space: Space) -> bool
     space.values[name] = correction(rows, array, space.solve)
     found = gaps(space.values[name])
     good = None if any(gap is None for gap in found) else reduce(and_, (_close(gap, space) for gap in found))
+    inside = _inside(name, space)
+    good = good if inside is None or good is None else good & inside
     if good is None or not good.any():
         space.values[name] = array
         return False

@@ -7,14 +7,14 @@ find what holds in a region only and small ones what a larger term hides (resear
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from math import prod
 from typing import Any
 
 from solvers.equality.values import SCALES, Drawing, Mode, entries, probabilities
 from solvers.formula.context import Context, dimensions
-from solvers.formula.evaluate import Env, whole
+from solvers.formula.evaluate import Definition, Env, whole
 from solvers.formula.functions import conditions, signature, support
 from solvers.formula.nodes import Big, Binder, Call, Index, Member, Name, Node, Num, names, walk
 from solvers.formula.sums import finite_set
@@ -32,7 +32,8 @@ LARGEST, MAX_LITERALS = 10_000, 8
 class Plan:
     """What has to be sampled: sizes by name, free indices with their ranges, and a declaration for every name.
 
-    `states`: the sizes of vectors that a sum may run through all values of, two to the power of which are computed.
+    `bound`: the names that sums and their like run; `states`: the sizes of vectors that a sum may run through all
+    values of, two to the power of which are computed.
     """
 
     context: Context
@@ -43,6 +44,7 @@ class Plan:
     scales: tuple[float, ...] = SCALES
     literals: tuple[float, ...] = ()
     states: frozenset[str] = frozenset()
+    bound: frozenset[str] = frozenset()
 
 
 def plan(context: Context, formulas: Sequence[Node]) -> Plan:
@@ -76,7 +78,17 @@ def plan(context: Context, formulas: Sequence[Node]) -> Plan:
     states = frozenset(n for domain in _finite(nodes, declared) for n in names(domain)) & sizes
     literals = _literals(nodes)
     scales = (*SCALES, *(3 * number for number in literals if number > 2))
-    return Plan(context, tuple(sorted(sizes | whole_names)), indices, declared, members, scales, literals, states)
+    return Plan(
+        context,
+        tuple(sorted(sizes | whole_names)),
+        indices,
+        declared,
+        members,
+        scales,
+        literals,
+        states,
+        frozenset(bound),
+    )
 
 
 def _finite(nodes: Sequence[Node], declared: Mapping[str, Declaration]) -> Iterator[Node]:
@@ -104,6 +116,55 @@ def _anchors(plan: Plan, generator: Any, count: int) -> tuple[float, ...]:
     numbers = {1.0, *plan.literals}
     signed = sorted({0.0, *(sign * number for number in numbers for sign in (1.0, -1.0))})
     return tuple(map(float, np.resize(generator.permutation(signed), count)))
+
+
+def recursions(context: Context) -> dict[str, int]:
+    """How far back the recursions reach that no definition gives a start: 2 for a_t = a_{t-1} + a_{t-2}."""
+    steps = {name: _steps(definitions) for name, definitions in context.definitions.items()}
+    found: dict[str, int] = {}
+    for name, uses in steps.items():
+        for base, back in uses:
+            started = any(not d.indices for d in context.definitions.get(base, ()) if isinstance(d.left, Member))
+            if back > 0 and base in steps and not started and _leads_to(base, name, steps):
+                found[base] = max(found.get(base, 0), back)
+    return found
+
+
+def _steps(definitions: Sequence[Definition]) -> set[tuple[str, int]]:
+    """The members that definitions of members speak of, and how many steps before."""
+    found: set[tuple[str, int]] = set()
+    for definition in definitions:
+        if not isinstance(definition.left, (Member, Index)) or len(definition.indices) != 1:
+            continue
+        index = Name(definition.indices[0])
+        for node in walk(definition.right):
+            if isinstance(node, (Member, Index)) and isinstance(node.base, Name) and len(node.indices) == 1:
+                place = node.indices[0]
+                if place == index:
+                    found.add((node.base.text, 0))
+                elif isinstance(place, Call) and place.op == "sub" and place.args[0] == index:
+                    found |= {(node.base.text, int(n.value)) for n in place.args[1:] if isinstance(n, Num)}
+    return found
+
+
+def _leads_to(name: str, goal: str, steps: Mapping[str, set[tuple[str, int]]]) -> bool:
+    seen, open_names = {name}, [name]
+    while open_names:
+        current = open_names.pop()
+        if current == goal:
+            return True
+        new = {base for base, _ in steps.get(current, set())} - seen
+        seen |= new
+        open_names += new
+    return False
+
+
+def index_values(name: str, high: Node | None, sizes: Mapping[str, int], context: Context) -> list[int]:
+    """What a free index runs through: the set it is declared in, the sizes of what it indexes, or 1 and 2."""
+    declared = context.scope.names.get(name)
+    if declared is not None and declared.domain.startswith("{"):
+        return [int(text) for text in declared.domain.strip("{}").replace("−", "-").split(",")]
+    return [1, 2] if high is None or high == UNKNOWN else list(range(1, whole(high, sizes) + 1))
 
 
 def free_indices(node: Node, bound: frozenset[str] = frozenset()) -> set[str]:
@@ -173,7 +234,37 @@ def draw(plan: Plan, generator: Any, count: int, mode: Mode = "wide") -> Points:
         shape = tuple(_size(s, sizes, choices) for s in declaration.shape or ())
         for key in _keys(name, declaration, plan, sizes):
             values[key] = entries(declaration, shape, drawing)
+        if declaration.domain == "inferred" and name not in plan.bound:
+            values.update((key, entries(declaration, (), drawing)) for key in _beyond(name, shape))
+    for key, declaration in _starts(plan, values):
+        shape = tuple(_size(s, sizes, choices) for s in declaration.shape or ())
+        values[key] = entries(Declaration(key), shape, drawing)
     return Points(sizes, values)
+
+
+def _beyond(name: str, shape: tuple[int, ...]) -> Iterator[str]:
+    """The entries outside the sizes of a name that nobody declared: w_0, c_{n+1}."""
+    for places in product(*(range(-1, size + 5) for size in shape)):
+        if not all(1 <= place <= size for place, size in zip(places, shape, strict=True)):
+            yield f"{name}_({','.join(map(str, places))})"
+
+
+def _starts(plan: Plan, values: Mapping[str, Any]) -> Iterator[tuple[str, Declaration]]:
+    """The members that recursions start from, where nothing defines them: h^(0) of h^(t) = f(h^(t-1))."""
+    for name, back in recursions(plan.context).items():
+        declaration = plan.declared[name]
+        if declaration.shape is None and _of_numbers(name, plan):
+            declaration = replace(declaration, shape=())
+        for place in range(0, -back, -1):
+            key = f"{name}^({place})"
+            if declaration.shape is not None and key not in values:
+                yield key, declaration
+
+
+def _of_numbers(name: str, plan: Plan) -> bool:
+    """Whether a recursion speaks of nothing but numbers, and so is one."""
+    spoken = {n for d in plan.context.definitions[name] for n in names(d.right)} - {name}
+    return all(plan.declared[n].shape == () for n in spoken if n in plan.declared)
 
 
 def _sizes(plan: Plan, choices: list[int]) -> dict[str, int]:

@@ -6,21 +6,22 @@ definitions lead to; a side that has no value keeps its error to itself.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from hashlib import sha256
-from itertools import product
+from itertools import product, zip_longest
+from math import prod
 from typing import Any, Final, final
 
 from solvers.equality.constraints import constrained
 from solvers.equality.exactly import exact_point
-from solvers.equality.sample import Plan, Points, draw, plan
+from solvers.equality.sample import Plan, Points, draw, index_values, plan
 from solvers.equality.values import Mode
 from solvers.formula.context import Context
 from solvers.formula.env import Budget, TooMuchWork
-from solvers.formula.evaluate import Env, evaluate, whole
+from solvers.formula.evaluate import Env, evaluate
 from solvers.formula.nodes import Node
 from solvers.formula.open_sizes import Open
 from solvers.formula.tables.arrays import numpy_table
@@ -127,12 +128,23 @@ def _seed(sides: Sequence[Node], seed: int) -> int:
 
 
 def _assignments(needed: Plan, sizes: Mapping[str, int]) -> Iterator[dict[str, int]]:
-    """Every value of the free indices; over many, those near the start of each range and equal ones."""
-    ranges = [range(1, 3) if high is None else range(1, whole(high, sizes) + 1) for _, high in needed.indices]
-    for place, chosen in enumerate(product(*ranges)):
-        if place >= MAX_INDICES:
-            return
-        yield {name: value for (name, _), value in zip(needed.indices, chosen, strict=True)}
+    """Every value of the free indices; of very many some, among them those where all are equal and where none are."""
+    names = [name for name, _ in needed.indices]
+    ranges = [index_values(name, high, sizes, needed.context) for name, high in needed.indices]
+    chosen: Iterable[tuple[int, ...]] = product(*ranges)
+    if prod(map(len, ranges)) > MAX_INDICES:
+        chosen = _stratified(ranges)
+    yield from (dict(zip(names, places, strict=True)) for places in chosen)
+
+
+def _stratified(ranges: Sequence[Sequence[int]]) -> list[tuple[int, ...]]:
+    """MAX_INDICES of the assignments: by every pattern of indices that are equal or not, then spread over the rest."""
+    patterns: dict[tuple[int, ...], list[tuple[int, ...]]] = {}
+    for places in product(*ranges):
+        patterns.setdefault(tuple(places.index(place) for place in places), []).append(places)
+    shares = [found[:: max(1, len(found) * len(patterns) // MAX_INDICES)] for found in patterns.values()]
+    together = [places for share in zip_longest(*shares) for places in share if places is not None]
+    return together[:MAX_INDICES]
 
 
 @final

@@ -39,7 +39,7 @@ from solvers.formula.open_sizes import SIZED, SQUARE, Open, blocks, matrix_power
 from solvers.formula.operations import OPERATIONS, collapsed, norm, square_norm
 from solvers.formula.operators import OPERATORS, elementwise
 from solvers.formula.sums import big
-from solvers.formula.tables.table import EvaluationError, ShapeMismatch, written
+from solvers.formula.tables.table import EvaluationError, OutOfRange, ShapeMismatch, written
 
 MAX_BINOMIAL = 1000
 __all__ = ["Definition", "Env", "evaluate", "key_of", "right_side", "truth", "whole"]
@@ -93,7 +93,7 @@ def _kept(node: Member | Index | Derivative, env: Env) -> Any:
         if base is not None and base.text in SIZED and base.text not in env.values:
             return sized(base.text, node.indices, env)
         return _element(node, env)
-    raise EvaluationError(f"{key or 'this'} has no value here")
+    raise OutOfRange(f"{key or 'this'} has no value here")
 
 
 def _element(node: Index, env: Env) -> Any:
@@ -108,7 +108,7 @@ def _element(node: Index, env: Env) -> Any:
     for index, size in zip(node.indices, shape, strict=False):
         place = None if isinstance(index, All) else whole(index, env.integers)
         if place is not None and not 1 <= place <= size:
-            raise ShapeMismatch(f"index {place} is outside 1..{size}")
+            raise OutOfRange(f"index {place} is outside 1..{size}")
         picked.append(slice(None) if place is None else place - 1)
     value = env.table.pick(base, tuple(picked))
     if len(picked) == 2 and isinstance(picked[0], int) and isinstance(picked[1], slice):

@@ -182,18 +182,21 @@ def _values(name: str, domain: Node, env: Env) -> Iterator[Env]:
         yield from (env.binding(name, i) for i in range(low, high + 1))
         return
     if isinstance(domain, SetOf):
-        for item in domain.items:
-            try:
-                inner = env.binding(name, whole(item, env.integers))
-            except EvaluationError:  # {a, b}: any numbers
-                inner = env.holding(name, env.value(item))
-            yield inner
+        yield from (_at(name, item, env) for item in domain.items)
         return
     if isinstance(domain, Name) and (known := _declared_domain(domain.text, env)) is not None:
         yield from _values(name, known, env)
         return
     for vector in _vectors(name, domain, env):
         yield env.holding(name, env.table.value(vector))
+
+
+def _at(name: str, item: Node, env: Env) -> Env:
+    """A name bound to a whole number, or holding any other value: t in {a, b}."""
+    try:
+        return env.binding(name, whole(item, env.integers))
+    except EvaluationError:
+        return env.holding(name, env.value(item))
 
 
 def _vectors(name: str, domain: Node, env: Env) -> Iterator[tuple[int, ...] | int]:

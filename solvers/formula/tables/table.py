@@ -22,6 +22,10 @@ class ShapeMismatch(EvaluationError):
     """Sizes that do not fit."""
 
 
+class OutOfRange(ShapeMismatch):
+    """An entry or member that there is none of: it says nothing where a formula is said for the indices that fit."""
+
+
 class Undefined(EvaluationError):
     """Outside the domain: division by zero, the logarithm of a negative number, an overflow."""
 
