@@ -15,17 +15,30 @@ from solvers.equality.extremes import around, extreme, wide
 from solvers.equality.ground import ORDER, Ground, base_of, exact_arithmetic, flat, said_of
 from solvers.equality.judgement import Judgement
 from solvers.equality.proportional import constant_ratio
-from solvers.equality.refine import as_drawn, refined, snapped
+from solvers.equality.refine import as_drawn, refined
 from solvers.equality.sample import Points
-from solvers.equality.solve import DIGITS, System, distinct, movable, solved, within
-from solvers.equality.standing import EQUALITIES, KNOWN, Relation, Standing, conditions_of, relations_of, stands, worst
+from solvers.equality.solve import System, distinct, movable, solved, within
+from solvers.equality.standing import (
+    EQUALITIES,
+    KNOWN,
+    Relation,
+    Standing,
+    conditions_of,
+    doubts,
+    relations_of,
+    stands,
+    worst,
+)
 from solvers.formula.context import Context
 from solvers.formula.env import TooMuchWork
 from solvers.formula.nodes import Call, Chain, Name, Node, walk
 from solvers.formula.tables.table import EvaluationError, ShapeMismatch
 
 MAX_NAMES = 8
-TRIED = 3  # solutions taken to many digits a batch
+TRIED, TRUSTED = 3, 2  # solutions of a batch that are taken to many digits: doubtful ones, and all
+DOUBTFUL = 1e-7
+PATIENT = 1  # of them, how many roots of higher order are followed
+SHOWN = 50  # digits of the two sides in a counterexample
 ENOUGH = 2
 LOST = 3  # one in so many solutions without a value of the conclusion may be a branch of them that is lost
 BORDERS = 3  # points on a border that are looked around at
@@ -38,6 +51,8 @@ class _Seen:
     searches: int = 0
     held: int = 0
     undefined: int = 0
+    lost: float = 0.0
+    found: float = 0.0
     unclear: int = 0
     level: int = 0
     sizes: set[tuple[tuple[str, int], ...]] = field(default_factory=set)
@@ -205,7 +220,7 @@ def _isolated(relations: Sequence[Relation]) -> set[str]:
 def _tried(case: _Case, points: Points, unknown: tuple[str, ...], seen: _Seen) -> Judgement | None:
     """Solves from these points and tries the conclusion; a Judgement if a solution breaks it."""
     broken: list[dict[str, Any]] = []
-    for solution, at in _solutions(case, points, unknown):
+    for solution, at, weight in _solutions(case, points, unknown):
         if not _admitted(case, solution, at, unknown):
             continue
         try:
@@ -218,6 +233,8 @@ def _tried(case: _Case, points: Points, unknown: tuple[str, ...], seen: _Seen) -
         seen.sizes.add(tuple(sorted(at.sizes.items())))
         seen.held += outcome == "held"
         seen.undefined += outcome == "undefined"
+        seen.lost += weight * (outcome == "undefined")
+        seen.found += weight
         seen.unclear += outcome == "unclear"
         seen.level += outcome == "level"
     if not broken:
@@ -226,17 +243,25 @@ def _tried(case: _Case, points: Points, unknown: tuple[str, ...], seen: _Seen) -
     return Judgement("wrong", "at this point the first holds and the second does not", plainest)
 
 
-def _solutions(case: _Case, points: Points, unknown: tuple[str, ...]) -> Iterator[tuple[dict[str, Any], Points]]:
-    """Exact points that satisfy the equations of the premises."""
+def _solutions(case: _Case, points: Points, unknown: tuple[str, ...]) -> Iterator[tuple[dict[str, Any], Points, float]]:
+    """Exact points that satisfy the equations of the premises, and how many of those found each stands for.
+
+    Those where float64 doubts the conclusion go first, and a few of the others.
+    """
     if not unknown:
         points, found = as_drawn(case.system, points)
-        yield from ((point, points) for point in found)
+        yield from ((point, points, 1.0) for point in found)
         return
-    for start in distinct(solved(case.system, points, unknown), TRIED):
-        root = refined(case.system, start, unknown)
-        exact = None if root is None else snapped(case.system, root, start.points, unknown)
-        if exact is not None:
-            yield exact, start.points
+    starts = solved(case.system, points, unknown)
+    apart = doubts(case.ground, case.conclusion, starts[0].points) if starts else []
+    doubtful = [start for start in starts if apart[start.place] > DOUBTFUL]
+    others = [start for start in starts if apart[start.place] <= DOUBTFUL]
+    for group, most in ((doubtful, TRIED), (others, TRUSTED)):
+        chosen = distinct(group, most)
+        for number, start in enumerate(chosen):
+            root = refined(case.system, start, unknown, patient=number < PATIENT)
+            if root is not None:
+                yield root, start.points, len(group) / len(chosen)
 
 
 def _admitted(case: _Case, point: Mapping[str, Any], points: Points, unknown: tuple[str, ...]) -> bool:
@@ -253,7 +278,7 @@ def _outcome(case: _Case, point: dict[str, Any], points: Points) -> Standing | d
     for relation in case.conclusion:
         standing, indices = stands(case.ground, relation, point, points)
         if standing == "broken":
-            sides = case.ground.exactly((relation.left, relation.right), point, points, indices, DIGITS)
+            sides = case.ground.exactly((relation.left, relation.right), point, points, indices, SHOWN)
             left, right = (None if hasattr(side, "kind") else side for side in sides)
             return case.ground.shown(case.nodes, point, points, indices, left, right)
         outcomes.append(standing)
@@ -283,7 +308,7 @@ def _concluded(case: _Case, premises: Sequence[Chain], seen: _Seen) -> Judgement
             "undecided", f"the second has a value at {seen.held} of {total} points where the first holds: too few"
         )
     said = f"the second holds at all {seen.held} points found where the first does"
-    if seen.undefined * LOST <= total:
+    if seen.lost * LOST <= seen.found:
         notes = (f"at {seen.undefined} of {total} points the second has no value",) if seen.undefined else ()
         return Judgement("valid", said, None, seen.undefined > 0, notes)
     if any(_inverts(node, case.ground.context) for r in case.conclusion for node in (r.left, r.right)):

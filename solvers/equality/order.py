@@ -11,7 +11,7 @@ from solvers.equality.compare import compare
 from solvers.equality.extremes import around, extreme, wide
 from solvers.equality.ground import COUNT, Ground, difference, flat, readable, rows
 from solvers.equality.judgement import Judgement
-from solvers.equality.refine import refined, snapped
+from solvers.equality.refine import refined
 from solvers.equality.sample import Points
 from solvers.equality.solve import System, distinct, movable, solved, within
 from solvers.formula.context import Context
@@ -168,8 +168,7 @@ def _at_the_border(claim: _Claim, seen: _Seen) -> Judgement | None:
             return None
         starts = solved(system, points if small else wide(claim.ground, points, keys), keys)
         for start in distinct(starts, CHECKED) if claim.strict else ():
-            root = refined(system, start, keys)
-            exact = None if root is None else snapped(system, root, start.points, keys)
+            exact = refined(system, start, keys)
             if exact is None or not all(isinstance(e, Fraction) for key in keys for e in flat(exact[key])):
                 continue
             if within(claim.ground, exact, keys):

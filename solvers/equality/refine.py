@@ -18,6 +18,7 @@ from solvers.equality.standing import NOISE
 from solvers.formula.env import key_of
 from solvers.formula.nodes import Call, Member, Name
 
+DIGITS, MORE = 60, 120  # at simple roots, and at those of higher order
 CHORDS = 24
 SMALLEST, ZERO = Decimal("1e-40"), Decimal("1e-35")  # the last step, and what the residuals may be after it
 SLOWLY = Decimal("0.1")  # steps that shorten less show a root of higher order
@@ -69,8 +70,11 @@ def _allowed(system: System, key: str, value: Any) -> Any:
     return whole and (domain == "integer" or (value >= 0).all())
 
 
-def refined(system: System, start: Start, unknown: Sequence[str]) -> dict[str, Any] | None:
-    """The point that solves the equations to forty digits; None if it is none (a minimum, a solution at infinity)."""
+def refined(system: System, start: Start, unknown: Sequence[str], patient: bool = True) -> dict[str, Any] | None:
+    """The point that solves the equations to forty digits; None if it is none (a minimum, a solution at infinity).
+
+    Not `patient`: a root of higher order, which takes many steps, is given up.
+    """
     point = system.ground.point(start.points, start.place)
     matrix = [[Decimal(float(entry)) for entry in row] for row in start.inverse]
     last: Any = None
@@ -79,18 +83,19 @@ def refined(system: System, start: Start, unknown: Sequence[str]) -> dict[str, A
         if length is None:
             return None
         if length <= SMALLEST:
-            return point if _solves(system, point, start.points, unknown, matrix) else None
+            return _snapped(system, point, start.points, unknown, matrix)
         if last is not None and length > SLOWLY * last:
             break
         last = length
-    return _of_high_order(system, point, start.points, unknown) if len(matrix) <= FEW else None
+    return _of_high_order(system, point, start.points, unknown) if patient and len(matrix) <= FEW else None
 
 
 def _step(
-    system: System, point: dict[str, Any], points: Points, unknown: Sequence[str], matrix: list[list[Any]]
-) -> Any:
+    system: System, point: dict[str, Any], points: Points, unknown: Sequence[str], matrix: list[list[Any]],
+    digits: int = DIGITS,
+) -> Any:  # fmt: skip
     """Moves the point by one step; how long it was, beside the point's size."""
-    f = system.exactly(point, points, unknown)
+    f = system.exactly(point, points, unknown, digits)
     if f is None:
         return None
     entries = [decimal(e) for key in unknown for e in flat(point[key])]
@@ -124,13 +129,13 @@ def _of_high_order(
     for _ in range(SLOW):
         matrix = _inverse_at(system, point, points, unknown)
         if matrix is None:  # flat all around: the very root, or none
-            return point if _solves(system, point, points, unknown) else None
+            return _snapped(system, point, points, unknown)
         order = _order(lengths)
-        length = _step(system, point, points, unknown, [[order * entry for entry in row] for row in matrix])
+        length = _step(system, point, points, unknown, [[order * entry for entry in row] for row in matrix], MORE)
         if length is None:
             return None
         if length <= FINE:
-            return point if _solves(system, point, points, unknown) else None
+            return _snapped(system, point, points, unknown)
         stalled += bool(lengths) and length > STALLING * lengths[-1]
         if stalled > STALLED:
             return None
@@ -172,7 +177,7 @@ def _inverse_at(
         for sign in (1, -1):
             moved = dict(point)
             _put(moved, points, unknown, [e + sign * h * (k == place) for k, e in enumerate(entries)])
-            sides.append(system.exactly(moved, points, unknown))
+            sides.append(system.exactly(moved, points, unknown, MORE))
         if sides[0] is None or sides[1] is None:
             return None
         columns.append([(a - b) / (2 * h) for a, b in zip(sides[0], sides[1], strict=True)])
@@ -183,16 +188,17 @@ def _inverse_at(
     return [[Decimal(float(v)) / largest for v in row] for row in np.linalg.pinv(scaled, rcond=1e-10)]
 
 
-def snapped(system: System, point: dict[str, Any], points: Points, unknown: Sequence[str]) -> dict[str, Any] | None:
+def _snapped(
+    system: System, point: dict[str, Any], points: Points, unknown: Sequence[str],
+    matrix: Sequence[Sequence[Any]] | None = None,
+) -> dict[str, Any] | None:  # fmt: skip
     """The point with those entries made small fractions that are such up to rounding.
 
-    What a root of higher order leaves of a zero would otherwise be divided by. None if that solves nothing: Newton then
-    ran to the edge of an open set, as from sign(x) = 1 to 0.
+    What a root of higher order leaves of a zero would otherwise be divided by. None if that solves nothing: Newton ran
+    to infinity, or to the edge of an open set, as from sign(x) = 1 to 0.
     """
-    exact = {key: _rational(point[key]) for key in unknown}
-    found: dict[str, Any] = {**point, **exact}
-    unchanged = all(exact[key] == point[key] for key in unknown)
-    return found if unchanged or _solves(system, found, points, unknown) else None
+    found: dict[str, Any] = {**point, **{key: _rational(point[key]) for key in unknown}}
+    return found if _solves(system, found, points, unknown, matrix) else None
 
 
 def _rational(value: Any) -> Any:

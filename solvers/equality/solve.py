@@ -23,7 +23,6 @@ from solvers.formula.tables.table import EvaluationError, ShapeMismatch
 ITERATIONS, LINES = 30, (1.0, 0.4, 0.1)
 STEP = 1e-6
 NEAR = 1e-6  # the residual from which the many digits take over
-DIGITS = 120
 MAX_UNKNOWNS = 80
 
 
@@ -59,9 +58,11 @@ class System:
             raise errors[0]
         return values
 
-    def exactly(self, point: Mapping[str, Any], points: Points, unknown: Sequence[str]) -> list[Any] | None:
+    def exactly(
+        self, point: Mapping[str, Any], points: Points, unknown: Sequence[str], digits: int
+    ) -> list[Any] | None:
         """The residuals at one point as Decimals; None where they have no value."""
-        return self._at(precise_table(DIGITS), point, points, unknown)
+        return self._at(precise_table(digits), point, points, unknown)
 
     def certainly(self, point: Mapping[str, Any], points: Points, unknown: Sequence[str]) -> list[Any] | None:
         """The residuals at one point as balls; None where they have no value."""
