@@ -6,7 +6,7 @@ It is a filter. A candidate that passes is still to be confirmed by `compare`.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import product
 from typing import Any
 
@@ -15,7 +15,7 @@ from solvers.equality.sample import Plan, Points, draw, plan
 from solvers.formula.context import Context
 from solvers.formula.env import Budget
 from solvers.formula.evaluate import Env, evaluate, whole
-from solvers.formula.nodes import Call, Node, SetOf, names, walk
+from solvers.formula.nodes import Call, Name, Node, Num, SetOf, names, walk
 from solvers.formula.tables.arrays import numpy_table
 from solvers.formula.tables.table import EvaluationError
 
@@ -34,6 +34,11 @@ class Bench:
     target: Values
     seen: dict[Node, Values] = field(default_factory=dict)
     tolerance: float = NEAR
+    kept: list[dict[Node, Any]] = field(default_factory=list)
+
+    def keep(self, side: Node) -> None:
+        """Keeps what the sums and products on top of a side are made of: most candidates change one of them."""
+        self.kept = [{part: value(part, env) for part in pieces(side)} for env in self.envs]
 
     def values(self, node: Node) -> Values:
         """The node's value in every environment, kept."""
@@ -43,9 +48,35 @@ class Bench:
 
     def matches(self, node: Node) -> bool:
         """Whether the node has the true side's value at every point; stops at the first where it has not."""
-        return all(
-            near(value(node, env), wanted, self.tolerance) for env, wanted in zip(self.envs, self.target, strict=True)
-        )
+        targets = enumerate(self.target)
+        return all(near(self._found(node, place), wanted, self.tolerance) for place, wanted in targets)
+
+    def _found(self, node: Node, place: int) -> Any:
+        """The node's value in one environment, from what was kept where that will do."""
+        env = self.envs[place]
+        known = self.kept[place] if self.kept else {}
+        if node in known:
+            return known[node]
+        if not isinstance(node, Call) or node.op not in SPLIT or any(isinstance(arg, Num) for arg in node.args):
+            return value(node, env)
+        values = [self._found(arg, place) for arg in node.args]
+        if any(found is None for found in values):
+            return value(node, env)  # the identity, or zeros of any size, have no value by themselves
+        stand_ins = tuple(Name(f"\x00{number}") for number in range(len(values)))
+        held = {**env.values, **{name.text: found for name, found in zip(stand_ins, values, strict=True)}}
+        return value(Call(node.op, stand_ins), replace(env, values=held))
+
+
+SPLIT = frozenset({"add", "sub", "mul", "times", "hadamard"})
+
+
+def pieces(side: Node) -> list[Node]:
+    """A side, and the operands of the sums and products on top of it, down to what is neither."""
+    found = [side]
+    if isinstance(side, Call) and side.op in SPLIT:
+        for arg in side.args:
+            found += pieces(arg)
+    return found
 
 
 def bench(left: Node, right: Node, context: Context, seed: int = 0, calm: bool = True) -> Bench | str:
@@ -73,6 +104,7 @@ def bench(left: Node, right: Node, context: Context, seed: int = 0, calm: bool =
     kept = [(env, wanted) for env, wanted in zip(envs, target, strict=True) if wanted is not None]
     if not kept:
         return "the left side has no value"
+    kept.sort(key=lambda pair: sum(pair[0].sizes.values()))  # most candidates fail at the first, the cheapest
     return Bench([env for env, _ in kept], [wanted for _, wanted in kept])
 
 
@@ -92,7 +124,7 @@ def _varied(needed: Plan, sides: tuple[Node, ...], before: list[Points], generat
         seen = sum(other.sizes.get(n) == size for other in before for n, size in points.sizes.items())
         return seen + 2 * sum(points.sizes.get(name, 0) for name in over_sets)
 
-    return min(drawn, key=cost)
+    return min(drawn, key=lambda points: (cost(points), sum(points.sizes.values())))
 
 
 def walk_all(needed: Plan, sides: tuple[Node, ...]) -> Iterator[Node]:

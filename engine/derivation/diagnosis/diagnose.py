@@ -146,6 +146,7 @@ def _bench(left: Node, right: Node, context: Context, seed: int) -> Bench | None
         if isinstance(trial, Bench):
             trial.tolerance = tolerance
             if not trial.matches(right):
+                trial.keep(right)
                 return trial
     return None
 
@@ -212,9 +213,7 @@ def _pooled(setting: Setting, at: list[Place], until: float) -> Iterator[Edit]:
 def _kept(edits: Iterator[Edit], setting: Setting) -> Iterator[Edit]:
     """The edits that hold at the bench's points; not those that only write the left side into the right one."""
     for edit in edits:
-        if setting.copies_left(edit.tree):
-            continue
-        if edit.tree != setting.right and setting.bench.matches(edit.tree):
+        if edit.tree != setting.right and setting.bench.matches(edit.tree) and not setting.copies_left(edit.tree):
             yield edit
 
 

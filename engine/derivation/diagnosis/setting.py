@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Any
 
 from engine.derivation.diagnosis.bench import Bench, value
 from engine.derivation.diagnosis.trees import Place, everywhere, factors, product_of, size, transposed
@@ -45,6 +46,8 @@ class Setting:
     context: Context
     bench: Bench
     shapes: dict[tuple[Node, tuple[Binder, ...]], Shape] = field(default_factory=dict)
+
+    rows: list[tuple[Node, Any]] | None = None  # the scalars with their values, once they are asked for
 
     def shape(self, node: Node, binders: tuple[Binder, ...] = ()) -> Shape:
         """The node's shape where `binders` are bound; None if it cannot be told."""
@@ -229,6 +232,9 @@ class Setting:
         for node in walk(self.right):
             if isinstance(node, Big) and node.op == "sum" and len(chain := factors(node.body)) > 1:
                 yield from (replace(node, body=factor) for factor in chain if not isinstance(factor, Num))
+                for place, factor in enumerate(chain):
+                    if isinstance(factor, Call) and factor.op == "pow":  # the cross term of a square
+                        yield replace(node, body=product_of([*chain[:place], factor.args[0], *chain[place + 1 :]]))
 
     def _at_times(self, node: Node) -> Iterator[Node]:
         """The node, and, where a definition left its index open, the node at the times that the step speaks of."""

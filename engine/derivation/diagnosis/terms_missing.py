@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import combinations_with_replacement
+from itertools import combinations_with_replacement, permutations
 from typing import Any
 
 from engine.derivation.diagnosis.bench import Bench
-from engine.derivation.diagnosis.constants import Multiple, constant, multiples, ratio, row_of, scalar_rows
+from engine.derivation.diagnosis.constants import Multiple, constant, multiples, ratio, row_of, steady, usable_rows
 from engine.derivation.diagnosis.functions import spoken
 from engine.derivation.diagnosis.record import Edit
 from engine.derivation.diagnosis.setting import Setting, Shape
@@ -126,23 +126,22 @@ def _scalar_products(setting: Setting, missing: list[Any]) -> Iterator[tuple[Mul
     """Products of two and of three numbers, and quotients of two."""
     import numpy as np  # 12 times the start of Python
 
-    rows = [(n, r) for n, r in scalar_rows(setting) if np.isfinite(r).all() and (np.abs(r) > 1e-9).all()]
+    rows = usable_rows(setting)
     wanted = row_of(missing)
-    if not np.isfinite(wanted).all():
+    if not rows or not np.isfinite(wanted).all():
         return
-    for degree, most in ((2, MAX_PAIRED), (3, MAX_TRIPLED)):
-        for chosen in combinations_with_replacement(range(min(len(rows), most)), degree):
-            value = wanted
-            for i in chosen:
-                value = value / rows[i][1]
-            found = constant(value)
-            if found is not None:
-                yield Multiple(found), _monomial([rows[i][0] for i in chosen])
-    for i, (above, top) in enumerate(rows[:MAX_PAIRED]):
-        for j, (below, bottom) in enumerate(rows[:MAX_PAIRED]):
-            found = constant(wanted * bottom / top) if i != j else None
-            if found is not None:
-                yield Multiple(found), Call("div", (above, below))
+    table = np.array([row for _, row in rows])
+    with np.errstate(all="ignore"):
+        for degree, most in ((2, MAX_PAIRED), (3, MAX_TRIPLED)):
+            chosen = list(combinations_with_replacement(range(min(len(rows), most)), degree))
+            for place, found in steady(wanted / table[np.array(chosen)].prod(axis=1)):
+                yield Multiple(found), _monomial([rows[i][0] for i in chosen[place]])
+        pairs = list(permutations(range(min(len(rows), MAX_PAIRED)), 2))
+        if pairs:
+            above, below = (table[list(side)] for side in zip(*pairs, strict=True))
+            for place, found in steady(wanted * below / above):
+                i, j = pairs[place]
+                yield Multiple(found), Call("div", (rows[i][0], rows[j][0]))
 
 
 def _monomial(parts: list[Node]) -> Node:

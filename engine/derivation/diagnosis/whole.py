@@ -116,33 +116,32 @@ def times(multiple: Multiple, node: Node, where: str, setting: Setting, put: Any
     return Edit(kind, f"the factor {shown} is missing{where}", put(_with(node, missing)), missing)
 
 
-def _said_of_power(base: Node, old: int, new: int, where: str, sized: bool) -> tuple[str, str]:
+def _said_of_power(base: Node, old: Node, new: Node, where: str, sized: bool) -> tuple[str, str]:
     """The kind and the sentence for an exponent `old` of a factor that should be `new`."""
     shown = show(base)
-    if new == 0:
-        said = f"the factor {shown} is too much{where}" if old == 1 else f"the division by {shown} is too much{where}"
-        return "factor" if sized else "extra-factor", said
-    if (old, new) in {(1, 2), (-1, -2)}:
+    if new == Num("0"):
+        return "factor" if sized else "extra-factor", f"the factor {shown} is too much{where}"
+    if (old, new) == (Num("1"), Num("2")):
         return "power", f"a square is missing: {shown}^2, not {shown}{where}"
-    if (old, new) in {(2, 1), (-2, -1)}:
+    if (old, new) == (Num("2"), Num("1")):
         return "power", f"the square is too much: {shown}, not {shown}^2{where}"
-    return "power", f"the exponent of {shown} should be {abs(new)}, not {abs(old)}{where}"
+    return "power", f"the exponent of {shown} should be {show(new)}, not {show(old)}{where}"
 
 
-def _raised(node: Node, base: Node, by: int, sign: int = 1) -> tuple[Node, int, int] | None:
-    """The product with the exponent of one of its factors changed by `by`, the old exponent and the new (negative below
-    a fraction bar); None if the factor does not stand in it, or would change sides.
+def _raised(node: Node, base: Node, by: int, sign: int = 1) -> tuple[Node, Node, Node] | None:
+    """The product with the exponent of one of its factors changed by `by`, and the old and new exponent as they stand;
+    None if the factor does not stand in it, or would change to the other side of a fraction bar.
     """
     if node == base or (isinstance(node, Call) and node.op == "pow" and node.args[0] == base):
-        exponent = 1 if node == base else _whole(node)
-        if exponent is None:
+        old = node.args[1] if isinstance(node, Call) and node != base else Num("1")
+        new = _more(old, by * sign)
+        if isinstance(new, Call) and new.op == "neg":
             return None
-        new = exponent + by * sign
-        if new < 0:
-            return None
-        power: Node = Num("1") if new == 0 else base if new == 1 else Call("pow", (base, Num(str(new))))
-        return power, sign * exponent, sign * new
-    if not isinstance(node, Call) or node.op not in {"mul", "times", "div", "neg"}:
+        power = (
+            {Num("0"): Num("1"), Num("1"): base}.get(new, Call("pow", (base, new))) if isinstance(new, Num) else None
+        )
+        return power or Call("pow", (base, new)), old, new
+    if not isinstance(node, Call) or node.op not in {"mul", "times", "dot", "star", "div", "neg"}:
         return None
     for place, arg in enumerate(node.args):
         found = _raised(arg, base, by, -sign if node.op == "div" and place == 1 else sign)
@@ -151,9 +150,14 @@ def _raised(node: Node, base: Node, by: int, sign: int = 1) -> tuple[Node, int, 
     return None
 
 
-def _whole(node: Node) -> int | None:
-    exponent = node.args[1] if isinstance(node, Call) else None
-    return int(exponent.value) if isinstance(exponent, Num) and exponent.value.denominator == 1 else None
+def _more(exponent: Node, by: int) -> Node:
+    """An exponent one higher or lower: t for t - 1."""
+    if isinstance(exponent, Num) and exponent.value.denominator == 1:
+        return rational(exponent.value + by)
+    undone = "sub" if by > 0 else "add"
+    if isinstance(exponent, Call) and exponent.op == undone and exponent.args[1] == Num("1"):
+        return exponent.args[0]
+    return Call("add" if by > 0 else "sub", (exponent, Num("1")))
 
 
 def _tidied(node: Node) -> Node:
