@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from decimal import Decimal, localcontext
 from typing import Any, Final, Literal, final
 
 from solvers.equality.bounds import Known
 from solvers.equality.coverage import branches
+from solvers.equality.domains import where
 from solvers.equality.shown import shown
-from solvers.equality.trials import POINTS, SMALL_ROUNDS, Cut, Trial, Trials
+from solvers.equality.trials import MORE_ROUNDS, POINTS, SMALL_ROUNDS, Cut, Trial, Trials
 from solvers.formula.context import Context
 from solvers.formula.env import TooMuchWork
 from solvers.formula.nodes import Node
@@ -21,7 +22,10 @@ from solvers.formula.tables.precise import CERTAIN, DIGITS, certain_table, preci
 from solvers.formula.tables.table import EvaluationError, OutOfRange, Pole, ShapeMismatch, written
 
 FILTER: Final = 1e-13
+ENOUGH: Final = 8  # points at which both sides have a value
+MANY: Final = 50  # points kept to say where a side is undefined
 CONFIRMED: Final = 3  # points settled at fifty digits even where float64 sees no difference; one of small numbers
+BRANCH_ROUNDS: Final = 8  # tried for a branch
 BESIDE: Final = 3  # rounds beside the numbers in branches, such as the 20 of {x if x > 20}
 SETTLED: Final = 1e-20
 ROUNDING: Final = Decimal("1e-38")  # what fifty digits leave of a sum that is zero
@@ -72,9 +76,8 @@ class ComparedChain:
         for trials in self._trials:
             verdict = _round(found, trials)
             if verdict is not None:
-                return self._shown(i, j, verdict)
-        verdict = _conclusion(found)
-        return self._shown(i, j, self._covered(found) if verdict.verdict == "same" else verdict)
+                return verdict
+        return self._covered(found)
 
     def _covered(self, found: _Found) -> Comparison:
         """The verdict on two sides that agree so far, once the points have been on every side of every branch."""
@@ -82,55 +85,77 @@ class ComparedChain:
         assert not isinstance(plan, Cut)
         both = self._trials.sides[found.i], self._trials.sides[found.j]
         reached = branches(both, Known(plan.declared, plan.context.definitions, plan.context.constraints))
-        for number, trials in enumerate(self._trials.beside() if reached.nodes else ()):
+        for number in range(MORE_ROUNDS):
             missing = reached.unreached(self._trials.watches())
-            if not missing and number >= BESIDE:
+            few = found.compared < ENOUGH
+            if number >= (MORE_ROUNDS if few and found.compared else BRANCH_ROUNDS):
                 break
+            if not few and not missing and (number >= BESIDE or not reached.nodes):
+                break
+            trials = self._trials.beside(number)
             verdict = None if isinstance(trials, Cut) else _round(found, trials)
             if verdict is not None:
                 return verdict
         missing = reached.unreached(self._trials.watches())
-        if missing:
+        if missing and not found.lopsided:
             said = f"equal at {found.compared} points, but the branch {missing[0]} was never reached"
             return Comparison("undecided", said)
-        return _conclusion(found)
-
-    def _shown(self, i: int, j: int, verdict: Comparison) -> Comparison:
-        plan = self._trials.plan
-        if verdict.counterexample is None or isinstance(plan, Cut):
-            return verdict
-        sides = self._trials.sides[i], self._trials.sides[j]
-        return replace(verdict, counterexample=shown(sides, plan, verdict.counterexample))
+        return _conclusion(found, plan.literals)
 
 
 @dataclass(slots=True)
 class _Found:
-    """What was seen of sides `i` and `j` over all points so far."""
+    """What was seen of sides `i` and `j` over all points so far.
+
+    `undefined` counts the points where neither side has a value, `unsettled` those that no number of digits settles,
+    `lopsided` those where one side has a value.
+    """
 
     i: int
     j: int
     compared: int = 0
     undefined: int = 0
-    lopsided: int = 0
-    domain: Comparison | None = None
+    unsettled: int = 0
+    lopsided: list[_Lopsided] = field(default_factory=list)
+    defined: list[Mapping[str, Any]] = field(default_factory=list)
     rounds: int = 0
     confirmed: int = 0
     index_values: int = 0
     outside: OutOfRange | None = None
 
 
-def _conclusion(found: _Found) -> Comparison:
-    total = found.compared + found.undefined + found.lopsided
+@dataclass(frozen=True, slots=True)
+class _Lopsided:
+    """A point at which one side has no value, and why."""
+
+    side: str
+    why: EvaluationError
+    point: Mapping[str, Any]
+
+
+def _conclusion(found: _Found, literals: Sequence[float]) -> Comparison:
+    total = found.compared + found.undefined + found.unsettled + len(found.lopsided)
     if not total and found.outside is not None:
         return Comparison("undecided", f"there is no point at which both sides have a value: {found.outside}")
-    if found.compared * 8 < total or not found.compared:
+    if found.compared < ENOUGH or found.unsettled > found.compared:
         said = f"both sides have a value at {found.compared} of {total} points only: they are not defined at enough"
         return Comparison("undecided", said)
-    if found.domain is not None:
-        said = f"equal at {found.compared} points where both are defined, but {found.domain.evidence}"
-        return Comparison("different", said, found.domain.counterexample, domain=True)
+    if found.lopsided:
+        return _domain(found, literals)
     indices = f", for all {found.index_values} values of the free indices" if found.index_values else ""
     return Comparison("same", f"equal at {found.compared} random points in {found.rounds} choices of sizes{indices}")
+
+
+def _domain(found: _Found, literals: Sequence[float]) -> Comparison:
+    """Equal where both are defined: which side is undefined where the other is not, at the first such point."""
+    first = found.lopsided[0]
+    alike = [lopsided.point for lopsided in found.lopsided if lopsided.side == first.side]
+    place = where(alike, found.defined, literals)
+    said = f"the {first.side} side is undefined{place} where the other is not ({first.why})"
+    counterexample = shown({**first.point, first.side: None})
+    return Comparison(
+        "different", f"equal at {found.compared} points where both are defined, but {said}", counterexample, domain=True
+    )
 
 
 def _round(found: _Found, trials: tuple[Trial, ...] | Cut) -> Comparison | None:
@@ -224,6 +249,8 @@ def _settled(found: _Found, trial: Trial, place: int) -> Comparison | None:
     values = _of_one_shape((trial.precise(found.i, place), trial.precise(found.j, place)), precise_table())
     if not _errors(values) and _gap(*values) <= SETTLED:
         found.compared += 1
+        if len(found.defined) < MANY:
+            found.defined.append(trial.shown(place))
         return None
     values = _of_one_shape((trial.certain(found.i, place), trial.certain(found.j, place)), certain_table())
     errors = _errors(values)
@@ -232,19 +259,16 @@ def _settled(found: _Found, trial: Trial, place: int) -> Comparison | None:
             return Comparison("undecided", str(error))
     if len(errors) == 2 or (errors and isinstance(errors[0], Pole)):
         found.undefined += 1  # an isolated point, or one beyond two hundred digits, says nothing
-        return None
-    point = {**trial.points.sizes, **trial.indices, **trial.point(place)}
-    if errors:
+    elif errors:
         side = "left" if isinstance(values[0], EvaluationError) else "right"
-        said = f"the {side} side is undefined where the other is not ({errors[0]})"
-        found.lopsided += 1
-        found.domain = found.domain or Comparison("different", said, {**point, side: None})
-        return None
-    if _meet(*values):
-        found.undefined += 1
-        return None
-    left, right = (_plain(value[0]) for value in values)
-    return Comparison("different", "the two sides differ at this point", {**point, "left": left, "right": right})
+        found.lopsided.append(_Lopsided(side, errors[0], trial.shown(place)))
+    elif _meet(*values):
+        found.unsettled += 1
+    else:
+        left, right = (_plain(value[0]) for value in values)
+        point = shown({**trial.shown(place), "left": left, "right": right})
+        return Comparison("different", "the two sides differ at this point", point)
+    return None
 
 
 def _errors(values: tuple[Any, Any]) -> list[EvaluationError]:

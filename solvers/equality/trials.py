@@ -33,7 +33,7 @@ from solvers.formula.watch import Watch
 SMALL_ROUNDS: Final = 6  # of small whole numbers
 ROUNDS: Final = 4  # of values on mixed scales
 BESIDE: Final[tuple[Mode, ...]] = ("above", "below", "far", "at")  # the numbers in branches
-MORE_ROUNDS: Final = 8
+MORE_ROUNDS: Final = 24
 POINTS: Final = 8
 ATTEMPTS: Final = 20
 STEPS: Final = 150_000  # a side
@@ -70,9 +70,9 @@ class Trials:
         """Small whole numbers first: a difference is to be recomputed by hand if it can be."""
         yield from (self.round(number) for number in range(SMALL_ROUNDS + ROUNDS))
 
-    def beside(self) -> Iterator[tuple[Trial, ...] | Cut]:
-        """Rounds beside the numbers that the formulas speak of, and far out: for branches."""
-        yield from (self.round(number) for number in range(SMALL_ROUNDS + ROUNDS, SMALL_ROUNDS + ROUNDS + MORE_ROUNDS))
+    def beside(self, number: int) -> tuple[Trial, ...] | Cut:
+        """More rounds, beside the numbers that the formulas speak of and far out: for branches and narrow domains."""
+        return self.round(SMALL_ROUNDS + ROUNDS + number)
 
     def watches(self) -> list[Watch]:
         """What was met in the rounds so far."""
@@ -148,6 +148,28 @@ def _stratified(ranges: Sequence[Sequence[int]]) -> list[tuple[int, ...]]:
 
 
 @final
+class Asked(Mapping[str, Any]):
+    """Values that note which of them were asked for."""
+
+    def __init__(self, values: Mapping[str, Any], asked: set[str]) -> None:
+        self._values, self._asked = values, asked
+
+    def __getitem__(self, key: str) -> Any:
+        value = self._values[key]
+        self._asked.add(key)
+        return value
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._values
+
+
+@final
 class Trial:
     """Some points at one assignment of the free indices, and what the sides are there."""
 
@@ -159,6 +181,7 @@ class Trial:
         self._budgets, self._memo = budgets, memo
         self._known: dict[tuple[PreciseTable, int, int], Any] = {}
         self._memos: dict[tuple[PreciseTable, int], dict[Any, Any]] = {}
+        self._asked: dict[int, set[str]] = {}
         self.watch = Watch()
 
     @cached_property
@@ -192,12 +215,18 @@ class Trial:
         key = (table, side, place)
         if key not in self._known:
             values = {name: table.value(value) for name, value in self.point(place).items()}
-            env = self._env(table, values, self._memos.setdefault((table, place), {}))
+            asked = Asked(values, self._asked.setdefault(place, set()))
+            env = self._env(table, asked, self._memos.setdefault((table, place), {}))
             value = _value(self.sides[side], env, self._budgets[side])
             if not isinstance(value, (EvaluationError, Open)):
                 value = table.failure(value) or value
             self._known[key] = value
         return self._known[key]
+
+    def shown(self, place: int) -> dict[str, Any]:
+        """The sizes, the indices and what the sides that were settled at this point asked for."""
+        asked = {name: value for name, value in self.point(place).items() if name in self._asked.get(place, ())}
+        return {**self.points.sizes, **self.indices, **asked}
 
     def point(self, place: int) -> dict[str, Any]:
         """The names' values at one point, exactly as they are computed with."""
