@@ -214,8 +214,8 @@ def difference(left: Node, right: Node) -> Node:
 
 
 def base_of(key: str) -> str:
-    """The name in the key of a member (h of h^(2)) or of a distribution (q of q(h|v))."""
-    return key.partition("^(")[0].partition("(")[0]
+    """The name in the key of a member (h of h^(2)), of an entry (w of w_(7)) or of a distribution (q of q(h|v))."""
+    return key.partition("^(")[0].partition("_(")[0].partition("(")[0]
 
 
 def flat(value: Any) -> list[Any]:

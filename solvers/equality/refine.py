@@ -22,7 +22,7 @@ DIGITS, MORE = 60, 120  # at simple roots, and at those of higher order
 CHORDS = 24
 SMALLEST, ZERO = Decimal("1e-40"), Decimal("1e-35")  # the last step, and what the residuals may be after it
 SLOWLY = Decimal("0.1")  # steps that shorten less show a root of higher order
-SLOW, FEW = 120, 6  # steps at such a root, and the most unknowns they are taken for
+SLOW, FEW = 80, 6  # steps at such a root, and the most unknowns they are taken for
 FINE, STEADY, STALLING = Decimal("1e-30"), Decimal("0.02"), Decimal("0.85")
 STALLED = 5  # steps that hardly shorten: a solution at infinity
 FAR = 100  # beyond it e^-x may be lost in two hundred digits
@@ -144,10 +144,10 @@ def _of_high_order(
 
 
 def _order(lengths: Sequence[Decimal]) -> int:
-    """The order of a root by how steadily the steps shorten."""
-    if len(lengths) < 3:
+    """The order of a root by how steadily the steps shorten, over pairs of them, since they may go zigzag."""
+    if len(lengths) < 4:
         return 1
-    ratio, before = lengths[-1] / lengths[-2], lengths[-2] / lengths[-3]
+    ratio, before = (lengths[-1] / lengths[-3]).sqrt(), (lengths[-2] / lengths[-4]).sqrt()
     return round(1 / (1 - ratio)) if abs(ratio - before) < STEADY and ratio < STALLING else 1
 
 
