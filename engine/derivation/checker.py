@@ -34,9 +34,9 @@ from engine.derivation.sentences import Item, Sentence
 from engine.derivation.source import Lines, Source
 from engine.derivation.words import row_layout, said_in
 from solvers.formula.context import Context
-from solvers.formula.declare import function
 from solvers.formula.nodes import Apply, Call, Chain, Index, Member, Name, Node, Num, names, walk
 from solvers.formula.parser import Parsed
+from solvers.formula.targets import function
 from solvers.formula.tokens import Declaration, Scope, Unreadable
 
 _DECLARING = frozenset({"in", "~", "succ"})

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from itertools import product
 from math import prod
 from typing import Any
 
 from solvers.equality.values import SCALES, Drawing, Mode, entries, probabilities
 from solvers.formula.context import Context, dimensions
+from solvers.formula.definitions import taken_apart
 from solvers.formula.evaluate import Definition, Env, whole
 from solvers.formula.functions import conditions, signature, support
 from solvers.formula.nodes import Big, Binder, Call, Index, Member, Name, Node, Num, names, walk
@@ -61,6 +63,14 @@ def plan(context: Context, formulas: Sequence[Node]) -> Plan:
     sizes -= bound
     sizes |= {n for d in declared.values() for s in dimensions(d) for n in names(s)}
     found = {n for f in formulas for n in free_indices(f)} - sizes
+    chosen = {
+        n for n in found if n in declared and (declared[n].domain.startswith("{") or declared[n].support is not None)
+    }
+    found, sizes = found - chosen, sizes | chosen
+    for node in nodes:
+        for inner in walk(node):  # binomial coefficients of whole numbers
+            if isinstance(inner, Call) and inner.op in {"binom", "factorial"}:
+                sizes |= {n for n in names(inner) if n in declared and declared[n].domain in {"natural", "integer"}}
     indices = tuple((n, range_of(n, formulas, context)) for n in sorted(found))
     for node in nodes:
         for inner in walk(node):
@@ -218,11 +228,15 @@ def draw(plan: Plan, generator: Any, count: int, mode: Mode = "wide") -> Points:
     drawing = Drawing(mode, generator, count, plan.scales, _anchors(plan, generator, count))
     sizes = _sizes(plan, choices)
     for name, declaration in plan.declared.items():
-        if name in sizes and declaration.domain not in {"natural", "integer"} and declaration.domain != "real":
+        whole_number = declaration.domain in {"natural", "integer", "real"} or declaration.domain.startswith("{")
+        if name in sizes and not whole_number:
             sizes[name] = int(choices[0])
     values: dict[str, Any] = {}
     for name, declaration in plan.declared.items():
-        if name in sizes or name in plan.context.definitions or any(name == i for i, _ in plan.indices):
+        if name in sizes or any(name == i for i, _ in plan.indices):
+            continue
+        defined = plan.context.definitions.get(name)
+        if defined is not None and (not declaration.family or declaration.shape is None):
             continue
         if declaration.parameters is not None and name != signature(declaration):
             continue  # each function once, under its signature
@@ -233,7 +247,8 @@ def draw(plan: Plan, generator: Any, count: int, mode: Mode = "wide") -> Points:
             continue
         shape = tuple(_size(s, sizes, choices) for s in declaration.shape or ())
         for key in _keys(name, declaration, plan, sizes):
-            values[key] = entries(declaration, shape, drawing)
+            if defined is None or _before_start(key, defined):
+                values[key] = entries(declaration, shape, drawing)
         if declaration.domain == "inferred" and name not in plan.bound:
             values.update((key, entries(declaration, (), drawing)) for key in _beyond(name, shape))
     for key, declaration in _starts(plan, values):
@@ -267,6 +282,17 @@ def _of_numbers(name: str, plan: Plan) -> bool:
     return all(plan.declared[n].shape == () for n in spoken if n in plan.declared)
 
 
+def _before_start(key: str, defined: Sequence[Definition]) -> bool:
+    """Whether a member comes before those a recursion defines, and no start is given: it is free."""
+    places = [int(place) for place in key.partition("^(")[2].rstrip(")").split(",") if place.lstrip("-").isdigit()]
+    if not places or min(places) > 0 or not any(d.recursive for d in defined):
+        return False
+    starts = {
+        tuple(int(i.value) for i in taken_apart(d.left)[2] if isinstance(i, Num)) for d in defined if not d.indices
+    }
+    return tuple(places) not in starts
+
+
 def _sizes(plan: Plan, choices: list[int]) -> dict[str, int]:
     """A size for each name, different ones while they last; small ones where all states are summed over."""
     few = [size for size in choices if size <= SIZES[1]]
@@ -276,7 +302,25 @@ def _sizes(plan: Plan, choices: list[int]) -> dict[str, int]:
         allowed = few if name in plan.states else choices
         unused = [size for size in allowed if size not in sizes.values()]
         sizes[name] = int(unused[0] if unused else allowed[place % len(allowed)])
+    for place, name in enumerate(sorted(plan.sizes)):  # t in {1, ..., n}
+        within = _allowed(plan.declared.get(name), sizes)
+        if within:
+            sizes[name] = within[(choices[place % len(choices)] + place) % len(within)]
     return sizes
+
+
+def _allowed(declaration: Declaration | None, sizes: Mapping[str, int]) -> list[int]:
+    """The whole numbers that a name is declared to be one of."""
+    if declaration is None or declaration.shape or declaration.family or declaration.parameters is not None:
+        return []
+    over = declaration.support
+    if isinstance(over, Call) and over.op == "range":
+        low, high = (whole(end, sizes) for end in over.args)
+        return list(range(low, high + 1))
+    if declaration.domain.startswith("{"):
+        numbers = [Fraction(text.strip().replace("−", "-")) for text in declaration.domain.strip("{}").split(",")]
+        return [int(number) for number in numbers] if all(number.denominator == 1 for number in numbers) else []
+    return []
 
 
 def _table(declaration: Declaration, plan: Plan, sizes: Mapping[str, int], drawing: Drawing) -> Any:

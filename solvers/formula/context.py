@@ -1,36 +1,21 @@
-"""What is known around a formula: declarations, definitions and constraints, read from texts in the order they come."""
+"""What is known around a formula, read from texts: declarations first, then laws and relations, then definitions."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from types import MappingProxyType
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from solvers.formula.declare import MEMBERSHIP, speak, split_range
-from solvers.formula.evaluate import Definition
-from solvers.formula.functions import signature
-from solvers.formula.nodes import Apply, Big, Call, Chain, Index, Member, Name, Node, Num, map_children, names, walk
+from solvers.formula.defining import defined_by, with_definition
+from solvers.formula.families import completed, inferred, is_known, with_run_names
+from solvers.formula.known import Context, dimensions
+from solvers.formula.nodes import Apply, Call, Chain, Index, Member, Name, Node, Num, walk
 from solvers.formula.parser import Parsed, parse
-from solvers.formula.scripts import SIZED
 from solvers.formula.targets import function
 from solvers.formula.tokens import MAX_LENGTH, Declaration, Scope, Unreadable
 
-_LABELLED = re.compile(r"([A-Za-z]+)_([a-z])([a-z])?")
-
-
-@dataclass(frozen=True, slots=True)
-class Context:
-    """Declarations by name (in the scope), definitions by base name, and constraints as chains."""
-
-    scope: Scope = field(default_factory=Scope)
-    definitions: Mapping[str, tuple[Definition, ...]] = field(default_factory=dict)
-    constraints: tuple[Chain, ...] = ()
-
-    def declared(self, *declarations: Declaration) -> Context:
-        known = {d.name: d for d in declarations} | {signature(d): d for d in declarations if d.parameters is not None}
-        names = {**self.scope.names, **known}
-        return replace(self, scope=replace(self.scope, names=MappingProxyType(names)))
+__all__ = ["Context", "dimensions", "infer", "read_context"]
 
 
 def read_context(texts: Iterable[str], start: Context | None = None) -> Context | tuple[int, Unreadable]:
@@ -41,6 +26,8 @@ def read_context(texts: Iterable[str], start: Context | None = None) -> Context 
     context = start or Context()
     lines = [_math(" ".join(text.split())) for text in texts]
     labels = _labels(lines)
+    if any(_EULER.match(text) for text in lines) and "e" not in context.scope.names:
+        context = context.declared(Declaration("e", None, (), "defined"))  # not Euler's number
     known = [function(split_range(text)[0]) for text in lines]
     context = context.declared(*(said[0] for said in known if said is not None and said[1] == "="))
     order = sorted(range(len(lines)), key=lambda place: (_rank(lines[place]), place))
@@ -52,7 +39,7 @@ def read_context(texts: Iterable[str], start: Context | None = None) -> Context 
         if isinstance(extended, Unreadable):
             return place, extended
         context = extended
-    return context
+    return completed(context)
 
 
 def _math(text: str) -> str:
@@ -68,7 +55,12 @@ def _rank(text: str) -> int:
     return 0 if MEMBERSHIP.search(text) or _SHAPED.match(text) else 1
 
 
+_EULER = re.compile(r"\s*(?:\\(?:mathbf|boldsymbol|bm|vec)\s*)?\{?e\}?\s*(?::?=|\\in\b|∈|in\b)")
+
+
 _EQUALS = re.compile(r"(?<![<>!:=])=(?![=>])|:=|\\coloneqq|\\triangleq|\\equiv")
+
+
 _SHAPED = re.compile(r"[^:=]+:(?!=)")
 
 
@@ -132,14 +124,14 @@ def _definite(body: str, scope: Scope) -> Chain | None:
 def _each_equation(context: Context, chain: Chain, body: str) -> Context | Unreadable:
     """a = b = c: what a defines, and that b is c."""
     if len(chain.sides) == 2 or not set(chain.relations) <= {"=", ":="}:
-        return _defined(context, chain, body)
+        return defined_by(context, chain, body)
     left = chain.sides[0]
     if isinstance(left, (Name, Member, Index, Apply)):
         pairs = list(zip(chain.sides, chain.sides[1:], strict=False))
     else:
         pairs = [(side, chain.sides[-1]) for side in chain.sides[:-1]]
     for a, b in pairs:
-        extended = _defined(context, Chain((a, b), ("=",)), body)
+        extended = defined_by(context, Chain((a, b), ("=",)), body)
         if isinstance(extended, Unreadable):
             return extended
         context = extended
@@ -156,7 +148,7 @@ def _function(context: Context, declaration: Declaration, body: str) -> Context 
         return parsed
     if not isinstance(parsed.node, Chain) or not isinstance(parsed.node.sides[0], Apply) or len(parsed.node.sides) != 2:
         return Unreadable("expected a definition such as f(x) = x^2", 0, len(body))
-    return _with_definition(context, parsed.node.sides[0], parsed.node.sides[1], declaration.name)
+    return with_definition(context, parsed.node.sides[0], parsed.node.sides[1], declaration.name)
 
 
 def _unknown_map(context: Context, name: str, inputs: tuple[Node, ...], outputs: tuple[Node, ...]) -> Context:
@@ -171,14 +163,25 @@ def _unknown_map(context: Context, name: str, inputs: tuple[Node, ...], outputs:
     wave: Node = Call("sin", (inner,))
     first: Node = Call("dot" if not outputs else "mul", (Name(a), wave))
     linear: Node = Call("dot" if not outputs and inputs else "mul", (Name(d), Name("x")))
-    return _with_definition(context, Apply(name, (Name("x"),)), Call("add", (first, linear)), name)
+    return with_definition(context, Apply(name, (Name("x"),)), Call("add", (first, linear)), name)
 
 
 _PLAIN_FAMILY = re.compile(r"\s*([A-Za-z]\w*)\s*\^\s*(?:\(\s*([a-z]|\d+)\s*\)|([a-z]))\s*(?::?=|∈|in\b)(.*)", re.DOTALL)
 
 
+_UPPER_FAMILY = re.compile(r"\s*([^=^_]+?)\s*\^\s*\{?\s*([a-z])\s*\}?\s*:?=")
+
+
 def _with_family(context: Context, body: str) -> Context:
     """Plain text on a left side, h^(t) or h^t: a family, if it is not known to be something else."""
+    upper = _UPPER_FAMILY.match(body)
+    if upper is not None:
+        name = parse(upper[1], context.scope)
+        letters = {letter for d in context.scope.names.values() for letter, _, _ in d.family}
+        unknown = isinstance(name, Parsed) and isinstance(name.node, Name) and name.node.text not in context.scope.names
+        if unknown and upper[2] in letters and isinstance(name, Parsed) and isinstance(name.node, Name):
+            family = ((upper[2], Num("0"), Num("5")),)  # z^l = w^l a + b^l
+            return context.declared(Declaration(name.node.text, None, family, "defined"))
     match = _PLAIN_FAMILY.fullmatch(body)
     if match is None or "\\" in body.split("=")[0] or match[1] in context.scope.names:
         return context
@@ -201,123 +204,6 @@ def _with_known(declaration: Declaration, context: Context) -> list[Declaration]
     return [declaration]
 
 
-def _defined(context: Context, chain: Chain, body: str) -> Context | Unreadable:
-    """A definition if the left side is a name that nothing is known of yet; else a constraint."""
-    left = chain.sides[0]
-    if isinstance(left, Name) and (match := _LABELLED.fullmatch(left.text)) and _recurs(match, chain):
-        context = _as_family(context, match[1], match[2])
-        return _defined_again(context, body)
-    if isinstance(left, Name) and (match := _LABELLED.fullmatch(left.text)) and _is_index(match, chain):
-        rank = 1 + (match[3] is not None)
-        context = context.declared(Declaration(match[1], (Num("0"),) * rank))
-        return _defined_again(context, body)
-    if isinstance(left, Apply) and len(chain.sides) == 2:
-        return _with_definition(context, left, chain.sides[1], left.name)
-    squared = isinstance(left, Call) and left.op == "pow" and left.args[1] == Num("2")
-    if squared and isinstance(left, Call) and isinstance(left.args[0], Name) and len(chain.sides) == 2:
-        symbol = left.args[0]  # \\sigma^2 = ... says what \\sigma is
-        if symbol.text not in context.scope.names and symbol.text not in names(chain.sides[1]):
-            return _with_definition(context, symbol, Call("sqrt", (chain.sides[1],)), symbol.text)
-    base = left.base if isinstance(left, (Member, Index)) else left
-    if isinstance(base, Member) and isinstance(left, Index):  # z_k^{(2)} = ...
-        base = base.base
-    about_itself = base is left and isinstance(base, Name) and base.text in names(chain.sides[1])
-    if not isinstance(base, Name) or len(chain.sides) != 2 or about_itself:
-        return replace(context, constraints=(*context.constraints, chain))
-    return _with_definition(context, left, chain.sides[1], base.text)
-
-
-def _defined_again(context: Context, body: str) -> Context | Unreadable:
-    """The same definition, read once more now that more is known of its left side."""
-    parsed = parse(body, context.scope)
-    if isinstance(parsed, Unreadable):
-        return parsed
-    if not isinstance(parsed.node, Chain) or isinstance(parsed.node.sides[0], Name):
-        return Unreadable("expected a definition", 0, len(body))
-    return _defined(context, parsed.node, body)
-
-
-def _recurs(match: re.Match[str], chain: Chain) -> bool:
-    """Whether h_t is defined by another member of its own family: h_{t-1}."""
-    return match[3] is None and any(
-        isinstance(node, Index) and node.base == Name(match[1]) and len(node.indices) == 1
-        and node.indices[0] != Name(match[2]) and match[2] in names(node.indices[0])
-        for node in walk(chain.sides[1])
-    )  # fmt: skip
-
-
-def _as_family(context: Context, base: str, index: str) -> Context:
-    """`base` declared as a family; a start value given before (h_0 = 0) becomes its member."""
-    definitions = dict(context.definitions)
-    for name in [n for n in definitions if re.fullmatch(re.escape(base) + r"_\d+", n)]:
-        member = Member(Name(base), (Num(name.rpartition("_")[2]),))
-        definitions[base] = (*definitions.get(base, ()), *(replace(d, left=member) for d in definitions.pop(name)))
-    labelled = re.compile(re.escape(base) + r"_(\d+)")
-    kept = {n: d for n, d in context.scope.names.items() if not labelled.fullmatch(n)}
-    for name, declaration in context.scope.names.items():  # h_0 \\in R^n: a free start
-        if (match := labelled.fullmatch(name)) and declaration.domain != "defined":
-            key = f"{base}^({match[1]})"
-            kept[key] = replace(declaration, name=key)
-    scope = replace(context.scope, names=kept)
-    family = Declaration(base, None, ((index, Num("0"), Num("5")),), "defined")
-    return replace(context, scope=scope.with_names([family]), definitions=definitions)
-
-
-def _is_index(match: re.Match[str], chain: Chain) -> bool:
-    """Whether the label of s_i is an index: the letter indexes something on the right side too."""
-    letter = match[2]
-    for node in walk(chain.sides[1]):
-        if isinstance(node, (Index, Member)) and any(isinstance(i, Name) and i.text == letter for i in node.indices):
-            return True
-        if isinstance(node, Name) and (other := _LABELLED.fullmatch(node.text)) and letter in other.groups():
-            return True
-    return False
-
-
-def _with_definition(context: Context, left: Node, right: Node, base: str) -> Context:
-    indices = left.indices if isinstance(left, (Member, Index)) else ()
-    fixed = {n for d in context.scope.names.values() for size in dimensions(d) for n in names(size)}
-    free = tuple(
-        i.text for i in indices if isinstance(i, Name) and i.text not in context.scope.names and i.text not in fixed
-    )
-    before = context.scope.names.get(base)
-    if before is None or (isinstance(left, Index) and before.shape == (Num("0"),) * len(indices)):
-        shape = _sizes(left, right, context) if isinstance(left, Index) else None
-        family = tuple((n, Num("0"), Num("5")) for n in (free or ("t",))) if isinstance(left, Member) else ()
-        context = context.declared(Declaration(base, shape, family, "defined"))
-    definition = Definition(left, right, free)
-    return replace(context, definitions={**context.definitions, base: (*context.definitions.get(base, ()), definition)})
-
-
-def dimensions(declaration: Declaration) -> list[Node]:
-    """The sizes a declaration names: of its shape, and the bounds of its index."""
-    family = [limit for _, low, high in declaration.family for limit in (low, high)]
-    over = [] if declaration.support is None else [declaration.support]
-    return [*(declaration.shape or ()), *family, *over]
-
-
-def _sizes(left: Index, right: Node, context: Context) -> tuple[Node, ...] | None:
-    """How long a vector is that is defined entry by entry: as long as what the same index runs over on the right."""
-    found: list[Node] = []
-    for index in left.indices:
-        size = next((s for s in _uses(index, right, context)), None)
-        if size is None:
-            return (Num("0"),) * len(left.indices)
-        found.append(size)
-    return tuple(found)
-
-
-def _uses(index: Node, right: Node, context: Context) -> Sequence[Node]:
-    sizes: list[Node] = []
-    for node in walk(right):
-        if isinstance(node, Index):
-            base = node.base.base if isinstance(node.base, Member) else node.base
-            declared = context.scope.names.get(base.text) if isinstance(base, Name) else None
-            if declared is not None and declared.shape:
-                sizes += [s for i, s in zip(node.indices, declared.shape, strict=False) if i == index]
-    return sizes
-
-
 def infer(context: Context, *texts: str, latex: bool | None = None) -> Context:
     """The context with undeclared names declared by how the texts use them: x in \\sum_i x_i is a vector.
 
@@ -327,53 +213,9 @@ def infer(context: Context, *texts: str, latex: bool | None = None) -> Context:
     nodes += [d.right for found in context.definitions.values() for d in found]
     ranks: dict[str, int] = {}
     for node in (inner for whole in nodes for inner in walk(whole)):
-        if isinstance(node, Index) and isinstance(node.base, Name) and not _known(node.base.text, context):
+        if isinstance(node, (Index, Member)) and isinstance(node.base, Name) and not is_known(node.base.text, context):
             ranks[node.base.text] = len(node.indices)
+    implied = any(isinstance(node, Chain) and "=>" in node.relations for node in nodes)
     for name, rank in ranks.items():
-        context = _inferred(context, name, rank, nodes)
-    return context
-
-
-def _known(name: str, context: Context) -> bool:
-    return name in context.scope.names or name in SIZED
-
-
-def _inferred(context: Context, name: str, rank: int, nodes: Sequence[Node]) -> Context:
-    """An undeclared name with indices: a vector or matrix, or, where places are written out (w_0, h_2), a family."""
-    labelled = re.compile(re.escape(name) + r"_\d+")
-    known = [n for n in (*context.definitions, *context.scope.names) if labelled.fullmatch(n)]
-    everywhere = [inner for whole in nodes for inner in walk(whole)]
-    spelled = any(isinstance(n, Name) and labelled.fullmatch(n.text) for n in everywhere)
-    whole_name = sum(isinstance(n, Name) and n.text == name for n in everywhere)
-    indexed = sum(isinstance(n, Index) and n.base == Name(name) for n in everywhere)
-    if rank != 1 or whole_name > indexed or not (known or spelled or _from_places(name, everywhere)):
-        return context.declared(Declaration(name, tuple(Num("0") for _ in range(rank)), (), "inferred"))
-    if known and not any(n in context.definitions for n in known):
-        return context.declared(Declaration(name, (Num("0"),), (), "inferred"))
-    context = _as_family(context, name, "i") if known else context
-    if not known:
-        context = context.declared(Declaration(name, (), (("i", Num("0"), Num("0")),), "inferred"))
-    return replace(
-        context, definitions={n: tuple(_relabelled(d, name) for d in ds) for n, ds in context.definitions.items()}
-    )
-
-
-def _from_places(name: str, everywhere: Sequence[Node]) -> bool:
-    """Whether the name is taken at written places, or by an index that runs between written ends."""
-    ends = {b.name.text for n in everywhere if isinstance(n, Big) for b in n.binders if isinstance(b.low, Num) and
-            (isinstance(b.high, Num) or b.low == Num("0"))}  # fmt: skip
-    places = [i for n in everywhere if isinstance(n, Index) and n.base == Name(name) for i in n.indices]
-    return any(isinstance(i, Num) or (isinstance(i, Name) and i.text in ends) for i in places)
-
-
-def _relabelled(definition: Definition, name: str) -> Definition:
-    """The same definition with w_1 as a member of the family w."""
-
-    def change(node: Node) -> Node:
-        if isinstance(node, Name) and re.fullmatch(re.escape(name) + r"_\d+", node.text):
-            return Member(Name(name), (Num(node.text.rpartition("_")[2]),))
-        if isinstance(node, Index) and node.base == Name(name):
-            return Member(node.base, node.indices)
-        return map_children(node, change)
-
-    return replace(definition, right=change(definition.right))
+        context = inferred(context, name, rank, nodes, implied)
+    return with_run_names(context, nodes)

@@ -246,7 +246,7 @@ def _set(text: str) -> Domain | Unreadable:
     return replace(where, positive=True) if positive else where
 
 
-_SETS_SCOPE = Scope().with_names([Declaration(name, None) for name in ("e", "E", "I", "d", "H")])
+_SETS_SCOPE = Scope()
 
 
 def _shaped(

@@ -47,6 +47,8 @@ def _from_definition(node: Node, key: str, env: Env) -> Any:
         return env.value(functions[0].right)  # J beside J(w) = ...: its value at w
     if isinstance(node, Name) and node.text in env.declared:
         return _whole_vector(node, env)
+    if isinstance(node, Member):
+        return _whole_member(node, key, env)
     raise EvaluationError(f"{key} is not defined")
 
 
@@ -65,13 +67,24 @@ def _zero(node: Node, env: Env) -> Any:
 
 def _definition_of(node: Node, env: Env) -> tuple[Definition, dict[str, int]] | None:
     """The definition of a name, member or entry, and what its index names stand for. A start value goes first."""
-    base = node if isinstance(node, Name) else getattr(node, "base", None)
-    if not isinstance(base, Name) or base.text not in env.definitions:
+    base, form, indices = taken_apart(node)
+    if base is None or base.text not in env.definitions:
         return None
-    places = tuple(whole(i, env.integers) for i in node.indices) if isinstance(node, (Member, Index)) else ()
-    found = [(d, _matched(d, type(node), places, env.sizes)) for d in env.definitions[base.text]]
+    places = tuple(whole(i, env.integers) for i in indices)
+    found = [(d, _matched(d, form, places, env.sizes)) for d in env.definitions[base.text]]
     fitting = [(definition, bound) for definition, bound in found if bound is not None]
     return min(fitting, key=lambda pair: len(pair[1]), default=None)
+
+
+def taken_apart(node: Node) -> tuple[Name | None, tuple[str, ...], tuple[Node, ...]]:
+    """The name at the root of a member or entry, how its indices hang on it, and all of them."""
+    form: list[str] = []
+    indices: tuple[Node, ...] = ()
+    while isinstance(node, (Member, Index)):
+        form.append(f"{type(node).__name__}{len(node.indices)}")
+        indices = (*node.indices, *indices)
+        node = node.base
+    return (node if isinstance(node, Name) else None), tuple(form), indices
 
 
 def right_side(node: Node, env: Env) -> Node | None:
@@ -90,22 +103,39 @@ def _with_numbers(node: Node, bound: Mapping[str, int]) -> Node:
 
 
 def _matched(
-    definition: Definition, kind: type, places: tuple[int, ...], sizes: Mapping[str, int]
+    definition: Definition, form: tuple[str, ...], places: tuple[int, ...], sizes: Mapping[str, int]
 ) -> dict[str, int] | None:
     """What the index names of a definition stand for so that its left side is the one asked for; None if it is not."""
-    left = definition.left
-    if type(left) is not kind:
-        return None
-    indices = () if isinstance(left, Name) else left.indices  # type: ignore[union-attr]
-    if len(indices) != len(places):
+    _, written_as, indices = taken_apart(definition.left)
+    if written_as != form or isinstance(definition.left, Apply):
         return None
     bound: dict[str, int] = {}
     for index, place in zip(indices, places, strict=True):
         if isinstance(index, Name) and index.text in definition.indices:
+            if definition.recursive and place < 1:
+                return None
             bound[index.text] = place
         elif whole(index, sizes) != place:
             return None
     return bound
+
+
+def _whole_member(node: Member, key: str, env: Env) -> Any:
+    """z^(2) that is defined entry by entry: by a second index of its family, or by entries."""
+    base = node.base
+    declared = env.declared.get(base.text) if isinstance(base, Name) else None
+    if declared is None:
+        raise EvaluationError(f"{key} is not defined")
+    if len(declared.family) > len(node.indices):
+        high = declared.family[len(node.indices)][2]
+        if high != Num("0"):
+            places = range(1, whole(high, env.sizes) + 1)
+            return env.table.stack([env.value(Member(base, (*node.indices, Num(str(p))))) for p in places])
+    entrywise = any(isinstance(d.left, Index) for d in env.definitions.get(getattr(base, "text", ""), ()))
+    if entrywise and declared.shape and len(declared.shape) == 1 and declared.shape[0] != Num("0"):
+        size = whole(declared.shape[0], env.sizes)
+        return env.table.stack([env.value(Index(node, (Num(str(p)),))) for p in range(1, size + 1)])
+    raise EvaluationError(f"{key} is not defined")
 
 
 def _whole_vector(node: Name, env: Env) -> Any:

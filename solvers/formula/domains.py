@@ -23,10 +23,13 @@ class Domain:
     low: Fraction | None = None
     high: Fraction | None = None
     positive: bool = False
+    within: Node | None = None
 
 
 def domain(node: Node) -> Domain | None:
     """The domain a set describes; None if the set is not known."""
+    if isinstance(node, Call) and node.op == "transpose":  # (0, 1)^T is a power here
+        return _power(node.args[0], Name("T"))
     if isinstance(node, Call) and node.op == "pow":
         return _power(node.args[0], node.args[1])
     if isinstance(node, Call) and node.op == "max" and node.args[0] == Num("0"):  # R_+, as the reader has it
@@ -95,7 +98,7 @@ def _range(low: Node, high: Node) -> Domain:
     if ends[0] is not None and ends[1] is not None and 0 <= ends[1] - ends[0] <= MAX_RANGE:
         numbers = range(int(ends[0]), int(ends[1]) + 1)
         return Domain("{" + ", ".join(str(n) for n in numbers) + "}")
-    return Domain("natural")
+    return Domain("natural", within=Call("range", (low, high)))
 
 
 def constant(node: Node) -> Fraction | None:

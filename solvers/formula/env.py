@@ -17,11 +17,15 @@ MAX_INSTANCES: Final = 10_000  # at once, beside the points
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """left = right, for every value of the index names in `indices`: h^(t) = tanh(W h^(t-1)) has ("t",)."""
+    """left = right, for every value of the index names in `indices`: h^(t) = tanh(W h^(t-1)) has ("t",).
+
+    What is `recursive` holds from 1 on: it leads back to itself, and must end somewhere.
+    """
 
     left: Node
     right: Node
     indices: tuple[str, ...] = ()
+    recursive: bool = False
 
 
 class TooMuchWork(EvaluationError):

@@ -82,18 +82,29 @@ def _kept(node: Member | Index | Derivative, env: Env) -> Any:
 
         return derivative(node, env)
     base = node.base if isinstance(node.base, Name) else None
-    if isinstance(node, Index) and base is not None and base.text in env.values:
+    if isinstance(node, Index) and key_of(node.base, env.integers) in env.values:
         return _element(node, env)  # its value is given, or it is cut loose: not what its entries are defined by
-    if key is not None and base is not None and base.text in env.definitions:
-        if isinstance(node, Member):
-            return defined(node, key, env)
-        if any(d.indices and isinstance(d.left, Index) for d in env.definitions[base.text]):
-            return defined(node, key, env)
+    root = node.base.base if isinstance(node.base, Member) else node.base
+    known = key is not None and isinstance(root, Name) and root.text in env.definitions
+    if (
+        known
+        and key is not None
+        and isinstance(root, Name)
+        and (isinstance(node, Member) or _by_entries(node, root, env))
+    ):
+        return defined(node, key, env)
     if isinstance(node, Index):
         if base is not None and base.text in SIZED and base.text not in env.values:
             return sized(base.text, node.indices, env)
         return _element(node, env)
     raise OutOfRange(f"{key or 'this'} has no value here")
+
+
+def _by_entries(node: Index, root: Name, env: Env) -> bool:
+    """Whether entries are what is defined: z_i, or z_i^(2) of a family."""
+    nested = isinstance(node.base, Member)
+    found = [d for d in env.definitions[root.text] if isinstance(d.left, Index)]
+    return any(isinstance(d.left, Index) and isinstance(d.left.base, Member) is nested and d.indices for d in found)
 
 
 def _element(node: Index, env: Env) -> Any:

@@ -82,6 +82,8 @@ def domain_of(name: str, declared: Mapping[str, Declaration]) -> Node | None:
     own = declared.get(name)
     if own is not None and (found := finite_set(own)) is not None:
         return found
+    if own is not None and own.parameters is None and own.support is not None:
+        return own.support
     for other in declared.values():
         if other.support is not None and other.parameters is not None and name in other.parameters[0]:
             places = other.parameters[0]

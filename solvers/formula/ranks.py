@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from solvers.formula.nodes import All, Big, Call, Derivative, Index, Matrix, Member, Name, Node, Num, Tuple
 from solvers.formula.operators import OPERATORS
+from solvers.formula.to_plain import to_plain
 from solvers.formula.tokens import Scope
 
 _SAME = {"neg", "factorial"}
@@ -70,3 +71,70 @@ def _of_product(node: Call, ranks: list[int | None], scope: Scope) -> int | None
         return b
     column = isinstance(right, Call) and right.op == "transpose" and rank_of(right.args[0], scope) == 1
     return 2 if a == 1 and column else None
+
+
+Shape = tuple[Node, ...]
+
+
+def shape_of(node: Node, scope: Scope) -> Shape | None:
+    """The sizes of a value, read off the declarations; an undeclared name is a number. None where nothing says it.
+
+    The transpose of a vector is a row: (1, n).
+    """
+    if isinstance(node, Name):
+        declared = scope.names.get(node.text)
+        return () if declared is None else declared.shape
+    if isinstance(node, Member):
+        own = scope.names.get(to_plain(node))
+        return shape_of(node.base, scope) if own is None else own.shape
+    if isinstance(node, Index):
+        base = shape_of(node.base, scope)
+        if base is None or len(node.indices) > len(base):
+            return None if base is None else ()
+        kept = [size for size, i in zip(base, node.indices, strict=False) if isinstance(i, All)]
+        return (*kept, *base[len(node.indices) :])
+    if isinstance(node, Matrix):
+        entries = [shape_of(entry, scope) for row in node.rows for entry in row]
+        return (Num(str(len(node.rows))),) if all(e == () for e in entries) and len(node.rows[0]) == 1 else None
+    if isinstance(node, Big):
+        return shape_of(node.body, scope)
+    if isinstance(node, Num):
+        return ()
+    return _shape_of_call(node, scope) if isinstance(node, Call) else None
+
+
+def _shape_of_call(node: Call, scope: Scope) -> Shape | None:
+    row = OPERATORS.get(node.op.rstrip("'"))
+    if node.op in _SCALAR:
+        return ()
+    shapes = [shape_of(arg, scope) for arg in node.args]
+    first = shapes[0]
+    if (
+        node.op in _SAME
+        or (row is not None and row.fix == "elementwise")
+        or node.op in {"softmax", "inv", "pow", "div"}
+    ):
+        return first
+    if node.op in {"add", "sub", "hadamard", "max", "min", "leakyrelu"}:
+        known = [s for s in shapes if s is not None]
+        return max(known, key=len, default=None)
+    if node.op == "transpose" and first is not None:
+        return (Num("1"), *first) if len(first) == 1 else first[::-1]
+    if node.op in {"mul", "dot", "times", "star"}:
+        return _shape_of_product(node.op, first, shapes[1])
+    return None
+
+
+def _shape_of_product(op: str, a: Shape | None, b: Shape | None) -> Shape | None:
+    if a == () or b == ():
+        return b if a == () else a
+    if a is None or b is None:
+        return None
+    if op == "dot" and len(a) == len(b) == 1:
+        return ()
+    rows = a[0]
+    if len(a) == 2 and len(b) == 1:
+        return () if rows == Num("1") else (rows,)
+    if len(a) == 2 and len(b) == 2:
+        return (rows, b[1])
+    return (a[0], b[1]) if len(b) == 2 and b[0] == Num("1") else None

@@ -97,6 +97,8 @@ class Scripts(Stream):
                 if self.scope.strict:
                     raise ReadError(f"{full!r} is not declared", start, tokens[-1].end)
                 return Name(full, self.span(start))
+        if isinstance(node, Member) and isinstance(node.base, Name) and self._lacking(node.base, len(node.indices)):
+            return Member(node.base, (*node.indices, *self.indices(tokens, opener, 1)), self.span(start))
         inner = node.base if isinstance(node, Member) else node
         declared = self.scope.names.get(inner.text) if isinstance(inner, Name) else None
         rank = None if declared is None or declared.shape is None else len(declared.shape)
@@ -116,6 +118,11 @@ class Scripts(Stream):
     @staticmethod
     def _label(tokens: list[Token]) -> str:
         return "".join(t.text for t in tokens) if all(t.kind in {"name", "num", "func"} for t in tokens) else ""
+
+    def _lacking(self, base: Name, count: int) -> bool:
+        """Whether the family has one index more than those that are written so far: h^{(1)}_t."""
+        declared = self.scope.names.get(base.text)
+        return declared is not None and len(declared.family) == count + 1
 
     def _member_follows(self) -> bool:
         """Whether ^{(t)} comes next: in o_j^{(t)} the subscript picks an entry."""
@@ -263,6 +270,8 @@ class Scripts(Stream):
         return 0
 
     def _member(self, node: Node, indices: tuple[Node, ...], start: int) -> Node:
+        if isinstance(node, Index) and isinstance(node.base, Name) and self._lacking(node.base, len(indices)):
+            return Member(node.base, (*indices, *node.indices), self.span(start))
         if isinstance(node, Index):
             return Index(Member(node.base, indices, node.span), node.indices, self.span(start))
         return Member(node, indices, self.span(start))

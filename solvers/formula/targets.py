@@ -93,6 +93,16 @@ def run_of(first: Node | Unreadable, last: Node | Unreadable) -> tuple[Member, t
     return Member(Name(ends[0][0]), (Name(letter),)), (letter, ends[0][1], ends[1][1])
 
 
+def _end_of(index: Node) -> Node:
+    """How far an index runs: h_{t-1} \\in R^n is what is given before the step t, so that t is the first."""
+    return Num("1") if isinstance(index, Call) and index.op == "sub" else UNKNOWN
+
+
+def _letter_of(index: Node) -> str:
+    inner = index.args[0] if isinstance(index, Call) and index.op in {"add", "sub"} else index
+    return "t" if isinstance(inner, Num) else to_plain(inner)
+
+
 def target_of(text: str) -> Node | Unreadable:
     """The name, member or entry that a declaration is about; h' and z^l too."""
     stem = _PLAIN_MEMBER.sub(r"\1^{(\2)}", text.strip(), count=1)
@@ -129,11 +139,14 @@ def declaration_of_target(
         name = name.base
     assert isinstance(name, Name)
     member = target.base if isinstance(target, Index) and isinstance(target.base, Member) else target
+    if isinstance(target, Index) and isinstance(target.base, Member) and len(target.indices) == 1:  # h^{(1)}_t
+        letters = [_letter_of(i) for i in (*target.base.indices, *target.indices)]
+        bounds = tuple((letter, Num("1"), UNKNOWN) for letter in letters)
     if isinstance(member, Member) and not bounds:  # h^{(t)} with no range said: from 1 on, as far as it is used
         inner = member.indices[0]
         letter = inner.args[0] if isinstance(inner, Call) and inner.op in {"add", "sub"} else inner
         start = Num("0") if inner == Num("0") else Num("1")
-        bounds = (("t" if isinstance(letter, Num) else to_plain(letter), start, UNKNOWN),)
+        bounds = (("t" if isinstance(letter, Num) else to_plain(letter), start, _end_of(inner)),)
     label = _FAMILY.fullmatch(name.text) if target is name and not plain else None
     if label is not None and (bounds or label[2] in _INDEXLIKE):  # h_t, x_i: a family by its subscript
         name = Name(label[1])
@@ -141,5 +154,7 @@ def declaration_of_target(
     if isinstance(target, Index) and not isinstance(target.base, Member) and not bounds:  # h_{t-1}
         inner = target.indices[0]
         letter = inner.args[0] if isinstance(inner, Call) and inner.op in {"add", "sub"} else inner
-        bounds = ((to_plain(letter), Num("1"), UNKNOWN),)
-    return Declaration(name.text, where.shape, bounds, where.kind, where.positive, None, None, where.low, where.high)
+        bounds = ((to_plain(letter), Num("1"), _end_of(inner)),)
+    return Declaration(
+        name.text, where.shape, bounds, where.kind, where.positive, None, where.within, where.low, where.high
+    )

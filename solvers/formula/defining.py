@@ -1,0 +1,165 @@
+"""Definitions from equations: of names, of families and their starts, of vectors entry by entry."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from solvers.formula.definitions import taken_apart
+from solvers.formula.evaluate import Definition
+from solvers.formula.known import LABELLED, Context, dimensions
+from solvers.formula.nodes import Apply, Call, Chain, Index, Member, Name, Node, Num, map_children, names, walk
+from solvers.formula.parser import parse
+from solvers.formula.targets import UNKNOWN
+from solvers.formula.tokens import Declaration, Scope, Unreadable
+
+
+def defined_by(context: Context, chain: Chain, body: str) -> Context | Unreadable:
+    """A definition if the left side is a name that nothing is known of yet; else a constraint."""
+    left = chain.sides[0]
+    if isinstance(left, Name) and (match := LABELLED.fullmatch(left.text)) and _recurs(match, chain):
+        context = as_family(context, match[1], match[2])
+        return _defined_again(context, body)
+    if isinstance(left, Name) and (match := LABELLED.fullmatch(left.text)) and _is_time(match, chain):
+        return _defined_again(as_family(context, match[1], match[2]), body)
+    if isinstance(left, Name) and (match := LABELLED.fullmatch(left.text)) and _is_index(match, chain):
+        rank = 1 + (match[3] is not None)
+        context = context.declared(Declaration(match[1], (Num("0"),) * rank))
+        return _defined_again(context, body)
+    if isinstance(left, Apply) and len(chain.sides) == 2:
+        return with_definition(context, left, chain.sides[1], left.name)
+    squared = isinstance(left, Call) and left.op == "pow" and left.args[1] == Num("2")
+    if squared and isinstance(left, Call) and isinstance(left.args[0], Name) and len(chain.sides) == 2:
+        symbol = left.args[0]  # \\sigma^2 = ... says what \\sigma is
+        if symbol.text not in context.scope.names and symbol.text not in names(chain.sides[1]):
+            return with_definition(context, symbol, Call("sqrt", (chain.sides[1],)), symbol.text)
+    base = left.base if isinstance(left, (Member, Index)) else left
+    if isinstance(base, Member) and isinstance(left, Index):  # z_k^{(2)} = ...
+        if isinstance(base.base, Name) and base.base.text not in context.scope.names and len(left.indices) == 1:
+            highs = _sizes(left, chain.sides[1], context) or (UNKNOWN,)
+            letters = [i.text if isinstance(i, Name) else "t" for i in (*base.indices, *left.indices)]
+            ends = [*[Num("5")] * len(base.indices), highs[0]]
+            family = tuple((n, Num("0"), end) for n, end in zip(letters, ends, strict=True))
+            return _defined_again(context.declared(Declaration(base.base.text, None, family, "defined")), body)
+        base = base.base
+    about_itself = base is left and isinstance(base, Name) and base.text in names(chain.sides[1])
+    if not isinstance(base, Name) or len(chain.sides) != 2 or about_itself:
+        return replace(context, constraints=(*context.constraints, chain))
+    return with_definition(context, left, chain.sides[1], base.text)
+
+
+def _defined_again(context: Context, body: str) -> Context | Unreadable:
+    """The same definition, read once more now that more is known of its left side."""
+    parsed = parse(body, context.scope)
+    if isinstance(parsed, Unreadable):
+        return parsed
+    if not isinstance(parsed.node, Chain) or isinstance(parsed.node.sides[0], Name):
+        return Unreadable("expected a definition", 0, len(body))
+    return defined_by(context, parsed.node, body)
+
+
+def _recurs(match: re.Match[str], chain: Chain) -> bool:
+    """Whether h_t is defined by another member of its own family: h_{t-1}."""
+    return match[3] is None and any(
+        isinstance(node, Index) and node.base == Name(match[1]) and len(node.indices) == 1
+        and node.indices[0] != Name(match[2]) and match[2] in names(node.indices[0])
+        for node in walk(chain.sides[1])
+    )  # fmt: skip
+
+
+def as_family(context: Context, base: str, index: str) -> Context:
+    """`base` declared as a family; a start value given before (h_0 = 0) becomes its member."""
+    definitions = dict(context.definitions)
+    for name in [n for n in definitions if re.fullmatch(re.escape(base) + r"_\d+", n)]:
+        member = Member(Name(base), (Num(name.rpartition("_")[2]),))
+        definitions[base] = (*definitions.get(base, ()), *(replace(d, left=member) for d in definitions.pop(name)))
+    labelled = re.compile(re.escape(base) + r"_(\d+)")
+    kept = {n: d for n, d in context.scope.names.items() if not labelled.fullmatch(n)}
+    for name, declaration in context.scope.names.items():  # h_0 \\in R^n: a free start
+        if (match := labelled.fullmatch(name)) and declaration.domain != "defined":
+            key = f"{base}^({match[1]})"
+            kept[key] = replace(declaration, name=key)
+    scope = replace(context.scope, names=kept)
+    start = next((d for n, d in kept.items() if n.startswith(f"{base}^(")), None)
+    family = Declaration(base, start.shape if start else None, ((index, Num("0"), Num("5")),), "defined")
+    return replace(context, scope=scope.with_names([family]), definitions=definitions)
+
+
+def _is_time(match: re.Match[str], chain: Chain) -> bool:
+    """Whether the label of o_t names members of families on the right side, and entries of nothing."""
+    letter, found = Name(match[2]), [n for n in walk(chain.sides[1]) if isinstance(n, (Index, Member))]
+    used = [n for n in found if letter in n.indices]
+    if match[3] is not None:
+        return False
+    if not used:  # \\mu_i = g + i \\delta
+        return (
+            match[2] in "ijklmnst"
+            and match[2] in names(chain.sides[1])
+            and not any(letter_in(n, match[2]) for n in found)
+        )
+    return all(isinstance(n, Member) for n in used)
+
+
+def letter_in(node: Node, letter: str) -> bool:
+    """Whether a letter stands in the indices of a member or entry."""
+    return isinstance(node, (Index, Member)) and any(letter in names(i) for i in node.indices)
+
+
+def _is_index(match: re.Match[str], chain: Chain) -> bool:
+    """Whether the label of s_i is an index: the letter indexes something on the right side too."""
+    letter = match[2]
+    for node in walk(chain.sides[1]):
+        if isinstance(node, (Index, Member)) and any(letter in names(i) for i in node.indices):
+            return True
+        if isinstance(node, Name) and (other := LABELLED.fullmatch(node.text)) and letter in other.groups():
+            return True
+    return False
+
+
+def with_definition(context: Context, left: Node, right: Node, base: str) -> Context:
+    if isinstance(left, Member):
+        right = _with_index(right, left.indices, context.scope)
+    _, _, every = taken_apart(left)
+    indices = left.indices if isinstance(left, (Member, Index)) else ()
+    fixed = {
+        n for d in context.scope.names.values() if d.shape or d.family for size in dimensions(d) for n in names(size)
+    }
+    free = tuple(i.text for i in every if isinstance(i, Name) and i.text not in fixed)
+    before = context.scope.names.get(base)
+    if before is None or (isinstance(left, Index) and before.shape == (Num("0"),) * len(indices)):
+        shape = _sizes(left, right, context) if isinstance(left, Index) else None
+        family = tuple((n, Num("0"), Num("5")) for n in (free or ("t",))) if isinstance(left, Member) else ()
+        context = context.declared(Declaration(base, shape, family, "defined"))
+    definition = Definition(left, right, free)
+    return replace(context, definitions={**context.definitions, base: (*context.definitions.get(base, ()), definition)})
+
+
+def _with_index(node: Node, indices: tuple[Node, ...], scope: Scope) -> Node:
+    """g_t on the right side of v_t = ...: a member, not a name of its own."""
+    match = LABELLED.fullmatch(node.text) if isinstance(node, Name) and node.text not in scope.names else None
+    if match is not None and match[3] is None and Name(match[2]) in indices:
+        return Member(Name(match[1]), (Name(match[2]),))
+    return map_children(node, lambda child: _with_index(child, indices, scope))
+
+
+def _sizes(left: Index, right: Node, context: Context) -> tuple[Node, ...] | None:
+    """How long a vector is that is defined entry by entry: as long as what the same index runs over on the right."""
+    found: list[Node] = []
+    for index in left.indices:
+        size = next((s for s in _uses(index, right, context)), None)
+        if size is None:
+            return (Num("0"),) * len(left.indices)
+        found.append(size)
+    return tuple(found)
+
+
+def _uses(index: Node, right: Node, context: Context) -> Sequence[Node]:
+    sizes: list[Node] = []
+    for node in walk(right):
+        if isinstance(node, Index):
+            base = node.base.base if isinstance(node.base, Member) else node.base
+            declared = context.scope.names.get(base.text) if isinstance(base, Name) else None
+            if declared is not None and declared.shape:
+                sizes += [s for i, s in zip(node.indices, declared.shape, strict=False) if i == index]
+    return sizes

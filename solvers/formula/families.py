@@ -1,0 +1,134 @@
+"""What all texts together say of families: shapes, recursions, undeclared names with indices."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from solvers.formula.defining import as_family
+from solvers.formula.evaluate import Definition
+from solvers.formula.known import LABELLED, Context
+from solvers.formula.nodes import Big, Index, Member, Name, Node, Num, map_children, names, walk
+from solvers.formula.ranks import shape_of
+from solvers.formula.scripts import SIZED
+from solvers.formula.targets import UNKNOWN
+from solvers.formula.tokens import Declaration, Scope
+
+
+def completed(context: Context) -> Context:
+    """The shapes of defined families, as far as their right sides say them, and which definitions lead back to
+    themselves."""
+    definitions = {
+        base: tuple(replace(d, right=_of_families(d.right, context.scope)) for d in found)
+        for base, found in context.definitions.items()
+    }
+    context = replace(context, definitions=definitions)
+    for _ in range(3):
+        for name, declaration in context.scope.names.items():
+            if declaration.domain != "defined" or declaration.shape is not None or not declaration.family:
+                continue
+            for definition in context.definitions.get(name, ()):
+                shape = shape_of(definition.right, context.scope) if definition.right != Num("0") else None
+                if shape is not None and UNKNOWN not in shape and isinstance(definition.left, Member):
+                    context = context.declared(replace(declaration, shape=shape))
+                    break
+    leads = {base: frozenset(n for d in found for n in names(d.right)) & context.definitions.keys()
+             for base, found in context.definitions.items()}  # fmt: skip
+    around = {base for base in leads if base in _reached(base, leads)}
+    marked = {
+        base: tuple(replace(d, recursive=base in around and bool(d.indices)) for d in found)
+        for base, found in context.definitions.items()
+    }
+    return replace(context, definitions=marked)
+
+
+def _of_families(node: Node, scope: Scope) -> Node:
+    """The same with h_{t-1} and h_1 as members where h is a family by now."""
+    if isinstance(node, Name) and "_" in node.text and node.text not in scope.names:
+        stem, _, label = node.text.partition("_")
+        if len(scope.names[stem].family if stem in scope.names else ()) == 1 and (label.isdigit() or len(label) == 1):
+            return Member(Name(stem), (Num(label) if label.isdigit() else Name(label),))
+    if isinstance(node, Index) and isinstance(node.base, Name) and len(node.indices) == 1:
+        declared = scope.names.get(node.base.text)
+        if declared is not None and len(declared.family) == 1:
+            return Member(node.base, tuple(_of_families(i, scope) for i in node.indices))
+    return map_children(node, lambda child: _of_families(child, scope))
+
+
+def _reached(base: str, leads: Mapping[str, frozenset[str]]) -> set[str]:
+    """What the definitions of a name lead to."""
+    reached: set[str] = set()
+    waiting = list(leads[base])
+    while waiting:
+        name = waiting.pop()
+        if name not in reached:
+            reached.add(name)
+            waiting += leads.get(name, frozenset())
+    return reached
+
+
+def with_run_names(context: Context, nodes: Sequence[Node]) -> Context:
+    """u_w \\in R^d where something runs over w: a family, not one name."""
+    running = {b.name.text for whole in nodes for n in walk(whole) if isinstance(n, Big) for b in n.binders}
+    for name, declaration in list(context.scope.names.items()):
+        match = LABELLED.fullmatch(name)
+        if match is None or match[3] or match[2] not in running or match[1] in context.scope.names:
+            continue
+        if name in context.definitions or declaration.parameters is not None:
+            continue
+        kept = {n: d for n, d in context.scope.names.items() if n != name}
+        family = replace(declaration, name=match[1], family=((match[2], Num("1"), UNKNOWN),))
+        context = replace(context, scope=replace(context.scope, names=kept).with_names([family]))
+    return completed(context)
+
+
+def inferred(context: Context, name: str, rank: int, nodes: Sequence[Node], implied: bool) -> Context:
+    """An undeclared name with indices: a vector or matrix, or, where places are written out (w_0, h_2), a family."""
+    labelled = re.compile(re.escape(name) + r"_\d+")
+    known = [n for n in (*context.definitions, *context.scope.names) if labelled.fullmatch(n)]
+    everywhere = [inner for whole in nodes for inner in walk(whole)]
+    spelled = any(isinstance(n, Name) and labelled.fullmatch(n.text) for n in everywhere)
+    whole_name = sum(isinstance(n, Name) and n.text == name for n in everywhere)
+    indexed = sum(isinstance(n, (Index, Member)) and n.base == Name(name) for n in everywhere)
+    member = any(isinstance(n, Member) and n.base == Name(name) for n in everywhere)
+    places = known or spelled or _from_places(name, everywhere)
+    if (member and not known) or (rank != 1 and member):
+        return context
+    if rank != 1 or implied or whole_name > indexed or not places:
+        return context.declared(Declaration(name, tuple(Num("0") for _ in range(rank)), (), "inferred"))
+    like = next((context.scope.names[n] for n in known if n not in context.definitions), None)
+    defined = any(n in context.definitions for n in known)
+    context = as_family(context, name, "i") if known else context
+    if like is not None:  # g_1, g_2 \\in R^n and g_t: one family
+        context = context.declared(replace(like, name=name, family=(("i", Num("0"), UNKNOWN),)))
+    elif not defined:
+        context = context.declared(Declaration(name, (), (("i", Num("0"), UNKNOWN),), "inferred"))
+    return replace(
+        context, definitions={n: tuple(_relabelled(d, name) for d in ds) for n, ds in context.definitions.items()}
+    )
+
+
+def is_known(name: str, context: Context) -> bool:
+    return name in context.scope.names or name in SIZED
+
+
+def _from_places(name: str, everywhere: Sequence[Node]) -> bool:
+    """Whether the name is taken at written places, or by an index that runs between written ends."""
+    ends = {b.name.text for n in everywhere if isinstance(n, Big) for b in n.binders if isinstance(b.low, Num) and
+            (isinstance(b.high, Num) or b.low == Num("0"))}  # fmt: skip
+    places = [i for n in everywhere if isinstance(n, Index) and n.base == Name(name) for i in n.indices]
+    return any(isinstance(i, Num) or (isinstance(i, Name) and i.text in ends) for i in places)
+
+
+def _relabelled(definition: Definition, name: str) -> Definition:
+    """The same definition with w_1 as a member of the family w."""
+
+    def change(node: Node) -> Node:
+        if isinstance(node, Name) and re.fullmatch(re.escape(name) + r"_\d+", node.text):
+            return Member(Name(name), (Num(node.text.rpartition("_")[2]),))
+        if isinstance(node, Index) and node.base == Name(name):
+            return Member(node.base, node.indices)
+        return map_children(node, change)
+
+    return replace(definition, right=change(definition.right))
