@@ -9,17 +9,17 @@ from decimal import Context as Arithmetic
 from decimal import Decimal, localcontext
 from fractions import Fraction
 from hashlib import sha256
-from itertools import product
+from itertools import islice, product
 from math import prod
 from typing import Any
 
 from solvers.equality.constraints import constrained
 from solvers.equality.exactly import exact_point
 from solvers.equality.judgement import Judgement
-from solvers.equality.sample import Plan, Points, draw, plan
+from solvers.equality.sample import Plan, Points, draw, index_values, plan
 from solvers.formula.context import Context
 from solvers.formula.env import Budget, TooMuchWork
-from solvers.formula.evaluate import Env, evaluate, truth, whole
+from solvers.formula.evaluate import Env, evaluate, truth
 from solvers.formula.nodes import Apply, Big, Call, Member, Name, Node, Num, names, walk
 from solvers.formula.tables.arrays import numpy_table
 from solvers.formula.tables.decimals import context as arithmetic
@@ -65,17 +65,21 @@ class Ground:
 
     def all_indices(self, sizes: Mapping[str, int]) -> bool:
         """Whether `assignments` leaves none out."""
-        ends = [OPEN_RANGE if high is None or high == UNKNOWN else whole(high, sizes) for _, high in self.plan.indices]
-        return prod(max(end, 1) for end in ends) <= MAX_INDICES
+        return prod(max(len(values), 1) for values in self._ranges(sizes)) <= MAX_INDICES
 
     def assignments(self, sizes: Mapping[str, int]) -> Iterator[dict[str, int]]:
         """Every value of the free indices, up to a number."""
-        free = self.plan.indices
-        ends = [OPEN_RANGE if high is None or high == UNKNOWN else whole(high, sizes) for _, high in free]
-        for place, chosen in enumerate(product(*(range(1, end + 1) for end in ends))):
-            if place >= MAX_INDICES:
-                return
-            yield {name: value for (name, _), value in zip(free, chosen, strict=True)}
+        names = [name for name, _ in self.plan.indices]
+        for chosen in islice(product(*self._ranges(sizes)), MAX_INDICES):
+            yield dict(zip(names, chosen, strict=True))
+
+    def _ranges(self, sizes: Mapping[str, int]) -> list[Sequence[int]]:
+        found: list[Sequence[int]] = []
+        for name, high in self.plan.indices:
+            values = index_values(name, high, sizes, self.context)
+            unbounded = (high is None or high == UNKNOWN) and values == [1, 2]
+            found.append(range(1, OPEN_RANGE + 1) if unbounded else values)
+        return found
 
     def arrays(self, nodes: Sequence[Node], points: Points, indices: Mapping[str, int],
                memo: dict[str, Any] | None = None) -> list[Any]:  # fmt: skip
