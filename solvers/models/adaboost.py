@@ -42,6 +42,7 @@ def learner_weight(error: Tensor) -> Tensor:
 
 def reweigh(weights: Tensor, prediction: Tensor, y: Tensor) -> tuple[Tensor, Tensor, Tensor]:
     """One round: e = Σ w [h ≠ y], α, and w exp(-α y h) normalised to sum 1; all (..., N), e and α (...)."""
+    check_shapes(weights=(weights, "examples"), prediction=(prediction, "examples"), y=(y, "examples"))
     wrong = (prediction != y).to(weights.dtype)
     error = (weights * wrong).sum(dim=-1) / weights.sum(dim=-1)
     if not bool(((error > 0) & (error < 1)).all()):

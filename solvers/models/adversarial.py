@@ -53,6 +53,7 @@ def logistic_fast_sign(w: Tensor, b: Tensor, x: Tensor, y: Tensor, epsilon: floa
 
 def logistic_worst_loss(w: Tensor, b: Tensor, x: Tensor, y: Tensor, epsilon: float) -> Tensor:
     """ζ(ε ‖w‖₁ - y (w·x + b)): the largest loss within ε of x, entry by entry. (..., N)."""
+    _check_epsilon(epsilon=epsilon)
     return softplus(epsilon * w.abs().sum(dim=-1, keepdim=True) - _margin(w, b, x, y))
 
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from torch import nn
 
+from solvers.models.checks import check_at_least
+
 
 def two_towers(classes: int = 1000) -> nn.Sequential:
     """(N, 3, 227, 227) -> (N, classes); maps of 55, 27, 13, 13, 13. Layers 2, 4 and 5 see half of the maps each.
 
     The paper writes 224, which gives 54: 227 without padding gives its 55.
     """
+    check_at_least(1, classes=classes)
     return nn.Sequential(
         nn.Conv2d(3, 96, 11, stride=4),
         nn.ReLU(),
@@ -32,6 +35,7 @@ def two_towers(classes: int = 1000) -> nn.Sequential:
 
 def one_tower(classes: int = 1000) -> nn.Sequential:
     """(N, 3, 224, 224) -> (N, classes), with 64, 192, 384, 256, 256 maps and no normalisation."""
+    check_at_least(1, classes=classes)
     return nn.Sequential(
         nn.Conv2d(3, 64, 11, stride=4, padding=2),
         nn.ReLU(),

@@ -16,7 +16,7 @@ import torch
 from torch import Tensor
 
 from solvers.models import rbm
-from solvers.models.checks import BadInput, check_shapes, check_uniforms, instance_axes
+from solvers.models.checks import BadInput, check_at_least, check_shapes, check_uniforms, instance_axes
 from solvers.models.rbm import Rbm
 
 
@@ -36,6 +36,8 @@ def between(machine: Rbm, base: Tensor, beta: float) -> Rbm:
 
 def base_log_partition(base: Tensor, hidden: int) -> Tensor:
     """log Z_A = Σ ζ(b_A) + m log 2: (..., n) -> (...)."""
+    check_at_least(1, hidden=hidden)
+    check_shapes(base=(base, "visible"))
     return torch.logaddexp(base, torch.zeros_like(base)).sum(dim=-1) + hidden * math.log(2)
 
 

@@ -13,7 +13,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from solvers.models.algebra import common_axes
-from solvers.models.checks import BadInput, check_at_least, check_shapes
+from solvers.models.checks import BadInput, check_at_least, check_shapes, check_symbols
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +99,7 @@ def causal_mask(queries: int, keys: int | None = None, device: str | torch.devic
 
 def padding_mask(lengths: Tensor, keys: int) -> Tensor:
     """True for the first `lengths` keys of each sequence: (...) whole numbers -> (..., 1, keys)."""
+    check_symbols("lengths", lengths, keys + 1)
     check_at_least(1, keys=keys)
     if not bool(((lengths >= 1) & (lengths <= keys)).all()):
         raise BadInput(f"lengths leave 1 to {keys}, but each sequence has at least one and at most {keys} tokens.")

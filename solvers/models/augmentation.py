@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from solvers.models.checks import BadInput, check_at_least, check_shapes, check_uniforms
+from solvers.models.checks import BadInput, check_at_least, check_real, check_shapes, check_uniforms
 
 
 def shift(images: Tensor, down: int, right: int) -> Tensor:
@@ -69,6 +69,7 @@ def random_shift(images: Tensor, uniforms: Tensor, most: int) -> Tensor:
 
 def random_mirror(images: Tensor, uniforms: Tensor, chance: float = 0.5) -> Tensor:
     """Each image (..., N, C, H, W) mirrored where its uniform (..., N) is below the chance."""
+    check_real(0, chance=chance)
     check_shapes(images=(images, "examples channels height width"), uniforms=(uniforms, "examples"))
     check_uniforms(uniforms=uniforms)
     return torch.where((uniforms < chance)[..., None, None, None], mirror(images), images)

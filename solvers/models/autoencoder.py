@@ -73,6 +73,7 @@ def reconstruction(r: Tensor, x: Tensor, kind: Output = "squared") -> Tensor:
 
 def l1_penalty(h: Tensor) -> Tensor:
     """Σ |h_j| of each example; its slope is sign(h_j), 0 at 0: (..., N, H) -> (..., N)."""
+    check_shapes(h=(h, "examples hidden"))
     return h.abs().sum(dim=-1)
 
 
@@ -120,6 +121,8 @@ def best_linear(x: Tensor, hidden: int) -> Weights:
 
 def least_linear_loss(x: Tensor, hidden: int) -> Tensor:
     """Σ of the discarded σ² of the centred data, over all examples: what no linear autoencoder undercuts. (...)"""
+    check_at_least(0, hidden=hidden)
+    check_shapes(x=(x, "examples inputs"))
     values = decompose(x - x.mean(dim=-2, keepdim=True)).values
     return (values[..., hidden:] ** 2).sum(dim=-1)
 

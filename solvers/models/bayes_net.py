@@ -114,6 +114,7 @@ def likelihood_weighted(
 
 def invert(probabilities: Tensor, uniforms: Tensor) -> Tensor:
     """The state whose stretch of [0, 1) holds u: (..., k), (...) -> (...); never one of probability 0."""
+    check_shapes(probabilities=(probabilities, "states"), uniforms=(uniforms, ""))
     bounds = probabilities.cumsum(dim=-1)
     passed = (uniforms.unsqueeze(-1) >= bounds).sum(dim=-1)
     possible = torch.arange(probabilities.shape[-1], device=probabilities.device) * (probabilities > 0)

@@ -49,6 +49,7 @@ PLAIN = Geometry()
 
 def effective_size(kernel: int, dilation: int = 1) -> int:
     """k + (k - 1)(d - 1): how far a dilated kernel reaches (8.1.7)."""
+    check_at_least(1, kernel=kernel, dilation=dilation)
     return kernel + (kernel - 1) * (dilation - 1)
 
 
@@ -148,6 +149,7 @@ def by_windows(images: Tensor, kernel: Tensor, bias: Tensor | None = None, geome
 
 def convolution(images: Tensor, kernel: Tensor, bias: Tensor | None = None, geometry: Geometry = PLAIN) -> Tensor:
     """The convolution of mathematics: cross-correlation with the kernel flipped along both axes (8.1.1)."""
+    check_shapes(kernel=(kernel, "out channels tall broad"))
     return cross_correlation(images, flip(kernel), bias, geometry)
 
 

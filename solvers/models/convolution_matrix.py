@@ -34,6 +34,7 @@ def convolution_by_fft(images: Tensor, kernel: Tensor) -> Tensor:
 
 def cross_correlation_by_fft(images: Tensor, kernel: Tensor) -> Tensor:
     """The valid cross-correlation: the flipped kernel's convolution, its inner part. (..., H - kh + 1, W - kw + 1)."""
+    check_shapes(images=(images, "height width"), kernel=(kernel, "tall broad"))
     tall, broad = kernel.shape[-2:]
     if images.shape[-2] < tall or images.shape[-1] < broad:
         raise BadInput(f"The kernel {tall}x{broad} is larger than the image {tuple(images.shape[-2:])}: pad it first.")

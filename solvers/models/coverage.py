@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from solvers.models.checks import BadInput, check_entries, check_shapes
+from solvers.models.checks import BadInput, check_entries, check_real, check_shapes
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +20,7 @@ class Answered:
 
 def at(confidence: Tensor, correct: Tensor, threshold: Tensor | float) -> Answered:
     """Answer where confidence >= τ: confidence, correct (0 or 1) (..., N), τ a number or (...); results (...)."""
+    check_real(threshold=threshold)
     _check(confidence, correct)
     limit = torch.as_tensor(threshold, dtype=confidence.dtype, device=confidence.device).unsqueeze(-1)
     answered = (confidence >= limit).to(confidence.dtype)

@@ -19,6 +19,7 @@ from solvers.models.mlp import Layer, Mlp
 
 def mask(uniforms: Tensor, keep: float) -> Tensor:
     """1 where u < keep, else 0, the shape of the uniforms."""
+    check_shapes(uniforms=(uniforms, "" if uniforms.ndim == 0 else "units"))
     _check_keep([keep])
     check_uniforms(uniforms=uniforms)
     return (uniforms < keep).to(uniforms.dtype)
@@ -81,11 +82,13 @@ def sub_networks(layers: Sequence[Layer], x: Tensor, keep: Sequence[float]) -> t
 
 def arithmetic_mean(logits: Tensor, chance: Tensor) -> Tensor:
     """Σ_μ p(μ) softmax(z_μ): (2^d, ..., N, k), (2^d) -> (..., N, k)."""
+    _check_ensemble(logits, chance)
     return torch.tensordot(chance, torch.softmax(logits, dim=-1), dims=1)
 
 
 def geometric_mean(logits: Tensor, chance: Tensor) -> Tensor:
     """Π_μ p(y | x, μ)^p(μ), renormalised over y; with keep ½ the root is the 2^d-th. (..., N, k)."""
+    _check_ensemble(logits, chance)
     return torch.softmax(torch.tensordot(chance, torch.log_softmax(logits, dim=-1), dims=1), dim=-1)
 
 
@@ -117,6 +120,17 @@ class DropoutMlp(Mlp):
             uniforms = torch.rand(shape, generator=self.generator, dtype=x.dtype, device=self.generator.device)
             masks.append(mask(uniforms.to(x.device), keep) / keep)
         return forward(self.layers(), x, masks)
+
+
+def _check_ensemble(logits: Tensor, chance: Tensor) -> None:
+    """One chance for each sub-network: (2^d, ..., N, k) and (2^d,)."""
+    check_shapes(logits=(logits, "examples classes"))
+    check_shapes(chance=(chance, "networks"))
+    if chance.dtype != logits.dtype or tuple(chance.shape) != tuple(logits.shape[:1]) or logits.ndim < 2:
+        raise BadInput(
+            f"chance is {chance.dtype} {tuple(chance.shape)}, but one for each first entry of logits "
+            f"{tuple(logits.shape)} is needed."
+        )
 
 
 def _check_layers(layers: Sequence[Layer], values: Sequence[object]) -> None:

@@ -161,6 +161,7 @@ def memory_capacity(reservoir: Reservoir, x: Tensor, delays: int, alpha: float, 
 
 def squared_correlation(a: Tensor, b: Tensor) -> Tensor:
     """cov² / (var · var) over the steps, 0 where one of the two is constant: (..., T, K) twice -> (..., K)."""
+    check_shapes(a=(a, "steps columns"), b=(b, "steps columns"))
     a, b = (each - each.mean(dim=-2, keepdim=True) for each in (a, b))
     spread = (a**2).sum(dim=-2) * (b**2).sum(dim=-2)
     square = (a * b).sum(dim=-2) ** 2

@@ -13,7 +13,7 @@ from typing import Literal
 import torch
 from torch import Tensor
 
-from solvers.models.checks import BadInput, check_at_least, check_one_of, check_shapes
+from solvers.models.checks import BadInput, check_at_least, check_one_of, check_real, check_shapes
 
 Rule = Literal["expected-improvement", "lower-bound"]
 
@@ -28,6 +28,7 @@ class Prior:
     mean: float = 0.0
 
     def __post_init__(self) -> None:
+        check_real(length=self.length, variance=self.variance, noise=self.noise, mean=self.mean)
         if not (self.length > 0 and self.variance > 0 and self.noise >= 0):
             raise BadInput(f"length {self.length!r} and variance {self.variance!r} must be positive, noise at least 0.")
 

@@ -10,7 +10,7 @@ import math
 import torch
 from torch import Tensor, nn
 
-from solvers.models.checks import BadInput, check_at_least, check_one_of, check_shapes, check_uniforms
+from solvers.models.checks import BadInput, check_at_least, check_one_of, check_real, check_shapes, check_uniforms
 
 
 def limit(kind: str, inputs: int, outputs: int) -> float:
@@ -27,6 +27,7 @@ def variance(kind: str, inputs: int, outputs: int) -> float:
 
 def signal_variance(kind: str, inputs: int, outputs: int, square: float = 1.0) -> float:
     """Var(Σ_i w_i x_i) = m Var(W) E[x²] for independent weights and inputs of mean square `square`."""
+    check_real(0, square=square)
     if square < 0:
         raise BadInput(f"square is {square!r}, but a mean square is at least 0.")
     return inputs * variance(kind, inputs, outputs) * square
@@ -41,6 +42,7 @@ def draw(kind: str, uniforms: Tensor) -> Tensor:
 
 def gaussian(uniforms: Tensor, sd: float) -> Tensor:
     """W = σ Φ⁻¹(u) from uniforms in (0, 1) (..., n, m)."""
+    check_real(0, sd=sd)
     check_shapes(uniforms=(uniforms, "outputs inputs"))
     check_uniforms(uniforms=uniforms)
     if not bool((uniforms > 0).all()) or sd < 0:

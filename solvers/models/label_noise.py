@@ -8,7 +8,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from solvers.models.checks import BadInput, check_shapes
+from solvers.models.checks import BadInput, check_real, check_shapes
 
 
 def smooth(target: Tensor, epsilon: float) -> Tensor:
@@ -49,12 +49,14 @@ def flip_labels(target: Tensor, uniforms: Tensor, chance: float) -> Tensor:
 
 def noisy(x: Tensor, normals: Tensor, sd: float) -> Tensor:
     """x + σ n with standard normal n of the same shape: inputs or hidden units, (..., units)."""
+    check_real(0, sd=sd)
     check_shapes(x=(x, "units"), normals=(normals, "units"))
     return x + sd * normals
 
 
 def expected_squared_error(w: Tensor, x: Tensor, y: Tensor, sd: float) -> Tensor:
     """E (w·(x + n) - y)² = (w·x - y)² + σ² ‖w‖² for noise of variance σ²: input noise is weight decay. (..., N)."""
+    check_real(0, sd=sd)
     check_shapes(w=(w, "d"), x=(x, "examples d"), y=(y, "examples"))
     error = (x @ w.unsqueeze(-1)).squeeze(-1) - y
     return error**2 + sd**2 * (w**2).sum(dim=-1, keepdim=True)

@@ -12,7 +12,7 @@ from typing import Final
 import torch
 from torch import Tensor
 
-from solvers.models.checks import BadInput, check_at_least, check_shapes
+from solvers.models.checks import BadInput, check_at_least, check_real, check_shapes
 
 APART: Final = 1e-4  # roots closer to each other, or to the real line, than this share of their size count as one
 
@@ -27,6 +27,7 @@ class Critical:
 
 def value(coefficients: Tensor, theta: Tensor) -> Tensor:
     """J(θ) by Horner's rule: (..., n+1), (...) -> (...)."""
+    check_shapes(coefficients=(coefficients, "powers"), theta=(theta, ""))
     total = torch.zeros_like(theta)
     for each in coefficients.flip(-1).unbind(-1):
         total = total * theta + each
@@ -74,6 +75,7 @@ def basins(gradient: Callable[[Tensor], Tensor], starts: Tensor, rate: float, st
 
 def reached(ends: Tensor, minima: Tensor, within: float) -> Tensor:
     """Which of the minima (m, d) each end (..., d) lies at, -1 where none is so near: (...)."""
+    check_real(0, within=within)
     check_shapes(ends=(ends, "d"), minima=(minima, "m d"))
     distance = torch.linalg.vector_norm(ends.unsqueeze(-2) - minima, dim=-1)  # (..., m)
     near = distance.min(dim=-1)
@@ -85,6 +87,7 @@ def downhill(coefficients: Tensor, start: Tensor) -> Tensor:
 
     It stops at the first critical point on its way; -inf or inf where there is none; at a critical point it stays.
     """
+    check_shapes(coefficients=(coefficients, "powers"), start=(start, ""))
     found = critical_points(coefficients).place
     push = -value(derivative(coefficients), start)
     here = start.unsqueeze(-1)

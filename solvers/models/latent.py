@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from solvers.models import rbm
-from solvers.models.checks import check_at_least
+from solvers.models.checks import check_at_least, check_shapes
 from solvers.models.elbo import Mixture
 from solvers.models.rbm import Rbm
 
@@ -41,6 +41,7 @@ def unit_covariance(machine: Rbm) -> Tensor:
 
 def covariance(weight: Tensor, v: Tensor) -> Tensor:
     """Of states v (S, n) with probabilities weight (..., S): (..., n, n)."""
+    check_shapes(weight=(weight, "states"), v=(v, "states units"))
     mean = weight @ v
     away = v - mean.unsqueeze(-2)  # (..., S, n)
     return away.mT @ (weight.unsqueeze(-1) * away)

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from solvers.models.checks import BadInput
+from solvers.models.checks import BadInput, check_at_least
 
 # Which of the six maps of S2 each of the sixteen maps of C3 sees (the paper's Table I).
 CONNECTIONS: Final = (
@@ -126,6 +126,7 @@ def connections() -> dict[str, int]:
 
 def modern(classes: int = 10) -> nn.Sequential:
     """LeNet as it is taught today: all maps of C3 see all of S2, average pooling, tanh, a linear last layer."""
+    check_at_least(1, classes=classes)
     return nn.Sequential(
         nn.Conv2d(1, 6, 5),
         nn.Tanh(),

@@ -81,6 +81,12 @@ class Run:
 
 def neuron_step(neuron: Neuron, before: Tensor, current: Tensor) -> tuple[Tensor, Tensor, Tensor]:
     """V = β V' + I, the spikes, and V after the reset: (..., H) each."""
+    axes = "H" if before.ndim else ""
+    check_shapes(before=(before, axes), current=(current, axes))
+    return _neuron_step(neuron, before, current)
+
+
+def _neuron_step(neuron: Neuron, before: Tensor, current: Tensor) -> tuple[Tensor, Tensor, Tensor]:
     potential = neuron.beta * before + current
     fires = potential >= neuron.threshold if neuron.fires == "at" else potential > neuron.threshold
     spikes = fires.to(potential.dtype)
@@ -94,7 +100,7 @@ def spike_train(neuron: Neuron, current: Tensor) -> tuple[Tensor, Tensor]:
     check_shapes(current=(current, "T"))
     state, found = torch.zeros_like(current[..., 0]), []
     for t in range(current.shape[-1]):
-        potential, spikes, state = neuron_step(neuron, state, current[..., t])
+        potential, spikes, state = _neuron_step(neuron, state, current[..., t])
         found.append((potential, spikes))
     potentials, trains = zip(*found, strict=True)
     return torch.stack(potentials, dim=-1), torch.stack(trains, dim=-1)
@@ -102,6 +108,12 @@ def spike_train(neuron: Neuron, current: Tensor) -> tuple[Tensor, Tensor]:
 
 def synapse_step(synapse: Synapse, u: Tensor, R: Tensor, spikes: Tensor) -> tuple[Tensor, Tensor]:
     """u and R one step on: a spike's effect, then one step of recovery. (..., H) each."""
+    axes = "H" if u.ndim else ""
+    check_shapes(u=(u, axes), R=(R, axes), spikes=(spikes, axes))
+    return _synapse_step(synapse, u, R, spikes)
+
+
+def _synapse_step(synapse: Synapse, u: Tensor, R: Tensor, spikes: Tensor) -> tuple[Tensor, Tensor]:
     used = spikes * u * R
     u_after, R_after = u + spikes * synapse.utilisation * (1 - u), R - used
     fall, rise = math.exp(-1 / synapse.facilitation), math.exp(-1 / synapse.depression)
@@ -116,11 +128,11 @@ def forward(liquid: Liquid, x: Tensor) -> Run:
     u, R = torch.full_like(state, 1.0 if liquid.synapse is None else liquid.synapse.utilisation), torch.ones_like(state)
     steps = []
     for t in range(x.shape[-2]):
-        potential, spikes, state = neuron_step(liquid.neuron, state, drive[..., t, :] + apply(liquid.W, sent))
+        potential, spikes, state = _neuron_step(liquid.neuron, state, drive[..., t, :] + apply(liquid.W, sent))
         efficacy, trace = u * R, liquid.decay * trace + spikes
         sent = efficacy * spikes
         if liquid.synapse is not None:
-            u, R = synapse_step(liquid.synapse, u, R, spikes)
+            u, R = _synapse_step(liquid.synapse, u, R, spikes)
         steps.append((potential, spikes, efficacy, trace))
     return Run(*(torch.stack(each, dim=-2) for each in zip(*steps, strict=True)))
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from solvers.models.checks import BadInput, check_at_least, check_shapes, check_uniforms
+from solvers.models.checks import BadInput, check_at_least, check_shapes, check_symbols, check_uniforms
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +71,7 @@ def mask(
 
 def loss(logits: Tensor, tokens: Tensor, chosen: Tensor) -> Tensor:
     """Mean -log P(the original token) over the chosen places: (..., n, V), (..., n), (..., n) -> (...)."""
+    check_symbols("tokens", tokens, check_shapes(logits=(logits, "tokens vocabulary"))["vocabulary"])
     check_shapes(logits=(logits, "tokens vocabulary"))
     if not bool(chosen.any(dim=-1).all()):
         raise BadInput("A sequence has no chosen place, so there is nothing to take the mean over.")

@@ -60,6 +60,8 @@ def forward(layers: Sequence[Layer], graph: Graph, unit: str = "tanh", *, skip: 
 
 def graph_readout(states: Sequence[Tensor], k: float | None = None) -> Tensor:
     """X_i(g) = 1/k Σ_v x_i(v) of every unit of every layer: (..., h_1 + h_2 + …). k = 1 sums, None takes the mean."""
+    for place, each in enumerate(states):
+        check_shapes(**{f"states_{place}": (each, "units nodes")})
     stacked = torch.cat(list(states), dim=-2)  # (..., Σ h, n)
     if k is not None and not k > 0:
         raise BadInput(f"k is {k!r}, but a number above 0 is needed.")

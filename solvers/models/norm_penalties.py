@@ -62,6 +62,7 @@ def weights_only(parameters: Iterable[Tensor], kind: str) -> Tensor:
 
 def eigen_shrink(features: Tensor, alpha: float) -> Tensor:
     """λ_i / (λ_i + α), rising, of XᵀX: the share of each eigen-component of w that ridge keeps. (..., d)."""
+    check_real(0, alpha=alpha)
     check_shapes(features=(features, "examples weights"))
     eigenvalues = torch.linalg.eigvalsh(features.mT @ features).clamp(min=0)
     return eigenvalues / (eigenvalues + alpha)

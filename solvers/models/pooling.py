@@ -62,6 +62,11 @@ def max_pool_gradient(
     winners: Tensor, upstream: Tensor, size: Pair, kernel: Pair, geometry: Geometry = PLAIN
 ) -> Tensor:
     """∂L/∂I: each place sends its gradient to the entry that won it; overlapping windows add up. (..., C, H, W)."""
+    _check_upstream(upstream, size, kernel, geometry)
+    if winners.shape[-3:] != upstream.shape[-3:]:
+        raise BadInput(
+            f"winners is {tuple(winners.shape)} and upstream {tuple(upstream.shape)}, but one each is needed."
+        )
     places = torch.arange(kernel[0] * kernel[1], device=winners.device)
     routed = (winners.unsqueeze(-1) == places) * upstream.unsqueeze(-1)  # (..., C, H', W', kh kw)
     return fold(routed.unflatten(-1, kernel), size, geometry)  # (..., kh kw) -> (..., kh, kw)
@@ -74,8 +79,15 @@ def average_pool(images: Tensor, kernel: Pair, geometry: Geometry = PLAIN) -> Te
 
 def average_pool_gradient(upstream: Tensor, size: Pair, kernel: Pair, geometry: Geometry = PLAIN) -> Tensor:
     """∂L/∂I: each place gives every entry of its window an equal share. (..., C, H, W)."""
+    _check_upstream(upstream, size, kernel, geometry)
     share = upstream[..., None, None] / (kernel[0] * kernel[1])  # (..., C, H', W') -> (..., C, H', W', 1, 1)
     return fold(share.expand(*upstream.shape, *kernel), size, geometry)
+
+
+def _check_upstream(upstream: Tensor, size: Pair, kernel: Pair, geometry: Geometry) -> None:
+    check_shapes(upstream=(upstream, "channels rows columns"))
+    if geometry.output(size, kernel) != tuple(upstream.shape[-2:]):
+        raise BadInput(f"upstream has shape {tuple(upstream.shape)}, which is not what pooling makes of {size}.")
 
 
 def receptive_fields(layers: Sequence[Layer]) -> tuple[Field, ...]:

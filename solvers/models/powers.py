@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from solvers.models.checks import BadInput, check_at_least, check_shapes
+from solvers.models.checks import BadInput, check_at_least, check_real, check_shapes
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,7 @@ def power(found: Modes, t: int) -> Tensor:
 
 def components(found: Modes, vector: Tensor) -> Tensor:
     """c with v = Σ c_i v_i: after t steps component i is λ_i^t c_i. (..., n) -> complex (..., n)."""
+    check_shapes(vectors=(found.vectors.real, "n n"), vector=(vector, "n"))
     return torch.linalg.solve(found.vectors, vector.to(found.vectors.dtype).unsqueeze(-1)).squeeze(-1)
 
 
@@ -54,6 +55,7 @@ def fate(found: Modes) -> Tensor:
 
 def factor(value: float, steps: int) -> float:
     """λ^τ: what is left of a gradient after τ steps of one component, 0.9^100 = 2.66e-5, 1.1^100 = 13 781."""
+    check_real(value=value)
     check_at_least(0, steps=steps)
     return float(value**steps)
 

@@ -25,7 +25,7 @@ class Stage:
 def greedy(x: Tensor, widths: Sequence[int], rule: Rule, steps: int, generator: torch.Generator) -> tuple[Stage, ...]:
     """Unsupervised: x (N, n), a tied tanh autoencoder of each width in turn. A finished layer is not touched again."""
     inputs = check_shapes(x=(x, "examples inputs"))["inputs"]
-    check_at_least(1, layers=len(widths), steps=steps)
+    check_at_least(1, layers=len(widths), steps=steps, **{f"width_{k}": width for k, width in enumerate(widths)})
     stages: list[Stage] = []
     seen = x
     for width in widths:

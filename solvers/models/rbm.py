@@ -158,14 +158,20 @@ def gibbs(rbm: Rbm, start: Tensor, hidden_uniforms: Tensor, visible_uniforms: Te
     hidden, visible_p, hidden_p = [], [], []
     for u_h, u_v in zip(hidden_uniforms.unbind(-3), visible_uniforms.unbind(-3), strict=True):
         hidden_p.append(torch.sigmoid(_hidden_net(rbm, visible[-1])))
-        hidden.append(sample(hidden_p[-1], u_h))
+        hidden.append(_drawn(hidden_p[-1], u_h))
         visible_p.append(visible_given_hidden(rbm, hidden[-1]))
-        visible.append(sample(visible_p[-1], u_v))
+        visible.append(_drawn(visible_p[-1], u_v))
     return Chain(*(torch.stack(each, dim=-3) for each in (visible, hidden, visible_p, hidden_p)))
 
 
 def sample(probability: Tensor, uniforms: Tensor) -> Tensor:
     """1 where u < p, else 0."""
+    check_shapes(probability=(probability, "units"), uniforms=(uniforms, "units"))
+    return _drawn(probability, uniforms)
+
+
+def _drawn(probability: Tensor, uniforms: Tensor) -> Tensor:
+    """As `sample`, inside loops whose inputs are checked."""
     return (uniforms < probability).to(probability.dtype)
 
 
@@ -187,8 +193,8 @@ def persistent_divergence(
     """
     _check(rbm, v=data)
     _check_persistent(rbm, hidden, visible_uniforms, hidden_uniforms)
-    visible = sample(visible_given_hidden(rbm, hidden), visible_uniforms)
-    onward = sample(hidden_given_visible(rbm, visible), hidden_uniforms)
+    visible = _drawn(visible_given_hidden(rbm, hidden), visible_uniforms)
+    onward = _drawn(hidden_given_visible(rbm, visible), hidden_uniforms)
     return Persistent(_phases(rbm, data, visible), visible, onward)
 
 

@@ -68,6 +68,7 @@ class Block(nn.Module):
 
 def resnet(depth: int, classes: int = 1000, *, stride_in_3x3: bool = False) -> nn.Sequential:
     """The network of the paper's Table 1: (N, 3, 224, 224), or any size, -> (N, classes)."""
+    check_at_least(1, classes=classes)
     check_one_of("depth", depth, PLANS)
     stem = [*_normalised(3, 64, 7, 2), nn.ReLU(), nn.MaxPool2d(3, stride=2, padding=1)]
     plan = PLANS[depth]

@@ -31,6 +31,7 @@ class Conjugate:
 
 def predicted_change(g: Tensor, H: Tensor, epsilon: Tensor | float) -> Tensor:
     """-ε gᵀg + ½ ε² gᵀHg: what a gradient step does to J, to second order (7.2.1). (...)."""
+    check_real(epsilon=epsilon)
     check_shapes(g=(g, "d"), H=(H, "d d"))
     rate = torch.as_tensor(epsilon, dtype=g.dtype, device=g.device)
     return -rate * _dot(g, g) + rate**2 / 2 * _dot(g, _apply(H, g))

@@ -112,6 +112,7 @@ def masked_loss(x: Tensor, guess: Tensor, hidden: Tensor) -> Tensor:
 
 def cosine_similarities(a: Tensor, b: Tensor) -> Tensor:
     """Every row with every row: (..., N, d), (..., M, d) -> (..., N, M)."""
+    check_shapes(a=(a, "rows d"), b=(b, "columns d"))
     return nn.functional.normalize(a, dim=-1) @ nn.functional.normalize(b, dim=-1).mT
 
 

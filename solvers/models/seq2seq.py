@@ -63,6 +63,7 @@ def taught(pair: Pair, x: Tensor, target: Tensor, first: int) -> Run:
 
 def begin(pair: Pair, x: Tensor) -> Written:
     """The encoder runs once: x (N, T, D)."""
+    check_shapes(x=(x, "examples steps inputs"))
     found = context(pair, x)
     return Written(found.new_zeros(found.shape[0], pair.decoder.b.shape[-1]), found)
 
@@ -77,6 +78,7 @@ def step(pair: Pair, symbols: Tensor, written: Written) -> tuple[Tensor, Written
 
 def generate(pair: Pair, x: Tensor, first: int, end: int, length: int, width: int = 1) -> Decoded:
     """Beam search of this width (1 is greedy): x (N, T, D) -> symbols (N, B, length)."""
+    check_shapes(x=(x, "examples steps inputs"))
     start = torch.full((x.shape[0],), first, device=x.device)
 
     def onward(symbols: Tensor, written: Written) -> tuple[Tensor, Written]:

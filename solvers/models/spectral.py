@@ -79,6 +79,7 @@ def convolve(found: Basis, f: Tensor, x: Tensor) -> Tensor:
 
 def spectral_filter(found: Basis, theta: Tensor, x: Tensor) -> Tensor:
     """U diag(θ) Uᵀ x, the filter given in the spectral domain, one θ an eigenvalue: no sign matters. (..., n)."""
+    check_shapes(theta=(theta, "n"), x=(x, "n"))
     return inverse(found, theta * transform(found, x))
 
 

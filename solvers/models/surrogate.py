@@ -75,6 +75,7 @@ def standard_error(sd: float, samples: int) -> float:
 
 def samples_for(sd: float, error: float) -> int:
     """The fewest n with σ / √n <= error."""
+    check_real(0, sd=sd, error=error)
     if not (sd >= 0 and error > 0):
         raise BadInput(f"sd is {sd!r} and error {error!r}, but at least 0 and above 0 are needed.")
     guess = max(1, math.ceil((sd / error) ** 2) - 1)

@@ -54,6 +54,8 @@ def bucket(distance: Tensor, buckets: int = 32, farthest: int = 128, *, both: bo
 
     With `both`, half of the buckets are for keys that come later; without, those share bucket 0.
     """
+    check_at_least(4, buckets=buckets)
+    check_at_least(buckets // 2 + 1, farthest=farthest)
     offset = torch.zeros_like(distance)
     if both:
         buckets //= 2

@@ -31,11 +31,11 @@ from solvers.models import (
 from solvers.models.bayes_net import BayesNet, Cpt
 from solvers.models.checks import BadInput
 from solvers.models.factor import Factor
-from tests.solvers.models import calls_feedforward, calls_structured
+from tests.solvers.models import calls_feedforward, calls_parts, calls_pieces, calls_structured
 from tests.solvers.models.calls import Case
 from tests.solvers.models.data import tensor
 
-CASES = {**calls_feedforward.CALLS, **calls_structured.CALLS}
+CASES = {**calls_feedforward.CALLS, **calls_structured.CALLS, **calls_parts.CALLS, **calls_pieces.CALLS}
 
 
 def spoiled(value: Any) -> Iterator[tuple[str, Any, bool]]:
