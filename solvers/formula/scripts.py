@@ -117,6 +117,8 @@ class Scripts(Stream):
 
     @staticmethod
     def _label(tokens: list[Token]) -> str:
+        if len(tokens) == 1 and tokens[0].text == "in":  # C_{in}: the word, no relation
+            return "in"
         return "".join(t.text for t in tokens) if all(t.kind in {"name", "num", "func"} for t in tokens) else ""
 
     def _lacking(self, base: Name, count: int) -> bool:
