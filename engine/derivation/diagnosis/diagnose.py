@@ -36,6 +36,7 @@ MOST_FACTS, FEWEST = 3, 4
 SHORT = 9  # nodes of a missing term that is said before an assumption
 Local = Callable[[Place, Setting], Iterator[Edit]]
 Found = Iterator[Diagnosis | Edit]
+Tried = Callable[[Setting, float], Found]
 
 # Changes at one place of the wrong side, the most telling first.
 SIMPLE: tuple[Local, ...] = (
@@ -64,8 +65,12 @@ def diagnose(
         if relation not in {"=", ":=", "~="}:
             return None
         open_name = isinstance(left, Name) and left.text not in context.definitions
-        claimed = None if facts and open_name else _first(left, right, context, seed, until)
-        return claimed or _of_equation(left, right, context, facts, seed, until)
+        if facts:  # what is plain as an identity, then what follows from a fact, then the rest
+            plain = None if open_name else _first(left, right, context, seed, until, _plain)
+            found = plain or _of_equation(left, right, context, facts, seed, until)
+            if found is not None or open_name:
+                return found
+        return _first(left, right, context, seed, until)
     except (EvaluationError, RecursionError):
         return None
 
@@ -73,14 +78,17 @@ def diagnose(
 _TURNED = {"<": ">=", "<=": ">=", ">": "<=", ">=": "<="}
 
 
-def _first(left: Node, right: Node, context: Context, seed: int, until: float) -> Diagnosis | None:
+def _first(
+    left: Node, right: Node, context: Context, seed: int, until: float, tried: Tried | None = None
+) -> Diagnosis | None:
+    """The first explanation that is confirmed, of all or of those that are to be tried."""
     trial = _bench(left, right, context, seed)
     if trial is None:
         return _domain(left, right, context, seed)
     setting = Setting(left, right, context, trial)
     if setting.symbols and all(abs(wanted).max() < NOTHING for wanted in trial.target if wanted.size):
         return plain_number(setting)  # else whatever makes the side vanish would be right
-    for found in _everything(setting, until):
+    for found in (tried or _everything)(setting, until):
         if monotonic() > until:
             return None
         if isinstance(found, Diagnosis):
@@ -99,10 +107,13 @@ def _of_equation(
             trial = at_solutions(truth, wrong, fact, context, seed)
             if trial is None or trial.matches(wrong) or isinstance(wrong, (Name, Num)):
                 continue
-            setting = Setting(truth, wrong, context, trial)
+            setting = Setting(truth, wrong, context, trial, fact.sides)
             for found in _edits(setting, until):
                 if monotonic() > until:
                     return None
+                ordinary = bench(truth, found.tree, context, seed)
+                if isinstance(ordinary, Bench) and ordinary.matches(found.tree):
+                    continue  # an identity: it says nothing of the unknown
                 if follows_from(fact, truth, found.tree, context):
                     return _named(found, setting)
     return None
@@ -180,6 +191,10 @@ def _edits(setting: Setting, until: float) -> Iterator[Edit]:
     yield from (found for found in _simple(setting, at, until) if isinstance(found, Edit))
     yield from _kept(missing_terms_by_value(setting), setting)
     yield from _pooled(setting, at, until)
+
+
+def _plain(setting: Setting, until: float) -> Found:
+    yield from _simple(setting, _places(setting), until)
 
 
 def _places(setting: Setting) -> list[Place]:

@@ -45,6 +45,7 @@ class Setting:
     right: Node
     context: Context
     bench: Bench
+    facts: tuple[Node, ...] = ()  # the sides of the equation that the step is meant to follow from
     shapes: dict[tuple[Node, tuple[Binder, ...]], Shape] = field(default_factory=dict)
 
     rows: list[tuple[Node, Any]] | None = None  # the scalars with their values, once they are asked for
@@ -104,7 +105,7 @@ class Setting:
     @cached_property
     def reachable(self) -> frozenset[str]:
         """Every name that either side speaks of, or a definition that it leads to."""
-        return behind(self.left, self.context) | behind(self.right, self.context)
+        return frozenset().union(*(behind(side, self.context) for side in (self.left, self.right, *self.facts)))
 
     @cached_property
     def sizes(self) -> tuple[str, ...]:
@@ -155,12 +156,12 @@ class Setting:
 
     @cached_property
     def formulas(self) -> tuple[Node, ...]:
-        """Both sides, and the right sides of the definitions they lead to."""
+        """Both sides, those of the facts, and the right sides of the definitions they lead to."""
         defined = [
             d.right for n in sorted(self.reachable & self.context.definitions.keys())
             for d in self.context.definitions[n]
         ]  # fmt: skip
-        return (self.right, self.left, *defined)
+        return (self.right, self.left, *self.facts, *defined)
 
     def declared(self, name: str) -> Declaration | None:
         return self.context.scope.names.get(name)

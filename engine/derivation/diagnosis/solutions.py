@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from engine.derivation.diagnosis.bench import POINTS, Bench, environment, value
+from engine.derivation.diagnosis.bench import POINTS, Bench, environment, tamed, value
 from solvers.equality.ground import Ground, base_of, difference
 from solvers.equality.relations import follows
 from solvers.equality.sample import Points
 from solvers.equality.solve import System, movable, solved
 from solvers.formula.context import Context
+from solvers.formula.env import Env
 from solvers.formula.nodes import Chain, Name, Node, names
 from solvers.formula.tables.table import EvaluationError
 
-ROUNDS = 3
-EXACT, TOLERANCE = 1e-10, 1e-7
+ROUNDS, TRIES = 3, 8
+FRESH = (100, 200, 300)
+EXACT, TOLERANCE = 1e-10, 1e-5
 
 
 def at_solutions(left: Node, right: Node, fact: Chain, context: Context, seed: int) -> Bench | None:
@@ -23,17 +25,18 @@ def at_solutions(left: Node, right: Node, fact: Chain, context: Context, seed: i
         return None
     gap = difference(*fact.sides)
     spoken = [left.text] if isinstance(left, Name) else sorted(names(left) | names(right))
-    envs = []
-    for place in range(ROUNDS):
+    envs: list[Env] = []
+    for place in range(TRIES):
         ground = Ground(context, (*fact.sides, left, right), seed + place)
-        system = System((gap,), ground)
         try:
-            found = next((points for name in spoken if (points := _solved(system, name)) is not None), None)
+            found = next((p for name in spoken if (p := _solved(System((gap,), ground), name)) is not None), None)
             indices = next(iter(ground.assignments(found.sizes)), {}) if found is not None else {}
-        except EvaluationError:
-            return None
+        except EvaluationError:  # no point meets the constraints in these sizes
+            continue
         if found is not None:
             envs.append(environment(ground.plan, found, indices))
+        if len(envs) == ROUNDS:
+            break
     target = [value(left, env) for env in envs]
     kept = [(env, wanted) for env, wanted in zip(envs, target, strict=True) if wanted is not None]
     return Bench([env for env, _ in kept], [wanted for _, wanted in kept], tolerance=TOLERANCE) if kept else None
@@ -43,7 +46,7 @@ def _solved(system: System, name: str) -> Points | None:
     """Points on the solutions, with this name unknown; None if they were not found to rounding."""
     import numpy as np  # 12 times the start of Python
 
-    points = system.ground.draw(small=True)
+    points = tamed(system.ground.draw(), system.ground.plan)  # no small whole numbers: they make singular matrices
     unknown = [key for key in movable(system.ground, system.equations, points) if base_of(key) == name]
     if not unknown:
         return None
@@ -64,5 +67,11 @@ def _solved(system: System, name: str) -> Points | None:
 
 
 def follows_from(fact: Chain, left: Node, right: Node, context: Context) -> bool:
-    """Whether `left = right` holds wherever the fact does."""
-    return follows((fact,), Chain((left, right), ("=",)), context).verdict == "valid"
+    """Whether `left = right` holds wherever the fact does; where too few solutions are found to settle it, whether it
+    does at fresh ones.
+    """
+    judged = follows((fact,), Chain((left, right), ("=",)), context)
+    if judged.verdict != "undecided":
+        return judged.verdict == "valid"
+    trials = [at_solutions(left, right, fact, context, seed) for seed in FRESH]
+    return all(trial is not None and trial.matches(right) for trial in trials)
