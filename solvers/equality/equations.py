@@ -23,7 +23,7 @@ from solvers.equality.standing import (
     KNOWN,
     Relation,
     Standing,
-    conditions_of,
+    admitted,
     doubts,
     relations_of,
     stands,
@@ -266,10 +266,9 @@ def _solutions(case: _Case, points: Points, unknown: tuple[str, ...]) -> Iterato
 
 def _admitted(case: _Case, point: Mapping[str, Any], points: Points, unknown: tuple[str, ...]) -> bool:
     """Whether a solution lies in the declared domains and meets the premises that are inequalities."""
-    if not within(case.ground, point, unknown):
+    if not within(case.ground, point, unknown) or not admitted(case.ground, point, points):
         return False
-    relations = [*case.conditions, *conditions_of(case.ground.context)]
-    return all(stands(case.ground, relation, point, points)[0] == "held" for relation in relations)
+    return all(stands(case.ground, relation, point, points)[0] == "held" for relation in case.conditions)
 
 
 def _outcome(case: _Case, point: dict[str, Any], points: Points) -> Standing | dict[str, Any]:

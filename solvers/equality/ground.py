@@ -13,9 +13,10 @@ from itertools import islice, product
 from math import prod
 from typing import Any
 
-from solvers.equality.constraints import constrained
+from solvers.equality.constraints import INEQUALITIES, Space, constrained
 from solvers.equality.exactly import exact_point
 from solvers.equality.judgement import Judgement
+from solvers.equality.linear import least_squares
 from solvers.equality.sample import Plan, Points, draw, index_values, plan
 from solvers.formula.context import Context
 from solvers.formula.env import Budget, TooMuchWork
@@ -122,17 +123,23 @@ class Ground:
         return exact_point(chosen, self.context, points.sizes)
 
     def allowed(self, points: Points) -> Any:
-        """At which points the constraints that are inequalities hold."""
+        """At which points the constraints that are inequalities hold, for all their indices."""
         import numpy as np  # 12 times the start of Python
 
-        holds = np.ones(COUNT, dtype=bool)
+        count = next((a.shape[0] for a in points.values.values()), COUNT)
+        holds = np.ones(count, dtype=bool)
         for chain in self.context.constraints:
-            if set(chain.relations) <= ORDER | {"!="}:
-                count = next((a.shape[0] for a in points.values.values()), COUNT)
+            for indices in self.indices_of(chain, points) if set(chain.relations) <= INEQUALITIES else ():
                 with np.errstate(all="ignore"):
-                    kept = truth(chain, self._env(numpy_table(), points.values, points.sizes, {}))
-                holds = np.broadcast_to(holds if holds.shape[0] == count else True, (count,)) & (kept != 0)
+                    kept = truth(chain, self._env(numpy_table(), points.values, points.sizes, indices))
+                holds = holds & (rows(kept, count) != 0).all(axis=1)
         return holds
+
+    def indices_of(self, relation: Node, points: Points) -> list[dict[str, int]]:
+        """The values of the indices that a constraint is said for all of, as i in b_i > 0."""
+        return Space(numpy_table(), dict(points.values), points.sizes, self.context, least_squares).assignments(
+            relation
+        )
 
     def signs(
         self, node: Node, point: Mapping[str, Any], points: Points, indices: Mapping[str, int], strict: bool = True

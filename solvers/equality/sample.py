@@ -72,12 +72,13 @@ def plan(context: Context, formulas: Sequence[Node]) -> Plan:
             if isinstance(inner, Call) and inner.op in {"binom", "factorial"}:
                 sizes |= {n for n in names(inner) if n in declared and declared[n].domain in {"natural", "integer"}}
     indices = tuple((n, range_of(n, formulas, context)) for n in sorted(found))
+    said_of_all = {n for constraint in context.constraints for n in free_indices(constraint)}  # the i of b_i > 0
     for node in nodes:
         for inner in walk(node):
             if (
                 isinstance(inner, Name)
                 and inner.text not in declared
-                and inner.text not in {"I", "ones", "zeros", "pi", "infty"}
+                and inner.text not in {"I", "ones", "zeros", "pi", "infty"} | said_of_all
             ):
                 declared[inner.text] = Declaration(inner.text)
     members = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -11,7 +11,6 @@ from typing import Any, Literal
 from solvers.equality.approximate import printed_units
 from solvers.equality.ground import ORDER, Ground, decimal, difference, flat, rows, said_of
 from solvers.equality.sample import Points
-from solvers.formula.context import Context
 from solvers.formula.env import Env
 from solvers.formula.nodes import Chain, Node
 from solvers.formula.tables.precise import certain_table
@@ -50,15 +49,20 @@ def relations_of(chain: Chain, known: frozenset[str] = KNOWN) -> list[Relation]:
     return found
 
 
-def conditions_of(context: Context) -> list[Relation]:
-    """The constraints that are inequalities."""
-    chains = [chain for chain in context.constraints if set(chain.relations) <= ORDER | {"!="}]
-    return [relation for chain in chains for relation in relations_of(chain)]
+def admitted(ground: Ground, point: Mapping[str, Any], points: Points) -> bool:
+    """Whether a point meets the constraints that are inequalities, for all their indices."""
+    for chain in ground.context.constraints:
+        for relation in relations_of(chain) if set(chain.relations) <= KNOWN - EQUALITIES else ():
+            indices = ground.indices_of(Chain((relation.left, relation.right), (relation.sign,)), points)
+            if stands(ground, relation, point, points, indices)[0] != "held":
+                return False
+    return True
 
 
 def stands(
-    ground: Ground, relation: Relation, point: Mapping[str, Any], points: Points
-) -> tuple[Standing, dict[str, int]]:
+    ground: Ground, relation: Relation, point: Mapping[str, Any], points: Points,
+    assignments: Iterable[dict[str, int]] | None = None,
+) -> tuple[Standing, dict[str, int]]:  # fmt: skip
     """How a relation stands for all values of the free indices; if it is broken, at which.
 
     ShapeMismatch where its sides cannot be compared. Indices that point outside a vector are left out.
@@ -66,7 +70,7 @@ def stands(
     outcomes: list[Standing] = []
     mismatch: ShapeMismatch | None = None
     env = ground.prepared(certain_table(), point, points)
-    for indices in ground.assignments(points.sizes):
+    for indices in ground.assignments(points.sizes) if assignments is None else assignments:
         try:
             outcome = _stands(ground, relation, point, points, indices, env)
         except ShapeMismatch as error:

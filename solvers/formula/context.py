@@ -93,6 +93,12 @@ def _extended(context: Context, text: str, labels: frozenset[str] = frozenset())
     definite = _definite(body, context.scope)
     if definite is not None:
         return replace(context, constraints=(*context.constraints, definite))
+    entries = _about_entries(body, context.scope)
+    if entries is not None:
+        positive = _all_positive(entries, context.scope)
+        if positive is not None:
+            return context.declared(positive)
+        return replace(context, constraints=(*context.constraints, entries))
     spoken = speak(text, context.scope, labels)
     if isinstance(spoken, Unreadable):
         parsed = parse(body, context.scope)
@@ -119,6 +125,26 @@ def _definite(body: str, scope: Scope) -> Chain | None:
         return None
     declared = [scope.names.get(side.text) for side in chain.sides[:-1] if isinstance(side, Name)]
     return chain if declared and all(d is not None and len(d.shape or ()) == 2 for d in declared) else None
+
+
+def _about_entries(body: str, scope: Scope) -> Chain | None:
+    """p_i > 0 after p has been declared as a vector: a statement about its entries, and no name of its own."""
+    parsed = parse(body, scope)
+    chain = parsed.node if isinstance(parsed, Parsed) else None
+    if not isinstance(chain, Chain) or not set(chain.relations) <= {"<", "<=", ">", ">=", "!="}:
+        return None
+    bases = [side.base for side in chain.sides if isinstance(side, Index) and isinstance(side.base, Name)]
+    return chain if any(scope.names[base.text].shape for base in bases if base.text in scope.names) else None
+
+
+def _all_positive(chain: Chain, scope: Scope) -> Declaration | None:
+    """The declaration of x with x_i > 0 put in, where i is any index."""
+    entry = chain.sides[0]
+    if chain.relations != (">",) or chain.sides[1] != Num("0") or not isinstance(entry, Index):
+        return None
+    free = all(isinstance(i, Name) and i.text not in scope.names for i in entry.indices)
+    declared = scope.names.get(entry.base.text) if isinstance(entry.base, Name) else None
+    return replace(declared, positive=True) if free and declared is not None and declared.domain == "real" else None
 
 
 def _each_equation(context: Context, chain: Chain, body: str) -> Context | Unreadable:

@@ -197,6 +197,16 @@ ROWS: list[Row] = [
     (r"A_{ij} = A_{ji} \iff A^\top = A", (A,), V),
     (r"A_{ij} = x_i y_j \iff A = x y^\top", (A, X, Y), V),
     (r"A_{ij} = x_i y_j \iff A = y x^\top", (A, X, Y), W),
+    # constraints around
+    (r"\log p_i + 1 + \lambda = 0 \Rightarrow p_i = e^{-1 - \lambda}", (P, "p_i > 0"), V),
+    (r"x_i = 1 \Rightarrow \sum_{i=1}^n x_i = n", (X, "x_i > 0"), V),
+    (r"x_i^2 = 1 \Rightarrow \sum_{i=1}^n x_i = n", (X, "x_i > 0"), V),
+    (r"x_i^2 = 1 \Rightarrow \sum_{i=1}^n x_i = n", (X,), W),
+    (r"a c = b c \Rightarrow a = b", (r"c \ne 0",), V),
+    (r"A x = A y \Rightarrow x = y", (A, X, Y, r"\det(A) \ne 0"), V),
+    (r"x^2 = y^2 \Rightarrow x = y", ("x + y > 0",), V),
+    (r"x^2 = y^2 \Rightarrow x = y", ("x y = 1",), V),
+    (r"x^2 = y^2 \Rightarrow x = y", ("x y = -1",), W),
     # kinks and steps, sets of solutions that are not points
     (r"|x| = 3 \iff x = 3", (), W),
     (r"|x| = 3 \iff x^2 = 9", (), V),

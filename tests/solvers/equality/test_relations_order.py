@@ -66,6 +66,8 @@ ROWS: list[Row] = [
     (r"-\sum_{i=1}^n p_i \log p_i \ge 0", (P,), V),
     (r"-\sum_{i=1}^n p_i \log p_i \le \log n", (P,), V),
     (r"-\sum_{i=1}^n p_i \log p_i < \log n", (P,), W),  # equal where p is uniform
+    (r"\sum_{i=1}^n p_i \log p_i \le 0", (P, "p_i > 0"), V),
+    (r"\sum_{i=1}^n p_i \log p_i \le 0", (X.replace("x", "p"), "p_i > 0"), W),
     (r"D_{KL}(p \| q) \ge 0", (P, Q), V),
     (r"D_{KL}(p \| q) \ge D_{KL}(q \| p)", (P, Q), W),
     (r"\log \sum_{i=1}^n p_i e^{x_i} \ge \sum_{i=1}^n p_i x_i", (P, X), V),  # Jensen
