@@ -9,7 +9,7 @@ from engine.derivation.diagnosis.assumptions import early, late, middle, orthono
 from engine.derivation.diagnosis.bench import CLOSE, NEAR, Bench, bench
 from engine.derivation.diagnosis.brackets import brackets
 from engine.derivation.diagnosis.dropping import dropping, halves, numbers
-from engine.derivation.diagnosis.entries import entries, plain_number
+from engine.derivation.diagnosis.entries import entries, plain_number, two_numbers
 from engine.derivation.diagnosis.functions import exchanged, forgotten, functions, operations
 from engine.derivation.diagnosis.indices import indices, means, ranges, shifts, where_equal
 from engine.derivation.diagnosis.insertions import between, missing_factors, missing_terms
@@ -87,7 +87,7 @@ def _first(
         return _domain(left, right, context, seed)
     setting = Setting(left, right, context, trial)
     if setting.symbols and all(abs(wanted).max() < NOTHING for wanted in trial.target if wanted.size):
-        return plain_number(setting)  # else whatever makes the side vanish would be right
+        return plain_number(setting) or two_numbers(setting)  # else whatever makes the side vanish would be right
     for found in (tried or _everything)(setting, until):
         if monotonic() > until:
             return None
@@ -182,6 +182,9 @@ def _everything(setting: Setting, until: float) -> Found:
     yield from _pooled(setting, at, until)
     yield from linear(setting)
     yield from where_equal(setting)
+    numbers_only = two_numbers(setting)
+    if numbers_only is not None:
+        yield numbers_only
     yield from late(setting)
 
 

@@ -11,7 +11,7 @@ from solvers.equality.sample import Points
 from solvers.equality.solve import System, movable, solved
 from solvers.formula.context import Context
 from solvers.formula.env import Env
-from solvers.formula.nodes import Chain, Name, Node, names
+from solvers.formula.nodes import Chain, Name, Node, Num, names
 from solvers.formula.tables.table import EvaluationError
 
 ROUNDS, TRIES = 3, 8
@@ -38,6 +38,9 @@ def at_solutions(left: Node, right: Node, fact: Chain, context: Context, seed: i
         if len(envs) == ROUNDS:
             break
     target = [value(left, env) for env in envs]
+    if left == Num("0"):  # zero of whatever shape
+        others = [value(right, env) for env in envs]
+        target = [None if other is None else other * 0 for other in others]
     kept = [(env, wanted) for env, wanted in zip(envs, target, strict=True) if wanted is not None]
     return Bench([env for env, _ in kept], [wanted for _, wanted in kept], tolerance=TOLERANCE) if kept else None
 
