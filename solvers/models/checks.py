@@ -46,7 +46,7 @@ def _check_numbers(tensors: dict[str, Tensor]) -> None:
 
 def _finite(tensor: Tensor) -> bool:
     """Every entry is finite: so it is if the sum is, which costs a fraction of looking at each."""
-    return bool(torch.isfinite(tensor.detach().sum())) or bool(torch.isfinite(tensor).all())
+    return math.isfinite(tensor.detach().sum().item()) or bool(torch.isfinite(tensor).all())
 
 
 def _bind(name: str, tensor: Tensor, axes: list[str], found: dict[str, tuple[int, str]]) -> None:
@@ -67,6 +67,9 @@ def _bind(name: str, tensor: Tensor, axes: list[str], found: dict[str, tuple[int
 def instance_axes(**tensors: tuple[Tensor, int]) -> torch.Size:
     """The common instance axes: what is left of each shape without its trailing axes, broadcast together."""
     leading = {name: tensor.shape[: tensor.ndim - axes] for name, (tensor, axes) in tensors.items()}
+    distinct = {shape for shape in leading.values() if shape}
+    if len(distinct) < 2:  # nearly always: torch's own answer takes as long as a small layer
+        return distinct.pop() if distinct else torch.Size()
     try:
         return torch.broadcast_shapes(*leading.values())
     except RuntimeError:
