@@ -25,6 +25,7 @@ from solvers.formula.tables.table import EvaluationError, written
 from solvers.formula.to_plain import to_plain
 
 FAR = Decimal("0.2")  # constants further apart than a fifth are no approximation of each other
+HALF, NEAR = Decimal("0.5"), Decimal("0.15")  # a whole number stands for what is within 15 percent of it
 HAIR = Decimal("1e-40")  # a tie that rounds either way
 
 
@@ -94,14 +95,15 @@ def printed_units(node: Node) -> tuple[Fraction, ...] | None:
 
 
 def unit_of(text: str) -> Fraction:
-    """The unit of the last digit printed: 0.01 for "0.50", 100 for "1200" (whose zeros may be rounding), 1 for "7"."""
+    """The unit of the last digit printed: 0.01 for "0.50", 1 for "7"; zeros may be rounding: 100 for "1200"."""
     mantissa, _, exponent = text.lower().partition("e")
     whole_part, _, decimals = mantissa.partition(".")
     scale = _ten(int(exponent or 0))
     if decimals:
         return scale * _ten(-len(decimals))
-    digits = whole_part.rstrip("0")
-    return scale * _ten(len(whole_part) - len(digits)) if digits else scale
+    digits = whole_part.strip("0")
+    zeros = len(whole_part) - len(whole_part.rstrip("0")) if digits else 0
+    return scale * _ten(max(0, zeros - (digits == "1")))
 
 
 def _power_of_ten(node: Node) -> Fraction | None:
@@ -147,7 +149,7 @@ def _to_the_digits(left: Node, right: Node, rounded: str, ground: Ground, consta
     exact, printed = (left, right) if rounded == "right" else (right, left)
     points = ground.draw()
     worst: tuple[Any, Any, Any] | None = None
-    compared = 0
+    compared, rough = 0, False
     for place in range(1 if constant else COUNT):
         for indices in ground.assignments(points.sizes):
             sides = _at(exact, printed, ground, points, place, indices)
@@ -157,8 +159,11 @@ def _to_the_digits(left: Node, right: Node, rounded: str, ground: Ground, consta
                 continue
             compared += 1
             worst = worst or _beyond(sides)
+            rough = rough or _only_rounds(sides)
     if not compared:
         return None
+    if worst is None and rough:
+        return Judgement("undecided", "it rounds to that whole number, and is not close to it")
     if worst is None:
         return Judgement("valid", _agreed(printed, constant, compared))
     if not constant:
@@ -206,8 +211,8 @@ def _at(exact: Node, printed: Node, ground: Ground, points: Points, place: int,
         return Judgement("wrong", f"the sides have different sizes: {sizes[0]} and {sizes[1]}")
     units = printed_units(printed)
     if units is not None:
-        half = [unit / 2 for unit in units]
-        return _Sides(a, b, [decimal(u) for u in half])
+        others = printed_units(exact) or units  # 0.12 ≈ 0.1234: the coarser of two printed numbers
+        return _Sides(a, b, [decimal(max(unit, other) / 2) for unit, other in zip(units, others, strict=True)])
     return _Sides(a, b, _effects(printed, b, ground, point, points, indices))
 
 
@@ -239,6 +244,12 @@ def _beyond(sides: _Sides) -> tuple[Any, Any, Any] | None:
         if abs(exact - printed) > slack + HAIR * max(abs(exact), abs(printed)):
             return exact, printed, slack
     return None
+
+
+def _only_rounds(sides: _Sides) -> bool:
+    """Whether an entry is a whole number that the value rounds to without being near it: 0.4 ≈ 0."""
+    entries = zip(sides.exact, sides.printed, sides.slack, strict=True)
+    return any(slack >= HALF and abs(a - b) > max(NEAR * abs(a), NEAR * HALF) for a, b, slack in entries)
 
 
 def _constants(left: Node, right: Node, ground: Ground) -> Judgement:

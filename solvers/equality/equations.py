@@ -8,7 +8,7 @@ conclusion held on every solution found, from random starts, for each name as th
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from solvers.equality.extremes import around, extreme, wide
@@ -55,8 +55,6 @@ class _Seen:
     found: float = 0.0
     unclear: int = 0
     level: int = 0
-    sizes: set[tuple[tuple[str, int], ...]] = field(default_factory=set)
-    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +228,6 @@ def _tried(case: _Case, points: Points, unknown: tuple[str, ...], seen: _Seen) -
         if isinstance(outcome, dict):
             broken.append(outcome)
             continue
-        seen.sizes.add(tuple(sorted(at.sizes.items())))
         seen.held += outcome == "held"
         seen.undefined += outcome == "undefined"
         seen.lost += weight * (outcome == "undefined")
