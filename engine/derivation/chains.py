@@ -126,7 +126,7 @@ def _judged(checker: Checker, work: _Work, i: int, j: int, relation: str, left: 
         work.compared.between(work.place[i], work.place[j]) if sign == "=" and work.compared is not None else None
     )
     if sign == "prop":
-        return _proportional(work, left, right)
+        return _proportional(work, left, right, checker.varying)
     judged = judge_step(sign, left, right, work.context, checker.facts, work.undeclared, compared)
     if judged.shapes and Num("0") in (left, right):  # a vector is 0: the 0 stands for zeros of its shape
         a, b = (Call("mul", (Num("0"), other)) if s == Num("0") else s for s, other in ((left, right), (right, left)))
@@ -134,7 +134,7 @@ def _judged(checker: Checker, work: _Work, i: int, j: int, relation: str, left: 
     return judged
 
 
-def _proportional(work: _Work, left: Node, right: Node) -> Judged:
+def _proportional(work: _Work, left: Node, right: Node, varying: Sequence[str]) -> Judged:
     """A ∝ step; in a chain that began with p(x | y) the variable is what stands before the bar."""
     from solvers.equality.relations import judge
 
@@ -142,7 +142,7 @@ def _proportional(work: _Work, left: Node, right: Node) -> Judged:
         r"\s*\\?[A-Za-z]+(?:_\{?\w+\}?)?\s*(?:\\left)?\(([^()|=]+?)(?:\\mid|\||[=)])", work.sides[0].source.text
     )
     parts = [] if first is None else [read_side(part, work.context.scope) for part in first[1].split(",")]
-    variables = [n for part in parts if isinstance(part, Parsed) for n in names(part.node)]
+    variables = list(varying) or [n for part in parts if isinstance(part, Parsed) for n in names(part.node)]
     found = judge("prop", left, right, work.context, variables=variables or None)
     return Judged(found.verdict, found.evidence, found.counterexample, found.notes)
 

@@ -35,6 +35,13 @@ def checked(text: str, start: Context | None = None, latex: bool | None = None) 
     items = sentences_of(pieces_of(text[:MAX_TEXT], latex))
     context = start or Context()
     checker = Checker(lines_of(text), _ranks(items, context), context)
+    checker.texts = [
+        side.text
+        for item in items if isinstance(item, Sentence)
+        for part in item.parts if isinstance(part, Formula)
+        for statement in statements_of(part.source)
+        for side in statement.sides
+    ]  # fmt: skip
     checker.run(items)
     if len(text) > MAX_TEXT:
         checker.notes.append(Note(0, f"only the first {MAX_TEXT} characters were read"))

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
+from types import MappingProxyType
 
 from engine.derivation.declaring import (
     UNKNOWN,
@@ -32,8 +33,9 @@ from engine.derivation.report import Note, Step
 from engine.derivation.rows import Statement, statements_of
 from engine.derivation.sentences import Item, Sentence
 from engine.derivation.source import Lines, Source
+from engine.derivation.tables import factors_declared, joints_declared
 from engine.derivation.words import row_layout, said_in
-from solvers.formula.context import Context
+from solvers.formula.context import Context, dimensions
 from solvers.formula.nodes import Apply, Call, Chain, Index, Member, Name, Node, Num, names, walk
 from solvers.formula.parser import Parsed
 from solvers.formula.targets import function
@@ -53,6 +55,12 @@ _VANISHING = re.compile(  # words that set something to zero
 )
 _RECALLED = re.compile(r"[\W_]*(?:\w+,?\s+)?(?:we\s+)?recall", re.IGNORECASE)
 _REDEFINES = re.compile(r"[\W_]*(?:\w+,?\s+)*?(?:let|define|suppose|denote|consider|now let)\b", re.IGNORECASE)
+
+
+_OPERATORS = frozenset({"E", "bbE", "calE", "Var", "bbV", "Cov", "KL", "D", "H", "Pr", "bbP"})  # of what is declared
+_VARYING = re.compile(
+    r"\bas (?:a )?functions? of\s*⟦(\d+)⟧|\b(?:in|over|with respect to)\s*⟦(\d+)⟧\s*(?:only|alone)", re.I
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +113,9 @@ class Checker:
     undeclared: dict[str, int] = field(default_factory=dict)  # names nothing declares, with the line they are met in
     rows: bool = False  # the write-up says that its gradients are rows
     family: str = ""  # the family declared last, whose range may follow
+    varying: tuple[str, ...] = ()  # what a proportionality is meant in, where words say so
+    texts: list[str] = field(default_factory=list)  # all sides of the write-up
+    since: dict[str, int] = field(default_factory=dict)  # in which section a symbol was declared
     words: str = ""  # the words of the sentence before
     linked: frozenset[int] = frozenset()  # where statements stand that an arrow follows
     unsure: dict[str, int] = field(default_factory=dict)  # symbols of declarations that could not be read, and where
@@ -133,10 +144,14 @@ class Checker:
     def sentence(self, sentence: Sentence) -> None:
         """Declares or judges what one sentence holds."""
         if sentence.section != self.section:
-            self.section, self.facts, self.last = sentence.section, [], None
+            self.section, self.facts, self.last, self.varying = sentence.section, [], None, ()
         if row_layout(_words(sentence)):
             self.rows = True
             self.notes.append(Note(0, "derivatives of numbers are read as rows, as the write-up says"))
+        varying = _VARYING.search(sentence.template)
+        if varying is not None:
+            named = self.read(sentence.parts[int(varying[1] or varying[2])].source).node
+            self.varying = () if named is None else tuple(sorted(names(named)))
         turned = sentence.turned() if sentence.declares else 0
         for place, part in enumerate(sentence.parts):
             if not isinstance(part, Formula):
@@ -180,7 +195,7 @@ class Checker:
         if statement.relations[0] not in {"=", ":="}:
             self.extend(text_of(statement), statement)
             return
-        if self.is_function(statement):
+        if self.is_function(statement, declares=True):
             self.define(statement, None)
             return
         own = own_symbol(bare(statement.sides[0]), self.context.scope)
@@ -202,6 +217,7 @@ class Checker:
     def define(self, statement: Statement, left: Node | None) -> None:
         """left = right as a definition; what stands behind further relations is claimed."""
         head = Statement(statement.sides[:2], statement.relations[:1], over=statement.over)
+        self.context = factors_declared(self.context, statement.sides[0].text, statement.sides[1].text)
         if left is not None:
             self.context = without_definition(self.context, left)
         if self.extend(text_of(head), head) and len(statement.sides) > 2:
@@ -209,14 +225,33 @@ class Checker:
 
     def extend(self, text: str, statement: Statement) -> bool:
         """Adds a declaration to what is known; tells in a note where it cannot be read."""
+        self.forget(statement)
         found = extended(self.context, text)
         if isinstance(found, Context):
+            fresh = found.scope.names.keys() - self.context.scope.names.keys()
+            self.since.update(
+                dict.fromkeys(fresh | found.definitions.keys() - self.context.definitions.keys(), self.section)
+            )
             self.context = found
             return True
         line = self.line(statement.sides[0])
         self.unsure.update(dict.fromkeys(symbols(statement.sides[0].text) - self.context.scope.names.keys(), line))
         self.notes.append(Note(line, f"not read as a declaration: {shortened(text)} ({found.message})"))
         return False
+
+    def forget(self, statement: Statement) -> None:
+        """What an earlier section said of a symbol that is declared or defined anew, and what was sized by it."""
+        parsed = read_side(statement.sides[0].text, Scope())
+        spoken = names(parsed.node) if isinstance(parsed, Parsed) and statement.relations[0] != "!=" else frozenset()
+        new = {n for n in spoken if self.since.get(n, self.section) < self.section}
+        sized = {d.name for d in self.context.scope.names.values() for s in dimensions(d) if names(s) & spoken}
+        new |= {n for n in sized if self.since.get(n, self.section) < self.section}
+        if new:
+            kept = {key: d for key, d in self.context.scope.names.items() if d.name not in new}
+            definitions = {n: d for n, d in self.context.definitions.items() if n not in new}
+            scope = replace(self.context.scope, names=MappingProxyType(kept))
+            self.context = replace(self.context, scope=scope, definitions=definitions)
+            self.unsure = {n: line for n, line in self.unsure.items() if n not in new}
 
     def assume(self, statement: Statement, sentence: Sentence) -> None:
         """An equation in a declaring sentence that defines nothing: a constraint, or a fact that is recalled."""
@@ -239,13 +274,15 @@ class Checker:
         else:
             self.facts.append(Fact(chain, self.line(statement.sides[0])))
 
-    def is_function(self, statement: Statement) -> bool:
+    def is_function(self, statement: Statement, declares: bool = False) -> bool:
         """Whether an equation defines a function at its arguments: f(x) = ... of an f that nothing is known of."""
         head = Statement(statement.sides[:2], statement.relations[:1])
         said = function(text_of(head))
         if said is None or said[1] != "=":
             return False
         name = said[0].name
+        if name in _OPERATORS and not declares:
+            return False
         known = self.context.scope.names.get(name)
         fresh = known is None or known.domain in {"inferred", "function"}
         return fresh and name not in self.context.definitions and not self.used & {name} and name != "sigma"
@@ -285,6 +322,9 @@ class Checker:
         if statement.relations[0] in _DECLARING:
             self.extend(text_of(statement), statement)
             return
+        self.context, told = joints_declared(self.context, statement.sides, self.texts)
+        for text in told:
+            self.note(statement.sides[0], text)
         if statement.continues:
             zero = bool(_VANISHING.search(f"{_words(sentence)} {statement.note}"))
             self.judge(statement.sides, statement.relations, Setting(False, zero, False, zero), continues=True)

@@ -161,7 +161,10 @@ def _named(text: str) -> list[str]:
     """The symbols that a formula names: x, y; A in A \\in R^{n x n}; h in h^{(t)}."""
     head = re.split(r"\\in(?![a-z])|∈|[<>]|\\[lg]eq?(?![a-z])|\\sim|=", text)[0]
     parts = [part for part in re.split(r",(?![^{(]*[})])|\\dots|\\ldots|\.\.\.", head) if part.strip(" \\,")]
-    return [part.strip(" ,") for part in parts]
+    return [
+        re.sub(r"\^\s*(?:\{\s*)?(?:\\top|\\intercal|T|\\mathsf\s*\{?T\}?)\s*\}?\s*$", "", part.strip(" ,"))
+        for part in parts
+    ]
 
 
 def _base(text: str, scope: Scope) -> str | None:

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from solvers.equality import Comparison
 
 
+ENTRYWISE = "a number beside a vector is taken entry by entry"
+
+
 @dataclass(frozen=True, slots=True)
 class Fact:
     """An equation that holds without being an identity: a condition, an assumption, or what follows from one."""
@@ -53,6 +56,10 @@ def judge_step(
         found = _by_itself(relation, left, right, context)
     if found.verdict == "valid":
         return found
+    if (found.shapes or found.verdict == "undecided") and not context.entrywise:
+        spread = judge_step(relation, left, right, replace(context, entrywise=True), facts, undeclared)
+        if not spread.shapes and spread.verdict != "undecided":
+            return replace(spread, notes=(*spread.notes, ENTRYWISE))
     if relation == "=":
         other = _otherwise_read(left, right, context)
         if other is not None:

@@ -42,6 +42,7 @@ _TEXT = frozenset(
         r"\shortintertext",
     }
 )
+_LINKING = {"iff": "<=>", "if and only if": "<=>", "implies": "=>", "hence": "=>", "therefore": "=>"}
 _QUADS = frozenset({r"\quad", r"\qquad"})
 
 
@@ -65,7 +66,9 @@ def marks(text: str) -> Iterator[Mark]:
             body = re.compile(r"\s*\{").match(text, at)
             stop = closing(text, body.end() - 1) if body else None
             if body is not None and stop is not None:
-                yield Mark("words", text[body.end() : stop - 1].strip(), start, stop)
+                words = text[body.end() : stop - 1].strip()
+                said = _LINKING.get(words.lower().strip(" ,"))
+                yield Mark("words" if said is None else "link", words if said is None else said, start, stop)
                 at = stop
             continue
         braces += (token == "{") - (token == "}")

@@ -54,12 +54,33 @@ _JOINING = re.compile(
 def statements_of(formula: Source) -> tuple[Statement, ...]:
     """The statements of a display formula, in order; the first may continue what stands before the formula."""
     clean = formula.replaced(_COMMENT, lambda match: match[1]).without(_OUTER)
-    clean, wanted = _signs_alone(clean)
+    clean, wanted = _signs_alone(_without_remarks(clean))
     found: list[Statement] = []
     for row in _rows(clean)[:MAX_ROWS]:
         for piece, link, note in _pieces(row):
             _add(found, piece, link, note)
     return tuple(replace(s, wanted=s.wanted or wanted) for s in found if s.sides)
+
+
+_BRACKETED_WORDS = re.compile(r"[(\[]\s*\\(?:text|mbox|textrm|textit|mathrm|text(?:bf|sf|normal))\s*\{[^{}]*\s")
+
+
+def _without_remarks(source: Source) -> Source:
+    """Without remarks in brackets that begin with words: (by the chain rule), (multiply by $P(C)$)."""
+    done = 0
+    while match := _BRACKETED_WORDS.search(source.text, done):
+        depth, at = 0, match.start()
+        while at < len(source.text):
+            depth += (source.text[at] in "([") - (source.text[at] in ")]")
+            at += 1
+            if depth == 0:
+                break
+        if depth:
+            done = match.end()
+            continue
+        source = joined([source.cut(0, match.start()), source.cut(at)])
+        done = match.start()
+    return source
 
 
 def _signs_alone(source: Source) -> tuple[Source, bool]:

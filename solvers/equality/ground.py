@@ -204,8 +204,9 @@ class Ground:
     def _env(self, table: Any, values: Mapping[str, Any], sizes: Mapping[str, int], indices: Mapping[str, int]) -> Env:
         known = dict(sizes)
         return Env(
-            table, values, {**known, **indices}, self.context.definitions, known, self.plan.declared, budget=self.budget
-        )
+            table, values, {**known, **indices}, self.context.definitions, known, self.plan.declared,
+            budget=self.budget, entrywise=self.context.entrywise,
+        )  # fmt: skip
 
     def _evaluated(self, nodes: Sequence[Node], env: Env) -> list[Any]:
         found: list[Any] = []

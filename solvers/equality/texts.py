@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from solvers.equality.compare import compare
+from solvers.equality.compare import Comparison, compare
 from solvers.equality.pairs import pairs_bound
 from solvers.equality.relations import judge
 from solvers.formula.context import Context, infer, read_context
@@ -70,11 +70,29 @@ def _judged(a: Parsed, b: Parsed, context: Context, seed: int) -> Answer:
             return Answer("unreadable", message, None, {"in": name, "column": 1}, shown, notes)
     try:
         result = compare(a.node, b.node, context, seed)
+        spread = _entry_by_entry(a.node, b.node, context, seed) if _misfit(result) else None
+        if spread is not None:
+            result, notes = spread, (*notes, ENTRYWISE)
     except EvaluationError as error:  # a size or a set of the declarations that cannot be sampled
         return Answer("undecided", str(error), None, None, shown, notes)
     except RecursionError:
         return Answer("undecided", "the formulas and definitions are nested too deep", None, None, shown, notes)
     return Answer(result.verdict, result.evidence, result.counterexample, None, shown, notes)
+
+
+ENTRYWISE = "a number beside a vector is taken entry by entry"
+
+
+def _misfit(result: Comparison) -> bool:
+    """Whether a side has no value, or both have other shapes, rather than other values."""
+    point = result.counterexample
+    return result.verdict != "same" and (point is None or "left" not in point)
+
+
+def _entry_by_entry(a: Node, b: Node, context: Context, seed: int) -> Comparison | None:
+    """The comparison with numbers beside vectors taken entry by entry, where that gives both sides a value."""
+    result = compare(a, b, replace(context, entrywise=True), seed)
+    return None if _misfit(result) else result
 
 
 _VERDICTS = {"valid": "same", "wrong": "different", "undecided": "undecided"}

@@ -238,7 +238,7 @@ class Trial:
         sizes = dict(self.points.sizes)
         return Env(
             table, values, {**sizes, **self.indices}, self.plan.context.definitions, sizes, self.plan.declared, memo,
-            watch=watch,
+            watch=watch, entrywise=self.plan.context.entrywise,
         )  # fmt: skip
 
 

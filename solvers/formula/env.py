@@ -81,7 +81,7 @@ class Env:
     Definitions are computed when they are asked for, under `sizes` (the whole numbers that are not bound by a sum), and
     kept in `memo`. `declared` says how long a vector is that is defined entry by entry, and what a name may be.
     `budget` bounds the work, of which `instances` at a time is done; `watch` notes which sides of
-    branches are taken (arrays only).
+    branches are taken (arrays only). `entrywise`: a number beside a vector stands for a vector of it.
     """
 
     table: Table
@@ -94,6 +94,7 @@ class Env:
     budget: Budget | None = None
     watch: Watch | None = None
     instances: int = 1
+    entrywise: bool = False
 
     def spend(self) -> None:
         """Counts one operation on all instances; TooMuchWork when the budget is used up."""

@@ -151,7 +151,9 @@ def _call(node: Call, env: Env) -> Any:
         return norm(env.table, arguments[0], node.args[1])
     if elementwise(node.op) or node.op in {"neg", "factorial"}:
         return apply(env.table, node.op, *arguments)
-    if node.op == "div" and _literal(node.args[0]) and env.table.shape(arguments[0]) == ():
+    if node.op == "hadamard" and env.entrywise and () in map(env.table.shape, arguments):
+        return env.table.lift("mul", *arguments)
+    if node.op == "div" and (env.entrywise or _literal(node.args[0])) and env.table.shape(arguments[0]) == ():
         return env.table.lift("div", *arguments)  # 1/(1 + exp(-a)): the number in every entry
     operation = SQUARE.get(node.op) or OPERATIONS.get(node.op)
     if operation is None:
@@ -165,7 +167,8 @@ def _sum_of_two(node: Call, env: Env) -> Any:
         return with_open(env.table, node.op, a, b)
     sa, sb = env.table.shape(a), env.table.shape(b)
     literal = any(s == () and _literal(arg) for s, arg in ((sa, node.args[0]), (sb, node.args[1])))
-    if sa != sb and not literal:
+    spread = env.entrywise and () in (sa, sb)
+    if sa != sb and not literal and not spread:
         sign = OPERATORS[node.op].plain
         raise ShapeMismatch(f"{written(sa)} {sign} {written(sb)}: the sizes differ")
     return env.table.lift(node.op, a, b)

@@ -44,6 +44,8 @@ def name(reader: Reader, token: Token) -> Node:
         return function(reader, Token("func", "sigmoid" + primes, token.start, token.end))
     if (declared := alias(reader, text)) is not None:
         return declared_function(reader, Token("name", declared, token.start, token.end))
+    if text == "D" and known and (found := information(reader, token)) is not None:
+        return found  # D_KL, beside a D of one's own
     if not known:
         for read in (statistic, information, indicator_letter, unit_vector, derivative_matrix):
             if (found := read(reader, token)) is not None:

@@ -22,6 +22,7 @@ class Context:
     scope: Scope = field(default_factory=Scope)
     definitions: Mapping[str, tuple[Definition, ...]] = field(default_factory=dict)
     constraints: tuple[Chain, ...] = ()
+    entrywise: bool = False  # a number beside a vector is taken entry by entry: only where that is told
 
     def declared(self, *declarations: Declaration) -> Context:
         known = {d.name: d for d in declarations} | {signature(d): d for d in declarations if d.parameters is not None}

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from solvers.formula.nodes import Apply, Big, Binder, Call, Chain, Index, Member, Name, Node, Tuple, names
+from solvers.formula.nodes import Apply, At, Big, Binder, Call, Chain, Index, Member, Name, Node, Tuple, names
 from solvers.formula.operators import HADAMARD
 from solvers.formula.ranks import rank_of
 from solvers.formula.reader import CLOSERS, Reader
-from solvers.formula.tokens import Token
+from solvers.formula.tokens import Declaration, Token
 
 _EXPECTATION = {"E", "bbE", "calE"}
 _VARIANCE = {"Var", "bbV", "var"}
@@ -166,7 +166,12 @@ def information(reader: Reader, token: Token) -> Node | None:
         reader.take()
         tokens, _ = reader.script()
         labelled = "".join(t.text for t in tokens).lower() == "kl"
-    if token.text in {"D", "bbD", "KL"} and reader.peek().kind in _OPENERS and (labelled or _barred(reader)):
+    own = token.text in reader.scope.names
+    if (
+        token.text in {"D", "bbD", "KL"}
+        and reader.peek().kind in _OPENERS
+        and (labelled or (not own and _barred(reader)))
+    ):
         sides, _ = _sides(reader, reader.take())
         if len(sides) != 2:
             raise reader.fail("a divergence is between two distributions: D_KL(p || q)", token)
@@ -287,6 +292,14 @@ def probability(name: str, args: list[Node], given: list[Node], reader: Reader) 
     What is not asked for is summed out, what is given divides.
     """
     joints = [d for d in reader.scope.names.values() if d.name == name and d.parameters is not None]
+    primed = _primed([*args, *given], joints)
+    if primed:  # h' is another value of h
+        args, given = (
+            [Name(primed.get(a.text, a.text)) if isinstance(a, Name) else a for a in s] for s in (args, given)
+        )
+        found = probability(name, args, given, reader)
+        other = {plain: value for value, plain in primed.items()}
+        return None if found is None else At(found, tuple(map(Name, other)), tuple(map(Name, other.values())))
     wanted, known = [_base(a) for a in args], [_base(g) for g in given]
     if any(base is None for base in (*wanted, *known)):
         return None
@@ -314,6 +327,15 @@ def probability(name: str, args: list[Node], given: list[Node], reader: Reader) 
             return top
         return Call("div", (top, _summed(whole, set(before) - _plain(given), conditions)))
     return None
+
+
+def _primed(nodes: list[Node], joints: list[Declaration]) -> dict[str, str]:
+    """The arguments that are another value of a variable, by their names: h' of h."""
+    variables = {n for d in joints if d.parameters is not None for part in d.parameters for n in part}
+    return {
+        node.text: node.text.rstrip("'") for node in nodes
+        if isinstance(node, Name) and node.text not in variables and node.text.rstrip("'") in variables
+    }  # fmt: skip
 
 
 def _plain(nodes: list[Node]) -> set[str]:

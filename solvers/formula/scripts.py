@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from solvers.formula.nodes import All, At, Call, Chain, Index, Member, Name, Node, Num, Span
-from solvers.formula.operators import GREEK, STAR
+from solvers.formula.operators import ACCENTS, GREEK, STAR
 from solvers.formula.stream import CLOSERS, Stream, unbraced
 from solvers.formula.tokens import ReadError, Token
 
@@ -111,8 +111,10 @@ class Scripts(Stream):
         """Whether a subscript is a word, as in \\lambda_{\\max} and x_{\\text{new}}: no index."""
         if len(tokens) != 1 or tokens[0].text in self.scope.names or tokens[0].text in self.bound:
             return False
+        word = tokens[0].text
+        accented = any(word.removesuffix(accent) in (*GREEK, word[0]) for accent in ACCENTS)  # khat is an index
         return tokens[0].kind == "func" or (
-            tokens[0].kind == "name" and len(tokens[0].text) > 2 and tokens[0].text not in GREEK
+            tokens[0].kind == "name" and len(word) > 2 and word not in GREEK and not accented
         )
 
     @staticmethod

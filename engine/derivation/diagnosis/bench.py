@@ -144,8 +144,9 @@ def environment(needed: Plan, points: Points, indices: Mapping[str, int]) -> Env
     sizes = dict(points.sizes)
     definitions = needed.context.definitions
     return Env(
-        numpy_table(), points.values, {**sizes, **indices}, definitions, sizes, needed.declared, budget=Budget(STEPS)
-    )
+        numpy_table(), points.values, {**sizes, **indices}, definitions, sizes, needed.declared,
+        budget=Budget(STEPS), entrywise=needed.context.entrywise,
+    )  # fmt: skip
 
 
 def tamed(points: Points, needed: Plan) -> Points:

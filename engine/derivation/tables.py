@@ -1,0 +1,111 @@
+"""Probabilities that a write-up uses without declaring them: P(a, b | c) over finite variables is some joint table.
+
+What holds for every table over such variables holds for these; so an undeclared P is taken as one, and a note says so.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from engine.derivation.declaring import extended, read_side
+from engine.derivation.source import Source
+from solvers.formula.context import Context
+from solvers.formula.nodes import Name
+from solvers.formula.parser import Parsed
+from solvers.formula.tokens import Declaration
+
+_CALL = re.compile(
+    r"(?<![A-Za-z\\])(?P<name>\\Pr|\\mathbb\{P\}|[PpQq])\s*(?:\\left)?\(\s*(?P<args>[^()|=]*?)\s*"
+    r"(?:(?:\\mid|\\,\s*\\?\||\|)\s*(?P<given>[^()=]*?))?\s*(?:\\right)?\)"
+)
+BINARY = r"\{0, 1\}"
+
+
+def factors_declared(context: Context, left: str, right: str) -> Context:
+    """Before P(a, b, c) = P(c) P(a | c) P(b | c) is taken as a definition: its factors, as tables of their own."""
+    head = _CALL.search(left)
+    if head is None:
+        return context
+    for match in _CALL.finditer(right):
+        same = match["name"] == head["name"] and match.groups() != head.groups()
+        if same and _named(match["args"], context) and not _declared(context, match):
+            context = _with_table(context, match["name"], _names(match["args"]), _names(match["given"] or ""))
+    return context
+
+
+def joints_declared(context: Context, sides: Iterable[Source], everywhere: Sequence[str]) -> tuple[Context, list[str]]:
+    """The context with a joint table for each undeclared P among the sides, over all its variables in the text."""
+    notes: list[str] = []
+    for name in dict.fromkeys(m["name"] for side in sides for m in _CALL.finditer(side.text)):
+        known = read_side(name, context.scope)
+        letter = known.node.text if isinstance(known, Parsed) and isinstance(known.node, Name) else name
+        if letter in context.scope.names or letter in context.definitions:
+            continue
+        variables = _variables(name, everywhere, context)
+        if variables:
+            context = _with_table(context, name, variables, ())
+            notes.append(
+                f"{name} is taken as a distribution over {', '.join(variables)} (binary where nothing is said)"
+            )
+    return context, notes
+
+
+def _variables(name: str, texts: Sequence[str], context: Context) -> tuple[str, ...]:
+    """What stands between the brackets of a P, all over the text; nothing if that is no list of finite variables."""
+    found: dict[str, None] = {}
+    for text in texts:
+        for match in _CALL.finditer(text):
+            if match["name"] != name:
+                continue
+            parts = (*_names(match["args"]), *_names(match["given"] or ""))
+            if not _named(",".join(parts), context):
+                return ()
+            found.update(dict.fromkeys(part.rstrip("'") for part in parts))
+    return tuple(found)
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in re.split(r"[,;]", text) if part.strip())
+
+
+def _named(text: str, context: Context) -> bool:
+    """Whether a list holds names only, of finite variables or of undeclared ones."""
+    for part in _names(text):
+        parsed = read_side(part.rstrip("'"), context.scope)
+        if not isinstance(parsed, Parsed) or not isinstance(parsed.node, Name):
+            return False
+        declared = context.scope.names.get(parsed.node.text)
+        if declared is not None and not declared.domain.startswith("{") and declared.domain != "inferred":
+            return False
+        if parsed.node.text in context.definitions:
+            return False
+    return bool(_names(text))
+
+
+def _declared(context: Context, match: re.Match[str]) -> bool:
+    wanted = (_names(match["args"]), _names(match["given"] or ""))
+    return any(d.parameters == wanted and d.name == match["name"] for d in context.scope.names.values())
+
+
+def _with_table(context: Context, name: str, args: Sequence[str], given: Sequence[str]) -> Context:
+    for variable in (*args, *given):
+        parsed = read_side(variable, context.scope)
+        letter = parsed.node.text if isinstance(parsed, Parsed) and isinstance(parsed.node, Name) else variable
+        if letter not in context.scope.names:
+            context = context.declared(Declaration(letter, (), (), "{0, 1}"))
+    sets = r" \times ".join(_set_of(variable, context) for variable in args)
+    bar = f" \\mid {', '.join(given)}" if given else ""
+    found = extended(context, f"{name}({', '.join(args)}{bar}) \\in \\Delta({sets})")
+    return found if isinstance(found, Context) else context
+
+
+def _set_of(variable: str, context: Context) -> str:
+    from solvers.formula.to_latex import to_latex
+
+    parsed = read_side(variable, context.scope)
+    letter = parsed.node.text if isinstance(parsed, Parsed) and isinstance(parsed.node, Name) else variable
+    declared = context.scope.names[letter]
+    entries = declared.domain.strip("{}") if declared.domain.startswith("{") else "0, 1"
+    power = "" if not declared.shape else f"^{{{to_latex(declared.shape[0])}}}"
+    return rf"\{{{entries}\}}{power}"
