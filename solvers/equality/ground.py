@@ -179,7 +179,12 @@ class Ground:
         found: set[str] = set().union(*(of(node) for node in nodes)) if nodes else set()
         definitions, open_names = self.context.definitions, True
         while open_names:
-            more = {n for d in found & definitions.keys() for one in definitions[d] for n in of(one.right)} - found
+            more = {
+                n
+                for d in found & definitions.keys()
+                for one in definitions[d]
+                for n in of(one.right) - set(one.indices)
+            } - found
             found |= more
             open_names = bool(more)
         return found

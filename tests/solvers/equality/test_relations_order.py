@@ -124,6 +124,13 @@ def test_an_inequality_is_never_called_proved() -> None:
     assert judged(r"x^2 \ge 0").evidence.startswith("not refuted at ")
 
 
+def test_points_too_close_to_call_are_not_called_equal() -> None:
+    """tanh(300) differs from 1 beyond two hundred digits: such a point neither refutes nor counts."""
+    found = judged(r"|\tanh(x)| < 1")
+    assert found.verdict == V
+    assert "equality" not in found.evidence
+
+
 def test_a_counterexample_is_one() -> None:
     point = judged(r"x^2 \ge x").counterexample
     assert point is not None
