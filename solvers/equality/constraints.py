@@ -95,7 +95,7 @@ def _kept(points: Points, space: Space) -> Points | None:
 
     if space.kept is None:
         return Points(points.sizes, space.values)
-    count = max(array.shape[0] for array in points.values.values())
+    count = max((array.shape[0] for array in points.values.values()), default=1)
     places = np.flatnonzero(np.broadcast_to(space.kept, (count,)))
     if not len(places):
         return None

@@ -25,6 +25,8 @@ def read_context(texts: Iterable[str], start: Context | None = None) -> Context 
     """
     context = start or Context()
     lines = [_math(" ".join(text.split())) for text in texts]
+    entries = [m for m in map(_ENTRIES.fullmatch, lines) if m]
+    lines = [f"{m[1]} {m[4]}" if (m := _ENTRIES.fullmatch(text)) else text for text in lines]
     labels = _labels(lines)
     if any(_EULER.match(text) for text in lines) and "e" not in context.scope.names:
         context = context.declared(Declaration("e", None, (), "defined"))  # not Euler's number
@@ -39,6 +41,9 @@ def read_context(texts: Iterable[str], start: Context | None = None) -> Context 
         if isinstance(extended, Unreadable):
             return place, extended
         context = extended
+    for match in entries:  # W = (w_{ij}) \\in R^{m x n}
+        extended = _extended(context, f"{match[2]}_{{{match[3]}}} = {match[1]}_{{{match[3]}}}")
+        context = context if isinstance(extended, Unreadable) else extended
     return completed(context)
 
 
@@ -55,6 +60,9 @@ def _rank(text: str) -> int:
     return 0 if MEMBERSHIP.search(text) or _SHAPED.match(text) else 1
 
 
+_ENTRIES = re.compile(
+    r"\s*(\S+?)\s*=\s*[\[(]\s*([A-Za-z]+)_\{?(\w\s*,?\s*\w)\}?\s*[\])](?:_\{[^{}]*\})?\s*((?:\\in|∈|in\b).*)"
+)
 _EULER = re.compile(r"\s*(?:\\(?:mathbf|boldsymbol|bm|vec)\s*)?\{?e\}?\s*(?::?=|\\in\b|∈|in\b)")
 
 
@@ -237,6 +245,9 @@ def infer(context: Context, *texts: str, latex: bool | None = None) -> Context:
     """
     nodes = [p.node for p in (parse(text, context.scope, latex) for text in texts) if isinstance(p, Parsed)]
     nodes += [d.right for found in context.definitions.values() for d in found]
+    context = with_run_names(context, nodes)
+    nodes = [p.node for p in (parse(text, context.scope, latex) for text in texts) if isinstance(p, Parsed)]
+    nodes += [d.right for found in context.definitions.values() for d in found]
     ranks: dict[str, int] = {}
     for node in (inner for whole in nodes for inner in walk(whole)):
         if isinstance(node, (Index, Member)) and isinstance(node.base, Name) and not is_known(node.base.text, context):
@@ -244,4 +255,4 @@ def infer(context: Context, *texts: str, latex: bool | None = None) -> Context:
     implied = any(isinstance(node, Chain) and "=>" in node.relations for node in nodes)
     for name, rank in ranks.items():
         context = inferred(context, name, rank, nodes, implied)
-    return with_run_names(context, nodes)
+    return completed(context)

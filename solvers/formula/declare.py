@@ -8,7 +8,9 @@ import re
 from dataclasses import dataclass, replace
 
 from solvers.formula.domains import Domain, bounded, domain
+from solvers.formula.latex_words import WORD_FUNCTIONS
 from solvers.formula.nodes import Call, Chain, Member, Name, Node, Num
+from solvers.formula.operators import GREEK
 from solvers.formula.parser import parse
 from solvers.formula.targets import OPEN, UNKNOWN, declaration_of_target, function, function_name, run_of, target_of
 from solvers.formula.to_plain import to_plain
@@ -29,6 +31,7 @@ _POSITIVE = re.compile(
     r"|_\+|\^\s*\{?\+\}?)\s*(?:\^\s*(\{[^{}]*\}|\w))?"
 )
 _HALF_OPEN = re.compile(r"\s*[\[\](]\s*([^,()\[\]]+),\s*([^,()\[\]]+?)\s*[\[\])]\s*(\^.*)?\s*")
+_WORD = re.compile(r"(?<![\\A-Za-z_^{])[A-Za-z]{2,}(?![A-Za-z(])")
 _LEADING = re.compile(r"\s*(?:\\text\{\s*)?(?:let|where|with|assume|given|suppose|and)\b\s*\}?[:,\s]*", re.IGNORECASE)
 _TRAITS = {
     "symmetric": "{0} = {0}^T", "orthogonal": "{0}^T {0} = I", "positive definite": "{0} ≻ 0", "spd": "{0} ≻ 0",
@@ -140,7 +143,12 @@ def _piece(
 
 def _ordered(piece: str, before: list[str], bounds: tuple[tuple[str, Node, Node], ...]) -> Spoken | Unreadable:
     """0 < p < 1 and a, b > 0; a relation between other things is a constraint."""
-    parsed = parse(piece, OPEN)
+    known = OPEN.with_names(
+        Declaration(word, None)
+        for word in re.findall(r"(?<![\\A-Za-z_^{])[A-Za-z]{2,}(?![A-Za-z(])", " ".join([piece, *before]))
+        if word not in WORD_FUNCTIONS and word not in GREEK
+    )
+    parsed = parse(piece, known)
     if isinstance(parsed, Unreadable):
         return parsed
     found: list[Declaration] = []
@@ -151,7 +159,7 @@ def _ordered(piece: str, before: list[str], bounds: tuple[tuple[str, Node, Node]
     relation = re.search(_ORDER, piece)
     tail = piece[relation.start() :] if relation else ""
     for other in before:  # a, b > 0
-        more = parse(other + tail, OPEN)
+        more = parse(other + tail, known)
         if isinstance(more, Unreadable):
             return more
         again = bounded(more.node) if isinstance(more.node, Chain) else None

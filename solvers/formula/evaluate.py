@@ -128,6 +128,8 @@ def _element(node: Index, env: Env) -> Any:
 
 
 def _call(node: Call, env: Env) -> Any:
+    if node.op == "transpose" and isinstance(node.args[0], Tuple):
+        return evaluate(node.args[0], env)  # (a, b)^T is how a column is written in a line
     if node.op == "indicator":
         return truth(node.args[0], env)
     if node.op in {"add", "sub"}:

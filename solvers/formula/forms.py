@@ -39,6 +39,8 @@ def number(reader: Reader, token: Token) -> Node:
 def name(reader: Reader, token: Token) -> Node:
     """A name; undeclared sigma before a bracket is the logistic function."""
     text, known = token.text, token.text in reader.scope.names or token.text in reader.bound
+    if text == "sigma" and "sigma" not in reader.scope.names and _inverted(reader):
+        raise reader.fail("\\sigma^{-1} before a bracket can mean two things: write logit(x), or 1/\\sigma(x)", token)
     if text in {"sigma", "sigmadot"} and "sigma" not in reader.scope.names and _calls(reader):
         primes = "'" if text == "sigmadot" else ""
         return function(reader, Token("func", "sigmoid" + primes, token.start, token.end))
@@ -61,6 +63,14 @@ def name(reader: Reader, token: Token) -> Node:
     if text == "e" and not known and reader.peek().kind != "^":
         return Call("exp", (Num("1"),), found.span)
     return Name("I", found.span) if text == "bbI" and not known else found
+
+
+def _inverted(reader: Reader) -> bool:
+    """Whether ^{-1}( follows."""
+    return [reader.peek(i).text for i in range(6)] in [
+        ["^", "{", "sub", "1", "}", "("],
+        ["^", "{", "sub", "1", "}", "["],
+    ]
 
 
 def _calls(reader: Reader) -> bool:

@@ -32,10 +32,12 @@ from solvers.formula.operators import ACCENTS, GREEK
 from solvers.formula.tokens import MAX_DIGITS, MAX_LENGTH, ReadError, Scope, Token, near
 
 _NUMBER = re.compile(r"(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+(?![\d.]))?", re.ASCII)
+_HUNG = r"(?:[_^]\{[^{}]*\}|[_^]\([^()]*\)|[_^]\w+|[²³])*"
 DIFFERENTIAL = re.compile(
     r"d(?:\^[23]|[²³])?\s*(?:[A-Za-z]\w*(?:[_^]\{[^{}]*\}|[_^]\([^()]*\)|[_^]\w+)*|\([^()]*\))?\s*/\s*\(?"
-    r"(?P<below>d[A-Za-z](?:\s*\^?[23²³]?\s*d[A-Za-z])*)"
+    r"(?P<below>d ?(?!d\b)[A-Za-z]\w*" + _HUNG + r"(?:\s*d ?[A-Za-z]\w*" + _HUNG + r")*)"
 )
+_BELOW = re.compile(r"d ?[A-Za-z]\w*" + _HUNG)
 _COMMAND = re.compile(r"\\(?:[A-Za-z]+\*?|.)", re.DOTALL)
 _THOUSANDS = re.compile(r"\d{1,3}(?:(?:\{,\}|\\,)\d{3})+(?![\d,])(?:\.\d+)?")
 _PERCENT = re.compile(r"\s*(?:\\,)?\\%")
@@ -63,7 +65,7 @@ def differential(text: str, start: int, below: set[int]) -> bool:
     """
     above = DIFFERENTIAL.match(text, start)
     if above:
-        below.update(range(above.start("below"), above.end("below")))
+        below.update(match.start() for match in _BELOW.finditer(text, above.start("below"), above.end("below")))
     return above is not None or start in below
 
 
@@ -113,7 +115,9 @@ class LatexLexer:
         return found
 
     def _next(self) -> Token | None:
-        text, start = self.text, self.skips.get(self.at, self.at)
+        text, start = self.text, self.at
+        while start in self.skips:
+            start = self.skips[start]
         self.at = start
         if start >= self.end:
             return Token("eof", "", min(start, len(text)), min(start, len(text)))
@@ -211,6 +215,8 @@ class LatexLexer:
             inner, after = self._argument(command, end) if end < len(self.text) else ("", end)
             if inner in {"1", "0"}:
                 return self._emit("ones", "ones" if inner == "1" else "zeros", start, after)
+            if command in FONTS and (token := self._in_font(command, inner, start, after)) is not None:
+                return token
         if command in {"\\left", "\\right"}:
             return self._delimiter(command, start, end)
         if command in SKIPPED:
@@ -231,6 +237,19 @@ class LatexLexer:
         if command[1:] in ACCENTS or command in {"\\widehat", "\\overline", "\\widetilde"}:
             return self._accent(command, start, end)
         return self._symbol(command, start, end)
+
+    def _in_font(self, command: str, inner: str, start: int, after: int) -> Token | None:
+        """\\mathbf{x} and \\boldsymbol\\theta as names, \\mathit{net} and \\mathbf{softmax} as words."""
+        if len(inner) == 1 and inner.isascii() and inner.isalpha() and inner != "d":
+            return self._emit("name", inner, start, after)
+        if inner[1:].removeprefix("var") in GREEK and inner[:1] == "\\":
+            return self._emit("name", inner[1:].removeprefix("var"), start, after)
+        if not (inner.isascii() and inner.isalpha() and len(inner) > 1):
+            return None
+        wordy = command in {"\\mathit", "\\mathsf", "\\mathtt", "\\mathnormal"}
+        return (
+            self._named(inner, start, after) if wordy or inner in WORD_FUNCTIONS or inner in self.scope.names else None
+        )
 
     def _single(self, command: str, start: int, end: int) -> Token:
         """\\mathcal and \\mathbb: over one letter."""

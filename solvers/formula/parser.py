@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from solvers.formula.forms import FORMS
 from solvers.formula.latex_lexer import LatexLexer
-from solvers.formula.nodes import Chain, Node, children
+from solvers.formula.nodes import Call, Cases, Chain, Node, children
 from solvers.formula.plain_lexer import PlainLexer
 from solvers.formula.reader import Reader
 from solvers.formula.tokens import ReadError, Scope, Unreadable
 
 MAX_DEPTH = 200
+_LATEX = re.compile(r"\\|\$|\{,\}|&")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,7 @@ def parse(text: str, scope: Scope | None = None, latex: bool | None = None) -> P
 
     `latex` None decides by the text: a backslash means LaTeX. Every character is consumed or named in the Unreadable.
     """
-    in_latex = "\\" in text if latex is None else latex
+    in_latex = _LATEX.search(text) is not None if latex is None else latex
     known = scope or Scope()
     try:
         lexer = LatexLexer(text, known) if in_latex else PlainLexer(text, known)
@@ -53,6 +55,8 @@ def _statement(reader: Reader) -> Node:
     if reader.peek().kind == "eof":
         raise reader.fail("nothing to read: expected a formula")
     node = reader.chain()
+    if reader.peek().kind == "word" and reader.peek().text == "if":
+        node = _ternary(reader, node)
     if isinstance(node, Chain) and any(r in {"=>", "<=>"} for r in node.relations):
         node = _implications(node)
     while reader.peek().kind in {".", ";", "row", "cell"} or (
@@ -63,6 +67,16 @@ def _statement(reader: Reader) -> Node:
     if token.kind != "eof":
         raise ReadError(_left_over(reader.written(token), token.kind), token.start, token.end)
     return node
+
+
+def _ternary(reader: Reader, value: Node) -> Node:
+    """x if x > 0 else 0, as programs write it."""
+    reader.take()
+    condition = reader.condition()
+    other = reader.accept("word", "else") or reader.accept("word", "otherwise")
+    if not isinstance(condition, (Chain, Call)) or other is None:
+        raise reader.fail("expected a condition and else, as in: x if x > 0 else 0")
+    return Cases(((value, condition), (reader.expression(), None)), reader.span(0))
 
 
 def _left_over(text: str, kind: str) -> str:

@@ -58,6 +58,8 @@ class Writer(ABC):
             return OPEN
         if isinstance(node, Derivative):
             return self.fraction_level
+        if isinstance(node, At):
+            return ATOM - 1  # the bar would be taken for that of what stands around
         if not isinstance(node, Call):
             return ATOM
         if node.op == "div":

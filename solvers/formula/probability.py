@@ -14,6 +14,7 @@ _EXPECTATION = {"E", "bbE", "calE"}
 _VARIANCE = {"Var", "bbV", "var"}
 _COVARIANCE = {"Cov", "cov"}
 _OPENERS = {"[", "(", "{"}
+_PROBABILITIES = {"p", "P", "q", "Q"}
 
 
 def statistic(reader: Reader, token: Token) -> Node | None:
@@ -291,7 +292,8 @@ def probability(name: str, args: list[Node], given: list[Node], reader: Reader) 
 
     What is not asked for is summed out, what is given divides.
     """
-    joints = [d for d in reader.scope.names.values() if d.name == name and d.parameters is not None]
+    signatures = [d for d in reader.scope.names.values() if d.name == name and d.parameters is not None]
+    joints = [d for d in signatures if d.domain == "distribution" or name in _PROBABILITIES]
     primed = _primed([*args, *given], joints)
     if primed:  # h' is another value of h
         args, given = (
@@ -301,7 +303,7 @@ def probability(name: str, args: list[Node], given: list[Node], reader: Reader) 
         other = {plain: value for value, plain in primed.items()}
         return None if found is None else At(found, tuple(map(Name, other)), tuple(map(Name, other.values())))
     wanted, known = [_base(a) for a in args], [_base(g) for g in given]
-    if any(base is None for base in (*wanted, *known)):
+    if any(base is None for base in (*wanted, *known)) or len({*wanted, *known}) < len(args) + len(given):
         return None
     eventful = any(isinstance(node, Chain) for node in (*args, *given))
     for declared in joints:

@@ -51,9 +51,7 @@ def over(reader: Reader, token: Token, groups: list[tuple[Binder, ...]]) -> Node
     """The operator over its body, one inside the other where the ranges differ."""
     bound = [b.name.text for group in groups for b in group]
     reader.bound += bound
-    held, reader.held = reader.held, 1
     body = reader.expression(HADAMARD)
-    reader.held = held
     del reader.bound[len(reader.bound) - len(bound) :]
     if token.text in {"argmax", "argmin"} and len(bound) != 1:
         raise reader.fail(f"the {token.text} over one name is read", token)
@@ -72,15 +70,16 @@ def extremum(reader: Reader, token: Token) -> Node:
 def _called(reader: Reader, token: Token) -> Node:
     """sum(x) of all entries, sum(x_i, i=1..n), sum(x_i for i in 1..n)."""
     opener = reader.take()
-    start, bars = reader.at, reader.bars
-    reader.bars = []
+    start, bars, held = reader.at, reader.bars, reader.held
+    reader.bars, reader.held = [], 0
     depth, ahead = 0, 0
     while depth >= 0 and reader.peek(ahead).kind != "eof":  # the range stands at the end, the body needs its names
         kind = reader.peek(ahead).kind
         if depth == 0 and (kind == "," or (kind == "word" and reader.peek(ahead).text == "for")):
             break
         depth += (kind in {"(", "[", "{", "g{"}) - (kind in {")", "]", "}", "g}"})
-        ahead += 1
+        if depth >= 0:
+            ahead += 1
     reader.at += ahead
     groups: list[tuple[Binder, ...]] = []
     if reader.accept(",") or reader.accept("word"):
@@ -95,7 +94,7 @@ def _called(reader: Reader, token: Token) -> Node:
     del reader.bound[len(reader.bound) - sum(map(len, groups)) :]
     if groups:
         reader.at = end
-    reader.bars = bars
+    reader.bars, reader.held = bars, held
     reader.expect(")", opener)
     if not groups:
         return Call("total", (body,), reader.span(token.start))
@@ -107,6 +106,7 @@ def _called(reader: Reader, token: Token) -> Node:
 def binders(reader: Reader, upper: Node | None) -> list[tuple[Binder, ...]]:
     """The groups of binders in a subscript, the outermost first."""
     groups = _Groups()
+    reader.dotless = True
     reader.bound = [*reader.bound, *_bound_names(reader.tokens)]
     while True:
         _item(reader, upper, groups)

@@ -86,6 +86,8 @@ def shape_of(node: Node, scope: Scope) -> Shape | None:
         return () if declared is None else declared.shape
     if isinstance(node, Member):
         own = scope.names.get(to_plain(node))
+        if isinstance(node.base, Name) and node.base.text not in scope.names:
+            return None  # a family of which nothing is known yet
         return shape_of(node.base, scope) if own is None else own.shape
     if isinstance(node, Index):
         base = shape_of(node.base, scope)

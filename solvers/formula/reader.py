@@ -71,7 +71,7 @@ class Reader(Scripts):
             return (
                 (token.text, True) if min(binding(token.text), MUL if token.kind == "mod" else 100) >= power else None
             )
-        if token.kind == "..." and power <= MUL and self.at and self.peek(1).kind != "op":
+        if token.kind == "..." and power <= MUL and not self.dotless and self.at and self.peek(1).kind != "op":
             return "mul", False
         if not self.starts_operand(token) or power > MUL or self.point_follows():
             return None

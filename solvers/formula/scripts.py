@@ -47,6 +47,10 @@ class Scripts(Stream):
             elif token.kind == "T":
                 self.take()
                 node = Call("transpose", (node,), self.span(start))
+            elif token.kind == "[" and self._bracket_indexes(node, token):
+                self.take()
+                self.tokens[self.at - 1] = Token("{", "{", token.start, token.end)
+                node = self._bracketed_index(node, start)
             elif self.point_follows():
                 if self.held:
                     return node
@@ -64,6 +68,8 @@ class Scripts(Stream):
     def subscript(self, node: Node, start: int) -> Node:
         begin = self.at
         tokens, opener = self.script()
+        if isinstance(node, Name) and [t.text for t in tokens] in (["star"], ["conv"]):  # x_*
+            return Name(f"{node.text}_{STAR}", self.span(start))
         if [t.text for t in tokens] == ["add"]:  # the positive part
             return Call("max", (Num("0"), node), self.span(start))
         if self.tokens[begin - 2].kind == "]" and any(t.kind == "rel" and t.text == "=" for t in tokens):
@@ -167,7 +173,10 @@ class Scripts(Stream):
             return self._star(node, start)
         tokens, opener = ([], self.peek()) if self._bare_exponent() else self.script()
         if not tokens:
-            return self._power(node, self._signed(), start)
+            held, self.held = self.held, 1
+            exponent = self._signed()
+            self.held = held
+            return self._power(node, exponent, start)
         if all(t.kind == "'" for t in tokens):
             return self.primed(node, len(tokens), start)
         nameable = isinstance(node.base if isinstance(node, Index) else node, Name)
@@ -221,6 +230,32 @@ class Scripts(Stream):
         self.script()
         return self._with_star(node, start)
 
+    def _bracket_indexes(self, node: Node, token: Token) -> bool:
+        """Whether x[1] or W[i, j] stands here: a vector or matrix with its bracket against it, and places inside."""
+        if (
+            not isinstance(node, Name)
+            or not self.scope.indexable(node.text)
+            or token.start != self.tokens[self.at - 1].end
+        ):
+            return False
+        declared = self.scope.names[node.text]
+        ahead, depth, commas = 1, 1, 0
+        while depth and (inner := self.peek(ahead)).kind != "eof":
+            depth += (inner.kind in {"[", "(", "{"}) - (inner.kind in {"]", ")", "}"})
+            if depth and inner.kind not in {"num", "name", ",", ":"} and inner.text not in {"add", "sub"}:
+                return False
+            commas += inner.kind == ","
+            ahead += 1
+        return not depth and len(declared.shape or ()) == commas + 1 and not declared.parameters
+
+    def _bracketed_index(self, node: Node, start: int) -> Node:
+        inner: list[Token] = []
+        opener = self.tokens[self.at - 1]
+        while self.peek().kind != "]":
+            inner.append(self.take())
+        self.take()
+        return Index(node, self.indices(inner, opener, 1), self.span(start))
+
     def _with_star(self, node: Node, start: int) -> Node:
         base = node.base if isinstance(node, Index) else node
         if not isinstance(base, Name):
@@ -260,9 +295,9 @@ class Scripts(Stream):
         if opener.kind == "(":  # plain text: h^(t) is a member only if h is a declared family
             return len(tokens) if declared else 0
         if tokens[0].kind not in {"(", "["}:
-            letters = (
-                {b for b, _, _ in self.scope.names[base.text].family} if declared and isinstance(base, Name) else {}
-            )
+            if tokens[0].kind == "T" or not declared or not isinstance(base, Name):
+                return 0
+            letters = {letter for letter, _, _ in self.scope.names[base.text].family}
             return len(tokens) if any(t.kind == "name" and t.text in letters for t in tokens) else 0
         depth = 0
         for place, token in enumerate(tokens):

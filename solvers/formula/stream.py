@@ -37,6 +37,7 @@ class Stream:
         self.bars: list[str] = []  # the bars open around here: inside |..., the next | closes
         self.cells = 0  # inside a matrix or cases, & parts the columns
         self.held = 0  # inside the body of a derivative a bar with a point belongs to the whole derivative
+        self.dotless = False  # in a range, dots are no product
         self.loose = -1  # where a point ends that hangs on an operand without brackets
         self.bound: list[str] = []
         self.notes: list[str] = []
@@ -130,7 +131,7 @@ class Stream:
 
 def unbraced(tokens: list[Token]) -> list[Token]:
     """{{T}} without the inner braces."""
-    while len(tokens) > 2 and tokens[0].kind == "g{" and tokens[-1].kind == "g}":
+    while len(tokens) > 2 and tokens[0].kind == "g{" and tokens[-1].kind == "g}" and tokens[1].kind not in {"(", "["}:
         depth, closes = 0, 0
         for place, token in enumerate(tokens):
             depth += (token.kind == "g{") - (token.kind == "g}")

@@ -17,6 +17,7 @@ _INDEXLIKE = set("ijklmnpqrstuv")
 _PLAIN_MEMBER = re.compile(r"^(\s*[A-Za-z]\w*)\s*\^\(\s*([a-z]|\d+)\s*\)")
 _ALSO_NAMES = ("e", "E", "H", "D", "I", "d", "J", "KL", "calH", "CE", "P", "Q", "E_", "Var", "Cov", "sigma", "bbE")
 OPEN = Scope().with_names([Declaration(name, None) for name in _ALSO_NAMES])
+_DOUBLE_BAR = re.compile(r"(?:\\[,;!])*(?:\\\||\\parallel|\|\||‖|\\Vert)(?:\\[,;!])*")
 _UPRIGHT = re.compile(r"\\(?:operatorname\*?|mathrm|text|mathit)\s*\{\s*([A-Za-z]+)\s*\}|([A-Za-z]{2,})")
 _FUNCTION = re.compile(
     r"\s*(?P<name>[^()\[\]=|:∈]+?)\s*(?:\\left|\\bigl|\\big)?\s*[(\[]\s*(?P<args>[^()|=]+?)\s*"
@@ -28,6 +29,10 @@ _FUNCTION = re.compile(
 
 def function(text: str) -> tuple[Declaration, str] | None:
     """The function that `f(x) = ...` or `q(h \\mid v) \\in \\Delta(...)` speaks of, and the sign; None if neither."""
+    head, sign, tail = re.split(r"(=)", text, maxsplit=1) if "=" in text else (text, "", "")
+    text = (
+        re.sub(r"(?:\\[,;!])*(?:\\\||\\parallel|\|\||‖|\\Vert)(?:\\[,;!])*", ", ", head) + sign + tail
+    )  # KL(p || q) = ...
     match = _FUNCTION.fullmatch(text)
     if match is None:
         return None

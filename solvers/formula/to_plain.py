@@ -91,6 +91,8 @@ class PlainWriter(Writer):
     def derivative(self, sign: str, order: str, node: Derivative) -> str:
         below = " ".join(f"{sign}{self.bracketed(variable, ATOM)}" for variable in node.by)
         below = self.brackets(below) if len(node.by) > 1 else below
+        if sign == self.total and not isinstance(node.of, Name):
+            return f"(d{order}/{below} {self.brackets(self.write(node.of))})"
         above = f"{sign.rstrip()}{order} " if order else sign
         return f"{above}{self.bracketed(node.of, ATOM)}/{below}"
 
