@@ -22,7 +22,7 @@ def run(lab: Lab | None, seed: int, length: int | None = None, steps: int | None
     return found
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(1800)
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("lab", LABS, ids=lambda lab: lab.name)
 def test_the_milestone_is_reached(lab: Lab, seed: int, record_property: Record) -> None:
@@ -33,7 +33,7 @@ def test_the_milestone_is_reached(lab: Lab, seed: int, record_property: Record) 
     assert lab.milestone.reached(value), f"{lab.milestone}, found {value}"
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(1800)
 @pytest.mark.parametrize("seed", SEEDS)
 def test_the_lstm_solves_the_adding_problem_at_length_100_where_the_plain_network_does_not(seed: int) -> None:
     """The mean alone leaves 1/6."""
@@ -42,7 +42,7 @@ def test_the_lstm_solves_the_adding_problem_at_length_100_where_the_plain_networ
     assert lstm < 0.01 < 0.02 < plain
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(1800)
 @pytest.mark.parametrize("seed", SEEDS)
 def test_the_gru_is_ten_times_nearer_than_the_plain_network(seed: int) -> None:
     plain, gru = (run(lab_called(name), seed).measures["squared error"] for name in ("rnn", "gru"))
