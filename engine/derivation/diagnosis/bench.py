@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import product
-from typing import Any
+from typing import Any, Literal
 
 from solvers.equality.constraints import constrained
 from solvers.equality.sample import Plan, Points, draw, plan
@@ -23,6 +23,7 @@ POINTS, ROUNDS, ASSIGNMENTS, DRAWS = 4, 3, 3, 8
 MAX_INDICES = 64
 NEAR, CLOSE = 1e-8, 1e-13  # relative; the closer one where two sides differ by a small constant only
 STEPS, MOST_STEPS = 100_000, 120_000  # of one evaluation; of the true side at all points together
+Mode = Literal["calm", "positive", "wide"]
 Values = list[Any]  # one array (points, *shape) for each of the bench's environments, or None where there is no value
 
 
@@ -35,6 +36,13 @@ class Bench:
     seen: dict[Node, Values] = field(default_factory=dict)
     tolerance: float = NEAR
     kept: list[dict[Node, Any]] = field(default_factory=list)
+
+    def finite(self) -> float:
+        """At which share of the points the true side has a value."""
+        import numpy as np  # 12 times the start of Python
+
+        found = [np.isfinite(wanted.reshape(wanted.shape[0], -1)).all(axis=1) for wanted in self.target]
+        return float(np.concatenate(found).mean())
 
     def keep(self, side: Node) -> None:
         """Keeps what the sums and products on top of a side are made of: most candidates change one of them."""
@@ -79,8 +87,10 @@ def pieces(side: Node) -> list[Node]:
     return found
 
 
-def bench(left: Node, right: Node, context: Context, seed: int = 0, calm: bool = True) -> Bench | str:
-    """The bench for a step, `calm` near 1 and else at every scale; a sentence if the true side has no value."""
+def bench(left: Node, right: Node, context: Context, seed: int = 0, mode: Mode = "calm") -> Bench | str:
+    """The bench for a step: near 1, near 1 with every real number positive, or at every scale; a sentence if the true
+    side has no value.
+    """
     import numpy as np  # 12 times the start of Python
 
     generator = np.random.default_rng(seed)
@@ -89,11 +99,11 @@ def bench(left: Node, right: Node, context: Context, seed: int = 0, calm: bool =
     before: list[Points] = []
     try:
         for _ in range(ROUNDS):
-            for _ in range(DRAWS):  # sizes may have to meet a condition: n > d
-                drawn = _varied(needed, (left, right), before, generator)
-                points = constrained(tamed(drawn, needed) if calm else drawn, context)
+            points: Points | str = "no points"
+            for drawn in _varied(needed, (left, right), before, generator):
+                points = constrained(drawn if mode == "wide" else tamed(drawn, needed, mode == "positive"), context)
                 if not isinstance(points, str):
-                    break
+                    break  # sizes may have to meet a condition: n > d
             if isinstance(points, str):
                 return points
             before.append(points)
@@ -114,9 +124,9 @@ def bench(left: Node, right: Node, context: Context, seed: int = 0, calm: bool =
     return Bench([env for env, _ in kept], [wanted for _, wanted in kept])
 
 
-def _varied(needed: Plan, sides: tuple[Node, ...], before: list[Points], generator: Any) -> Points:
-    """Some points; of several draws one whose sizes differ from those before, and are small where a sum runs over all
-    vectors of 0 and 1.
+def _varied(needed: Plan, sides: tuple[Node, ...], before: list[Points], generator: Any) -> list[Points]:
+    """Several draws; first those whose sizes differ from those before, and are small where a sum runs over all vectors
+    of 0 and 1.
     """
     over_sets = {
         name
@@ -130,7 +140,7 @@ def _varied(needed: Plan, sides: tuple[Node, ...], before: list[Points], generat
         seen = sum(other.sizes.get(n) == size for other in before for n, size in points.sizes.items())
         return seen + 2 * sum(points.sizes.get(name, 0) for name in over_sets)
 
-    return min(drawn, key=lambda points: (cost(points), sum(points.sizes.values())))
+    return sorted(drawn, key=lambda points: (cost(points), sum(points.sizes.values())))
 
 
 def walk_all(needed: Plan, sides: tuple[Node, ...]) -> Iterator[Node]:
@@ -149,20 +159,27 @@ def environment(needed: Plan, points: Points, indices: Mapping[str, int]) -> Env
     )  # fmt: skip
 
 
-def tamed(points: Points, needed: Plan) -> Points:
+def tamed(points: Points, needed: Plan, positive: bool = False) -> Points:
     """The same points with real values near 1: far out a sigmoid is flat, and everything about it looks right."""
     import numpy as np  # 12 times the start of Python
 
     values = dict(points.values)
     for key, array in points.values.items():
         declared = needed.declared.get(key.partition("^(")[0])
-        if declared is None or declared.domain != "real" or declared.low is not None or declared.high is not None:
+        if (
+            declared is None
+            or declared.domain not in {"real", "inferred"}
+            or declared.low is not None
+            or declared.high is not None
+        ):
             continue
         scale = np.sqrt(np.mean(np.square(array), axis=tuple(range(1, array.ndim)), keepdims=True))
         wanted = 0.7 + 0.1 * (np.arange(array.shape[0]) % 4).reshape(scale.shape)
         if array.ndim == 1:  # one number a point: keep some of how they differ
             wanted = wanted * np.clip(scale, 0.4, 1.6)
         values[key] = array / np.maximum(scale, 1e-3) * wanted
+        if positive:
+            values[key] = np.abs(values[key]) + 0.05
     return Points(points.sizes, values)
 
 

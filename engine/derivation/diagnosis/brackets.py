@@ -60,6 +60,8 @@ def _joined(group: list[tuple[int, Node]]) -> Iterator[list[tuple[int, Node]]]:
         yield [(1, product_of([inner, *chain[cut:]]))]
     if isinstance(head, Call) and len(head.args) == 1 and elementwise(head.op):
         yield [(sign, Call(head.op, (sum_of([(1, head.args[0]), *rest]),)))]
+    if isinstance(tail, Call) and len(tail.args) == 1 and elementwise(tail.op):
+        yield [(last_sign, Call(tail.op, (sum_of([*group[:-1], (1, tail.args[0])]),)))]
     if isinstance(head, Big):
         yield [(sign, Big(head.op, head.binders, sum_of([(1, head.body), *rest])))]
     if isinstance(head, Call) and head.op == "pow":

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from time import monotonic
 
 from engine.derivation.diagnosis.assumptions import early, late, middle, orthonormal
-from engine.derivation.diagnosis.bench import CLOSE, NEAR, Bench, bench
+from engine.derivation.diagnosis.bench import CLOSE, NEAR, Bench, Mode, bench
 from engine.derivation.diagnosis.brackets import brackets
+from engine.derivation.diagnosis.deadline import Deadline, deadline
 from engine.derivation.diagnosis.dropping import dropping, halves, numbers
 from engine.derivation.diagnosis.entries import entries, plain_number, two_numbers
 from engine.derivation.diagnosis.functions import exchanged, forgotten, functions, operations
@@ -33,10 +33,11 @@ from solvers.formula.to_latex import to_latex
 
 NOTHING = 1e-12
 MOST_FACTS, FEWEST = 3, 4
+ENOUGH = 0.3  # of the points: where the true side must have a value
 SHORT = 9  # nodes of a missing term that is said before an assumption
 Local = Callable[[Place, Setting], Iterator[Edit]]
 Found = Iterator[Diagnosis | Edit]
-Tried = Callable[[Setting, float], Found]
+Tried = Callable[[Setting, Deadline], Found]
 
 # Changes at one place of the wrong side, the most telling first.
 SIMPLE: tuple[Local, ...] = (
@@ -55,10 +56,10 @@ def diagnose(
     """What is wrong with the step `left relation right`, where left is right and the step was found to be wrong.
 
     Every edit is tried at fixed points and confirmed by `compare`; None where nothing small mends the step within
-    `seconds`. The same input gives the same diagnosis unless the time runs out. `facts` are equations that hold without
-    being identities: where the step is meant to follow from one, it is tried on its solutions.
+    `seconds` of work. The same input gives the same diagnosis unless the time runs out. `facts` are equations that hold
+    without being identities: where the step is meant to follow from one, it is tried on its solutions.
     """
-    until = monotonic() + seconds
+    until = deadline(seconds)
     try:
         if relation in _TURNED:
             return _relation(left, right, context, relation, seed)
@@ -79,7 +80,7 @@ _TURNED = {"<": ">=", "<=": ">=", ">": "<=", ">=": "<="}
 
 
 def _first(
-    left: Node, right: Node, context: Context, seed: int, until: float, tried: Tried | None = None
+    left: Node, right: Node, context: Context, seed: int, until: Deadline, tried: Tried | None = None
 ) -> Diagnosis | None:
     """The first explanation that is confirmed, of all or of those that are to be tried."""
     trial = _bench(left, right, context, seed)
@@ -89,7 +90,7 @@ def _first(
     if setting.symbols and all(abs(wanted).max() < NOTHING for wanted in trial.target if wanted.size):
         return plain_number(setting) or two_numbers(setting)  # else whatever makes the side vanish would be right
     for found in (tried or _everything)(setting, until):
-        if monotonic() > until:
+        if until.over:
             return None
         if isinstance(found, Diagnosis):
             return _with_term(found, setting, seed) if found.kind in {"missing-term", "total"} else found
@@ -99,7 +100,7 @@ def _first(
 
 
 def _of_equation(
-    left: Node, right: Node, context: Context, facts: Sequence[Chain], seed: int, until: float
+    left: Node, right: Node, context: Context, facts: Sequence[Chain], seed: int, until: Deadline
 ) -> Diagnosis | None:
     """The edit of one side with which the step follows from the last fact that it does not follow from as it is."""
     for fact in reversed(facts[-MOST_FACTS:]):
@@ -109,7 +110,7 @@ def _of_equation(
                 continue
             setting = Setting(truth, wrong, context, trial, fact.sides)
             for found in _edits(setting, until):
-                if monotonic() > until:
+                if until.over:
                     return None
                 ordinary = bench(truth, found.tree, context, seed)
                 if isinstance(ordinary, Bench) and ordinary.matches(found.tree):
@@ -139,7 +140,8 @@ def _confirmed(left: Node, repaired: Node, context: Context, seed: int) -> bool:
 
 def _agreed(left: Node, repaired: Node, context: Context, seed: int) -> bool:
     """Whether the two sides agree on fresh benches, near 1 and far out: where `compare` finds too few points."""
-    trials = [bench(left, repaired, context, seed + more, calm) for more in (1, 2, 3) for calm in (True, False)]
+    modes: tuple[Mode, ...] = ("calm", "wide")
+    trials = [bench(left, repaired, context, seed + more, mode) for more in (1, 2, 3) for mode in modes]
     found = [trial for trial in trials if isinstance(trial, Bench)]
     return len(found) >= FEWEST and all(trial.matches(repaired) for trial in found)
 
@@ -152,9 +154,10 @@ def _named(found: Edit, setting: Setting) -> Diagnosis:
 
 def _bench(left: Node, right: Node, context: Context, seed: int) -> Bench | None:
     """Points at which the two sides differ: near 1, or else at every scale; None if none are found."""
-    for calm, tolerance in ((True, NEAR), (False, NEAR), (False, CLOSE)):
-        trial = bench(left, right, context, seed, calm)
-        if isinstance(trial, Bench):
+    modes: tuple[tuple[Mode, float], ...] = (("calm", NEAR), ("positive", NEAR), ("wide", NEAR), ("wide", CLOSE))
+    for mode, tolerance in modes:
+        trial = bench(left, right, context, seed, mode)
+        if isinstance(trial, Bench) and trial.finite() >= ENOUGH:
             trial.tolerance = tolerance
             if not trial.matches(right):
                 trial.keep(right)
@@ -167,7 +170,7 @@ def _domain(left: Node, right: Node, context: Context, seed: int) -> Diagnosis |
     return Diagnosis("domain", found.evidence) if found.domain else None
 
 
-def _everything(setting: Setting, until: float) -> Found:
+def _everything(setting: Setting, until: Deadline) -> Found:
     """All explanations that hold at the bench's points, in order."""
     at = _places(setting)
     yield from _simple(setting, at, until)
@@ -188,7 +191,7 @@ def _everything(setting: Setting, until: float) -> Found:
     yield from late(setting)
 
 
-def _edits(setting: Setting, until: float) -> Iterator[Edit]:
+def _edits(setting: Setting, until: Deadline) -> Iterator[Edit]:
     """The edits alone, without assumptions."""
     at = _places(setting)
     yield from (found for found in _simple(setting, at, until) if isinstance(found, Edit))
@@ -196,7 +199,7 @@ def _edits(setting: Setting, until: float) -> Iterator[Edit]:
     yield from _pooled(setting, at, until)
 
 
-def _plain(setting: Setting, until: float) -> Found:
+def _plain(setting: Setting, until: Deadline) -> Found:
     yield from _simple(setting, _places(setting), until)
 
 
@@ -204,7 +207,7 @@ def _places(setting: Setting) -> list[Place]:
     return [place for place in places(setting.right) if not isinstance(place.node, Chain)]
 
 
-def _simple(setting: Setting, at: list[Place], until: float) -> Found:
+def _simple(setting: Setting, at: list[Place], until: Deadline) -> Found:
     """What can be said of the side as it stands."""
     yield from _kept(whole(setting), setting)
     yield from _kept(by_terms(setting), setting)
@@ -221,7 +224,7 @@ def _simple(setting: Setting, at: list[Place], until: float) -> Found:
     yield from _kept(by_terms(setting, plainly=False), setting)
 
 
-def _pooled(setting: Setting, at: list[Place], until: float) -> Iterator[Edit]:
+def _pooled(setting: Setting, at: list[Place], until: Deadline) -> Iterator[Edit]:
     """What is missing, taken from the pool of the step."""
     yield from _local(FROM_THE_POOL, at, setting, until)
     large = [place for place in at if isinstance(place.node, (Big, Call))]
@@ -235,15 +238,15 @@ def _kept(edits: Iterator[Edit], setting: Setting) -> Iterator[Edit]:
             yield edit
 
 
-def _local(families: tuple[Local, ...], at: list[Place], setting: Setting, until: float) -> Iterator[Edit]:
+def _local(families: tuple[Local, ...], at: list[Place], setting: Setting, until: Deadline) -> Iterator[Edit]:
     for family in families:
         for place in at:
-            if monotonic() > until:
+            if until.over:
                 return
             yield from _kept(family(place, setting), setting)
 
 
-def _repeated(families: tuple[Local, ...], at: list[Place], setting: Setting, until: float) -> Iterator[Edit]:
+def _repeated(families: tuple[Local, ...], at: list[Place], setting: Setting, until: Deadline) -> Iterator[Edit]:
     """The same change wherever the same thing stands."""
     several = [*_several(at, setting.right, lambda new: new, "everywhere")]
     parts = terms(setting.right)
@@ -255,7 +258,7 @@ def _repeated(families: tuple[Local, ...], at: list[Place], setting: Setting, un
         several += _several(at, term, put, f"everywhere in the {ordinal(number)} term")
     for family in families:
         for place, scope, put_back, where in several:
-            if monotonic() > until:
+            if until.over:
                 return
             alone = Place(place.node, lambda new: new, place.above)
             changes = (

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from engine.derivation.diagnosis.record import Edit, said_of
 from engine.derivation.diagnosis.setting import Setting
-from engine.derivation.diagnosis.trees import Place, show
+from engine.derivation.diagnosis.trees import Place, factors, show
 from solvers.formula.nodes import Apply, Call, Index, Matrix, Member, Name, Node
 
 
@@ -24,6 +24,8 @@ def transposes(place: Place, setting: Setting) -> Iterator[Edit]:
         return
     if isinstance(parent, (Index, Member)) and len(setting.shape(node, place.binders) or ()) < 2:
         return
+    if sum(setting.shape(f, place.binders) != () for f in factors(node)) == 1 and len(factors(node)) > 1:
+        return  # a number times a matrix: the matrix alone says it
     turned = setting.turned(node, place.binders)
     if isinstance(node, Call) and node.op == "transpose":
         yield Edit(
