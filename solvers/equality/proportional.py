@@ -72,12 +72,23 @@ def judge_proportional(
 
 
 def constant_ratio(left: Node, right: Node, context: Context, seed: int) -> bool:
-    """Whether left = c right with one number c that is not zero, at every point tried. Not said of mere numbers."""
+    """Whether left = c right with one number c that is not zero, at every point tried. Not said of two numbers."""
     ground = Ground(context, (left, right), seed)
     claim = _Claim(left, right, ground, tuple(ground.draw(small) for small in ROUNDS))
-    free = _free(claim)
-    ratio = _varied(claim, free)
-    return bool(free) and ratio.counterexample is None and ratio.compared >= COUNT and not ratio.only_zero
+    ratio = _varied(claim, _free(claim))
+    return _changes(claim) and ratio.counterexample is None and ratio.compared >= COUNT and not ratio.only_zero
+
+
+def _changes(claim: _Claim) -> bool:
+    """Whether the right side is not the same number at all points."""
+    import numpy as np  # 12 times the start of Python
+
+    points = claim.batches[-1]
+    for indices in claim.ground.assignments(points.sizes):
+        (value,) = claim.ground.arrays((claim.right,), points, indices)
+        if hasattr(value, "shape") and not np.allclose(value, value.reshape(-1)[0], rtol=1e-9, atol=0.0):
+            return True
+    return False
 
 
 def _judged_in(claim: _Claim, meant: tuple[str, ...], free: tuple[str, ...], told: bool) -> Judgement:

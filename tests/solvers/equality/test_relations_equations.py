@@ -164,6 +164,7 @@ ROWS: list[Row] = [
     (r"x^2 + 1 = 0 \iff 2 x^2 = -2", (), V),
     (r"x^2 + 1 = 0 \iff 2 x^2 = -3", (), U),
     (r"1 = 2 \iff 1 = 3", (), U),
+    (r"2 + \sigma(y) = 6 + \sigma(y) \iff 3 + \sigma(y) = 6 + \sigma(y)", (), U),
     # lines of the course
     (r"-g^\top g + \epsilon g^\top H g = 0 \iff \epsilon = \frac{g^\top g}{g^\top H g}", QUADRATIC, V),
     (r"-g^\top g + \epsilon g^\top H g = 0 \iff \epsilon = \frac{2 g^\top g}{g^\top H g}", QUADRATIC, W),
