@@ -53,7 +53,7 @@ LABS = (
     ),
     Lab(
         "polynomial", "polynomial regression", "1.1.2", "a noisy wave", "mean squared error",
-        "the curve through the points", f"{_FORWARD}:polynomial", 200,
+        "the curve through the points", f"{_FORWARD}:polynomial", 400,
         Milestone("distance from least squares", 1e-9, at_least=False),
     ),
     Lab(
@@ -114,7 +114,7 @@ LABS = (
     ),
     Lab(
         "plasticity", "intrinsic plasticity", "13.4", "white noise", "distance from the wanted mean and deviation",
-        "the law of the outputs", f"{_DRIVEN}:intrinsic", 60, Milestone("off the wanted law", 0.05, at_least=False),
+        "the law of the outputs", f"{_DRIVEN}:intrinsic", 60, Milestone("off the wanted law", 0.08, at_least=False),
     ),
     Lab(
         "lsm", "liquid state machine", "13.4", "noisy spike patterns", "cross-entropy of the readout",
