@@ -12,7 +12,7 @@ from engine.derivation.judging import Fact, Judged, has_derivative, judge_step, 
 from engine.derivation.report import Step
 from engine.derivation.source import Source
 from solvers.formula.context import Context
-from solvers.formula.nodes import Call, Chain, Node, Num, names
+from solvers.formula.nodes import Call, Chain, Index, Member, Name, Node, Num, names, walk
 from solvers.formula.parser import Parsed
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def _prepared(checker: Checker, sides: list[Side], relations: Sequence[str], set
     from solvers.equality import compare_chain  # numpy comes with it: 12 times the start of Python
     from solvers.equality.pairs import pairs_bound
 
-    context = checker.here()
+    context = _without_index(checker.here(), [side.node for side in sides if side.node is not None])
     numbered = [(number, side.node) for number, side in enumerate(sides) if side.node is not None]
     bound = pairs_bound([node for _, node in numbered])
     readable = [(number, node) for (number, _), node in zip(numbered, bound, strict=True)]
@@ -80,6 +80,15 @@ def _prepared(checker: Checker, sides: list[Side], relations: Sequence[str], set
     compared = compare_chain(nodes, context) if len(nodes) > 1 else None
     places = {number: place for place, (number, _) in enumerate(readable)}
     return _Work(sides, relations, context, undeclared, compared, places, setting, restart)
+
+
+def _without_index(context: Context, nodes: Sequence[Node]) -> Context:
+    """The context in which a family's name that stands without an index, as in tanh'(x), is a symbol of its own."""
+    members = {inner.base for node in nodes for inner in walk(node) if isinstance(inner, (Member, Index))}
+    bare_names = {n for node in nodes for n in names(node)} - {base.text for base in members if isinstance(base, Name)}
+    alone = [context.scope.names[n] for n in sorted(bare_names) if context.scope.family(n)]
+    free = [d for d in alone if d.name not in context.definitions or d.domain != "defined"]
+    return context.declared(*(replace(d, family=()) for d in free)) if free else context
 
 
 def _unreadable(checker: Checker, side: Side, relation: str, lhs: str) -> None:

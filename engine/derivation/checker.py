@@ -192,15 +192,15 @@ class Checker:
                 self.extend(f"{self.family}, {range_text(text_of(statement))}", statement)
             return
         self.family = text_of(statement) if statement.over is None and "^" in statement.sides[0].text else ""
+        own = own_symbol(bare(statement.sides[0]), self.context.scope)
+        if own is not None and own not in self.context.scope.names:
+            self.context = self.context.declared(Declaration(own, None, (), "inferred"))
         if statement.relations[0] not in {"=", ":="}:
             self.extend(text_of(statement), statement)
             return
         if self.is_function(statement, declares=True):
             self.define(statement, None)
             return
-        own = own_symbol(bare(statement.sides[0]), self.context.scope)
-        if own is not None and own not in self.context.scope.names:
-            self.context = self.context.declared(Declaration(own, None, (), "defined"))
         called = re.match(r"\s*(\\?[A-Za-z]+)\s*\(", statement.sides[0].text)
         if called is not None and not self.knows(called[1]):
             self.unsure[called[1].strip("\\")] = self.line(statement.sides[0])

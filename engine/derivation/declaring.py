@@ -11,13 +11,14 @@ from engine.derivation.rows import Statement
 from engine.derivation.source import Source
 from engine.derivation.words import Property, Said
 from solvers.formula.context import Context, read_context
-from solvers.formula.nodes import All, Apply, Call, Chain, Index, Matrix, Member, Name, Node, Num
+from solvers.formula.env import Definition
+from solvers.formula.nodes import All, Apply, Call, Chain, Index, Matrix, Member, Name, Node, Num, Tuple
 from solvers.formula.operators import OPERATORS, RELATIONS
 from solvers.formula.parser import Parsed, parse
 from solvers.formula.tokens import Declaration, Scope, Unreadable
 
 UNKNOWN = Num("0")  # a size that nothing says
-RESERVED = frozenset({"I", "ones", "e", "pi"})
+RESERVED = frozenset({"I", "ones"})
 _FUNCTIONS = frozenset(
     alias
     for row in OPERATORS.values()
@@ -53,6 +54,29 @@ def extended(context: Context, text: str) -> Context | Unreadable:
     bounded = _entries_bounded(context, text)
     if bounded is not None:
         return bounded
+    found = _extended(context, text)
+    return _gathered(found) if isinstance(found, Context) else found
+
+
+def _gathered(context: Context) -> Context:
+    """Numbers p_1, p_2, p_3 that are declared one by one are the entries of a vector p, if p is nothing else."""
+    entries: dict[str, set[int]] = {}
+    for name, declared in context.scope.names.items():
+        match = re.fullmatch(r"([A-Za-z]+)_(\d)", name)
+        if match and declared.shape == () and not declared.family:
+            entries.setdefault(match[1], set()).add(int(match[2]))
+    for base, places in entries.items():
+        last = max(places)
+        if base in context.scope.names or last < 2 or places != set(range(1, last + 1)):
+            continue
+        whole = Tuple(tuple(Name(f"{base}_{place}") for place in range(1, last + 1)))
+        context = context.declared(Declaration(base, (Num(str(last)),), (), "defined"))
+        definitions = {**context.definitions, base: (Definition(Name(base), whole),)}
+        context = replace(context, definitions=definitions)
+    return context
+
+
+def _extended(context: Context, text: str) -> Context | Unreadable:
     failed: Unreadable | None = None
     for form in (text, f"{text}\\,") if "\\" not in text else (text,):
         found = read_context([form], context)
