@@ -88,7 +88,7 @@ def bounds(declared: Declaration | None) -> tuple[float, float]:
     """The open interval a name's entries lie in."""
     if declared is None:
         return float("-inf"), float("inf")
-    if declared.domain in {"unit", "simplex"}:
+    if declared.domain in {"unit", "simplex", "distribution"}:
         return 0.0, 1.0
     low = 0.0 if declared.positive else declared.low
     return float("-inf") if low is None else float(low), float("inf") if declared.high is None else float(declared.high)

@@ -26,6 +26,9 @@ NEAR = 1e-6  # the residual from which the many digits take over
 MAX_UNKNOWNS = 80
 
 
+PROBABILITIES = frozenset({"simplex", "distribution"})  # rows that sum to one
+
+
 @dataclass(frozen=True, slots=True)
 class System:
     """Equations as differences that are zero, and the ground they are evaluated on."""
@@ -42,8 +45,8 @@ class System:
         for node in self.equations:
             found += [rows(value, count) for value in self._each(node, points, memo)]
         for key in unknown:
-            if self._domain(key) == "simplex":
-                found.append(points.values[key].reshape(count, -1).sum(axis=1, keepdims=True) - 1)
+            if self._domain(key) in PROBABILITIES:
+                found.append(points.values[key].sum(axis=-1).reshape(count, -1) - 1)
         return np.concatenate(found, axis=1) if found else np.zeros((count, 1))
 
     def _each(self, node: Node, points: Points, memo: dict[str, Any]) -> list[Any]:
@@ -80,9 +83,11 @@ class System:
                 if not isinstance(value, EvaluationError) and not hasattr(value, "kind"):
                     found += flat(value)
         for key in unknown:
-            if self._domain(key) == "simplex":
-                entries = [table.scalars.make(entry) for entry in flat(point[key])]
-                found.append(sum(entries, table.scalars.make(-1)))
+            if self._domain(key) in PROBABILITIES:
+                tables = point[key] if self._domain(key) == "distribution" else (point[key],)
+                for row in tables:
+                    entries = [table.scalars.make(entry) for entry in flat(row)]
+                    found.append(sum(entries, table.scalars.make(-1)))
         return found
 
     def _domain(self, key: str) -> str:
@@ -105,7 +110,14 @@ def movable(ground: Ground, equations: Sequence[Node], points: Points) -> list[s
 
     def real(key: str) -> bool:
         declared = ground.plan.declared.get(base_of(key))
-        return declared is None or declared.domain in {"real", "inferred", "unit", "simplex", "defined", "function"}
+        return declared is None or declared.domain in {
+            "real",
+            "inferred",
+            "unit",
+            "defined",
+            "function",
+            *PROBABILITIES,
+        }
 
     return [key for key in points.values if base_of(key) in used - fixed and real(key)]
 

@@ -26,7 +26,11 @@ VELOCITY = (r"g \in \mathbb{R}^n", r"v \in \mathbb{R}^n", r"\alpha \in (0, 1)", 
 MARGIN = (r"x_i \in \mathbb{R}^n, i = 1, ..., N", r"y_i \in \{-1, 1\}, i = 1, ..., N", r"w \in \mathbb{R}^n")
 FAMILIES = (r"h^{(t)} \in \mathbb{R}^n", r"u^{(t)} \in \mathbb{R}^n", r"a \in \mathbb{R}")
 COUNTS = (r"n \in \mathbb{N}", r"k \in \mathbb{N}", r"s \in \mathbb{N}", r"o \in \mathbb{N}")
+TABLE = (r"A, B, C \in \{0, 1\}", r"P(A, B, C) \in \Delta(\{0, 1\} \times \{0, 1\} \times \{0, 1\})")
 ROWS: list[Row] = [
+    # tables of probabilities are unknowns too
+    (r"P(A, B, C) = \frac{P(A, C) P(B, C)}{P(C)} \iff \frac{P(A, B, C)}{P(B, C)} = \frac{P(A, C)}{P(C)}", TABLE, V),
+    (r"P(A, B, C) = \frac{P(A, C) P(B, C)}{P(C)} \iff \frac{P(A, B, C)}{P(B, C)} = \frac{P(B, C)}{P(C)}", TABLE, W),
     # numbers: roots lost and found
     (r"x^2 = 4 \Rightarrow x = 2", (), W),
     (r"x^2 = 4 \Rightarrow x = 2", ("x > 0",), V),
