@@ -49,11 +49,14 @@ def kept(step: Step, assumption: Assumption | None = None) -> bool:
     """Whether the step is right under the assumption, and not because both sides vanish."""
     move = assumption.move if assumption is not None else (lambda values: True)
     exact = assumption.exact if assumption is not None else step
-    if not _agree(step, move, calm=True):
-        return False
-    if exact is not None:
-        return compare(exact.left, exact.right, exact.context).verdict == "same"
-    return _agree(step, move, calm=False)
+    import numpy as np  # 12 times the start of Python
+
+    with np.errstate(all="ignore"):
+        if not _agree(step, move, calm=True):
+            return False
+        if exact is None:
+            return _agree(step, move, calm=False)
+    return compare(exact.left, exact.right, exact.context).verdict == "same"
 
 
 def _agree(step: Step, move: Moved, calm: bool) -> bool:

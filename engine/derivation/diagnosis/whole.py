@@ -43,9 +43,8 @@ def rest(setting: Setting) -> Iterator[Edit]:
     """The whole side times something less simple, or with a number added."""
     right = setting.right
     values = setting.bench.values(right)
-    gaps = [wanted - found if found is not None and wanted.shape[1:] == found.shape[1:] == () else None
-            for wanted, found in zip(setting.bench.target, values, strict=True)]  # fmt: skip
-    if all(gap is not None for gap in gaps):
+    gaps = gap(setting)
+    if gaps is not None and all(g.ndim == 1 for g in gaps):
         added = constant(row_of(gaps))
         if added is not None:
             new = sum_of([*terms(right), (1 if added > 0 else -1, rational(abs(added)))])
@@ -201,7 +200,7 @@ def by_terms(setting: Setting, plainly: bool = True) -> Iterator[Edit]:
         if any(m is None for m in mine) or any(map(_unlike, values, setting.bench.target)):
             continue
         needed = [
-            sign * (wanted - found) + value
+            _needed(wanted, found, value, sign)
             for wanted, found, value in zip(setting.bench.target, values, mine, strict=True)
             if value.ndim == found.ndim
         ]
@@ -235,5 +234,21 @@ def gap(setting: Setting) -> list[Any] | None:
     for wanted, mine in zip(setting.bench.target, values, strict=True):
         if mine is None or mine.shape[1:] != wanted.shape[1:]:
             return None
-        found.append(wanted - mine)
+        found.append(less(wanted, mine))
     return found
+
+
+def less(a: Any, b: Any) -> Any:
+    """a - b, not a number where either is infinite."""
+    import numpy as np  # 12 times the start of Python
+
+    with np.errstate(all="ignore"):
+        return a - b
+
+
+def _needed(wanted: Any, found: Any, value: Any, sign: int) -> Any:
+    """What a term of the side would have to be worth."""
+    import numpy as np  # 12 times the start of Python
+
+    with np.errstate(all="ignore"):
+        return sign * (wanted - found) + value

@@ -8,7 +8,7 @@ from math import factorial, prod
 from typing import Any
 
 from solvers.formula.tables.nested import NestedTable
-from solvers.formula.tables.table import Deeper, Pass, Table
+from solvers.formula.tables.table import Deeper, Pass, ShapeMismatch, Table, written
 
 
 class ArrayTable(Table):
@@ -100,7 +100,11 @@ class ArrayTable(Table):
     def choose(self, branches: Sequence[tuple[Any, Callable[[], Any]]], otherwise: Callable[[], Any] | None) -> Any:
         result = otherwise() if otherwise else self.number(Fraction(0)) * float("nan")
         for condition, value in reversed(branches):
-            result = self._where(*self._aligned((condition, value(), result)))
+            branch = value()
+            mine, others = self.shape(branch), self.shape(result)
+            if mine and others and mine != others:
+                raise ShapeMismatch(f"the cases differ in size: {written(mine)} and {written(others)}")
+            result = self._where(*self._aligned((condition, branch, result)))
         return result
 
     def _where(self, condition: Any, value: Any, other: Any) -> Any:

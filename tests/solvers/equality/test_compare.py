@@ -32,6 +32,7 @@ CASES = [
      (r"z \in \mathbb{R}^K", r"s_i = \frac{e^{z_i}}{\sum_{j=1}^K e^{z_j}}"), "different"),
     ("1/0", "2/0", (), "undecided"),
     ("0", "1/(1/0)", (), "undecided"),
+    (r"\begin{cases} x & x_1 > 0 \\ x x^\top & x_1 \le 0 \end{cases}", "x", (r"x \in \mathbb{R}^n",), "different"),
     ("9^{9^9}", "8^{9^9}", (), "undecided"),
     (r"\log x^2", r"2 \log x", (), "different"),
     (r"\log x^2", r"2 \log x", ("x > 0",), "same"),
