@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, localcontext
+from math import isfinite
 from typing import Any, Final, Literal, final
 
 from solvers.equality.bounds import Known
@@ -297,5 +298,8 @@ def _flat(value: Any) -> list[Any]:
 
 
 def _plain(value: Any) -> Any:
-    """The first instance as plain floats in nested lists."""
-    return [_plain(entry) for entry in value] if getattr(value, "ndim", 0) else float(value.middle)
+    """The first instance in nested lists: plain floats, or what is beyond them as it is written."""
+    if getattr(value, "ndim", 0):
+        return [_plain(entry) for entry in value]
+    number = float(value.middle)
+    return number if isfinite(number) else f"{value.middle:.6e}"

@@ -20,7 +20,14 @@ DIGITS: Final = 220  # more than those of the balls that decide
 
 
 def exact_point(values: Mapping[str, Any], context: Context, sizes: Mapping[str, int]) -> dict[str, Any]:
-    """The point's Fractions in nested tuples, moved by less than rounding so that what is declared holds exactly."""
+    """The point's Fractions in nested tuples, moved by less than rounding so that what is declared holds exactly, if it
+    can be; else as they are.
+    """
+    return exactly(values, context, sizes) or dict(values)
+
+
+def exactly(values: Mapping[str, Any], context: Context, sizes: Mapping[str, int]) -> dict[str, Any] | None:
+    """The same, but None for a point that cannot be moved so."""
     found = dict(values)
     for name, value in values.items():
         base = name.partition("^(")[0]
@@ -30,7 +37,7 @@ def exact_point(values: Mapping[str, Any], context: Context, sizes: Mapping[str,
             found[name] = _normalised(value)
     if any(set(chain.relations) & {"=", "succ"} for chain in context.constraints):
         with localcontext(decimals(DIGITS)):
-            _impose(found, context, sizes)
+            return _imposed(found, context, sizes)
     return found
 
 
@@ -42,12 +49,13 @@ def _normalised(entries: Any) -> Any:
     return tuple(entry / total for entry in entries) if total else entries
 
 
-def _impose(found: dict[str, Any], context: Context, sizes: Mapping[str, int]) -> None:
+def _imposed(found: dict[str, Any], context: Context, sizes: Mapping[str, int]) -> dict[str, Any] | None:
     table = precise_table(DIGITS)
     arrays = {name: table.value(value) for name, value in found.items()}
     space = Space(table, arrays, sizes, context, elimination, exact=True)
-    impose(context.constraints, space)
-    found.update({name: _fractions(space.values[name][0]) for name in space.moved})
+    if impose(context.constraints, space):
+        return None
+    return {**found, **{name: _fractions(space.values[name][0]) for name in space.moved}}
 
 
 def _fractions(array: Any) -> Any:

@@ -16,7 +16,7 @@ from math import prod
 from typing import Any, Final, final
 
 from solvers.equality.constraints import constrained
-from solvers.equality.exactly import exact_point
+from solvers.equality.exactly import exactly
 from solvers.equality.sample import Plan, Points, draw, index_values, plan
 from solvers.equality.values import Mode
 from solvers.formula.context import Context
@@ -24,9 +24,9 @@ from solvers.formula.env import Budget, TooMuchWork
 from solvers.formula.evaluate import Env, evaluate
 from solvers.formula.nodes import Node
 from solvers.formula.open_sizes import Open
-from solvers.formula.tables.arrays import numpy_table
+from solvers.formula.tables.arrays import ArrayTable, numpy_table
 from solvers.formula.tables.precise import PreciseTable, certain_table, precise_table
-from solvers.formula.tables.table import EvaluationError
+from solvers.formula.tables.table import EvaluationError, Pole
 from solvers.formula.to_plain import to_plain
 from solvers.formula.watch import Watch
 
@@ -36,7 +36,8 @@ BESIDE: Final[tuple[Mode, ...]] = ("above", "below", "far", "at")  # the numbers
 MORE_ROUNDS: Final = 24
 POINTS: Final = 8
 ATTEMPTS: Final = 20
-STEPS: Final = 150_000  # a side
+STEPS: Final = 100_000  # a side
+ALL_STEPS: Final = 1_000_000  # of all sides
 MAX_INDICES: Final = 64
 
 
@@ -55,7 +56,7 @@ class Trials:
         self.sides = tuple(sides)
         self._seed = _seed(self.sides, seed)
         self._context = context
-        self._budgets = [Budget(STEPS) for _ in sides]
+        self._budgets = [Budget(min(STEPS, ALL_STEPS // max(len(self.sides), 1))) for _ in sides]
         self._rounds: dict[int, tuple[Trial, ...] | Cut] = {}
 
     @cached_property
@@ -182,6 +183,7 @@ class Trial:
         self._known: dict[tuple[PreciseTable, int, int], Any] = {}
         self._memos: dict[tuple[PreciseTable, int], dict[Any, Any]] = {}
         self._asked: dict[int, set[str]] = {}
+        self._points: dict[int, dict[str, Any] | None] = {}
         self.watch = Watch()
 
     @cached_property
@@ -214,7 +216,10 @@ class Trial:
     def _settled(self, table: PreciseTable, side: int, place: int) -> Any:
         key = (table, side, place)
         if key not in self._known:
-            values = {name: table.value(value) for name, value in self.point(place).items()}
+            point = self.point(place)
+            if point is None:
+                return Pole("the constraints cannot be met exactly here")
+            values = {name: table.value(value) for name, value in point.items()}
             asked = Asked(values, self._asked.setdefault(place, set()))
             env = self._env(table, asked, self._memos.setdefault((table, place), {}))
             value = _value(self.sides[side], env, self._budgets[side])
@@ -225,14 +230,16 @@ class Trial:
 
     def shown(self, place: int) -> dict[str, Any]:
         """The sizes, the indices and what the sides that were settled at this point asked for."""
-        asked = {name: value for name, value in self.point(place).items() if name in self._asked.get(place, ())}
+        asked = {name: value for name, value in (self.point(place) or {}).items() if name in self._asked.get(place, ())}
         return {**self.points.sizes, **self.indices, **asked}
 
-    def point(self, place: int) -> dict[str, Any]:
-        """The names' values at one point, exactly as they are computed with."""
-        arrays = self.points.values.items()
-        chosen = {name: _nested(array[place if array.shape[0] > 1 else 0]) for name, array in arrays}
-        return exact_point(chosen, self.plan.context, self.points.sizes)
+    def point(self, place: int) -> dict[str, Any] | None:
+        """The names' values at one point, as they are computed with; None if the constraints cannot be met exactly."""
+        if place not in self._points:
+            arrays = self.points.values.items()
+            chosen = {name: _nested(array[place if array.shape[0] > 1 else 0]) for name, array in arrays}
+            self._points[place] = exactly(chosen, self.plan.context, self.points.sizes)
+        return self._points[place]
 
     def _env(self, table: Any, values: Mapping[str, Any], memo: dict[Any, Any], watch: Watch | None = None) -> Env:
         sizes = dict(self.points.sizes)
@@ -246,7 +253,8 @@ def _value(side: Node, env: Env, budget: Budget) -> Any:
     from dataclasses import replace
 
     try:
-        return evaluate(side, replace(env, budget=budget))
+        assert isinstance(env.table, ArrayTable)
+        return evaluate(side, replace(env, table=env.table.metered(budget), budget=budget))
     except EvaluationError as error:
         return error
     except RecursionError:

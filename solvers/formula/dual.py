@@ -28,7 +28,6 @@ class DualTable(Table):
 
     def __init__(self, base: Table) -> None:
         self.base = base
-        self.grain = base.grain
 
     def number(self, value: Fraction) -> Dual:
         return Dual(self.base.number(value))

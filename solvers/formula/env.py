@@ -12,6 +12,7 @@ from solvers.formula.tables.table import Deeper, EvaluationError, Table, Undefin
 from solvers.formula.tokens import Declaration
 from solvers.formula.watch import Watch
 
+RULES: Final = 3  # operations of the rule that differentiates one
 MAX_INSTANCES: Final = 10_000  # at once, beside the points
 
 
@@ -80,8 +81,9 @@ class Env:
 
     Definitions are computed when they are asked for, under `sizes` (the whole numbers that are not bound by a sum), and
     kept in `memo`. `declared` says how long a vector is that is defined entry by entry, and what a name may be.
-    `budget` bounds the work, of which `instances` at a time is done; `watch` notes which sides of
-    branches are taken (arrays only). `entrywise`: a number beside a vector stands for a vector of it.
+    `budget` bounds the work: an operation counts as `weight`, and is done on `instances` beside the points at a time.
+    `watch` notes which sides of branches are taken (arrays only). `entrywise`: a number beside a vector stands
+    for a vector of it.
     """
 
     table: Table
@@ -95,11 +97,12 @@ class Env:
     watch: Watch | None = None
     instances: int = 1
     entrywise: bool = False
+    weight: int = 1
 
     def spend(self) -> None:
-        """Counts one operation on all instances; TooMuchWork when the budget is used up."""
+        """Counts one operation; TooMuchWork when the budget is used up."""
         if self.budget is not None:
-            self.budget.spend(1 + self.instances // self.table.grain)
+            self.budget.spend(self.weight)
 
     def binding(self, name: str, value: int) -> Env:
         """The same with a whole number bound, as a sum does."""
@@ -126,8 +129,8 @@ class Env:
         return evaluate(node, self)
 
     def with_values(self, table: Table, values: Mapping[str, Any]) -> Env:
-        """The same definitions over other values: nothing computed so far is kept."""
-        return replace(self, table=table, values=values, memo={})
+        """The same definitions over dual numbers: nothing computed so far is kept."""
+        return replace(self, table=table, values=values, memo={}, weight=RULES * self.weight)
 
 
 def whole(node: Node, integers: Mapping[str, int]) -> int:

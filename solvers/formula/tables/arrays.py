@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from math import factorial, prod
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from solvers.formula.tables.nested import NestedTable
 from solvers.formula.tables.table import Deeper, Pass, ShapeMismatch, Table, written
+
+if TYPE_CHECKING:
+    from solvers.formula.env import Budget
 
 
 class ArrayTable(Table):
@@ -18,16 +21,25 @@ class ArrayTable(Table):
     of instances, `axes` in all: the directions of a derivative, the states of a sum.
     """
 
-    def __init__(self, xp: Any, convert: Callable[[Any], Any], axes: int = 1) -> None:
-        self._xp, self._convert, self._axes = xp, convert, axes
+    grain = 2048  # entries that cost about one step
+
+    def __init__(self, xp: Any, convert: Callable[[Any], Any], axes: int = 1, budget: Budget | None = None) -> None:
+        self._xp, self._convert, self._axes, self._budget = xp, convert, axes, budget
         self._operations = self._entrywise()
-        self.grain = 512
 
     def _entrywise(self) -> Mapping[str, Callable[..., Any]]:
         return _entrywise(self._xp)
 
-    def _with_axes(self, axes: int) -> ArrayTable:
-        return ArrayTable(self._xp, self._convert, axes)
+    def _again(self, axes: int, budget: Budget | None) -> ArrayTable:
+        return ArrayTable(self._xp, self._convert, axes, budget)
+
+    def metered(self, budget: Budget) -> ArrayTable:
+        """The same table, whose larger operations are counted: TooMuchWork when the budget is used up."""
+        return self._again(self._axes, budget)
+
+    def _spend(self, entries: int, budget: Budget) -> None:
+        if entries >= self.grain:
+            budget.spend(entries // self.grain)
 
     def _constant(self, value: Any) -> Any:
         array = self._convert(value)
@@ -46,7 +58,10 @@ class ArrayTable(Table):
         if op == "factorial":
             entries = [_factorial(entry) for entry in values[0].reshape(-1).tolist()]
             return self._convert(entries).reshape(values[0].shape)
-        return self._operations[op](*self._aligned(values))
+        aligned = self._aligned(values)
+        if self._budget is not None:
+            self._spend(together(aligned), self._budget)
+        return self._operations[op](*aligned)
 
     def _aligned(self, values: Sequence[Any]) -> Sequence[Any]:
         """(instances,) -> (instances, 1, ...): a scalar meets each entry."""
@@ -56,6 +71,8 @@ class ArrayTable(Table):
         return [v.reshape(*v.shape, *[1] * (rank - self._axes)) if v.ndim == self._axes else v for v in values]
 
     def matmul(self, a: Any, b: Any) -> Any:
+        if self._budget is not None:
+            self._spend(max(a.size * b.shape[-1], b.size * a.shape[-2]), self._budget)
         return self._xp.matmul(a, b)
 
     def reshape(self, value: Any, shape: tuple[int, ...]) -> Any:
@@ -95,7 +112,7 @@ class ArrayTable(Table):
         def lowered(value: Any, count: int) -> Any:
             return self._xp.broadcast_to(value, (*value.shape[:place], count, *value.shape[place + 1 :]))
 
-        return Deeper(self._with_axes(place + 1), raised, lambda value: value, lowered)
+        return Deeper(self._again(place + 1, self._budget), raised, lambda value: value, lowered)
 
     def choose(self, branches: Sequence[tuple[Any, Callable[[], Any]]], otherwise: Callable[[], Any] | None) -> Any:
         result = otherwise() if otherwise else self.number(Fraction(0)) * float("nan")
@@ -109,6 +126,14 @@ class ArrayTable(Table):
 
     def _where(self, condition: Any, value: Any, other: Any) -> Any:
         return self._xp.where(condition != 0, value, other)
+
+
+def together(aligned: Sequence[Any]) -> int:
+    """How many entries arrays of one rank have once they are broadcast; few ones are not counted."""
+    most: int = max(array.size for array in aligned)
+    if most < 64 or len(aligned) == 1:
+        return most
+    return prod(map(max, zip(*(array.shape for array in aligned), strict=True)))
 
 
 def _factorial(x: float) -> float:

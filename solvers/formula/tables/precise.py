@@ -10,40 +10,47 @@ from dataclasses import dataclass
 from decimal import Context, Decimal, localcontext
 from fractions import Fraction
 from functools import cache
-from typing import Any, final
+from typing import TYPE_CHECKING, Any, final
 
 from solvers.formula.tables import balls, decimals
-from solvers.formula.tables.arrays import ArrayTable
+from solvers.formula.tables.arrays import ArrayTable, together
 from solvers.formula.tables.table import EvaluationError, Undefined
 
+if TYPE_CHECKING:
+    from solvers.formula.env import Budget
+
 DIGITS = 50
+HEAVY = 20  # times that exp and its like cost what a product does
 CERTAIN = 200  # 1 - σ(80) has lost fifteen of fifty
 
 
 @dataclass(frozen=True)
 class Scalars:
-    """A kind of number: how it is made of a plain one and read as a Decimal, and its functions."""
+    """A kind of number: how it is made of a plain one and read as a Decimal, its functions, how many cost a step."""
 
     context: Context
     make: Callable[[Any], Any]
     middle: Callable[[Any], Decimal]
     functions: Mapping[str, Callable[..., Any]]
+    grain: int
 
 
 @final
 class PreciseTable(ArrayTable):
     """An ArrayTable over numpy. Outside its domain a function is a NaN that says why (see `failure`)."""
 
-    def __init__(self, xp: Any, scalars: Scalars, axes: int = 1) -> None:
-        self.scalars = scalars
-        super().__init__(xp, lambda value: xp.array(value, dtype=object), axes)
-        self.grain = 16
+    def __init__(self, xp: Any, scalars: Scalars, axes: int = 1, budget: Budget | None = None) -> None:
+        self.scalars, self.grain = scalars, scalars.grain
+        super().__init__(xp, lambda value: xp.array(value, dtype=object), axes, budget)
 
     def _entrywise(self) -> Mapping[str, Callable[..., Any]]:
         return self.scalars.functions
 
-    def _with_axes(self, axes: int) -> PreciseTable:
-        return PreciseTable(self._xp, self.scalars, axes)
+    def _again(self, axes: int, budget: Budget | None) -> PreciseTable:
+        return PreciseTable(self._xp, self.scalars, axes, budget)
+
+    def metered(self, budget: Budget) -> PreciseTable:
+        return self._again(self._axes, budget)
 
     def number(self, value: Fraction) -> Any:
         return self.value(value)
@@ -56,12 +63,15 @@ class PreciseTable(ArrayTable):
         return [self._made(e) for e in value] if isinstance(value, (tuple, list)) else self.scalars.make(value)
 
     def lift(self, op: str, *values: Any) -> Any:
+        aligned = self._aligned(values)
+        if self._budget is not None:
+            self._spend(together(aligned) * (HEAVY if op in decimals.UNARY else 1), self._budget)
         with localcontext(self.scalars.context):
-            return self._operations[op](*self._aligned(values))
+            return self._operations[op](*aligned)
 
     def matmul(self, a: Any, b: Any) -> Any:
         with localcontext(self.scalars.context):
-            return self._xp.matmul(a, b)
+            return super().matmul(a, b)
 
     def choose(self, branches: Sequence[tuple[Any, Callable[[], Any]]], otherwise: Callable[[], Any] | None) -> Any:
         return super().choose(branches, otherwise or (lambda: self.value(decimals.OUTSIDE)))
@@ -96,7 +106,7 @@ def precise_table(digits: int = DIGITS) -> PreciseTable:
     import numpy as np
 
     functions = _functions(np, decimals.UNARY, decimals.BINARY)
-    return PreciseTable(np, Scalars(decimals.context(digits), _decimal, lambda value: value, functions))
+    return PreciseTable(np, Scalars(decimals.context(digits), _decimal, lambda value: value, functions, 40))
 
 
 @cache
@@ -105,4 +115,4 @@ def certain_table(digits: int = CERTAIN) -> PreciseTable:
     import numpy as np
 
     functions = _functions(np, balls.UNARY, balls.BINARY)
-    return PreciseTable(np, Scalars(decimals.context(digits), balls.ball, lambda value: value.middle, functions))
+    return PreciseTable(np, Scalars(decimals.context(digits), balls.ball, lambda value: value.middle, functions, 2))

@@ -67,9 +67,7 @@ class Deeper:
 
 
 class Table(ABC):
-    """The primitives. Values are opaque to the interpreter. `grain`: how many instances cost about one step."""
-
-    grain = 1
+    """The primitives. Values are opaque to the interpreter."""
 
     @abstractmethod
     def number(self, value: Fraction) -> Any:

@@ -67,6 +67,27 @@ def test_definitions_that_lead_nowhere(a: str, lets: list[str]) -> None:
     _judged_in_time(a, "1", lets)
 
 
+HEAVY: list[tuple[str, str, list[str]]] = [
+    ("det(A)", "1", [r"A \in \mathbb{R}^{100 \times 100}"]), ("A^{-1} A", "I", [r"A \in \mathbb{R}^{60 \times 60}"]),
+    (r"\frac{\partial \det A}{\partial A}", "A", [r"A \in \mathbb{R}^{30 \times 30}"]),
+    (r"\frac{d}{dx}" * 10 + r"\tanh(x)", "x", []), (r"\sum_{i=1}^{9999} \exp(x^2 i)", "x", []),
+    (r"\frac{d}{dW} \sum_{v \in \{0,1\}^8} \sum_{h \in \{0,1\}^8} \exp(v^T W h)", "W",
+     [r"W \in \mathbb{R}^{8 \times 8}"]),
+    (r"\sum_{v \in \{0,1\}^{12}} p(v)", "1", [r"p(v) \in \Delta(\{0,1\}^{12})"]),
+    (r"\sum_{h \in \{0,1\}^{13}} \sum_{g \in \{0,1\}^{13}} h_1 g_1", "1", []), ("((((x!)!)!)!)!", "x", []),
+    (r"\sum_{i=1}^{99} \sum_{j=1}^{99} \frac{d}{dx}(x^i x^j)", "x", []), ("exp(" * 50 + "x" + ")" * 50, "x", []),
+    ("x_1", "x_2", [f"x_{i} > x_{i + 1}" for i in range(1, 60)]),
+    ("A^{200}", "A^{100}", [r"A \in \mathbb{R}^{9 \times 9}"]),
+    ("A B C", "C A B", [r"A, B, C \in \mathbb{R}^{n \times n}", "A B = B A", "A C = C A"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("a", "b", "lets"), HEAVY, ids=range(len(HEAVY)))
+def test_heavy_work_is_bounded_by_steps(a: str, b: str, lets: list[str]) -> None:
+    _judged_in_time(a, b, lets)
+    assert compare_texts(a, b, lets) == compare_texts(a, b, lets)
+
+
 def _judged_in_time(a: str, b: str, lets: list[str]) -> None:
     begin = time.process_time()
     answer = compare_texts(a, b, lets)

@@ -55,6 +55,18 @@ def test_no_more_is_taken_for_granted_than_is_said(constraint: str) -> None:
     assert compare_texts("A A", "A", (A, B, constraint)).verdict == "different"
 
 
+C = r"C \in \mathbb{R}^{n \times n}"
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("constraint", [("A B = B A", "A C = C A"), ("B A = A B", "A C - C A = 0")])
+def test_what_commutes_with_the_same_need_not_commute(constraint: tuple[str, ...], seed: int) -> None:
+    given = (A, B, C, *constraint)
+    assert compare_texts("A B C", "B C A", given, seed).verdict == "same"
+    assert compare_texts("A B C", "C A B", given, seed).verdict == "different"
+    assert compare_texts("B C", "C B", given, seed).verdict == "different"
+
+
 CANNOT = [("x^2 + y^2 = 1", "cannot be sampled"), ("exp(x) + x = 2", "cannot be sampled"), ("x = y = x + 1", "x")]
 
 
