@@ -8,12 +8,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.derivation.report import Report, Step
+from solvers.formula.operators import GREEK_LETTERS
 
 MARKS = {"valid": "✓", "wrong": "✗", "undecided": "?", "unreadable": "!"}
 _PLAIN = {"valid": "ok", "wrong": "X", "undecided": "?", "unreadable": "!"}
 _COLOURS = {"valid": "32", "wrong": "31;1", "undecided": "33", "unreadable": "35"}
 _WORST = ("wrong", "unreadable", "undecided", "valid")
-_SIGNS = {"≈": "~=", "∝": "prop", "≤": "<=", "≥": ">=", "≠": "!=", "⇒": "=>", "⇔": "<=>", "←": "<-", "→": "->"}
+_SIGNS = {
+    "≈": "~=", "∝": "prop", "≤": "<=", "≥": ">=", "≠": "!=", "⇒": "=>", "⇔": "<=>", "←": "<-", "→": "->",
+    "⊙": ".*", "·": "*", "‖": "||", "⟦": "[[", "⟧": "]]", "∼": "~", "∈": "in", "…": "...", "∂": "d", "∇": "grad",
+    "\N{COMBINING CIRCUMFLEX ACCENT}": "hat", "\N{COMBINING MACRON}": "bar", "\N{COMBINING TILDE}": "tilde",
+    **GREEK_LETTERS,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

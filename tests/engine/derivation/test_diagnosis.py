@@ -8,6 +8,8 @@ import pytest
 
 from engine.derivation.diagnosis import Diagnosis, diagnose
 from engine.derivation.diagnosis.record import KINDS
+from engine.derivation.report import Report, Step
+from engine.derivation.told import Style, told
 from solvers.equality.compare import compare
 from solvers.formula.context import Context, infer, read_context
 from solvers.formula.nodes import Node
@@ -18,7 +20,7 @@ from tests.engine.derivation.planted.records import Planted
 
 PLANTED = all_planted()
 SECONDS = 20.0  # a bound that no diagnosis reaches, however busy the machine is
-SHARE = 0.9
+SHARE = 0.95
 
 
 def step(lets: tuple[str, ...], left: str, right: str) -> tuple[Node, Node, Context]:
@@ -141,3 +143,14 @@ def test_an_inequality_the_wrong_way_round(relation: str, kind: str | None) -> N
 def test_time_is_a_bound() -> None:
     left, right, context = step((), "a b c + d", "a + b c d e")
     assert diagnose(left, right, context, seconds=0.0) is None
+
+
+def test_a_sentence_can_be_told_in_ascii() -> None:
+    left, right = r"\hat{\lambda} \odot (x + \epsilon)", r"\hat{\lambda} \odot (x - \epsilon)"
+    diagnosis = found(
+        (r"\hat{\lambda} \in \mathbb{R}^n", r"x \in \mathbb{R}^n", r"\epsilon \in \mathbb{R}^n"), left, right
+    )
+    assert diagnosis is not None
+    wrong = Step(1, 1, left, right, "=", "wrong", "they differ", None, diagnosis.sentence)
+    lines = list(told(Report((wrong,)), "", Style(ascii=True)))
+    assert any("sign" in line and "epsilon" in line and "?" not in line for line in lines), lines
