@@ -1,10 +1,9 @@
-"""Whether two formulas are the same: same (by which evidence), different (at which point), undecided (why)."""
+"""Whether two formulas are the same: same (by which evidence), different (at which point), undecided (why).
+
+Other relations are judged by `relations`, which is imported by those who need it.
+"""
 
 from solvers.equality.compare import ComparedChain, Comparison, compare, compare_chain
-from solvers.equality.relations import Judgement, equivalent, follows, judge
 from solvers.equality.texts import Answer, compare_texts
 
-__all__ = [
-    "Answer", "ComparedChain", "Comparison", "Judgement", "compare", "compare_chain", "compare_texts", "equivalent",
-    "follows", "judge",
-]  # fmt: skip
+__all__ = ["Answer", "ComparedChain", "Comparison", "compare", "compare_chain", "compare_texts"]

@@ -8,7 +8,6 @@ from typing import Any
 
 from solvers.equality.compare import Comparison, compare
 from solvers.equality.pairs import pairs_bound
-from solvers.equality.relations import judge
 from solvers.formula.context import Context, infer, read_context
 from solvers.formula.nodes import Chain, Node
 from solvers.formula.nodes import names as names_of
@@ -102,6 +101,8 @@ def _equivalent(
     a: Chain, b: Chain, context: Context, seed: int, shown: tuple[str, ...], notes: tuple[str, ...]
 ) -> Answer:
     """Two equations (or inequalities) are the same if they have the same solutions."""
+    from solvers.equality.relations import judge  # three times the start of Python
+
     result = judge("<=>", a, b, context, seed)
     return Answer(
         _VERDICTS[result.verdict], result.evidence, result.counterexample, None, shown, (*notes, *result.notes)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from solvers.equality import Judgement, judge
+from solvers.equality.relations import Judgement, judge
 from solvers.formula.context import Context, infer, read_context
 from solvers.formula.nodes import Chain
 from solvers.formula.parser import Parsed, parse

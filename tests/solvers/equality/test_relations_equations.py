@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from solvers.equality import compare_texts, equivalent, follows
+from solvers.equality import compare_texts
+from solvers.equality.relations import equivalent, follows
 from solvers.formula.context import Context, read_context
 from solvers.formula.nodes import Chain
 from solvers.formula.parser import Parsed, parse
