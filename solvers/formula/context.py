@@ -232,6 +232,8 @@ def _looks_declared(text: str) -> bool:
 def _with_known(declaration: Declaration, context: Context) -> list[Declaration]:
     """`\\eta > 0` after `\\eta \\in R` keeps the shape it had."""
     before = context.scope.names.get(declaration.name)
+    if before is not None and declaration.law is not None and not declaration.domain.startswith("{"):
+        return [replace(before, law=declaration.law)]  # z \\sim N(0, I) after z \\in R^k
     said = declaration.positive or declaration.low is not None or declaration.high is not None
     if before is not None and said and not declaration.shape and declaration.domain == "real":
         return [replace(before, positive=declaration.positive, low=declaration.low, high=declaration.high)]

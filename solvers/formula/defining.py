@@ -118,8 +118,8 @@ def _is_index(match: re.Match[str], chain: Chain) -> bool:
 
 
 def with_definition(context: Context, left: Node, right: Node, base: str) -> Context:
-    if isinstance(left, Member):
-        right = _with_index(right, left.indices, context.scope)
+    if isinstance(left, (Member, Index)):
+        right = _with_index(right, left.indices, context.scope, isinstance(left, Member))
     _, _, every = taken_apart(left)
     indices = left.indices if isinstance(left, (Member, Index)) else ()
     fixed = {
@@ -135,12 +135,12 @@ def with_definition(context: Context, left: Node, right: Node, base: str) -> Con
     return replace(context, definitions={**context.definitions, base: (*context.definitions.get(base, ()), definition)})
 
 
-def _with_index(node: Node, indices: tuple[Node, ...], scope: Scope) -> Node:
+def _with_index(node: Node, indices: tuple[Node, ...], scope: Scope, member: bool) -> Node:
     """g_t on the right side of v_t = ...: a member, not a name of its own."""
     match = LABELLED.fullmatch(node.text) if isinstance(node, Name) and node.text not in scope.names else None
     if match is not None and match[3] is None and Name(match[2]) in indices:
-        return Member(Name(match[1]), (Name(match[2]),))
-    return map_children(node, lambda child: _with_index(child, indices, scope))
+        return (Member if member else Index)(Name(match[1]), (Name(match[2]),))
+    return map_children(node, lambda child: _with_index(child, indices, scope, member))
 
 
 def _sizes(left: Index, right: Node, context: Context) -> tuple[Node, ...] | None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from fractions import Fraction
 from typing import Any
 
 from solvers.formula.env import Env
 from solvers.formula.functions import declaration_of
 from solvers.formula.nodes import Apply, Big, Binder, Call, Name, Node
+from solvers.formula.open_sizes import Open, identity
 from solvers.formula.parser import read
 from solvers.formula.tables.table import EvaluationError, ShapeMismatch, written
 from solvers.formula.tokens import scope
@@ -67,18 +69,55 @@ def _over_vectors(p: Any, q: Any, env: Env, term: Callable[[Node, Node], Node]) 
 
 
 def _gaussians(p: Call, q: Call, env: Env) -> Any:
-    values = dict(zip(("m", "v", "n", "w"), (env.value(a) for a in (*p.args, *q.args)), strict=True))
-    if any(env.table.shape(value) != () for value in values.values()):
-        raise EvaluationError("the divergence of Gaussians is computed for one variable")
-    formula = read("(log(w/v) + (v + (m - n)^2)/w - 1)/2", scope(m=0, v=0, n=0, w=0), latex=False)
-    return Env(env.table, values).value(formula)
+    values = [env.value(a) for a in (*p.args, *q.args)]
+    size = _size(values, env)
+    if size is None:
+        formula = read("(log(w/v) + (v + (m - n)^2)/w - 1)/2", scope(m=0, v=0, n=0, w=0), latex=False)
+        return Env(env.table, dict(zip("mvnw", values, strict=True))).value(formula)
+    m, v, n, w = (_full(value, size, place % 2 == 1, env) for place, value in enumerate(values))
+    known = {"m": m, "v": v, "n": n, "w": w, "k": env.table.number(Fraction(size))}
+    text = "(log(det(w)/det(v)) + tr(inv(w) v) + (m - n)^T inv(w) (m - n) - k)/2"
+    return Env(env.table, known).value(read(text, scope(m=1, v=2, n=1, w=2, k=0), latex=False))
+
+
+def _size(values: list[Any], env: Env) -> int | None:
+    """How many variables Gaussians have: None for one."""
+    shapes = [env.table.shape(value) for value in values if not isinstance(value, Open)]
+    sizes = {shape[0] for shape in shapes if shape}
+    if len(sizes) > 1:
+        raise ShapeMismatch("Gaussians of different sizes: " + ", ".join(written(s) for s in shapes if s))
+    if not sizes and any(isinstance(value, Open) for value in values):
+        raise EvaluationError("how many variables the Gaussian has is not said")
+    return next(iter(sizes), None)
+
+
+def _full(value: Any, size: int, covariance: bool, env: Env) -> Any:
+    """A mean as a vector, a covariance as a matrix: 0, c I and a variance for all entries too."""
+    table = env.table
+    if isinstance(value, Open):
+        scale = value.scale if value.kind != "zero" else table.number(Fraction(0))
+        return identity(table, size, scale) if covariance else table.stack([scale] * size)
+    shape = table.shape(value)
+    if not covariance:
+        return table.stack([value] * size) if not shape else value
+    if not shape:
+        return identity(table, size, value)
+    if len(shape) == 1:
+        raise ShapeMismatch("a covariance is a matrix: write diag(...) for a vector of variances")
+    return value
 
 
 def gaussian(node: Call, env: Env) -> Any:
-    """The density N(x; mu, variance) of one variable."""
-    values = dict(zip(("x", "m", "v"), (env.value(a) for a in node.args), strict=True))
-    formula = read("exp(-(x - m)^2/(2 v))/sqrt(2 pi v)", scope(x=0, m=0, v=0), latex=False)
-    return Env(env.table, values).value(formula)
+    """The density N(x; mu, variance), of one variable or of several."""
+    values = [env.value(a) for a in node.args]
+    size = _size(values, env)
+    if size is None:
+        formula = read("exp(-(x - m)^2/(2 v))/sqrt(2 pi v)", scope(x=0, m=0, v=0), latex=False)
+        return Env(env.table, dict(zip("xmv", values, strict=True))).value(formula)
+    x, m, v = (_full(value, size, place == 2, env) for place, value in enumerate(values))
+    known = {"x": x, "m": m, "v": v, "k": env.table.number(Fraction(size))}
+    text = "exp(-(x - m)^T inv(v) (x - m)/2)/sqrt((2 pi)^k det(v))"
+    return Env(env.table, known).value(read(text, scope(x=1, m=1, v=2, k=0), latex=False))
 
 
 INFORMATION: dict[str, Callable[[Call, Env], Any]] = {"kl": kl, "entropy": entropy, "gaussian": gaussian}

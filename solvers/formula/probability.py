@@ -96,7 +96,8 @@ def _below(reader: Reader) -> list[tuple[Name, Node]] | None:
 
 def _laws(reader: Reader, tokens: list[Token], opener: Token) -> list[tuple[Name, Node]] | None:
     inside = reader.inside(_with_variable(tokens), opener)
-    inside.bound = [*inside.bound, *(t.text for t in tokens if t.kind == "name")]
+    laws = next((i for i, t in enumerate(tokens) if t.kind == "rel"), 0)
+    inside.bound = [*inside.bound, *(t.text for t in tokens[:laws] if t.kind == "name")]
     found: list[tuple[Name, Node]] = []
     waiting: list[Node] = []
     while True:

@@ -7,6 +7,7 @@ from solvers.formula.operators import ACCENTS, GREEK, STAR
 from solvers.formula.stream import CLOSERS, Stream, unbraced
 from solvers.formula.tokens import ReadError, Token
 
+_INDEXLIKE = frozenset("ijklmnuv")  # f_i^{(t)}: an entry of f^{(t)}
 SIZED = {"I", "ones", "zeros"}  # I_n, 1_n, 0_{m x n}: matrices with their size said
 
 
@@ -97,7 +98,14 @@ class Scripts(Stream):
             if self.scope.family(node.text) and not self._member_follows():
                 return Member(node, self.indices(tokens, opener, 1), self.span(start))
             bound = node.text in self.bound or any(t.kind == "name" and t.text in self.bound for t in tokens)
-            if label and not bound and not self.scope.indexable(node.text) and not self.scope.family(node.text):
+            entry = label in _INDEXLIKE and self._member_follows() and full not in self.scope.names
+            if (
+                label
+                and not entry
+                and not bound
+                and not self.scope.indexable(node.text)
+                and not self.scope.family(node.text)
+            ):
                 if "_" in node.text:
                     raise ReadError(f"{node.text} has a subscript already", start, tokens[-1].end)
                 if self.scope.strict:

@@ -95,6 +95,10 @@ def _expectation(node: Big, env: Env) -> Any:
     """E_{x ~ p}[body]: over the support of a declared distribution, or over 1..k of a probability vector."""
     binder = node.binders[0]
     domain = binder.domain
+    if isinstance(domain, Call) and domain.op == "normal":
+        from solvers.formula.quadrature import gaussian_mean  # it evaluates in its turn
+
+        return gaussian_mean(node, domain, env)
     if isinstance(domain, Apply):
         from solvers.formula.functions import declaration_of
 

@@ -1,0 +1,171 @@
+"""Means under Gaussians: of polynomials, by rules with rational weights, exact for them in every number table."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from functools import cache
+from itertools import product
+from typing import Any
+
+from solvers.formula.env import Env, whole
+from solvers.formula.nodes import Apply, Big, Binder, Call, Index, Matrix, Name, Node, Num, Tuple, children, names, walk
+from solvers.formula.open_sizes import Open
+from solvers.formula.operations import OPERATIONS
+from solvers.formula.tables.table import EvaluationError, written
+from solvers.formula.targets import UNKNOWN
+
+NUMBERS, VECTORS = (4, 5), (1, 2)  # how far the points of the two rules reach, in standard deviations
+MAX_POINTS = 1000
+CLOSE = 1e-7
+
+
+@cache
+def rule(reach: int, step: int = 1) -> tuple[tuple[Fraction, Fraction], ...]:
+    """Points and weights on -reach..reach with the moments 1, 0, 1, 0, 3, 0, 15, ... of a standard Gaussian."""
+    points = [Fraction(step * i) for i in range(-reach, reach + 1)]
+    rows = [[x**power for x in points] + [_moment(power)] for power in range(len(points))]
+    for place in range(len(points)):
+        pivot = next(r for r in range(place, len(rows)) if rows[r][place] != 0)
+        rows[place], rows[pivot] = rows[pivot], rows[place]
+        rows[place] = [entry / rows[place][place] for entry in rows[place]]
+        for other in range(len(rows)):
+            if other != place and rows[other][place] != 0:
+                factor = rows[other][place]
+                rows[other] = [a - factor * b for a, b in zip(rows[other], rows[place], strict=True)]
+    return tuple((x, row[-1]) for x, row in zip(points, rows, strict=True) if row[-1] != 0)
+
+
+def _moment(power: int) -> Fraction:
+    found = Fraction(0 if power % 2 else 1)
+    for factor in range(1, power, 2):
+        found *= factor
+    return found
+
+
+def gaussian_mean(node: Big, law: Call, env: Env) -> Any:
+    """E_{x ~ N(mean, variance)}[body]: for a polynomial in x; EvaluationError where it is none."""
+    name = node.binders[0].name.text
+    if not polynomial(node.body, name, env):
+        raise EvaluationError("a mean under a Gaussian is computed for polynomials")
+    first, second = (_mean(node, law, env, place) for place in (0, 1))
+    if _of_floats(first) and not _close(first, second):
+        raise EvaluationError("a mean under a Gaussian is computed for polynomials of low degree")
+    return second
+
+
+def _of_floats(value: Any) -> bool:
+    """Whether a value is an array of floats: those are looked at first, and settle whether the mean can be computed."""
+    return getattr(getattr(value, "dtype", None), "kind", "") == "f"
+
+
+def _close(a: Any, b: Any) -> bool:
+    """Whether two arrays of floats agree, where both are numbers."""
+    gap = abs(a - b) - CLOSE * (abs(a) + abs(b) + 1)
+    return not bool((gap > 0).any())
+
+
+def _mean(node: Big, law: Call, env: Env, place: int) -> Any:
+    table, name = env.table, node.binders[0].name.text
+    mean, spread = env.value(law.args[0]), _spread(env.value(law.args[1]), env)
+    shape = () if isinstance(mean, Open) else table.shape(mean)
+    if not shape and (isinstance(mean, Open) or isinstance(spread, Open) or table.shape(spread)):
+        shape = _declared_shape(name, env) if isinstance(spread, Open) else table.shape(spread)[:1]
+    points = rule(NUMBERS[place]) if not shape else rule(1, VECTORS[place])
+    size = shape[0] if shape else 1
+    if len(points) ** size > MAX_POINTS or len(shape) > 1:
+        raise EvaluationError(f"a mean over a Gaussian of {written(shape)} is too much to compute")
+    total: Any = None
+    for chosen in product(points, repeat=size):
+        weight = Fraction(1)
+        for _, part in chosen:
+            weight *= part
+        numbers = [table.number(x) for x, _ in chosen]
+        step = table.stack(numbers) if shape else numbers[0]
+        moved = _moved(mean, spread, step, env)
+        term = table.lift("mul", table.number(weight), env.holding(name, moved).value(node.body))
+        total = term if total is None else table.lift("add", total, term)
+    return total
+
+
+def _declared_shape(name: str, env: Env) -> tuple[int, ...]:
+    """How long a vector is whose Gaussian does not say it: N(0, I)."""
+    declared = env.declared.get(name)
+    if declared is None or not declared.shape or UNKNOWN in declared.shape:
+        raise EvaluationError(f"how long {name} is cannot be known: declare it")
+    return tuple(whole(size, env.sizes) for size in declared.shape)
+
+
+def polynomial(node: Node, name: str, env: Env, seen: frozenset[str] = frozenset()) -> bool:
+    """Whether a formula is a polynomial in a name, as far as its form shows it."""
+    if isinstance(node, Name) and node.text != name and node.text in env.definitions and node.text not in seen:
+        found = env.definitions[node.text]
+        return all(polynomial(d.right, name, env, seen | {node.text}) for d in found)
+    if not _speaks(node, name, env):
+        return True
+    if isinstance(node, (Name, Tuple, Matrix, Big, Index)):
+        return all(polynomial(child, name, env, seen) for child in children(node) if not isinstance(child, Binder))
+    if isinstance(node, Apply) and len(env.definitions.get(node.name, ())) == 1 and node.name not in seen:
+        definition = env.definitions[node.name][0]
+        parameters = (
+            [n.text for n in definition.left.args if isinstance(n, Name)] if isinstance(definition.left, Apply) else []
+        )
+        inside = all(polynomial(definition.right, p, env, seen | {node.name}) for p in parameters)
+        return inside and all(polynomial(arg, name, env, seen) for arg in node.args)
+    if not isinstance(node, Call):
+        return False
+    first = node.args[0]
+    if node.op == "pow":
+        small = isinstance(node.args[1], Num) and node.args[1].value in {0, 1, 2, 3, 4}
+        squared = isinstance(first, Call) and first.op == "norm" and first.args[1] in {Num("2"), Name("F")}
+        if squared and isinstance(first, Call) and node.args[1] == Num("2"):
+            return polynomial(first.args[0], name, env, seen)
+        return small and polynomial(first, name, env, seen)
+    if node.op == "div":
+        return polynomial(first, name, env, seen) and not _speaks(node.args[1], name, env)
+    return node.op in _POLYNOMIAL and all(polynomial(arg, name, env, seen) for arg in node.args)
+
+
+_POLYNOMIAL = set("add sub neg mul dot times star hadamard inner outer tensor transpose tr diag total mean".split())
+
+
+def _speaks(node: Node, name: str, env: Env) -> bool:
+    """Whether a formula, or what it is defined by, speaks of a name."""
+    waiting, seen = set(names(node)) | {n.name for n in walk(node) if isinstance(n, Apply)}, set[str]()
+    while waiting:
+        other = waiting.pop()
+        if other == name:
+            return True
+        if other not in seen and other in env.definitions:
+            rights = [d.right for d in env.definitions[other]]
+            waiting |= {n for r in rights for n in names(r)} | {
+                n.name for r in rights for n in walk(r) if isinstance(n, Apply)
+            }
+        seen.add(other)
+    return False
+
+
+def _moved(mean: Any, spread: Any, step: Any, env: Env) -> Any:
+    """mean + spread * step: the spread a number, or a vector of standard deviations."""
+    table = env.table
+    scale = spread.scale if isinstance(spread, Open) else spread
+    away = table.lift("mul", scale, step)
+    return away if isinstance(mean, Open) else table.lift("add", mean, away)
+
+
+def _spread(variance: Any, env: Env) -> Any:
+    """The standard deviation: of a number, of c I, or of each entry for a diagonal matrix."""
+    table = env.table
+    if isinstance(variance, Open):
+        if variance.kind != "I":
+            raise EvaluationError("the covariance of a Gaussian is a number, c I or a diagonal matrix")
+        return Open("I", table.lift("sqrt", variance.scale))
+    if len(table.shape(variance)) == 2:
+        diagonal = OPERATIONS["diag"](table, variance)
+        off = table.lift("sub", variance, OPERATIONS["diag"](table, diagonal))
+        if _of_floats(off) and bool((abs(off) > 0).any()):
+            raise EvaluationError("a mean under a Gaussian with correlated entries is not computed")
+        variance = diagonal
+    return table.lift("sqrt", variance)
+
+
+__all__ = ["gaussian_mean", "rule"]
