@@ -12,7 +12,7 @@ from engine.given_rules import draws
 from engine.marked_yaml import Fault, Items, Leaf, Node, Table
 from engine.near import did_you_mean
 from engine.records import Draw, Value
-from engine.schema import KIND_KEYS, KINDS
+from engine.schema import KIND_KEYS, KINDS, PARTS_KEYS
 
 MAX_TEXT = 20_000  # characters of one text
 
@@ -28,6 +28,12 @@ class _Text:
 
 def question_faults(question: Table, rules: Sequence[Draw], skills: Sequence[str] | None) -> Iterator[Fault]:
     """What is wrong in one question beyond the types of its entries; `rules` are its givens that could be read."""
+    if "derivation" in question.entries:
+        for key in PARTS_KEYS:
+            if key in question.entries:
+                yield question.lines[key], f"a question with `derivation` has no `{key}`: the answer is a write-up"
+    elif "parts" not in question.entries:
+        yield question.line, "`parts` is missing (or `derivation`, where the answer is a write-up)"
     given = question.entries.get("given")
     if given is not None and not isinstance(given, Table):
         yield question.lines["given"], "`given`: expected a mapping of names to rules, as in `n: {integer: [7, 64]}`"

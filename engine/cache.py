@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.library import Compiled, Topic
-from engine.records import Draw, Option, Part, Problem, Question, Value
+from engine.records import Derivation, Draw, Option, Part, Problem, Question, Value
 
 KEEP = 200  # compiled banks kept; each edit of a bank leaves one behind
 
@@ -87,6 +87,10 @@ def digest(question: Question) -> str:
     """16 hex digits over what the question says, wherever it stands."""
     said = _question(question)
     del said["line"], said["digest"]
+    if question.derivation is None:
+        del said["derivation"]
+    else:
+        del said["derivation"]["lines"]
     return sha256(json.dumps(said, sort_keys=True, separators=(",", ":")).encode()).hexdigest()[:16]
 
 
@@ -129,7 +133,16 @@ def _question(question: Question) -> dict[str, Any]:
         "given": [_draw(draw) for draw in question.given],
         "require": question.require,
         "mistakes": question.mistakes,
+        "derivation": _derivation(question.derivation),
     }
+
+
+def _derivation(said: Derivation | None) -> dict[str, Any] | None:
+    if said is None:
+        return None
+    return {
+        "let": said.let, "goal": said.goal, "solution": said.solution, "start": said.start, "lines": dict(said.lines),
+    }  # fmt: skip
 
 
 def _draw(draw: Draw) -> list[Any]:
@@ -174,7 +187,7 @@ class _Decoder:
 
     def question(self, data: dict[str, Any]) -> Question:
         line = data.pop("line")
-        mistakes = data.pop("mistakes")
+        mistakes, derivation = data.pop("mistakes"), data.pop("derivation")
         return Question(
             **data
             | {
@@ -184,6 +197,7 @@ class _Decoder:
                 "given": tuple(map(self.draw, data["given"])),
                 "require": tuple(data["require"]),
                 "mistakes": None if mistakes is None else tuple(mistakes),
+                "derivation": derivation and Derivation(**derivation | {"let": tuple(derivation["let"])}),
             }
         )
 

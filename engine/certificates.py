@@ -118,8 +118,9 @@ def certificate_of(variant: Variant) -> Certificate | None:
 
 
 def stale(questions: Iterable[Question]) -> list[str]:
-    """The ids of questions whose shipped certificate is missing or out of date."""
-    return [q.id for q in questions if _shipped().get(q.id, {}).get("hash") != hash_of(q)]
+    """The ids of questions whose shipped certificate is missing or out of date; a derivation needs none."""
+    asked = (q for q in questions if q.derivation is None)
+    return [q.id for q in asked if _shipped().get(q.id, {}).get("hash") != hash_of(q)]
 
 
 def certify_live(variant: Variant) -> Certificate | str:

@@ -15,10 +15,10 @@ from engine import cache
 from engine.bank_checks import part_names, question_faults
 from engine.given_rules import draws
 from engine.library import Compiled, Topic
-from engine.marked_yaml import Fault, Items, Node, Table, plain, read
+from engine.marked_yaml import Fault, Items, Leaf, Node, Table, plain, read
 from engine.near import did_you_mean, shown
-from engine.records import Draw, Option, Part, Problem, Question
-from engine.schema import BankHead, OptionEntry, PartEntry, QuestionEntry
+from engine.records import Derivation, Draw, Option, Part, Problem, Question
+from engine.schema import BankHead, DerivationEntry, OptionEntry, PartEntry, QuestionEntry
 
 MAX_PROBLEMS = 500  # of one file
 MAX_QUESTIONS = 1000  # of one file
@@ -94,11 +94,11 @@ def _question(node: Table, head: BankHead | None, file: str) -> tuple[Question |
     faults += question_faults(node, rules, None if head is None else head.skills)
     if entry is None or head is None or faults:
         return None, faults
-    return _built(entry, head, rules, f"{file}:{node.line}"), []
+    return _built(entry, head, rules, f"{file}:{node.line}", node), []
 
 
-def _built(entry: QuestionEntry, head: BankHead, rules: tuple[Draw, ...], origin: str) -> Question:
-    names = part_names([part.name for part in entry.parts])
+def _built(entry: QuestionEntry, head: BankHead, rules: tuple[Draw, ...], origin: str, node: Table) -> Question:
+    names = part_names([part.name for part in entry.parts or ()])
     question = Question(
         id=f"{head.topic}/{entry.id}",
         topic=head.topic,
@@ -108,15 +108,25 @@ def _built(entry: QuestionEntry, head: BankHead, rules: tuple[Draw, ...], origin
         minutes=entry.minutes,
         skills=tuple(entry.skills),
         text=entry.text,
-        parts=tuple(map(_part, names, entry.parts)),
+        parts=tuple(map(_part, names, entry.parts or ())),
         origin=origin,
         digest="",
         solver=entry.solver,
         given=rules,
         require=tuple(entry.require),
         mistakes=None if entry.mistakes is None else tuple(entry.mistakes),
+        derivation=None if entry.derivation is None else _derivation(entry.derivation, node.entries["derivation"]),
     )
     return replace(question, digest=cache.digest(question))
+
+
+def _derivation(entry: DerivationEntry, node: Node) -> Derivation:
+    assert isinstance(node, Table)
+    lines = {key: leaf.text_line if isinstance(leaf, Leaf) else leaf.line for key, leaf in node.entries.items()}
+    listed = node.entries["let"]
+    if isinstance(listed, Items):
+        lines |= {f"let {number}": item.line for number, item in enumerate(listed.items)}
+    return Derivation(tuple(entry.let), entry.goal, entry.solution, entry.start or "", lines)
 
 
 def _part(name: str, entry: PartEntry) -> Part:
@@ -174,7 +184,9 @@ def _fault(model: type[BaseModel], node: Table, error: Mapping[str, Any]) -> Fau
     return line, f"`{key}`: found {shown(error['input'])}; expected {expected(error.get('ctx', {}))}"
 
 
-_INNER: Mapping[str | int, type[BaseModel]] = MappingProxyType({"parts": PartEntry, "options": OptionEntry})
+_INNER: Mapping[str | int, type[BaseModel]] = MappingProxyType(
+    {"parts": PartEntry, "options": OptionEntry, "derivation": DerivationEntry}
+)
 _EXPECTED: Mapping[str, Callable[[Mapping[str, Any]], str]] = MappingProxyType(
     {
         "string_type": lambda ctx: "text in quotes",

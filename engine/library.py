@@ -37,6 +37,11 @@ class Library:
     topics: tuple[Topic, ...]
     problems: tuple[Problem, ...]
 
+    @property
+    def drawn(self) -> tuple[Question, ...]:
+        """The questions that a sitting may ask: all but those that are answered by a write-up."""
+        return tuple(question for question in self.questions if question.derivation is None)
+
 
 def find(library: Library, name: str) -> Question | Problem:
     """The question called "topic/local-id", or "local-id" where one topic alone has it; else what to do instead.

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from engine.drawing import Holds, draw_given
 from engine.fitness import holds, too_often
 from engine.near import did_you_mean
-from engine.records import Problem, Question, Unfit, Value
+from engine.records import Derivation, Problem, Question, Unfit, Value
 from engine.variant import make_variant, required
 from solvers import registry
 from solvers.formula.parser import Parsed, parse
@@ -22,12 +22,37 @@ TRIED = range(5)
 
 
 def lint_question(question: Question) -> list[Problem]:
-    """The problems of one question, at the line where it begins."""
+    """The problems of one question, at the line where it begins; those of a derivation at the line of the entry."""
     from engine.text_lint import text_problems
 
+    if question.derivation is not None:
+        return [*_derivation(question, question.derivation), *text_problems(question)]
     file, _, line = question.origin.rpartition(":")
     found = [Problem(file, int(line), f"{question.id}: {message}") for message in _messages(question)]
     return [*found, *text_problems(question)]
+
+
+def _derivation(question: Question, said: Derivation) -> Iterator[Problem]:
+    """What cannot be read in a derivation question, or where its model solution does not hold or not reach the goal."""
+    from engine.derivation.goals import (
+        Flaw,
+        judged,
+        read_derivation,
+    )  # numpy comes with it: 12 times the start of Python
+
+    file = question.origin.rpartition(":")[0]
+    asked = read_derivation(said)
+    if isinstance(asked, Flaw):
+        yield Problem(file, said.line(asked.entry), f"{question.id}: {asked.message}")
+        return
+    report, first = judged(asked, said.solution), said.line("solution")
+    bad = [step for step in report.steps if step.verdict != "valid"]
+    for step in bad:
+        where = f"line {step.line} of the model solution is {step.verdict}"
+        yield Problem(file, first + step.line - 1, f"{question.id}: {where}: {step.evidence}")
+    if not bad and report.goal is not None and not report.goal.reached:
+        line = first + (report.goal.line or 1) - 1
+        yield Problem(file, line, f"{question.id}: the model solution does not reach the goal: {report.goal.reason}")
 
 
 def _messages(question: Question) -> Iterator[str]:

@@ -80,9 +80,29 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Derivation:
+    """What a derivation question gives and wants shown, in the formula language; the answer is a write-up.
+
+    `let` are declarations and definitions, `goal` is an equation. `start` is empty where one begins at the goal's left
+    side; an equation there is a condition that the goal follows from. `lines` says where the entries stand in the file.
+    """
+
+    let: tuple[str, ...]
+    goal: str
+    solution: str
+    start: str = ""
+    lines: Mapping[str, int] = field(default_factory=dict)  # "goal", "solution", "start", "let 0", "let 1", ...
+
+    def line(self, entry: str) -> int:
+        """The line of an entry in its bank."""
+        return self.lines.get(entry, 1)
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """A template in a bank. `id` is "topic/local-id"; `origin` is "file:line"; `digest` hashes what the question
     says.
+    `derivation` stands in the place of solver, given and parts where the answer is a write-up.
     """
 
     id: str
@@ -100,6 +120,7 @@ class Question:
     given: tuple[Draw, ...] = ()
     require: tuple[str, ...] = ()
     mistakes: tuple[str, ...] | None = None
+    derivation: Derivation | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -210,8 +210,34 @@ class PartEntry(_Strict):
     )
 
 
+class DerivationEntry(_Strict):
+    """A question whose answer is a write-up: what is given, and what is to be shown, in the formula language."""
+
+    let: list[Written] = Field(min_length=1, description="Declarations and definitions, one formula each.")
+    goal: Written = Field(description="The equation to be shown.")
+    solution: Written = Field(description="A model write-up in Markdown, which must reach the goal.")
+    start: Written | None = Field(
+        default=None,
+        description="Where a write-up begins, if not at the goal's left side; an equation is a condition to solve.",
+    )
+
+
+def _one_way(schema: dict[str, Any]) -> None:
+    """A question has parts, or it is a derivation and has none of what belongs to parts."""
+    refused = dict.fromkeys(PARTS_KEYS, False)
+    schema["oneOf"] = [
+        {"required": ["parts"], "properties": {"derivation": False}},
+        {"required": ["derivation"], "properties": refused},
+    ]
+
+
+PARTS_KEYS = ("parts", "solver", "given", "require", "mistakes")
+
+
 class QuestionEntry(_Strict):
     """A template: what is drawn, what is said, what is asked."""
+
+    model_config = ConfigDict(json_schema_extra=_one_way)
 
     id: Id
     title: Written
@@ -220,7 +246,8 @@ class QuestionEntry(_Strict):
     minutes: int = Field(ge=1, le=180)
     skills: list[Id] = Field(min_length=1)
     text: Written
-    parts: list[PartEntry] = Field(min_length=1, max_length=26)
+    parts: list[PartEntry] | None = Field(default=None, min_length=1, max_length=26)
+    derivation: DerivationEntry | None = Field(default=None, description="In the place of parts: a write-up is asked.")
     solver: SolverName | None = None
     given: Annotated[Any, WithJsonSchema(_given_schema())] = Field(default_factory=dict)
     require: list[Written] = Field(default_factory=list, description="Formulas that the drawn given must satisfy.")

@@ -247,7 +247,7 @@ def plan_session(library: Library, topics: Sequence[str], n: int, seed: int) -> 
     Topics alternate; no question comes twice before all have come; a question that comes again has another seed.
     The order is that of SHA-256 over seed, round and question id, which no Python release changes.
     """
-    chosen = [question for question in library.questions if not topics or question.topic in topics]
+    chosen = [question for question in library.drawn if not topics or question.topic in topics]
     plan: list[Planned] = []
     round_number = 0
     while chosen and len(plan) < n:

@@ -22,6 +22,8 @@ def text_problems(question: Question) -> tuple[Problem, ...]:
         filled = read if isinstance(read, Fault) else render(read, given)
         said = (filled.message,) if isinstance(filled, Fault) else document_problems(filled)
         found += [_problem(question, f"{where}: {message}") for message in said]
+    if question.derivation is not None:
+        found += [_problem(question, f"`solution`: {m}") for m in document_problems(question.derivation.solution)]
     return tuple(found)
 
 

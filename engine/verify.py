@@ -68,6 +68,8 @@ def verify(
     start = time.perf_counter()
     solver = solver_of(question)
     wanted = list(seeds)
+    if question.derivation is not None:
+        return _derivation(question, wanted, tick, start)
     tally = _Tally()
     for first in range(0, len(wanted), AT_ONCE):
         _certify(question, solver, wanted[first : first + AT_ONCE], device, tally, tick)
@@ -78,6 +80,19 @@ def verify(
         question.id, len(wanted), tally.certified, tally.draws, dict(tally.refused), tally.failed, routes,
         tally.compared, tally.worst, time.perf_counter() - start, tally.attempts,
     )  # fmt: skip
+
+
+def _derivation(question: Question, seeds: list[int], tick: Callable[[int], None], start: float) -> Report:
+    """A derivation question has no seeds: it is certified by its model solution."""
+    from engine.derivation.goals import certified
+
+    refused = certified(question)
+    tick(len(seeds))
+    failed = dict.fromkeys(seeds, refused) if refused else {}
+    done, attempts = len(seeds) - len(failed), dict.fromkeys(seeds, 1)
+    routes = ("the model solution, judged step by step",)
+    seconds = time.perf_counter() - start
+    return Report(question.id, len(seeds), done, len(seeds), {}, failed, routes, 0, 0.0, seconds, attempts)
 
 
 def _certify(

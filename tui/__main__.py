@@ -101,11 +101,11 @@ def _session(wish: Wish) -> int:
     from engine.store import Store, open_store
 
     library = SHIPPED.load()
-    if not library.questions:
+    if not library.drawn:
         first = f" The first problem: {library.problems[0]}" if library.problems else ""
         return _refuse(f"chainrule: no bank holds a usable question; `chainrule lint` says why.{first}")
     for topic in wish.topics:
-        if topic not in {question.topic for question in library.questions}:
+        if topic not in {question.topic for question in library.drawn}:
             return _refuse(_unknown(topic, library))
     store = open_store(data_dir() / "attempts.sqlite3", time.time())
     saved = None if wish.explicit or not isinstance(store, Store) else store.unfinished()
@@ -117,7 +117,12 @@ def _session(wish: Wish) -> int:
 def _unknown(topic: str, library: Library) -> str:
     from engine.near import did_you_mean
 
-    hint = did_you_mean(topic, sorted({question.topic for question in library.questions}))
+    if topic in {question.topic for question in library.questions}:
+        return (
+            f"chainrule quiz: all questions of `{topic}` are derivations, which are answered by a write-up: "
+            f"`chainrule questions {topic}` lists them, `chainrule check FILE --question ID` checks one"
+        )
+    hint = did_you_mean(topic, sorted({question.topic for question in library.drawn}))
     return f"chainrule quiz: there is no topic `{topic}`: {hint}"
 
 

@@ -7,7 +7,7 @@ from argparse import Namespace
 from engine.cli import FAILED, OK, complain
 from engine.commands.output import json_given, library_of, print_json, print_text, question_of
 from engine.near import did_you_mean
-from engine.records import Question, Unfit
+from engine.records import Derivation, Question, Unfit
 
 
 def topics(options: Namespace) -> int:
@@ -43,9 +43,8 @@ def questions(options: Namespace) -> int:
         return OK
     for question in found:
         points = float(sum(part.points for part in question.parts))
-        print(
-            f"{question.id:<44} level {question.level}  {question.minutes:>3} min  {points:>4g} pts  {question.title}"
-        )
+        worth = "write-up" if question.derivation else f"{points:>4g} pts"
+        print(f"{question.id:<44} level {question.level}  {question.minutes:>3} min  {worth:<8}  {question.title}")
     return OK
 
 
@@ -55,6 +54,7 @@ def _described(question: Question) -> dict[str, object]:
         "level": question.level, "minutes": question.minutes, "skills": list(question.skills),
         "solver": question.solver, "points": float(sum(part.points for part in question.parts)),
         "parts": [{"name": part.name, "kind": part.kind, "points": float(part.points)} for part in question.parts],
+        "derivation": question.derivation is not None,
     }  # fmt: skip
 
 
@@ -66,6 +66,8 @@ def show(options: Namespace) -> int:
     question = question_of(options)
     if isinstance(question, str):
         return complain(question)
+    if question.derivation is not None:
+        return _show_derivation(question, question.derivation, options)
     variant = make_variant(question, options.seed)
     if isinstance(variant, Unfit):
         reasons = "; ".join(f"{why} ({count})" for why, count in variant.reasons.items())
@@ -84,4 +86,21 @@ def show(options: Namespace) -> int:
     print_text(f"**{question.title}** ({question.id}, seed {variant.seed})\n\n{question_text(variant)}")
     for part in variant.parts:
         print(f"({part.name}) {hint(part)}")
+    return OK
+
+
+def _show_derivation(question: Question, said: Derivation, options: Namespace) -> int:
+    """What is given, what is to be shown, and how to hand in; never the model solution."""
+    hand_in = f"chainrule check FILE --question {question.id}"
+    if options.json:
+        print_json({
+            "id": question.id, "text": question.text, "let": list(said.let), "start": said.start, "goal": said.goal,
+            "hand_in": hand_in,
+        })  # fmt: skip
+        return OK
+    given = "\n".join(f"- ${each}$" for each in said.let)
+    start = f"\n\nBegin at\n\n$${said.start}$$" if said.start else ""
+    head = f"**{question.title}** ({question.id})\n\n{question.text}"
+    print_text(f"{head}\n\nGiven:\n\n{given}{start}\n\nTo be shown:\n\n$${said.goal}$$")
+    print(f"\nWrite the derivation in Markdown or LaTeX and hand it in: {hand_in}")
     return OK

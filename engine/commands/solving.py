@@ -7,9 +7,10 @@ from typing import Any
 
 from engine.cli import FAILED, OK, complain
 from engine.commands.output import json_given, json_value, listed, print_json, print_text, question_of
-from engine.records import Certificate, PartVerdict, SolutionStep, Unfit, Value, Variant, Verdict
+from engine.records import Certificate, PartVerdict, Question, SolutionStep, Unfit, Value, Variant, Verdict
 from solvers.trace import Solver, Trace
 
+WRITE_UP = "is answered by a write-up, which `chainrule check` judges"
 SECONDS = 30  # for numbers of one's own
 
 
@@ -21,7 +22,12 @@ def solve(options: Namespace) -> int:
         return _solve_own(options)
     if "." in options.id and "/" not in options.id and not options.bank:
         return complain(_no_numbers(options.id))
-    variant = _variant(options)
+    question = question_of(options)
+    if isinstance(question, str):
+        return complain(question)
+    if question.derivation is not None:
+        return _solve_derivation(options, question)
+    variant = _variant(options, question)
     if isinstance(variant, int):
         return variant
     from engine.certificates import certificate_of, certify_live
@@ -36,6 +42,25 @@ def solve(options: Namespace) -> int:
     steps = worked_solution(variant)
     shown = "" if options.json else f"{_heading(variant)}\n\n{solution_document(variant, steps)}"
     return _print_solution(options, shown, given, steps, answers, certificate, variant.question.solver)
+
+
+def _solve_derivation(options: Namespace, question: Question) -> int:
+    """The model write-up of a derivation question, where every step of it holds and it reaches the goal."""
+    from engine.derivation.goals import certified
+
+    assert question.derivation is not None
+    refused = certified(question)
+    if refused:
+        return complain(
+            f"chainrule solve: the solution is not shown, since it could not be certified: {refused}", FAILED
+        )
+    solution = question.derivation.solution
+    if options.json:
+        print_json({"id": question.id, "goal": question.derivation.goal, "solution": solution})
+        return OK
+    print_text(f"**{question.title}** ({question.id})\n\n{question.text}\n\n---\n\n{solution}")
+    print("\nCertified by `chainrule check`: every step holds, and the goal is reached.")
+    return OK
 
 
 def _no_numbers(name: str) -> str:
@@ -59,12 +84,9 @@ def _shown_key(key: Any, kind: str) -> Any:
     return letters_of(key) if kind in {"choice", "choices"} else json_value(key)
 
 
-def _variant(options: Namespace) -> Variant | int:
+def _variant(options: Namespace, question: Question) -> Variant | int:
     from engine.variant import make_variant
 
-    question = question_of(options)
-    if isinstance(question, str):
-        return complain(question)
     variant = make_variant(question, options.seed or 0)
     if isinstance(variant, Unfit):
         reasons = "; ".join(f"{why} ({count})" for why, count in variant.reasons.items())
@@ -185,7 +207,12 @@ def grade(options: Namespace) -> int:
     from engine.grading import grade as judge
     from engine.own_answers import read_answers
 
-    variant = _variant(options)
+    question = question_of(options)
+    if isinstance(question, str):
+        return complain(question)
+    if question.derivation is not None:
+        return complain(f"chainrule grade: {question.id} {WRITE_UP}: `chainrule check FILE --question {question.id}`")
+    variant = _variant(options, question)
     if isinstance(variant, int):
         return variant
     answers = read_answers(options.answers, [part.name for part in variant.parts])

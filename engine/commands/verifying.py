@@ -109,6 +109,8 @@ def save_evidence(questions: list[Question], reports: list[Report]) -> None:
     path = shipped_file()
     stored = load_entries(path)
     for question, report in zip(questions, reports, strict=True):
+        if question.derivation is not None:
+            continue  # its model solution is judged whenever it is shown
         entry = {
             "hash": hash_of(question), "seeds": report.seeds, "failed": sorted(report.failed),
             "routes": list(report.routes), "compared": report.compared, "disagreement": report.disagreement,

@@ -120,6 +120,8 @@ def _step(checker: Checker, work: _Work, number: int, relation: str, link: str) 
     if unsure:
         said = ", ".join(f"{name} (line {checker.unsure[name]})" for name in sorted(unsure))
         judged = Judged("undecided", f"a declaration could not be read: {said}")
+    if judged.verdict != "valid" and _from_zero(checker, work, number, Chain((left, right.node), (relation,))):
+        return
     if judged.verdict != "valid" and _is_condition(checker, work, number, relation, left, right.node):
         _set(checker, work, number, Chain((left, right.node), (relation,)))
         return
@@ -178,25 +180,33 @@ def _can_hold(work: _Work, left: Node, right: Node) -> bool:
 
 
 def _set(checker: Checker, work: _Work, number: int, chain: Chain) -> None:
-    """A condition: from here on it holds. One that sets a derivative found before to zero must agree with it."""
+    """A condition: from here on it holds."""
     side = work.sides[number + 1]
-    zero = number == 0 and work.restart and work.setting.vanishing and any(is_zero(s) for s in chain.sides)
-    gradient = _gradient_before(checker) if zero else None
-    if gradient is not None and not any(has_derivative(s) for s in chain.sides):
-        from solvers.equality.relations import follows
-
-        result = follows([gradient.chain], chain, work.context)
-        if result.verdict == "wrong":
-            said = f"does not follow from setting the derivative of line {gradient.line} to zero: {result.evidence}"
-            _add(checker, work, number, Judged("wrong", said, result.counterexample), number)
-            return
-        if result.verdict == "valid":
-            said = f"follows from setting the derivative of line {gradient.line} to zero"
-            _add(checker, work, number, Judged("valid", said, equation=True), number)
-            checker.facts.append(Fact(chain, checker.line(side.source), False))
-            return
     checker.note(side.source, "taken as a condition that is set, not as an identity")
     checker.facts.append(Fact(chain, checker.line(side.source)))
+
+
+def _from_zero(checker: Checker, work: _Work, number: int, chain: Chain) -> bool:
+    """Whether a claim is what a derivative found before comes to when it is set to zero; it is judged as that."""
+    stated = work.setting.vanishing and any(is_zero(side) for side in chain.sides)
+    if not (stated or work.setting.to_zero) or number or not work.restart or chain.relations != ("=",):
+        return False
+    gradient = _gradient_before(checker)
+    if gradient is None or any(has_derivative(side) for side in chain.sides):
+        return False
+    from solvers.equality.relations import follows
+
+    result = follows([gradient.chain], chain, work.context)
+    if result.verdict not in {"valid", "wrong"}:
+        return False
+    does = "follows" if result.verdict == "valid" else "does not follow"
+    said = f"{does} from setting the derivative of line {gradient.line} to zero"
+    if result.verdict == "wrong":
+        _add(checker, work, number, Judged("wrong", f"{said}: {result.evidence}", result.counterexample), number)
+        return True
+    _add(checker, work, number, Judged("valid", said, equation=True), number)
+    checker.facts.append(Fact(chain, checker.line(work.sides[number + 1].source), False))
+    return True
 
 
 def _gradient_before(checker: Checker) -> Fact | None:

@@ -20,7 +20,11 @@ def check(text: str, start: Context | None = None, latex: bool | None = None) ->
     `start` is what is known before its first sentence. Never raises for what the text holds: what cannot be read is
     a step "unreadable" with its line and column, what cannot be settled "undecided" with the reason.
     """
-    checker = checked(text, start, latex)
+    return report_of(checked(text, start, latex))
+
+
+def report_of(checker: Checker) -> Report:
+    """What a checker has found, in the order of the lines."""
     notes = list(checker.notes)
     if checker.undeclared:
         named = ", ".join(sorted(checker.undeclared))

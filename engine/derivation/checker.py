@@ -53,6 +53,7 @@ _VANISHING = re.compile(  # words that set something to zero
     r"normal equations?|extrem\w+|root|equilibrium|fixed point|nullclines?|where|when|if)\b",
     re.IGNORECASE,
 )
+_TO_ZERO = re.compile(r"\b(?:to|equals?|is|be|become|becomes) (?:zero|0)\b|\bvanish", re.IGNORECASE)
 _RECALLED = re.compile(r"[\W_]*(?:\w+,?\s+)?(?:we\s+)?recall", re.IGNORECASE)
 _REDEFINES = re.compile(r"[\W_]*(?:\w+,?\s+)*?(?:let|define|suppose|denote|consider|now let)\b", re.IGNORECASE)
 
@@ -76,13 +77,15 @@ class Side:
 class Setting:
     """Whether a claim may be an equation that is set (by its words or by an arrow behind it), or a zero that is.
 
-    `said`: the words alone set an equation ("we require"); `vanishing`: they set something to zero ("vanishes").
+    `said`: the words alone set an equation ("we require"); `vanishing`: they set something to zero ("vanishes");
+    `to_zero`: they say so of what was worked out before ("setting it to zero gives").
     """
 
     equation: bool = False
     zero: bool = False
     said: bool = False
     vanishing: bool = False
+    to_zero: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +135,9 @@ class Checker:
                 following = items[ahead]
                 if not isinstance(following, Sentence) or not (following.after_display and following.declares):
                     break
-                if any(isinstance(p, Formula) and p.display for p in following.parts):
-                    break
+                formulas = [p for p in following.parts if isinstance(p, Formula)]
+                if not formulas or any(p.display for p in formulas):
+                    break  # "Setting it to zero gives" explains nothing
                 self.sentence(following)
                 done.add(ahead)
             if isinstance(item, Fault):
@@ -301,9 +305,7 @@ class Checker:
         if name is None:
             return True
         if name in self.context.definitions:
-            return isinstance(left, Apply) or any(
-                type(d.left) is type(left) and _may_match(d.left, left) for d in self.context.definitions[name]
-            )
+            return isinstance(left, Apply) or any(_may_match(d.left, left) for d in self.context.definitions[name])
         declared = self.context.scope.names.get(name)
         if declared is None or declared.domain in {"inferred", "defined"}:
             return isinstance(left, Apply) and declared is not None and declared.support is not None
@@ -346,7 +348,7 @@ class Checker:
         words = f"{_words(sentence) or self.words} {statement.note}"
         said, vanishing = bool(_SETTING.search(words)), bool(_VANISHING.search(words))
         linked = statement.sides[0].place(0) in self.linked or statement.wanted
-        setting = Setting(said or linked, said or linked or vanishing, said, vanishing)
+        setting = Setting(said or linked, said or linked or vanishing, said, vanishing, bool(_TO_ZERO.search(words)))
         self.judge(statement.sides, statement.relations, setting, link=statement.link)
 
     def defines(self, statement: Statement) -> bool:
@@ -440,6 +442,12 @@ def _primed(node: Node) -> bool:
 
 def _may_match(known: Node, left: Node) -> bool:
     """Whether a definition may speak of this member or entry: h^(t) does of h^(2), h^(0) does not."""
+    if isinstance(left, Index) and not isinstance(known, Index):
+        return _may_match(known, left.base)
+    if isinstance(known, Index) and not isinstance(left, Index):
+        return _may_match(known.base, left)
+    if type(known) is not type(left):
+        return False
     if isinstance(known, (Member, Index)) and isinstance(left, (Member, Index)):
         if len(known.indices) != len(left.indices):
             return False

@@ -45,7 +45,8 @@ def test_topics(capsys: pytest.CaptureFixture[str]) -> None:
 def test_questions(capsys: pytest.CaptureFixture[str]) -> None:
     every = document(["questions"], capsys)
     assert all(
-        set(row) == {"id", "topic", "title", "notes", "level", "minutes", "skills", "solver", "points", "parts"}
+        set(row)
+        == {"id", "topic", "title", "notes", "level", "minutes", "skills", "solver", "points", "parts", "derivation"}
         for row in every
     )
     some = document(["questions", "perceptron"], capsys)

@@ -109,7 +109,7 @@ WRONG = [
     ("lint-no-banks", ["lint", str(Path(__file__).parent)], ": no bank is in this folder"),
     ("show-solver", ["show", "perceptron.step"], "there is no question `perceptron.step`"),
     ("questions-near", ["questions", "bppt"], "did you mean `bptt`?"),
-    ("questions-far", ["questions", "zzzz"], "expected one of `bptt`"),
+    ("questions-far", ["questions", "zzzz"], "expected one of `backprop`"),
     ("topics-no-bank", ["topics", "--bank", "no-such.yaml"], "no-such.yaml:1: No such file"),
     ("solve-unknown", ["solve", "bptt/cots"], "did you mean `bptt/cost`?"),
     ("solve-solver", ["solve", "perceptron.step"], "give it your numbers with --given"),
