@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from solvers.formula.evaluate import Definition
 from solvers.formula.functions import signature
-from solvers.formula.nodes import Chain, Node
+from solvers.formula.nodes import Chain, Node, Num
 from solvers.formula.tokens import Declaration, Scope
 
 LABELLED = re.compile(r"([A-Za-z]+)_([a-z])([a-z])?")
@@ -25,9 +25,23 @@ class Context:
     entrywise: bool = False  # a number beside a vector is taken entry by entry: only where that is told
 
     def declared(self, *declarations: Declaration) -> Context:
+        declarations = tuple(map(self._with_law, declarations))
         known = {d.name: d for d in declarations} | {signature(d): d for d in declarations if d.parameters is not None}
         names = {**self.scope.names, **known}
         return replace(self, scope=replace(self.scope, names=MappingProxyType(names)))
+
+    def _with_law(self, new: Declaration) -> Declaration:
+        """n \\in R^d and n \\sim N(0, I) speak of one n, in either order."""
+        old = self.scope.names.get(new.name)
+        if old is None or old.parameters is not None:
+            return new
+        if new.law is not None and _sized(old) and not _sized(new):
+            return replace(new, shape=old.shape)
+        return replace(new, law=old.law) if old.law is not None and new.domain == "real" else new
+
+
+def _sized(declaration: Declaration) -> bool:
+    return bool(declaration.shape) and Num("0") not in (declaration.shape or ())
 
 
 def dimensions(declaration: Declaration) -> list[Node]:

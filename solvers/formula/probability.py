@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from solvers.formula.nodes import Apply, At, Big, Binder, Call, Chain, Index, Member, Name, Node, Tuple, names
 from solvers.formula.operators import HADAMARD
@@ -95,7 +96,7 @@ def _below(reader: Reader) -> list[tuple[Name, Node]] | None:
 
 
 def _laws(reader: Reader, tokens: list[Token], opener: Token) -> list[tuple[Name, Node]] | None:
-    inside = reader.inside(_with_variable(tokens), opener)
+    inside = reader.inside(_with_normal(_with_variable(tokens)), opener)
     laws = next((i for i, t in enumerate(tokens) if t.kind == "rel"), 0)
     inside.bound = [*inside.bound, *(t.text for t in tokens[:laws] if t.kind == "name")]
     found: list[tuple[Name, Node]] = []
@@ -119,6 +120,14 @@ def _laws(reader: Reader, tokens: list[Token], opener: Token) -> list[tuple[Name
             return None
         found += named
     return found
+
+
+def _with_normal(tokens: list[Token]) -> list[Token]:
+    """x ~ N(m, v): behind the sign, N is the normal distribution."""
+    return [
+        replace(t, text="calN") if t.kind == "name" and t.text == "N" and i and tokens[i - 1].text == "~" else t
+        for i, t in enumerate(tokens)
+    ]
 
 
 def _with_variable(tokens: list[Token]) -> list[Token]:

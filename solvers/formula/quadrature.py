@@ -11,12 +11,13 @@ from solvers.formula.env import Env, whole
 from solvers.formula.nodes import Apply, Big, Binder, Call, Index, Matrix, Name, Node, Num, Tuple, children, names, walk
 from solvers.formula.open_sizes import Open
 from solvers.formula.operations import OPERATIONS
-from solvers.formula.tables.table import EvaluationError, written
+from solvers.formula.tables.table import EvaluationError, Table, written
 from solvers.formula.targets import UNKNOWN
 
 NUMBERS, VECTORS = (4, 5), (1, 2)  # how far the points of the two rules reach, in standard deviations
 MAX_POINTS = 1000
 CLOSE = 1e-7
+ROUGHLY, EXACTLY = Fraction(1, 10**9), Fraction(1, 10**35)  # of floats, and of everything finer
 
 
 @cache
@@ -43,19 +44,39 @@ def _moment(power: int) -> Fraction:
 
 
 def gaussian_mean(node: Big, law: Call, env: Env) -> Any:
-    """E_{x ~ N(mean, variance)}[body]: for a polynomial in x; EvaluationError where it is none."""
+    """E_{x ~ N(mean, variance)}[body] for a polynomial in x, also one that does not look like it (log of a density).
+
+    Of anything else there is no value: two rules that differ show it.
+    """
     name = node.binders[0].name.text
-    if not polynomial(node.body, name, env):
-        raise EvaluationError("a mean under a Gaussian is computed for polynomials")
     first, second = (_mean(node, law, env, place) for place in (0, 1))
-    if _of_floats(first) and not _close(first, second):
+    if not polynomial(node.body, name, env):
+        return _agreed(env.table, first, second)
+    if _of_floats(first) and not _close(_primal(first), _primal(second)):
         raise EvaluationError("a mean under a Gaussian is computed for polynomials of low degree")
     return second
 
 
+def _agreed(table: Table, first: Any, second: Any) -> Any:
+    """The value where both rules give it to the digits there are; undefined (a division by zero) elsewhere."""
+    gap = table.lift("abs", table.lift("sub", first, second))
+    size = table.lift("add", table.lift("abs", first), table.number(Fraction(1)))
+    close = ROUGHLY if _of_floats(first) else EXACTLY
+    near = table.lift("<", gap, table.lift("mul", size, table.number(close)))
+    return table.lift("div", second, near)
+
+
 def _of_floats(value: Any) -> bool:
     """Whether a value is an array of floats: those are looked at first, and settle whether the mean can be computed."""
-    return getattr(getattr(value, "dtype", None), "kind", "") == "f"
+    bare = _primal(value)
+    return isinstance(bare, float) or getattr(getattr(bare, "dtype", None), "kind", "") == "f"
+
+
+def _primal(value: Any) -> Any:
+    """A value without its derivatives."""
+    while hasattr(value, "primal"):
+        value = value.primal
+    return value
 
 
 def _close(a: Any, b: Any) -> bool:
