@@ -10,6 +10,7 @@ from solvers.formula.declare import MEMBERSHIP, speak, split_range
 from solvers.formula.defining import defined_by, with_definition
 from solvers.formula.families import completed, inferred, is_known, with_run_names
 from solvers.formula.known import Context, dimensions
+from solvers.formula.letters import mean_name
 from solvers.formula.nodes import Apply, Call, Chain, Index, Member, Name, Node, Num, walk
 from solvers.formula.parser import Parsed, parse
 from solvers.formula.targets import function
@@ -30,6 +31,8 @@ def read_context(texts: Iterable[str], start: Context | None = None) -> Context 
     labels = _labels(lines)
     if any(_EULER.match(text) for text in lines) and "e" not in context.scope.names:
         context = context.declared(Declaration("e", None, (), "defined"))  # not Euler's number
+    means = [match for match in map(_MEAN.match, lines) if match]  # \\langle s \\rangle = ...
+    context = context.declared(*(Declaration(mean_name(m[1], m[2] or ""), None, (), "defined") for m in means))
     known = [function(split_range(text)[0]) for text in lines]
     context = context.declared(*(said[0] for said in known if said is not None and said[1] == "="))
     order = sorted(range(len(lines)), key=lambda place: (_rank(lines[place]), place))
@@ -63,6 +66,7 @@ def _rank(text: str) -> int:
 _ENTRIES = re.compile(
     r"\s*(\S+?)\s*=\s*[\[(]\s*([A-Za-z]+)_\{?(\w\s*,?\s*\w)\}?\s*[\])](?:_\{[^{}]*\})?\s*((?:\\in|∈|in\b).*)"
 )
+_MEAN = re.compile(r"\s*(?:\\left)?(?:\\langle|⟨)([^=,]+?)(?:\\right)?(?:\\rangle|⟩)\s*(_\s*\{?\w+\}?)?\s*:?=")
 _EULER = re.compile(r"\s*(?:\\(?:mathbf|boldsymbol|bm|vec)\s*)?\{?e\}?\s*(?::?=|\\in\b|∈|in\b)")
 
 

@@ -127,7 +127,9 @@ def differential(reader: Reader, token: Token) -> Node:
     mark = "d" if token.text == "d" else "partial"
     if mark == "partial" and reader.accept("_"):
         tokens, opener = reader.script()
-        return Derivative(mark, _body(reader), (reader.whole(tokens, opener),), reader.span(token.start))
+        order, _ = _order(reader)
+        by = (reader.whole(tokens, opener),) * order
+        return Derivative(mark, _body(reader), by, reader.span(token.start))
     order, plus = _order(reader)
     of = None if reader.peek().kind == "op" else reader.operand()
     if not reader.accept("op", "div"):

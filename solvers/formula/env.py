@@ -106,7 +106,10 @@ class Env:
 
     def binding(self, name: str, value: int) -> Env:
         """The same with a whole number bound, as a sum does."""
-        return replace(self, integers={**self.integers, name: value})
+        return Env(
+            self.table, self.values, {**self.integers, name: value}, self.definitions, self.sizes, self.declared,
+            self.memo, self.budget, self.watch, self.instances, self.entrywise, self.weight,
+        )  # fmt: skip
 
     def holding(self, name: str, value: Any) -> Env:
         """The same with another value for a name, as a sum over the values of a vector does."""

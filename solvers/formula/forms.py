@@ -5,6 +5,7 @@ from __future__ import annotations
 from solvers.formula.applied import alias, composed, declared_function, derivative_matrix, unit_vector
 from solvers.formula.derivatives import argument, differential, fraction, nabla
 from solvers.formula.latex_words import WORD_FUNCTIONS
+from solvers.formula.letters import mean_name
 from solvers.formula.literals import bracket, enclosed, environment, set_of, system
 from solvers.formula.nodes import Call, Index, Name, Node, Num, Tuple
 from solvers.formula.operators import OPERATORS
@@ -299,6 +300,8 @@ def ones(reader: Reader, token: Token) -> Node:
 
 def inner_product(reader: Reader, token: Token) -> Node:
     """\\langle a, b \\rangle; \\langle f \\rangle_p is an expectation."""
+    if (named := _named_mean(reader, token)) is not None:
+        return named
     saved, reader.bars = reader.bars, ["|"]
     items = [reader.expression()]
     while reader.accept(",") or reader.accept("|"):
@@ -313,6 +316,29 @@ def inner_product(reader: Reader, token: Token) -> Node:
         reader.take()
         reader.script()
     return Call("inner", (items[0], items[1]), reader.span(token.start))
+
+
+def _named_mean(reader: Reader, token: Token) -> Node | None:
+    """\\langle s \\rangle where the text defines it."""
+    ahead = 0
+    while reader.peek(ahead).kind not in {")>", "eof"}:
+        ahead += 1
+    closing = reader.peek(ahead)
+    inner = reader.source[token.end : closing.start]
+    start = reader.at
+    reader.at += ahead + 1
+    for below in (True, False):
+        text = ""
+        if below and reader.peek().kind == "_":
+            begin = reader.take().start
+            reader.script()
+            text = reader.source[begin : reader.tokens[reader.at - 1].end]
+        name = mean_name(inner, text)
+        if name in reader.scope.names:
+            return Name(name, reader.span(token.start))
+        reader.at = start + ahead + 1
+    reader.at = start
+    return None
 
 
 def _frobenius(reader: Reader) -> bool:

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 from solvers.formula.operators import GREEK_LETTERS
 
+_BLANK = re.compile(r"\s|\\left|\\right|\\[,;:! ]|[{}]")
 _OTHERS = {"ϵ": "epsilon", "ϕ": "phi", "ϑ": "theta", "ℒ": "calL", "ℓ": "ell", "ı": "i", "ℎ": "h", "µ": "mu"}
+
+
+def mean_name(inner: str, below: str = "") -> str:
+    """The name of \\langle s \\rangle where a text defines it: without blanks and commands of spacing."""
+    return f"⟨{_BLANK.sub('', inner)}⟩{_BLANK.sub('', below)}"
 
 
 def letter(char: str) -> str:

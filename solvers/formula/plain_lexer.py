@@ -7,7 +7,7 @@ import unicodedata
 from fractions import Fraction
 
 from solvers.formula.latex_lexer import differential, number
-from solvers.formula.latex_words import CONDITIONAL, LOGIC, WORD_FUNCTIONS
+from solvers.formula.latex_words import CONDITIONAL, LOGIC, UNSUPPORTED, WORD_FUNCTIONS
 from solvers.formula.letters import letter
 from solvers.formula.operators import ACCENTS, GREEK, OPERATORS, RELATIONS, STAR
 from solvers.formula.tokens import MAX_LENGTH, ReadError, Scope, Token, near
@@ -122,6 +122,8 @@ class PlainLexer:
         accent = _COMBINING.get(letters[1:2], "")
         stem = letters[0]
         name = letter(char) or letter(stem) or (stem if stem.isascii() and stem.isalpha() else "")
+        if char == "∫":
+            raise ReadError(UNSUPPORTED["\\int"], self.at)
         if not name or (not accent and not letter(char)):
             raise ReadError(f"the character {_describe(char)} is not understood here", self.at)
         end += accent != "" and unicodedata.combining(self.text[end : end + 1] or "x") > 0

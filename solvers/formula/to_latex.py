@@ -34,6 +34,8 @@ _NAMES = {
 
 def symbol(text: str) -> str:
     """A canonical name as LaTeX: W, \\alpha, \\hat{y}, W_{hh}, \\mathcal{L}, \\mathrm{net}."""
+    if text.startswith("⟨"):
+        return text.replace("⟨", "\\langle ").replace("⟩", "\\rangle ")
     stem, _, label = text.partition("_")
     if label:
         inner = symbol(label) if len(label) == 1 or label in GREEK else label
