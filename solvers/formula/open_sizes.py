@@ -161,6 +161,10 @@ def _added(table: Table, op: str, a: Any, b: Any) -> Any:
         if a.kind != b.kind:
             raise ShapeMismatch("the identity beside a vector of ones")
         return Open(a.kind, table.lift(op, a.scale, b.scale))
+    for one, other in ((a, b), (b, a)):
+        if isinstance(one, Open) and one.kind != "I" and table.shape(other) == ():  # a number in every entry
+            scales = (one.scale, other) if one is a else (other, one.scale)
+            return Open(one.kind, table.lift(op, *scales))
     if isinstance(a, Open):
         return table.lift(op, full(table, a, table.shape(b)), b)
     return table.lift(op, a, full(table, b, table.shape(a)))

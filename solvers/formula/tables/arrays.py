@@ -8,7 +8,7 @@ from math import factorial, prod
 from typing import TYPE_CHECKING, Any
 
 from solvers.formula.tables.nested import NestedTable
-from solvers.formula.tables.table import Deeper, Pass, ShapeMismatch, Table, written
+from solvers.formula.tables.table import Deeper, EvaluationError, Pass, ShapeMismatch, Table, written
 
 if TYPE_CHECKING:
     from solvers.formula.env import Budget
@@ -52,6 +52,8 @@ class ArrayTable(Table):
         return value if hasattr(value, "ndim") else self._constant(_floats(value))
 
     def shape(self, value: Any) -> tuple[int, ...]:
+        if not hasattr(value, "shape"):  # the identity, ones: their size is not known here
+            raise EvaluationError("a matrix or vector of unknown size")
         return tuple(value.shape[self._axes :])
 
     def lift(self, op: str, *values: Any) -> Any:
@@ -61,7 +63,7 @@ class ArrayTable(Table):
         aligned = self._aligned(values)
         if self._budget is not None:
             self._spend(together(aligned), self._budget)
-        return self._operations[op](*aligned)
+        return fitting(self._operations[op], *aligned)
 
     def _aligned(self, values: Sequence[Any]) -> Sequence[Any]:
         """(instances,) -> (instances, 1, ...): a scalar meets each entry."""
@@ -73,7 +75,7 @@ class ArrayTable(Table):
     def matmul(self, a: Any, b: Any) -> Any:
         if self._budget is not None:
             self._spend(max(a.size * b.shape[-1], b.size * a.shape[-2]), self._budget)
-        return self._xp.matmul(a, b)
+        return fitting(self._xp.matmul, a, b)
 
     def reshape(self, value: Any, shape: tuple[int, ...]) -> Any:
         return value.reshape(*value.shape[: self._axes], *shape)
@@ -86,9 +88,9 @@ class ArrayTable(Table):
 
     def stack(self, values: Sequence[Any]) -> Any:
         if any(v.shape != values[0].shape for v in values):
-            full = self._xp.broadcast_shapes(*(v.shape for v in values))
+            full = fitting(self._xp.broadcast_shapes, *(v.shape for v in values))
             values = [self._xp.broadcast_to(v, full) for v in values]
-        return self._xp.stack(values, self._axes)
+        return fitting(self._xp.stack, values, self._axes)
 
     def passes(self, value: Any) -> list[Pass]:
         """One run for all directions, along an axis of instances of their own."""
@@ -121,11 +123,19 @@ class ArrayTable(Table):
             mine, others = self.shape(branch), self.shape(result)
             if mine and others and mine != others:
                 raise ShapeMismatch(f"the cases differ in size: {written(mine)} and {written(others)}")
-            result = self._where(*self._aligned((condition, branch, result)))
+            result = fitting(self._where, *self._aligned((condition, branch, result)))
         return result
 
     def _where(self, condition: Any, value: Any, other: Any) -> Any:
         return self._xp.where(condition != 0, value, other)
+
+
+def fitting(function: Callable[..., Any], *arguments: Any) -> Any:
+    """The result; ShapeMismatch where the sizes of arrays do not fit."""
+    try:
+        return function(*arguments)
+    except (ValueError, RuntimeError) as error:
+        raise ShapeMismatch("sizes that do not fit beside each other") from error
 
 
 def together(aligned: Sequence[Any]) -> int:

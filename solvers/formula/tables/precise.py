@@ -13,7 +13,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, final
 
 from solvers.formula.tables import balls, decimals
-from solvers.formula.tables.arrays import ArrayTable, together
+from solvers.formula.tables.arrays import ArrayTable, fitting, together
 from solvers.formula.tables.table import EvaluationError, Undefined
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ class PreciseTable(ArrayTable):
         if self._budget is not None:
             self._spend(together(aligned) * (HEAVY if op in decimals.UNARY else 1), self._budget)
         with localcontext(self.scalars.context):
-            return self._operations[op](*aligned)
+            return fitting(self._operations[op], *aligned)
 
     def matmul(self, a: Any, b: Any) -> Any:
         with localcontext(self.scalars.context):
