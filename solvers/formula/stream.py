@@ -130,15 +130,6 @@ class Stream:
 
 
 def unbraced(tokens: list[Token]) -> list[Token]:
-    """{{T}} without the inner braces."""
-    while len(tokens) > 2 and tokens[0].kind == "g{" and tokens[-1].kind == "g}" and tokens[1].kind not in {"(", "["}:
-        depth, closes = 0, 0
-        for place, token in enumerate(tokens):
-            depth += (token.kind == "g{") - (token.kind == "g}")
-            if depth == 0:
-                closes = place
-                break
-        if closes != len(tokens) - 1:
-            break
-        tokens = tokens[1:-1]
-    return tokens
+    """The lines of \\substack{...} without its braces; other braces mean what they say: x^{{T}} is a power."""
+    lines = any(token.kind == "row" for token in tokens)
+    return tokens[1:-1] if lines and tokens[0].kind == "g{" and tokens[-1].kind == "g}" else tokens

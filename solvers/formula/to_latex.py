@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from solvers.formula.latex_words import WORD_FUNCTIONS
 from solvers.formula.nodes import (
     Call,
     Cases,
@@ -38,7 +39,8 @@ def symbol(text: str) -> str:
         return text.replace("⟨", "\\langle ").replace("⟩", "\\rangle ")
     stem, _, label = text.partition("_")
     if label:
-        inner = symbol(label) if len(label) == 1 or label in GREEK else label
+        inner = symbol(label) if len(label) == 1 or label in GREEK or label[:3] == "cal" else label
+        inner = f"\\mathrm{{{label}}}" if label in WORD_FUNCTIONS and label not in GREEK else inner
         return f"{symbol(stem)}_{{{inner}}}"
     primes = len(stem) - len(stem.rstrip("'"))
     stem = stem.rstrip("'")
