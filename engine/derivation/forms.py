@@ -55,8 +55,8 @@ def form_of(node: Node) -> Form:
     return Form(frozenset(Term(c, atoms) for atoms, c in _sum(node, {}).items()))
 
 
-def contains(outer: Form, inner: Form) -> bool:
-    """Whether `inner` stands whole in `outer`: as some of its terms, or as factors of one, or within a factor."""
+def contains(outer: Form, inner: Form, deep: bool = True) -> bool:
+    """Whether `inner` stands whole in `outer`: as some of its terms or factors of one, or (deep) within a factor."""
     if not inner.terms or inner in (ONE, ZERO):
         return False
     if (
@@ -64,7 +64,7 @@ def contains(outer: Form, inner: Form) -> bool:
         or Form(frozenset(Term(-t.factor, t.atoms) for t in inner.terms)).terms <= outer.terms
     ):
         return True
-    return any(_in_term(term, inner) for term in outer.terms)
+    return any(_in_term(term, inner, deep) for term in outer.terms)
 
 
 def mentions(outer: Form, inner: Form) -> bool:
@@ -73,20 +73,22 @@ def mentions(outer: Form, inner: Form) -> bool:
     return bool(atoms) and all(any(_within(o, atom) for t in outer.terms for o, _ in t.atoms) for atom in atoms)
 
 
-def _in_term(term: Term, inner: Form) -> bool:
+def _in_term(term: Term, inner: Form, deep: bool) -> bool:
     if len(inner.terms) == 1:
         (wanted,) = inner.terms
         own = dict(term.atoms)
+        if deep and any(_within(atom, wanted.atoms) for atom, _ in term.atoms):
+            return bool(wanted.atoms)
         return bool(wanted.atoms) and all(_reaches(own.get(atom, Fraction(0)), power) for atom, power in wanted.atoms)
     whole = _atom_of_sum({t.atoms: t.factor for t in inner.terms})[0]
-    return any(_within(atom, whole) for atom, _ in term.atoms)
+    return any(_within(atom, whole) if deep else atom == whole for atom, _ in term.atoms)
 
 
 def _reaches(own: Fraction, wanted: Fraction) -> bool:
     return own >= wanted > 0 or own <= wanted < 0
 
 
-def _within(atom: object, whole: Atom) -> bool:
+def _within(atom: object, whole: object) -> bool:
     return atom == whole or (isinstance(atom, (tuple, frozenset)) and any(_within(inner, whole) for inner in atom))
 
 
@@ -98,6 +100,8 @@ def _sum(node: Node, bound: Bound) -> Sum:
     """The terms of a formula: factors -> number."""
     if isinstance(node, Num):
         return {frozenset(): node.value} if node.value else {}
+    if node == Name("I") and "I" not in bound:
+        return {frozenset(): Fraction(1)}  # the identity matrix, which changes no product
     if isinstance(node, Call):
         row = _SUMS.get(node.op)
         if row is not None:
@@ -282,6 +286,7 @@ _SUMS: dict[str, Callable[[Call, Bound], Sum]] = {
     "neg": lambda node, bound: _scaled(_sum(node.args[0], bound), Fraction(-1)),
     "div": lambda node, bound: _product([_sum(node.args[0], bound), _raised_or(node.args[1], bound)]),
     "inv": lambda node, bound: _raised_or(node.args[0], bound),
+    "hadamard": lambda node, bound: _product([_sum(arg, bound) for arg in node.args if arg != Name("ones")]),
     "pow": _power,
     "norm": _norm,
     **dict.fromkeys(("exp", "log"), _functioned),

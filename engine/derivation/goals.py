@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from engine.derivation.check import checked, report_of
 from engine.derivation.links import trail_of
+from engine.derivation.objections import refusals, unsettled
 from engine.derivation.report import Goal, Report
 from engine.derivation.trail import Asked, Trail
 from engine.records import Derivation, Question
@@ -94,12 +95,12 @@ def read_derivation(said: Derivation) -> Asked | Flaw:
 
 def _goal(asked: Asked, trail: Trail) -> Goal:
     """The verdict, with the first reason that stands against it."""
-    for line, said in trail.refusals():
+    for line, said in refusals(trail):
         return Goal(False, said, line)
     end = trail.end()
     if end is not None and trail.has_work(end):
         return Goal(True, f"line {end.line} ends at what was to be shown", end.line)
-    for line, said in trail.unsettled():
+    for line, said in unsettled(trail):
         return Goal(False, said, line)
     if end is not None:
         return Goal(False, "the goal is restated: show the steps between", end.line)

@@ -10,7 +10,7 @@ from functools import cached_property
 from engine.derivation.closed import closed_names, unclosed
 from engine.derivation.declaring import target
 from engine.derivation.forms import ONE, ZERO, Form, contains, expanded, form_of, mentions
-from engine.derivation.given import Seen, clean, same_meaning, seen_in
+from engine.derivation.given import Seen
 from engine.derivation.judging import depends
 from engine.derivation.stated import Stated
 from solvers.formula.context import Context
@@ -198,7 +198,7 @@ class Trail:
     def _entry_end(self) -> Seen | None:
         """An end for every entry: the derivative by w_k is the k-th entry of the goal's right side."""
         for seen in self._sides():
-            indices = self._entry(seen.node)
+            indices = self.entry(seen.node)
             if indices is not None:
                 joined = self._joined({seen.form})
                 wanted = Index(self.right, indices)
@@ -207,7 +207,7 @@ class Trail:
                     return found
         return None
 
-    def _entry(self, node: Node) -> tuple[Node, ...] | None:
+    def entry(self, node: Node) -> tuple[Node, ...] | None:
         """The indices of an entry of the goal's left side; None where the formula is none."""
         if isinstance(node, Index) and form_of(node.base) in self.starts:
             return node.indices
@@ -226,17 +226,42 @@ class Trail:
             return any(self._is_step(link) for link in self.links) or any(map(self._is_related, self.links))
         if any(self._is_between(seen) for seen in self._sides()):
             return True
-        by_entries = {s.form for s in self._sides() if s.form in self._entries and self._entry(s.node) is None}
-        return len(by_entries) > 1 or any(self._is_related(link) for link in self.links)
+        byentries = {s.form for s in self._sides() if s.form in self.entries and self.entry(s.node) is None}
+        related = [link for link in self.links if self._is_related(link)]
+        inner = {link.right.form for link in related if self._is_inner(link.left.node)}
+        return len(byentries) > 1 or len(inner) > 1 or any(link.right.form not in inner for link in related)
+
+    def _is_inner(self, node: Node) -> bool:
+        """Whether a side is a factor of the chain rule that is not of the goal's own function: one alone is no work."""
+        bare = stripped(node)
+        return isinstance(bare, Derivative) and target(bare.of) not in self.worked_on
 
     def _is_between(self, seen: Seen) -> bool:
         if seen.form not in self.component or self.is_start(seen) or self.is_restated(seen):
             return False
+        if self._not_begun(seen) or names(seen.plain) & seen.context.definitions.keys() - self._given:
+            return False
         return self.equals(seen, self.right)
 
     @cached_property
-    def _entries(self) -> frozenset[Form]:
-        return self._joined({s.form for s in self._sides() if self._entry(s.node) is not None})
+    def _given(self) -> frozenset[str]:
+        return frozenset(self.asked.context.scope.names.keys() | self.asked.context.definitions.keys())
+
+    def _not_begun(self, seen: Seen) -> bool:
+        """Whether a side still takes the goal's derivative of all that it is of: of J + 1, of 2 J."""
+        goal, known = self.left, self.asked.context.definitions
+        if not isinstance(goal, Derivative):
+            return False
+        whole = form_of(expanded(goal.of, known))
+        return any(
+            [form_of(by) for by in inner.by] == [form_of(by) for by in goal.by]
+            and contains(form_of(expanded(inner.of, seen.context.definitions)), whole, deep=False)
+            for inner in _derivatives(seen.plain)
+        )
+
+    @cached_property
+    def entries(self) -> frozenset[Form]:
+        return self._joined({s.form for s in self._sides() if self.entry(s.node) is not None})
 
     def _is_step(self, link: Link) -> bool:
         """Whether a link is an equation on the way from the condition to the goal, and repeats neither."""
@@ -246,6 +271,8 @@ class Trail:
             return False
         assert self.asked.condition is not None
         begun = self.asked.condition.sides
+        if self.solves(link):
+            return False
         whole = form_of(expanded(Call("sub", (link.left.node, link.right.node)), link.left.context.definitions))
         start = form_of(expanded(Call("sub", (begun[0], begun[1])), self.asked.context.definitions))
         spoken = names(link.left.node) | names(link.right.node)
@@ -264,13 +291,13 @@ class Trail:
         left, right = link.left, link.right
         if left.form == right.form or self.whole(left) == self.whole(right) or right.form in (ONE, ZERO):
             return False
-        if self.is_restated(right) or self.is_start(right) or self.is_restated(left) or self._entry(left.node):
+        if self.is_restated(right) or self.is_start(right) or self.is_restated(left) or self.entry(left.node):
             return False
         if self.is_start(left):
             return link.relation == "prop"
-        bare = _bare(left.node)
+        bare = stripped(left.node)
         if isinstance(bare, Derivative):
-            return self._is_factor(bare, left.context)
+            return self.is_factor(bare, left.context)
         if isinstance(bare, (Name, Member, Apply)):
             return target(bare) in self.worked_on and target(bare) in self.asked.context.definitions
         if any(mentions(start, left.form) for start in self.starts):
@@ -279,7 +306,7 @@ class Trail:
             return False
         return any(mentions(form, start) for form in self._joined({left.form}) for start in self.starts)  # turned round
 
-    def _is_factor(self, node: Derivative, context: Context) -> bool:
+    def is_factor(self, node: Derivative, context: Context) -> bool:
         """Whether a derivative is one of the chain rule's: of what the goal depends on, by what depends on w."""
         of, by = target(node.of), [target(each) for each in node.by]
         known = self.asked.context.definitions
@@ -287,60 +314,7 @@ class Trail:
             return False
         return all(each is not None and depends(Name(each), context) & self.by for each in by)
 
-    # ----- what stands against it
-
-    def refusals(self) -> Iterator[tuple[int | None, str]]:
-        """Reasons for which nothing is earned: what is assumed, defined anew, or wrong."""
-        yield from ((line, f"line {line} assumes what is to be shown") for line in self._assumed())
-        yield from self._anew()
-        yield from self._unasked()
-        for link in self.links:
-            spoken = depends(link.left.node, link.left.context) | depends(link.right.node, link.left.context)
-            if link.verdict == "wrong" and spoken & self.reach:
-                yield link.right.line, f"line {link.right.line} is wrong"
-
-    def unsettled(self) -> Iterator[tuple[int, str]]:
-        """Lines on the way that were not judged."""
-        for link in self.links:
-            if link.verdict in {"undecided", "unreadable"} and self._matters(link):
-                yield link.right.line, f"line {link.right.line} is {link.verdict}"
-
-    def _matters(self, link: Link) -> bool:
-        """Whether a link stands in a chain that works on the goal."""
-        chain = [each for each in self.links if each.chain == link.chain]
-        sides = [side for each in chain for side in (each.left, each.right)]
-        if self.asked.condition is not None:
-            return any(names(side.node) & names(self.left) for side in sides)
-        joined = self.component | self._entries
-        return any(s.form in joined or self._names_factor(s) for s in sides)
-
-    def _names_factor(self, seen: Seen) -> bool:
-        bare = _bare(seen.node)
-        if isinstance(bare, Derivative):
-            return self._is_factor(bare, seen.context)
-        base = target(bare)
-        return base in self.reach and base in self.asked.context.definitions
-
-    def _assumed(self) -> Iterator[int]:
-        """Lines that take the goal itself as given."""
-        for said in self.stated:
-            if said.given and said.relation in {"=", ":="} and self._is_goal(said.left, said.right, said.context):
-                yield said.line
-        for link in self.links:
-            if link.verdict == "set" and self._solves(link):
-                yield link.right.line
-
-    def _is_goal(self, left: Node, right: Node, context: Context) -> bool:
-        own = clean(context, self.asked.context)
-        sides = [seen_in(node, 0, own, self.asked.context) for node in (left, right)]
-        for one, other in (sides, sides[::-1]):
-            begins = self.is_start(one) or self._entry(one.node) is not None
-            wanted = self.right if self.is_start(one) else Index(self.right, self._entry(one.node) or ())
-            if begins and not self.is_closed(other, not self.is_start(one)) and self.equals(other, wanted):
-                return True
-        return False
-
-    def _solves(self, link: Link) -> bool:
+    def solves(self, link: Link) -> bool:
         if self.asked.condition is None:
             return False
         wanted = names(self.left)
@@ -349,39 +323,12 @@ class Trail:
                 return True
         return self.is_restated(link.left) or self.is_restated(link.right)
 
-    def _unasked(self) -> Iterator[tuple[int, str]]:
-        """Conditions that are set and do not follow from the question's."""
-        if self.asked.condition is None:
-            return
-        from solvers.equality.relations import follows  # numpy comes with it: 12 times the start of Python
-
-        for link in self.links:
-            if link.verdict == "set":
-                chain = Chain((link.left.node, link.right.node), (link.relation,))
-                if follows([self.asked.condition], chain, link.left.context).verdict != "valid":
-                    yield link.right.line, f"line {link.right.line} sets a condition that the question does not give"
-
-    def _anew(self) -> Iterator[tuple[int | None, str]]:
-        """Symbols of the question that the write-up gives another meaning."""
-        for context in self.contexts:
-            for name, line in self._redefined(context):
-                where = f" in line {line}" if line else ""
-                yield line, f"{name} is defined anew{where}"
-
-    def _redefined(self, context: Context) -> Iterator[tuple[str, int | None]]:
-        known = self.asked.context
-        for name in sorted(known.scope.names.keys() | known.definitions.keys()):
-            old, new = known.definitions.get(name, ()), context.definitions.get(name, ())
-            if old != new and not same_meaning(old, new, clean(context, known)):
-                line = next((s.line for s in self.stated if target(s.left) == name), None)
-                yield name, line
-
 
 def _derivatives(node: Node) -> Iterator[Derivative]:
     return (inner for inner in walk(node) if isinstance(inner, Derivative))
 
 
-def _bare(node: Node) -> Node:
+def stripped(node: Node) -> Node:
     """A side without transposes and entries around it."""
     while (isinstance(node, Call) and node.op in {"transpose", "neg"}) or isinstance(node, Index):
         node = node.args[0] if isinstance(node, Call) else node.base
