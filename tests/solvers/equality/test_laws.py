@@ -10,6 +10,8 @@ from solvers.equality import compare, compare_chain
 from solvers.formula.context import Context
 from solvers.formula.nodes import Big, Binder, Call, Name, Node, Num, map_children
 from solvers.formula.parser import read
+from tests.solvers.formula.trees import SCOPE
+from tests.solvers.formula.trees import formulas as every_formula
 
 NAMES = ("a", "b", "c")
 INFIX = ("add", "sub", "mul", "div", "max")
@@ -91,3 +93,11 @@ def test_a_chain_calls_nothing_the_same_that_a_pair_calls_different(sides: list[
 @pytest.mark.parametrize("text", ["a + b - b", "(a^2 - b^2)/(a + b) + b", "a max(1, 1)", "relu(a) - relu(-a)"])
 def test_known_identities(text: str) -> None:
     assert compare(read("a"), read(text), OPEN).verdict == "same"
+
+
+@settings(few, max_examples=150)
+@given(a=every_formula, b=every_formula)
+def test_whatever_can_be_written_gets_a_verdict(a: Node, b: Node) -> None:
+    found = compare(a, b, Context(SCOPE))
+    assert found.verdict in {"same", "different", "undecided"}
+    assert found.evidence
