@@ -34,6 +34,7 @@ from solvers.formula.nodes import (
     Num,
     SetOf,
     Tuple,
+    names,
 )  # fmt: skip
 from solvers.formula.open_sizes import SIZED, SQUARE, Open, blocks, matrix_power, sized, with_open
 from solvers.formula.operations import OPERATIONS, collapsed, norm, square_norm
@@ -243,7 +244,10 @@ def _cases(node: Cases, env: Env) -> Any:
 
 def _matrix(node: Matrix, env: Env) -> Any:
     values = [[evaluate(entry, env) for entry in row] for row in node.rows]
-    if any(isinstance(value, Open) or env.table.shape(value) != () for row in values for value in row):
+    whole_blocks = any(isinstance(value, Open) or env.table.shape(value) != () for row in values for value in row)
+    if whole_blocks and not names(node):  # 1, [2, 3] typed as numbers is no block matrix
+        values = [[_entry(entry, env) for entry in row] for row in node.rows]
+    elif whole_blocks:
         values = blocks(env.table, values)
     return collapsed(env.table, env.table.stack([env.table.stack(row) for row in values]))
 
