@@ -12,7 +12,7 @@ from fractions import Fraction
 from functools import cache
 from typing import TYPE_CHECKING, Any, final
 
-from solvers.formula.tables import balls, decimals
+from solvers.formula.tables import decimals
 from solvers.formula.tables.arrays import ArrayTable, fitting, together
 from solvers.formula.tables.table import EvaluationError, Undefined
 
@@ -113,6 +113,8 @@ def precise_table(digits: int = DIGITS) -> PreciseTable:
 def certain_table(digits: int = CERTAIN) -> PreciseTable:
     """So many digits with a bound on the rounding of each number."""
     import numpy as np
+
+    from solvers.formula.tables import balls  # only where something seems to differ
 
     functions = _functions(np, balls.UNARY, balls.BINARY)
     return PreciseTable(np, Scalars(decimals.context(digits), balls.ball, lambda value: value.middle, functions, 2))
