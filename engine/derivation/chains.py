@@ -16,7 +16,8 @@ from solvers.formula.nodes import Call, Chain, Index, Member, Name, Node, Num, n
 from solvers.formula.parser import Parsed
 
 if TYPE_CHECKING:
-    from engine.derivation.checker import Checker, Setting, Side
+    from engine.derivation.checker import Checker, Side
+    from engine.derivation.settings import Setting
     from solvers.equality import ComparedChain
 
 _JUDGED = frozenset({"=", ":=", "~=", "prop", "<=", ">=", "<", ">", "!="})

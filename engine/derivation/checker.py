@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import pairwise
-from types import MappingProxyType
 
 from engine.derivation.declaring import (
     UNKNOWN,
@@ -28,37 +27,33 @@ from engine.derivation.declaring import (
 )
 from engine.derivation.document import Fault, Formula, Prose
 from engine.derivation.judging import Fact, has_derivative, judge_step
+from engine.derivation.knowing import (
+    can_be_sampled,
+    forgotten,
+    is_first_heard,
+    is_function,
+    is_known,
+    knows,
+    symbols,
+    without,
+)
 from engine.derivation.readings import as_rows
 from engine.derivation.report import Note, Step
 from engine.derivation.rows import Statement, statements_of
 from engine.derivation.sentences import Item, Sentence
+from engine.derivation.settings import CLAIMED, Setting, going_on, setting_of
 from engine.derivation.source import Lines, Source
 from engine.derivation.tables import factors_declared, joints_declared
 from engine.derivation.words import row_layout, said_in
-from solvers.formula.context import Context, dimensions
-from solvers.formula.nodes import Apply, Call, Chain, Index, Member, Name, Node, Num, names, walk
-from solvers.formula.parser import Parsed
-from solvers.formula.targets import function
-from solvers.formula.tokens import Declaration, Scope, Unreadable
+from solvers.formula.context import Context
+from solvers.formula.nodes import Call, Chain, Node, names, walk
+from solvers.formula.tokens import Declaration, Unreadable
 
 _DECLARING = frozenset({"in", "~", "succ"})
-_SETTING = re.compile(  # words that set an equation
-    r"\b(?:setting|sett?ing|(?:we|now|and|to) set|set (?:it|this|them|the|both|these|to)|equat(?:e|ing)|requir\w+|must|"
-    r"conditions?|constraints?|subject to|such that|assum\w+|suppos\w+|solv(?:e|ing)|we (?:want|need|look for|ask))\b"
-    r"|^\W*set\b",
-    re.IGNORECASE,
-)
-_VANISHING = re.compile(  # words that set something to zero
-    r"\b(?:zeros?|vanish\w*|stationar\w+|optim\w+|minim\w+|maxim\w+|first[- ]order|critical|"
-    r"normal equations?|extrem\w+|root|equilibrium|fixed point|nullclines?|where|when|if)\b",
-    re.IGNORECASE,
-)
-_TO_ZERO = re.compile(r"\b(?:to|equals?|is|be|become|becomes) (?:zero|0)\b|\bvanish", re.IGNORECASE)
 _RECALLED = re.compile(r"[\W_]*(?:\w+,?\s+)?(?:we\s+)?recall", re.IGNORECASE)
 _REDEFINES = re.compile(r"[\W_]*(?:\w+,?\s+)*?(?:let|define|suppose|denote|consider|now let)\b", re.IGNORECASE)
 
 
-_OPERATORS = frozenset({"E", "bbE", "calE", "Var", "bbV", "Cov", "KL", "D", "H", "Pr", "bbP"})  # of what is declared
 _VARYING = re.compile(
     r"\bas (?:a )?functions? of\s*⟦(\d+)⟧|\b(?:in|over|with respect to)\s*⟦(\d+)⟧\s*(?:only|alone)", re.I
 )
@@ -71,21 +66,6 @@ class Side:
     source: Source
     node: Node | None
     problem: Unreadable | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """Whether a claim may be an equation that is set (by its words or by an arrow behind it), or a zero that is.
-
-    `said`: the words alone set an equation ("we require"); `vanishing`: they set something to zero ("vanishes");
-    `to_zero`: they say so of what was worked out before ("setting it to zero gives").
-    """
-
-    equation: bool = False
-    zero: bool = False
-    said: bool = False
-    vanishing: bool = False
-    to_zero: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,16 +182,16 @@ class Checker:
         if statement.relations[0] not in {"=", ":="}:
             self.extend(text_of(statement), statement)
             return
-        if self.is_function(statement, declares=True):
+        if is_function(self.context, self.used, statement, declares=True):
             self.define(statement, None)
             return
         called = re.match(r"\s*(\\?[A-Za-z]+)\s*\(", statement.sides[0].text)
-        if called is not None and not self.knows(called[1]):
+        if called is not None and not knows(self.context, called[1]):
             self.unsure[called[1].strip("\\")] = self.line(statement.sides[0])
             self.note(statement.sides[0], f"not read as a definition: {shortened(text_of(statement))}")
             return
         first = self.read(statement.sides[0])
-        known = first.node is not None and self.is_known(first.node)
+        known = first.node is not None and is_known(self.context, first.node)
         redefines = bool(_REDEFINES.match(sentence.template)) or statement.relations[0] == ":="
         if first.node is not None and target(first.node) is not None and (not known or redefines):
             self.define(statement, first.node)
@@ -229,7 +209,10 @@ class Checker:
 
     def extend(self, text: str, statement: Statement) -> bool:
         """Adds a declaration to what is known; tells in a note where it cannot be read."""
-        self.forget(statement)
+        gone = forgotten(self.context, self.since, self.section, statement)
+        if gone:
+            self.context = without(self.context, gone)
+            self.unsure = {n: line for n, line in self.unsure.items() if n not in gone}
         found = extended(self.context, text)
         if isinstance(found, Context):
             fresh = found.scope.names.keys() - self.context.scope.names.keys()
@@ -242,20 +225,6 @@ class Checker:
         self.unsure.update(dict.fromkeys(symbols(statement.sides[0].text) - self.context.scope.names.keys(), line))
         self.notes.append(Note(line, f"not read as a declaration: {shortened(text)} ({found.message})"))
         return False
-
-    def forget(self, statement: Statement) -> None:
-        """What an earlier section said of a symbol that is declared or defined anew, and what was sized by it."""
-        parsed = read_side(statement.sides[0].text, Scope())
-        spoken = names(parsed.node) if isinstance(parsed, Parsed) and statement.relations[0] != "!=" else frozenset()
-        new = {n for n in spoken if self.since.get(n, self.section) < self.section}
-        sized = {d.name for d in self.context.scope.names.values() for s in dimensions(d) if names(s) & spoken}
-        new |= {n for n in sized if self.since.get(n, self.section) < self.section}
-        if new:
-            kept = {key: d for key, d in self.context.scope.names.items() if d.name not in new}
-            definitions = {n: d for n, d in self.context.definitions.items() if n not in new}
-            scope = replace(self.context.scope, names=MappingProxyType(kept))
-            self.context = replace(self.context, scope=scope, definitions=definitions)
-            self.unsure = {n: line for n, line in self.unsure.items() if n not in new}
 
     def assume(self, statement: Statement, sentence: Sentence) -> None:
         """An equation in a declaring sentence that defines nothing: a constraint, or a fact that is recalled."""
@@ -273,45 +242,10 @@ class Checker:
             return
         self.conditions.append(chain)
         found = extended(self.context, text_of(statement))
-        if isinstance(found, Context) and _can_be_sampled(found, left):
+        if isinstance(found, Context) and can_be_sampled(found, left):
             self.context = found
         else:
             self.facts.append(Fact(chain, self.line(statement.sides[0])))
-
-    def is_function(self, statement: Statement, declares: bool = False) -> bool:
-        """Whether an equation defines a function at its arguments: f(x) = ... of an f that nothing is known of."""
-        head = Statement(statement.sides[:2], statement.relations[:1])
-        said = function(text_of(head))
-        if said is None or said[1] != "=":
-            return False
-        name = said[0].name
-        if name in _OPERATORS and not declares:
-            return False
-        known = self.context.scope.names.get(name)
-        fresh = known is None or known.domain in {"inferred", "function"}
-        return fresh and name not in self.context.definitions and not self.used & {name} and name != "sigma"
-
-    def knows(self, name: str) -> bool:
-        """Whether a name written before a bracket is anything known: a function, a declared symbol, a command."""
-        parsed = read_side(name, self.context.scope)
-        if isinstance(parsed, Unreadable) or not isinstance(parsed.node, Name):
-            return True
-        known = self.context.scope.names.keys() | self.context.definitions.keys() | {"sigma"}
-        return parsed.node.text in known
-
-    def is_known(self, left: Node) -> bool:
-        """Whether an equation with this left side says something of what is known, rather than defining it."""
-        name = target(left)
-        if name is None:
-            return True
-        if name in self.context.definitions:
-            return isinstance(left, Apply) or any(_may_match(d.left, left) for d in self.context.definitions[name])
-        declared = self.context.scope.names.get(name)
-        if declared is None or declared.domain in {"inferred", "defined"}:
-            return isinstance(left, Apply) and declared is not None and declared.support is not None
-        if declared.domain in {"distribution"} or declared.positive or declared.domain != "real":
-            return declared.domain != "function"
-        return False
 
     # ---- what claims
 
@@ -328,8 +262,8 @@ class Checker:
         for text in told:
             self.note(statement.sides[0], text)
         if statement.continues:
-            zero = bool(_VANISHING.search(f"{_words(sentence)} {statement.note}"))
-            self.judge(statement.sides, statement.relations, Setting(False, zero, False, zero), continues=True)
+            setting = going_on(f"{_words(sentence)} {statement.note}")
+            self.judge(statement.sides, statement.relations, setting, continues=True)
             return
         if self.defines(statement):
             self.note(
@@ -346,39 +280,26 @@ class Checker:
                     self.last = Judgement((self.read(statement.sides[1]),), (), (), self.here())
                 return
         words = f"{_words(sentence) or self.words} {statement.note}"
-        said, vanishing = bool(_SETTING.search(words)), bool(_VANISHING.search(words))
         linked = statement.sides[0].place(0) in self.linked or statement.wanted
-        setting = Setting(said or linked, said or linked or vanishing, said, vanishing, bool(_TO_ZERO.search(words)))
+        setting = setting_of(words, linked)
         self.judge(statement.sides, statement.relations, setting, link=statement.link)
 
     def defines(self, statement: Statement) -> bool:
         """Whether a claim is the first that is heard of its left side: then it defines it."""
         if statement.relations[0] not in {"=", ":="} or statement.link:
             return False
-        if self.is_function(statement):
+        if is_function(self.context, self.used, statement):
             return True
-        left = self.read(statement.sides[0])
-        right = self.read(statement.sides[1])
-        if left.node is None:
-            return False
-        name = target(left.node)
-        if name is None or right.node is None or self.is_known(left.node):
+        left, right = (self.read(source).node for source in statement.sides[:2])
+        if left is None or right is None:
             return False
         if statement.relations[0] == ":=":
-            return True
-        declared = self.context.scope.names.get(name)
-        spoken = self.used | {n for ds in self.context.definitions.values() for d in ds for n in names(d.right)}
-        spoken |= {n for c in (*self.context.constraints, *self.conditions) for n in names(c)}
-        if (
-            isinstance(left.node, (Member, Index))
-            and name in names(right.node)
-            and name not in self.context.definitions
-        ):
-            return declared is None or declared.domain == "inferred"
-        return name not in spoken and name not in names(right.node)
+            return target(left) is not None and not is_known(self.context, left)
+        spoken = self.used | {n for chain in self.conditions for n in names(chain)}
+        return is_first_heard(self.context, spoken, left, right)
 
     def judge(
-        self, sources: Sequence[Source], relations: Sequence[str], setting: Setting = Setting(), link: str = "",
+        self, sources: Sequence[Source], relations: Sequence[str], setting: Setting = CLAIMED, link: str = "",
         continues: bool = False,
     ) -> None:  # fmt: skip
         """Judges a chain step by step and keeps it."""
@@ -426,46 +347,12 @@ def _linked_places(items: Sequence[Item]) -> frozenset[int]:
     return frozenset(s.sides[0].place(0) for s, following in pairwise(statements) if following.link)
 
 
-def symbols(text: str) -> set[str]:
-    """The symbols in a text that cannot be read: x and W_1 in x, W_1 \\in ..."""
-    parsed = [read_side(part, Scope()) for part in re.split(r"[,;()=]|\\in(?![a-z])|\\[dl]?dots", text)]
-    return {n for p in parsed if isinstance(p, Parsed) for n in names(p.node)}
-
-
 def _words(sentence: Sentence) -> str:
     return " ".join(part.source.text for part in sentence.parts if isinstance(part, Prose))
 
 
 def _primed(node: Node) -> bool:
     return any(isinstance(inner, Call) and inner.op.endswith("'") for inner in walk(node))
-
-
-def _may_match(known: Node, left: Node) -> bool:
-    """Whether a definition may speak of this member or entry: h^(t) does of h^(2), h^(0) does not."""
-    if isinstance(left, Index) and not isinstance(known, Index):
-        return _may_match(known, left.base)
-    if isinstance(known, Index) and not isinstance(left, Index):
-        return _may_match(known.base, left)
-    if type(known) is not type(left):
-        return False
-    if isinstance(known, (Member, Index)) and isinstance(left, (Member, Index)):
-        if len(known.indices) != len(left.indices):
-            return False
-        pairs = zip(known.indices, left.indices, strict=True)
-        return all(a == b or isinstance(a, Name) for a, b in pairs)
-    return True
-
-
-def _can_be_sampled(context: Context, node: Node) -> bool:
-    """Whether points can be found under the constraints of a context."""
-    from solvers.equality import compare
-    from solvers.formula.tables.table import EvaluationError
-
-    try:
-        found = compare(node, Call("sub", (Call("mul", (Num("2"), node)), node)), context)
-    except EvaluationError:
-        return False
-    return found.verdict == "same"
 
 
 def shortened(text: str, most: int = 60) -> str:

@@ -1,0 +1,118 @@
+"""What is known at a place of a write-up: whether an equation there defines its left side, or says something of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from types import MappingProxyType
+
+from engine.derivation.declaring import read_side, target, text_of
+from engine.derivation.rows import Statement
+from solvers.formula.context import Context, dimensions
+from solvers.formula.nodes import Apply, Call, Index, Member, Name, Node, Num, names
+from solvers.formula.parser import Parsed
+from solvers.formula.targets import function
+from solvers.formula.tokens import Scope, Unreadable
+
+_OPERATORS = frozenset({"E", "bbE", "calE", "Var", "bbV", "Cov", "KL", "D", "H", "Pr", "bbP"})  # of what is declared
+
+
+def forgotten(context: Context, since: Mapping[str, int], section: int, statement: Statement) -> set[str]:
+    """A symbol that is declared anew, and what was sized by it, where an earlier section spoke of them."""
+    parsed = read_side(statement.sides[0].text, Scope())
+    spoken = names(parsed.node) if isinstance(parsed, Parsed) and statement.relations[0] != "!=" else frozenset()
+    sized = {d.name for d in context.scope.names.values() for s in dimensions(d) if names(s) & spoken}
+    return {n for n in {*spoken, *sized} if since.get(n, section) < section}
+
+
+def without(context: Context, gone: Collection[str]) -> Context:
+    """The context with nothing said of some names."""
+    kept = {key: d for key, d in context.scope.names.items() if d.name not in gone}
+    definitions = {n: d for n, d in context.definitions.items() if n not in gone}
+    scope = replace(context.scope, names=MappingProxyType(kept))
+    return replace(context, scope=scope, definitions=definitions)
+
+
+def is_function(context: Context, used: Collection[str], statement: Statement, declares: bool = False) -> bool:
+    """Whether an equation defines a function at its arguments: f(x) = ... of an f that nothing is known of."""
+    head = Statement(statement.sides[:2], statement.relations[:1])
+    said = function(text_of(head))
+    if said is None or said[1] != "=":
+        return False
+    name = said[0].name
+    if name in _OPERATORS and not declares:
+        return False
+    known = context.scope.names.get(name)
+    fresh = known is None or known.domain in {"inferred", "function"}
+    return fresh and name not in context.definitions and name not in used and name != "sigma"
+
+
+def knows(context: Context, name: str) -> bool:
+    """Whether a name written before a bracket is anything known: a function, a declared symbol, a command."""
+    parsed = read_side(name, context.scope)
+    if isinstance(parsed, Unreadable) or not isinstance(parsed.node, Name):
+        return True
+    return parsed.node.text in context.scope.names.keys() | context.definitions.keys() | {"sigma"}
+
+
+def is_known(context: Context, left: Node) -> bool:
+    """Whether an equation with this left side says something of what is known, rather than defining it."""
+    name = target(left)
+    if name is None:
+        return True
+    if name in context.definitions:
+        return isinstance(left, Apply) or any(_may_match(d.left, left) for d in context.definitions[name])
+    declared = context.scope.names.get(name)
+    if declared is None or declared.domain in {"inferred", "defined"}:
+        return isinstance(left, Apply) and declared is not None and declared.support is not None
+    if declared.positive or declared.domain != "real":
+        return declared.domain != "function"
+    return False
+
+
+def is_first_heard(context: Context, spoken: Collection[str], left: Node, right: Node) -> bool:
+    """Whether a claimed equation is the first that is heard of its left side; `spoken` are the names used before."""
+    name = target(left)
+    if name is None or is_known(context, left):
+        return False
+    declared = context.scope.names.get(name)
+    if isinstance(left, (Member, Index)) and name in names(right) and name not in context.definitions:
+        return declared is None or declared.domain == "inferred"
+    earlier = {n for ds in context.definitions.values() for d in ds for n in names(d.right)}
+    earlier |= {n for chain in context.constraints for n in names(chain)}
+    return name not in {*spoken, *earlier} and name not in names(right)
+
+
+def symbols(text: str) -> set[str]:
+    """The symbols in a text that cannot be read: x and W_1 in x, W_1 \\in ..."""
+    parsed = [read_side(part, Scope()) for part in re.split(r"[,;()=]|\\in(?![a-z])|\\[dl]?dots", text)]
+    return {n for p in parsed if isinstance(p, Parsed) for n in names(p.node)}
+
+
+def _may_match(known: Node, left: Node) -> bool:
+    """Whether a definition may speak of this member or entry: h^(t) does of h^(2), h^(0) does not."""
+    if isinstance(left, Index) and not isinstance(known, Index):
+        return _may_match(known, left.base)
+    if isinstance(known, Index) and not isinstance(left, Index):
+        return _may_match(known.base, left)
+    if type(known) is not type(left):
+        return False
+    if isinstance(known, (Member, Index)) and isinstance(left, (Member, Index)):
+        if len(known.indices) != len(left.indices):
+            return False
+        pairs = zip(known.indices, left.indices, strict=True)
+        return all(a == b or isinstance(a, Name) for a, b in pairs)
+    return True
+
+
+def can_be_sampled(context: Context, node: Node) -> bool:
+    """Whether points can be found under the constraints of a context."""
+    from solvers.equality import compare
+    from solvers.formula.tables.table import EvaluationError
+
+    try:
+        found = compare(node, Call("sub", (Call("mul", (Num("2"), node)), node)), context)
+    except EvaluationError:
+        return False
+    return found.verdict == "same"

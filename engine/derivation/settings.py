@@ -1,0 +1,49 @@
+"""Words that set an equation, or set something to zero: what follows them is a condition, not an identity."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_SETTING = re.compile(  # words that set an equation
+    r"\b(?:setting|sett?ing|(?:we|now|and|to) set|set (?:it|this|them|the|both|these|to)|equat(?:e|ing)|requir\w+|must|"
+    r"conditions?|constraints?|subject to|such that|assum\w+|suppos\w+|solv(?:e|ing)|we (?:want|need|look for|ask))\b"
+    r"|^\W*set\b",
+    re.IGNORECASE,
+)
+_VANISHING = re.compile(  # words that set something to zero
+    r"\b(?:zeros?|vanish\w*|stationar\w+|optim\w+|minim\w+|maxim\w+|first[- ]order|critical|"
+    r"normal equations?|extrem\w+|root|equilibrium|fixed point|nullclines?|where|when|if)\b",
+    re.IGNORECASE,
+)
+_TO_ZERO = re.compile(r"\b(?:to|equals?|is|be|become|becomes) (?:zero|0)\b|\bvanish", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """Whether a claim may be an equation that is set (by its words or by an arrow behind it), or a zero that is.
+
+    `said`: the words alone set an equation ("we require"); `vanishing`: they set something to zero ("vanishes");
+    `to_zero`: they say so of what was worked out before ("setting it to zero gives").
+    """
+
+    equation: bool = False
+    zero: bool = False
+    said: bool = False
+    vanishing: bool = False
+    to_zero: bool = False
+
+
+CLAIMED = Setting()
+
+
+def setting_of(words: str, linked: bool) -> Setting:
+    """What the words before a claim say of it; `linked`: an arrow leads on from it, or a ! stands over its sign."""
+    said, vanishing = bool(_SETTING.search(words)), bool(_VANISHING.search(words))
+    return Setting(said or linked, said or linked or vanishing, said, vanishing, bool(_TO_ZERO.search(words)))
+
+
+def going_on(words: str) -> Setting:
+    """The same for a display that goes on with a chain: only a zero at its end may be set."""
+    zero = bool(_VANISHING.search(words))
+    return Setting(False, zero, False, zero)
