@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from engine.derivation.checker import Checker
 from engine.derivation.declaring import extended, text_of
 from engine.derivation.document import Formula, pieces_of
@@ -46,10 +48,23 @@ def checked(text: str, start: Context | None = None, latex: bool | None = None) 
         for statement in statements_of(part.source)
         for side in statement.sides
     ]  # fmt: skip
+    checker.turned = _transposes(text)
     checker.run(items)
     if len(text) > MAX_TEXT:
         checker.notes.append(Note(0, f"only the first {MAX_TEXT} characters were read"))
     return checker
+
+
+def _transposes(text: str) -> re.Pattern[str] | None:
+    """What a write-up writes for a transpose where it says so: "we write $M^{t}$ for the transpose"."""
+    said = _SAID_TRANSPOSE.search(text)
+    return None if said is None else re.compile(rf"\^\s*(?:\{{\s*{said[1]}\s*\}}|{said[1]}(?![A-Za-z]))")
+
+
+_SAID_TRANSPOSE = re.compile(
+    r"\^\s*\{?\s*([a-z])\s*\}?\s*\$?,?\s*(?:for|denotes?|is|means|stands for|to denote|as)\s+(?:the |its |a )?transpos",
+    re.IGNORECASE,
+)
 
 
 def _ranks(items: tuple[Item, ...], start: Context) -> dict[str, int]:

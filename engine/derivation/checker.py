@@ -99,6 +99,7 @@ class Checker:
     varying: tuple[str, ...] = ()  # what a proportionality is meant in, where words say so
     texts: list[str] = field(default_factory=list)  # all sides of the write-up
     since: dict[str, int] = field(default_factory=dict)  # in which section a symbol was declared
+    turned: re.Pattern[str] | None = None  # how the write-up says that it writes a transpose: M^{t}
     words: str = ""  # the words of the sentence before
     linked: frozenset[int] = frozenset()  # where statements stand that an arrow follows
     unsure: dict[str, int] = field(default_factory=dict)  # symbols of declarations that could not be read, and where
@@ -316,7 +317,8 @@ class Checker:
 
     def read(self, source: Source) -> Side:
         """A side under what is known here."""
-        parsed = read_side(source.text, self.here().scope)
+        text = source.text if self.turned is None else self.turned.sub(r"^\\top", source.text)
+        parsed = read_side(text, self.here().scope)
         if isinstance(parsed, Unreadable):
             return Side(source, None, parsed)
         for remark in parsed.notes:

@@ -54,12 +54,29 @@ _JOINING = re.compile(
 def statements_of(formula: Source) -> tuple[Statement, ...]:
     """The statements of a display formula, in order; the first may continue what stands before the formula."""
     clean = formula.replaced(_COMMENT, lambda match: match[1]).without(_OUTER)
-    clean, wanted = _signs_alone(_without_remarks(clean))
+    clean, wanted = _signs_alone(_without_remarks(_without_phantoms(clean)))
     found: list[Statement] = []
     for row in _rows(clean)[:MAX_ROWS]:
         for piece, link, note in _pieces(row):
             _add(found, piece, link, note)
     return tuple(replace(s, wanted=s.wanted or wanted) for s in found if s.sides)
+
+
+_PHANTOM = re.compile(r"\\[hv]?phantom\s*\{")
+_FOR_ALL = re.compile(
+    r"(?:,|\\q?quad|\s|~)*(?:\\forall\b.*|\(\s*[a-z](?:\s*,\s*[a-z])*\s*=\s*\w+\s*,\s*(?:\\[lc]?dots|\.\.\.?)\s*,?\s*\w+\s*\)\s*)$",
+    re.DOTALL,
+)
+
+
+def _without_phantoms(source: Source) -> Source:
+    """Without the invisible formulas that rows are aligned by."""
+    while match := _PHANTOM.search(source.text):
+        stop = closing(source.text, match.end() - 1)
+        if stop is None:
+            return source
+        source = joined([source.cut(0, match.start()), source.cut(stop)])
+    return source
 
 
 _BRACKETED_WORDS = re.compile(r"[(\[]\s*\\(?:text|mbox|textrm|textit|mathrm|text(?:bf|sf|normal))\s*\{[^{}]*\s")
@@ -157,6 +174,8 @@ def _linked(source: Source) -> Iterator[tuple[Source, str]]:
 
 def _separate(source: Source) -> Iterator[tuple[Source, str]]:
     """Formulas side by side (a = b, c = d): apart where each has a relation of its own; words are taken out."""
+    ends = _FOR_ALL.search(source.text)
+    source = source.cut(0, ends.start()) if ends else source
     pieces: list[tuple[Source, str, str]] = []  # text, what stands before it, the words beside it
     done, before = 0, ""
     for mark in marks(source.text):

@@ -8,7 +8,7 @@ from itertools import product
 from typing import Any
 
 from solvers.formula.env import Env, whole
-from solvers.formula.nodes import Apply, Big, Binder, Call, Chain, Index, Member, Name, Node, Num, SetOf, walk
+from solvers.formula.nodes import Apply, Big, Binder, Call, Chain, Index, Member, Name, Node, Num, SetOf, names, walk
 from solvers.formula.open_sizes import Open, with_open
 from solvers.formula.operations import best_of
 from solvers.formula.operations import product as matrix_product
@@ -105,6 +105,10 @@ def _expectation(node: Big, env: Env) -> Any:
         declared = declaration_of(domain, env)
     else:
         declared = env.declared.get(domain.text) if isinstance(domain, Name) else None
+    over = _declared_domain(binder.name.text, env)
+    if declared is None and domain is not None and over is not None and binder.name.text in names(domain):
+        weighted = Call("mul", (domain, node.body))  # p(h | v) of a joint: a formula in h, over the values of h
+        return big(Big("sum", (Binder(binder.name, None, None, over),), weighted), env)
     if domain is None or declared is None:
         raise EvaluationError("an expectation is taken under a declared distribution: x \\sim p")
     if declared.parameters is None:  # a probability vector: x is the place
