@@ -63,14 +63,7 @@ def plan(context: Context, formulas: Sequence[Node]) -> Plan:
     sizes -= bound
     sizes |= {n for d in declared.values() for s in dimensions(d) for n in names(s)}
     found = {n for f in formulas for n in free_indices(f)} - sizes
-    chosen = {
-        n for n in found if n in declared and (declared[n].domain.startswith("{") or declared[n].support is not None)
-    }
-    found, sizes = found - chosen, sizes | chosen
-    for node in nodes:
-        for inner in walk(node):  # binomial coefficients of whole numbers
-            if isinstance(inner, Call) and inner.op in {"binom", "factorial"}:
-                sizes |= {n for n in names(inner) if n in declared and declared[n].domain in {"natural", "integer"}}
+    found, sizes = _whole_numbers(found, sizes, nodes, declared)
     indices = tuple((n, range_of(n, formulas, context)) for n in sorted(found))
     said_of_all = {n for constraint in context.constraints for n in free_indices(constraint)}  # the i of b_i > 0
     for node in nodes:
@@ -100,6 +93,18 @@ def plan(context: Context, formulas: Sequence[Node]) -> Plan:
         states,
         frozenset(bound),
     )
+
+
+def _whole_numbers(
+    found: set[str], sizes: set[str], nodes: Sequence[Node], declared: Mapping[str, Declaration]
+) -> tuple[set[str], set[str]]:
+    """The free indices and the sizes: t in {1, ..., n} is one number at a time, n of a binomial coefficient too."""
+    chosen = {n for n in found & declared.keys() if declared[n].domain.startswith("{") or declared[n].support}
+    counted = {
+        n for node in nodes for inner in walk(node) if isinstance(inner, Call) and inner.op in {"binom", "factorial"}
+        for n in names(inner) if n in declared and declared[n].domain in {"natural", "integer"}
+    }  # fmt: skip
+    return found - chosen, sizes | chosen | counted
 
 
 def _finite(nodes: Sequence[Node], declared: Mapping[str, Declaration]) -> Iterator[Node]:

@@ -80,37 +80,8 @@ class Scripts(Stream):
             label = self._label(tokens)  # W^T_{hh}, where W_{hh} is a matrix
             if label and f"{node.args[0].text}_{label}" in self.scope.names:
                 return Call("transpose", (Name(f"{node.args[0].text}_{label}"),), self.span(start))
-        if isinstance(node, Name):
-            label = self._label(tokens)
-            full = f"{node.text}_{label}"
-            if node.text == "delta" and "delta" not in self.scope.names and self._two_letters(tokens):
-                return self._kronecker(tokens, start)  # delta_ij is 1 where i = j
-            if node.text in SIZED and node.text not in self.scope.names and full not in self.scope.names:
-                return Index(node, self.indices(tokens, opener, None), self.span(start))
-            if full in self.bound:
-                return Name(full, self.span(start))
-            if label and full not in self.scope.names and self._wordy(tokens):
-                return Name(full, self.span(start))
-            if label and full in self.scope.names:
-                if self.scope.function(full):  # h_\\theta(x)
-                    return self.forms["name"](self, Token("name", full, start, self.tokens[self.at - 1].end))
-                return Name(full, self.span(start))
-            if self.scope.family(node.text) and not self._member_follows():
-                return Member(node, self.indices(tokens, opener, 1), self.span(start))
-            bound = node.text in self.bound or any(t.kind == "name" and t.text in self.bound for t in tokens)
-            entry = label in _INDEXLIKE and self._member_follows() and full not in self.scope.names
-            if (
-                label
-                and not entry
-                and not bound
-                and not self.scope.indexable(node.text)
-                and not self.scope.family(node.text)
-            ):
-                if "_" in node.text:
-                    raise ReadError(f"{node.text} has a subscript already", start, tokens[-1].end)
-                if self.scope.strict:
-                    raise ReadError(f"{full!r} is not declared", start, tokens[-1].end)
-                return Name(full, self.span(start))
+        if isinstance(node, Name) and (named := self._named(node, tokens, opener, start)) is not None:
+            return named
         if isinstance(node, Member) and isinstance(node.base, Name) and self._lacking(node.base, len(node.indices)):
             return Member(node.base, (*node.indices, *self.indices(tokens, opener, 1)), self.span(start))
         inner = node.base if isinstance(node, Member) else node
@@ -120,6 +91,40 @@ class Scripts(Stream):
         if isinstance(node, Index):
             return Index(node.base, node.indices + indices, self.span(start))
         return Index(node, indices, self.span(start))
+
+    def _named(self, node: Name, tokens: list[Token], opener: Token, start: int) -> Node | None:
+        """A subscript on a name: a label of it, or a member of a family; None where it picks an entry."""
+        label = self._label(tokens)
+        full = f"{node.text}_{label}"
+        if node.text == "delta" and "delta" not in self.scope.names and self._two_letters(tokens):
+            return self._kronecker(tokens, start)  # delta_ij is 1 where i = j
+        if node.text in SIZED and node.text not in self.scope.names and full not in self.scope.names:
+            return Index(node, self.indices(tokens, opener, None), self.span(start))
+        if full in self.bound:
+            return Name(full, self.span(start))
+        if label and full not in self.scope.names and self._wordy(tokens):
+            return Name(full, self.span(start))
+        if label and full in self.scope.names:
+            if self.scope.function(full):  # h_\\theta(x)
+                return self.forms["name"](self, Token("name", full, start, self.tokens[self.at - 1].end))
+            return Name(full, self.span(start))
+        if self.scope.family(node.text) and not self._member_follows():
+            return Member(node, self.indices(tokens, opener, 1), self.span(start))
+        bound = node.text in self.bound or any(t.kind == "name" and t.text in self.bound for t in tokens)
+        entry = label in _INDEXLIKE and self._member_follows() and full not in self.scope.names
+        if (
+            label
+            and not entry
+            and not bound
+            and not self.scope.indexable(node.text)
+            and not self.scope.family(node.text)
+        ):
+            if "_" in node.text:
+                raise ReadError(f"{node.text} has a subscript already", start, tokens[-1].end)
+            if self.scope.strict:
+                raise ReadError(f"{full!r} is not declared", start, tokens[-1].end)
+            return Name(full, self.span(start))
+        return None
 
     def _wordy(self, tokens: list[Token]) -> bool:
         """Whether a subscript is a word, as in \\lambda_{\\max} and x_{\\text{new}}: no index."""
@@ -207,6 +212,10 @@ class Scripts(Stream):
             return Call(
                 "transpose", (self._member(node, self.indices(tokens[2:-1], opener, 1), start),), self.span(start)
             )
+        return self._raised(node, tokens, opener, start)
+
+    def _raised(self, node: Node, tokens: list[Token], opener: Token, start: int) -> Node:
+        """A transpose, or a power."""
         while len(tokens) > 1 and tokens[0].kind in {",", "^"}:
             tokens = unbraced(tokens[1:])
         if (

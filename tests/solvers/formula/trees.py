@@ -62,17 +62,12 @@ def _absolute(inner: Node) -> Node:
 _APART = Chain((Name("i"), Name("j")), ("!=",))
 
 
-def _calls(inner: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
+def _more(inner: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
     variables = st.sampled_from((*SCALARS, *MATRICES)).map(Name) | members
     conditions = st.builds(
         lambda a, b, r: Chain((a, b), (r,)), inner, inner, st.sampled_from(["<", "<=", ">", ">=", "=", "!="])
     )
     return st.one_of(
-        st.builds(lambda op, a, b: Call(op, (a, b)), st.sampled_from(_INFIX), inner, inner),
-        st.builds(lambda op, a: Call(op, (a,)), st.sampled_from(_ELEMENTWISE), inner),
-        st.builds(lambda op, a: Call(op + "'", (a,)), st.sampled_from(["tanh", "sigmoid", "relu"]), inner),
-        st.builds(lambda a, b: Call("pow", (a, b)), inner, inner),
-        st.builds(lambda a: Call("neg", (a,)), inner),
         st.builds(_absolute, inner),
         st.builds(lambda a, b: Call("inner", (a, b)), inner, inner),
         st.builds(lambda op, a: Call(op, (a,)), st.sampled_from(["total", "mean", "argmax", "logsumexp"]), inner),
@@ -96,6 +91,21 @@ def _calls(inner: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
         st.builds(lambda a, v: Derivative("partial+", a, (v,)), inner, variables),
         st.builds(lambda s, a, v, w: Derivative(s, a, (v, w)), st.sampled_from(["partial", "d"]), inner, variables,
                   variables),
+    )  # fmt: skip
+
+
+def _calls(inner: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
+    variables = st.sampled_from((*SCALARS, *MATRICES)).map(Name) | members
+    conditions = st.builds(
+        lambda a, b, r: Chain((a, b), (r,)), inner, inner, st.sampled_from(["<", "<=", ">", ">=", "=", "!="])
+    )
+    return st.one_of(
+        st.builds(lambda op, a, b: Call(op, (a, b)), st.sampled_from(_INFIX), inner, inner),
+        st.builds(lambda op, a: Call(op, (a,)), st.sampled_from(_ELEMENTWISE), inner),
+        st.builds(lambda op, a: Call(op + "'", (a,)), st.sampled_from(["tanh", "sigmoid", "relu"]), inner),
+        st.builds(lambda a, b: Call("pow", (a, b)), inner, inner),
+        st.builds(lambda a: Call("neg", (a,)), inner),
+        _more(inner),
         st.builds(lambda a: Call("transpose", (a,)), inner),
         st.builds(lambda a: Call("factorial", (a,)), inner),
         st.builds(lambda a, n: Call("norm", (a, Num(n))), inner, st.sampled_from("12")),
