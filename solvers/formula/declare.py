@@ -158,6 +158,8 @@ def _ordered(piece: str, before: list[str], bounds: tuple[tuple[str, Node, Node]
     target, where = said
     relation = re.search(_ORDER, piece)
     tail = piece[relation.start() :] if relation else ""
+    if any(_DOTS.fullmatch(other.strip()) for other in before):  # x_1, ..., x_n > 0
+        return _all([*before, piece[: relation.start()] if relation else piece], where, bounds, frozenset())
     for other in before:  # a, b > 0
         more = parse(other + tail, known)
         if isinstance(more, Unreadable):
@@ -204,8 +206,7 @@ def _all(
     law: Node | None = None,
 ) -> Spoken | Unreadable:  # fmt: skip
     found: list[Declaration] = []
-    dots = next((i for i, target in enumerate(targets) if _DOTS.fullmatch(target.strip())), None)
-    if dots is not None:
+    while (dots := next((i for i, t in enumerate(targets) if _DOTS.fullmatch(t.strip())), None)) is not None:
         if not 0 < dots < len(targets) - 1:
             return Unreadable("the dots stand between two members of one family: x_1, ..., x_n", 0, len(targets[0]))
         first, last = target_of(targets[dots - 1]), target_of(targets[dots + 1])

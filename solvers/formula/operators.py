@@ -66,7 +66,7 @@ _ROWS = (
     _infix("hadamard", HADAMARD, "same", "\\odot", "⊙", ("\\circ", "⊙", "∘"), (".*", "∘")),
     _infix("tensor", HADAMARD, "product", "\\otimes", "⊗", ("⊗",), ()),
     _infix("conv", MUL, "convolution", "\\star", "⋆", ("\\circledast", "⋆"), ("⊛",)),
-    _infix("div", MUL, "quotient", "/", "/", ("\\div", "÷"), ("÷",), ("1/y", "-x/y^2")),
+    _infix("div", MUL, "quotient", "/", "/", ("\\div", "÷"), ("÷", "./"), ("1/y", "-x/y^2")),
     _infix("pow", POWER, "power", "^", "^", (), ("**",), ("y x^(y - 1)", "x^y log(x)")),
     Operator("or", "logic", "scalar", 2, "\\lor", "∨", ("\\vee", "∨"), ("or",), (2, 2)),
     Operator("and", "logic", "scalar", 3, "\\land", "∧", ("\\wedge", "∧"), ("and",), (2, 2)),

@@ -27,7 +27,7 @@ _SIGNS = {
     "...": "...", "…": "...", "..": "...", "ᵀ": "T^", "⊤": "T", "∂": "partial", "∇": "nabla", "∞": "infty",
     "√": "sqrt", "⟨": "<(", "⟩": ")>", "⌊": "lfloor", "⌋": "rfloor", "⌈": "lceil", "⌉": "rceil", "′": "'", "’": "'",
     "\n": ";",
-    ".": ".",
+    ".": ".", ".^": "^",
 }  # fmt: skip
 _APPLIED = {"inner": "inner", "dot": "dot", "transpose": "transpose", "hadamard": "hadamard", "matmul": "mul",
             "conv": "conv", "pow": "pow", "abs": "abs"}  # fmt: skip

@@ -49,7 +49,8 @@ def function(text: str) -> tuple[Declaration, str] | None:
     )  # fmt: skip
     if over is None:
         return None
-    support = parse(over[1].replace("×", "\\times ") if "\\" in over[1] else over[1])
+    plain = re.sub(r"\}\s*x\s*(?=\{)", "} × ", over[1])  # {0,1} x {0,1}
+    support = parse(plain.replace("×", "\\times ") if "\\" in plain else plain)
     if isinstance(support, Unreadable):
         return None
     return replace(declaration, domain="distribution", support=support.node), "in"
