@@ -53,14 +53,9 @@ def plan(context: Context, formulas: Sequence[Node]) -> Plan:
     """What the formulas, and the definitions they lead to, need."""
     nodes = [*formulas, *(d.right for ds in context.definitions.values() for d in ds), *context.constraints]
     declared = dict(context.scope.names)
-    sizes: set[str] = set()
-    for node in nodes:
-        for inner in walk(node):
-            if isinstance(inner, Big):
-                for binder in inner.binders:
-                    sizes |= {n for limit in (binder.low, binder.high) if limit is not None for n in names(limit)}
-    bound = {b.name.text for node in nodes for inner in walk(node) if isinstance(inner, Big) for b in inner.binders}
-    sizes -= bound
+    binders = [b for node in nodes for inner in walk(node) if isinstance(inner, Big) for b in inner.binders]
+    bound = {b.name.text for b in binders}
+    sizes = {n for b in binders for limit in (b.low, b.high) if limit is not None for n in names(limit)} - bound
     sizes |= {n for d in declared.values() for s in dimensions(d) for n in names(s)}
     found = {n for f in formulas for n in free_indices(f)} - sizes
     found, sizes = _whole_numbers(found, sizes, nodes, declared)
