@@ -185,7 +185,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # whoever read the output has gone
         return _deaf()
     except Exception as error:  # noqa: BLE001 - the boundary to people: they get a sentence, the details are kept
-        return _stopped(name, error)
+        return stopped(name, error)
     return code
 
 
@@ -234,7 +234,7 @@ def _run(command: Command, arguments: list[str]) -> int:
     return code
 
 
-def _stopped(name: str, error: Exception) -> int:
+def stopped(name: str, error: Exception) -> int:
     """One sentence about what ended a command: bad input, an output that takes no more, or a mistake of our own."""
     if type(error) is LookupError:  # a bank that names what does not exist; its kinds (KeyError) are our mistakes
         return complain(f"{name}: {error}")

@@ -9,17 +9,19 @@ from argparse import Namespace
 from pathlib import Path
 
 from engine.cli import BAD, FAILED, OK, complain
+from engine.commands.guard import guarded
 from engine.commands.output import print_json
 from engine.derivation.report import Report
 
 MOST_BYTES = 2_000_000
+LONGEST = 120.0  # seconds for one write-up; each step counts its work and ends long before
 LOOK = 0.3  # seconds between two looks at a watched file
 
 
 def check(options: Namespace) -> int:
     """0: every step valid (and the goal reached); 1: not so; 2: nothing to check, or a line that cannot be read."""
     if not options.watch:
-        return _once(options)
+        return guarded("chainrule check", lambda: _once(options), LONGEST)
     if options.file == "-":
         return complain("chainrule check: standard input cannot be watched; name a file")
     return _watched(options)
@@ -111,7 +113,7 @@ def _watched(options: Namespace) -> int:
             seen = now
             if sys.stdout.isatty():
                 print("\033[2J\033[H", end="")
-            _once(options)
+            guarded("chainrule check", lambda: _once(options), LONGEST)
             print(f"watching {path}; Ctrl-C ends", file=sys.stderr, flush=True)
             sys.stdout.flush()
         time.sleep(LOOK)

@@ -8,7 +8,10 @@ from argparse import Namespace
 from typing import Any
 
 from engine.cli import BAD, FAILED, OK, complain
+from engine.commands.guard import each_guarded, guarded
 from engine.commands.output import print_json
+
+LONGEST = 20.0  # seconds for one comparison; the steps inside are counted and end it long before
 
 
 def equal(options: Namespace) -> int:
@@ -17,6 +20,10 @@ def equal(options: Namespace) -> int:
         return _batch()
     if options.batch or len(options.formulas) != 2:
         return complain("chainrule equal: expected two formulas, A and B (or --batch)")
+    return guarded("chainrule equal", lambda: _single(options), LONGEST)
+
+
+def _single(options: Namespace) -> int:
     answer = compared(options.formulas[0], options.formulas[1], options.let or [])
     unreadable = answer["verdict"] == "unreadable"
     if options.json:
@@ -32,9 +39,20 @@ def _batch() -> int:
     """JSON lines {"a", "b", "let"} -> one verdict a line; a fault in one line stays in that line."""
     if sys.stdin is None:
         return complain("chainrule equal: standard input is closed; expected JSON lines there")
-    for line in sys.stdin.buffer:
-        print(json.dumps(_line(line), ensure_ascii=False), flush=True)
+    for answer in each_guarded(sys.stdin.buffer, _answered, _failed, LONGEST):
+        print(answer, flush=True)
     return OK
+
+
+def _answered(line: bytes) -> str:
+    try:
+        return json.dumps(_line(line), ensure_ascii=False)
+    except MemoryError:
+        return _failed("this needs more memory than there is")
+
+
+def _failed(reason: str) -> str:
+    return json.dumps({"verdict": "undecided", "evidence": reason, "counterexample": None, "where": None})
 
 
 def _line(line: bytes) -> dict[str, Any]:

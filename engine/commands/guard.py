@@ -9,10 +9,10 @@ import os
 import select
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 
-from engine.cli import FAILED, INTERRUPTED, complain
+from engine.cli import FAILED, INTERRUPTED, complain, stopped
 
 GIBIBYTES = 6  # of address space, of which numpy reserves far more than it uses
 
@@ -22,7 +22,7 @@ def guarded(name: str, work: Callable[[], int], seconds: float) -> int:
 
     In-process where there is no fork, or where somebody else holds standard output (as tests do).
     """
-    if not hasattr(os, "fork") or sys.stdout is not sys.__stdout__:
+    if not _can_fork():
         return work()
     sys.stdout.flush()
     done, alive = os.pipe()  # the child holds one end; it closes when the child ends
@@ -48,10 +48,93 @@ def guarded(name: str, work: Callable[[], int], seconds: float) -> int:
     return code
 
 
+def _can_fork() -> bool:
+    return hasattr(os, "fork") and sys.stdout is sys.__stdout__
+
+
+def each_guarded(
+    lines: Iterable[bytes], work: Callable[[bytes], str], failed: Callable[[str], str], seconds: float
+) -> Iterator[str]:
+    """`work` of each line, in a child process that goes on from line to line; one that takes too long is killed.
+
+    `failed` makes the answer to a line that ended its process; the next line gets a new one.
+    """
+    if not _can_fork():
+        yield from map(work, lines)
+        return
+    helper: _Helper | None = None
+    try:
+        for line in lines:
+            helper = helper or _Helper(work, seconds)
+            answer = helper.ask(line)
+            if answer is None:
+                answer = failed(
+                    f"stopped after {seconds:g} seconds or for want of memory: this takes too much to settle"
+                )
+                helper.kill()
+                helper = None
+            yield answer
+    finally:
+        if helper is not None:
+            helper.kill()
+
+
+class _Helper:
+    """A child process that answers line by line."""
+
+    def __init__(self, work: Callable[[bytes], str], seconds: float) -> None:
+        sys.stdout.flush()
+        asked, self._ask = os.pipe()
+        self._answer, answered = os.pipe()
+        self._seconds = seconds
+        self._child = os.fork()
+        if self._child == 0:
+            os.close(self._ask)
+            os.close(self._answer)
+            _end(_serve(asked, answered, work))
+        os.close(asked)
+        os.close(answered)
+
+    def ask(self, line: bytes) -> str | None:
+        """The answer to one line; None if there was none in time."""
+        try:
+            _write(self._ask, line.rstrip(b"\r\n") + b"\n")
+        except OSError:
+            return None
+        found = b""
+        while not found.endswith(b"\n"):
+            if not select.select([self._answer], [], [], self._seconds)[0]:
+                return None
+            piece = os.read(self._answer, 1 << 16)
+            if not piece:
+                return None
+            found += piece
+        return found.decode("utf-8").rstrip("\n")
+
+    def kill(self) -> None:
+        os.close(self._ask)
+        os.close(self._answer)
+        _kill(self._child)
+
+
+def _serve(asked: int, answered: int, work: Callable[[bytes], str]) -> int:
+    """The child's side: one answer a line until there are no more."""
+    _limit(float("inf"))
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent is told, and ends this
+    with os.fdopen(asked, "rb") as lines:
+        for line in lines:
+            _write(answered, work(line).encode("utf-8", "backslashreplace") + b"\n")
+    return 0
+
+
+def _write(end: int, data: bytes) -> None:
+    view = memoryview(data)
+    while view:
+        view = view[os.write(end, view) :]
+
+
 def _run(name: str, work: Callable[[], int], seconds: float) -> int:
     """The child's side; what goes wrong is told as the command line tells it."""
-    from engine.cli import told_stop
-
     _limit(seconds)
     try:
         return work()
@@ -60,7 +143,7 @@ def _run(name: str, work: Callable[[], int], seconds: float) -> int:
     except BrokenPipeError:
         return FAILED
     except Exception as error:  # noqa: BLE001 - the boundary to people: they get a sentence, the details are kept
-        return told_stop(name, error)
+        return stopped(name, error)
 
 
 def _end(code: int) -> None:
@@ -73,7 +156,10 @@ def _limit(seconds: float) -> None:
     """No more address space than GIBIBYTES, and no more processor time than the parent waits (should it be gone)."""
     import resource
 
-    for what, limit in ((resource.RLIMIT_AS, GIBIBYTES * 2**30), (resource.RLIMIT_CPU, int(seconds) + 5)):
+    limits = {resource.RLIMIT_AS: GIBIBYTES * 2**30}
+    if seconds != float("inf"):
+        limits[resource.RLIMIT_CPU] = int(seconds) + 5
+    for what, limit in limits.items():
         _, most = resource.getrlimit(what)
         with suppress(ValueError, OSError):
             resource.setrlimit(what, (limit if most == resource.RLIM_INFINITY else min(limit, most), most))
