@@ -80,6 +80,11 @@ class Lines:
         """The line a character stands in."""
         return self.where(place)[0]
 
+    def split(self, text: str) -> list[str]:
+        """The lines of the text, without their ends."""
+        stops = (*self.starts[1:], len(text))
+        return [text[start:stop].rstrip("\r\n") for start, stop in zip(self.starts, stops, strict=True)]
+
 
 def lines_of(text: str) -> Lines:
     """The lines of a text, ended by \\n, \\r\\n or \\r."""

@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.derivation.report import Report, Step
+from engine.derivation.source import lines_of
 from solvers.formula.operators import GREEK_LETTERS
 
 MARKS = {"valid": "✓", "wrong": "✗", "undecided": "?", "unreadable": "!"}
 _PLAIN = {"valid": "ok", "wrong": "X", "undecided": "?", "unreadable": "!"}
 _COLOURS = {"valid": "32", "wrong": "31;1", "undecided": "33", "unreadable": "35"}
 _WORST = ("wrong", "unreadable", "undecided", "valid")
+_HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})  # categories of what a terminal must not be sent
 _SIGNS = {
     "≈": "~=", "∝": "prop", "≤": "<=", "≥": ">=", "≠": "!=", "⇒": "=>", "⇔": "<=>", "←": "<-", "→": "->",
     "⊙": ".*", "·": "*", "‖": "||", "⟦": "[[", "⟧": "]]", "∼": "~", "∈": "in", "…": "...", "∂": "d", "∇": "grad",
@@ -52,7 +54,9 @@ def told(report: Report, text: str, style: Style) -> Iterator[str]:
 
 
 def _marked(report: Report, text: str, style: Style) -> Iterator[str]:
-    lines = text.removeprefix("\ufeff").splitlines()
+    bare = text.removeprefix("\ufeff")
+    lines = lines_of(bare).split(bare)
+    lines = lines[: len(lines) - (not lines[-1])]
     verdicts: dict[int, str] = {}
     for step in report.steps:
         known = verdicts.get(step.line, "valid")
@@ -117,7 +121,7 @@ def _shown(text: str, style: Style) -> str:
     """Text of a stranger for a terminal: no control characters, no escapes."""
     if style.ascii:
         text = "".join(_SIGNS.get(c, c) for c in text)
-    text = "".join(c if c == "\t" or unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Co"} else "�" for c in text)
+    text = "".join(c if c == "\t" or unicodedata.category(c) not in _HIDDEN else "�" for c in text)
     return text.encode("ascii", "replace").decode() if style.ascii else text
 
 

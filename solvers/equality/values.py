@@ -101,13 +101,20 @@ def _between(low: Fraction | None, high: Fraction | None, full: tuple[int, ...],
     generator = drawing.generator
     if low is not None and high is not None:
         parts = 4 if drawing.mode == "small" else 64
-        return float(low) + (float(high) - float(low)) * generator.integers(1, parts, full) / parts
+        return _bound(low) + (_bound(high) - _bound(low)) * generator.integers(1, parts, full) / parts
     if drawing.mode == "small":
         away = generator.integers(1, 5, full).astype(float)
     else:
         scales = FAR if drawing.mode == "far" else (0.1, 1.0, 3.0)
         away = generator.exponential(1.0, full) * generator.choice(scales, full) + 2.0**-20
-    return float(low) + away if low is not None else float(high or 0) - away
+    return _bound(low) + away if low is not None else _bound(high or Fraction(0)) - away
+
+
+def _bound(value: Fraction) -> float:
+    try:
+        return float(value)
+    except OverflowError:
+        raise EvaluationError("a bound of a declared interval is too large") from None
 
 
 def _small(full: tuple[int, ...], drawing: Drawing) -> Any:
