@@ -16,6 +16,7 @@ ROWS = frozenset(
 )
 _SKIPPED = frozenset({"verbatim", "lstlisting", "comment", "tikzpicture", "minted", "figure", "table", "tabular"})
 _LISTS = frozenset({"itemize", "enumerate", "description"})
+_LINE_END = re.compile(r"\r\n?")
 _COMMENT = re.compile(r"(?<!\\)((?:\\\\)*)%[^\r\n]*(?:\r\n|\n|\r)?[ \t]*")
 
 
@@ -55,7 +56,7 @@ Piece: TypeAlias = Prose | Formula | Break | Fault
 def pieces_of(text: str, latex: bool | None = None) -> tuple[Piece, ...]:
     """The pieces of a write-up in order; `latex` None decides by the text."""
     in_latex = looks_like_latex(text) if latex is None else latex
-    source = source_of(text)
+    source = source_of(text).replaced(_LINE_END, lambda _: "\n")
     if in_latex:
         source = source.replaced(_COMMENT, lambda match: match[1])
     source, problems = expanded(source)

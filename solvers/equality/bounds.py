@@ -11,6 +11,7 @@ from itertools import pairwise
 from math import inf, isfinite
 from typing import Final
 
+from solvers.formula.domains import numbers_of
 from solvers.formula.env import Definition
 from solvers.formula.nodes import Apply, Big, Call, Cases, Chain, Index, Member, Name, Node, Num
 from solvers.formula.operators import elementwise
@@ -185,7 +186,7 @@ def _named(name: str, known: Known, depth: int) -> Bounds:
     if declared.domain in {"simplex", "unit", "distribution"}:
         return Bounds(0, 1)
     if declared.domain.startswith("{"):
-        entries = [float(text.replace("−", "-")) for text in declared.domain.strip("{}").split(",")]
+        entries = [float(number) for number in numbers_of(declared.domain)]
         return Bounds(min(entries), max(entries))
     low = -inf if declared.low is None else float(declared.low)
     high = inf if declared.high is None else float(declared.high)

@@ -189,7 +189,7 @@ def _close(gap: Any, space: Space) -> Any:
     sizes = [np.abs(array.astype(float)) for array in space.values.values() if array.size]
     largest = max((float(np.max(array, where=np.isfinite(array), initial=1.0)) for array in sizes), default=1.0)
     apart = np.abs(gap.reshape(gap.shape[0], -1)).max(axis=1).astype(float)
-    return np.isfinite(apart) & (apart <= (EXACT if space.exact else CLOSE) * largest**2)
+    return np.isfinite(apart) & (apart <= (EXACT if space.exact else CLOSE) * largest * largest)
 
 
 def _by_form(pair: tuple[Node, Node], space: Space) -> bool:

@@ -15,6 +15,7 @@ from solvers.equality.ground import base_of, decimal, flat
 from solvers.equality.sample import Points
 from solvers.equality.solve import NEAR, Start, System
 from solvers.equality.standing import NOISE
+from solvers.formula.domains import numbers_of
 from solvers.formula.env import key_of
 from solvers.formula.nodes import Call, Member, Name
 
@@ -65,7 +66,7 @@ def _allowed(system: System, key: str, value: Any) -> Any:
     declared = system.ground.plan.declared.get(base_of(key))
     domain = "real" if declared is None else declared.domain
     if domain.startswith("{"):
-        return np.isin(value, [float(v.replace("−", "-")) for v in domain.strip("{}").split(",")]).all()
+        return np.isin(value, [float(number) for number in numbers_of(domain)]).all()
     whole = domain in {"natural", "integer"} and np.isfinite(value).all() and (value == np.floor(value)).all()
     return whole and (domain == "integer" or (value >= 0).all())
 

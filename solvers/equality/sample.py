@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from itertools import product
 from math import prod
 from typing import Any
@@ -16,6 +15,7 @@ from typing import Any
 from solvers.equality.values import SCALES, Drawing, Mode, entries, probabilities
 from solvers.formula.context import Context, dimensions
 from solvers.formula.definitions import taken_apart
+from solvers.formula.domains import numbers_of
 from solvers.formula.evaluate import Definition, Env, whole
 from solvers.formula.functions import conditions, signature, support
 from solvers.formula.nodes import Big, Binder, Call, Index, Member, Name, Node, Num, names, walk
@@ -174,7 +174,7 @@ def index_values(name: str, high: Node | None, sizes: Mapping[str, int], context
     """What a free index runs through: the set it is declared in, the sizes of what it indexes, or 1 and 2."""
     declared = context.scope.names.get(name)
     if declared is not None and declared.domain.startswith("{"):
-        return [int(text) for text in declared.domain.strip("{}").replace("−", "-").split(",")]
+        return [int(number) for number in numbers_of(declared.domain)]
     return [1, 2] if high is None or high == UNKNOWN else list(range(1, whole(high, sizes) + 1))
 
 
@@ -319,7 +319,7 @@ def _allowed(declaration: Declaration | None, sizes: Mapping[str, int]) -> list[
         low, high = (whole(end, sizes) for end in over.args)
         return list(range(low, high + 1))
     if declaration.domain.startswith("{"):
-        numbers = [Fraction(text.strip().replace("−", "-")) for text in declaration.domain.strip("{}").split(",")]
+        numbers = numbers_of(declaration.domain)
         return [int(number) for number in numbers] if all(number.denominator == 1 for number in numbers) else []
     return []
 

@@ -8,6 +8,7 @@ from fractions import Fraction
 from math import prod
 from typing import Any, Final, Literal
 
+from solvers.formula.domains import numbers_of
 from solvers.formula.tables.table import EvaluationError
 from solvers.formula.tokens import Declaration
 
@@ -74,7 +75,7 @@ def _integer(full: tuple[int, ...], drawing: Drawing) -> Any:
 def _of_set(domain: str, full: tuple[int, ...], drawing: Drawing) -> Any:
     import numpy as np  # 12 times the start of Python
 
-    allowed = np.array([float(v.replace("−", "-")) for v in domain.strip("{}").split(",")])
+    allowed = np.array([float(number) for number in numbers_of(domain)])
     return allowed[drawing.generator.integers(0, len(allowed), full)]
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
+from solvers.formula.domains import numbers_of
 from solvers.formula.evaluate import Env, whole
 from solvers.formula.nodes import Name, Node, Num
 from solvers.formula.operations import collapsed
@@ -116,7 +117,7 @@ def _refusal(declaration: Declaration, entry: int | float | Fraction) -> str:
     if declaration.domain == "natural" and entry < 0:
         return "a whole number from 0 on"
     if declaration.domain.startswith("{"):
-        allowed = [Fraction(text.strip().replace("−", "-")) for text in declaration.domain.strip("{}").split(",")]
+        allowed = numbers_of(declaration.domain)
         return "" if entry in allowed else f"a number of {declaration.domain}"
     return ""
 

@@ -249,9 +249,8 @@ def _set(text: str) -> Domain | Unreadable:
         return parsed
     where = domain(parsed.node)
     if where is None:
-        return Unreadable(
-            f"the set {to_plain(parsed.node)} is not known: R, N, Z, {{a, b}} and their powers are", 0, len(text)
-        )
+        expected = "expected R, N, Z, a set of numbers {0, 1}, an interval, or a power of one"
+        return Unreadable(f"the set {to_plain(parsed.node)} is not known: {expected}", 0, len(text))
     return replace(where, positive=True) if positive else where
 
 

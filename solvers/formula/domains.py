@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from solvers.formula.nodes import Call, Chain, Index, Matrix, Member, Name, Node, Num, SetOf, Tuple
-from solvers.formula.to_plain import to_plain
 
 _SETS = {
     "bbR": "real", "R": "real", "bbN": "natural", "N": "natural", "bbZ": "integer", "Z": "integer", "Delta": "simplex",
 }  # fmt: skip
 MAX_RANGE = 20
+LARGEST = 10**300
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +38,22 @@ def domain(node: Node) -> Domain | None:
     if isinstance(node, (Matrix, Tuple)):
         return _interval(node)
     if isinstance(node, SetOf):
-        return Domain(to_plain(node))
+        return _listed(node)
     if isinstance(node, Call) and node.op == "range":
         return _range(node.args[0], node.args[1])
     return _named(node)
+
+
+def _listed(node: SetOf) -> Domain | None:
+    """{0, 1/2, 1}: numbers written out, none too large for a float."""
+    found = [constant(item) for item in node.items]
+    numbers = [number for number in found if number is not None and abs(number) < LARGEST]
+    return Domain("{" + ", ".join(map(str, numbers)) + "}") if len(numbers) == len(found) else None
+
+
+def numbers_of(kind: str) -> tuple[Fraction, ...]:
+    """The numbers of a domain that is a set written out, "{0, 1/2}"."""
+    return tuple(Fraction(text.strip().replace("−", "-")) for text in kind.strip("{}").split(","))
 
 
 def _named(node: Node) -> Domain | None:

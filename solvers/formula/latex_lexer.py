@@ -325,6 +325,8 @@ class LatexLexer:
         name = command[1:].removeprefix("var")
         if name in GREEK:
             return self._emit("name", name, start, end)
+        if not command.strip("\\").strip():
+            raise ReadError("a command is expected behind the backslash, but the line ends", start, end)
         message = UNSUPPORTED.get(command) or f"{command} is not known" + near(command, KNOWN)
         raise ReadError(message, start, end)
 

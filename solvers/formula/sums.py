@@ -7,6 +7,7 @@ from fractions import Fraction
 from itertools import product
 from typing import Any
 
+from solvers.formula.domains import numbers_of
 from solvers.formula.env import Env, whole
 from solvers.formula.nodes import Apply, Big, Binder, Call, Chain, Index, Member, Name, Node, Num, SetOf, names, walk
 from solvers.formula.open_sizes import Open, with_open
@@ -174,13 +175,14 @@ def finite_set(declared: Declaration) -> Node | None:
     """The finite set a declared name lies in: {0, 1}^m for a binary vector."""
     if not declared.domain.startswith("{"):
         return None
-    entries = SetOf(tuple(_entry(text) for text in declared.domain.strip("{}").split(",")))
+    entries = SetOf(tuple(map(_entry, numbers_of(declared.domain))))
     return Call("pow", (entries, declared.shape[0])) if declared.shape else entries
 
 
-def _entry(text: str) -> Node:
-    number = text.strip().replace("−", "-")
-    return Call("neg", (Num(number[1:]),)) if number.startswith("-") else Num(number)
+def _entry(number: Fraction) -> Node:
+    whole, parts = Num(str(abs(number.numerator))), Num(str(number.denominator))
+    size: Node = whole if number.denominator == 1 else Call("div", (whole, parts))
+    return Call("neg", (size,)) if number < 0 else size
 
 
 def _values(name: str, domain: Node, env: Env) -> Iterator[Env]:

@@ -46,7 +46,7 @@ class ArrayTable(Table):
         return array.reshape(*[1] * self._axes, *array.shape)
 
     def number(self, value: Fraction) -> Any:
-        return self._constant(float(value))
+        return self._constant(_float(value))
 
     def value(self, value: Any) -> Any:
         return value if hasattr(value, "ndim") else self._constant(_floats(value))
@@ -153,7 +153,15 @@ def _factorial(x: float) -> float:
 
 
 def _floats(value: Any) -> Any:
-    return [_floats(entry) for entry in value] if isinstance(value, (tuple, list)) else float(value)
+    return [_floats(entry) for entry in value] if isinstance(value, (tuple, list)) else _float(value)
+
+
+def _float(value: Any) -> float:
+    """The nearest float; infinity for what is larger than all of them."""
+    try:
+        return float(value)
+    except OverflowError:
+        return float("inf") if value > 0 else float("-inf")
 
 
 def _entrywise(xp: Any) -> dict[str, Callable[..., Any]]:
