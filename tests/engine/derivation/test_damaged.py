@@ -117,7 +117,7 @@ HARMLESS: dict[str, tuple[Callable[[str], str], Callable[[int], int]]] = {  # th
     "byte order mark": (lambda text: "\ufeff" + text, lambda line: line),
     "spaces at line ends": (lambda text: text.replace("\n", "  \n"), lambda line: line),
     "tabs": (lambda text: text.replace(" ", "\t"), lambda line: line),
-    "wide spaces": (spaced, lambda line: line),
+    "thin spaces": (spaced, lambda line: line),
     "prose before": (lambda text: "I hope this is right.\n\n" + text, lambda line: line + 2),
     "prose behind": (lambda text: text + "\n\nThat was what had to be shown.\n", lambda line: line),
     "no end of line": (lambda text: text.rstrip("\n"), lambda line: line),
