@@ -89,7 +89,8 @@ def _explained(step: Step, style: Style) -> Iterator[str]:
 def _summary(report: Report) -> str:
     counted: Mapping[str, int] = {v: sum(s.verdict == v for s in report.steps) for v in MARKS}
     said = ", ".join(f"{n} {verdict}" for verdict, n in counted.items() if n)
-    return f"{len(report.steps)} steps: {said}" if report.steps else "no steps were found"
+    count = len(report.steps)
+    return f"{count} step{'s' * (count != 1)}: {said}" if count else "no steps were found"
 
 
 def formula(latex: str, style: Style) -> str:
