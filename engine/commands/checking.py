@@ -39,7 +39,7 @@ def _once(options: Namespace) -> int:
     else:
         _print(report, text)
     if not report.steps:
-        return BAD if options.json else complain(f"chainrule check: {options.file}: {NOTHING}")
+        return BAD if options.json else complain(f"chainrule check: {options.file}: {NOTHING}{_instead(text)}")
     return exit_code(report)
 
 
@@ -47,6 +47,17 @@ NOTHING = (
     "no claim was found to check; expected display formulas ($$ ... $$, \\[ ... \\], align) "
     "outside of sentences that declare (Let, Given, Where, ...)"
 )
+
+
+def _instead(text: str) -> str:
+    """What a write-up without claims holds instead of them."""
+    from engine.derivation.document import Formula, pieces_of
+
+    inline = sum(isinstance(piece, Formula) and "=" in piece.source.text for piece in pieces_of(text))
+    if inline:
+        return f"; within sentences stand {inline} formulas with =: put $$ around those that are to be checked"
+    plain = next((number for number, line in enumerate(text.splitlines(), 1) if "=" in line), None)
+    return "" if plain is None else f"; line {plain} holds an = outside of any formula: put $$ before and behind it"
 
 
 def exit_code(report: Report) -> int:
@@ -81,12 +92,11 @@ def _text(name: str) -> str | int:
             data = file.read(MOST_BYTES + 1)
     if len(data) > MOST_BYTES:
         return complain(f"chainrule check: {name}: more than {MOST_BYTES} bytes; a write-up is shorter")
-    for encoding in ("utf-16" if data[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8-sig",):
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError as error:
-            return complain(f"chainrule check: {name}: byte {error.start + 1} is not {encoding}; save it as UTF-8")
-    return BAD
+    encoding = "UTF-16" if data[:2] in {b"\xff\xfe", b"\xfe\xff"} else "UTF-8"
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError as error:
+        return complain(f"chainrule check: {name}: byte {error.start + 1} is not {encoding}; save it as UTF-8")
 
 
 def _print(report: Report, text: str) -> None:

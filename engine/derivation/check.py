@@ -7,6 +7,7 @@ import re
 from engine.derivation.checker import Checker
 from engine.derivation.declaring import extended, text_of
 from engine.derivation.document import Formula, pieces_of
+from engine.derivation.overlooked import overlooked
 from engine.derivation.report import Note, Report
 from engine.derivation.rows import statements_of
 from engine.derivation.sentences import Item, Sentence, sentences_of
@@ -30,7 +31,8 @@ def report_of(checker: Checker) -> Report:
     notes = list(checker.notes)
     if checker.undeclared:
         named = ", ".join(sorted(checker.undeclared))
-        notes.append(Note(0, f"not declared, taken as real numbers: {named}"))
+        said = "if one is a vector or a matrix, declare it: Let $x \\in \\mathbb{R}^n$"
+        notes.append(Note(0, f"not declared, taken as real numbers: {named} ({said})"))
     steps = sorted(checker.steps, key=lambda step: (step.line, step.column))
     return Report(tuple(steps), tuple(notes))
 
@@ -50,6 +52,7 @@ def checked(text: str, start: Context | None = None, latex: bool | None = None) 
     ]  # fmt: skip
     checker.turned = _transposes(text)
     checker.run(items)
+    checker.notes += overlooked(items, checker.lines)
     if len(text) > MAX_TEXT:
         checker.notes.append(Note(0, f"only the first {MAX_TEXT} characters were read"))
     return checker

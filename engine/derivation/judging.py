@@ -50,6 +50,10 @@ def judge_step(
 
     `compared` is what is known of the two sides already, where the relation is an equality.
     """
+    loose = _loose(left, right, context, undeclared)
+    if loose and left != right:
+        said = f"nothing says what {loose} depends on: define it in a sentence that begins with Let or Define"
+        return Judged("undecided", said)
     if relation == "=" and compared is not None:
         found = _of_comparison(compared)
     else:
@@ -137,6 +141,17 @@ def _by_facts(relation: str, left: Node, right: Node, context: Context, facts: S
         if len(facts) == 1:
             break
     return open_
+
+
+def _loose(left: Node, right: Node, context: Context, undeclared: Sequence[str]) -> str:
+    """The undeclared names that are differentiated by what they do not depend on: dL/dw of an undefined L."""
+    found: set[str] = set()
+    for node in (*walk(left), *walk(right)):
+        if isinstance(node, Derivative):
+            spoken = depends(node.of, context)
+            if not any(names(by) & spoken for by in node.by):
+                found |= spoken & set(undeclared)
+    return ", ".join(sorted(found))
 
 
 def has_derivative(node: Node) -> bool:

@@ -1,0 +1,33 @@
+"""What a write-up holds that is not checked, though its writer may think so: formulas without signs, empty ones."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from engine.derivation.document import Formula
+from engine.derivation.report import Note
+from engine.derivation.sentences import Item, Sentence
+from engine.derivation.source import Lines
+
+_MATHEMATICS = re.compile(  # commands that mean nothing outside of a formula
+    r"\\(?:[dt]?frac|partial|sum|prod|nabla|mathbb|mathbf|mathcal|boldsymbol|sqrt|cdot|odot|times|top|left|right|alpha|"
+    r"beta|theta|lambda|sigma|delta|eta|mu|log|exp|tanh|operatorname|leq?|geq?|in|infty|hat|bar)(?![A-Za-z])"
+)
+
+
+def overlooked(items: Iterable[Item], lines: Lines) -> Iterator[Note]:
+    """A note for each line with mathematics outside of a formula, and for each formula that is empty."""
+    told: set[int] = set()
+    for item in items:
+        for part in item.parts if isinstance(item, Sentence) else ():
+            if isinstance(part, Formula):
+                if part.display and not part.source.text.strip():
+                    yield Note(lines.line(part.source.place(0)), "this formula is empty")
+                continue
+            for match in _MATHEMATICS.finditer(part.source.text):
+                line = lines.line(part.source.place(match.start()))
+                if line not in told:
+                    told.add(line)
+                    said = f"{match.group()} stands outside of any formula and is not read: put $ or $$ around it"
+                    yield Note(line, said)
