@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from engine.derivation.macros import MacroProblem, expanded
+from engine.derivation.macros import MacroProblem, closing, expanded
 from engine.derivation.source import Source, source_of
 
 ROWS = frozenset(
@@ -226,11 +226,19 @@ class _Scanner:
 
     def heading(self, match: re.Match[str]) -> None:
         self._break("heading", match.end())
-        end = re.compile(r"\}" if self.latex else r"\r?\n|$").search(self.text, match.end())
-        if end is not None:  # its words are a sentence of their own
-            self.at = end.start()
-            self._flush(end.start())
-            self._break("heading", end.end())
+        stop, after = self._heading_end(match.end())
+        if stop is not None:  # its words are a sentence of their own
+            self.at = stop
+            self._flush(stop)
+            self._break("heading", after)
+
+    def _heading_end(self, start: int) -> tuple[int | None, int]:
+        """Where the words of a heading end, and where the text goes on; None if its brace is not closed."""
+        if self.latex:
+            after = closing(self.text, start - 1)
+            return (None, start) if after is None else (after - 1, after)
+        end = self.text.find("\n", start)
+        return (end, end + 1) if end >= 0 else (len(self.text), len(self.text))
 
     def item(self, match: re.Match[str]) -> None:
         self._break("item", match.end())

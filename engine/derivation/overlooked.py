@@ -14,6 +14,7 @@ _MATHEMATICS = re.compile(  # commands that mean nothing outside of a formula
     r"\\(?:[dt]?frac|partial|sum|prod|nabla|mathbb|mathbf|mathcal|boldsymbol|sqrt|cdot|odot|times|top|left|right|alpha|"
     r"beta|theta|lambda|sigma|delta|eta|mu|log|exp|tanh|operatorname|leq?|geq?|in|infty|hat|bar)(?![A-Za-z])"
 )
+_SIGNED = re.compile(r"\$[^$]*\$|\\\(.*?\\\)")  # a formula in a heading
 
 
 def overlooked(items: Iterable[Item], lines: Lines) -> Iterator[Note]:
@@ -25,8 +26,9 @@ def overlooked(items: Iterable[Item], lines: Lines) -> Iterator[Note]:
                 if part.display and not part.source.text.strip():
                     yield Note(lines.line(part.source.place(0)), "this formula is empty")
                 continue
-            for match in _MATHEMATICS.finditer(part.source.text):
-                line = lines.line(part.source.place(match.start()))
+            source = part.source.without(_SIGNED)
+            for match in _MATHEMATICS.finditer(source.text):
+                line = lines.line(source.place(match.start()))
                 if line not in told:
                     told.add(line)
                     said = f"{match.group()} stands outside of any formula and is not read: put $ or $$ around it"
