@@ -124,6 +124,6 @@ def _watched(options: Namespace) -> int:
             if sys.stdout.isatty():
                 print("\033[2J\033[H", end="")
             guarded("chainrule check", lambda: _once(options), LONGEST)
-            print(f"watching {path}; Ctrl-C ends", file=sys.stderr, flush=True)
             sys.stdout.flush()
+            print(f"watching {path}; Ctrl-C ends", file=sys.stderr, flush=True)
         time.sleep(LOOK)
