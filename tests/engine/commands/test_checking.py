@@ -168,10 +168,10 @@ def test_outputs_that_take_nothing(line: str, code: int | None, said: str, tmp_p
 # ----- what terminals are sent -----
 
 
-def on_terminal(*arguments: str, home: Path, columns: int = 80, **more: str) -> str:
+def on_terminal(*arguments: str, home: Path, columns: str = "80", **more: str) -> str:
     """What a command writes to a terminal."""
     leader, follower = pty.openpty()
-    settings = environment(str(home), COLUMNS=str(columns), **({"TERM": "xterm"} | more))
+    settings = environment(str(home), COLUMNS=columns, **({"TERM": "xterm"} | more))
     process = subprocess.Popen(
         [sys.executable, "-m", "engine", *arguments], cwd=ROOT, env=settings, stdin=subprocess.DEVNULL,
         stdout=follower, stderr=subprocess.DEVNULL,
@@ -237,8 +237,8 @@ def test_a_terminal_that_knows_no_unicode(text: str, tmp_path: Path) -> None:
     assert clean(done) == ""
 
 
-@pytest.mark.parametrize("columns", [1, 20, 300])
-def test_narrow_and_wide_terminals(columns: int, tmp_path: Path) -> None:
+@pytest.mark.parametrize("columns", ["1", "20", "300"])
+def test_narrow_and_wide_terminals(columns: str, tmp_path: Path) -> None:
     assert "line 3 is wrong" in on_terminal("check", written(tmp_path, WRONG), home=tmp_path, columns=columns)
 
 
