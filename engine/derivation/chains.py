@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from engine.derivation.declaring import bare, is_zero, read_side
+from engine.derivation.doubts import doubt
 from engine.derivation.judging import Fact, Judged, has_derivative, judge_step, sign_of, undeclared_in
 from engine.derivation.report import Step
 from engine.derivation.source import Source
@@ -123,6 +124,10 @@ def _step(checker: Checker, work: _Work, number: int, relation: str, link: str) 
         judged = Judged("undecided", f"a declaration could not be read: {said}")
     if judged.verdict != "valid" and _from_zero(checker, work, number, Chain((left, right.node), (relation,))):
         return
+    if judged.verdict == "wrong":
+        texts = (bare(work.sides[before].source), bare(right.source))
+        reason = doubt(left, right.node, texts, work.context, checker.spoken)
+        judged = Judged("undecided", reason) if reason else judged
     if judged.verdict != "valid" and _is_condition(checker, work, number, relation, left, right.node):
         _set(checker, work, number, Chain((left, right.node), (relation,)))
         return

@@ -103,6 +103,7 @@ class Checker:
     words: str = ""  # the words of the sentence before
     linked: frozenset[int] = frozenset()  # where statements stand that an arrow follows
     unsure: dict[str, int] = field(default_factory=dict)  # symbols of declarations that could not be read, and where
+    spoken: dict[str, int] = field(default_factory=dict)  # names equated within sentences that declare nothing
     wrong: list[tuple[Node | None, Node | None, int]] = field(default_factory=list)  # what wrong steps claimed
 
     def run(self, items: Sequence[Item]) -> None:
@@ -167,6 +168,11 @@ class Checker:
                 found = extended(self.context, text_of(statement))
                 if isinstance(found, Context):
                     self.context = found
+            elif statement.relations[:1] == ("=",):
+                left = self.read(statement.sides[0]).node
+                name = None if left is None else target(left)
+                if name is not None:
+                    self.spoken.setdefault(name, self.line(statement.sides[0]))
 
     def declare(self, statement: Statement, sentence: Sentence) -> None:
         """One formula of a declaring sentence."""
@@ -188,7 +194,8 @@ class Checker:
             return
         called = re.match(r"\s*(\\?[A-Za-z]+)\s*\(", statement.sides[0].text)
         if called is not None and not knows(self.context, called[1]):
-            self.unsure[called[1].strip("\\")] = self.line(statement.sides[0])
+            unsure = {called[1].strip("\\"), *(symbols(statement.sides[0].text) - self.context.scope.names.keys())}
+            self.unsure.update(dict.fromkeys(unsure, self.line(statement.sides[0])))
             self.note(statement.sides[0], f"not read as a definition: {shortened(text_of(statement))}")
             return
         first = self.read(statement.sides[0])
@@ -266,6 +273,11 @@ class Checker:
             setting = going_on(f"{_words(sentence)} {statement.note}")
             self.judge(statement.sides, statement.relations, setting, continues=True)
             return
+        word = bare(statement.sides[0])
+        if re.fullmatch("[a-z]{3,}", word) and statement.relations[0] in {"=", ":="} and not statement.link:
+            own = own_symbol(word, self.context.scope)  # net = ..., and no product n e t
+            if own is not None and own not in self.context.scope.names:
+                self.context = self.context.declared(Declaration(own, None, (), "defined"))
         if self.defines(statement):
             self.note(
                 statement.sides[0], f"{bare(statement.sides[0])} was not known: this line is taken as its definition"

@@ -112,7 +112,7 @@ def test_labelled_write_ups(record_property: Record) -> None:
     assert right >= 0.85
     assert wrong >= 0.9
     assert sum(what == "wrong" for row, what in told.items() if row.right) <= 5
-    assert sum(what == "all valid" for what in told.values()) <= 2
+    assert "all valid" not in told.values()
 
 
 @pytest.mark.timeout(900)
