@@ -1,0 +1,55 @@
+"""Write-ups as hurried students hand them in: what is read otherwise than meant is never called wrong, and says why."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.derivation.check import check
+
+ROWS = [
+    (
+        "log likelihood is $\\ell = x \\log p$\n\n$$\\frac{d\\ell}{dp} = \\frac{x}{p}$$",
+        ["undecided"], "nothing says what ell depends on: define it", "a-function-nothing-defines",
+    ),
+    ("$$\\frac{dL}{dw} = \\frac{dL}{dy} \\frac{dy}{dw}$$", ["undecided"], "nothing says what L, y depends on", "0-is"),
+    ("$$\\frac{d}{dx} a x^2 = 2 a x$$", ["valid"], "not declared, taken as real numbers: a, x", "undeclared-is-fine"),
+    (
+        "Input $n = 32$ and $k = 5$.\n\n$$n - k = 27$$",
+        ["undecided"], "line 1 says what k is, but does not begin with Let", "given-in-a-sentence",
+    ),
+    ("Let $n = 32$ and $k = 5$.\n\n$$n - k = 27$$", ["valid"], "", "given-as-it-should-be"),
+    ("Let $n = 32$ and $k = 5$.\n\n$$n - k = 28$$", ["wrong"], "differ", "given-and-wrong"),
+    (
+        "Let $m_0 = 0$, $m_t = \\beta m_{t-1} + (1-\\beta) g_t$.\n\n$$m_1 = (1 - \\beta) g_1 + x$$",
+        ["undecided"], "", "a-label-beside-an-index",
+    ),
+    (
+        "Let $P(X = 1) = p$.\n\n$$E[X^2] = p$$\n\n$$E[X^2] - E[X]^2 = p - p^2$$",
+        None, "a declaration could not be read: X (line 1)", "a-mean-without-a-distribution",
+    ),
+    ("$$E[Y^2] - E[Y]^2 = V$$", ["undecided"], "E was read as a number: write \\mathbb{E}", "a-mean-of-nothing"),
+    (
+        "Let $w, x \\in \\mathbb{R}^2$.\n\n$$net = w^\\top x = x^\\top w$$\n\n$$2 net = 2 x^\\top w$$",
+        ["valid", "valid"], "net was not known: this line is taken as its definition", "a-word-is-a-name",
+    ),
+    ("Now [ \\frac{1}{2} = 0.5 ]\n\n$$x = x$$", ["valid"], "line 1: \\frac stands outside of any formula", "signs"),
+    ("# On $\\sigma$ and \\(\\frac12\\)\n\n$$x = x$$", ["valid"], "", "formulas-in-headings"),
+    ("$$ $$\n\n$$x = x$$", ["valid"], "line 1: this formula is empty", "empty"),
+    ("Let $\\alpha \\in (0, " + "9" * 400 + ")$.\n\n$$\\alpha = 2 \\alpha$$", None, "", "beyond-all-floats"),
+    ("Let $x \\in \\{0, 1/2\\}$.\n\n$$2 x^2 = x$$", ["valid"], "", "a-set-of-fractions"),
+    ("Let $x \\in \\{a, b\\}$.\n\n$$x = x + 1$$", ["undecided"], "the set {a, b} is not known", "a-set-of-names"),
+    ("$$x = 1 \\\n+ y$$", ["unreadable"], "a command is expected behind the backslash", "backslash-at-the-end"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "verdicts", "said", "name"), ROWS, ids=[row[3] for row in ROWS])
+def test_what_is_made_of_it(text: str, verdicts: list[str] | None, said: str, name: str) -> None:
+    report = check(text)
+    told = [step.evidence for step in report.steps] + [str(note) for note in report.notes]
+    if verdicts is None:
+        assert "wrong" not in {step.verdict for step in report.steps}
+    else:
+        assert [step.verdict for step in report.steps] == verdicts
+    assert any(said in line for line in [*told, ""]), told
+    if not said and verdicts == ["valid"]:
+        assert not any("outside" in line for line in told)
