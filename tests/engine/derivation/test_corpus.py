@@ -9,7 +9,17 @@ from tests.engine.derivation.corpora import WriteUp, diagnosed, judged, named, o
 ROWS = write_ups()
 BY_NAME = {row.name: row for row in ROWS}
 
-KNOWN: dict[str, str] = {}  # what is not told as labelled yet, and what comes instead
+KNOWN = {  # what is not told as labelled yet, and what comes instead
+    "dropout_expectation": "unreadable",
+    "gru_gate_slope": "unreadable",
+    "normalised_laplacian": "undecided",
+    "side_conditions": "unreadable",
+    "softmax_jacobian": "undecided",
+    "transpose_as_t": "undecided",
+    "elbo_kl": "undecided",
+    "ols_closed_form": "undecided",
+    "ols_closed_form_inverse": "undecided",
+}
 
 
 def marked(row: WriteUp) -> object:
