@@ -51,7 +51,8 @@ def _labelled(path: Path) -> WriteUp:
     label = yaml.safe_load(path.read_text(encoding="utf-8"))
     markdown = path.with_suffix(".md")
     source = markdown if markdown.exists() else path.with_suffix(".tex")
-    return WriteUp(f"{path.parent.name}/{path.stem}", source, None if label["right"] else label["first_wrong"], label.get("says", ""))
+    first_wrong = None if label["right"] else label["first_wrong"]
+    return WriteUp(f"{path.parent.name}/{path.stem}", source, first_wrong, label.get("says", ""))
 
 
 @cache

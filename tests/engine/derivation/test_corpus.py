@@ -12,12 +12,8 @@ BY_NAME = {row.name: row for row in ROWS}
 KNOWN = {  # what is not told as labelled yet, and what comes instead
     "corpus/dropout_expectation": "unreadable",
     "corpus/gaussian_noise_mse": "undecided",
-    "corpus/gru_gate_slope": "unreadable",
     "corpus/normalised_laplacian": "undecided",
-    "corpus/side_conditions": "unreadable",
     "corpus/softmax_jacobian": "undecided",
-    "corpus/transpose_as_t": "undecided",
-    "notes_corpus/elbo_kl": "undecided",
     "notes_corpus/ols_closed_form": "undecided",
     "notes_corpus/ols_closed_form_inverse": "undecided",
 }
@@ -32,7 +28,7 @@ def test_the_corpora_are_all_there() -> None:
     assert len(ROWS) == len(BY_NAME) >= 600
     assert sum(row.right for row in ROWS) >= 170
     assert KNOWN.keys() <= BY_NAME.keys()
-    assert len(KNOWN) <= 0.04 * len(ROWS)
+    assert len(KNOWN) <= 0.02 * len(ROWS)
 
 
 @pytest.mark.parametrize("row", [marked(row) for row in ROWS])
