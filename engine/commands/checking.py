@@ -111,6 +111,8 @@ def _print(report: Report, text: str) -> None:
 def _watched(options: Namespace) -> int:
     """Checks the file now and whenever it has been saved, until Ctrl-C."""
     path, seen = Path(options.file), None
+    if path.is_dir():
+        return complain(f"chainrule check: {path}: a folder cannot be watched; name a file")
     while True:
         try:
             stat = path.stat()
