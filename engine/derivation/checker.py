@@ -17,6 +17,7 @@ from engine.derivation.declaring import (
     bare,
     extended,
     is_range,
+    is_zero,
     own_symbol,
     range_text,
     read_side,
@@ -50,6 +51,7 @@ from solvers.formula.nodes import Call, Chain, Node, names, walk
 from solvers.formula.tokens import Declaration, Unreadable
 
 _DECLARING = frozenset({"in", "~", "succ"})
+_ENDS_AT_ZERO = re.compile(r"=\s*(?:\\mathbf\s*\{?)?0\}?\s*$")
 _RECALLED = re.compile(r"[\W_]*(?:\w+,?\s+)?(?:we\s+)?recall", re.IGNORECASE)
 _REDEFINES = re.compile(r"[\W_]*(?:\w+,?\s+)*?(?:let|define|suppose|denote|consider|now let)\b", re.IGNORECASE)
 
@@ -244,6 +246,10 @@ class Checker:
             return
         chain = Chain((left, right), ("=",))
         judged = judge_step("=", left, right, self.context)
+        if judged.verdict != "valid" and (is_zero(left) or is_zero(right)) and not _RECALLED.match(sentence.template):
+            self.note(statement.sides[0], "taken as a condition that is set, not as an identity")
+            self.facts.append(Fact(chain, self.line(statement.sides[0])))
+            return
         checkable = has_derivative(left) or has_derivative(right) or _primed(left) or _primed(right)
         if judged.verdict == "valid" or checkable or _RECALLED.match(sentence.template):
             self.judge(statement.sides, statement.relations)
@@ -362,7 +368,13 @@ def _linked_places(items: Sequence[Item]) -> frozenset[int]:
 
 
 def _words(sentence: Sentence) -> str:
-    return " ".join(part.source.text for part in sentence.parts if isinstance(part, Prose))
+    """The words of a sentence; a formula within it that says "= 0" says "is zero"."""
+    zero = "" if sentence.declares else " is zero "
+    return " ".join(
+        part.source.text if isinstance(part, Prose) else zero
+        for part in sentence.parts
+        if isinstance(part, Prose) or (not part.display and _ENDS_AT_ZERO.search(part.source.text))
+    )
 
 
 def _primed(node: Node) -> bool:

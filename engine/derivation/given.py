@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from engine.derivation.forms import Form, expanded, form_of
+from engine.derivation.forms import Form, expanded, form_of, put_in
 from solvers.formula.context import Context
 from solvers.formula.env import Definition
-from solvers.formula.nodes import Node, names
+from solvers.formula.nodes import Apply, Index, Member, Name, Node, names
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,18 +54,34 @@ def clean(context: Context, question: Context) -> Context:
         and context.definitions[name] != old
         and same_meaning(old, context.definitions[name], base)
     }
-    return replace(base, definitions={**base.definitions, **again}) if again else base
+    called = [d for key, d in context.scope.names.items() if d.name in again and key not in question.scope.names]
+    return replace(base.declared(*called), definitions={**base.definitions, **again}) if again else base
 
 
 def same_meaning(old: tuple[Definition, ...], new: tuple[Definition, ...], context: Context) -> bool:
-    """Whether definitions say the same: letter by letter, or by their values."""
-    if old == new:
-        return True
-    if len(old) != len(new):
-        return False
+    """Whether definitions say the same: letter by letter, or by their values. J(w) = ... may stand for J = ..."""
     from solvers.equality import compare  # numpy comes with it: 12 times the start of Python
 
-    for one, other in zip(old, new, strict=True):
-        if one.left != other.left or compare(one.right, other.right, context).verdict != "same":
+    for other in new:
+        if other in old:
+            continue
+        rights = [(one.right, _in_letters_of(one, other)) for one in old]
+        same = [compare(a, b, context).verdict == "same" for a, b in rights if b is not None]
+        if not any(same):
             return False
-    return True
+    return bool(new) or not old
+
+
+def _in_letters_of(one: Definition, other: Definition) -> Node | None:
+    """The right side of `other` with the index names of `one`; None if they do not define the same."""
+    left, again = one.left, other.left
+    if left == again:
+        return other.right
+    if isinstance(again, Apply) and isinstance(left, Name):
+        return other.right if all(isinstance(arg, Name) for arg in (*again.args, *again.given)) else None
+    if isinstance(left, (Member, Index)) and isinstance(again, (Member, Index)) and type(left) is type(again):
+        letters = [(a, b) for a, b in zip(again.indices, left.indices, strict=False) if a != b]
+        free = all(isinstance(a, Name) and a.text in other.indices for a, _ in letters)
+        if left.base == again.base and len(left.indices) == len(again.indices) and free:
+            return put_in(other.right, {a.text: b for a, b in letters if isinstance(a, Name)})
+    return None

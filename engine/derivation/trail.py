@@ -226,10 +226,27 @@ class Trail:
             return any(self._is_step(link) for link in self.links) or any(map(self._is_related, self.links))
         if any(self._is_between(seen) for seen in self._sides()):
             return True
-        byentries = {s.form for s in self._sides() if s.form in self.entries and self.entry(s.node) is None}
+        by_entries = {s.form for s in self._sides() if s.form in self.entries and self.entry(s.node) is None}
         related = [link for link in self.links if self._is_related(link)]
         inner = {link.right.form for link in related if self._is_inner(link.left.node)}
-        return len(byentries) > 1 or len(inner) > 1 or any(link.right.form not in inner for link in related)
+        if len(by_entries) > 1 or len(inner) > 1 or any(link.right.form not in inner for link in related):
+            return True
+        return self._is_substituted()
+
+    def _is_substituted(self) -> bool:
+        """Whether the function is put in terms of a part with a name of its own, and its derivative too: J = r^T r."""
+        put = [link for link in self._valid() if target(link.left.node) in self.worked_on and self._parts(link.right)]
+        found = [seen for seen in self._sides() if seen.form in self.component and self._parts(seen)]
+        return bool(put) and any(not self.is_start(seen) and self.equals(seen, self.right) for seen in found)
+
+    def _parts(self, seen: Seen) -> bool:
+        """Whether a side is written with names that the write-up has given to parts of it, none to the goal."""
+        own = names(seen.node) & seen.context.definitions.keys() - self._given
+        known = {name: seen.context.definitions[name] for name in own}
+        parts = [Seen(n, n, form_of(n), seen.line, seen.context) for n in (expanded(Name(o), known) for o in own)]
+        if seen.node == seen.plain or form_of(seen.node) == self.right_form:
+            return False
+        return not any(self.is_restated(part) or self.is_start(part) or unclosed(part.plain) for part in parts)
 
     def _is_inner(self, node: Node) -> bool:
         """Whether a side is a factor of the chain rule that is not of the goal's own function: one alone is no work."""

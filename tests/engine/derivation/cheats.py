@@ -77,6 +77,11 @@ CHEATS: dict[str, tuple[str, str, str]] = {
     "another form of the solution": (GAN, r"Setting the derivative to zero gives $$ D = \frac{1}{1 + g/p} $$ and so $$ D = \frac{p}{p + g}. $$", "restated|assumes"),
     "divergence for itself": (ELBO, r"Let $F = \sum_{h \in \{0,1\}^m} q(h \mid v) \log \frac{P(v, h)}{q(h \mid v)}$." + "\n\n" + shown(
         r"\log P(v) = F + D_{KL}(q(h \mid v) \| P(h \mid v))"), "restated"),
+    "another J as a function": (SQ, r"Let $J(w) = w^\top w$." + "\n\n" + shown(rf"{D} = 2 w = w + w"), "J is defined anew"),
+    "the residual with a name": (SQ, r"Let $r = X w - y$." + "\n\n" + shown(rf"{D} = 2 X^\top r = {G}"), "restated"),
+    "the solution supposed in a line": (RIDGE, rf"Setting $w - {R} = 0$ gives $$ w = {R}. $$", "restated|assumes|does not give"),
+    "another condition supposed": (RIDGE, r"Suppose $2 X^\top X w - X^\top y = 0$. Then $$ w = \frac{1}{2} (X^\top X)^{-1} X^\top y. $$", "no line ends|wrong|undecided"),
+    "the goal within a sentence": (SQ, f"Clearly ${D} = {G}$.", "no line begins"),
     "a name for the goal": (SQ, f"Let $g = {G}$.\n\n" + shown(f"{D} = g"), "restated"),
     "a name for the gradient": (SQ, f"Let $g = {D}$.\n\n" + shown(f"{D} = g = {G}"), "restated"),
     "a function for the goal": (SQ, f"Let $f(w) = {G}$.\n\n" + shown(f"{D} = f(w) = {G}"), "restated"),

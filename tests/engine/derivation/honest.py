@@ -126,4 +126,93 @@ HONEST: dict[str, tuple[str, str]] = {
     "divergence of Gaussians": (KL, shown(
         r"D_{KL}(\mathcal{N}(\mu, \sigma^2) \| \mathcal{N}(m, s^2)) = \frac{1}{2} \left(\log \frac{s^2}{\sigma^2}"
         r" + \frac{\sigma^2 + (\mu - m)^2}{s^2} - 1\right) = \log \frac{s}{\sigma} + \frac{\sigma^2 + (\mu - m)^2}{2 s^2} - \frac{1}{2}")),
+    "everything declared again": (SIG, r"""Let $x, w \in \mathbb{R}^n$, $t \in \mathbb{R}$, $net = w \cdot x$, $o = \sigma(net)$ and $E = \frac{1}{2}(t-o)^2$.
+
+$$\frac{\partial E}{\partial w} = \frac{\partial E}{\partial o}\frac{\partial o}{\partial net}\frac{\partial net}{\partial w}$$
+
+where $\frac{\partial E}{\partial o} = -(t-o)$, $\frac{\partial o}{\partial net} = o(1-o)$ and $\frac{\partial net}{\partial w} = x$. Therefore
+
+$$\frac{\partial E}{\partial w} = -(t-o)\,o\,(1-o)\,x$$
+"""),
+    "J as a function": (SQ, r"""Let $J(w) = (Xw-y)^\top (Xw-y)$.
+
+$$\nabla_w J(w) = 2X^\top X w - 2X^\top y = 2X^\top(Xw-y)$$"""),
+    "bold": (SQ, r"$$\nabla_{\mathbf{w}} J = 2\mathbf{X}^T\mathbf{X}\mathbf{w} - 2\mathbf{X}^T\mathbf{y} = 2\mathbf{X}^T(\mathbf{X}\mathbf{w} - \mathbf{y})$$"),
+    "signs instead of commands": (SQ, "$$\n∇_w J = 2 X^T X w - 2 X^T y = 2 X^T (X w - y)\n$$"),
+    "as a row first": (SQ, shown(r"\left(\frac{\partial J}{\partial w}\right)^\top = 2 (Xw-y)^\top X",
+        r"\frac{\partial J}{\partial w} = \left(2(Xw-y)^\top X\right)^\top = 2 X^\top X w - 2 X^\top y = 2X^\top(Xw-y)")),
+    "the residual with a name": (SQ, r"""Let $e = y - Xw$. Then
+
+$$J = e^\top e$$
+
+$$\nabla_w J = -2X^\top e = -2 X^\top (y - Xw) = 2X^\top(Xw - y)$$"""),
+    "beside a directional derivative": (SQ, r"""Let $u \in \mathbb{R}^d$ and $\epsilon \in \mathbb{R}$.
+
+$$\frac{d}{d\epsilon} \|X(w + \epsilon u) - y\|_2^2 = 2 (X(w+\epsilon u) - y)^\top X u$$
+
+$$\nabla_w J = 2X^\top X w - 2X^\top y = 2X^\top(Xw-y)$$"""),
+    "weight decay, multiplied out": ("regularization/ridge-gradient", r"""$$J = \frac12 (w^\top X^\top X w - 2 y^\top X w + y^\top y) + \frac{\lambda}{2} w^\top w$$
+
+$$\nabla_w J = \frac12 (2 X^\top X w - 2 X^\top y) + \lambda w = X^\top X w - X^\top y + \lambda w = (X^\top X + \lambda I)w - X^\top y$$"""),
+    "cross-entropy through the logarithm of the softmax": (SCE, r"""$$\frac{\partial L}{\partial z_i} = -\sum_{k=1}^K y_k \frac{\partial \log p_k}{\partial z_i}$$
+
+Since $\log p_k = z_k - \log\sum_j e^{z_j}$,
+
+$$\frac{\partial \log p_k}{\partial z_i} = \delta_{ki} - p_i$$
+
+$$\frac{\partial L}{\partial z_i} = -\sum_{k=1}^K y_k (\delta_{ki} - p_i) = -y_i + p_i \sum_{k=1}^K y_k = p_i - y_i$$"""),
+    "label smoothing by entries": ("backprop/label-smoothing", r"""$$\frac{\partial L}{\partial z_j} = -s_j + p_j \sum_{k=1}^K s_k = p_j - s_j$$
+
+$$\frac{\partial L}{\partial z} = p - s = p - (1-\epsilon) y - \frac{\epsilon}{K}\mathbf{1}$$"""),
+    "batch normalisation by the quotient rule": ("regularization/batch-norm-gradient", shown(
+        r"\frac{\partial z_i}{\partial x_j} = \frac{1}{s}\left(\delta_{ij} - \frac1m\right) - \frac{x_i-\bar x}{s^2}\frac{\partial s}{\partial x_j}",
+        r"\frac{\partial s}{\partial x_j} = \frac{x_j - \bar x}{m s}",
+        r"\frac{\partial z_i}{\partial x_j} = \frac{1}{s}\left(\delta_{ij} - \frac1m - \frac{z_i z_j}{m}\right)")),
+    "ridge, the condition within a sentence": (RIDGE, r"""The gradient is
+
+$$\nabla_w J = 2X^\top X w - 2X^\top y + 2\lambda w.$$
+
+At a minimum $\nabla_w J = 0$, i.e.
+
+$$X^\top X w + \lambda w = X^\top y$$
+
+$$(X^\top X + \lambda I) w = X^\top y$$
+
+Since $X^\top X + \lambda I$ is invertible, multiply from the left by its inverse:
+
+$$w = (X^\top X + \lambda I)^{-1}X^\top y$$"""),
+    "ridge by arrows": (RIDGE, shown(r"\nabla_w J = 2X^\top X w - 2X^\top y + 2\lambda w = 0", r"\Rightarrow (X^\top X + \lambda I) w = X^\top y",
+        r"\Rightarrow w = (X^\top X + \lambda I)^{-1}X^\top y")),
+    "the best discriminator in one line": (GAN, shown(
+        r"\frac{\partial V}{\partial D} = \frac{p}{D} - \frac{g}{1-D} = 0 \Rightarrow p(1-D) = gD \Rightarrow D = \frac{p}{p+g}")),
+    "the best step, the condition within a sentence": ("optimization/best-step", r"""$$\frac{df}{d\epsilon} = -g^\top g + \epsilon g^\top H g$$
+
+Setting $\frac{df}{d\epsilon} = 0$ yields
+
+$$\epsilon = \frac{g^\top g}{g^\top H g}$$"""),
+    "recurrent weights as a sum over time": ("bptt/derive-recurrent-weights", shown(
+        r"\frac{\partial L}{\partial a^{(2)}} = (h^{(2)} - y^{(2)})\odot(1 - h^{(2)}\odot h^{(2)}) = \delta^{(2)}",
+        r"\frac{\partial L}{\partial a^{(1)}} = \left((h^{(1)} - y^{(1)}) + W^\top \delta^{(2)}\right)\odot(1 - h^{(1)}\odot h^{(1)}) = \delta^{(1)}",
+        r"\frac{\partial L}{\partial W} = \sum_{t=1}^{2} \delta^{(t)} h^{(t-1)\top} = \delta^{(2)} h^{(1)\top} + \delta^{(1)} h^{(0)\top}")),
+    "recurrence declared again with another letter": (BPTT, r"""Let $a^{(k)} = U x^{(k)} + W h^{(k-1)} + b$ and $h^{(k)} = \tanh(a^{(k)})$.
+
+""" + shown(r"\frac{\partial L}{\partial U} = \frac{\partial L}{\partial a^{(1)}} x^{(1)\top} + \frac{\partial L}{\partial a^{(2)}} x^{(2)\top}"
+        r" = \delta^{(2)} x^{(2)\top} + \delta^{(1)} x^{(1)\top}")),
+    "two updates with momentum": ("optimization/momentum-unrolled", shown(r"\theta^{(1)} = \theta^{(0)} - \eta g^{(1)}",
+        r"\theta^{(2)} = \theta^{(1)} + \alpha v^{(1)} - \eta g^{(2)} = \theta^{(0)} - \eta g^{(1)} - \alpha\eta g^{(1)} - \eta g^{(2)}"
+        r" = \theta^{(0)} - \eta\left((1+\alpha)g^{(1)} + g^{(2)}\right)")),
+    "bound by expectations": (ELBO, r"""$$\begin{aligned}
+\log P(v) &= \mathbb{E}_{h \sim q(h \mid v)}[\log P(v)] \\
+&= \mathbb{E}_{h \sim q(h \mid v)}\left[\log \frac{P(v,h)}{P(h \mid v)}\right] \\
+&= \mathbb{E}_{h \sim q(h \mid v)}\left[\log \frac{P(v,h)}{q(h \mid v)}\right] + \mathbb{E}_{h \sim q(h \mid v)}\left[\log \frac{q(h \mid v)}{P(h \mid v)}\right] \\
+&= \sum_{h \in \{0,1\}^m} q(h \mid v)\log\frac{P(v,h)}{q(h \mid v)} + D_{KL}(q(h \mid v) \| P(h \mid v))
+\end{aligned}$$"""),
+    "posterior with an energy of its own": (RBM, r"""Let $E(v,h) = -b^\top v - c^\top h - v^\top W h$.
+
+$$P(h\mid v) = \frac{e^{-E(v,h)}}{\sum_{g\in\{0,1\}^m} e^{-E(v,g)}} = \prod_{j=1}^m \frac{e^{h_j s_j}}{1+e^{s_j}}$$"""),
+    "posterior unit by unit": (RBM, shown(
+        r"P(h\mid v) = \frac{\prod_{j=1}^m e^{h_j s_j}}{\prod_{j=1}^m \sum_{k=0}^{1} e^{k s_j}} = \prod_{j=1}^m \frac{e^{h_j s_j}}{1+e^{s_j}}")),
+    "two layers by entries": (TWO, shown(r"\frac{\partial L}{\partial a_i} = \sum_{l=1}^k (o_l - y_l) (W_2)_{li} (1 - h_i^2)",
+        r"\frac{\partial L}{\partial (W_1)_{ij}} = \frac{\partial L}{\partial a_i} x_j",
+        r"\frac{\partial L}{\partial W_1} = \left(\left(W_2^\top (o - y)\right) \odot (1 - h \odot h)\right) x^\top")),
 }  # fmt: skip
