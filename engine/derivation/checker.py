@@ -246,12 +246,14 @@ class Checker:
             return
         chain = Chain((left, right), ("=",))
         judged = judge_step("=", left, right, self.context)
-        if judged.verdict != "valid" and (is_zero(left) or is_zero(right)) and not _RECALLED.match(sentence.template):
+        derived = has_derivative(left) or has_derivative(right)
+        recalled = bool(_RECALLED.match(sentence.template))
+        if derived and judged.verdict != "valid" and (is_zero(left) or is_zero(right)) and not recalled:
             self.note(statement.sides[0], "taken as a condition that is set, not as an identity")
             self.facts.append(Fact(chain, self.line(statement.sides[0])))
             return
-        checkable = has_derivative(left) or has_derivative(right) or _primed(left) or _primed(right)
-        if judged.verdict == "valid" or checkable or _RECALLED.match(sentence.template):
+        checkable = derived or _primed(left) or _primed(right)
+        if judged.verdict == "valid" or checkable or recalled:
             self.judge(statement.sides, statement.relations)
             return
         self.conditions.append(chain)
