@@ -318,6 +318,10 @@ def _expanded_once(node: Node, definitions: Mapping[str, tuple[Definition, ...]]
     found = _right_side(node, definitions)
     if found is not None:
         return found
+    if isinstance(node, Big):  # an index is no name that is defined
+        bound = {binder.name.text for binder in node.binders}
+        inner = {name: found for name, found in definitions.items() if name not in bound}
+        return map_children(node, lambda child: _expanded_once(child, inner))
     return map_children(node, lambda child: _expanded_once(child, definitions))
 
 

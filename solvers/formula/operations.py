@@ -32,6 +32,8 @@ def product(table: Table, a: Any, b: Any) -> Any:
     sa, sb = table.shape(a), table.shape(b)
     if sa == () or sb == ():
         return table.lift("mul", a, b)
+    if len(sa) > 2 or len(sb) > 2:
+        raise ShapeMismatch(f"{written(sa)} times {written(sb)}: a product is of vectors and matrices")
     da, db = _two_dimensional(sa), _two_dimensional(sb)
     if da[1] != db[0]:
         raise ShapeMismatch(f"{written(sa)} times {written(sb)}: the inner sizes {da[1]} and {db[0]} differ")
@@ -72,7 +74,7 @@ def transpose(table: Table, a: Any) -> Any:
         table.reshape(a, (1, shape[0]))
         if len(shape) == 1
         else table.swap(a)
-        if shape[0] > 1
+        if shape[0] > 1 or len(shape) > 2
         else table.reshape(a, (shape[1],))
     )
 

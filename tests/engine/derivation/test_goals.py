@@ -245,3 +245,16 @@ def test_a_derivation_survives_the_cache(tmp_path: Path) -> None:
     assert first == bank.load([path], cached_in=tmp_path / "cache").questions
     assert first[0].derivation is not None
     assert first[0].derivation.line("goal") == 16
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        r"Let $i = 2$." + "\n\n" + shown(rf"{D} = 2 \sum_{{i=1}}^n X_{{i,:}}^\top ((X w)_i - y_i) = {G}"),  # an index
+        shown(rf"{D} = \nabla_w (w^\top) X^\top (X w - y) = {G}"),  # a tensor between a row and a column
+        shown(rf"{D} = \nabla_w (\nabla_w (w w^\top)) w = {G}"),
+    ],
+    ids=["index", "row", "tensor"],
+)
+def test_whatever_is_handed_in_comes_to_a_goal(text: str) -> None:
+    assert isinstance(goal_of(SQ, text), Goal)
