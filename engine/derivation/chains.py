@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from engine.derivation.declaring import bare, is_zero, read_side
 from engine.derivation.doubts import doubt
 from engine.derivation.judging import Fact, Judged, has_derivative, judge_step, sign_of, undeclared_in
+from engine.derivation.readings import as_immediate
 from engine.derivation.report import Step
 from engine.derivation.source import Source
 from solvers.formula.context import Context
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from solvers.equality import ComparedChain
 
 _JUDGED = frozenset({"=", ":=", "~=", "prop", "<=", ">=", "<", ">", "!="})
+GRADIENTS = 3  # derivatives that "set it to zero" may speak of
 DIAGNOSED = 3  # wrong steps that are looked into; the first one is what matters
 
 
@@ -144,11 +146,26 @@ def _judged(checker: Checker, work: _Work, i: int, j: int, relation: str, left: 
     )
     if sign == "prop":
         return _proportional(work, left, right, checker.varying)
-    judged = judge_step(sign, left, right, work.context, checker.facts, work.undeclared, compared)
+    judged = judge_step(sign, left, right, work.context, checker.facts, work.undeclared, compared, _earlier(work, i))
+    if judged.immediate:  # from here on it is read so
+        for number, side in enumerate(work.sides):
+            if side.node is not None:
+                work.sides[number] = replace(side, node=as_immediate(side.node, judged.immediate))
+        work.compared = None
     if judged.shapes and Num("0") in (left, right):  # a vector is 0: the 0 stands for zeros of its shape
         a, b = (Call("mul", (Num("0"), other)) if s == Num("0") else s for s, other in ((left, right), (right, left)))
         return judge_step(sign, a, b, work.context, checker.facts, work.undeclared)
     return judged
+
+
+def _earlier(work: _Work, last: int) -> list[tuple[Node, Node]]:
+    """The equalities of a chain up to a side."""
+    found = []
+    for number in range(last):
+        left, right = work.sides[number].node, work.sides[number + 1].node
+        if work.relations[number] in {"=", ":="} and left is not None and right is not None:
+            found.append((left, right))
+    return found
 
 
 def _proportional(work: _Work, left: Node, right: Node, varying: Sequence[str]) -> Judged:
@@ -197,13 +214,14 @@ def _from_zero(checker: Checker, work: _Work, number: int, chain: Chain) -> bool
     stated = work.setting.vanishing and any(is_zero(side) for side in chain.sides)
     if not (stated or work.setting.to_zero) or number or not work.restart or chain.relations != ("=",):
         return False
-    gradient = _gradient_before(checker)
-    if gradient is None or any(has_derivative(side) for side in chain.sides):
+    gradients = _gradients_before(checker)
+    if not gradients or any(has_derivative(side) for side in chain.sides):
         return False
     from solvers.equality.relations import follows
 
-    result = follows([gradient.chain], chain, work.context)
-    if result.verdict not in {"valid", "wrong"}:
+    results = [(gradient, follows([gradient.chain], chain, work.context)) for gradient in gradients]
+    gradient, result = next((pair for pair in results if pair[1].verdict == "valid"), results[0])
+    if any(r.verdict not in {"valid", "wrong"} for _, r in results if result.verdict != "valid"):
         return False
     does = "follows" if result.verdict == "valid" else "does not follow"
     said = f"{does} from setting the derivative of line {gradient.line} to zero"
@@ -215,14 +233,15 @@ def _from_zero(checker: Checker, work: _Work, number: int, chain: Chain) -> bool
     return True
 
 
-def _gradient_before(checker: Checker) -> Fact | None:
-    """The derivative worked out last in this section, set to zero."""
+def _gradients_before(checker: Checker) -> list[Fact]:
+    """The derivatives worked out before, each set to zero, the last one first."""
+    found: list[Fact] = []
     for chain in reversed(checker.chains):
         first = chain.sides[0]
         wrong = any(step.verdict != "valid" for step in chain.steps)
         if first.node is not None and has_derivative(first.node) and not wrong and chain.steps:
-            return Fact(Chain((first.node, Num("0")), ("=",)), checker.line(first.source))
-    return None
+            found.append(Fact(Chain((first.node, Num("0")), ("=",)), checker.line(first.source)))
+    return found[:GRADIENTS]
 
 
 def _linked(checker: Checker, link: str, chain: Chain, work: _Work, judged: Judged) -> Judged:

@@ -52,6 +52,7 @@ from solvers.formula.tokens import Declaration, Unreadable
 
 _DECLARING = frozenset({"in", "~", "succ"})
 _ENDS_AT_ZERO = re.compile(r"=\s*(?:\\mathbf\s*\{?)?0\}?\s*$")
+_EXPLAINS = re.compile(r"[\W_]*(?:and |in )?(?:where|with|which|here)\b", re.IGNORECASE)
 _RECALLED = re.compile(r"[\W_]*(?:\w+,?\s+)?(?:we\s+)?recall", re.IGNORECASE)
 _REDEFINES = re.compile(r"[\W_]*(?:\w+,?\s+)*?(?:let|define|suppose|denote|consider|now let)\b", re.IGNORECASE)
 
@@ -118,6 +119,8 @@ class Checker:
             for ahead in range(place + 1, len(items)):
                 following = items[ahead]
                 if not isinstance(following, Sentence) or not (following.after_display and following.declares):
+                    break
+                if not _EXPLAINS.match(following.template):
                     break
                 formulas = [p for p in following.parts if isinstance(p, Formula)]
                 if not formulas or any(p.display for p in formulas):

@@ -87,6 +87,15 @@ def _extended(context: Context, text: str) -> Context | Unreadable:
     return failed
 
 
+def _with_ones(context: Context, text: str) -> Context:
+    """\\mathbf{1} \\in R^n: the vector of ones, whose length is known."""
+    where = re.split(r"\\in(?![a-z])|∈", text, maxsplit=1)[-1]
+    found = _extended(Context(), f"u \\in {where}")
+    if isinstance(found, Unreadable) or "u" not in found.scope.names:
+        return context
+    return context.declared(replace(found.scope.names["u"], name="ones", domain="{1}"))
+
+
 def _entries_bounded(context: Context, text: str) -> Context | None:
     """p_i > 0 of a declared vector is said of all its entries; a reserved name stays what it is."""
     parsed = read_side(text, context.scope)
@@ -98,7 +107,7 @@ def _entries_bounded(context: Context, text: str) -> Context | None:
         declared = context.scope.names.get(base) if base is not None else None
         return context if declared is not None and declared.shape else None
     if chain.relations == ("in",) and chain.sides[0] in {Name(name) for name in RESERVED}:
-        return context
+        return _with_ones(context, text) if chain.sides[0] == Name("ones") else context
     entry, bound = (
         (chain.sides[0], chain.sides[-1]) if chain.relations[0] in {">", ">="} else (chain.sides[-1], chain.sides[0])
     )
@@ -118,7 +127,7 @@ def _entries_bounded(context: Context, text: str) -> Context | None:
 
 
 _RANGE = re.compile(
-    r"\s*[A-Za-z]\s*(?:=\s*-?\w+(?:\s*,\s*-?\w+)*|\\in\s*\\\{\s*-?\w+(?:\s*,\s*-?\w+)*)\s*,?\s*"
+    r"\s*[A-Za-z](?:\s*,\s*[A-Za-z])*\s*(?:=\s*-?\w+(?:\s*,\s*-?\w+)*|\\in\s*\\\{\s*-?\w+(?:\s*,\s*-?\w+)*)\s*,?\s*"
     r"(?:(?:\\[lc]?dots[a-z]?|\.\.\.?|…)\s*,?\s*[^,=]+|(?<=,)\s*\w+|(?<=\d))\s*(?:\\\})?\s*"
 )
 
@@ -143,6 +152,9 @@ def own_symbol(text: str, scope: Scope) -> str | None:
         return letters[text]
     if re.fullmatch(r"[A-Za-z]{2,}", text) and text not in _FUNCTIONS and not set(text) <= scope.names.keys():
         return text
+    layer = re.fullmatch(r"(?:\\(?:mathbf|boldsymbol)\s*\{?)?(\\?[A-Za-z]+)\}?\^\{?(\d)\}?", text)
+    if layer is not None and any(re.fullmatch(r"\w+\^\d", name) for name in scope.names):
+        return f"{layer[1].strip(chr(92))}^{layer[2]}"
     primed = re.fullmatch(r"(?:\\(?:mathbf|boldsymbol)\s*\{?)?(\\?)([A-Za-z]+(?:_\w)?)\}?('+|\^\{?\\prime\}?)", text)
     if primed is None or (not primed[1] and len(primed[2].partition("_")[0]) > 1):
         return None

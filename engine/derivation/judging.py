@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from engine.derivation.readings import readings
+from engine.derivation.readings import as_immediate, readings
 from engine.derivation.report import Verdict
 from solvers.formula.context import Context
 from solvers.formula.nodes import Call, Chain, Derivative, Node, Num, names, walk
@@ -40,15 +40,18 @@ class Judged:
     shapes: bool = False  # the sides have no common shape, or one has none
     equation: bool = False  # it holds by the facts, not as an identity
     domain: bool = False  # the sides agree where both are defined
+    immediate: tuple[Derivative, ...] = ()  # partial derivatives that were read as immediate ones
 
 
 def judge_step(
     relation: str, left: Node, right: Node, context: Context, facts: Sequence[Fact] = (),
     undeclared: Sequence[str] = (), compared: Comparison | None = None,
+    earlier: Sequence[tuple[Node, Node]] = (),
 ) -> Judged:  # fmt: skip
     """The verdict on `left relation right`; `undeclared` are names that nothing declares, taken as real numbers.
 
-    `compared` is what is known of the two sides already, where the relation is an equality.
+    `compared` is what is known of the two sides already, where the relation is an equality; `earlier` are the
+    equalities before it in its chain.
     """
     loose = _loose(left, right, context, undeclared)
     if loose and left != right:
@@ -65,7 +68,7 @@ def judge_step(
         if not spread.shapes and spread.verdict != "undecided":
             return replace(spread, notes=(*spread.notes, ENTRYWISE))
     if relation == "=":
-        other = _otherwise_read(left, right, context)
+        other = _otherwise_read(left, right, context, earlier)
         if other is not None:
             return other
         positive = _taken_as_positive(found, left, right, context, undeclared)
@@ -96,13 +99,21 @@ def _of_comparison(compared: Comparison) -> Judged:
     return Judged(verdict, compared.evidence, point, (), shapes, domain=compared.domain)
 
 
-def _otherwise_read(left: Node, right: Node, context: Context) -> Judged | None:
-    """The step under another reading of its partial derivatives, if it holds there."""
-    for a, b, named in readings(left, right):
+def _otherwise_read(left: Node, right: Node, context: Context, earlier: Sequence[tuple[Node, Node]]) -> Judged | None:
+    """The step under another reading of its partial derivatives, if it holds there.
+
+    One derivative has one reading all along a chain: the `earlier` steps that speak of it must still hold.
+    """
+    for chosen, named in readings(left, right):
+        a, b = as_immediate(left, chosen), as_immediate(right, chosen)
+        changed = [(as_immediate(x, chosen), as_immediate(y, chosen)) for x, y in earlier]
+        touched = [pair for pair, before in zip(changed, earlier, strict=True) if pair != before]
+        if any(_by_itself("=", x, y, context).verdict != "valid" for x, y in touched):
+            continue
         found = _by_itself("=", a, b, context)
         if found.verdict == "valid" and _by_itself("=", a, Call("mul", (Num("0"), a)), context).verdict != "valid":
             said = f"holds with {named} read as the immediate derivative (other defined names held still)"
-            return replace(found, notes=(*found.notes, said))
+            return replace(found, notes=(*found.notes, said), immediate=chosen)
     return None
 
 

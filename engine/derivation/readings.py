@@ -13,8 +13,8 @@ from solvers.formula.to_plain import to_plain
 MOST = 5  # partial derivatives that are told apart in one step
 
 
-def readings(left: Node, right: Node) -> Iterator[tuple[Node, Node, str]]:
-    """Both sides with some partial derivatives read as immediate ones, fewest first; and which they are."""
+def readings(left: Node, right: Node) -> Iterator[tuple[tuple[Derivative, ...], str]]:
+    """Some partial derivatives of both sides, fewest first, that may be read as immediate ones; and their names."""
     found = dict.fromkeys(
         node
         for side in (left, right)
@@ -25,13 +25,13 @@ def readings(left: Node, right: Node) -> Iterator[tuple[Node, Node, str]]:
     for count in range(1, len(partials) + 1):
         for chosen in combinations(partials, count):
             named = ", ".join(to_plain(node) for node in chosen)
-            yield _immediate(left, chosen), _immediate(right, chosen), named
+            yield chosen, named
 
 
-def _immediate(node: Node, chosen: tuple[Derivative, ...]) -> Node:
+def as_immediate(node: Node, chosen: tuple[Derivative, ...]) -> Node:
     if isinstance(node, Derivative) and node in chosen:
         return replace(node, sign=node.sign.replace("partial", "partial+"))
-    return map_children(node, lambda child: _immediate(child, chosen))
+    return map_children(node, lambda child: as_immediate(child, chosen))
 
 
 def as_rows(node: Node) -> Node:

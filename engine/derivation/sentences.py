@@ -18,8 +18,9 @@ _LEAD = (
 )
 _KEYWORD = (
     r"(?:let(?!['’]s\b|\s+us\s+(?!define|assume|suppose|denote|write|consider|fix|recall))|given|where|with|define|"
-    r"assume|assuming|suppose|supposing|recall|denote|denoting|consider|fix|write|notation|set-?up|setting|definitions?|"
-    r"assumptions?|declarations?|symbols|conventions?|data|model)"
+    r"assume|assuming|suppose|supposing|recall|denote|denoting|consider|fix|write|"
+    r"(?:notation|set-?up|setting|definitions?|assumptions?|declarations?|symbols|conventions?|data|model)"
+    r"(?=\W*(?:[:.]|$)))"
 )
 _DECLARES = re.compile(rf"[\W_]*{_LEAD}[\W_]*{_KEYWORD}\b(?![-'’])", re.IGNORECASE)
 _HEADING = re.compile(
@@ -35,6 +36,7 @@ _END = re.compile(
     r"(?<!\be\.g)(?<!\bi\.e)(?<!\bi\.i\.d)(?<!\bw\.r\.t)(?<!\bcf)(?<!\bEq)(?<!\beq)(?<!\bresp)(?<!\bvs)(?<!\bi\.i)(?<!\bs\.t)"
     r"[.!?](?=[\"')\]*_}]*(?:\s+|$))"
 )
+_AWAITS = re.compile(r"\b(?:let|define|where|given|suppose|assume)\W*$", re.IGNORECASE)
 _CLAUSE = re.compile(r"(?:,\s*|\(\s*|\s|^)(?=where\b)|[,;(]\s*(?=(?:with|given|assuming|let)\b)", re.IGNORECASE)
 _TURN = re.compile(
     r"\b(?:we (?:get|obtain|have|find|see|compute)|gives?|yields?|becomes?|follows|then|hence|thus|therefore|so that|"
@@ -80,6 +82,7 @@ class _State:
     last_declared: bool = False
     item_declares: bool = False
     after_display: bool = False
+    awaiting: bool = False  # a declaring sentence ended in "let", "by", ":"
 
 
 def sentences_of(pieces: Iterable[Piece]) -> tuple[Item, ...]:
@@ -161,6 +164,9 @@ def _ended(state: _State) -> Iterator[Item]:
         state.last_declared = False
         yield Sentence(parts, False, state.section)
         return
+    if state.awaiting and template == "⟦⟧":
+        declares = True  # "and let", and then the display in a paragraph of its own
+    state.awaiting = declares and bool(_AWAITS.search(template))
     if _WORKING.match(template):
         state.declaring_section = state.item_declares = False
     declares = declares or state.item_declares or state.declaring_section

@@ -97,7 +97,9 @@ def _whole_numbers(
     chosen = {n for n in found & declared.keys() if declared[n].domain.startswith("{") or declared[n].support}
     counted = {
         n for node in nodes for inner in walk(node) if isinstance(inner, Call) and inner.op in {"binom", "factorial"}
-        for n in names(inner) if n in declared and declared[n].domain in {"natural", "integer"}
+        for n in names(inner)
+        if n in declared and declared[n].domain in {"natural", "integer"}
+        if not declared[n].shape and not declared[n].family
     }  # fmt: skip
     return found - chosen, sizes | chosen | counted
 

@@ -11,6 +11,7 @@ from solvers.formula.evaluate import Definition
 from solvers.formula.known import LABELLED, Context, dimensions
 from solvers.formula.nodes import Apply, Call, Chain, Index, Member, Name, Node, Num, map_children, names, walk
 from solvers.formula.parser import parse
+from solvers.formula.ranks import shape_of
 from solvers.formula.targets import UNKNOWN
 from solvers.formula.tokens import Declaration, Scope, Unreadable
 
@@ -128,11 +129,18 @@ def with_definition(context: Context, left: Node, right: Node, base: str) -> Con
     free = tuple(i.text for i in every if isinstance(i, Name) and i.text not in fixed)
     before = context.scope.names.get(base)
     if before is None or (isinstance(left, Index) and before.shape == (Num("0"),) * len(indices)):
-        shape = _sizes(left, right, context) if isinstance(left, Index) else None
+        shape = _sizes(left, right, context) if isinstance(left, Index) else _of_numbers(left, right, context)
         family = tuple((n, Num("0"), Num("5")) for n in (free or ("t",))) if isinstance(left, Member) else ()
         context = context.declared(Declaration(base, shape, family, "defined"))
     definition = Definition(left, right, free)
     return replace(context, definitions={**context.definitions, base: (*context.definitions.get(base, ()), definition)})
+
+
+def _of_numbers(left: Node, right: Node, context: Context) -> tuple[Node, ...] | None:
+    """() for a name that is defined from numbers alone: lambda_1 is then another name, and no entry of lambda."""
+    declared = [context.scope.names.get(n) for n in names(right) - {"pi"}]
+    alone = isinstance(left, Name) and all(d is not None and d.shape == () and not d.family for d in declared)
+    return () if alone and shape_of(right, context.scope) == () else None
 
 
 def _with_index(node: Node, indices: tuple[Node, ...], scope: Scope, member: bool) -> Node:

@@ -192,6 +192,8 @@ class Scripts(Stream):
             return self._power(node, exponent, start)
         if all(t.kind == "'" for t in tokens):
             return self.primed(node, len(tokens), start)
+        if isinstance(node, Name) and len(tokens) == 1 and f"{node.text}^{tokens[0].text}" in self.scope.names:
+            return Name(f"{node.text}^{tokens[0].text}", self.span(start))  # w^2 of the second layer
         nameable = isinstance(node.base if isinstance(node, Index) else node, Name)
         family = nameable and self._family_close(node, tokens, opener)
         if family:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 from itertools import product
 from typing import Any
@@ -223,6 +224,7 @@ def _vectors(name: str, domain: Node, env: Env) -> Iterator[tuple[int, ...] | in
 
 def _index_range(name: str, body: Node, env: Env) -> range:
     """1 .. the size of what the index picks from, where the sum does not say its range."""
+    later: range | None = None  # what a family that is only defined runs through says little
     for node in walk(body):
         if isinstance(node, Index):
             for place, index in enumerate(node.indices):
@@ -234,8 +236,24 @@ def _index_range(name: str, body: Node, env: Env) -> range:
             family = env.declared[node.base.text].family
             for (_, low, high), index in zip(family, node.indices, strict=False):
                 if isinstance(index, Name) and index.text == name and high != Num("0"):
-                    return range(whole(low, env.integers), whole(high, env.integers) + 1)
+                    found = range(whole(low, env.integers), whole(high, env.integers) + 1)
+                    if env.declared[node.base.text].domain != "defined":
+                        return found
+                    later = later or _range_inside(node.base.text, name, env) or found
+    if later is not None:
+        return later
     raise EvaluationError(f"what {name} runs over is not said, and nothing it indexes is declared")
+
+
+def _range_inside(base: str, name: str, env: Env) -> range | None:
+    """What the index of a defined family runs through, by what it indexes on the right side of its definition."""
+    for definition in env.definitions.get(base, ()):
+        if definition.indices == (name,):
+            try:
+                return _index_range(name, definition.right, replace(env, definitions={}))
+            except EvaluationError:
+                return None
+    return None
 
 
 def _length(base: Node, place: int, env: Env) -> int | None:

@@ -125,6 +125,8 @@ def target_of(text: str) -> Node | Unreadable:
     node = parsed.node
     if isinstance(node, Call) and node.op == "pow" and isinstance(node.args[0], Name):  # z^l, \delta^{l+1}
         exponent = node.args[1]
+        if isinstance(exponent, Num) and exponent.text.isdigit():  # w^2: the weights of the second layer
+            return Name(f"{node.args[0].text}^{exponent.text}")
         letters = exponent.args[0] if isinstance(exponent, Call) and exponent.op in {"add", "sub"} else exponent
         if isinstance(letters, Name):
             node = Member(node.args[0], (letters,))
