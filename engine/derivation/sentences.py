@@ -36,7 +36,7 @@ _END = re.compile(
     r"(?<!\be\.g)(?<!\bi\.e)(?<!\bi\.i\.d)(?<!\bw\.r\.t)(?<!\bcf)(?<!\bEq)(?<!\beq)(?<!\bresp)(?<!\bvs)(?<!\bi\.i)(?<!\bs\.t)"
     r"[.!?](?=[\"')\]*_}]*(?:\s+|$))"
 )
-_AWAITS = re.compile(r"\b(?:let|define|where|given|suppose|assume)\W*$", re.IGNORECASE)
+_AWAITS = re.compile(r"\b(?:let|define|where|given|suppose|assume)[^\w⟦⟧]*$", re.IGNORECASE)
 _CLAUSE = re.compile(r"(?:,\s*|\(\s*|\s|^)(?=where\b)|[,;(]\s*(?=(?:with|given|assuming|let)\b)", re.IGNORECASE)
 _TURN = re.compile(
     r"\b(?:we (?:get|obtain|have|find|see|compute)|gives?|yields?|becomes?|follows|then|hence|thus|therefore|so that|"
