@@ -6,68 +6,25 @@ meet a constraint, and makes a float point meet it to the last of very many digi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import reduce
-from itertools import product
 from operator import and_
 from typing import Any, Final
 
 from solvers.equality.linear import Rows, correction, least_squares
-from solvers.equality.sample import Points, free_indices, index_values, range_of
+from solvers.equality.sample import Points
+from solvers.equality.space import Space
 from solvers.formula.context import Context
-from solvers.formula.evaluate import Env, evaluate, truth
+from solvers.formula.evaluate import truth
 from solvers.formula.nodes import Big, Call, Chain, Index, Name, Node, Num, names, walk
-from solvers.formula.tables.arrays import ArrayTable, numpy_table
-from solvers.formula.tables.table import EvaluationError
+from solvers.formula.tables.arrays import numpy_table
 from solvers.formula.to_plain import to_plain
 
 INEQUALITIES: Final = frozenset({"<", "<=", ">", ">=", "!="})
 CLOSE: Final = 1e-9
 EXACT: Final = 1e-150
 MAX_UNKNOWNS: Final = 36
-
-
-@dataclass(slots=True)
-class Space:
-    """The values of one batch of points, which the forms change; `kept` says which points meet everything so far."""
-
-    table: ArrayTable
-    values: dict[str, Any]
-    sizes: Mapping[str, int]
-    context: Context
-    solve: Callable[[Any, Any], Any]  # a change by a matrix and a right side, see `linear.py`
-    exact: bool = False  # whether the points meet the constraints already, up to the rounding of floats
-    moved: set[str] = field(default_factory=set)
-    kept: Any = None
-
-    def env(self, assignment: Mapping[str, int], **changed: Any) -> Env:
-        known, declared = self.context.definitions, self.context.scope.names
-        values = {**self.values, **changed}
-        return Env(self.table, values, {**self.sizes, **assignment}, known, self.sizes, declared)
-
-    def value(self, node: Node, assignment: Mapping[str, int] | None = None, **changed: Any) -> Any:
-        """A formula over all points; None where it has no value."""
-        try:
-            value = evaluate(node, self.env(assignment or {}, **changed))
-        except EvaluationError:
-            return None
-        return value if hasattr(value, "ndim") else None
-
-    def assignments(self, *nodes: Node) -> list[dict[str, int]]:
-        """The values of the indices that a relation is said for all of, as i in b_i > 0."""
-        indices = sorted({n for node in nodes for n in free_indices(node)} - self.sizes.keys() - self.values.keys())
-        limits = ((index, range_of(index, nodes, self.context)) for index in indices)
-        ranges = [index_values(index, limit, self.sizes, self.context) for index, limit in limits]
-        return [dict(zip(indices, places, strict=True)) for places in product(*ranges)]
-
-    def move(self, name: str, value: Any) -> None:
-        self.values[name] = value
-        self.moved.add(name)
-
-    def keep(self, met: Any) -> None:
-        """Only the points where `met`."""
-        self.kept = met if self.kept is None else self.kept & met
 
 
 def constrained(points: Points, context: Context) -> Points | str:

@@ -10,8 +10,9 @@ from decimal import localcontext
 from fractions import Fraction
 from typing import Any, Final
 
-from solvers.equality.constraints import Space, impose
+from solvers.equality.constraints import impose
 from solvers.equality.linear import elimination
+from solvers.equality.space import Space
 from solvers.formula.context import Context
 from solvers.formula.tables.decimals import context as decimals
 from solvers.formula.tables.precise import precise_table

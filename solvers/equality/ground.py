@@ -13,11 +13,12 @@ from itertools import islice, product
 from math import prod
 from typing import Any
 
-from solvers.equality.constraints import INEQUALITIES, Space, constrained
+from solvers.equality.constraints import INEQUALITIES, constrained
 from solvers.equality.exactly import exact_point
 from solvers.equality.judgement import Judgement
 from solvers.equality.linear import least_squares
 from solvers.equality.sample import Plan, Points, draw, index_values, plan
+from solvers.equality.space import Space
 from solvers.formula.context import Context
 from solvers.formula.env import Budget, TooMuchWork
 from solvers.formula.evaluate import Env, evaluate, truth

@@ -12,6 +12,7 @@ from solvers.formula.context import Context, infer, read_context
 from solvers.formula.nodes import Chain, Node
 from solvers.formula.nodes import names as names_of
 from solvers.formula.parser import Parsed, parse
+from solvers.formula.scripts import SIZED
 from solvers.formula.tables.table import EvaluationError
 from solvers.formula.to_plain import to_plain
 from solvers.formula.tokens import Unreadable
@@ -113,5 +114,5 @@ def _undeclared(a: Node, b: Node, context: Context) -> list[str]:
     """What was taken for granted: names that no declaration speaks of."""
     known = {n for n, d in context.scope.names.items() if d.domain != "inferred"}
     sizes = {n for d in context.scope.names.values() for s in (d.shape or ()) for n in names_of(s)}
-    free = sorted((names_of(a) | names_of(b)) - known - sizes - {"pi", "infty", "e"})
+    free = sorted((names_of(a) | names_of(b)) - known - sizes - SIZED - {"pi", "infty", "e"})
     return [f"not declared, taken as real (or as an index): {', '.join(free)}"] if free else []

@@ -36,9 +36,10 @@ from solvers.formula.nodes import (
     Tuple,
     names,
 )  # fmt: skip
-from solvers.formula.open_sizes import SIZED, SQUARE, Open, blocks, matrix_power, sized, with_open
+from solvers.formula.open_sizes import SQUARE, Open, blocks, matrix_power, sized, with_open
 from solvers.formula.operations import OPERATIONS, collapsed, norm, square_norm
 from solvers.formula.operators import OPERATORS, elementwise
+from solvers.formula.scripts import SIZED
 from solvers.formula.sums import big
 from solvers.formula.tables.table import EvaluationError, OutOfRange, ShapeMismatch, written
 

@@ -16,7 +16,6 @@ from solvers.formula.tables.table import EvaluationError, ShapeMismatch, Table, 
 
 MAX_POWER = 200
 MAX_SIZE = 1000
-SIZED = {"I", "ones", "zeros"}  # I_n, 1_n, 0_n: as Index nodes
 SINGULAR = Fraction(1, 10**12)  # a determinant this small beside its bound is zero up to rounding
 
 
@@ -57,8 +56,9 @@ def _with_zero(table: Table, op: str, arguments: tuple[Any, ...]) -> Any:
     if len(arguments) == 1:
         if op in {"neg", "transpose"}:
             return arguments[0]
-        value = apply(table, op, arguments[0].scale)
-        return Open("ones", value)
+        if not elementwise(op):
+            raise EvaluationError(f"{op} of zeros of unknown size")
+        return Open("ones", apply(table, op, arguments[0].scale))
     a, b = arguments
     if op == "add":
         return b if isinstance(a, Open) and a.kind == "zero" else a

@@ -1,0 +1,57 @@
+"""The values of a batch of points while they are moved onto constraints."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from itertools import product
+from typing import Any
+
+from solvers.equality.sample import free_indices, index_values, range_of
+from solvers.formula.context import Context
+from solvers.formula.evaluate import Env, evaluate
+from solvers.formula.nodes import Node
+from solvers.formula.tables.arrays import ArrayTable
+from solvers.formula.tables.table import EvaluationError
+
+
+@dataclass(slots=True)
+class Space:
+    """The values of one batch of points, which the forms change; `kept` says which points meet everything so far."""
+
+    table: ArrayTable
+    values: dict[str, Any]
+    sizes: Mapping[str, int]
+    context: Context
+    solve: Callable[[Any, Any], Any]  # a change by a matrix and a right side, see `linear.py`
+    exact: bool = False  # whether the points meet the constraints already, up to the rounding of floats
+    moved: set[str] = field(default_factory=set)
+    kept: Any = None
+
+    def env(self, assignment: Mapping[str, int], **changed: Any) -> Env:
+        known, declared = self.context.definitions, self.context.scope.names
+        values = {**self.values, **changed}
+        return Env(self.table, values, {**self.sizes, **assignment}, known, self.sizes, declared)
+
+    def value(self, node: Node, assignment: Mapping[str, int] | None = None, **changed: Any) -> Any:
+        """A formula over all points; None where it has no value."""
+        try:
+            value = evaluate(node, self.env(assignment or {}, **changed))
+        except EvaluationError:
+            return None
+        return value if hasattr(value, "ndim") else None
+
+    def assignments(self, *nodes: Node) -> list[dict[str, int]]:
+        """The values of the indices that a relation is said for all of, as i in b_i > 0."""
+        indices = sorted({n for node in nodes for n in free_indices(node)} - self.sizes.keys() - self.values.keys())
+        limits = ((index, range_of(index, nodes, self.context)) for index in indices)
+        ranges = [index_values(index, limit, self.sizes, self.context) for index, limit in limits]
+        return [dict(zip(indices, places, strict=True)) for places in product(*ranges)]
+
+    def move(self, name: str, value: Any) -> None:
+        self.values[name] = value
+        self.moved.add(name)
+
+    def keep(self, met: Any) -> None:
+        """Only the points where `met`."""
+        self.kept = met if self.kept is None else self.kept & met
