@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _JUDGED = frozenset({"=", ":=", "~=", "prop", "<=", ">=", "<", ">", "!="})
 GRADIENTS = 3  # derivatives that "set it to zero" may speak of
+_CARRIED = "carried on from the error in line {}, not a new one"
 DIAGNOSED = 3  # wrong steps that are looked into; the first one is what matters
 
 
@@ -226,7 +227,9 @@ def _from_zero(checker: Checker, work: _Work, number: int, chain: Chain) -> bool
     does = "follows" if result.verdict == "valid" else "does not follow"
     said = f"{does} from setting the derivative of line {gradient.line} to zero"
     if result.verdict == "wrong":
-        _add(checker, work, number, Judged("wrong", f"{said}: {result.evidence}", result.counterexample), number)
+        line = _error_behind(checker, chain, work.context)
+        judged = Judged("wrong", f"{said}: {result.evidence}", result.counterexample, carried_from=line)
+        _add(checker, work, number, judged, number)
         return True
     _add(checker, work, number, Judged("valid", said, equation=True), number)
     checker.facts.append(Fact(chain, checker.line(work.sides[number + 1].source), False))
@@ -238,10 +241,23 @@ def _gradients_before(checker: Checker) -> list[Fact]:
     found: list[Fact] = []
     for chain in reversed(checker.chains):
         first = chain.sides[0]
-        wrong = any(step.verdict != "valid" for step in chain.steps)
-        if first.node is not None and has_derivative(first.node) and not wrong and chain.steps:
+        if first.node is not None and has_derivative(first.node) and chain.steps:
             found.append(Fact(Chain((first.node, Num("0")), ("=",)), checker.line(first.source)))
     return found[:GRADIENTS]
+
+
+def _error_behind(checker: Checker, claim: Chain, context: Context) -> int | None:
+    """The line of a wrong step from whose derivative, set to zero, the claim follows: it carries that error on."""
+    from solvers.equality.relations import follows
+
+    for chain in reversed(checker.chains):
+        first, last = chain.sides[0].node, chain.sides[-1].node
+        line = next((step.line for step in chain.steps if step.verdict == "wrong"), None)
+        if line is None or first is None or last is None or not has_derivative(first):
+            continue
+        if follows([Chain((last, Num("0")), ("=",))], claim, context).verdict == "valid":
+            return line
+    return None
 
 
 def _linked(checker: Checker, link: str, chain: Chain, work: _Work, judged: Judged) -> Judged:
@@ -265,7 +281,7 @@ def _add(checker: Checker, work: _Work, number: int, judged: Judged, before: int
     line, column = checker.lines.where(side.source.place(0))
     diagnosis, carried = None, False
     if judged.verdict == "wrong" and before is not None:
-        diagnosis, carried = _explained(checker, work, number, before)
+        diagnosis, carried = _explained(checker, work, number, before, judged.carried_from)
         if work.broken is None:
             work.broken = (before, line)
             checker.wrong.append((work.sides[0].node, side.node, line))
@@ -283,10 +299,14 @@ def _add(checker: Checker, work: _Work, number: int, judged: Judged, before: int
     )  # fmt: skip
 
 
-def _explained(checker: Checker, work: _Work, number: int, before: int) -> tuple[str | None, bool]:
+def _explained(
+    checker: Checker, work: _Work, number: int, before: int, carried_from: int | None
+) -> tuple[str | None, bool]:
     """Whether a wrong step undoes an error before it, or repeats one made elsewhere."""
     from solvers.equality import compare
 
+    if carried_from is not None:
+        return _CARRIED.format(carried_from), True
     side = work.sides[number + 1].node
     assert side is not None
     if work.broken is not None and work.compared is not None:
@@ -296,7 +316,7 @@ def _explained(checker: Checker, work: _Work, number: int, before: int) -> tuple
     for left, right, line in checker.wrong:
         again = work.broken is None and left == work.sides[before].node
         if again and right is not None and compare(right, side, work.context).verdict == "same":
-            return f"carried on from the error in line {line}, not a new one", True
+            return _CARRIED.format(line), True
     return None, False
 
 

@@ -40,6 +40,7 @@ class Judged:
     shapes: bool = False  # the sides have no common shape, or one has none
     equation: bool = False  # it holds by the facts, not as an identity
     domain: bool = False  # the sides agree where both are defined
+    carried_from: int | None = None  # the line of the error that it carries on
     immediate: tuple[Derivative, ...] = ()  # partial derivatives that were read as immediate ones
 
 

@@ -12,7 +12,7 @@ from engine.derivation.diagnosis.dropping import dropping, halves, numbers
 from engine.derivation.diagnosis.entries import entries, plain_number, two_numbers
 from engine.derivation.diagnosis.functions import exchanged, forgotten, functions, operations
 from engine.derivation.diagnosis.indices import indices, means, ranges, shifts, where_equal
-from engine.derivation.diagnosis.insertions import between, missing_factors, missing_terms
+from engine.derivation.diagnosis.insertions import between, identities, missing_factors, missing_terms
 from engine.derivation.diagnosis.naming import complements, instead, names_for_names, swaps, swaps_inside
 from engine.derivation.diagnosis.paths import is_inner, linear, paths
 from engine.derivation.diagnosis.powers import powers
@@ -41,8 +41,8 @@ Tried = Callable[[Setting, Deadline], Found]
 
 # Changes at one place of the wrong side, the most telling first.
 SIMPLE: tuple[Local, ...] = (
-    signs, transposes, means, numbers, halves, indices, ranges, exchanged, orders, powers, kinds_of_product, functions,
-    dropping, names_for_names,
+    signs, identities, transposes, means, numbers, halves, indices, ranges, exchanged, orders, powers,
+    kinds_of_product, functions, dropping, names_for_names,
 )  # fmt: skip
 LARGER: tuple[Local, ...] = (complements, swaps_inside, brackets, forgotten)
 FROM_THE_POOL: tuple[Local, ...] = (missing_factors, between, missing_terms, instead)

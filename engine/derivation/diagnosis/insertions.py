@@ -116,3 +116,14 @@ def missing_terms(place: Place, setting: Setting) -> Iterator[Edit]:
         for symbol in setting.scalars:
             new = sum_of([*terms(node), (1, Call("mul", (symbol, Name("I"))))])
             yield Edit("missing-term", said_of("the term {} I is missing in {}", symbol, new), place.put(new))
+
+
+def identities(place: Place, setting: Setting) -> Iterator[Edit]:
+    """A number beside a matrix in a sum: its multiple of the identity was meant."""
+    node, parent = place.node, place.parent
+    if parent is None or not is_sum(parent) or is_sum(node) or setting.shape(node, place.binders) != ():
+        return
+    shapes = [setting.shape(term, place.binders) for _, term in terms(parent)]
+    if any(shape is not None and len(shape) == 2 for shape in shapes):
+        new = Name("I") if node == Num("1") else Call("mul", (node, Name("I")))
+        yield Edit("missing-factor", said_of("the identity is missing: {}, not {}", new, node), place.put(new))

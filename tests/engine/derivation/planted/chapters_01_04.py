@@ -64,6 +64,14 @@ PLANTED = (
         (r"(A + A) x", "assumption|transpose", r"A is symmetric|A\^T"),
     ),
     *planted(
+        "identity",
+        (*QUADRATIC, r"\lambda \in \mathbb{R}", r"B \in \mathbb{R}^{m \times n}"),
+        r"B^\top B x - \lambda x",
+        (r"(B^\top B - \lambda) x", "missing-factor", r"identity is missing"),
+        (r"(B^\top B - \lambda I) x + x", "extra-term|missing-factor", r"x"),
+    ),
+    *planted("identity-one", QUADRATIC, r"x - A x", (r"(1 - A) x", "missing-factor", r"identity is missing: I")),
+    *planted(
         "square",
         TWO,
         r"\| a - b \|^2",
