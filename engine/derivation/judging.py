@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from solvers.equality import Comparison
 
 
-ENTRYWISE = "a number beside a vector is taken entry by entry"
+ENTRYWISE = "a number beside a vector or a matrix is taken entry by entry"
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,11 @@ def told(report: Report, text: str, style: Style) -> Iterator[str]:
     if first is not None:
         yield ""
         yield from _explained(first, style)
+    later = [step for step in report.steps if step.verdict == "wrong" and step is not first]
+    if later:
+        yield ""
+    for step in later:
+        yield _shown(f"line {step.line} is wrong as well: {step.diagnosis or step.evidence}", style)
     for step in report.steps:
         if step.verdict in {"undecided", "unreadable"}:
             yield ""

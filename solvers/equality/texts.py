@@ -80,7 +80,7 @@ def _judged(a: Parsed, b: Parsed, context: Context, seed: int) -> Answer:
     return Answer(result.verdict, result.evidence, result.counterexample, None, shown, notes)
 
 
-ENTRYWISE = "a number beside a vector is taken entry by entry"
+ENTRYWISE = "a number beside a vector or a matrix is taken entry by entry"
 
 
 def _misfit(result: Comparison) -> bool:
