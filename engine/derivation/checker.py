@@ -18,6 +18,7 @@ from engine.derivation.declaring import (
     extended,
     is_range,
     is_zero,
+    matrix_of,
     own_symbol,
     range_text,
     read_side,
@@ -143,6 +144,8 @@ class Checker:
         if varying is not None:
             named = self.read(sentence.parts[int(varying[1] or varying[2])].source).node
             self.varying = () if named is None else tuple(sorted(names(named)))
+        if not _EXPLAINS.match(sentence.template):
+            self.family = ""
         turned = sentence.turned() if sentence.declares else 0
         for place, part in enumerate(sentence.parts):
             if not isinstance(part, Formula):
@@ -159,7 +162,6 @@ class Checker:
                     self.declare(statement, sentence)
         shown = any(isinstance(part, Formula) and part.display for part in sentence.parts)
         self.words = "" if shown else _words(sentence) or self.words
-        self.family = ""
         if sentence.declares:
             texts = {k: p.source.text for k, p in enumerate(sentence.parts) if isinstance(p, Formula)}
             self.context = with_words(self.context, said_in(sentence.template), texts, self.ranks)
@@ -184,10 +186,16 @@ class Checker:
         if not statement.relations:
             return  # a symbol that is spoken of
         if is_range(text_of(statement)):
-            if self.family:  # x^{(s)} \\in R^n, and then: for s = 1, ..., N
+            if "^" in self.family.partition("\\in")[0]:  # x^{(s)} \\in R^n, and then: for s = 1, ..., N
                 self.extend(f"{self.family}, {range_text(text_of(statement))}", statement)
+                return
+            self.family += f", {text_of(statement)}"
+            matrix = matrix_of(self.family)
+            if matrix is not None and matrix[0] in self.context.scope.names:
+                self.context = without(self.context, {matrix[0]})
+                self.extend(matrix[1], statement)
             return
-        self.family = text_of(statement) if statement.over is None and "^" in statement.sides[0].text else ""
+        self.family = text_of(statement) if statement.over is None else ""
         own = own_symbol(bare(statement.sides[0]), self.context.scope)
         if own is not None and own not in self.context.scope.names:
             self.context = self.context.declared(Declaration(own, None, (), "inferred"))

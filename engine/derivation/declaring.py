@@ -145,6 +145,24 @@ def range_text(text: str) -> str:
     return f"{name.strip()} = {listed[0]}, \\dots, {listed[-1]}" if len(listed) > 1 else text
 
 
+_ENTRY = re.compile(
+    r"\s*(\\?[A-Za-z]+)_\{\s*([a-z])\s*,?\s*([a-z])\s*\}\s*\\in\s*\\(?:mathbb\s*\{?\s*R\s*\}?|R(?:eals)?)\s*"
+)
+_ENDS = re.compile(r"([a-z](?:\s*,\s*[a-z])*)\s*=\s*1\s*,?\s*(?:\\[lc]?dots[a-z]?|\.\.\.?|…)\s*,?\s*(\w+)")
+
+
+def matrix_of(text: str) -> tuple[str, str] | None:
+    """A_{ij} \\in R, i, j = 1, ..., n: the name of the entry, A_ij, and the declaration of the matrix that it is of."""
+    entry = _ENTRY.match(text)
+    if entry is None:
+        return None
+    ends = {letter.strip(): end for letters, end in _ENDS.findall(text[entry.end() :]) for letter in letters.split(",")}
+    if entry[2] == entry[3] or not {entry[2], entry[3]} <= ends.keys():
+        return None
+    size = f"{ends[entry[2]]} \\times {ends[entry[3]]}"
+    return f"{entry[1].strip(chr(92))}_{entry[2]}{entry[3]}", f"{entry[1]} \\in \\mathbb{{R}}^{{{size}}}"
+
+
 def own_symbol(text: str, scope: Scope) -> str | None:
     """The name of a left side that would mean something else if it were not declared: e, pi, h' (a transpose), net."""
     letters = {"e": "e", r"\mathbf{e}": "e", r"\boldsymbol{e}": "e", r"\pi": "pi", "I": "I", "E": "E"}

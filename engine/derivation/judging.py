@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from solvers.equality import Comparison
 
 
+_ENTRY = re.compile(r"(\w+)_[i-n][i-n]")
 ENTRYWISE = "a number beside a vector or a matrix is taken entry by entry"
 
 
@@ -58,6 +60,9 @@ def judge_step(
     if loose and left != right:
         said = f"nothing says what {loose} depends on: define it in a sentence that begins with Let or Define"
         return Judged("undecided", said)
+    entry = _entry_alone(context, undeclared)
+    if entry and left != right:
+        return Judged("undecided", f"{entry} is declared as one number; declare the matrix that it is an entry of")
     if relation == "=" and compared is not None:
         found = _of_comparison(compared)
     else:
@@ -153,6 +158,12 @@ def _by_facts(relation: str, left: Node, right: Node, context: Context, facts: S
         if len(facts) == 1:
             break
     return open_
+
+
+def _entry_alone(context: Context, undeclared: Sequence[str]) -> str:
+    """A declared W_ij where W, or W_ik, is declared by nothing: an entry was meant, but W_ij is a name of its own."""
+    bases = {found[1] if (found := _ENTRY.fullmatch(name)) else name for name in undeclared}
+    return next((n for n in context.scope.names if (found := _ENTRY.fullmatch(n)) and found[1] in bases), "")
 
 
 def _loose(left: Node, right: Node, context: Context, undeclared: Sequence[str]) -> str:
