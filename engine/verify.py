@@ -83,16 +83,17 @@ def verify(
 
 
 def _derivation(question: Question, seeds: list[int], tick: Callable[[int], None], start: float) -> Report:
-    """A derivation question has no seeds: it is certified by its model solution."""
+    """A derivation question is the same at every seed: it is certified once, by its model solution."""
     from engine.derivation.goals import certified
 
     refused = certified(question)
     tick(len(seeds))
-    failed = dict.fromkeys(seeds, refused) if refused else {}
-    done, attempts = len(seeds) - len(failed), dict.fromkeys(seeds, 1)
+    once = seeds[:1]
+    failed = dict.fromkeys(once, refused) if refused else {}
+    done, attempts = len(once) - len(failed), dict.fromkeys(once, 1)
     routes = ("the model solution, judged step by step",)
     seconds = time.perf_counter() - start
-    return Report(question.id, len(seeds), done, len(seeds), {}, failed, routes, 0, 0.0, seconds, attempts)
+    return Report(question.id, len(once), done, len(once), {}, failed, routes, 0, 0.0, seconds, attempts)
 
 
 def _certify(

@@ -39,9 +39,9 @@ ROWS = [
     ("Let $x \\in \\{0, 1/2\\}$.\n\n$$2 x^2 = x$$", ["valid"], "", "a-set-of-fractions"),
     ("Let $x \\in \\{a, b\\}$.\n\n$$x = x + 1$$", ["undecided"], "the set {a, b} is not known", "a-set-of-names"),
     (
-        "Let $W_{ij} \\in \\mathbb{R}$ where $i = 1, \\dots, m$ and $j = 1, \\dots, n$, and $x_j \\in \\mathbb{R}$ for "
-        "$j = 1, \\dots, n$.\n\n$$\\frac{\\partial}{\\partial x_k} \\sum_{j=1}^n W_{ij} x_j = W_{ik}$$\n\n"
-        "$$\\frac{\\partial}{\\partial x_k} \\sum_{j=1}^n W_{ij} x_j = W_{ki}$$",
+        ("Let $W_{ij} \\in \\mathbb{R}$ where $i = 1, \\dots, m$ and $j = 1, \\dots, n$, and $x_j \\in \\mathbb{R}$ "
+        "for $j = 1, \\dots, n$.\n\n$$\\frac{\\partial}{\\partial x_k} \\sum_{j=1}^n W_{ij} x_j = W_{ik}$$\n\n"
+        "$$\\frac{\\partial}{\\partial x_k} \\sum_{j=1}^n W_{ij} x_j = W_{ki}$$"),
         ["valid", "wrong"], "", "a-matrix-by-its-entries",
     ),
     (
@@ -49,8 +49,8 @@ ROWS = [
         ["valid"], "", "a-square-matrix-by-its-entries",
     ),
     (
-        "Let $W_{ij} \\in \\mathbb{R}$ and $x_j \\in \\mathbb{R}$ for $j = 1, \\dots, n$.\n\n"
-        "$$\\frac{\\partial}{\\partial x_k} \\sum_{j=1}^n W_{ij} x_j = W_{ik}$$",
+        ("Let $W_{ij} \\in \\mathbb{R}$ and $x_j \\in \\mathbb{R}$ for $j = 1, \\dots, n$.\n\n"
+        "$$\\frac{\\partial}{\\partial x_k} \\sum_{j=1}^n W_{ij} x_j = W_{ik}$$"),
         ["undecided"], "declare the matrix that it is an entry of", "an-entry-alone",
     ),
     ("$$x = 1 \\\n+ y$$", ["unreadable"], "a command is expected behind the backslash", "backslash-at-the-end"),
