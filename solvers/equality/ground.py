@@ -32,6 +32,7 @@ from solvers.formula.to_plain import to_plain
 
 COUNT = 8
 STEPS = 60_000
+ATTEMPTS = 8  # to meet the constraints, with other sizes each time
 MAX_INDICES = 32
 OPEN_RANGE = 6  # of an index that nothing bounds: a recursion is taken that far
 MANY = 1000  # digits: what is nothing there is zero, at a point of moderate numbers
@@ -53,11 +54,13 @@ class Ground:
 
     def draw(self, small: bool = False) -> Points:
         """Some points inside the declared domains and constraints; EvaluationError where there are none."""
-        drawn = draw(self.plan, self.generator, COUNT, "small" if small else "wide")
-        points = constrained(drawn, self.context)
-        if isinstance(points, str):
-            raise EvaluationError(points)
-        return Points(points.sizes, {name: _full(array) for name, array in points.values.items()})
+        why = ""
+        for _ in range(ATTEMPTS):
+            points = constrained(draw(self.plan, self.generator, COUNT, "small" if small else "wide"), self.context)
+            if isinstance(points, Points):
+                return Points(points.sizes, {name: _full(array) for name, array in points.values.items()})
+            why = points
+        raise EvaluationError(why)
 
     def within_range(self, nodes: Sequence[Node]) -> bool:
         """Whether no member is named by a number beyond the range that an unbounded index is taken through."""

@@ -95,6 +95,8 @@ def _whole_numbers(
 ) -> tuple[set[str], set[str]]:
     """The free indices and the sizes: t in {1, ..., n} is one number at a time, n of a binomial coefficient too."""
     chosen = {n for n in found & declared.keys() if declared[n].domain.startswith("{") or declared[n].support}
+    spoken = {n for node in nodes for n in names(node)}
+    chosen |= {n for n in spoken & declared.keys() if _runs(declared[n])}
     counted = {
         n for node in nodes for inner in walk(node) if isinstance(inner, Call) and inner.op in {"binom", "factorial"}
         for n in names(inner)
@@ -102,6 +104,12 @@ def _whole_numbers(
         if not declared[n].shape and not declared[n].family
     }  # fmt: skip
     return found - chosen, sizes | chosen | counted
+
+
+def _runs(declared: Declaration) -> bool:
+    """Whether a name is one of the whole numbers from 1 to n, say."""
+    alone = not declared.shape and not declared.family and declared.parameters is None
+    return alone and isinstance(declared.support, Call) and declared.support.op == "range"
 
 
 def _finite(nodes: Sequence[Node], declared: Mapping[str, Declaration]) -> Iterator[Node]:
@@ -229,7 +237,7 @@ def draw(plan: Plan, generator: Any, count: int, mode: Mode = "wide") -> Points:
     """
     choices = list(generator.permutation(SIZES[:2] if mode == "small" else SIZES))
     drawing = Drawing(mode, generator, count, plan.scales, _anchors(plan, generator, count))
-    sizes = _sizes(plan, choices)
+    sizes = _sizes(plan, choices, generator)
     for name, declaration in plan.declared.items():
         whole_number = declaration.domain in {"natural", "integer", "real"} or declaration.domain.startswith("{")
         if name in sizes and not whole_number:
@@ -296,7 +304,7 @@ def _before_start(key: str, defined: Sequence[Definition]) -> bool:
     return tuple(places) not in starts
 
 
-def _sizes(plan: Plan, choices: list[int]) -> dict[str, int]:
+def _sizes(plan: Plan, choices: list[int], generator: Any) -> dict[str, int]:
     """A size for each name, different ones while they last; small ones where all states are summed over."""
     few = [size for size in choices if size <= SIZES[1]]
     order = sorted(plan.sizes, key=lambda name: name not in plan.states)
@@ -305,10 +313,10 @@ def _sizes(plan: Plan, choices: list[int]) -> dict[str, int]:
         allowed = few if name in plan.states else choices
         unused = [size for size in allowed if size not in sizes.values()]
         sizes[name] = int(unused[0] if unused else allowed[place % len(allowed)])
-    for place, name in enumerate(sorted(plan.sizes)):  # t in {1, ..., n}
+    for name in sorted(plan.sizes):  # t in {1, ..., n}
         within = _allowed(plan.declared.get(name), sizes)
         if within:
-            sizes[name] = within[(choices[place % len(choices)] + place) % len(within)]
+            sizes[name] = within[int(generator.integers(len(within)))]
     return sizes
 
 

@@ -72,7 +72,9 @@ def speak(text: str, scope: Scope | None = None, labels: frozenset[str] = frozen
     text, traits = _without_traits(text)
     formula, bounds = split_range(text.rstrip(" .;"))
     if not formula.strip() and bounds:
-        return Spoken((Declaration(bounds[0][0], (), (), "natural"),))
+        name, low, high = bounds[0]
+        support = None if UNKNOWN in (low, high) else Call("range", (low, high))
+        return Spoken((Declaration(name, (), (), "natural", support=support),))
     found = Spoken()
     targets: list[str] = []
     pieces = _pieces(formula)
