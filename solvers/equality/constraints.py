@@ -14,14 +14,13 @@ from typing import Any, Final
 
 from solvers.equality.linear import Rows, correction, least_squares
 from solvers.equality.sample import Points
-from solvers.equality.space import Space
+from solvers.equality.space import INEQUALITIES, Space, of_indices
 from solvers.formula.context import Context
 from solvers.formula.evaluate import truth
 from solvers.formula.nodes import Big, Call, Chain, Index, Name, Node, Num, names, walk
 from solvers.formula.tables.arrays import numpy_table
 from solvers.formula.to_plain import to_plain
 
-INEQUALITIES: Final = frozenset({"<", "<=", ">", ">=", "!="})
 CLOSE: Final = 1e-9
 EXACT: Final = 1e-150
 MAX_UNKNOWNS: Final = 36
@@ -39,7 +38,7 @@ def constrained(points: Points, context: Context) -> Points | str:
         if problem:
             return problem
         for chain in context.constraints:
-            if set(chain.relations) <= INEQUALITIES:
+            if set(chain.relations) <= INEQUALITIES and not of_indices(chain, points, context):
                 for assignment in space.assignments(chain):
                     holds = truth(chain, space.env(assignment)) != 0
                     space.keep(holds.reshape(holds.shape[0], -1).all(axis=1))

@@ -13,12 +13,12 @@ from itertools import islice, product
 from math import prod
 from typing import Any
 
-from solvers.equality.constraints import INEQUALITIES, constrained
+from solvers.equality.constraints import constrained
 from solvers.equality.exactly import exact_point
 from solvers.equality.judgement import Judgement
 from solvers.equality.linear import least_squares
 from solvers.equality.sample import Plan, Points, draw, index_values, plan
-from solvers.equality.space import Space
+from solvers.equality.space import INEQUALITIES, Space, permitted
 from solvers.formula.context import Context
 from solvers.formula.env import Budget, TooMuchWork
 from solvers.formula.evaluate import Env, evaluate, truth
@@ -76,7 +76,9 @@ class Ground:
         """Every value of the free indices, up to a number."""
         names = [name for name, _ in self.plan.indices]
         for chosen in islice(product(*self._ranges(sizes)), MAX_INDICES):
-            yield dict(zip(names, chosen, strict=True))
+            places = dict(zip(names, chosen, strict=True))
+            if permitted(places, sizes, self.context):
+                yield places
 
     def _ranges(self, sizes: Mapping[str, int]) -> list[Sequence[int]]:
         found: list[Sequence[int]] = []

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from itertools import product
-from typing import Any
+from typing import Any, Final
 
-from solvers.equality.sample import free_indices, index_values, range_of
+from solvers.equality.sample import Points, free_indices, index_values, range_of
 from solvers.formula.context import Context
-from solvers.formula.evaluate import Env, evaluate
-from solvers.formula.nodes import Node
-from solvers.formula.tables.arrays import ArrayTable
+from solvers.formula.evaluate import Env, evaluate, truth
+from solvers.formula.nodes import Chain, Node, names
+from solvers.formula.tables.arrays import ArrayTable, numpy_table
 from solvers.formula.tables.table import EvaluationError
+
+INEQUALITIES: Final = frozenset({"<", "<=", ">", ">=", "!="})
 
 
 @dataclass(slots=True)
@@ -55,3 +57,20 @@ class Space:
     def keep(self, met: Any) -> None:
         """Only the points where `met`."""
         self.kept = met if self.kept is None else self.kept & met
+
+
+def of_indices(chain: Chain, points: Points, context: Context) -> bool:
+    """Whether a constraint speaks of free indices alone, as i != j does: it is on their values, not on the points."""
+    open_names = names(chain) - points.values.keys() - points.sizes.keys()
+    return bool(open_names) and not open_names & (context.scope.names.keys() | context.definitions.keys())
+
+
+def permitted(indices: Mapping[str, int], sizes: Mapping[str, int], context: Context) -> bool:
+    """Whether free indices with these values meet the constraints that speak of them alone."""
+    known = {**sizes, **indices}
+    env = Env(numpy_table(), {}, known, context.definitions, sizes, context.scope.names)
+    return all(
+        bool((truth(chain, env) != 0).all())
+        for chain in context.constraints
+        if set(chain.relations) <= INEQUALITIES and names(chain) <= known.keys() and names(chain) & indices.keys()
+    )

@@ -18,6 +18,7 @@ from typing import Any, Final, final
 from solvers.equality.constraints import constrained
 from solvers.equality.exactly import exactly
 from solvers.equality.sample import Plan, Points, draw, index_values, plan
+from solvers.equality.space import permitted
 from solvers.equality.values import Mode
 from solvers.formula.context import Context
 from solvers.formula.env import Budget, TooMuchWork
@@ -99,10 +100,12 @@ class Trials:
         if isinstance(points, Cut):
             return points
         memo: dict[Any, Any] = {}
-        return tuple(
+        found = tuple(
             Trial(self.sides, needed, points, indices, self._budgets, memo)
             for indices in _assignments(needed, points.sizes)
+            if permitted(indices, points.sizes, self._context)
         )
+        return found or Cut("no values of the indices meet what is said of them")
 
     def _points(self, needed: Plan, generator: Any, mode: Mode) -> Points | Cut:
         """Points that meet the constraints: other sizes and signs until some do."""

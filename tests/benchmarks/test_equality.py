@@ -15,6 +15,8 @@ from collections.abc import Callable
 from pathlib import Path
 from statistics import median
 
+import pytest
+
 from solvers.equality import compare_texts
 from tests.solvers.corpus import all_pairs
 

@@ -13,9 +13,6 @@ KNOWN = {  # what is not told as labelled yet, and what comes instead
     "corpus/dropout_expectation": "unreadable",
     "corpus/gaussian_noise_mse": "undecided",
     "corpus/normalised_laplacian": "undecided",
-    "corpus/softmax_jacobian": "undecided",
-    "notes_corpus/ols_closed_form": "undecided",
-    "notes_corpus/ols_closed_form_inverse": "undecided",
 }
 
 

@@ -31,6 +31,9 @@ CASES: list[tuple[str, str, tuple[str, ...], str]] = [
 ]  # fmt: skip
 
 
+SOFTMAX = r"p = \operatorname{softmax}(z)"
+
+
 @pytest.mark.parametrize("seed", range(3))
 @pytest.mark.parametrize(("a", "b", "lets", "verdict"), CASES, ids=[f"{a} ~ {b}" for a, b, *_ in CASES])
 def test_verdicts(a: str, b: str, lets: tuple[str, ...], verdict: str, seed: int) -> None:
@@ -60,3 +63,20 @@ def test_few_assignments_are_all_tried() -> None:
 def test_an_index_that_fits_nowhere_leaves_the_verdict_open() -> None:
     answer = compare_texts("x_7", "x_7 + 0", (X6,))
     assert (answer.verdict, "outside" in answer.evidence) == ("undecided", True)
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "lets", "verdict"),
+    [
+        ("|t - T|", "t - T", [r"t \in \{1, \dots, T\}"], "different"),
+        (r"\max(t, T + 1)", "T + 1", [r"t \in \{1, \dots, T\}"], "undecided"),
+        (r"\delta_{ij}", r"\sum_{l=1}^k \delta_{il} \delta_{lj}", [r"i, j \in \{1, \dots, k\}"], "same"),
+        (r"\frac{\partial p_i}{\partial z_j}", "-p_i p_j", [SOFTMAX, r"i \ne j"], "same"),
+        (r"\frac{\partial p_i}{\partial z_j}", "p_i p_j", [SOFTMAX, r"i \ne j"], "different"),
+        (r"\frac{\partial p_i}{\partial z_j}", "-p_i p_j", [SOFTMAX], "different"),
+        (r"\frac{\partial p_i}{\partial z_j}", "-p_i p_j", [SOFTMAX, r"i, j \in \{1, \dots, k\}", r"i \ne j"], "same"),
+        (r"\frac{\partial p_i}{\partial z_j}", "-p_i p_j", [SOFTMAX, r"i, j \in \{1, \dots, k\}"], "different"),
+    ],
+)
+def test_indices_stay_where_they_are_said_to_be(a: str, b: str, lets: list[str], verdict: str) -> None:
+    assert compare_texts(a, b, [r"z \in \mathbb{R}^k", *lets]).verdict == verdict
