@@ -182,9 +182,9 @@ def asked(kind: str) -> VariantPart:
     ("kind", "text", "message", "column"), REFUSED, ids=[f"{kind}:{text[:30]!a}" for kind, text, *_ in REFUSED]
 )
 def test_refusals_say_what_and_where(kind: str, text: str, message: str, column: int) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     found = read_answer(asked(kind), text)
-    assert time.perf_counter() - start < 0.5
+    assert time.process_time() - start < 2
     assert not found.ok
     assert message in found.error
     assert "\x1b" not in found.error
