@@ -9,11 +9,11 @@ from argparse import Namespace
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from engine import bank
-from engine.library import Library
-from engine.records import Problem, Question, Value
+if TYPE_CHECKING:
+    from engine.library import Library
+    from engine.records import Problem, Question, Value
 
 MOST_PROBLEMS = 20  # shown at once
 
@@ -56,6 +56,8 @@ def print_text(markdown: str) -> None:
 
 def library_of(options: Namespace) -> Library | str:
     """The banks to read; a sentence if one that was named cannot be used."""
+    from engine import bank  # `equal` and `check` do without
+
     if not options.bank:
         return bank.load()
     library = bank.load([Path(name) for name in options.bank])
@@ -64,6 +66,9 @@ def library_of(options: Namespace) -> Library | str:
 
 def question_of(options: Namespace) -> Question | str:
     """The question called `options.id`; a sentence if there is none."""
+    from engine import bank
+    from engine.records import Problem
+
     library = library_of(options)
     if isinstance(library, str):
         return library
