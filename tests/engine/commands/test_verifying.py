@@ -81,7 +81,7 @@ def test_problems_of_the_banks_are_told_and_fail(
 ) -> None:
     library = bank.load([Path(bank_of("double", tmp_path))], cached_in=tmp_path)
     broken = type(library)(library.questions, library.topics, (Problem("b.yaml", 3, "this is wrong"),))
-    monkeypatch.setattr("engine.commands.output.bank.load", lambda *_: broken)
+    monkeypatch.setattr("engine.bank.load", lambda *_: broken)
     assert main(["verify", "--seeds", "2", "--json"]) == FAILED
     out, err = capsys.readouterr()
     assert json.loads(out)[0]["certified"] == 2
@@ -96,7 +96,7 @@ def shipped(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """One bank that counts as shipped."""
     path = Path(bank_of("double", tmp_path))
     library = bank.load([path], cached_in=tmp_path)
-    monkeypatch.setattr("engine.commands.output.bank.load", lambda *_: library)
+    monkeypatch.setattr("engine.bank.load", lambda *_: library)
     return path
 
 
