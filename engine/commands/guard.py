@@ -153,9 +153,13 @@ def _end(code: int) -> None:
 
 
 def _limit(seconds: float) -> None:
-    """No more address space than GIBIBYTES, and no more processor time than the parent waits (should it be gone)."""
+    """No more address space than GIBIBYTES, and no more processor time than the parent waits (should it be gone).
+
+    One thread for numpy: its arrays are small here, and threads that wait for work cost four starts of Python.
+    """
     import resource
 
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     limits = {resource.RLIMIT_AS: GIBIBYTES * 2**30}
     if seconds != float("inf"):
         limits[resource.RLIMIT_CPU] = int(seconds) + 5

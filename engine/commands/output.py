@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-import shutil
 import sys
 from argparse import Namespace
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -46,6 +44,8 @@ def json_given(given: Mapping[str, Value]) -> dict[str, Any]:
 
 def print_text(markdown: str) -> None:
     """Markdown with LaTeX, laid out for the terminal's width."""
+    import shutil  # `equal` does without, and without the banks
+
     from engine import typeset
 
     width = max(40, min(shutil.get_terminal_size((80, 24)).columns, 120))
@@ -56,6 +56,8 @@ def print_text(markdown: str) -> None:
 
 def library_of(options: Namespace) -> Library | str:
     """The banks to read; a sentence if one that was named cannot be used."""
+    from pathlib import Path
+
     from engine import bank  # `equal` and `check` do without
 
     if not options.bank:

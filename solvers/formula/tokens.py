@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -99,5 +98,7 @@ def scope(strict: bool = False, **ranks: int | None) -> Scope:
 
 def near(word: str, known: Iterable[str], form: str = "{}") -> str:
     """ ": did you mean X?" with the closest known word, or nothing."""
-    match = difflib.get_close_matches(word, list(known), n=1, cutoff=0.7)
+    from difflib import get_close_matches  # only when something is wrong
+
+    match = get_close_matches(word, list(known), n=1, cutoff=0.7)
     return f": did you mean {form.format(match[0])}?" if match else ""

@@ -160,3 +160,15 @@ def test_the_same_seed_is_the_same_variant_in_every_process(question: str, tmp_p
     }
     assert len(shown) == 1
     assert json.loads(shown.pop())["seed"] == 41
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="threads are counted in /proc")
+def test_a_guarded_command_has_one_thread(tmp_path: Path) -> None:
+    code = (
+        "import os; from engine.commands.guard import guarded;"
+        "work = lambda: __import__('numpy').ones(1) is None or len(os.listdir('/proc/self/task'));"
+        "print(guarded('test', work, 20))"
+    )
+    env = {name: value for name, value in environment(str(tmp_path)).items() if not name.endswith("_NUM_THREADS")}
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=env, capture_output=True, timeout=60, check=True)
+    assert done.stdout == b"1\n"
