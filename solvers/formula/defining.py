@@ -28,7 +28,11 @@ def defined_by(context: Context, chain: Chain, body: str) -> Context | Unreadabl
         rank = 1 + (match[3] is not None)
         context = context.declared(Declaration(match[1], (Num("0"),) * rank))
         return _defined_again(context, body)
-    if isinstance(left, Apply) and len(chain.sides) == 2:
+    if (
+        isinstance(left, Apply)
+        and len(chain.sides) == 2
+        and all(isinstance(n, Name) for n in (*left.args, *left.given))
+    ):
         return with_definition(context, left, chain.sides[1], left.name)
     squared = isinstance(left, Call) and left.op == "pow" and left.args[1] == Num("2")
     if squared and isinstance(left, Call) and isinstance(left.args[0], Name) and len(chain.sides) == 2:

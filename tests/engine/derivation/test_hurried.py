@@ -53,6 +53,8 @@ ROWS = [
         "$$\\frac{\\partial}{\\partial x_k} \\sum_{j=1}^n W_{ij} x_j = W_{ik}$$"),
         ["undecided"], "declare the matrix that it is an entry of", "an-entry-alone",
     ),
+    ("Let $f(x) = x^2$ and $f(2) = 4$.\n\n$$f(3) = 9$$", ["valid"], "", "a-function-and-its-value"),
+    ("Let $f(x) = x^2$ and $f(2) = 5$.\n\n$$f(3) = 9$$", ["undecided"], "f(2) = 5", "a-function-and-no-value-of-it"),
     ("$$x = 1 \\\n+ y$$", ["unreadable"], "a command is expected behind the backslash", "backslash-at-the-end"),
 ]  # fmt: skip
 
