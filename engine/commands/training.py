@@ -73,9 +73,10 @@ def _list(options: Namespace) -> int:
     if options.json:
         print_json([{key: each for key, each in asdict(row).items() if key != "builds"} for row in LABS])
         return OK
+    broad = max(len(row.name) for row in LABS)
     for row in LABS:
-        print(f"{row.name:<12} {row.title} (notes {row.notes}): {row.data}; shows {row.picture}")
-        print(f"{'':<12} {row.steps} updates; milestone: {row.milestone}")
+        print(f"{row.name:<{broad}} {row.title} (notes {row.notes}): {row.data}; shows {row.picture}")
+        print(f"{'':<{broad}} {row.steps} updates; milestone: {row.milestone}")
     return OK
 
 

@@ -87,6 +87,34 @@ def descent(
     return advance
 
 
+def side_by_side(
+    ways: Mapping[str, tuple[nn.Module, Callable[[torch.Generator], Tensor]]],
+    rate: float,
+    measure: Callable[[], Mapping[str, float]],
+    picture: Callable[[], Picture],
+) -> Experiment:
+    """Networks to compare, each trained by its loss with Adam at one rate, all from the same random numbers.
+
+    The loss that is shown is the first's.
+    """
+    models = nn.ModuleDict({name: model for name, (model, _) in ways.items()})
+    optimizers = tuple(torch.optim.Adam(model.parameters(), lr=rate) for model in models.values())
+    losses = [loss for _, loss in ways.values()]
+    moves = [descent(*each) for each in zip(models.values(), losses, optimizers, strict=True)]
+
+    def advance(generator: torch.Generator) -> Tensor:
+        state = generator.get_state()
+        found = [move(generator.set_state(state)) for move in moves]
+        return found[0]
+
+    return Experiment(models, advance, measure, picture, optimizers)
+
+
+def share_wrong(logits: Tensor, classes: Tensor) -> float:
+    """How many of the likeliest classes are not the true ones: (N, k), (N,) -> a share."""
+    return float((logits.argmax(dim=-1) != classes).double().mean())
+
+
 def rows(table: Tensor) -> Rows:
     """A matrix (r, c) as plain numbers."""
     return tuple(tuple(float(entry) for entry in row) for row in table.detach().double().cpu().tolist())

@@ -48,7 +48,7 @@ def rule(setting: Setting) -> Experiment:
     def side(places: Tensor) -> Tensor:
         return (perceptron.predict(model.weights, places) + 1) / 2
 
-    return Experiment(model, advance, measure, _boundary("Perceptron", x, target > 0, side))
+    return Experiment(model, advance, measure, boundary("Perceptron", x, target > 0, side))
 
 
 def logistic(setting: Setting) -> Experiment:
@@ -91,12 +91,12 @@ def _classifier(
         model,
         descent(model, lambda generator: model.loss(x, y.unsqueeze(-1).double()), optimizer),
         measure,
-        _boundary(title, x, y == 1, probability),
+        boundary(title, x, y == 1, probability),
         (optimizer,),
     )
 
 
-def _boundary(title: str, x: Tensor, positive: Tensor, value: Callable[[Tensor], Tensor]) -> Callable[[], Picture]:
+def boundary(title: str, x: Tensor, positive: Tensor, value: Callable[[Tensor], Tensor]) -> Callable[[], Picture]:
     """The classifier's value in [0, 1] over the plane, with the training examples of both classes."""
     low, high = (x.amin(dim=0) - 0.3).tolist(), (x.amax(dim=0) + 0.3).tolist()
     bounds = (low[0], high[0], low[1], high[1])
@@ -181,7 +181,7 @@ def boosting(setting: Setting) -> Experiment:
     def sure(places: Tensor) -> Tensor:
         return (score(places) + 1) / 2
 
-    return Experiment(model, advance, measure, _boundary("AdaBoost with stumps", x, y > 0, sure))
+    return Experiment(model, advance, measure, boundary("AdaBoost with stumps", x, y > 0, sure))
 
 
 def polynomial(setting: Setting) -> Experiment:
@@ -250,7 +250,7 @@ def adversarial(setting: Setting) -> Experiment:
         with torch.no_grad():
             return torch.sigmoid(model(places).squeeze(-1))
 
-    picture = _boundary("Adversarial training", x, y == 1, probability)
+    picture = boundary("Adversarial training", x, y == 1, probability)
     return Experiment(model, descent(model, loss, optimizer), measure, picture, (optimizer,))
 
 

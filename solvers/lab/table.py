@@ -42,7 +42,7 @@ class Lab:
 _FORWARD, _TIME = "solvers.lab.feedforward", "solvers.lab.recurrent"
 _ATTENTION, _MADE, _GRAPHS = "solvers.lab.transformers", "solvers.lab.generative", "solvers.lab.graphs"
 _WRITTEN, _WORDS, _CODES = "solvers.lab.sequences", "solvers.lab.words", "solvers.lab.codes"
-_DRIVEN = "solvers.lab.reservoirs"
+_DRIVEN, _PENALTIES, _ENSEMBLES = "solvers.lab.reservoirs", "solvers.lab.penalties", "solvers.lab.ensembles"
 _SUM_SOLVED = Milestone("squared error", 0.01, at_least=False)  # the mean alone leaves 1/6
 _SUM_BEGUN = Milestone("squared error", 0.15, at_least=False)
 
@@ -67,6 +67,40 @@ LABS = (
     Lab(
         "adversarial", "adversarial training", "6.13", "two moons, moved by FGSM", "mean cross-entropy",
         "decision boundary", f"{_FORWARD}:adversarial", 400, Milestone("accuracy under attack", 0.85),
+    ),
+    Lab(
+        "ridge", "weight decay", "6.2", "a few noisy points and more waves than points", "squared error and penalty",
+        "the curves with and without decay", f"{_PENALTIES}:ridge", 3000,
+        Milestone("error over that without decay", 0.8, at_least=False),
+    ),
+    Lab(
+        "lasso", "the L1 penalty by ISTA", "6.3", "thirty features of which four count", "squared error and penalty",
+        "the weights", f"{_PENALTIES}:sparse_weights", 200, Milestone("features told right", 0.95),
+    ),
+    Lab(
+        "augmentation", "data augmentation", "6.4", "ten digits of our own, moved and noisy", "cross-entropy",
+        "accuracy by how far a digit has moved", f"{_ENSEMBLES}:moved_about", 600,
+        Milestone("accuracy where moved", 0.95),
+    ),
+    Lab(
+        "label-smoothing", "label smoothing", "6.4", "three clouds that lie apart", "smoothed cross-entropy",
+        "how far apart the logits are", f"{_PENALTIES}:smoothed", 400,
+        Milestone("distance from the best gap", 0.15, at_least=False),
+    ),
+    Lab(
+        "early-stopping", "early stopping", "6.9", "sixty points of two noisy moons", "mean cross-entropy",
+        "training and validation error", f"{_PENALTIES}:stopped", 600,
+        Milestone("test loss over that of the last epoch", 0.7, at_least=False),
+    ),
+    Lab(
+        "bagging", "bagging of small networks", "6.12", "bootstrap samples of two noisy moons", "mean cross-entropy",
+        "decision boundary of the vote", f"{_ENSEMBLES}:voting", 400,
+        Milestone("errors of the vote over a member's", 0.92, at_least=False),
+    ),
+    Lab(
+        "dropout", "dropout and weight scaling", "6.12.1", "8x8 digits of our own under heavy noise", "cross-entropy",
+        "the mean of sampled sub-networks", f"{_ENSEMBLES}:dropped", 300,
+        Milestone("test loss over that without dropout", 0.75, at_least=False),
     ),
     Lab(
         "boosting", "AdaBoost with stumps", "6.12", "two moons", "mean exponential loss",

@@ -77,3 +77,20 @@ def test_bounds_stay_below_the_entropy_of_their_data(name: str) -> None:
 def test_memory_capacity_is_at_most_the_number_of_units() -> None:
     for seed in SEEDS:
         assert run(lab_called("esn"), seed).measures["memory capacity"] <= 30 * 1.01  # chance adds a little
+
+
+@pytest.mark.parametrize(("name", "distance"), [("ridge", "distance from ridge"), ("lasso", "distance from the best")])
+def test_penalised_descent_ends_at_the_closed_form(name: str, distance: str) -> None:
+    for seed in SEEDS:
+        assert run(lab_called(name), seed).measures[distance] < 1e-8
+
+
+def test_hard_labels_pull_the_logits_further_apart_than_smoothed_ones() -> None:
+    for seed in SEEDS:
+        found = run(lab_called("label-smoothing"), seed).measures
+        assert found["gap without smoothing"] > 2 * found["gap"]
+
+
+def test_what_is_not_augmented_is_lost_where_it_has_moved() -> None:
+    for seed in SEEDS:
+        assert run(lab_called("augmentation"), seed).measures["without"] < 0.6

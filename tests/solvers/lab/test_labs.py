@@ -41,6 +41,8 @@ PICTURES = {
     "boosting": Plane, "jordan": Curves, "brnn": Curves, "one-to-n": Heat, "seq2seq": Curves, "plasticity": Curves,
     "lsm": Heat, "word2vec": Plane, "bert": Heat, "t5": Heat, "fixed-point": Curves, "sparse": Heat,
     "denoising": Plane, "contractive": Plane, "mixture": Heat, "draw": Heat,
+    "ridge": Plane, "lasso": Curves, "augmentation": Curves, "label-smoothing": Curves, "early-stopping": Curves,
+    "bagging": Plane, "dropout": Curves,
 }  # fmt: skip
 
 
