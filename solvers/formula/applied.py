@@ -66,13 +66,12 @@ def _order(reader: Reader) -> int:
 
 def _at_arguments(reader: Reader, token: Token) -> Node:
     opener = reader.take()
-    saved, reader.bars, reader.held = (reader.bars, reader.held), ["|", "||"], 0  # inside, a bar separates
-    args, given = [reader.chain()], list[Node]()
-    current = args
-    while separator := reader.accept(",") or reader.accept(";") or reader.accept("|") or reader.accept("||"):
-        current = given if separator.kind == "|" else current
-        current.append(reader.chain())
-    reader.bars, reader.held = saved
+    with reader.within("|", "||"):  # inside, a bar separates
+        args, given = [reader.chain()], list[Node]()
+        current = args
+        while separator := reader.accept(",") or reader.accept(";") or reader.accept("|") or reader.accept("||"):
+            current = given if separator.kind == "|" else current
+            current.append(reader.chain())
     reader.expect(CLOSERS[opener.kind], opener)
     found = probability(token.text, args, given, reader)
     if found is not None:

@@ -65,13 +65,12 @@ def _derivative_fraction(reader: Reader, token: Token, mark: str) -> Node:
     opener = reader.take()
     reader.take()
     order, plus = _order(reader)
-    held, reader.held = reader.held, 0
-    of = reader.expression() if reader.peek().kind != "g}" else None
-    reader.expect("g}", opener)
-    opener = reader.take()
-    by = _by(reader, order)
-    reader.expect("g}", opener)
-    reader.held = held
+    with reader.within():
+        of = reader.expression() if reader.peek().kind != "g}" else None
+        reader.expect("g}", opener)
+        opener = reader.take()
+        by = _by(reader, order)
+        reader.expect("g}", opener)
     body = of if of is not None else _body(reader)
     found = Derivative(mark + plus, body, by, reader.span(token.start))
     if isinstance(of, Apply) and of.span.end - of.span.start <= len(of.name) + 1 and reader.peek().kind == "(":

@@ -231,12 +231,9 @@ def bars(reader: Reader, token: Token) -> Node:
 
 
 def _between(reader: Reader, token: Token) -> Node:
-    held, reader.held = reader.held, 0
-    reader.bars.append(token.kind)
-    inner = reader.expression()
-    reader.expect(token.kind, token)
-    reader.bars.pop()
-    reader.held = held
+    with reader.within(*reader.bars, token.kind):
+        inner = reader.expression()
+        reader.expect(token.kind, token)
     return inner
 
 
@@ -302,11 +299,10 @@ def inner_product(reader: Reader, token: Token) -> Node:
     """\\langle a, b \\rangle; \\langle f \\rangle_p is an expectation."""
     if (named := _named_mean(reader, token)) is not None:
         return named
-    saved, reader.bars = reader.bars, ["|"]
-    items = [reader.expression()]
-    while reader.accept(",") or reader.accept("|"):
-        items.append(reader.expression())
-    reader.bars = saved
+    with reader.within("|"):
+        items = [reader.expression()]
+        while reader.accept(",") or reader.accept("|"):
+            items.append(reader.expression())
     reader.expect(")>", token)
     if len(items) == 1 and reader.peek().kind == "_":
         return mean_below(reader, items[0], token)
@@ -348,9 +344,8 @@ def _frobenius(reader: Reader) -> bool:
 
 def at_point(reader: Reader, token: Token) -> Node:
     """\\left. f \\right|_{x = 0}."""
-    held, reader.held = reader.held, 0
-    body = reader.expression()
-    reader.held = held
+    with reader.within():
+        body = reader.expression()
     reader.expect(")at", token)
     if not reader.accept("_"):
         raise reader.fail("say at which point: _{x = 0}")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from solvers.formula.nodes import Call, Cases, Chain, Matrix, Node, Num, SetOf
 from solvers.formula.ranges import dotted_set
 from solvers.formula.reader import CLOSERS, STARTS, Form, Reader
@@ -17,14 +20,13 @@ def enclosed(op: str) -> Form:
     """A function written as a pair of brackets: floor, ceil, indicator."""
 
     def form(reader: Reader, token: Token) -> Node:
-        bars, reader.bars = reader.bars, []
-        inner = reader.condition() if op == "indicator" else reader.expression()
-        while op == "indicator" and reader.accept(","):
-            inner = Call("and", (inner, reader.condition()))
+        with reader.within():
+            inner = reader.condition() if op == "indicator" else reader.expression()
+            while op == "indicator" and reader.accept(","):
+                inner = Call("and", (inner, reader.condition()))
         closed = token.text == "[[" and reader.accept("]")
         if not closed:
             reader.expect(CLOSERS[token.kind], token)
-        reader.bars = bars
         return Call(op, (inner,), reader.span(token.start))
 
     return form
@@ -32,6 +34,11 @@ def enclosed(op: str) -> Form:
 
 def set_of(reader: Reader, token: Token) -> Node:
     """{a, b}, or cases on one line: {a if x > 0; b otherwise}."""
+    with reader.within():
+        return _set_or_cases(reader, token)
+
+
+def _set_or_cases(reader: Reader, token: Token) -> Node:
     start, before = reader.at, reader.peek(-2) if reader.at > 1 else None
     first = reader.chain()
     if reader.peek().kind == "word" or (reader.peek().kind == "," and _cases_follow(reader)):
@@ -114,11 +121,20 @@ def bracket(reader: Reader, token: Token) -> Node:
         reader.expect("]", token)
         return inner
     spaced = _space_separated(reader)
+    with reader.within():
+        if not spaced and (inside := _condition_inside(reader, token)) is not None:
+            return inside
+        rows = _written_rows(reader, spaced)
+        reader.expect("]", token)
+    if len(rows) == 1 and len(rows[0]) == 1:
+        return rows[0][0]
+    if len(rows) == 1 and all(isinstance(entry, Matrix) and len(entry.rows) == 1 for entry in rows[0]):
+        rows = [list(entry.rows[0]) for entry in rows[0] if isinstance(entry, Matrix)]
+    return _matrix(reader, rows, token)
+
+
+def _written_rows(reader: Reader, spaced: bool) -> list[list[Node]]:
     rows: list[list[Node]] = [[]]
-    bars, reader.bars = reader.bars, []
-    if not spaced and (inside := _condition_inside(reader, token)) is not None:
-        reader.bars = bars
-        return inside
     while True:
         rows[-1].append(_entry(reader) if spaced else reader.expression())
         if reader.accept(";"):
@@ -129,13 +145,7 @@ def bracket(reader: Reader, token: Token) -> Node:
             rows.append([])
         elif not (reader.accept(",") or (spaced and reader.peek().kind not in {"]", "eof"})):
             break
-    reader.expect("]", token)
-    reader.bars = bars
-    if len(rows) == 1 and len(rows[0]) == 1:
-        return rows[0][0]
-    if len(rows) == 1 and all(isinstance(entry, Matrix) and len(entry.rows) == 1 for entry in rows[0]):
-        rows = [list(entry.rows[0]) for entry in rows[0] if isinstance(entry, Matrix)]
-    return _matrix(reader, rows, token)
+    return rows
 
 
 def _condition_inside(reader: Reader, token: Token) -> Node | None:
@@ -222,7 +232,8 @@ def environment(reader: Reader, token: Token) -> Node:
         return _cases(reader, token)
     if kind not in _MATRICES | {"vmatrix", "Vmatrix"}:
         raise reader.fail(f"\\begin{{{kind}}} is not read here" + near(kind, [*_MATRICES, "cases"]), token)
-    rows = _rows(reader, token)
+    with _in_cells(reader, token):
+        rows = _rows(reader, token)
     matrix = _matrix(reader, rows, token)
     if kind == "Vmatrix":
         return Call("norm", (matrix, Num("2" if all(len(row) == 1 for row in rows) else "F")), matrix.span)
@@ -241,7 +252,6 @@ def _environment_name(reader: Reader, token: Token) -> str:
 
 
 def _rows(reader: Reader, token: Token) -> list[list[Node]]:
-    reader.cells += 1
     rows: list[list[Node]] = [[reader.expression()]]
     while reader.peek().kind != "end":
         if reader.accept("cell"):
@@ -252,20 +262,23 @@ def _rows(reader: Reader, token: Token) -> list[list[Node]]:
             rows.append([reader.expression()])
         else:
             reader.expect("end", token)
-    _close(reader, token)
     return rows
 
 
-def _close(reader: Reader, token: Token) -> None:
+@contextmanager
+def _in_cells(reader: Reader, token: Token) -> Iterator[None]:
+    """Between \\begin{...} and \\end{...}, where & parts the columns."""
+    reader.cells += 1
+    with reader.within():
+        yield
     reader.cells -= 1
     reader.expect("end", token)
     _environment_name(reader, token)
 
 
 def _cases(reader: Reader, token: Token) -> Node:
-    reader.cells += 1
-    branches = [_branch(reader)]
-    while reader.accept("row") and reader.peek().kind != "end":
-        branches.append(_branch(reader))
-    _close(reader, token)
+    with _in_cells(reader, token):
+        branches = [_branch(reader)]
+        while reader.accept("row") and reader.peek().kind != "end":
+            branches.append(_branch(reader))
     return Cases(tuple(branches), reader.span(token.start))

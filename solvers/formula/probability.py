@@ -215,12 +215,11 @@ def _barred(reader: Reader) -> bool:
 
 def _sides(reader: Reader, opener: Token) -> tuple[list[Node], bool]:
     """What stands between a function's brackets, apart by commas, semicolons or bars; whether by more than commas."""
-    bars, reader.bars = reader.bars, ["||"]
-    found, marked = [reader.expression()], False
-    while reader.peek().kind in {",", ";", "||", "|"}:
-        marked = reader.take().kind != "," or marked
-        found.append(reader.expression())
-    reader.bars = bars
+    with reader.within("||"):
+        found, marked = [reader.expression()], False
+        while reader.peek().kind in {",", ";", "||", "|"}:
+            marked = reader.take().kind != "," or marked
+            found.append(reader.expression())
     reader.expect(CLOSERS[opener.kind], opener)
     return found, marked
 

@@ -70,8 +70,7 @@ def extremum(reader: Reader, token: Token) -> Node:
 def _called(reader: Reader, token: Token) -> Node:
     """sum(x) of all entries, sum(x_i, i=1..n), sum(x_i for i in 1..n)."""
     opener = reader.take()
-    start, bars, held = reader.at, reader.bars, reader.held
-    reader.bars, reader.held = [], 0
+    start = reader.at
     depth, ahead = 0, 0
     while depth >= 0 and reader.peek(ahead).kind != "eof":  # the range stands at the end, the body needs its names
         kind = reader.peek(ahead).kind
@@ -90,11 +89,11 @@ def _called(reader: Reader, token: Token) -> Node:
     end = reader.at
     reader.at = start
     reader.bound += [b.name.text for group in groups for b in group]
-    body = reader.expression()
+    with reader.within():
+        body = reader.expression()
     del reader.bound[len(reader.bound) - sum(map(len, groups)) :]
     if groups:
         reader.at = end
-    reader.bars, reader.held = bars, held
     reader.expect(")", opener)
     if not groups:
         return Call("total", (body,), reader.span(token.start))

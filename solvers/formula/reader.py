@@ -87,10 +87,8 @@ class Reader(Scripts):
             self.notes.append("a/b c is read as (a/b) c: put brackets around a denominator that is a product")
 
     def starts_operand(self, token: Token) -> bool:
-        if token.kind == "|" and token.text in {"open", "close"}:
-            return token.text == "open"
         if token.kind in {"|", "||"}:
-            return not self.bars
+            return token.text == "open" if token.text in {"open", "close"} else not self.bars
         return token.kind in STARTS
 
     def operand(self) -> Node:
@@ -104,20 +102,18 @@ class Reader(Scripts):
 
     def group(self, opener: Token) -> Node:
         """The expression up to the bracket that closes `opener`."""
-        saved, self.bars, self.held = (self.bars, self.held), [], 0
-        inner = self.expression()
-        self.expect(CLOSERS[opener.kind], opener)
-        self.bars, self.held = saved
+        with self.within():
+            inner = self.expression()
+            self.expect(CLOSERS[opener.kind], opener)
         return inner
 
     def items(self, opener: Token) -> list[Node]:
         """Comma-separated expressions up to the bracket that closes `opener`."""
-        saved, self.bars, self.held = (self.bars, self.held), [], 0
-        found = [self.condition()]
-        while self.accept(","):
-            found.append(self.condition())
-        self.expect(CLOSERS[opener.kind], opener)
-        self.bars, self.held = saved
+        with self.within():
+            found = [self.condition()]
+            while self.accept(","):
+                found.append(self.condition())
+            self.expect(CLOSERS[opener.kind], opener)
         return found
 
     def condition(self, power: int = 0) -> Node:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, Self, TypeAlias
 
 from solvers.formula.nodes import Node, Span
@@ -113,6 +114,14 @@ class Stream:
         reader = type(self)(self.source, [*tokens, Token("eof", "", end, end)], self.scope, self.forms, self.latex)
         reader.bound, reader.notes, reader.nesting = self.bound, self.notes, self.nesting + 1
         return reader
+
+    @contextmanager
+    def within(self, *bars: str) -> Iterator[None]:
+        """Inside brackets: no bars but `bars` close, and a bar with a point belongs to what stands here."""
+        saved = self.bars, self.held
+        self.bars, self.held = list(bars), 0
+        yield
+        self.bars, self.held = saved
 
     def point_follows(self) -> bool:
         """Whether |_{x = 0} stands here."""
