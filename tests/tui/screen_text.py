@@ -20,23 +20,26 @@ def screen_text(app: App[int]) -> str:
     return "\n".join("".join(segment.text for segment in strip).rstrip() for strip in strips).rstrip() + "\n"
 
 
-async def check_golden(pilot: Pilot[int], name: str) -> None:
-    """Compare with screens/NAME.txt. CHAINRULE_GOLDENS=write writes it anew: look at the difference then.
+def golden(name: str) -> str:
+    """What screens/NAME.txt holds."""
+    return (GOLDENS / f"{name}.txt").read_text(encoding="utf-8")
 
-    The footer follows a change a moment later, so the screen is given a few turns to come to rest.
+
+async def at_rest(pilot: Pilot[int], name: str) -> str:
+    """The screen once it is as screens/NAME.txt, or as it is after a few turns: the footer follows a moment later.
+
+    CHAINRULE_GOLDENS=write writes the file anew: look at the difference then.
     """
-    path = GOLDENS / f"{name}.txt"
     writing = os.environ.get("CHAINRULE_GOLDENS") == "write"
-    wanted = None if writing else path.read_text(encoding="utf-8")
+    wanted = None if writing else golden(name)
     for _ in range(REST):
         await pilot.pause()
         if screen_text(pilot.app) == wanted:
-            return
+            break
     if writing:
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(screen_text(pilot.app), encoding="utf-8")
-    else:
-        assert screen_text(pilot.app) == wanted
+        GOLDENS.mkdir(exist_ok=True)
+        (GOLDENS / f"{name}.txt").write_text(screen_text(pilot.app), encoding="utf-8")
+    return screen_text(pilot.app)
 
 
 async def until(pilot: Pilot[int], met: Callable[[], bool]) -> None:

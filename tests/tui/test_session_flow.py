@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from engine.session import Phase
 from engine.store import Saved, Store
 from tests.tui.fake_app import PLAN, fake_app
 from tests.tui.play import TWO, play, settled, state, stored
-from tests.tui.screen_text import check_golden, screen_text, until, until_text
+from tests.tui.screen_text import at_rest, golden, screen_text, until, until_text
 from tui.app import ChainruleApp
 from tui.screens.dialog import Dialog
 from tui.screens.session import SessionScreen
@@ -43,8 +44,11 @@ def test_a_new_session_after_the_end(tmp_path: Path) -> None:
     async def steps(pilot: Pilot[int]) -> None:
         await pilot.press("escape", "x")
         await until_text(pilot, "Done")
+        assert len(state(pilot.app).outcomes) == 1
         await pilot.press("n")
         await until(pilot, lambda: state(pilot.app).phase is Phase.ASKING)
+        assert (state(pilot.app).position, state(pilot.app).outcomes) == (0, ())
+        assert "1 of 1" in screen_text(pilot.app)
 
     play(tmp_path, steps, TWO)
 
@@ -57,9 +61,10 @@ def test_solution_after_all_is_answered(tmp_path: Path) -> None:
         await settled(pilot)
         await pilot.press("s")
         await until_text(pilot, "= 4 + 3")
-        await check_golden(pilot, "solved-80x24")
+        assert await at_rest(pilot, "solved-80x24") == golden("solved-80x24")
         await pilot.press("s")
         await until(pilot, lambda: "= 4 + 3" not in screen_text(pilot.app))
+        assert "✓ Correct, 1 of 1 point." in screen_text(pilot.app)
 
     play(tmp_path, steps)
 
@@ -120,11 +125,13 @@ def test_drafts_are_on_disk_while_typing(tmp_path: Path) -> None:
         await pilot.press("1", "2", "3")
         store = Store(tmp_path / "attempts.sqlite3")
 
-        def kept() -> bool:
+        def kept() -> Mapping[str, str]:
             saved = store.unfinished()
-            return isinstance(saved, Saved) and saved.resume.drafts.get("sum") == "123"
+            return saved.resume.drafts if isinstance(saved, Saved) else {}
 
-        await until(pilot, kept)
+        await until(pilot, lambda: kept().get("sum") == "123")
+        assert kept() == {"sum": "123"}
+        assert state(pilot.app).phase is Phase.ASKING
 
     play(tmp_path, steps)
 

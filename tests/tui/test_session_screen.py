@@ -12,7 +12,7 @@ from textual.pilot import Pilot
 from engine.plain import LONGEST
 from tests.tui.fake_app import PLAN
 from tests.tui.play import MATRIX, TRUTHS, play, settled, state, stored
-from tests.tui.screen_text import check_golden, screen_text, until, until_text
+from tests.tui.screen_text import at_rest, golden, screen_text, until, until_text
 
 
 def test_parts_are_answered_one_by_one_and_the_focus_follows(tmp_path: Path) -> None:
@@ -64,10 +64,13 @@ def test_an_unreadable_answer_shows_a_caret_and_stays_open(tmp_path: Path) -> No
 
 def test_what_was_read_is_shown_while_typing(tmp_path: Path) -> None:
     async def steps(pilot: Pilot[int]) -> None:
+        assert "read as" not in screen_text(pilot.app)
         await pilot.press("7")
         await until_text(pilot, "read as 7")
+        assert state(pilot.app).verdicts == {}
         await pilot.press("backspace")
         await until(pilot, lambda: "read as" not in screen_text(pilot.app))
+        assert state(pilot.app).drafts.get("sum", "") == ""
 
     play(tmp_path, steps)
 
@@ -155,7 +158,8 @@ def test_golden(tmp_path: Path, name: str, size: tuple[int, int]) -> None:
     async def shoot(pilot: Pilot[int]) -> None:
         await steps[name](pilot)
         await pilot.pause()
-        await check_golden(pilot, f"{name}-{size[0]}x{size[1]}")
+        file = f"{name}-{size[0]}x{size[1]}"
+        assert await at_rest(pilot, file) == golden(file)
 
     if name == "resume":
         play(tmp_path, leave)
@@ -168,8 +172,11 @@ def test_a_window_too_small_is_told(tmp_path: Path) -> None:
     async def steps(pilot: Pilot[int]) -> None:
         await pilot.resize_terminal(50, 15)
         await until_text(pilot, "This window is 50x15")
+        assert "This window is 50x15; 60x20 is the least" in screen_text(pilot.app)
+        assert "(b) How much is 2(a + b)?" in screen_text(pilot.app)
         await pilot.resize_terminal(80, 24)
         await until(pilot, lambda: "This window" not in screen_text(pilot.app))
+        assert "(b) How much is 2(a + b)?" in screen_text(pilot.app)
 
     play(tmp_path, steps)
 
@@ -180,17 +187,19 @@ def test_a_verdict_and_what_is_typed_are_in_view_on_a_low_screen(tmp_path: Path)
     async def steps(pilot: Pilot[int]) -> None:
         await pilot.press("tab", "1", "5", "enter")
         await until_text(pilot, "✗ Wrong, 0 of 1 point.")
+        assert "(a) How much" not in screen_text(pilot.app)  # so low that both do not fit
         await pilot.press("7")
         await until_text(pilot, "read as 7")
+        assert "❯ 7\n   read as 7" in screen_text(pilot.app)
 
     play(tmp_path, steps, size=(40, 10))
 
 
 def test_the_option_pointed_at_is_in_view_on_a_low_screen(tmp_path: Path) -> None:
     async def steps(pilot: Pilot[int]) -> None:
-        for _ in range(3):
-            await until_text(pilot, "▸")
+        for letter in "abca":
+            await until_text(pilot, f"▸ [ ] {letter})")
+            assert screen_text(pilot.app).count("[ ]") == 1  # so low that no two options fit
             await pilot.press("down")
-        await until_text(pilot, "▸")
 
     play(tmp_path, steps, TRUTHS, size=(40, 9))

@@ -18,7 +18,7 @@ from engine.store import Store, StoreProblem, open_store
 from tests.engine.fake_quiz import grade, quiz_with
 from tests.tui.fake_app import NOW, PLAN, fake_app
 from tests.tui.play import TRUTHS, TWO, broken, play, state, stored
-from tests.tui.screen_text import check_golden, screen_text, until, until_text
+from tests.tui.screen_text import at_rest, golden, screen_text, until, until_text
 from tui.screens.session import SessionScreen
 
 
@@ -33,9 +33,10 @@ def test_certifying_is_visible_and_can_be_left(tmp_path: Path) -> None:
         return None if variant.question.id == TWO.question else Certificate(("one", "two"), 1, 0.0)
 
     async def steps(pilot: Pilot[int]) -> None:
-        await check_golden(pilot, "certifying-80x24")
+        assert await at_rest(pilot, "certifying-80x24") == golden("certifying-80x24")
         await pilot.press("escape")
         await until_text(pilot, "Choose all that hold.")
+        assert state(pilot.app).position == 1
         go_on.set()
 
     quiz = quiz_with(certificate_of=known, certify_live=slow)

@@ -57,14 +57,13 @@ def test_there_are_many() -> None:
 
 @pytest.mark.parametrize(("text", "shape"), CASES, ids=[f"{a}-{b}" for a, b in CASES])
 def test_attacks(text: int, shape: int) -> None:
-    a, b, lets = SHAPES[shape](BASE[text])
-    _judged_in_time(a, b, lets)
+    assert _amiss(*SHAPES[shape](BASE[text])) == []
 
 
 @pytest.mark.parametrize("lets", DEFINED, ids=range(len(DEFINED)))
 @pytest.mark.parametrize("a", ["a", "h^{(3)}", "x_150", "A", "Z", "f(2)", "x"])
 def test_definitions_that_lead_nowhere(a: str, lets: list[str]) -> None:
-    _judged_in_time(a, "1", lets)
+    assert _amiss(a, "1", lets) == []
 
 
 HEAVY: list[tuple[str, str, list[str]]] = [
@@ -84,14 +83,19 @@ HEAVY: list[tuple[str, str, list[str]]] = [
 
 @pytest.mark.parametrize(("a", "b", "lets"), HEAVY, ids=range(len(HEAVY)))
 def test_heavy_work_is_bounded_by_steps(a: str, b: str, lets: list[str]) -> None:
-    _judged_in_time(a, b, lets)
+    assert _amiss(a, b, lets) == []
     assert compare_texts(a, b, lets) == compare_texts(a, b, lets)
 
 
-def _judged_in_time(a: str, b: str, lets: list[str]) -> None:
+def _amiss(a: str, b: str, lets: list[str]) -> list[str]:
+    """What is wrong with the answer; of two different texts, none here is light enough to be called the same."""
     begin = time.process_time()
     answer = compare_texts(a, b, lets)
-    assert time.process_time() - begin < 2, answer
-    assert answer.verdict in VERDICTS
-    assert answer.evidence
-    assert answer.verdict != "same" or a == b, answer
+    seconds = time.process_time() - begin
+    faults = {
+        f"took {seconds:.1f} s": seconds >= 2,
+        f"no verdict: {answer.verdict}": answer.verdict not in VERDICTS,
+        "says nothing": not answer.evidence,
+        f"called the same: {answer.evidence}": answer.verdict == "same" and a != b,
+    }
+    return [fault for fault, found in faults.items() if found]
