@@ -11,7 +11,7 @@ from itertools import pairwise
 from math import inf, isfinite
 from typing import Final
 
-from solvers.formula.domains import numbers_of
+from solvers.formula.domains import numbers_of, whole_bounds
 from solvers.formula.env import Definition
 from solvers.formula.nodes import Apply, Big, Call, Cases, Chain, Index, Member, Name, Node, Num
 from solvers.formula.operators import elementwise
@@ -181,8 +181,9 @@ def _named(name: str, known: Known, depth: int) -> Bounds:
     declared = known.declared.get(name)
     if declared is None:
         return {"pi": Bounds(3, 4), "ones": Bounds(1, 1), "I": Bounds(0, 1)}.get(name, ANY)
-    if declared.domain == "natural":
-        return Bounds(1)
+    if declared.domain in {"natural", "integer"}:
+        least, greatest = whole_bounds(declared)
+        return Bounds(-inf if least is None else least, inf if greatest is None else greatest)
     if declared.domain in {"simplex", "unit", "distribution"}:
         return Bounds(0, 1)
     if declared.domain.startswith("{"):

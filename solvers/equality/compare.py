@@ -11,6 +11,7 @@ from typing import Any, Final, Literal, final
 from solvers.equality.bounds import Known
 from solvers.equality.coverage import branches
 from solvers.equality.domains import where
+from solvers.equality.sample import index_declarations
 from solvers.equality.shown import shown
 from solvers.equality.trials import MORE_ROUNDS, POINTS, SMALL_ROUNDS, Cut, Trial, Trials
 from solvers.formula.context import Context
@@ -85,7 +86,8 @@ class ComparedChain:
         plan = self._trials.plan
         assert not isinstance(plan, Cut)
         both = self._trials.sides[found.i], self._trials.sides[found.j]
-        reached = branches(both, Known(plan.declared, plan.context.definitions, plan.context.constraints))
+        declared = {**plan.declared, **index_declarations(plan)}
+        reached = branches(both, Known(declared, plan.context.definitions, plan.context.constraints))
         for number in range(MORE_ROUNDS):
             missing = reached.unreached(self._trials.watches())
             few = found.compared < ENOUGH

@@ -15,6 +15,7 @@ from typing import Any, Final
 from solvers.equality.linear import Rows, correction, least_squares
 from solvers.equality.sample import Points
 from solvers.equality.space import INEQUALITIES, Space, of_indices
+from solvers.equality.values import bounds
 from solvers.formula.context import Context
 from solvers.formula.evaluate import truth
 from solvers.formula.nodes import Big, Call, Chain, Index, Name, Node, Num, names, walk
@@ -361,8 +362,7 @@ def _inside(key: str, space: Space) -> Any:
     if declared is None or not (declared.positive or declared.low is not None or declared.high is not None):
         return None
     array = space.values[key].astype(float)
-    low = 0.0 if declared.low is None and declared.positive else float("-inf" if declared.low is None else declared.low)
-    high = float("inf" if declared.high is None else declared.high)
+    low, high = bounds(declared)
     return ((array > low) & (array < high)).reshape(array.shape[0], -1).all(axis=1)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from solvers.equality.ground import COUNT, ORDER, Ground, base_of
 from solvers.equality.sample import Points
+from solvers.equality.values import bounds
 from solvers.formula.nodes import names
 from solvers.formula.tokens import Declaration
 
@@ -82,16 +83,6 @@ def inside(array: Any, declared: Declaration | None, otherwise: Any) -> Any:
     low, high = bounds(declared)
     keep = ((array > low) & (array < high)).reshape(array.shape[0], -1).all(axis=1)
     return np.where(keep.reshape(-1, *[1] * (array.ndim - 1)), array, otherwise)
-
-
-def bounds(declared: Declaration | None) -> tuple[float, float]:
-    """The open interval a name's entries lie in."""
-    if declared is None:
-        return float("-inf"), float("inf")
-    if declared.domain in {"unit", "simplex", "distribution"}:
-        return 0.0, 1.0
-    low = 0.0 if declared.positive else declared.low
-    return float("-inf") if low is None else float(low), float("inf") if declared.high is None else float(declared.high)
 
 
 def around(ground: Ground, points: Points, places: Iterable[int], scale: float) -> Points:

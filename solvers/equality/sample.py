@@ -15,7 +15,7 @@ from typing import Any
 from solvers.equality.values import SCALES, Drawing, Mode, entries, probabilities
 from solvers.formula.context import Context, dimensions
 from solvers.formula.definitions import taken_apart
-from solvers.formula.domains import numbers_of
+from solvers.formula.domains import numbers_of, whole_bounds
 from solvers.formula.evaluate import Definition, Env, whole
 from solvers.formula.functions import conditions, signature, support
 from solvers.formula.nodes import Big, Binder, Call, Index, Member, Name, Node, Num, names, walk
@@ -181,11 +181,31 @@ def _leads_to(name: str, goal: str, steps: Mapping[str, set[tuple[str, int]]]) -
 
 
 def index_values(name: str, high: Node | None, sizes: Mapping[str, int], context: Context) -> list[int]:
-    """What a free index runs through: the set it is declared in, the sizes of what it indexes, or 1 and 2."""
+    """What a free index runs through: the set it is declared in, the sizes of what it indexes, or two numbers
+    from 1 on, all within the bounds that it is declared with.
+    """
     declared = context.scope.names.get(name)
     if declared is not None and declared.domain.startswith("{"):
         return [int(number) for number in numbers_of(declared.domain)]
-    return [1, 2] if high is None or high == UNKNOWN else list(range(1, whole(high, sizes) + 1))
+    least, greatest = whole_bounds(declared)
+    if high is None or high == UNKNOWN:
+        if greatest is not None:
+            return [n for n in (greatest - 1, greatest) if least is None or n >= least]
+        return [1, 2] if least is None else [least, least + 1]
+    last = whole(high, sizes)
+    return list(range(1 if least is None else max(least, 1), 1 + (last if greatest is None else min(last, greatest))))
+
+
+def index_declarations(plan: Plan) -> dict[str, Declaration]:
+    """The free indices as whole numbers with the bounds they have in `index_values`."""
+    found = {}
+    for name, _ in plan.indices:
+        declared = plan.context.scope.names.get(name, Declaration(name))
+        if not declared.domain.startswith("{"):
+            natural = declared.domain == "natural" or whole_bounds(declared) == (None, None)
+            declared = replace(declared, domain="natural" if natural else "integer")
+        found[name] = declared
+    return found
 
 
 def free_indices(node: Node, bound: frozenset[str] = frozenset()) -> set[str]:

@@ -12,10 +12,10 @@ from decimal import Decimal
 from math import prod
 from typing import Any
 
-from solvers.equality.extremes import bounds
 from solvers.equality.ground import COUNT, Ground, base_of, decimal, flat, rows
 from solvers.equality.sample import Points
 from solvers.equality.standing import NOISE
+from solvers.equality.values import bounds
 from solvers.formula.nodes import Node, names
 from solvers.formula.tables.precise import PreciseTable, certain_table, precise_table
 from solvers.formula.tables.table import EvaluationError, ShapeMismatch

@@ -90,31 +90,29 @@ class Trials:
         return self._rounds[number]
 
     def _drawn(self, number: int) -> tuple[Trial, ...] | Cut:
+        """Points and values of the indices that meet what is said of them: other sizes and signs until some do."""
         import numpy as np  # 12 times the start of Python
 
         needed = self.plan
         if isinstance(needed, Cut):
             return needed
         generator = np.random.default_rng([self._seed, number])
-        points = self._points(needed, generator, _mode(number))
-        if isinstance(points, Cut):
-            return points
-        memo: dict[Any, Any] = {}
-        found = tuple(
-            Trial(self.sides, needed, points, indices, self._budgets, memo)
-            for indices in _assignments(needed, points.sizes)
-            if permitted(indices, points.sizes, self._context)
-        )
-        return found or Cut("no values of the indices meet what is said of them")
-
-    def _points(self, needed: Plan, generator: Any, mode: Mode) -> Points | Cut:
-        """Points that meet the constraints: other sizes and signs until some do."""
         why = ""
-        for _ in range(ATTEMPTS):
+        for attempt in range(ATTEMPTS):
+            mode: Mode = _mode(number) if attempt < ATTEMPTS // 2 else "wide"  # small sizes leave no room for i > 3
             points = constrained(draw(needed, generator, POINTS, mode), self._context)
-            if isinstance(points, Points):
-                return points
-            why = points
+            if isinstance(points, str):
+                why = points
+                continue
+            memo: dict[Any, Any] = {}
+            found = tuple(
+                Trial(self.sides, needed, points, indices, self._budgets, memo)
+                for indices in _assignments(needed, points.sizes)
+                if permitted(indices, points.sizes, self._context)
+            )
+            if found:
+                return found
+            why = "no values of the indices meet what is said of them"
         return Cut(why)
 
 

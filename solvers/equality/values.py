@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
-from math import prod
+from math import inf, prod
 from typing import Any, Final, Literal
 
-from solvers.formula.domains import numbers_of
+from solvers.formula.domains import numbers_of, whole_bounds
 from solvers.formula.tables.table import EvaluationError
 from solvers.formula.tokens import Declaration
 
@@ -44,6 +44,8 @@ def entries(declaration: Declaration, shape: tuple[int, ...], drawing: Drawing) 
         raise EvaluationError(f"{declaration.name} has more than {MAX_ENTRIES // drawing.count} entries: too many")
     if declaration.domain.startswith("{"):
         return _of_set(declaration.domain, full, drawing)
+    if declaration.domain in {"natural", "integer"}:
+        return _whole(declaration, full, drawing)
     if declaration.domain in _DOMAINS:
         return _DOMAINS[declaration.domain](full, drawing)
     if declaration.low is not None or declaration.high is not None:
@@ -62,14 +64,28 @@ def probabilities(shape: tuple[int, ...], drawing: Drawing) -> Any:
     return weights / weights.sum(axis=-1, keepdims=True)
 
 
-def _natural(full: tuple[int, ...], drawing: Drawing) -> Any:
-    most = {"small": 5, "wide": 13}.get(drawing.mode, 41)
-    return drawing.generator.integers(1, most, full).astype(float)
+def bounds(declared: Declaration | None) -> tuple[float, float]:
+    """The open interval a name's entries lie in; for whole numbers up to the next ones outside."""
+    if declared is None:
+        return -inf, inf
+    if declared.domain in {"unit", "simplex", "distribution"}:
+        return 0.0, 1.0
+    if declared.domain in {"natural", "integer"}:
+        least, greatest = whole_bounds(declared)
+        return -inf if least is None else least - 1.0, inf if greatest is None else greatest + 1.0
+    low = 0.0 if declared.positive else declared.low
+    return -inf if low is None else float(low), inf if declared.high is None else float(declared.high)
 
 
-def _integer(full: tuple[int, ...], drawing: Drawing) -> Any:
-    most = {"small": 4, "wide": 13}.get(drawing.mode, 41)
-    return drawing.generator.integers(-most, most + 1, full).astype(float)
+def _whole(declaration: Declaration, full: tuple[int, ...], drawing: Drawing) -> Any:
+    """Whole numbers within the bounds declared, near the one that there is; natural ones from 1 on."""
+    least, greatest = whole_bounds(declaration)
+    most = {"small": 4, "wide": 12}.get(drawing.mode, 40)
+    if least is None:
+        least, greatest = (-most, most) if greatest is None else (greatest - most, greatest)
+    else:
+        greatest = least + most - 1 if greatest is None else max(least, min(greatest, least + most - 1))
+    return drawing.generator.integers(least, greatest + 1, full).astype(float)
 
 
 def _of_set(domain: str, full: tuple[int, ...], drawing: Drawing) -> Any:
@@ -154,5 +170,5 @@ _REAL: dict[Mode, Callable[[tuple[int, ...], Drawing], Any]] = {
     "small": _small, "wide": _wide, "above": _beside(1.0), "below": _beside(-1.0), "at": _beside(0.0), "far": _far,
 }  # fmt: skip
 _DOMAINS: dict[str, Callable[[tuple[int, ...], Drawing], Any]] = {
-    "natural": _natural, "integer": _integer, "simplex": _simplex, "unit": _unit,
+    "simplex": _simplex, "unit": _unit,
 }  # fmt: skip

@@ -240,7 +240,8 @@ def _with_known(declaration: Declaration, context: Context) -> list[Declaration]
         return [replace(before, law=declaration.law)]  # z \\sim N(0, I) after z \\in R^k
     said = declaration.positive or declaration.low is not None or declaration.high is not None
     if before is not None and said and not declaration.shape and declaration.domain == "real":
-        return [replace(before, positive=declaration.positive, low=declaration.low, high=declaration.high)]
+        low, high, ends = declaration.low, declaration.high, declaration.ends
+        return [replace(before, positive=declaration.positive, low=low, high=high, ends=ends)]
     return [declaration]
 
 

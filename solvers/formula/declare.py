@@ -230,8 +230,7 @@ def _all(
         said = declaration_of_target(node, where, bounds, plain=isinstance(node, Name) and node.text in labels)
         found.append(replace(said, law=law))
         if isinstance(node, Member) and all(isinstance(i, Num) for i in node.indices):
-            found.append(Declaration(to_plain(node), where.shape, (), where.kind, where.positive, None, None, where.low,
-                                     where.high))  # fmt: skip
+            found.append(replace(said, name=to_plain(node), family=(), support=None))
     return Spoken(tuple(found))
 
 

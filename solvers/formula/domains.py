@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from math import ceil, floor
 
 from solvers.formula.nodes import Call, Chain, Index, Matrix, Member, Name, Node, Num, SetOf, Tuple
+from solvers.formula.tokens import Declaration
 
 _SETS = {
     "bbR": "real", "R": "real", "bbN": "natural", "N": "natural", "bbZ": "integer", "Z": "integer", "Delta": "simplex",
@@ -24,6 +26,7 @@ class Domain:
     high: Fraction | None = None
     positive: bool = False
     within: Node | None = None
+    ends: str = "()"
 
 
 def domain(node: Node) -> Domain | None:
@@ -65,7 +68,9 @@ def _named(node: Node) -> Domain | None:
     stem, _, label = node.text.partition("_")
     if stem not in _SETS:
         return None
-    if not label or (label == "0" and stem in {"bbN", "N"}):
+    if label == "0" and stem in {"bbN", "N"}:
+        return Domain("natural", low=Fraction(0), ends="[)")
+    if not label:
         return Domain(_SETS[stem])
     size: Node = Num(label) if label.isdigit() else Name(label)
     return Domain("simplex", (size,)) if stem == "Delta" else None
@@ -78,7 +83,7 @@ def _power(base: Node, size: Node) -> Domain | None:
     sizes = _sizes(size)
     if inner.kind == "simplex" and isinstance(size, Call) and size.op == "sub" and size.args[1] == Num("1"):
         sizes = (size.args[0],)  # Delta^{k-1} has k entries
-    return Domain(inner.kind, sizes, inner.low, inner.high, inner.positive)
+    return replace(inner, shape=sizes)
 
 
 def _sizes(size: Node) -> tuple[Node, ...]:
@@ -94,9 +99,13 @@ def _interval(where: Matrix | Tuple) -> Domain | None:
     low, high = (None if _infinite(end) else constant(end) for end in ends)
     if any(value is None and not _infinite(end) for value, end in zip((low, high), ends, strict=True)):
         return None
+    return _between(low, high, "[]" if isinstance(where, Matrix) else "()")
+
+
+def _between(low: Fraction | None, high: Fraction | None, ends: str) -> Domain:
     if low == 0 and high is None:
-        return Domain("real", positive=True)
-    return Domain("real", (), low, high)
+        return Domain("real", positive=True, ends=ends)
+    return Domain("real", (), low, high, ends=ends)
 
 
 def _infinite(node: Node) -> bool:
@@ -132,12 +141,28 @@ def bounded(chain: Chain) -> tuple[Node, Domain] | None:
         return None
     low: Fraction | None = None
     high: Fraction | None = None
+    ends = ["(", ")"]
     for i, relation in enumerate(chain.relations):
         value = constant(chain.sides[i + 1] if i == place else chain.sides[i]) if place in {i, i + 1} else None
         if value is None:
             continue
         below = (relation in {"<", "<="}) == (i + 1 == place)  # the number stands below the name
         low, high = (value, high) if below else (low, value)
-    if low == 0 and high is None:
-        return chain.sides[place], Domain("real", positive=True)
-    return chain.sides[place], Domain("real", (), low, high)
+        if relation in {"<=", ">="}:
+            ends[not below] = "[" if below else "]"
+    return chain.sides[place], _between(low, high, "".join(ends))
+
+
+def whole_bounds(declared: Declaration | None) -> tuple[int | None, int | None]:
+    """The least and the greatest whole number that a name may be, where it is bounded: 2 for i > 1, and for i >= 2.
+
+    Natural numbers are taken from 1 on unless 0 is allowed in so many words.
+    """
+    if declared is None:
+        return None, None
+    low = Fraction(0) if declared.positive and declared.low is None else declared.low
+    least = None if low is None else ceil(low) if declared.ends[0] == "[" else floor(low) + 1
+    if declared.domain == "natural":
+        least = 1 if least is None else max(least, 0)
+    high = declared.high
+    return least, None if high is None else floor(high) if declared.ends[1] == "]" else ceil(high) - 1

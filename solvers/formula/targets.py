@@ -164,5 +164,15 @@ def declaration_of_target(
         letter = inner.args[0] if isinstance(inner, Call) and inner.op in {"add", "sub"} else inner
         bounds = ((to_plain(letter), Num("1"), _end_of(inner)),)
     return Declaration(
-        name.text, where.shape, bounds, where.kind, where.positive, None, where.within, where.low, where.high
+        name.text,
+        where.shape,
+        bounds,
+        where.kind,
+        where.positive,
+        None,
+        where.within,
+        where.low,
+        where.high,
+        None,
+        where.ends,
     )

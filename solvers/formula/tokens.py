@@ -50,7 +50,8 @@ class Declaration:
 
     `shape` None means unknown. `family` holds the index names and their bounds: ((t, 1, T),). A function has
     `parameters`, those before and those after the bar; a distribution has the set it is over as `support`. `low` and
-    `high` bound a real number (both ends left out). `law` is what the name is distributed by.
+    `high` bound a number; `ends` says as an interval does which of them it may be, and low is 0 where it is `positive`.
+    `law` is what the name is distributed by.
     """
 
     name: str
@@ -63,6 +64,7 @@ class Declaration:
     low: Fraction | None = None
     high: Fraction | None = None
     law: Node | None = None
+    ends: str = "()"
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,6 +76,22 @@ def test_an_index_that_fits_nowhere_leaves_the_verdict_open() -> None:
         (r"\frac{\partial p_i}{\partial z_j}", "-p_i p_j", [SOFTMAX], "different"),
         (r"\frac{\partial p_i}{\partial z_j}", "-p_i p_j", [SOFTMAX, r"i, j \in \{1, \dots, k\}", r"i \ne j"], "same"),
         (r"\frac{\partial p_i}{\partial z_j}", "-p_i p_j", [SOFTMAX, r"i, j \in \{1, \dots, k\}"], "different"),
+        ("h^{(t)} |t - 1|", "h^{(t)} (t - 1)", ["t > 1"], "same"),
+        ("h^{(t)} |t - 2|", "h^{(t)} (2 - t)", [r"t \ge 2"], "different"),  # told apart by t = 3
+        ("h^{(t)} 0^{t - 2}", "0", [r"t \ge 2"], "different"),  # and this by t = 2
+        ("h^{(t)} |t|", "-t h^{(t)}", ["t < 0"], "same"),
+        ("h^{(t)} |t|", "t h^{(t)}", ["t < 0"], "different"),
+        ("z_i |i - 3|", "z_i (i - 3)", ["i > 2"], "same"),
+        ("z_i |i - 3|", "z_i (i - 3)", [r"i \ge 2"], "different"),
+        ("z_i |i|", "i z_i", [], "same"),
+        ("|m - 3|", "m - 3", [r"m \in \mathbb{N}", r"m \ge 3"], "same"),
+        ("|m - 3|", "m - 3", [r"m \in \mathbb{N}", r"m \ge 2"], "different"),
+        ("|m|", "-m", [r"m \in \mathbb{Z}", "m < 0"], "same"),
+        ("0^m", "0", [r"m \in \mathbb{N}"], "same"),
+        ("0^m", "0", [r"m \in \mathbb{N}_0"], "different"),
+        ("0^m", "0", [r"m \in \mathbb{Z}", r"m \ge 0"], "different"),
+        ("|m - 2.5|", "m - 2.5", [r"m \in \mathbb{Z}", r"2 < m \le 5"], "same"),
+        ("|m - 4.5|", "4.5 - m", [r"m \in \mathbb{Z}", r"2 < m \le 5"], "different"),
     ],
 )
 def test_indices_stay_where_they_are_said_to_be(a: str, b: str, lets: list[str], verdict: str) -> None:
