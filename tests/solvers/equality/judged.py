@@ -29,8 +29,3 @@ def judged(line: str, lets: Sequence[str] = (), seed: int = 0, variables: Sequen
     chain, context = read(line, lets)
     assert len(chain.sides) == 2, line
     return judge(chain.relations[0], *chain.sides, context, seed, variables=variables)
-
-
-def named(rows: Sequence[tuple[object, ...]]) -> list[str]:
-    """An id for each row: the line, and how much is declared."""
-    return [f"{row[0]}, {len(row[1])}: {row[2]}" for row in rows]  # type: ignore[arg-type]
