@@ -13,7 +13,8 @@ import torch
 
 from solvers.formula.tables.arrays import numpy_table, sympy_table
 from solvers.topics import bptt, recurrence
-from solvers.trace import Solver, Trace, run
+from solvers.trace import Solver
+from tests.solvers.topics.working import worked
 
 F = Fraction
 GOLDEN: Mapping[str, Any] = {
@@ -26,12 +27,6 @@ GOLDEN: Mapping[str, Any] = {
     "y": (1, -1, 1),
 }  # the notes' inputs and targets
 SHORT = {**GOLDEN, "x": GOLDEN["x"][:1], "y": GOLDEN["y"][:1]}  # symbolic states grow with every step
-
-
-def worked(solver: Solver, given: Mapping[str, Any], mistake: str | None = None) -> Trace:
-    trace = run(solver, given, mistake=mistake)
-    assert isinstance(trace, Trace), trace
-    return trace
 
 
 def value(solver: Solver, given: Mapping[str, Any], name: str, mistake: str | None = None) -> Any:
@@ -122,8 +117,7 @@ each_case = pytest.mark.parametrize("case", CASES)
 @each_case
 def test_the_second_route_computes_every_step(case: str) -> None:
     solver, given = CASES[case]
-    trace = run(solver, given, numpy_table())
-    assert isinstance(trace, Trace)
+    trace = worked(solver, given, table=numpy_table())
     tensors = {name: torch.as_tensor(each) for name, each in given.items()}
     ((_, route),) = solver.routes
     second = route(tensors, trace.integers)
@@ -138,8 +132,7 @@ def test_the_second_route_computes_every_step(case: str) -> None:
 @each_case
 def test_one_instance_is_a_row_of_the_batch(case: str) -> None:
     solver, given = CASES[case]
-    batch = run(solver, given, numpy_table())
-    assert isinstance(batch, Trace)
+    batch = worked(solver, given, table=numpy_table())
     alone = worked(solver, {name: plain(each[3]) for name, each in given.items()})
     assert [step.name for step in alone.steps] == [step.name for step in batch.steps]
     for one, many in zip(alone.steps, batch.steps, strict=True):
@@ -181,8 +174,7 @@ def test_every_mistake_changes_a_step_and_only_what_depends_on_it(case: str) -> 
     ids=lambda each: each.name if isinstance(each, Solver) else "",
 )
 def test_exact_values_equal_floats(solver: Solver, given: Mapping[str, Any]) -> None:
-    exact, floats = run(solver, given, sympy_table()), worked(solver, given)
-    assert isinstance(exact, Trace)
+    exact, floats = worked(solver, given, table=sympy_table()), worked(solver, given)
     for one, other in zip(exact.steps, floats.steps, strict=True):
         assert_equal_entries(one.value, other.value)
 

@@ -11,10 +11,11 @@ import torch
 from scipy import signal
 from torch.nn import functional as F
 
-from solvers.certify import AGREE, disagreement, second_values
+from solvers.certify import AGREE
 from solvers.formula.tables.arrays import numpy_table, sympy_table
 from solvers.registry import find
-from solvers.trace import Solver, Trace, run
+from solvers.trace import Solver, Trace
+from tests.solvers.topics.working import apart, worked
 
 BATCH = 40
 
@@ -26,9 +27,7 @@ def solver(name: str) -> Solver:
 
 
 def work(name: str, given: dict[str, Any], mistake: str | None = None) -> Trace:
-    trace = run(solver(name), given, mistake=mistake)
-    assert isinstance(trace, Trace), trace
-    return trace
+    return worked(solver(name), given, mistake)
 
 
 def whole(rng: np.random.Generator, low: int, high: int, *size: int) -> Any:
@@ -97,19 +96,15 @@ NAMES = sorted(batches())
 @pytest.mark.parametrize("name", NAMES)
 def test_the_second_route_agrees_on_a_batch(name: str) -> None:
     given = batches()[name]
-    trace = run(solver(name), given, numpy_table())
-    assert isinstance(trace, Trace), trace
-    second = second_values(solver(name), given, trace.integers)
-    assert second.keys() <= trace.values.keys()
-    for key, value in second.items():
-        assert disagreement(trace.values[key], value).max() <= AGREE, key
+    found = apart(solver(name), given)
+    assert found
+    assert all(each <= AGREE for each in found.values()), found
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_one_instance_is_what_the_batch_says(name: str) -> None:
     given = batches(seed=1)[name]
-    batch = run(solver(name), given, numpy_table())
-    assert isinstance(batch, Trace)
+    batch = worked(solver(name), given, table=numpy_table())
     single = work(name, {key: tuples(value[3]) for key, value in given.items()})
     assert [step.name for step in single.steps] == [step.name for step in batch.steps]
     for step in single.steps:
@@ -121,8 +116,7 @@ def test_one_instance_is_what_the_batch_says(name: str) -> None:
 def test_exact_values_are_the_same(name: str) -> None:
     given = {key: tuples(np.round(value[5] * 4) / 4) for key, value in batches(seed=2)[name].items()}
     plain = work(name, given)
-    exact = run(solver(name), given, sympy_table())
-    assert isinstance(exact, Trace)
+    exact = worked(solver(name), given, table=sympy_table())
     for step in plain.steps:
         np.testing.assert_allclose(
             np.asarray(exact.values[step.name], dtype=float), np.asarray(step.value, dtype=float), atol=1e-12

@@ -13,22 +13,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from solvers.certify import disagreement, second_values
 from solvers.formula.tables.arrays import numpy_table, sympy_table
-from solvers.formula.tables.nested import PLAIN
 from solvers.formula.tables.table import EvaluationError
 from solvers.topics import perceptron
-from solvers.trace import Solver, Trace, run
+from solvers.trace import Solver, run
+from tests.solvers.topics.working import apart, worked
 
 F = Fraction
 INSTANCES = 150
 Given = Mapping[str, Any]
-
-
-def worked(solver: Solver, given_: Given, mistake: str | None = None, table: Any = PLAIN) -> Trace:
-    trace = run(solver, given_, table, mistake=mistake)
-    assert isinstance(trace, Trace), trace
-    return trace
 
 
 def value(solver: Solver, given_: Given, name: str, mistake: str | None = None) -> Any:
@@ -233,12 +226,9 @@ def batch(name: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize("name", SOLVERS)
 def test_the_second_route_agrees(name: str) -> None:
-    solver, given_ = SOLVERS[name][0], batch(name)
-    trace = worked(solver, given_, table=numpy_table())
-    second = second_values(solver, given_, trace.integers)
-    assert second
-    for step, found in second.items():
-        assert disagreement(trace.values[step], found).max() < 1e-9, step
+    found = apart(SOLVERS[name][0], batch(name))
+    assert found
+    assert all(each < 1e-9 for each in found.values()), found
 
 
 @pytest.mark.parametrize("name", SOLVERS)

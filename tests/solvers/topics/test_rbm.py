@@ -11,10 +11,11 @@ import pytest
 from hypothesis import given as examples
 from hypothesis import strategies as st
 
-from solvers.certify import AGREE, disagreement, second_values
+from solvers.certify import AGREE
 from solvers.formula.tables.arrays import numpy_table, sympy_table
 from solvers.registry import find
 from solvers.trace import Solver, Trace, run
+from tests.solvers.topics.working import apart, worked
 
 BATCH = 40
 Array = Any
@@ -27,9 +28,7 @@ def solver(name: str) -> Solver:
 
 
 def work(name: str, given: dict[str, Any], mistake: str | None = None) -> dict[str, Any]:
-    trace = run(solver(name), given, mistake=mistake)
-    assert isinstance(trace, Trace), trace
-    return {step.name: step.value for step in trace.steps}
+    return {step.name: step.value for step in worked(solver(name), given, mistake).steps}
 
 
 def batches(n: int = 3, m: int = 2, seed: int = 0) -> dict[str, dict[str, Any]]:
@@ -55,19 +54,15 @@ NAMES = sorted(batches())
 @pytest.mark.parametrize("name", NAMES)
 def test_the_second_route_agrees_on_a_batch(name: str, n: int, m: int) -> None:
     given = batches(n, m)[name]
-    trace = run(solver(name), given, numpy_table())
-    assert isinstance(trace, Trace), trace
-    second = second_values(solver(name), given, trace.integers)
-    assert second.keys() <= trace.values.keys()
-    for key, value in second.items():
-        assert disagreement(trace.values[key], value).max() <= AGREE, key
+    found = apart(solver(name), given)
+    assert found
+    assert all(each <= AGREE for each in found.values()), found
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_one_instance_is_what_the_batch_says(name: str) -> None:
     given = batches(seed=1)[name]
-    batch = run(solver(name), given, numpy_table())
-    assert isinstance(batch, Trace)
+    batch = worked(solver(name), given, table=numpy_table())
     single = work(name, {key: value[3].tolist() for key, value in given.items()})
     for key, value in single.items():
         there = batch.values[key]
@@ -77,9 +72,8 @@ def test_one_instance_is_what_the_batch_says(name: str) -> None:
 @pytest.mark.parametrize("name", ["energy", "joint"])
 def test_exact_values_are_the_same(name: str) -> None:
     given = {key: (np.round(value[5] * 2) / 2).tolist() for key, value in batches(2, 2, seed=2)[name].items()}
-    plain, exact = work(name, given), run(solver(name), given, sympy_table())
+    plain, exact = work(name, given), worked(solver(name), given, table=sympy_table())
     assert solver(name).exact
-    assert isinstance(exact, Trace)
     for key, value in plain.items():
         assert np.asarray(exact.values[key], dtype=float) == pytest.approx(np.asarray(value, dtype=float), rel=1e-12)
 

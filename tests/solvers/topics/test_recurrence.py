@@ -14,7 +14,8 @@ import sympy
 
 from solvers.topics import recurrence
 from solvers.trace import Solver
-from tests.solvers.topics.test_bptt import F, value, worked
+from tests.solvers.topics.test_bptt import F, value
+from tests.solvers.topics.working import worked
 
 # ---- Jacobians of states
 
