@@ -15,7 +15,8 @@ from typing import Any
 import pytest
 
 PACKAGES = (
-    "hmmlearn", "networkx", "onnxruntime", "pgmpy", "reservoirpy", "scipy", "sklearn", "snntorch", "statsmodels",
+    "gensim", "hmmlearn", "keras", "networkx", "onnxruntime", "pgmpy", "reservoirpy", "scipy", "sklearn", "snntorch",
+    "statsmodels", "tokenizers", "torch_geometric", "transformers",
 )  # fmt: skip
 JUDGED = Path(__file__).parent / "solvers"
 OUTCOMES = ("passed", "failed", "skipped")
@@ -69,7 +70,7 @@ def summary(stats: dict[str, list[object]]) -> list[str]:
         passed, failed, skipped = (counts[package, outcome] for outcome in OUTCOMES)
         if passed or failed or skipped:
             rest = "".join(f", {n} {what}" for n, what in ((failed, "FAILED"), (skipped, "SKIPPED")) if n)
-            lines.append(f"{package:<12} {passed} passed{rest}")
+            lines.append(f"{package:<15} {passed} passed{rest}")
     return lines
 
 

@@ -1,15 +1,21 @@
-"""A right call of a model by its arguments, and tensors for many: `test_bad_input` spoils one at a time."""
+"""A right call of a model by its arguments, and tensors for many: `test_bad_input` spoils one at a time.
+
+The tables of calls write the makers of tensors as one letter each.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, fields, is_dataclass
 from typing import Any
 
 import torch
 from torch import Tensor
 
-from tests.solvers.models.data import normal
+from tests.solvers.models.data import bits, normal, signs, simplex, tensor, uniform
+
+n, p, u, b, s = normal, simplex, uniform, bits, signs
+A = tensor([[0, 1, 1], [1, 0, 0], [1, 0, 0]])
 
 
 @dataclass(frozen=True)
@@ -27,6 +33,29 @@ class Calls(dict[str, Case]):
     def case(self, title: str, call: Callable[..., object], /, *allowed: str, **arguments: Any) -> None:
         assert title not in self
         self[title] = Case(call, arguments, frozenset(allowed))
+
+
+def on_meta(build: Callable[..., object], *arguments: object) -> object:
+    """A network of full size, of which nothing is stored."""
+    with torch.device("meta"):
+        return build(*arguments)
+
+
+def numbers(found: object) -> Iterator[Tensor]:
+    """All tensors and numbers that a model's answer consists of."""
+    if isinstance(found, Tensor):
+        yield found
+    elif isinstance(found, int | float):
+        yield torch.tensor(found)
+    elif isinstance(found, torch.nn.Module):
+        yield from found.parameters()
+    elif isinstance(found, Mapping):
+        yield from numbers(list(found.values()))
+    elif isinstance(found, list | tuple | frozenset | set):
+        for each in found:
+            yield from numbers(each)
+    elif is_dataclass(found):
+        yield from numbers([getattr(found, each.name) for each in fields(found)])
 
 
 def whole(below: int, *shape: int) -> Tensor:

@@ -53,12 +53,11 @@ from solvers.models import (
     transposed_convolution,
     vgg,
 )
-from tests.solvers.models.calls import Calls, spread, whole
-from tests.solvers.models.data import bits, normal, signs, simplex, tensor, uniform
+from tests.solvers.models.calls import Calls, b, n, p, s, spread, u, whole
+from tests.solvers.models.data import tensor
 
 CALLS = Calls()
 case = CALLS.case
-n, p, u, b, s = normal, simplex, uniform, bits, signs
 
 # ----- chapters 1 to 3
 case("perceptron.train", perceptron.train, weights=n(1, 3), x=n(2, 6, 2), target=s(3, 6), eta=0.5, epochs=3)

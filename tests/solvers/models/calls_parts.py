@@ -57,13 +57,11 @@ from solvers.models import (
     transduction,
     transposed_convolution,
 )
-from tests.solvers.models.calls import Calls, spread, whole
-from tests.solvers.models.data import bits, normal, signs, simplex, tensor, uniform
+from tests.solvers.models.calls import Calls, b, n, on_meta, p, s, spread, u, whole
+from tests.solvers.models.data import tensor
 
 CALLS = Calls()
 case = CALLS.case
-n, p, u, b, s = normal, simplex, uniform, bits, signs
-A = tensor([[0, 1, 1], [1, 0, 0], [1, 0, 0]])
 G = torch.Generator().manual_seed(1)
 
 # ----- chapters 1 to 7
@@ -255,14 +253,9 @@ case(
     dilation=1,
 )
 case("equivariance.tried", lambda x: equivariance.tried(torch.relu, lambda z: z.flip(-1), x), x=n(1, 4, 3))
-case("alexnet.one_tower", lambda classes: torch.nn.Module() if classes == 2 else alexnet.one_tower(classes), classes=2)
+case("alexnet.one_tower", lambda classes: on_meta(alexnet.one_tower, classes), classes=2)
 case("lenet.modern", lenet.modern, classes=3)
-case(
-    "resnet.resnet",
-    lambda depth, classes: torch.nn.Module() if (depth, classes) == (18, 3) else resnet.resnet(depth, classes),
-    depth=18,
-    classes=3,
-)
+case("resnet.resnet", lambda depth, classes: on_meta(resnet.resnet, depth, classes), depth=18, classes=3)
 case("metrics.average_precision", metrics.average_precision, scores=n(1, 6), truth=tensor([1, 0, 1, 0, 1, 1]))
 case("metrics.bayes_classifier", metrics.bayes_classifier, joint=p(1, 6).reshape(2, 3))
 case("metrics.gaussian_bayes_error", metrics.gaussian_bayes_error, low=0.0, high=1.0, sd=1.0, prior_high=0.5)

@@ -56,13 +56,11 @@ from solvers.models import (
 )
 from solvers.models.graph import Graph
 from solvers.models.rbm import Rbm
-from tests.solvers.models.calls import Calls, spread, whole
-from tests.solvers.models.data import bits, normal, signs, simplex, tensor, uniform
+from tests.solvers.models.calls import A, Calls, b, n, p, spread, u, whole
+from tests.solvers.models.data import tensor
 
 CALLS = Calls()
 case = CALLS.case
-n, p, u, b, s = normal, simplex, uniform, bits, signs
-A = tensor([[0, 1, 1], [1, 0, 0], [1, 0, 0]])
 
 
 # ----- chapters 10 to 13

@@ -1,11 +1,12 @@
 """Everything the course names as a model, chapter by chapter: it is there, and a test judges it by the oracle named.
 
-One row a name: section | what | module.attribute | words of the test file that show its judge. The test file is that of
-the module unless another is named before the words, "file: words".
+One row a name: section | what | module.attribute | words in the code of the test file that show its judge. That file is
+the module's own unless another is named before the words, "file: words".
 """
 
 from __future__ import annotations
 
+import tokenize
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -53,7 +54,7 @@ COURSE = """
 6.7     | multi-task learning                    | multi_task.MultiTask             | autograd
 6.8     | masked reconstruction                  | semi_supervised.masked_loss      | hidden_entries_alone
 6.8     | contrastive loss                       | semi_supervised.contrastive_loss | F.cosine_similarity
-6.9     | early stopping                         | early_stopping.stopping          | a_counter_agrees
+6.9     | early stopping                         | early_stopping.stopping          | against_keras: EarlyStopping
 6.10    | tying                                  | norm_penalties.tying             | autograd
 6.11    | sparse representations                 | norm_penalties.TiedAutoencoder   | autograd
 6.12    | bagging                                | bagging.vote                     | sklearn.ensemble
@@ -85,8 +86,8 @@ COURSE = """
 7.7     | batch normalisation                    | batch_norm.forward               | nn.BatchNorm
 8.1     | LeNet-5                                | lenet.LeNet5                     | cnns: 60_000
 8.1     | AlexNet                                | alexnet.two_towers               | cnns: 60_965_224
-8.1     | VGG                                    | vgg.vgg                          | cnns: 143_667_240
-8.1     | ResNet                                 | resnet.resnet                    | cnns: 60_192_808
+8.1     | VGG                                    | vgg.vgg                          | against_keras: VGG16
+8.1     | ResNet                                 | resnet.resnet                    | against_transformers: ResNetFor
 8.1.1   | convolution, cross-correlation         | convolution.cross_correlation    | scipy_signal
 8.1.1   | convolution as a matrix, by FFT        | convolution_matrix.convolution_by_fft | scipy.linalg
 8.1.1   | the kernel's and the input's gradient  | convolution.kernel_gradient      | autograd.grad
@@ -122,10 +123,10 @@ COURSE = """
 11.1    | graphs, walks                          | graph.walks                      | networkx
 11.2    | isomorphism, refinement                | graph.isomorphism                | networkx
 11.3    | message passing, three heads           | message_passing.GraphNet         | F.conv2d
-11.4.1  | NN4G                                   | nn4g.forward                     | gradcheck
+11.4.1  | NN4G                                   | nn4g.forward                     | against_torch_geometric: GraphConv
 11.4.1  | NN4G, grown layer by layer             | nn4g.grow                        | best_correlation
 11.4.2  | graph Fourier transform                | spectral.transform               | networkx
-11.4.2  | Chebyshev filter                       | spectral.chebyshev_filter        | filters_of_the_eigenvalues
+11.4.2  | Chebyshev filter                       | spectral.chebyshev_filter        | against_torch_geometric: ChebConv
 11.5    | readouts                               | readouts.DeepSets                | told_apart
 11.6    | Scarselli's network                    | fixed_point.settle               | gradcheck
 11.6.1  | gated graph network                    | ggnn.forward                     | onnx_cells
@@ -144,8 +145,8 @@ COURSE = """
 13.5    | deep recurrent networks                | deep_rnn.forward                 | nn.RNN
 14.1    | Transformer                            | transformer.Transformer          | nn.Transformer
 14.2    | word2vec: CBOW, skip-gram              | word2vec.Word2Vec                | F.cross_entropy
-14.2    | negative sampling                      | word2vec.logistic_gradient       | autograd
-14.2    | hierarchical softmax                   | word2vec.huffman                 | tree_is_huffmans
+14.2    | negative sampling                      | word2vec.logistic_gradient       | against_gensim: syn1neg
+14.2    | hierarchical softmax                   | word2vec.huffman                 | against_gensim: syn1
 14.3    | positional encoding                    | positional_encoding.encode       | sympy
 14.4    | scaled dot-product attention           | attention.attend                 | F.scaled_dot_product_attention
 14.4.1  | multi-head attention                   | attention.multi_head             | nn.MultiheadAttention
@@ -157,11 +158,11 @@ COURSE = """
 15.2    | segments, chunks                       | segments.recur_over              | autograd
 15.2    | adapters                               | adapters.adapt                   | functional.linear
 15.3    | fine-tuning heads                      | fine_tuning.Classifier           | functional.cross
-15.3.1  | GPT                                    | gpt.Gpt                          | nn.TransformerEncoderLayer
-15.3.1  | byte-pair encoding                     | bpe.train                        | against_strings
-15.3.2  | BERT                                   | bert.Bert                        | 109_482_240
+15.3.1  | GPT                                    | gpt.Gpt                          | against_transformers: GPT2LM
+15.3.1  | byte-pair encoding                     | bpe.train                        | against_transformers: BpeTrainer
+15.3.2  | BERT                                   | bert.PreTraining                 | against_transformers: BertForPre
 15.3.2  | masking                                | masking.mask                     | functional.cross
-15.3.3  | T5                                     | t5.T5                            | 222_903_552
+15.3.3  | T5                                     | t5.T5                            | against_transformers: T5For
 15.3.3  | span corruption                        | span_corruption.corrupt          | the_published_example
 16.1    | autoencoder                            | autoencoder.Autoencoder          | autograd
 16.2    | linear autoencoder and PCA             | autoencoder.best_linear          | principal_components
@@ -214,7 +215,7 @@ class Row:
     judge: str
 
     @property
-    def test_file(self) -> Path:
+    def file(self) -> Path:
         file = self.judge.partition(": ")[0] if ": " in self.judge else self.place.partition(".")[0]
         return TESTS / f"test_{file}.py"
 
@@ -230,10 +231,24 @@ ROWS = [Row(*(cell.strip() for cell in line.split("|"))) for line in COURSE.stri
 def test_every_name_of_the_course_is_there_and_judged(row: Row) -> None:
     module, _, attribute = row.place.partition(".")
     assert hasattr(import_module(f"solvers.models.{module}"), attribute)
-    text = row.test_file.read_text(encoding="utf-8")
-    assert row.words in text, f"{row.test_file.name} says nothing of {row.words}"
-    assert attribute in text, f"{row.test_file.name} does not name {attribute}"
-    assert "def test_" in text
+    code = code_of(row.file)
+    assert row.words in "".join(code), f"{row.file.name} does nothing with {row.words}"
+    assert attribute in code, f"{row.file.name} does not use {attribute}"
+    assert "assert" in code or "assert_close" in code
+
+
+def code_of(path: Path) -> list[str]:
+    """The tokens without comments and texts that stand alone, so that nothing counts which is only said."""
+    found, before = [], tokenize.NEWLINE
+    with path.open("rb") as file:
+        for each in tokenize.tokenize(file.readline):
+            said = each.type == tokenize.STRING and before in (tokenize.NEWLINE, tokenize.INDENT)
+            if each.type in (tokenize.ENCODING, tokenize.COMMENT, tokenize.NL):
+                continue
+            if not said:
+                found.append(each.string)
+            before = each.type
+    return found
 
 
 def test_every_model_has_its_row() -> None:
