@@ -189,7 +189,7 @@ case(
     "second_order.conjugate_gradients", second_order.conjugate_gradients, A=spread(3), b=n(1, 3), start=n(2, 3), steps=2
 )
 case("second_order.critical_point", second_order.critical_point, H=spread(2))
-case("landscape.critical_points", landscape.critical_points, coefficients=n(1, 4))
+case("landscape.critical_points", landscape.critical_points, coefficients=tensor([0, -3, 0, 1]))
 case("powers.modes", powers.modes, W=n(1, 3, 3))
 case("clipping.by_norm", clipping.by_norm, g=n(1, 3), threshold=1.0)
 case("clipping.by_value", clipping.by_value, g=n(1, 3), threshold=1.0)
