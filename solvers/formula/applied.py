@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from solvers.formula.nodes import Apply, At, Call, Chain, Derivative, Name, Node
+from collections.abc import Callable
+
+from solvers.formula.nodes import Apply, At, Call, Chain, Derivative, Name, Node, Span
 from solvers.formula.probability import probability
 from solvers.formula.reader import CLOSERS, Reader
 from solvers.formula.tokens import Declaration, Token
@@ -93,33 +95,48 @@ def derived(reader: Reader, applied: Node, order: int, token: Token) -> Node:
 
 def at_argument(declared: Declaration, applied: Apply, sign: str, order: int, reader: Reader, token: Token) -> Node:
     """The derivative of a function of one argument, where it is applied."""
-    parameter = Name((declared.parameters or ((), ()))[0][0])
-    argument = applied.args[0]
+    return _derivative_at(
+        lambda variable: Apply(applied.name, (variable,), applied.given),
+        Name((declared.parameters or ((), ()))[0][0]), applied.args[0], sign, order, reader.span(token.start),
+    )  # fmt: skip
+
+
+def _derivative_at(
+    of: Callable[[Node], Node], parameter: Name, argument: Node, sign: str, order: int, span: Span
+) -> Node:
+    """The derivative of `of`, by its argument where that is a name, else by its parameter and taken at the argument."""
     variable = argument if isinstance(argument, Name) else parameter
-    body: Node = Apply(applied.name, (variable,), applied.given)
-    span = reader.span(token.start)
-    if sign == "nabla":
-        for _ in range(order):
-            body = Derivative(sign, body, (variable,), span)
-    else:
-        body = Derivative(sign, body, (variable,) * order, span)
+    body = of(variable)
+    for by in [(variable,)] * order if sign == "nabla" else [(variable,) * order]:
+        body = Derivative(sign, body, by, span)
     return body if isinstance(argument, Name) else At(body, (parameter,), (argument,), span)
 
 
 def composed(reader: Reader, token: Token) -> Node | None:
-    """(f \\circ g)(x), where f and g are declared functions; None if something else stands here."""
+    """(f \\circ g)(x), (f \\circ g)'(x), (f \\circ g)', where f and g are declared functions; else None.
+
+    By itself it is taken at the parameter of the innermost function.
+    """
     start, functions = reader.at, []
     while reader.peek().kind == "name" and reader.scope.function(reader.peek().text):
         functions.append(reader.take().text)
-        if not reader.accept("op", "hadamard"):
+        if reader.written(reader.peek()) not in {"\\circ", "∘"}:
             break
-    if len(functions) < 2 or not reader.accept(")") or reader.peek().kind != "(":
+        reader.take()
+    if len(functions) < 2 or not reader.accept(")"):
         reader.at = start
         return None
-    argument = reader.group(reader.take())
-    for name in reversed(functions):
-        argument = Apply(name, (argument,), (), reader.span(token.start))
-    return argument
+    order = _order(reader)
+    span, innermost = reader.span(token.start), reader.scope.names[functions[-1]]
+
+    def applied(argument: Node) -> Node:
+        for name in reversed(functions):
+            argument = Apply(name, (argument,), (), span)
+        return argument
+
+    parameter = Name((innermost.parameters or (("x",), ()))[0][0])
+    argument = reader.group(reader.take()) if reader.peek().kind == "(" else parameter
+    return _derivative_at(applied, parameter, argument, "d", order, span) if order else applied(argument)
 
 
 def derivative_matrix(reader: Reader, token: Token) -> Node | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from solvers.formula.nodes import Big, Binder, Call, Chain, Name, Node, Num
+from solvers.formula.nodes import Big, Binder, Call, Chain, Name, Node, Num, names
 from solvers.formula.operators import HADAMARD
 from solvers.formula.reader import Reader
 from solvers.formula.tokens import Token
@@ -50,6 +50,9 @@ def big(reader: Reader, token: Token) -> Node:
 def over(reader: Reader, token: Token, groups: list[tuple[Binder, ...]]) -> Node:
     """The operator over its body, one inside the other where the ranges differ."""
     bound = [b.name.text for group in groups for b in group]
+    ends = [end for group in groups for b in group for end in (b.low, b.high) if end is not None]
+    if any("infty" in names(end) for end in ends):
+        raise reader.fail("infinite sums are not computed here: write the value it has, or a finite sum", token)
     reader.bound += bound
     body = reader.expression(HADAMARD)
     del reader.bound[len(reader.bound) - len(bound) :]

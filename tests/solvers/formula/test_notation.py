@@ -41,6 +41,8 @@ REFUSED: list[tuple[str, tuple[str, ...], str]] = [
     (r"p(x \mid y)", (), "'p' is used as a function"),
     (r"\int_0^1 x\,dx", (), "integrals are not computed here"),
     (r"\lim_{x \to 0} x", (), "limits are not computed here"),
+    (r"\sum_{k=0}^\infty g^k", (), "infinite sums are not computed here"),
+    (r"\sum_{k=-\infty}^{+\infty} g^k", (), "infinite sums are not computed here"),
     (r"\sigma^{-1}(x)", (), "can mean two things"),
     (r"\sin^{-1}(x)", (), "can mean two things"),
     (r"x \leftarrow x + 1", (), "an update is written with two names"),
