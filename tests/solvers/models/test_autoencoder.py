@@ -8,6 +8,7 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sklearn.decomposition import PCA
 from torch import Tensor
 from torch.distributions import Bernoulli, kl_divergence
 
@@ -103,6 +104,14 @@ def test_the_best_linear_one_is_principal_components(seed: int, hidden: int) -> 
     slopes = torch.autograd.grad(autoencoder.reconstruction(pass_of(weights, "linear", x).r, x).sum(), leaves)
     for slope in slopes:
         assert_close(slope, torch.zeros_like(slope), 1e-8)
+
+
+@given(seeds, st.integers(1, 3))
+def test_the_best_linear_one_rebuilds_as_scikit_learn_s_pca(seed: int, hidden: int) -> None:
+    x = normal(seed, 10, D) * tensor([3, 2, 1, 0.5]) + 2
+    theirs = PCA(hidden).fit(x.numpy())
+    rebuilt = torch.from_numpy(theirs.inverse_transform(theirs.transform(x.numpy())))
+    assert_close(autoencoder.forward(autoencoder.best_linear(x, hidden), x, "linear").r, rebuilt, 1e-8)
 
 
 def test_training_a_linear_one_comes_to_the_same_loss() -> None:

@@ -107,9 +107,9 @@ COURSE = """
 9.1.4   | learning curves                        | diagnosis.learning_curve         | scipy.optimize
 9.1.5   | grid and random search                 | hyper_search.grid                | sklearn.model_selection
 9.1.5   | Bayesian search                        | gaussian_process.suggest         | sklearn.gaussian_process
-9.1.6   | gradient checks, dead units            | debugging.gradient_error         | autograd.grad
+9.1.6   | gradient checks, dead units            | debugging.gradient_error         | autograd.gradcheck
 10.1.1  | transductions                          | transduction.classify            | nudging
-10.1.2  | windows                                | sequence.windows                 | hold_the_last_inputs
+10.1.2  | windows                                | sequence.windows                 | nn.Conv1d
 10.2    | linear dynamical system                | kalman.linear_states             | closed_form
 10.2    | Kalman filter                          | kalman.kalman                    | statsmodels
 10.2    | hidden Markov model                    | hmm.viterbi                      | hmmlearn
@@ -128,7 +128,7 @@ COURSE = """
 11.4.2  | graph Fourier transform                | spectral.transform               | networkx
 11.4.2  | Chebyshev filter                       | spectral.chebyshev_filter        | against_torch_geometric: ChebConv
 11.5    | readouts                               | readouts.DeepSets                | told_apart
-11.6    | Scarselli's network                    | fixed_point.settle               | gradcheck
+11.6    | Scarselli's network                    | fixed_point.settle               | np.linalg.solve
 11.6.1  | gated graph network                    | ggnn.forward                     | onnx_cells
 12.1    | BPTT, full and truncated               | rnn.bptt                         | gradcheck
 12.1    | truncated BPTT                         | rnn.truncated_bptt               | truncation_cuts_the_graph
@@ -165,7 +165,7 @@ COURSE = """
 15.3.3  | T5                                     | t5.T5                            | against_transformers: T5For
 15.3.3  | span corruption                        | span_corruption.corrupt          | the_published_example
 16.1    | autoencoder                            | autoencoder.Autoencoder          | autograd
-16.2    | linear autoencoder and PCA             | autoencoder.best_linear          | principal_components
+16.2    | linear autoencoder and PCA             | autoencoder.best_linear          | sklearn.decomposition
 16.2.1  | SVD by rotations                       | svd.decompose                    | np.linalg.svd
 16.2.1  | PCA                                    | svd.pca                          | sklearn.decomposition
 16.3    | overcomplete                           | autoencoder.copying              | can_just_copy
@@ -177,9 +177,10 @@ COURSE = """
 17.3.1  | d-separation                           | dag.d_separated                  | networkx
 17.3.2  | Markov network, cliques, Z             | markov_net.partition             | pgmpy
 17.3.2  | energies, Boltzmann distribution       | markov_net.boltzmann             | two_ways
-17.3.2  | factor graph, sum-product              | factor_graph.sum_product         | networkx
-17.4    | ancestral sampling                     | bayes_net.sample                 | in_every_order
-18.1.1  | structure search                       | structure_search.hill_climb      | pgmpy.estimators
+17.3.2  | factor graph, sum-product              | factor_graph.sum_product         | against_pgmpy: BeliefPropagation
+17.4    | ancestral sampling                     | bayes_net.sample                 | against_pgmpy: forward_sample
+18.1.1  | scores of graphs                       | structure_search.bdeu            | pgmpy.estimators
+18.1.1  | structure search                       | structure_search.moves           | against_pgmpy: HillClimbSearch
 18.1.2  | latent variables                       | latent.unit_covariance           | by_the_whole_table
 18.2    | mean field                             | mean_field.fit                   | autograd.grad
 18.3    | RBM, exact                             | rbm.log_partition                | sklearn.neural_network
@@ -190,6 +191,7 @@ COURSE = """
 18.4.2  | importance sampling                    | monte_carlo.importance           | np.
 18.4.3  | Markov chain                           | markov_chain.stationary          | np.linalg.eig
 18.5    | Gibbs sampling                         | gibbs.run                        | stationary_and_balanced
+18.5    | its conditionals                       | gibbs.conditional                | against_pgmpy: GibbsSampling
 18.5    | block Gibbs sampling                   | rbm.gibbs                        | chains_follow_their_uniforms
 19.2    | lower bound                            | elbo.bound                       | distributions
 19.2    | EM                                     | elbo.em                          | steps_against_sums

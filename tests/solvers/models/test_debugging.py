@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 import torch
@@ -37,6 +38,35 @@ def test_a_right_gradient_passes_and_wrong_ones_fail(seed: int) -> None:
     leaf = theta.clone().requires_grad_()
     (expected,) = torch.autograd.grad(cost(leaf).sum(), leaf)
     assert_close(debugging.central_differences(cost, theta), expected, 1e-6)
+
+
+class Written(torch.autograd.Function):
+    """The cost with a gradient that a test gives it."""
+
+    @staticmethod
+    def forward(ctx: Any, theta: Tensor, slope: Callable[[Tensor], Tensor]) -> Tensor:
+        ctx.save_for_backward(theta)
+        ctx.slope = slope
+        return cost(theta)
+
+    @staticmethod
+    def backward(ctx: Any, *upstream: Tensor) -> tuple[Tensor, None]:
+        (theta,) = ctx.saved_tensors
+        return upstream[0].unsqueeze(-1) * ctx.slope(theta), None
+
+
+@pytest.mark.parametrize("factor", [1.0, 1.01, -1.0], ids=["right", "a hundredth off", "turned"])
+def test_torch_s_own_check_gives_the_same_verdict(factor: float) -> None:
+    theta = normal(2, 3, 4)
+
+    def slope(at: Tensor) -> Tensor:
+        return factor * gradient(at)
+
+    leaf = theta.clone().requires_grad_()
+    written: Any = Written
+    passes = torch.autograd.gradcheck(lambda at: written.apply(at, slope), leaf, raise_exception=False)
+    assert passes == (factor == 1)
+    assert bool((debugging.gradient_error(cost, slope, theta) < 1e-6).all()) == passes
 
 
 def test_central_differences_beat_forward_ones() -> None:

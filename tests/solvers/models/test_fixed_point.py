@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
+import numpy as np
 import pytest
 import torch
 from hypothesis import given
@@ -56,6 +57,26 @@ def test_the_linear_network_settles_where_the_solve_says(seed: int, n: int) -> N
     assert_close(found.h, expected, 1e-9)
     assert float(found.moved) < 1e-9
     assert_close(fixed_point.step(weights, one, expected, "linear"), expected, 1e-9)
+
+
+@given(st.integers(0, 10_000), st.integers(1, 5))
+def test_numpy_solves_the_same_system(seed: int, n: int) -> None:
+    """One equation a node and unit: h_v - W Σ_u h_u = Σ_u (P x_v + Q x_u + b) over the neighbours u of v."""
+    one = drawn(seed, n)
+    weights = network(seed + 2, one, 0.5)
+    A, X, (W, P, Q, b) = (
+        one.A.numpy(),
+        one.X.numpy(),
+        (each.numpy() for each in (weights.W, weights.P, weights.Q, weights.b)),
+    )
+    system, right = np.zeros((n, H, n, H)), np.zeros((n, H))
+    for v in range(n):
+        system[v, :, v, :] += np.eye(H)
+        for u in range(n):
+            system[v, :, u, :] -= A[u, v] * W
+            right[v] += A[u, v] * (P @ X[:, v] + Q @ X[:, u] + b)
+    solved = np.linalg.solve(system.reshape(n * H, n * H), right.ravel()).reshape(n, H)
+    assert_close(fixed_point.linear_fixed_point(weights, one), torch.from_numpy(solved).T, 1e-10)
 
 
 @given(st.integers(0, 10_000), st.sampled_from(["tanh", "sigmoid", "linear"]))

@@ -88,6 +88,16 @@ def test_synapses_are_markrams_recursion_between_spikes(
         assert_close(torch.stack([u, R]), tensor([exact_u, exact_R]), 1e-10)
 
 
+@given(seeds)
+def test_reservoirpy_s_liquid_fires_the_same(seed: int) -> None:
+    """Theirs lets what arrives leak as well, β (V' + I), and fires one step later, above the threshold only."""
+    nodes = pytest.importorskip("reservoirpy.nodes", reason="the oracle reservoirpy is not installed")
+    beta, W, U, x = 0.8, 0.8 * normal(seed, 5, 5), 2 * uniform(seed + 1, 5, 2), uniform(seed + 2, 20, 2)
+    theirs = nodes.LIF(lr=1 - beta, threshold=1.0, W=W.numpy(), Win=U.numpy()).run(x.numpy())
+    ours = lsm.forward(Liquid(beta * U, beta * W, Neuron(beta, 1.0, "zero", "above")), x)
+    assert_close(ours.spikes[:-1], torch.from_numpy(theirs)[1:], 0)
+
+
 def liquid(seed: int, D: int = 2, H: int = 5, *leading: int, synapse: Synapse | None = None) -> Liquid:
     return Liquid(2 * uniform(seed, *leading, H, D), 0.8 * normal(seed + 1, *leading, H, H), Neuron(0.8), synapse, 0.7)
 

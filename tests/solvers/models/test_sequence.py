@@ -114,6 +114,17 @@ def test_windows_hold_the_last_inputs(T: int, width: int) -> None:
             assert_close(found[:, t, k * D : (k + 1) * D], expected, 0.0)
 
 
+@given(st.integers(1, 6), st.integers(1, 4))
+def test_a_layer_over_windows_is_a_causal_convolution(T: int, width: int) -> None:
+    """nn.Linear on each window, nn.Conv1d with zeros before the sequence: the window's last place is the oldest."""
+    layer = torch.nn.Linear(width * D, K, dtype=torch.float64).requires_grad_(False)
+    theirs = torch.nn.Conv1d(D, K, width, padding=width - 1, dtype=torch.float64).requires_grad_(False)
+    theirs.weight.copy_(layer.weight.unflatten(1, (width, D)).flip(1).transpose(1, 2))  # (K, width, D) -> (K, D, width)
+    theirs.bias.copy_(layer.bias)  # type: ignore[union-attr]
+    x = normal(T, 2, T, D)
+    assert_close(layer(sequence.windows(x, width)), theirs(x.mT)[..., :T].mT)
+
+
 def test_a_window_forgets_what_a_state_keeps() -> None:
     """Memory width - 1: an input older than that is not seen; the recurrent network sees it."""
     x = normal(1, 6, D)
