@@ -1,6 +1,8 @@
-"""Labs that learn a distribution or a code: RBM, linear and variational autoencoder, adversarial network."""
+"""Labs that learn a distribution or a code: RBM by CD-1 and by PCD, linear and variational autoencoder, a mixture."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 import torch
 from torch import Tensor, nn
@@ -9,13 +11,14 @@ from solvers.lab import data
 from solvers.lab.experiment import Experiment, Setting, built, descent, points, rows, stream
 from solvers.lab.picture import Heat, Picture, Plane
 from solvers.models import elbo
-from solvers.models import gan as gan_model
 from solvers.models import rbm as rbm_model
 from solvers.models import vae as vae_model
 from solvers.models.mlp import Mlp
+from solvers.models.optimizers import Number, linear_decay
 from solvers.models.rbm import Rbm
 
 SIDE, HIDDEN, SAMPLES, SWEEPS = 3, 12, 8, 200
+CHAINS, FALLING = 100, (0.2, 0.005, 3000)
 CODE, TILES, CLASSES = 2, 5, 16
 
 
@@ -26,6 +29,7 @@ class Boltzmann(nn.Module):
         super().__init__()
         for name in ("b", "c", "W"):
             self.register_buffer(name, getattr(machine, name))
+        self.register_buffer("count", torch.zeros((), dtype=torch.int64))
 
     def machine(self) -> Rbm:
         return Rbm(self.get_buffer("b"), self.get_buffer("c"), self.get_buffer("W"))
@@ -38,15 +42,55 @@ class Boltzmann(nn.Module):
 
 def rbm(setting: Setting) -> Experiment:
     """CD-1 on the bars and stripes of a 3x3 grid; the loss is the exact mean of -log P(v), by enumeration."""
-    v = data.bars_and_stripes(SIDE).to(setting.device)
-    visible, count = v.shape[1], len(v)
-    W = 0.1 * data.normal(stream(setting.seed, "rbm", "weights"), visible, HIDDEN)
-    model = Boltzmann(Rbm(W.new_zeros(visible), W.new_zeros(HIDDEN), W)).to(setting.device)
+    model, v = Boltzmann(_small(setting, "rbm")).to(setting.device), data.bars_and_stripes(SIDE).to(setting.device)
+
+    def gradient(generator: torch.Generator) -> Rbm:
+        uniforms = (data.uniform(generator, 1, len(v), units).to(v) for units in (HIDDEN, v.shape[1]))
+        return rbm_model.contrastive_divergence(model.machine(), v, *uniforms).gradient
+
+    return _ascent(setting, "RBM", model, v, gradient, lambda step: 0.1)
+
+
+def persistent(setting: Setting) -> Experiment:
+    """PCD on the same pictures: the model's samples are those of chains that are never sent back to the data.
+
+    They must keep up with the weights, so the rate falls, unlike CD-1's.
+    """
+    machine, v = _small(setting, "persistent-cd"), data.bars_and_stripes(SIDE).to(setting.device)
+    model = Boltzmann(machine).to(setting.device)
+    start = data.uniform(stream(setting.seed, "persistent-cd", "chains"), CHAINS, HIDDEN) < 0.5
+    model.register_buffer("chains", start.to(v))
+
+    def gradient(generator: torch.Generator) -> Rbm:
+        hidden = model.get_buffer("chains")
+        uniforms = [data.uniform(generator, CHAINS, units).to(v) for units in machine.sizes]
+        found = rbm_model.persistent_divergence(model.machine(), v, hidden, *uniforms)
+        hidden.copy_(found.hidden)
+        return found.gradient
+
+    return _ascent(setting, "RBM by PCD", model, v, gradient, linear_decay(*FALLING))
+
+
+def _small(setting: Setting, name: str) -> Rbm:
+    """Small random weights, no biases."""
+    W = 0.1 * data.normal(stream(setting.seed, name, "weights"), SIDE**2, HIDDEN)
+    return Rbm(W.new_zeros(SIDE**2), W.new_zeros(HIDDEN), W)
+
+
+def _ascent(
+    setting: Setting,
+    title: str,
+    model: Boltzmann,
+    v: Tensor,
+    gradient: Callable[[torch.Generator], Rbm],
+    rate: Callable[[int], Number],
+) -> Experiment:
+    visible = v.shape[1]
 
     def advance(generator: torch.Generator) -> Tensor:
         before = -rbm_model.log_probability(model.machine(), v).mean()
-        uniforms = (data.uniform(generator, 1, count, units).to(v) for units in (HIDDEN, visible))
-        model.move(rbm_model.contrastive_divergence(model.machine(), v, *uniforms).gradient, 0.1)
+        model.move(gradient(generator), float(rate(int(model.get_buffer("count")))))
+        model.get_buffer("count").add_(1)
         return before
 
     def measure() -> dict[str, float]:
@@ -59,7 +103,8 @@ def rbm(setting: Setting) -> Experiment:
         u_h, u_v = (data.uniform(generator, SWEEPS, SAMPLES, units).to(v) for units in (HIDDEN, visible))
         drawn = rbm_model.gibbs(model.machine(), start, u_h, u_v).visible[-1].unflatten(-1, (SIDE, SIDE))
         tables = tuple((f"{place + 1}", rows(each)) for place, each in enumerate(drawn))
-        return Heat(f"RBM: Gibbs samples after {SWEEPS} sweeps from noise", tables, 0, 1, "bars and stripes are right")
+        caption = "bars and stripes are right"
+        return Heat(f"{title}: Gibbs samples after {SWEEPS} sweeps from noise", tables, 0, 1, caption)
 
     return Experiment(model, advance, measure, picture)
 
@@ -81,7 +126,7 @@ def autoencoder(setting: Setting) -> Experiment:
     def picture() -> Picture:
         with torch.no_grad():
             codes = (model(x) - x.mean(dim=0)) @ principal
-        return _cloud("Autoencoder: reconstructions on the two principal axes", (("*", codes),))
+        return cloud("Autoencoder: reconstructions on the two principal axes", (("*", codes),))
 
     return Experiment(model, descent(model, lambda _: model.loss(x, x), optimizer), measure, picture, (optimizer,))
 
@@ -164,56 +209,7 @@ def _flipped(generator: torch.Generator, count: int) -> Tensor:
     return (images.flatten(1) - flips.double()).abs()  # (N, 1, 8, 8) -> (N, 64)
 
 
-def gan(setting: Setting) -> Experiment:
-    """A ring of eight Gaussians: one discriminator step, then one generator step; the loss is the generator's."""
-    model = built(lambda: _players(), stream(setting.seed, "gan", "weights")).double().to(setting.device)
-    assert isinstance(model, gan_model.Gan)
-    judge, maker = (
-        torch.optim.Adam(part.parameters(), lr=1e-3, betas=(0.5, 0.999))
-        for part in (model.discriminator, model.generator)
-    )
-
-    def noise(generator: torch.Generator, count: int) -> Tensor:
-        return data.normal(generator, count, model.latent).to(setting.device)
-
-    def judged(generator: torch.Generator) -> Tensor:
-        with torch.no_grad():  # the generator does not move here
-            fake = model(noise(generator, 128))
-        real = data.ring(generator, 128).to(setting.device)
-        return gan_model.discriminator_loss(model.logits(real), model.logits(fake))
-
-    first = descent(model, judged, judge)
-    second = descent(model, lambda g: gan_model.generator_loss(model.logits(model(noise(g, 128)))), maker)
-
-    def advance(generator: torch.Generator) -> Tensor:
-        first(generator)
-        return second(generator)
-
-    def drawn() -> Tensor:
-        with torch.no_grad():
-            made: Tensor = model(noise(stream(setting.seed, "gan", "held"), 1000)).cpu()
-        return made
-
-    def measure() -> dict[str, float]:
-        nearest = torch.cdist(drawn(), data.ring_centres()).min(dim=-1)
-        near = nearest.values < 0.5
-        counts = torch.bincount(nearest.indices[near], minlength=8)
-        return {"modes": float((counts >= 20).sum()), "share near a mode": float(near.double().mean())}
-
-    def picture() -> Picture:
-        return _cloud("GAN: 500 samples; O marks the eight centres", (("*", drawn()[:500]), ("O", data.ring_centres())))
-
-    return Experiment(model, advance, measure, picture, (judge, maker))
-
-
-def _players() -> nn.Module:
-    """Two hidden layers each: one is too few to bend the plane eight ways in the updates there are."""
-    maker = nn.Sequential(nn.Linear(4, 64), nn.ReLU(), nn.Linear(64, 64), nn.ReLU(), nn.Linear(64, 2))
-    judge = nn.Sequential(nn.Linear(2, 64), nn.LeakyReLU(0.2), nn.Linear(64, 64), nn.LeakyReLU(0.2), nn.Linear(64, 1))
-    return gan_model.Gan(maker, judge, latent=4)
-
-
-def _cloud(title: str, groups: tuple[tuple[str, Tensor], ...]) -> Picture:
+def cloud(title: str, groups: tuple[tuple[str, Tensor], ...]) -> Picture:
     """Points by group in a window that holds them all."""
     everything = torch.cat([each.detach().cpu() for _, each in groups])
     low, high = (everything.amin(dim=0) - 0.1).tolist(), (everything.amax(dim=0) + 0.1).tolist()

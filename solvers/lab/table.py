@@ -42,6 +42,7 @@ class Lab:
 _FORWARD, _TIME = "solvers.lab.feedforward", "solvers.lab.recurrent"
 _ATTENTION, _MADE, _GRAPHS = "solvers.lab.transformers", "solvers.lab.generative", "solvers.lab.graphs"
 _WRITTEN, _WORDS, _CODES = "solvers.lab.sequences", "solvers.lab.words", "solvers.lab.codes"
+_GAMES = "solvers.lab.games"
 _DRIVEN, _PENALTIES, _ENSEMBLES = "solvers.lab.reservoirs", "solvers.lab.penalties", "solvers.lab.ensembles"
 _SUM_SOLVED = Milestone("squared error", 0.01, at_least=False)  # the mean alone leaves 1/6
 _SUM_BEGUN = Milestone("squared error", 0.15, at_least=False)
@@ -197,6 +198,10 @@ LABS = (
         "Gibbs samples", f"{_MADE}:rbm", 3000, Milestone("log-likelihood", -3.5),
     ),
     Lab(
+        "persistent-cd", "restricted Boltzmann machine, PCD", "18.3", "bars and stripes, 3x3", "exact -log P(v)",
+        "Gibbs samples", f"{_MADE}:persistent", 3000, Milestone("log-likelihood", -3.0),
+    ),
+    Lab(
         "autoencoder", "linear autoencoder", "16.2", "a cloud in eight dimensions", "half the squared error",
         "the code's plane", f"{_MADE}:autoencoder", 5000,
         Milestone("distance of the planes", 1e-6, at_least=False),
@@ -227,7 +232,12 @@ LABS = (
     ),
     Lab(
         "gan", "generative adversarial network", "19.5", "a ring of eight Gaussians", "the generator's loss",
-        "samples", f"{_MADE}:gan", 2000, Milestone("modes", 8),
+        "samples", f"{_GAMES}:gan", 2000, Milestone("modes", 8),
+    ),
+    Lab(
+        "gan-saturating", "the minimax loss where D is sure, and -log D", "19.5", "a ring of eight Gaussians, far away",
+        "the discriminator's loss", "samples by both losses", f"{_GAMES}:saturating", 3500,
+        Milestone("modes ahead", 5),
     ),
 )  # fmt: skip
 

@@ -68,6 +68,19 @@ def test_rbm_log_likelihood_rises_under_cd_1_and_stays_below_the_best() -> None:
         assert found.measures["log-likelihood"] < -math.log(14)  # fourteen patterns, each alike: nothing does better
 
 
+def test_persistent_chains_come_nearer_than_cd_1() -> None:
+    for seed in SEEDS:
+        near, nearer = (run(lab_called(name), seed).measures["log-likelihood"] for name in ("rbm", "persistent-cd"))
+        assert near + 0.2 < nearer < -math.log(14)
+
+
+def test_the_minimax_generator_stays_where_the_discriminator_is_sure() -> None:
+    for seed in SEEDS:
+        found = run(lab_called("gan-saturating"), seed).measures
+        assert found["modes of log(1 - D)"] == 0
+        assert found["D of its samples"] < 1e-3
+
+
 @pytest.mark.parametrize("name", ["vae", "draw"])
 def test_bounds_stay_below_the_entropy_of_their_data(name: str) -> None:
     for seed in SEEDS:

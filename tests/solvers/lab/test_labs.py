@@ -25,6 +25,7 @@ FEW = {
     "draw": 40,
     "gan": 60,
     "rbm": 300,
+    "persistent-cd": 300,
     "gnn": 60,
     "ggnn": 60,
     "autoencoder": 60,
@@ -42,7 +43,7 @@ PICTURES = {
     "lsm": Heat, "word2vec": Plane, "bert": Heat, "t5": Heat, "fixed-point": Curves, "sparse": Heat,
     "denoising": Plane, "contractive": Plane, "mixture": Heat, "draw": Heat,
     "ridge": Plane, "lasso": Curves, "augmentation": Curves, "label-smoothing": Curves, "early-stopping": Curves,
-    "bagging": Plane, "dropout": Curves,
+    "bagging": Plane, "dropout": Curves, "persistent-cd": Heat, "gan-saturating": Plane,
 }  # fmt: skip
 
 
