@@ -246,10 +246,10 @@ def stopped(name: str, error: Exception) -> int:
     if isinstance(error, MemoryError):
         return complain(f"{name}: this needs more memory than there is", FAILED)
     what = f"{type(error).__name__}: {str(error)[:200]}"
-    return complain(f"{name}: stopped at a mistake of its own ({what}). {_kept(error)}", FAILED)
+    return complain(f"{name}: stopped at a mistake of its own ({what}). {keep(error)}", FAILED)
 
 
-def _kept(error: Exception) -> str:
+def keep(error: Exception) -> str:
     """Writes where the program failed beside the record of attempts; the sentence that says so."""
     import traceback
 

@@ -13,6 +13,7 @@ from engine.derivation.judging import Fact, Judged, has_derivative, judge_step, 
 from engine.derivation.readings import as_immediate
 from engine.derivation.report import Step
 from engine.derivation.source import Source
+from engine.derivation.unforeseen import told
 from solvers.formula.context import Context
 from solvers.formula.nodes import Call, Chain, Index, Member, Name, Node, Num, names, walk
 from solvers.formula.parser import Parsed
@@ -61,7 +62,10 @@ def judge_chain(
     if sides[0].problem is not None and not continues:
         _unreadable(checker, sides[0], relations[0], "")
     for number, relation in enumerate(relations):
-        _step(checker, work, number, relation, link if number == 0 else "")
+        try:
+            _step(checker, work, number, relation, link if number == 0 else "")
+        except Exception as error:  # noqa: BLE001 - what nobody foresaw costs this step alone
+            _add(checker, work, number, Judged("undecided", told(error)))
     checker.steps += work.steps
     checker.last = Judgement(tuple(sides), tuple(relations), tuple(work.steps), work.context)
     checker.chains.append(checker.last)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 
 from engine.derivation.checker import Checker
 from engine.derivation.declaring import extended, text_of
@@ -80,7 +81,10 @@ def _ranks(items: tuple[Item, ...], start: Context) -> dict[str, int]:
             for statement in statements_of(part.source):
                 texts += [side.text for side in statement.sides]
                 if statement.relations and (statement.relations[0] in {"in", "~"} or item.declares):
-                    found = extended(context, text_of(statement))
-                    context = found if isinstance(found, Context) else context
-    known = infer(context, *texts)
+                    with suppress(Exception):  # what goes wrong here goes wrong again where it is told
+                        found = extended(context, text_of(statement))
+                        context = found if isinstance(found, Context) else context
+    known = context
+    with suppress(Exception):
+        known = infer(context, *texts)
     return {n: len(d.shape or ()) for n, d in known.scope.names.items() if d.domain == "inferred"}

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 
 from engine.derivation.declaring import (
     UNKNOWN,
@@ -43,9 +42,10 @@ from engine.derivation.readings import as_rows
 from engine.derivation.report import Note, Step
 from engine.derivation.rows import Statement, statements_of
 from engine.derivation.sentences import Item, Sentence
-from engine.derivation.settings import CLAIMED, Setting, going_on, setting_of
+from engine.derivation.settings import CLAIMED, Setting, going_on, linked_places, setting_of
 from engine.derivation.source import Lines, Source
 from engine.derivation.tables import factors_declared, joints_declared
+from engine.derivation.unforeseen import lost
 from engine.derivation.words import row_layout, said_in
 from solvers.formula.context import Context
 from solvers.formula.nodes import Call, Chain, Node, names, walk
@@ -113,7 +113,7 @@ class Checker:
     def run(self, items: Sequence[Item]) -> None:
         """All sentences in order; one that explains what stands before it ("where h is binary") goes first."""
         done: set[int] = set()
-        self.linked = _linked_places(items)
+        self.linked = linked_places(items)
         for place, item in enumerate(items):
             if place in done:
                 continue
@@ -154,12 +154,11 @@ class Checker:
             if claims and not part.display:
                 self.mention(part)
                 continue
-            statements = statements_of(part.source)
-            for statement in statements:
-                if claims:
-                    self.claim(statement, sentence)
-                else:
-                    self.declare(statement, sentence)
+            for statement in statements_of(part.source):
+                try:
+                    (self.claim if claims else self.declare)(statement, sentence)
+                except Exception as error:  # noqa: BLE001 - what nobody foresaw costs this statement alone
+                    lost(self, statement, error)
         shown = any(isinstance(part, Formula) and part.display for part in sentence.parts)
         self.words = "" if shown else _words(sentence) or self.words
         if sentence.declares:
@@ -185,6 +184,10 @@ class Checker:
         """One formula of a declaring sentence."""
         if not statement.relations:
             return  # a symbol that is spoken of
+        if statement.continues:
+            said = "begins with a relation: in a sentence that declares, write the whole chain in one formula"
+            self.unreadable(statement.sides[0].place(0), bare(statement.sides[0]), said)
+            return
         if is_range(text_of(statement)):
             if "^" in self.family.partition("\\in")[0]:  # x^{(s)} \\in R^n, and then: for s = 1, ..., N
                 self.extend(f"{self.family}, {range_text(text_of(statement))}", statement)
@@ -369,15 +372,6 @@ class Checker:
         line, column = self.lines.where(place)
         said = f"line {line}, column {column}: {message}"
         self.steps.append(Step(line, column, lhs, text, relation, "unreadable", said))
-
-
-def _linked_places(items: Sequence[Item]) -> frozenset[int]:
-    """Where the statements begin that an arrow (⇒, ⇔) leads on from, in their formula or in the next one."""
-    displays = [
-        p for item in items if isinstance(item, Sentence) for p in item.parts if isinstance(p, Formula) and p.display
-    ]
-    statements = [s for display in displays for s in statements_of(display.source)]
-    return frozenset(s.sides[0].place(0) for s, following in pairwise(statements) if following.link)
 
 
 def _words(sentence: Sentence) -> str:

@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+
+from engine.derivation.document import Formula
+from engine.derivation.rows import statements_of
+from engine.derivation.sentences import Item, Sentence
 
 _SETTING = re.compile(  # words that set an equation
     r"\b(?:setting|sett?ing|(?:we|now|and|to) set|set (?:it|this|them|the|both|these|to)|equat(?:e|ing)|requir\w+|must|"
@@ -35,6 +41,15 @@ class Setting:
 
 
 CLAIMED = Setting()
+
+
+def linked_places(items: Sequence[Item]) -> frozenset[int]:
+    """Where the statements begin that an arrow (⇒, ⇔) leads on from, in their formula or in the next one."""
+    displays = [
+        p for item in items if isinstance(item, Sentence) for p in item.parts if isinstance(p, Formula) and p.display
+    ]
+    statements = [s for display in displays for s in statements_of(display.source)]
+    return frozenset(s.sides[0].place(0) for s, following in pairwise(statements) if following.link)
 
 
 def setting_of(words: str, linked: bool) -> Setting:

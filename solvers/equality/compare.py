@@ -17,11 +17,11 @@ from solvers.equality.trials import MORE_ROUNDS, POINTS, SMALL_ROUNDS, Cut, Tria
 from solvers.formula.context import Context
 from solvers.formula.env import TooMuchWork
 from solvers.formula.nodes import Node
-from solvers.formula.open_sizes import Open, full
+from solvers.formula.open_sizes import full
 from solvers.formula.tables.arrays import ArrayTable, numpy_table
 from solvers.formula.tables.decimals import context
 from solvers.formula.tables.precise import CERTAIN, DIGITS, certain_table, precise_table
-from solvers.formula.tables.table import EvaluationError, OutOfRange, Pole, ShapeMismatch, written
+from solvers.formula.tables.table import EvaluationError, Open, OutOfRange, Pole, ShapeMismatch, written
 
 FILTER: Final = 1e-13
 ENOUGH: Final = 8  # points at which both sides have a value

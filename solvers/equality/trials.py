@@ -21,13 +21,12 @@ from solvers.equality.sample import Plan, Points, draw, index_values, plan
 from solvers.equality.space import permitted
 from solvers.equality.values import Mode
 from solvers.formula.context import Context
-from solvers.formula.env import Budget, TooMuchWork
+from solvers.formula.env import Budget
 from solvers.formula.evaluate import Env, evaluate
 from solvers.formula.nodes import Node
-from solvers.formula.open_sizes import Open
 from solvers.formula.tables.arrays import ArrayTable, numpy_table
 from solvers.formula.tables.precise import PreciseTable, certain_table, precise_table
-from solvers.formula.tables.table import EvaluationError, Pole
+from solvers.formula.tables.table import EvaluationError, Open, Pole
 from solvers.formula.to_plain import to_plain
 from solvers.formula.watch import Watch
 
@@ -258,8 +257,6 @@ def _value(side: Node, env: Env, budget: Budget) -> Any:
         return evaluate(side, replace(env, table=env.table.metered(budget), budget=budget))
     except EvaluationError as error:
         return error
-    except RecursionError:
-        return TooMuchWork("the formulas and definitions are nested too deep")
 
 
 def _nested(array: Any) -> Any:

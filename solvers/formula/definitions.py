@@ -9,8 +9,7 @@ from typing import Any
 
 from solvers.formula.env import Definition, Env, whole
 from solvers.formula.nodes import Apply, Call, Index, Member, Name, Node, Num, map_children
-from solvers.formula.open_sizes import Open
-from solvers.formula.tables.table import EvaluationError
+from solvers.formula.tables.table import EvaluationError, Open
 
 MAX_OPEN = 60
 

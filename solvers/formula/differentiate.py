@@ -17,9 +17,8 @@ from solvers.formula.dual import Dual, DualTable
 from solvers.formula.env import Layer
 from solvers.formula.evaluate import Env, evaluate, key_of, whole
 from solvers.formula.nodes import Call, Derivative, Index, Member, Name, Node, Num, names
-from solvers.formula.open_sizes import Open
 from solvers.formula.operations import transpose
-from solvers.formula.tables.table import EvaluationError, Pass, Table
+from solvers.formula.tables.table import EvaluationError, Open, Pass, Table
 
 ROW = "/row"  # at the end of a sign: the derivative of a number by a vector is a row (numerator layout)
 

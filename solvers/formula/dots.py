@@ -71,8 +71,10 @@ def _pattern(current: Node, last: Node, reader: Reader) -> _Pattern | None:
     first, final = pairs[0]
     shifts: dict[Node, Fraction] = {}
     for low, high in pairs:
+        if not all(map(_runs, (first, final, low, high))):
+            return None
         shift = _shift(first, low)
-        if shift is None or _shift(final, high) != shift or not _runs(low) or not _runs(high):
+        if shift is None or _shift(final, high) != shift:
             return None
         shifts[low] = shift
     if letter is None:

@@ -14,7 +14,7 @@ from typing import Any
 
 from solvers.formula.definitions import defined, right_side
 from solvers.formula.entrywise import apply
-from solvers.formula.env import Definition, Env, key_of, whole
+from solvers.formula.env import Definition, Env, TooMuchWork, key_of, whole
 from solvers.formula.functions import applied
 from solvers.formula.information import INFORMATION
 from solvers.formula.nodes import (
@@ -36,12 +36,12 @@ from solvers.formula.nodes import (
     Tuple,
     names,
 )  # fmt: skip
-from solvers.formula.open_sizes import SQUARE, Open, blocks, matrix_power, sized, with_open
+from solvers.formula.open_sizes import SQUARE, blocks, matrix_power, sized, with_open
 from solvers.formula.operations import OPERATIONS, collapsed, norm, square_norm
 from solvers.formula.operators import OPERATORS, elementwise
 from solvers.formula.scripts import SIZED
 from solvers.formula.sums import big
-from solvers.formula.tables.table import EvaluationError, OutOfRange, ShapeMismatch, written
+from solvers.formula.tables.table import EvaluationError, Open, OutOfRange, ShapeMismatch, written
 
 MAX_BINOMIAL = 1000
 __all__ = ["Definition", "Env", "evaluate", "key_of", "right_side", "truth", "whole"]
@@ -51,7 +51,10 @@ def evaluate(node: Node, env: Env) -> Any:
     """The value of `node`; raises EvaluationError (ShapeMismatch, Undefined) with one sentence where there is none."""
     if env.budget is not None:
         env.spend()
-    return _MEANING[type(node)](node, env)
+    try:
+        return _MEANING[type(node)](node, env)
+    except RecursionError:
+        raise TooMuchWork("the formulas and definitions are nested too deep") from None
 
 
 def _number(node: Num, env: Env) -> Any:
@@ -182,7 +185,10 @@ def _power(node: Call, env: Env) -> Any:
     """A power of a number; of a square matrix where the exponent is a whole number written out."""
     base, exponent = node.args
     if isinstance(base, Call) and base.op == "norm" and base.args[1] in _EUCLIDEAN and exponent == Num("2"):
-        return square_norm(env.table, evaluate(base.args[0], env))  # smooth at zero, as the norm is not
+        inner = evaluate(base.args[0], env)
+        if isinstance(inner, Open):
+            return with_open(env.table, "norm", inner)
+        return square_norm(env.table, inner)  # smooth at zero, as the norm is not
     diagonal = _diagonal(base, env)
     if diagonal is not None:
         return OPERATIONS["diag"](env.table, env.table.lift("pow", evaluate(diagonal, env), evaluate(exponent, env)))

@@ -9,9 +9,9 @@ from typing import Any
 from solvers.formula.env import Env
 from solvers.formula.functions import declaration_of
 from solvers.formula.nodes import Apply, Big, Binder, Call, Name, Node
-from solvers.formula.open_sizes import Open, identity
+from solvers.formula.open_sizes import identity
 from solvers.formula.parser import read
-from solvers.formula.tables.table import EvaluationError, ShapeMismatch, written
+from solvers.formula.tables.table import EvaluationError, Open, ShapeMismatch, written
 from solvers.formula.tokens import scope
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
@@ -12,19 +11,11 @@ from solvers.formula.env import Env, whole
 from solvers.formula.nodes import Call, Node, Num
 from solvers.formula.operations import OPERATIONS, norm, product, transpose
 from solvers.formula.operators import elementwise
-from solvers.formula.tables.table import EvaluationError, ShapeMismatch, Table, written
+from solvers.formula.tables.table import EvaluationError, Open, ShapeMismatch, Table, written
 
 MAX_POWER = 200
 MAX_SIZE = 1000
 SINGULAR = Fraction(1, 10**12)  # a determinant this small beside its bound is zero up to rounding
-
-
-@dataclass(frozen=True, slots=True)
-class Open:
-    """`scale` times the identity ("I"), the column of ones ("ones") or the row of ones ("ones^T"), of whatever size."""
-
-    kind: str
-    scale: Any
 
 
 def identity(table: Table, size: int, scale: Any) -> Any:
@@ -56,6 +47,8 @@ def _with_zero(table: Table, op: str, arguments: tuple[Any, ...]) -> Any:
     if len(arguments) == 1:
         if op in {"neg", "transpose"}:
             return arguments[0]
+        if op in {"norm", "tr", "total", "mean"}:
+            return table.number(Fraction(0))
         if not elementwise(op):
             raise EvaluationError(f"{op} of zeros of unknown size")
         return Open("ones", apply(table, op, arguments[0].scale))

@@ -9,9 +9,8 @@ from typing import Any
 
 from solvers.formula.env import Env, whole
 from solvers.formula.nodes import Apply, Big, Binder, Call, Index, Matrix, Name, Node, Num, Tuple, children, names, walk
-from solvers.formula.open_sizes import Open
 from solvers.formula.operations import OPERATIONS
-from solvers.formula.tables.table import EvaluationError, Table, written
+from solvers.formula.tables.table import EvaluationError, Open, Table, written
 from solvers.formula.targets import UNKNOWN
 
 NUMBERS, VECTORS = (4, 5), (1, 2)  # how far the points of the two rules reach, in standard deviations

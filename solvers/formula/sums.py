@@ -11,10 +11,10 @@ from typing import Any
 from solvers.formula.domains import numbers_of
 from solvers.formula.env import Env, whole
 from solvers.formula.nodes import Apply, Big, Binder, Call, Chain, Index, Member, Name, Node, Num, SetOf, names, walk
-from solvers.formula.open_sizes import Open, with_open
+from solvers.formula.open_sizes import with_open
 from solvers.formula.operations import best_of
 from solvers.formula.operations import product as matrix_product
-from solvers.formula.tables.table import EvaluationError, ShapeMismatch, Table, written
+from solvers.formula.tables.table import EvaluationError, Open, ShapeMismatch, Table, written
 from solvers.formula.tokens import Declaration
 
 MAX_TERMS = 10_000

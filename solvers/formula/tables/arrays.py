@@ -8,7 +8,7 @@ from math import factorial, prod
 from typing import TYPE_CHECKING, Any
 
 from solvers.formula.tables.nested import NestedTable
-from solvers.formula.tables.table import Deeper, EvaluationError, Pass, ShapeMismatch, Table, written
+from solvers.formula.tables.table import Deeper, Pass, ShapeMismatch, Table, written
 
 if TYPE_CHECKING:
     from solvers.formula.env import Budget
@@ -52,8 +52,6 @@ class ArrayTable(Table):
         return value if hasattr(value, "ndim") else self._constant(_floats(value))
 
     def shape(self, value: Any) -> tuple[int, ...]:
-        if not hasattr(value, "shape"):  # the identity, ones: their size is not known here
-            raise EvaluationError("a matrix or vector of unknown size")
         return tuple(value.shape[self._axes :])
 
     def lift(self, op: str, *values: Any) -> Any:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from solvers.formula.tables.table import Pass, Pole, Table, Undefined
+from solvers.formula.tables.table import Open, Pass, Pole, Table, Undefined, UnknownSize
 
 MAX_EXPONENT = 10_000
 MAX_BITS = 20_000
@@ -34,6 +34,8 @@ class NestedTable(Table):
         return self._number(value)
 
     def shape(self, value: Any) -> tuple[int, ...]:
+        if isinstance(value, Open):
+            raise UnknownSize("a matrix or vector of unknown size")
         sizes = []
         while isinstance(value, tuple):
             sizes.append(len(value))

@@ -34,6 +34,21 @@ class Pole(Undefined):
     """Undefined at a single point: division by zero, the logarithm of zero."""
 
 
+class UnknownSize(EvaluationError, AttributeError):
+    """A matrix or vector whose size nothing says was asked for what only one of a known size has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """`scale` times the identity ("I"), the column of ones ("ones") or the row of ones ("ones^T"), of whatever size."""
+
+    kind: str
+    scale: Any
+
+    def __getattr__(self, name: str) -> Any:
+        raise UnknownSize("a matrix or vector of unknown size")
+
+
 def written(shape: tuple[int, ...]) -> str:
     """A shape for people: "a number", "a vector of 3", "2×3"."""
     if not shape:

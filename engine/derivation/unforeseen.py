@@ -1,0 +1,38 @@
+"""What nobody foresaw goes wrong with one step: that step is undecided, and the rest of the write-up is judged."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from engine.derivation.declaring import bare
+from engine.derivation.judging import sign_of
+from engine.derivation.knowing import symbols
+from engine.derivation.report import Step
+from engine.derivation.rows import Statement
+
+if TYPE_CHECKING:
+    from engine.derivation.checker import Checker
+
+MISTAKE = "not judged: the program made a mistake of its own here"
+
+
+def told(error: Exception) -> str:
+    """One sentence about a mistake of the program's own; the details are kept as those of a command that fails are."""
+    from engine.cli import keep
+
+    if isinstance(error, MemoryError):
+        raise error  # the next step would not have more of it: the command says so
+    return f"{MISTAKE} ({type(error).__name__}: {' '.join(str(error).split())[:100]}). {keep(error)}"
+
+
+def lost(checker: Checker, statement: Statement, error: Exception) -> None:
+    """A statement that could not be gone through is an undecided step, and what it may have declared is unsure."""
+    said, first = told(error), statement.sides[0]
+    line, column = checker.lines.where(first.place(0))
+    relation = sign_of(statement.relations[0]) if statement.relations else "="
+    lhs, rhs = ("", first) if len(statement.sides) < 2 else (bare(first), statement.sides[1])
+    checker.steps.append(Step(line, column, lhs, bare(rhs), relation, "undecided", said))
+    checker.last = None
+    with suppress(Exception):  # what cannot be read names nothing
+        checker.unsure.update(dict.fromkeys(symbols(first.text) - checker.context.scope.names.keys(), line))
