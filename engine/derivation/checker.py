@@ -26,7 +26,7 @@ from engine.derivation.declaring import (
     with_words,
     without_definition,
 )
-from engine.derivation.document import Fault, Formula, Prose
+from engine.derivation.document import Fault, Formula
 from engine.derivation.judging import Fact, has_derivative, judge_step
 from engine.derivation.knowing import (
     can_be_sampled,
@@ -41,18 +41,18 @@ from engine.derivation.knowing import (
 from engine.derivation.readings import as_rows
 from engine.derivation.report import Note, Step
 from engine.derivation.rows import Statement, statements_of
-from engine.derivation.sentences import Item, Sentence
+from engine.derivation.sentences import Item, Sentence, words_of
 from engine.derivation.settings import CLAIMED, Setting, going_on, linked_places, setting_of
-from engine.derivation.source import Lines, Source
+from engine.derivation.source import Lines, Source, shortened
 from engine.derivation.tables import factors_declared, joints_declared
 from engine.derivation.unforeseen import lost
+from engine.derivation.updates import NEVER, Times, renamed, update, with_update
 from engine.derivation.words import row_layout, said_in
 from solvers.formula.context import Context
 from solvers.formula.nodes import Call, Chain, Node, names, walk
 from solvers.formula.tokens import Declaration, Unreadable
 
 _DECLARING = frozenset({"in", "~", "succ"})
-_ENDS_AT_ZERO = re.compile(r"=\s*(?:\\mathbf\s*\{?)?0\}?\s*$")
 _EXPLAINS = re.compile(r"[\W_]*(?:and |in )?(?:where|with|which|here)\b", re.IGNORECASE)
 _RECALLED = re.compile(r"[\W_]*(?:\w+,?\s+)?(?:we\s+)?recall", re.IGNORECASE)
 _REDEFINES = re.compile(r"[\W_]*(?:\w+,?\s+)*?(?:let|define|suppose|denote|consider|now let)\b", re.IGNORECASE)
@@ -108,6 +108,7 @@ class Checker:
     linked: frozenset[int] = frozenset()  # where statements stand that an arrow follows
     unsure: dict[str, int] = field(default_factory=dict)  # symbols of declarations that could not be read, and where
     spoken: dict[str, int] = field(default_factory=dict)  # names equated within sentences that declare nothing
+    times: Times = NEVER  # what is updated, and the letter that counts the updates
     wrong: list[tuple[Node | None, Node | None, int]] = field(default_factory=list)  # what wrong steps claimed
 
     def run(self, items: Sequence[Item]) -> None:
@@ -137,7 +138,7 @@ class Checker:
         """Declares or judges what one sentence holds."""
         if sentence.section != self.section:
             self.section, self.facts, self.last, self.varying = sentence.section, [], None, ()
-        if row_layout(_words(sentence)):
+        if row_layout(words_of(sentence)):
             self.rows = True
             self.notes.append(Note(0, "derivatives of numbers are read as rows, as the write-up says"))
         varying = _VARYING.search(sentence.template)
@@ -160,7 +161,7 @@ class Checker:
                 except Exception as error:  # noqa: BLE001 - what nobody foresaw costs this statement alone
                     lost(self, statement, error)
         shown = any(isinstance(part, Formula) and part.display for part in sentence.parts)
-        self.words = "" if shown else _words(sentence) or self.words
+        self.words = "" if shown else words_of(sentence) or self.words
         if sentence.declares:
             texts = {k: p.source.text for k, p in enumerate(sentence.parts) if isinstance(p, Formula)}
             self.context = with_words(self.context, said_in(sentence.template), texts, self.ranks)
@@ -223,13 +224,35 @@ class Checker:
             self.assume(statement, sentence)
 
     def define(self, statement: Statement, left: Node | None) -> None:
-        """left = right as a definition; what stands behind further relations is claimed."""
+        """left = right as a definition, in a sentence that declares."""
+        if not self.carries_on(statement):
+            self.context = factors_declared(self.context, statement.sides[0].text, statement.sides[1].text)
+            self.defined(statement, left)
+
+    def defined(self, statement: Statement, left: Node | None) -> bool:
+        """Whether left = right could be kept as a definition; what stands behind further relations is claimed."""
         head = Statement(statement.sides[:2], statement.relations[:1], over=statement.over)
-        self.context = factors_declared(self.context, statement.sides[0].text, statement.sides[1].text)
         if left is not None:
             self.context = without_definition(self.context, left)
-        if self.extend(text_of(head), head) and len(statement.sides) > 2:
+        if not self.extend(text_of(head), head):
+            return False
+        if len(statement.sides) > 2:
             self.judge(statement.sides[1:], statement.relations[1:])
+        return True
+
+    def carries_on(self, statement: Statement) -> bool:
+        """Whether it is an update, w_{t+1} = w_t - ..., of a declared w: then it defines the w of the next time."""
+        left, right = (self.read(source).node for source in statement.sides[:2])
+        times = NEVER if left is None or right is None else update(left, right, self.here())
+        if left is None or right is None or not times:
+            return False
+        self.times |= times
+        self.context = with_update(self.context, left, right, times)
+        said = f"{bare(statement.sides[0])} is taken as the next value, which this line defines"
+        self.note(statement.sides[0], said)
+        if len(statement.sides) > 2:
+            self.judge(statement.sides[1:], statement.relations[1:])
+        return True
 
     def extend(self, text: str, statement: Statement) -> bool:
         """Adds a declaration to what is known; tells in a note where it cannot be read."""
@@ -292,7 +315,7 @@ class Checker:
         for text in told:
             self.note(statement.sides[0], text)
         if statement.continues:
-            setting = going_on(f"{_words(sentence)} {statement.note}")
+            setting = going_on(f"{words_of(sentence)} {statement.note}")
             self.judge(statement.sides, statement.relations, setting, continues=True)
             return
         word = bare(statement.sides[0])
@@ -300,29 +323,29 @@ class Checker:
             own = own_symbol(word, self.context.scope)  # net = ..., and no product n e t
             if own is not None and own not in self.context.scope.names:
                 self.context = self.context.declared(Declaration(own, None, (), "defined"))
-        if self.defines(statement):
-            self.note(
-                statement.sides[0], f"{bare(statement.sides[0])} was not known: this line is taken as its definition"
-            )
-            left = self.read(statement.sides[0]).node
-            head = Statement(statement.sides[:2], statement.relations[:1], over=statement.over)
-            if left is not None:
-                self.context = without_definition(self.context, left)
-            if self.extend(text_of(head), head):
-                if len(statement.sides) > 2:
-                    self.judge(statement.sides[1:], statement.relations[1:])
-                else:
-                    self.last = Judgement((self.read(statement.sides[1]),), (), (), self.here())
-                return
-        words = f"{_words(sentence) or self.words} {statement.note}"
+        if self.takes(statement):
+            if len(statement.sides) == 2:
+                self.last = Judgement((self.read(statement.sides[1]),), (), (), self.here())
+            return
+        words = f"{words_of(sentence) or self.words} {statement.note}"
         linked = statement.sides[0].place(0) in self.linked or statement.wanted
         setting = setting_of(words, linked)
         self.judge(statement.sides, statement.relations, setting, link=statement.link)
 
-    def defines(self, statement: Statement) -> bool:
-        """Whether a claim is the first that is heard of its left side: then it defines it."""
+    def takes(self, statement: Statement) -> bool:
+        """Whether a claim is taken as a definition, of what is heard of first or of the next value of what is known."""
         if statement.relations[0] not in {"=", ":="} or statement.link:
             return False
+        if self.carries_on(statement):
+            return True
+        if not self.defines(statement):
+            return False
+        said = f"{bare(statement.sides[0])} was not known: this line is taken as its definition"
+        self.note(statement.sides[0], said)
+        return self.defined(statement, self.read(statement.sides[0]).node)
+
+    def defines(self, statement: Statement) -> bool:
+        """Whether a claim is the first that is heard of its left side: then it defines it."""
         if is_function(self.context, self.used, statement):
             return True
         left, right = (self.read(source).node for source in statement.sides[:2])
@@ -357,7 +380,8 @@ class Checker:
             return Side(source, None, parsed)
         for remark in parsed.notes:
             self.note(source, remark)
-        return Side(source, as_rows(parsed.node) if self.rows else parsed.node)
+        node = renamed(parsed.node, self.times) if self.times else parsed.node
+        return Side(source, as_rows(node) if self.rows else node)
 
     def line(self, source: Source) -> int:
         return self.lines.line(source.place(0))
@@ -374,21 +398,5 @@ class Checker:
         self.steps.append(Step(line, column, lhs, text, relation, "unreadable", said))
 
 
-def _words(sentence: Sentence) -> str:
-    """The words of a sentence; a formula within it that says "= 0" says "is zero"."""
-    zero = "" if sentence.declares else " is zero "
-    return " ".join(
-        part.source.text if isinstance(part, Prose) else zero
-        for part in sentence.parts
-        if isinstance(part, Prose) or (not part.display and _ENDS_AT_ZERO.search(part.source.text))
-    )
-
-
 def _primed(node: Node) -> bool:
     return any(isinstance(inner, Call) and inner.op.endswith("'") for inner in walk(node))
-
-
-def shortened(text: str, most: int = 60) -> str:
-    """A text on one line, cut where it is long."""
-    line = " ".join(text.split())
-    return line if len(line) <= most else line[: most - 1] + "…"

@@ -68,6 +68,17 @@ class Sentence:
 
 
 Item: TypeAlias = Sentence | Fault
+_ENDS_AT_ZERO = re.compile(r"=\s*(?:\\mathbf\s*\{?)?0\}?\s*$")
+
+
+def words_of(sentence: Sentence) -> str:
+    """The words of a sentence; a formula within it that says "= 0" says "is zero"."""
+    zero = "" if sentence.declares else " is zero "
+    return " ".join(
+        part.source.text if isinstance(part, Prose) else zero
+        for part in sentence.parts
+        if isinstance(part, Prose) or (not part.display and _ENDS_AT_ZERO.search(part.source.text))
+    )
 
 
 @dataclass(slots=True)

@@ -89,3 +89,9 @@ class Lines:
 def lines_of(text: str) -> Lines:
     """The lines of a text, ended by \\n, \\r\\n or \\r."""
     return Lines((0, *(match.end() for match in re.finditer(r"\r\n|\n|\r", text))))
+
+
+def shortened(text: str, most: int = 60) -> str:
+    """A text on one line, cut where it is long."""
+    line = " ".join(text.split())
+    return line if len(line) <= most else line[: most - 1] + "…"
