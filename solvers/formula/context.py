@@ -13,7 +13,7 @@ from solvers.formula.known import Context, dimensions
 from solvers.formula.letters import mean_name
 from solvers.formula.nodes import Apply, Call, Chain, Index, Member, Name, Node, Num, walk
 from solvers.formula.parser import Parsed, parse
-from solvers.formula.targets import function
+from solvers.formula.targets import defining, function
 from solvers.formula.tokens import MAX_LENGTH, Declaration, Scope, Unreadable
 
 __all__ = ["Context", "dimensions", "infer", "read_context"]
@@ -25,7 +25,7 @@ def read_context(texts: Iterable[str], start: Context | None = None) -> Context 
     Declarations are read before definitions, whatever their order: L(w) = w_1 + w_2 needs to know that w is a vector.
     """
     context = start or Context()
-    lines = [_math(" ".join(text.split())) for text in texts]
+    lines = [defining(_math(" ".join(text.split()))) for text in texts]
     entries = [m for m in map(_ENTRIES.fullmatch, lines) if m]
     lines = [f"{m[1]} {m[4]}" if (m := _ENTRIES.fullmatch(text)) else text for text in lines]
     labels = _labels(lines)
@@ -70,7 +70,7 @@ _MEAN = re.compile(r"\s*(?:\\left)?(?:\\langle|⟨)([^=,]+?)(?:\\right)?(?:\\ran
 _EULER = re.compile(r"\s*(?:\\(?:mathbf|boldsymbol|bm|vec)\s*)?\{?e\}?\s*(?::?=|\\in\b|∈|in\b)")
 
 
-_EQUALS = re.compile(r"(?<![<>!:=])=(?![=>])|:=|\\coloneqq|\\triangleq|\\equiv")
+_EQUALS = re.compile(r"(?<![<>!:=])=(?![=>])|:=")
 
 
 _SHAPED = re.compile(r"[^:=]+:(?!=)")

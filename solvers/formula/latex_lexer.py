@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from solvers.formula.bare_words import bare_word
 from solvers.formula.latex_words import (
     BIG,
     CONDITIONAL,
@@ -189,6 +190,9 @@ class LatexLexer:
         for name in self.long_names:
             if self.text.startswith(name, start):
                 return self._emit("name", name, start, start + len(name))
+        if (word := bare_word(self.text, start, self.scope.names)) is not None:
+            kind, name, end = word
+            return self._emit(kind, name, start, end)
         return self._emit("name", self.text[start], start, start + 1)
 
     def _argument(self, command: str, start: int) -> tuple[str, int]:

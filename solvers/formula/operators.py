@@ -145,7 +145,7 @@ _ROWS = (
 
 OPERATORS = {row.name: row for row in _ROWS}
 RELATIONS = {
-    "=": ("=", ()), ":=": (":=", ("\\coloneqq", "\\triangleq", "\\equiv", "\\coloneq", "\\eqdef", "≡", "≜")),
+    "=": ("=", ("\\equiv", "≡")), ":=": (":=", ("\\coloneqq", "\\triangleq", "\\coloneq", "\\eqdef", "≜", "≔")),
     "~=": ("\\approx", ("≈", "\\approx", "\\simeq", "\\cong", "\\doteq")), "prop": ("\\propto", ("∝", "\\propto")),
     "!=": ("\\ne", ("≠", "\\ne", "\\neq")), "<=": ("\\le", ("≤", "\\le", "\\leq", "\\leqslant")),
     ">=": ("\\ge", ("≥", "\\ge", "\\geq", "\\geqslant")), "<": ("<", ("\\lt",)), ">": (">", ("\\gt",)),

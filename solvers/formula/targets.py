@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from solvers.formula.domains import Domain
 from solvers.formula.nodes import Call, Index, Member, Name, Node, Num
+from solvers.formula.operators import RELATIONS
 from solvers.formula.parser import parse
 from solvers.formula.to_plain import to_plain
 from solvers.formula.tokens import Declaration, Scope, Unreadable
@@ -22,13 +23,23 @@ _UPRIGHT = re.compile(r"\\(?:operatorname\*?|mathrm|text|mathit)\s*\{\s*([A-Za-z
 _FUNCTION = re.compile(
     r"\s*(?P<name>[^()\[\]=|:∈]+?)\s*(?:\\left|\\bigl|\\big)?\s*[(\[]\s*(?P<args>[^()|=]+?)\s*"
     r"(?:(?:\\mid|\\,\s*\\?\||\||\\vert|\\given)\s*(?P<given>[^()=]+?)\s*)?(?:\\right|\\bigr|\\big)?[)\]]\s*"
-    r"(?P<sign>\\in\b|∈|in\b|:?=|\\coloneqq|\\triangleq|\\equiv)(?P<rest>.*)",
+    r"(?P<sign>\\in\b|∈|in\b|:?=)(?P<rest>.*)",
     re.DOTALL,
 )
 
 
+_EQUALITIES = (sign for name in ("=", ":=") for sign in RELATIONS[name][1])
+_DEFINING = re.compile("|".join(re.escape(sign) + r"(?![A-Za-z])" * sign[-1].isalpha() for sign in _EQUALITIES))
+
+
+def defining(text: str) -> str:
+    """A declaration with := for the other signs that define: \\equiv and \\triangleq, as long as they are."""
+    return _DEFINING.sub(lambda sign: ":=".ljust(len(sign[0])), text)
+
+
 def function(text: str) -> tuple[Declaration, str] | None:
     """The function that `f(x) = ...` or `q(h \\mid v) \\in \\Delta(...)` speaks of, and the sign; None if neither."""
+    text = defining(text)
     head, sign, tail = re.split(r"(=)", text, maxsplit=1) if "=" in text else (text, "", "")
     text = (
         re.sub(r"(?:\\[,;!])*(?:\\\||\\parallel|\|\||‖|\\Vert)(?:\\[,;!])*", ", ", head) + sign + tail

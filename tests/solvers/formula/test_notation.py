@@ -34,6 +34,16 @@ ROWS = _rows()
 
 # text, declarations, and what the refusal says
 REFUSED: list[tuple[str, tuple[str, ...], str]] = [
+    (r"\eta + alpha x", (), r"write \alpha, or a l p h a"),
+    (r"\eta cdot x", (), r"write \cdot, or c d o t"),
+    (r"x^{top} \mathbf{y}", (), r"write \top, or t o p"),
+    (r"sofmax(\mathbf{0})", (), "'sofmax' is not known: did you mean softmax?"),
+    (r"ReLu \mathbf{x}", (), "did you mean Relu?"),
+    (r"exp2(\mathbf{x})", (), "'exp2' is not known"),
+    (r"rank(\mathbf{0})", (), "'rank' is not known: write a product with blanks"),
+    (r"2 \cdot softmax", (), "softmax needs an argument"),
+    (r"\eta tan(\mathbf{0})", ("t > 0", "a > 0", "n > 0"), "write \\operatorname{tan}, or t a n"),
+    (r"lim_{x \to 0} x", (), "limits are not computed here"),
     (r"f(x)", (), "'f' is used as a function, but is not declared"),
     (r"f'(x)", (), "'f' is used as a function"),
     (r"\operatorname{sofmax}(x)", (), "did you mean softmax?"),

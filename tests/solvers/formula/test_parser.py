@@ -71,6 +71,7 @@ READ = [
     (r"a \Rightarrow b", "a ⇒ b"),
     (r"\mathcal{L}\,", "calL"),
     ("x = 1.", "x = 1."),
+    (r"x \equiv w", "x = w"),
 ]
 
 REFUSED = [
