@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from decimal import MAX_EMAX, MIN_EMIN, ROUND_CEILING, ROUND_FLOOR, Context, Decimal, localcontext
-from functools import cache
+from decimal import MAX_EMAX, MIN_EMIN, ROUND_CEILING, ROUND_FLOOR, Context, Decimal, getcontext, localcontext
+from functools import cache, lru_cache
 
 from solvers.formula.tables.table import EvaluationError, Pole, Undefined
 
@@ -18,6 +18,7 @@ MAX_DIGITS = 10_000_000  # before the point: what a power may have
 POLE, OUTSIDE, LARGE = Decimal("NaN1"), Decimal("NaN2"), Decimal("NaN3")
 ZERO, ONE, TWO = Decimal(0), Decimal(1), Decimal(2)
 _GUARD = 8  # digits more, inside a function
+_FOLDS = 5  # thirds of thirds of an angle, for which the series is short
 
 
 def context(digits: int) -> Context:
@@ -136,10 +137,16 @@ def arctan(x: Decimal) -> Decimal:
 
 
 def _sine_and_cosine(x: Decimal) -> tuple[Decimal, Decimal]:
-    """Both, from their series on the remainder after whole quarter turns."""
     if x.is_nan() or x.adjusted() > MAX_EXPONENT:
         return (x, x) if x.is_nan() else (LARGE, LARGE)
-    with localcontext() as inner:
+    sine, cosine = _turned(x, getcontext().prec)
+    return +sine, +cosine
+
+
+@lru_cache(512)  # a sine and a cosine of one angle are seldom far apart
+def _turned(x: Decimal, digits: int) -> tuple[Decimal, Decimal]:
+    """The sine and the cosine to some digits more, from the remainder after whole quarter turns."""
+    with localcontext(context(digits)) as inner:
         inner.prec += _GUARD + 2 * max(x.adjusted(), 0)
         quarter = _pi(inner.prec) / 2
         turns = (x / quarter).to_integral_value()
@@ -147,20 +154,26 @@ def _sine_and_cosine(x: Decimal) -> tuple[Decimal, Decimal]:
         if turns and rest and rest.adjusted() < 0:  # close to a multiple: so many digits were lost
             inner.prec -= rest.adjusted()
             rest = x - turns * (_pi(inner.prec) / 2)
-        parts = [ONE, rest]  # cosine and sine
-        for first in (0, 1):
-            term, total, k = parts[first], parts[first], first
-            while True:
-                k += 2
-                term *= -rest * rest / (k * (k - 1))
-                if total + term == total:
-                    break
-                total += term
-            parts[first] = total
-        cosine, sine = parts
+        small = rest / 3**_FOLDS
+        sine, cosine = _alternating(small, small, 1), _alternating(ONE, small, 0)
+        for _ in range(_FOLDS):  # of three times the angle
+            four = 4 * sine * sine
+            sine, cosine = sine * (3 - four), cosine * (1 - four)
         for _ in range(int(turns) % 4):
             sine, cosine = cosine, -sine
-    return +sine, +cosine
+    return sine, cosine
+
+
+def _alternating(first: Decimal, x: Decimal, power: int) -> Decimal:
+    """first - first x^2/((power + 1) (power + 2)) + ...: the series of a sine (power 1) or a cosine (power 0)."""
+    term, total, square = first, first, -x * x
+    while True:
+        power += 2
+        term *= square / (power * (power - 1))
+        more = total + term
+        if more == total:
+            return total
+        total = more
 
 
 def sin(x: Decimal) -> Decimal:
