@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Final
+
 import torch
 from torch import Tensor
 
 from solvers.models.checks import check_shapes, instance_axes
+
+AT_ONCE: Final = 2**18  # numbers: more would have left the cache before they are used
 
 
 def apply(matrix: Tensor, vector: Tensor) -> Tensor:
@@ -17,15 +22,21 @@ def apply(matrix: Tensor, vector: Tensor) -> Tensor:
 
 def affine(matrix: Tensor, vector: Tensor, shift: Tensor) -> Tensor:
     """W v + s: (..., H, K), (..., K), (..., H) -> (..., H)."""
+    if matrix.ndim == vector.ndim == shift.ndim == 2:
+        return torch.addmm(shift, vector, matrix.mT)
     found = apply(matrix, vector)
     return found.add_(shift) if found.shape == shift.shape else found + shift  # a product's memory is its own
 
 
-def driven(U: Tensor, b: Tensor, x: Tensor) -> tuple[Tensor, ...]:
-    """U x(t) + b for t = 1…T, all in one product: (..., H, D), (..., H), (..., T, D) -> T tensors (..., H)."""
-    if U.ndim == 2 and b.ndim == 1:
-        return torch.nn.functional.linear(x.movedim(-2, 0), U, b).unbind(0)  # time first: each step lies together
-    return (x @ U.mT + b.unsqueeze(-2)).unbind(-2)
+def driven(U: Tensor, b: Tensor, x: Tensor) -> Iterator[Tensor]:
+    """U x(t) + b for t = 1…T, some steps in one product: (..., H, D), (..., H), (..., T, D) -> T tensors (..., H)."""
+    each = x[..., 0, 0].numel() * U.shape[-2]
+    for block in x.split(max(1, AT_ONCE // each), dim=-2):
+        if U.ndim == 2 and b.ndim == 1:
+            rows = block.movedim(-2, 0)  # (..., t, D) -> (t, ..., D), so that each step lies together
+            yield from torch.nn.functional.linear(rows.flatten(0, -2), U, b).unflatten(0, rows.shape[:-1]).unbind()
+        else:
+            yield from (block @ U.mT + b.unsqueeze(-2)).unbind(-2)
 
 
 def common_axes(**expected: tuple[Tensor, str]) -> torch.Size:

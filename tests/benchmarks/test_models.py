@@ -120,8 +120,8 @@ def adam_pair() -> Pair:
 
 PAIRS: dict[str, Callable[[], Pair]] = {
     "LSTM forward": lambda: lstm_pair(lambda model, x: model(x), AT_PAR),
-    "LSTM forward as its formula": lambda: lstm_pair(lambda model, x: _states(model, x), 3.5),
-    "LSTM forward, all kept for BPTT": lambda: lstm_pair(lambda model, x: lstm.forward(model.weights(), x), 5.0),
+    "LSTM forward as its formula": lambda: lstm_pair(lambda model, x: _states(model, x), 2.5),
+    "LSTM forward, all kept for BPTT": lambda: lstm_pair(lambda model, x: lstm.forward(model.weights(), x), 4.5),
     "attention": attention_pair,
     "multi-head attention": heads_pair,
     "convolution": convolution_pair,
