@@ -29,6 +29,7 @@ from engine.derivation.declaring import (
 from engine.derivation.document import Fault, Formula
 from engine.derivation.judging import Fact, has_derivative, judge_step
 from engine.derivation.knowing import (
+    apart,
     can_be_sampled,
     forgotten,
     is_first_heard,
@@ -157,7 +158,8 @@ class Checker:
                 continue
             for statement in statements_of(part.source):
                 try:
-                    (self.claim if claims else self.declare)(statement, sentence)
+                    for said in apart(self.context, statement):
+                        (self.claim if claims else self.declare)(said, sentence)
                 except Exception as error:  # noqa: BLE001 - what nobody foresaw costs this statement alone
                     lost(self, statement, error)
         shown = any(isinstance(part, Formula) and part.display for part in sentence.parts)

@@ -69,6 +69,11 @@ def judge_step(
         found = _by_itself(relation, left, right, context)
     if found.verdict == "valid":
         return found
+    if found.shapes or found.verdict == "undecided":
+        opened = _with_open_zeros(left, right, context)
+        again = None if opened is None else judge_step(relation, left, right, opened, facts, undeclared)
+        if again is not None and not again.shapes and again.verdict != "undecided":
+            return again
     if (found.shapes or found.verdict == "undecided") and not context.entrywise:
         spread = judge_step(relation, left, right, replace(context, entrywise=True), facts, undeclared)
         if not spread.shapes and spread.verdict != "undecided":
@@ -84,9 +89,11 @@ def judge_step(
         derived = _by_facts(relation, left, right, context, facts)
         if derived is not None and (derived.verdict == "valid" or found.verdict == "wrong"):
             return derived
-    if found.verdict == "wrong" and found.shapes and undeclared:
-        said = f"{found.evidence}; not declared: {', '.join(undeclared)}"
-        return replace(found, verdict="undecided", evidence=said, counterexample=None)
+    if found.verdict == "wrong" and found.shapes:
+        unheard = sorted({*undeclared, *_undeclared_behind(left, right, context)})
+        if unheard:
+            said = f"{found.evidence}; not declared: {', '.join(unheard)}"
+            return replace(found, verdict="undecided", evidence=said, counterexample=None)
     return found
 
 
@@ -139,6 +146,15 @@ def _taken_as_positive(
         return None
     said = f"taken as positive, as both sides need it: {', '.join(undeclared)} (declare it to be sure)"
     return replace(again, notes=(*again.notes, said))
+
+
+def _with_open_zeros(left: Node, right: Node, context: Context) -> Context | None:
+    """The context in which names that are defined as 0 (h_0 = 0) are zeros of whatever shape is needed there."""
+    spoken = depends(left, context) | depends(right, context)
+    zeros = [n for n in spoken if any(d.right == Num("0") for d in context.definitions.get(n, ()))]
+    known = [context.scope.names[n] for n in zeros if n in context.scope.names]
+    changed = [replace(d, shape=None) for d in known if d.domain == "defined" and d.shape == ()]
+    return context.declared(*changed) if changed else None
 
 
 def _by_facts(relation: str, left: Node, right: Node, context: Context, facts: Sequence[Fact]) -> Judged | None:
@@ -220,6 +236,15 @@ def undeclared_in(nodes: Sequence[Node], context: Context) -> tuple[str, ...]:
         found |= names(node) - bound - index
     constants = {"pi", "infty", "e", "I", "ones", "bbR", "F"}
     return tuple(sorted(found - declared - sizes - constants - context.definitions.keys()))
+
+
+def _undeclared_behind(left: Node, right: Node, context: Context) -> set[str]:
+    """The undeclared names in the definitions that two sides lead to."""
+    behind = [
+        d for n in depends(left, context) | depends(right, context) for d in context.definitions.get(n, ())
+    ]  # fmt: skip
+    own = {n for d in behind for n in (*names(d.left), *d.indices)}
+    return set(undeclared_in([d.right for d in behind], context)) - own
 
 
 def sign_of(relation: str) -> str:

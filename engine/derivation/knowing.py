@@ -84,6 +84,28 @@ def is_first_heard(context: Context, spoken: Collection[str], left: Node, right:
     return name not in {*spoken, *earlier} and name not in names(right)
 
 
+def apart(context: Context, statement: Statement) -> tuple[Statement, ...]:
+    """a = x \\in R^n says two things: that x lies there (a, where x is no new symbol), and that a = x."""
+    if len(statement.relations) < 2 or statement.relations[-1] != "in":
+        return (statement,)
+    *sides, inside = statement.sides
+    rest = replace(statement, sides=tuple(sides), relations=statement.relations[:-1])
+    new = next((side for side in (sides[-1], sides[0]) if _is_new(context, side.text)), None)
+    return (rest,) if new is None else (Statement((new, inside), ("in",), over=statement.over), rest)
+
+
+def _is_new(context: Context, text: str) -> bool:
+    """Whether a text is a symbol, or a member of a family, that nothing is known of."""
+    parsed = read_side(text, context.scope)
+    node = parsed.node if isinstance(parsed, Parsed) else None
+    if isinstance(node, Member) and not all(isinstance(index, Name) for index in node.indices):
+        return False
+    name = target(node) if isinstance(node, (Name, Member)) else None
+    declared = context.scope.names.get(name) if name is not None else None
+    unheard = declared is None or declared.domain == "inferred"
+    return name is not None and unheard and name not in context.definitions
+
+
 def symbols(text: str) -> set[str]:
     """The symbols in a text that cannot be read: x and W_1 in x, W_1 \\in ..."""
     parsed = [read_side(part, Scope()) for part in re.split(r"[,;()=]|\\in(?![a-z])|\\[dl]?dots", text)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, localcontext
+from itertools import chain
 from math import isfinite
 from typing import Any, Final, Literal, final
 
@@ -21,7 +22,16 @@ from solvers.formula.open_sizes import full
 from solvers.formula.tables.arrays import ArrayTable, numpy_table
 from solvers.formula.tables.decimals import context
 from solvers.formula.tables.precise import CERTAIN, DIGITS, certain_table, precise_table
-from solvers.formula.tables.table import EvaluationError, Open, OutOfRange, Pole, ShapeMismatch, written
+from solvers.formula.tables.table import (
+    EvaluationError,
+    Open,
+    OutOfRange,
+    Pole,
+    ShapeMismatch,
+    TooLarge,
+    Undefined,
+    written,
+)
 
 FILTER: Final = 1e-13
 ENOUGH: Final = 8  # points at which both sides have a value
@@ -73,13 +83,32 @@ class ComparedChain:
 
     def _compared(self, i: int, j: int) -> Comparison:
         if self._trials.sides[i] == self._trials.sides[j]:
-            return Comparison("same", "identical form")
+            why = self._nowhere(i)
+            return Comparison("same", "identical form") if why is None else Comparison("undecided", why)
         found = _Found(i, j)
         for trials in self._trials:
             verdict = _round(found, trials)
             if verdict is not None:
                 return verdict
         return self._covered(found)
+
+    def _nowhere(self, side: int) -> str | None:
+        """Why a side has no value at any point, as 1/0 has none; None where it has one, or nobody can tell."""
+        import numpy as np  # 12 times the start of Python
+
+        why: str | None = None
+        for trials in chain(self._trials, map(self._trials.beside, range(BRANCH_ROUNDS))):
+            for trial in () if isinstance(trials, Cut) else trials:
+                value = trial.values[side]
+                if isinstance(value, (EvaluationError, Open)):
+                    return None
+                if np.isfinite(value.reshape(value.shape[0], -1)).all(axis=1).any():
+                    return None
+                found = [trial.certain(side, place) for place in range(value.shape[0])]
+                if not all(isinstance(error, Undefined) and not isinstance(error, TooLarge) for error in found):
+                    return None
+                why = f"neither side has a value: {found[0]}"
+        return why
 
     def _covered(self, found: _Found) -> Comparison:
         """The verdict on two sides that agree so far, once the points have been on every side of every branch."""

@@ -26,7 +26,7 @@ from solvers.formula.nodes import Apply, Big, Call, Member, Name, Node, Num, nam
 from solvers.formula.tables.arrays import numpy_table
 from solvers.formula.tables.decimals import context as arithmetic
 from solvers.formula.tables.precise import PreciseTable, certain_table, precise_table
-from solvers.formula.tables.table import EvaluationError
+from solvers.formula.tables.table import EvaluationError, Open
 from solvers.formula.targets import UNKNOWN
 from solvers.formula.to_plain import to_plain
 
@@ -264,6 +264,8 @@ def readable(value: Any) -> Any:
         return [readable(entry) for entry in value]
     if isinstance(value, (int, str)):
         return value
+    if isinstance(value, Open):  # one number in every entry, however many there are
+        return readable(value.scale.reshape(-1)[0] if hasattr(value.scale, "reshape") else value.scale)
     number = float(value)
     return int(number) if abs(number) < 2**53 and number == int(number) else number
 

@@ -71,7 +71,8 @@ def plan(context: Context, formulas: Sequence[Node]) -> Plan:
                 declared[inner.text] = Declaration(inner.text)
     members = {
         inner.base.text: (-1, 7) for node in nodes for inner in walk(node)
-        if isinstance(inner, Member) and isinstance(inner.base, Name) and not declared[inner.base.text].family
+        if isinstance(inner, Member) and isinstance(inner.base, Name)
+        if inner.base.text in declared and not declared[inner.base.text].family
     }  # fmt: skip
     whole_names = {n for n, d in declared.items() if d.domain in {"natural", "integer"} and n in sizes}
     states = frozenset(n for domain in _finite(nodes, declared) for n in names(domain)) & sizes

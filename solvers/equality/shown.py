@@ -4,17 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
-from typing import Any
+from math import isfinite
+from typing import Any, Final
+
+SIGNIFICANT: Final = 15  # digits of a float that mean something
+NOISE: Final = 1e-15  # what rounding the point may leave of a zero, beside the other side
 
 
 def shown(point: Mapping[str, Any]) -> dict[str, Any]:
-    """Whole numbers as such, others as floats, vectors and matrices as lists."""
-    return {name: _number(value) for name, value in point.items()}
+    """Whole numbers as such, others as floats, vectors and matrices as lists; no digits that are rounding alone."""
+    sides = [abs(entry) for name in ("left", "right") for entry in _entries(point.get(name))]
+    least = NOISE * max(sides, default=0.0)
+    return {name: _number(value, least if name in {"left", "right"} else 0.0) for name, value in point.items()}
 
 
-def _number(value: Any) -> Any:
+def _entries(value: Any) -> list[float]:
     if isinstance(value, (tuple, list)):
-        return [_number(entry) for entry in value]
+        return [entry for part in value for entry in _entries(part)]
+    return [float(value)] if isinstance(value, (int, float, Fraction)) else []
+
+
+def _number(value: Any, least: float) -> Any:
+    if isinstance(value, (tuple, list)):
+        return [_number(entry, least) for entry in value]
     if isinstance(value, Fraction):
-        return int(value) if value.denominator == 1 else float(value)
-    return int(value) if isinstance(value, float) and value == int(value) and abs(value) < 2**53 else value
+        value = int(value) if value.denominator == 1 else float(value)
+    if not isinstance(value, float) or not isfinite(value):
+        return value
+    value = 0.0 if abs(value) < least else float(f"{value:.{SIGNIFICANT}g}")
+    return int(value) if value == int(value) and abs(value) < 2**53 else value

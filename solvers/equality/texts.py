@@ -61,7 +61,9 @@ def _unreadable(problem: Unreadable, side: str, text: str, place: int | None = N
 def _judged(a: Parsed, b: Parsed, context: Context, seed: int) -> Answer:
     a, b = (replace(x, node=node) for x, node in zip((a, b), pairs_bound((a.node, b.node)), strict=True))
     shown = (to_plain(a.node), to_plain(b.node))
-    notes = (*a.notes, *b.notes, *_undeclared(a.node, b.node, context))
+    unheard = _undeclared(a.node, b.node, context)
+    taken = [f"not declared, taken as real (or as an index): {', '.join(unheard)}"] if unheard else []
+    notes = (*a.notes, *b.notes, *taken)
     if isinstance(a.node, Chain) and isinstance(b.node, Chain):
         return _equivalent(a.node, b.node, context, seed, shown, notes)
     for parsed, name in ((a, "a"), (b, "b")):
@@ -73,6 +75,8 @@ def _judged(a: Parsed, b: Parsed, context: Context, seed: int) -> Answer:
         spread = _entry_by_entry(a.node, b.node, context, seed) if _misfit(result) else None
         if spread is not None:
             result, notes = spread, (*notes, ENTRYWISE)
+        elif _misfit(result) and result.verdict == "different" and unheard and not result.domain:
+            result = Comparison("undecided", f"{result.evidence}; not declared: {', '.join(unheard)}")
     except EvaluationError as error:  # a size or a set of the declarations that cannot be sampled
         return Answer("undecided", str(error), None, None, shown, notes)
     except RecursionError:
@@ -111,8 +115,7 @@ def _equivalent(
 
 
 def _undeclared(a: Node, b: Node, context: Context) -> list[str]:
-    """What was taken for granted: names that no declaration speaks of."""
+    """The names that no declaration speaks of."""
     known = {n for n, d in context.scope.names.items() if d.domain != "inferred"}
     sizes = {n for d in context.scope.names.values() for s in (d.shape or ()) for n in names_of(s)}
-    free = sorted((names_of(a) | names_of(b)) - known - sizes - SIZED - {"pi", "infty", "e"})
-    return [f"not declared, taken as real (or as an index): {', '.join(free)}"] if free else []
+    return sorted((names_of(a) | names_of(b)) - known - sizes - SIZED - {"pi", "infty", "e"})

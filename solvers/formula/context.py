@@ -11,7 +11,7 @@ from solvers.formula.defining import defined_by, with_definition
 from solvers.formula.families import completed, inferred, is_known, with_run_names
 from solvers.formula.known import Context, dimensions
 from solvers.formula.letters import mean_name
-from solvers.formula.nodes import Apply, Call, Chain, Index, Member, Name, Node, Num, walk
+from solvers.formula.nodes import Apply, Call, Chain, Index, Member, Name, Node, Num, names, walk
 from solvers.formula.parser import Parsed, parse
 from solvers.formula.targets import defining, function
 from solvers.formula.tokens import MAX_LENGTH, Declaration, Scope, Unreadable
@@ -178,7 +178,7 @@ def _each_equation(context: Context, chain: Chain, body: str) -> Context | Unrea
 
 def _function(context: Context, declaration: Declaration, body: str) -> Context | Unreadable:
     """f(x) = ...: the parameters are known on its right side, of whatever shape if nothing declares them."""
-    context = context.declared(declaration)
+    context = _without_unknown_map(context, declaration.name).declared(declaration)
     parameters = (*(declaration.parameters or ((), ()))[0], *(declaration.parameters or ((), ()))[1])
     unknown = [Declaration(n, None, (), "parameter") for n in parameters if n not in context.scope.names]
     parsed = parse(body, context.scope.with_names(unknown))
@@ -187,6 +187,12 @@ def _function(context: Context, declaration: Declaration, body: str) -> Context 
     if not isinstance(parsed.node, Chain) or not isinstance(parsed.node.sides[0], Apply) or len(parsed.node.sides) != 2:
         return Unreadable("expected a definition such as f(x) = x^2", 0, len(body))
     return with_definition(context, parsed.node.sides[0], parsed.node.sides[1], declaration.name)
+
+
+def _without_unknown_map(context: Context, name: str) -> Context:
+    """A function that was said to be from one set to another, and no more: what it is comes now."""
+    kept = tuple(d for d in context.definitions.get(name, ()) if f"{name}_amplitude" not in names(d.right))
+    return replace(context, definitions={**context.definitions, name: kept})
 
 
 def _unknown_map(context: Context, name: str, inputs: tuple[Node, ...], outputs: tuple[Node, ...]) -> Context:

@@ -48,6 +48,8 @@ class DualTable(Table):
             if value.tangent is not None:
                 term = self.base.lift("mul", self._partial(op, place, primals), value.tangent)
                 tangent = term if tangent is None else self.base.lift("add", tangent, term)
+        if self.base.shape(tangent) != self.base.shape(result):  # of a number that meets a vector
+            tangent = self.base.lift("add", tangent, self.tangent_of(Dual(result)))
         return Dual(result, tangent)
 
     def _partial(self, op: str, place: int, primals: list[Any]) -> Any:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from decimal import MAX_EMAX, MIN_EMIN, ROUND_CEILING, ROUND_FLOOR, Context, Decimal, getcontext, localcontext
 from functools import cache, lru_cache
 
-from solvers.formula.tables.table import EvaluationError, Pole, Undefined
+from solvers.formula.tables.table import EvaluationError, Pole, TooLarge, Undefined
 
 MAX_EXPONENT = 10_000  # of powers
 MAX_ARGUMENT = 1_000_000  # of exp
@@ -35,7 +35,7 @@ def why(value: Decimal) -> EvaluationError | None:
         return Pole("division by zero")
     if said.endswith("NaN2"):
         return Undefined("a function is not defined there")
-    return Pole("a number grew too large")  # to be computed: the formula may well have a value
+    return TooLarge("a number grew too large")
 
 
 def divide(a: Decimal, b: Decimal) -> Decimal:

@@ -34,6 +34,10 @@ class Pole(Undefined):
     """Undefined at a single point: division by zero, the logarithm of zero."""
 
 
+class TooLarge(Pole):
+    """A number with more digits than are computed: the formula may well have a value."""
+
+
 class UnknownSize(EvaluationError, AttributeError):
     """A matrix or vector whose size nothing says was asked for what only one of a known size has."""
 

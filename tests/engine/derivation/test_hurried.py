@@ -56,6 +56,35 @@ ROWS = [
     ("Let $f(x) = x^2$ and $f(2) = 4$.\n\n$$f(3) = 9$$", ["valid"], "", "a-function-and-its-value"),
     ("Let $f(x) = x^2$ and $f(2) = 5$.\n\n$$f(3) = 9$$", ["undecided"], "f(2) = 5", "a-function-and-no-value-of-it"),
     ("$$x = 1 \\\n+ y$$", ["unreadable"], "a command is expected behind the backslash", "backslash-at-the-end"),
+    (
+        ("Let $a = x \\in \\mathbb{R}^n$, $W \\in \\mathbb{R}^{m \\times n}$, $b \\in \\mathbb{R}^m$, $z = W a + b$."
+        "\n\n$$\\frac{\\partial z}{\\partial a} = W$$\n\n$$a = 2x$$"),
+        ["valid", "wrong"], "", "a-membership-behind-an-equation",
+    ),
+    (
+        ("Let $x \\in \\mathbb{R}^n$, $W \\in \\mathbb{R}^{m \\times n}$.\n\n$$z = W x \\in \\mathbb{R}^m$$\n\n"
+        "$$\\hat y = \\sigma(z) \\in \\mathbb{R}^m$$\n\n$$\\hat y = \\sigma(W x)$$\n\n$$\\hat y = W x$$"),
+        ["valid", "wrong"], "", "displays-that-define-and-say-where",
+    ),
+    (
+        "Let $W \\in \\mathbb{R}^{m \\times n}$, $b \\in \\mathbb{R}^m$, $z = W a + b$.\n\n$$z = b + W a + W a$$",
+        ["undecided"], "neither side has a value", "a-vector-that-nothing-declares",
+    ),
+    (
+        "Let $W \\in \\mathbb{R}^{m \\times n}$, $b, c \\in \\mathbb{R}^m$, $z = W a + b$.\n\n$$z = c$$",
+        ["undecided"], "not declared: a", "a-vector-behind-a-definition-that-nothing-declares",
+    ),
+    (
+        ("Let $W \\in \\mathbb{R}^{n \\times n}$, $b \\in \\mathbb{R}^n$, $h_0 = 0$, $h_1 = \\tanh(W h_0 + b)$.\n\n"
+        "$$h_1 = \\tanh(b)$$\n\n$$h_1 = \\tanh(W b)$$"),
+        ["valid", "wrong"], "", "a-start-of-zeros",
+    ),
+    ("Let $s_0 = 0$ and $s_1 = s_0 + 1$.\n\n$$e^{s_0} = s_1 = 2 s_1$$", ["valid", "wrong"], "", "a-start-of-zero"),
+    ("Let $x \\in \\mathbb{R}$.\n\n$$\\frac{1}{0} = \\frac{1}{0}$$", ["undecided"], "division by zero", "no-value"),
+    (
+        "Let $h \\colon \\mathbb{R} \\to \\mathbb{R}$, $h(x) = \\tanh(x)$.\n\n$$h''(x) = -2 h(x) (1 - h(x)^2)$$",
+        ["valid"], "", "a-map-and-what-it-is",
+    ),
 ]  # fmt: skip
 
 

@@ -28,6 +28,13 @@ ROWS = [
     ("Define\n\n1. $x = 1 + 1$\n2. $= 2$\n3. $= 3 = 4$", "a-chain-that-goes-on-where-things-are-declared"),
     ("Let $f(x) = f(x + 1)$.\n\n$$f(1) = 2$$\n\n$$1 + 1 = 2$$", "a-function-defined-by-itself"),
     ("Let $z = \\mu + L \\epsilon$ and $g(z) = \\mu + L g(z)$.\n\n$$g(z) = \\mu$$", "a-function-of-its-parameter"),
+    ("$$y = \\mathbf{0}^{(t)} = I^{(2)}$$\n\n$$\\mathbf{1}_t + \\pi^{(t)} = I_{ij}$$", "members-of-what-has-none"),
+    ("$$\\mathbf{1} \\le \\mathbf{0}$$\n\n$$x \\mathbf{1} > \\mathbf{0}$$\n\n$$I < 0$$", "an-order-of-unknown-size"),
+    (
+        ("Let $x \\in \\mathbb{R}^n$.\n\n"
+        "$$\\frac{\\partial}{\\partial b} (x + b)^\\top x = \\frac{\\partial}{\\partial b} \\|x + b\\|$$"),
+        "a-number-beside-a-vector-differentiated",
+    ),
 ]  # fmt: skip
 
 

@@ -52,7 +52,7 @@ def test_a_side_without_a_value_spoils_no_other(broken: str) -> None:
     assert chain.between(0, 2).verdict == "same"
     assert chain.between(2, 3).verdict == "different"
     assert chain.between(0, 1).verdict != "same"
-    assert chain.between(1, 1).verdict == "same"  # identical form
+    assert chain.between(1, 1).verdict == ("undecided" if broken == "1/0" else "same")  # identical form
 
 
 def test_the_order_of_asking_changes_nothing() -> None:

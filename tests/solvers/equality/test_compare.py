@@ -31,6 +31,13 @@ CASES = [
     (r"\frac{\partial s_i}{\partial z_j}", r"s_i (\delta_{ij} - s_i)",
      (r"z \in \mathbb{R}^K", r"s_i = \frac{e^{z_i}}{\sum_{j=1}^K e^{z_j}}"), "different"),
     ("1/0", "2/0", (), "undecided"),
+    ("1/0", "1/0", (), "undecided"),
+    (r"\log(x - x)", r"\log(x - x)", (), "undecided"),
+    (r"\sqrt{x - 3}", r"\sqrt{x - 3}", (), "same"),
+    ("9^{9^9}", "9^{9^9}", (), "same"),
+    ("u^T x", "x^T u", (X,), "undecided"),
+    ("h''(x)", "-2h(x)(1-h(x)^2)", (r"h \colon \mathbb{R}\to\mathbb{R}", r"h(x) = \tanh(x)"), "same"),
+    ("h''(x)", "-2h(x)(1-h(x))", (r"h \colon \mathbb{R}\to\mathbb{R}", r"h(x) = \tanh(x)"), "different"),
     ("0", "1/(1/0)", (), "undecided"),
     (r"\begin{cases} x & x_1 > 0 \\ x x^\top & x_1 \le 0 \end{cases}", "x", (r"x \in \mathbb{R}^n",), "different"),
     ("9^{9^9}", "8^{9^9}", (), "undecided"),
@@ -46,6 +53,14 @@ CASES = [
     (r"\sigmma(x)", "x", (), "unreadable"),
     ("x", "x", (r"W \in",), "unreadable"),
 ]  # fmt: skip
+
+
+def test_a_printed_zero_is_zero() -> None:
+    """The entries of a vector whose sum is 1 are moved there, which leaves rounding."""
+    lets = [r"y \in \mathbb{R}^K", r"p \in \mathbb{R}^K", r"\sum_k y_k = 1", r"\sum_k p_k = 1"]
+    answer = compare_texts(r"\sum_k y_k - \sum_k p_k", "y_1", lets)
+    assert answer.counterexample is not None
+    assert answer.counterexample["left"] == 0
 
 
 @pytest.mark.parametrize(
