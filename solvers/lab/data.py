@@ -17,6 +17,11 @@ CLASSES: Final = {
     "does": ("eats", "buys", "drops", "finds", "sells", "wants"),
     "what": ("apple", "bread", "cheese", "egg", "fish", "soup"),
 }
+SHAPES: Final = {
+    "square": "##### ##### ##### ##### #####",
+    "cross": "..#.. ..#.. ##### ..#.. ..#..",
+    "ring": ".###. #...# #...# #...# .###.",
+}
 WORDS: Final = ("the", *(word for each in CLASSES.values() for word in each))
 
 
@@ -103,6 +108,23 @@ def glyphs(generator: Generator, count: int, noise: float = 0.15, shift: int = 1
 def digits_clean() -> Tensor:
     """The ten digits as they are drawn: (10, 8, 8) of 0 and 1."""
     return torch.tensor(digits(), dtype=torch.float64)
+
+
+def scenes(generator: Generator, count: int, size: int = 16) -> tuple[Tensor, Tensor]:
+    """Two shapes a picture, all alike bright, under noise: (count, 1, size, size) in [0, 1], a class a pixel.
+
+    Class 0 is the background; 1 a square, 2 a cross, 3 a ring, as in SHAPES; the second shape hides the first.
+    """
+    shapes = torch.tensor([[[mark == "#" for mark in line] for line in shape.split()] for shape in SHAPES.values()])
+    room = size - shapes.shape[-1] + 1
+    labels = torch.zeros(count, size, size, dtype=torch.int64)
+    for _ in range(2):
+        kinds, down, right = (integers(generator, below, count) for below in (len(shapes), room, room))
+        for picture, kind, i, j in zip(labels, kinds.tolist(), down.tolist(), right.tolist(), strict=True):
+            place = picture[i : i + shapes.shape[-1], j : j + shapes.shape[-1]]
+            place[shapes[kind]] = kind + 1
+    images = 0.8 * (labels > 0).double().unsqueeze(1) + 0.15 * normal(generator, count, 1, size, size)
+    return images.clamp(0, 1), labels
 
 
 def correlated(generator: Generator, count: int, size: int = 8) -> Tensor:

@@ -6,7 +6,7 @@ if it had not been, with nothing to remember but the tensors.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -92,13 +92,14 @@ def side_by_side(
     rate: float,
     measure: Callable[[], Mapping[str, float]],
     picture: Callable[[], Picture],
+    using: Callable[..., torch.optim.Optimizer] = torch.optim.Adam,
 ) -> Experiment:
-    """Networks to compare, each trained by its loss with Adam at one rate, all from the same random numbers.
+    """Networks to compare, each trained by its loss at one rate, all from the same random numbers.
 
     The loss that is shown is the first's.
     """
     models = nn.ModuleDict({name: model for name, (model, _) in ways.items()})
-    optimizers = tuple(torch.optim.Adam(model.parameters(), lr=rate) for model in models.values())
+    optimizers = tuple(using(model.parameters(), lr=rate) for model in models.values())
     losses = [loss for _, loss in ways.values()]
     moves = [descent(*each) for each in zip(models.values(), losses, optimizers, strict=True)]
 
@@ -108,6 +109,12 @@ def side_by_side(
         return found[0]
 
     return Experiment(models, advance, measure, picture, optimizers)
+
+
+def slopes(loss: Tensor, weights: Iterable[Tensor]) -> Tensor:
+    """The norm of the loss's gradient by each of some weights; no stored gradient is touched. (weights,)"""
+    found = torch.autograd.grad(loss, list(weights))
+    return torch.stack([torch.linalg.vector_norm(each) for each in found])
 
 
 def share_wrong(logits: Tensor, classes: Tensor) -> float:

@@ -1,22 +1,25 @@
-"""Labs on small graphs: which nodes lie within two edges of the marked one? Four networks are asked."""
+"""Labs on small graphs: which nodes lie within two edges of the marked one? Four networks are asked; and sets."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
 from solvers.lab import data
-from solvers.lab.experiment import Experiment, Setting, descent, numbers, points, stream
+from solvers.lab.experiment import Experiment, Setting, descent, numbers, points, side_by_side, stream
 from solvers.lab.picture import Curves, Picture, Plane
 from solvers.models.fixed_point import FixedPointNet, contraction_penalty
 from solvers.models.ggnn import Ggnn
 from solvers.models.graph import Graph
 from solvers.models.message_passing import GraphNet
+from solvers.models.mlp import Mlp
 from solvers.models.nn4g import Nn4g
+from solvers.models.readouts import DeepSets
 
+MEMBERS, FEWEST = 10, 3
 HOPS, NODES, LARGER, FARTHEST = 2, 8, 12, 5
 CONTRACTION = 0.9
 
@@ -67,11 +70,68 @@ def grown_readouts(setting: Setting) -> Experiment:
 
     def picture() -> Picture:
         both = torch.stack([shares(held[1]), told()], dim=-1).cpu()
-        low, high = float(both.min()) - 0.05, float(both.max()) + 0.05
-        caption = "across: the true share; up: what the network says"
-        return Plane("NN4G: 300 graphs it has not seen", (("*", points(both)),), (low, high, low, high), (), caption)
+        return _truth("NN4G: 300 graphs it has not seen", [("*", both)])
 
     return Experiment(model, descent(model, loss, optimizer), measure, picture, (optimizer,))
+
+
+def sets(setting: Setting) -> Experiment:
+    """The variance of three to ten numbers, from 200 sets: a sum over the members, or a network that reads in order."""
+    model = DeepSets([1, 32, 16], [16, 32, 1], generator=stream(setting.seed, "deep-sets", "weights"))
+    ordered = Mlp([2 * MEMBERS, 64, 32, 1], "tanh", "squared", stream(setting.seed, "deep-sets", "weights"))
+    model, ordered = model.double().to(setting.device), ordered.double().to(setting.device)
+    known = _numbers(stream(setting.seed, "deep-sets", "data"), 200, setting)
+    held = _numbers(stream(setting.seed, "deep-sets", "held"), 300, setting)
+
+    def read(x: Tensor, real: Tensor) -> Tensor:
+        found: Tensor = model(x.unsqueeze(-2), real)  # (N, n) -> (N, 1, n) -> (N, 1)
+        return found.squeeze(-1)
+
+    def in_order(x: Tensor, real: Tensor) -> Tensor:
+        found: Tensor = ordered(torch.cat([x * real, real], dim=-1))
+        return found.squeeze(-1)
+
+    def loss(way: Callable[[Tensor, Tensor], Tensor], generator: torch.Generator) -> Tensor:
+        chosen = data.integers(generator, len(known[0]), 64).to(setting.device)
+        x, real, wanted = (each[chosen] for each in known)
+        return F.mse_loss(way(x, real), wanted)
+
+    def told(way: Callable[[Tensor, Tensor], Tensor]) -> Tensor:
+        with torch.no_grad():
+            return way(*held[:2])
+
+    def explained(way: Callable[[Tensor, Tensor], Tensor]) -> float:
+        return float(1 - F.mse_loss(told(way), held[2]) / held[2].var(correction=0))
+
+    def measure() -> dict[str, float]:
+        return {"variance explained": explained(read), "in order": explained(in_order)}
+
+    def picture() -> Picture:
+        groups = [
+            (mark, torch.stack([held[2], told(way)], dim=-1).cpu()) for mark, way in ((".", in_order), ("*", read))
+        ]
+        return _truth("Deep sets (*) and a network that reads in order (.): 300 sets they have not seen", groups)
+
+    ways = {"sets": (model, lambda g: loss(read, g)), "ordered": (ordered, lambda g: loss(in_order, g))}
+    return side_by_side(ways, 3e-3, measure, picture)
+
+
+def _numbers(generator: torch.Generator, count: int, setting: Setting) -> tuple[Tensor, Tensor, Tensor]:
+    """Normal numbers (count, MEMBERS), which of them there are, and the variance of these (count,)."""
+    x = data.normal(generator, count, MEMBERS)
+    sizes = FEWEST + data.integers(generator, MEMBERS - FEWEST + 1, count)
+    real = (torch.arange(MEMBERS) < sizes.unsqueeze(-1)).double()
+    mean = (x * real).sum(dim=-1, keepdim=True) / sizes.unsqueeze(-1)
+    variance = ((x - mean) ** 2 * real).sum(dim=-1) / sizes
+    return x.to(setting.device), real.to(setting.device), variance.to(setting.device)
+
+
+def _truth(title: str, groups: Sequence[tuple[str, Tensor]]) -> Picture:
+    """True values across, what is said of them up."""
+    both = torch.cat([each for _, each in groups])
+    low, high = float(both.min()) - 0.05, float(both.max()) + 0.05
+    shown = tuple((mark, points(each)) for mark, each in groups)
+    return Plane(title, shown, (low, high, low, high), (), "across: the truth; up: what the network says")
 
 
 def _nearby(

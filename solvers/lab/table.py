@@ -42,7 +42,7 @@ class Lab:
 _FORWARD, _TIME = "solvers.lab.feedforward", "solvers.lab.recurrent"
 _ATTENTION, _MADE, _GRAPHS = "solvers.lab.transformers", "solvers.lab.generative", "solvers.lab.graphs"
 _WRITTEN, _WORDS, _CODES = "solvers.lab.sequences", "solvers.lab.words", "solvers.lab.codes"
-_GAMES = "solvers.lab.games"
+_GAMES, _DEEP = "solvers.lab.games", "solvers.lab.deep"
 _DRIVEN, _PENALTIES, _ENSEMBLES = "solvers.lab.reservoirs", "solvers.lab.penalties", "solvers.lab.ensembles"
 _SUM_SOLVED = Milestone("squared error", 0.01, at_least=False)  # the mean alone leaves 1/6
 _SUM_BEGUN = Milestone("squared error", 0.15, at_least=False)
@@ -108,8 +108,21 @@ LABS = (
         "decision boundary", f"{_FORWARD}:boosting", 100, Milestone("accuracy", 0.93),
     ),
     Lab(
+        "batch-norm", "batch normalisation", "7.7", "two moons", "mean cross-entropy",
+        "gradient norms by layer", f"{_DEEP}:normalised", 300, Milestone("accuracy", 0.95),
+    ),
+    Lab(
         "cnn", "LeNet", "8", "8x8 digits of our own, moved and noisy", "cross-entropy",
         "the filters of the first layer", f"{_FORWARD}:digits", 150, Milestone("accuracy", 0.97),
+    ),
+    Lab(
+        "resnet", "32 layers with and without shortcuts", "8", "8x8 digits of our own, moved and noisy",
+        "cross-entropy", "which digit is taken for which", f"{_DEEP}:shortcuts", 300, Milestone("accuracy", 0.95),
+    ),
+    Lab(
+        "fcn", "fully convolutional network", "8.1.12", "squares, crosses and rings under noise",
+        "cross-entropy a pixel", "the class of every pixel", f"{_DEEP}:segmented", 1200,
+        Milestone("intersection over union", 0.85),
     ),
     Lab(
         "rnn", "plain recurrent network", "12.1", "adding problem", "squared error",
@@ -184,6 +197,10 @@ LABS = (
     Lab(
         "nn4g", "NN4G", "11.4.1", "small graphs with a marked node", "squared error",
         "answers against the truth", f"{_GRAPHS}:grown_readouts", 800, Milestone("variance explained", 0.9),
+    ),
+    Lab(
+        "deep-sets", "the universal readout", "11.5", "sets of numbers and their variance", "squared error",
+        "answers against the truth", f"{_GRAPHS}:sets", 2000, Milestone("variance explained", 0.9),
     ),
     Lab(
         "fixed-point", "Scarselli's network", "11.6", "small graphs with a marked node", "cross-entropy and penalty",

@@ -107,3 +107,17 @@ def test_hard_labels_pull_the_logits_further_apart_than_smoothed_ones() -> None:
 def test_what_is_not_augmented_is_lost_where_it_has_moved() -> None:
     for seed in SEEDS:
         assert run(lab_called("augmentation"), seed).measures["without"] < 0.6
+
+
+@pytest.mark.parametrize(
+    ("name", "method", "without", "ahead"),
+    [
+        ("batch-norm", "accuracy", "accuracy without", 0.3),
+        ("resnet", "accuracy", "accuracy without shortcuts", 0.25),
+        ("deep-sets", "variance explained", "in order", 0.1),
+    ],
+)
+def test_the_method_is_ahead_of_its_absence(name: str, method: str, without: str, ahead: float) -> None:
+    for seed in SEEDS:
+        found = run(lab_called(name), seed).measures
+        assert found[method] > found[without] + ahead, f"seed {seed}: {dict(found)}"

@@ -93,6 +93,18 @@ def test_excerpts_are_in_the_text() -> None:
         assert "".join(letters[place] for place in row) in TEXT
 
 
+def test_scenes_show_their_labels_brightly_and_whole() -> None:
+    images, labels = data.scenes(stream(0), 300)
+    inside = images[:, 0][labels > 0]
+    assert float(inside.mean()) > 0.7 > 0.2 > float(images[:, 0][labels == 0].mean())
+    pixels = {kind + 1: shape.count("#") for kind, shape in enumerate(data.SHAPES.values())}
+    for picture in labels:
+        counts = {kind: int((picture == kind).sum()) for kind in pixels}
+        assert any(counts[kind] >= pixels[kind] for kind in pixels), "the shape in front is whole"
+        assert 0 < sum(counts.values()) <= 2 * max(pixels.values())
+    assert set(labels.unique().tolist()) == {0, *pixels}
+
+
 def test_the_ring_lies_about_its_centres() -> None:
     x, centres = data.ring(stream(0), 1000, spread=0.1), data.ring_centres()
     assert float(torch.cdist(x, centres).amin(dim=-1).max()) < 0.6

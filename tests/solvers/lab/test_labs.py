@@ -43,7 +43,8 @@ PICTURES = {
     "lsm": Heat, "word2vec": Plane, "bert": Heat, "t5": Heat, "fixed-point": Curves, "sparse": Heat,
     "denoising": Plane, "contractive": Plane, "mixture": Heat, "draw": Heat,
     "ridge": Plane, "lasso": Curves, "augmentation": Curves, "label-smoothing": Curves, "early-stopping": Curves,
-    "bagging": Plane, "dropout": Curves, "persistent-cd": Heat, "gan-saturating": Plane,
+    "bagging": Plane, "dropout": Curves, "persistent-cd": Heat, "gan-saturating": Plane, "batch-norm": Curves,
+    "resnet": Heat, "fcn": Heat, "deep-sets": Plane,
 }  # fmt: skip
 
 
