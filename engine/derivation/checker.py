@@ -27,7 +27,7 @@ from engine.derivation.declaring import (
     without_definition,
 )
 from engine.derivation.document import Fault, Formula
-from engine.derivation.judging import Fact, has_derivative, judge_step
+from engine.derivation.judging import Fact, has_derivative, has_prime, judge_step
 from engine.derivation.knowing import (
     apart,
     can_be_sampled,
@@ -47,18 +47,16 @@ from engine.derivation.settings import CLAIMED, Setting, going_on, linked_places
 from engine.derivation.source import Lines, Source, shortened
 from engine.derivation.tables import factors_declared, joints_declared
 from engine.derivation.unforeseen import lost
-from engine.derivation.updates import NEVER, Times, renamed, update, with_update
+from engine.derivation.updates import NEVER, Times, renamed, renewed, update, with_update
 from engine.derivation.words import row_layout, said_in
 from solvers.formula.context import Context
-from solvers.formula.nodes import Call, Chain, Node, names, walk
+from solvers.formula.nodes import Chain, Node, names
 from solvers.formula.tokens import Declaration, Unreadable
 
 _DECLARING = frozenset({"in", "~", "succ"})
 _EXPLAINS = re.compile(r"[\W_]*(?:and |in )?(?:where|with|which|here)\b", re.IGNORECASE)
 _RECALLED = re.compile(r"[\W_]*(?:\w+,?\s+)?(?:we\s+)?recall", re.IGNORECASE)
 _REDEFINES = re.compile(r"[\W_]*(?:\w+,?\s+)*?(?:let|define|suppose|denote|consider|now let)\b", re.IGNORECASE)
-
-
 _VARYING = re.compile(
     r"\bas (?:a )?functions? of\s*⟦(\d+)⟧|\b(?:in|over|with respect to)\s*⟦(\d+)⟧\s*(?:only|alone)", re.I
 )
@@ -250,11 +248,17 @@ class Checker:
             return False
         self.times |= times
         self.context = with_update(self.context, left, right, times)
-        said = f"{bare(statement.sides[0])} is taken as the next value, which this line defines"
-        self.note(statement.sides[0], said)
+        said = "is taken as the next value, which this line defines"
+        self.note(statement.sides[0], f"{bare(statement.sides[0])} {said}")
         if len(statement.sides) > 2:
             self.judge(statement.sides[1:], statement.relations[1:])
         return True
+
+    def renews(self, statement: Statement) -> bool:
+        """Whether the x' of x' = x + ... is a symbol of its own, and no transpose."""
+        left, right = (self.read(source).node for source in statement.sides[:2])
+        before = any(bare(statement.sides[0]) in side.source.text for chain in self.chains for side in chain.sides)
+        return left is not None and right is not None and not before and renewed(left, right, self.here())
 
     def extend(self, text: str, statement: Statement) -> bool:
         """Adds a declaration to what is known; tells in a note where it cannot be read."""
@@ -291,7 +295,7 @@ class Checker:
             self.note(statement.sides[0], "taken as a condition that is set, not as an identity")
             self.facts.append(Fact(chain, self.line(statement.sides[0])))
             return
-        checkable = derived or _primed(left) or _primed(right)
+        checkable = derived or has_prime(left) or has_prime(right)
         if judged.verdict == "valid" or checkable or recalled:
             self.judge(statement.sides, statement.relations)
             return
@@ -320,11 +324,6 @@ class Checker:
             setting = going_on(f"{words_of(sentence)} {statement.note}")
             self.judge(statement.sides, statement.relations, setting, continues=True)
             return
-        word = bare(statement.sides[0])
-        if re.fullmatch("[a-z]{3,}", word) and statement.relations[0] in {"=", ":="} and not statement.link:
-            own = own_symbol(word, self.context.scope)  # net = ..., and no product n e t
-            if own is not None and own not in self.context.scope.names:
-                self.context = self.context.declared(Declaration(own, None, (), "defined"))
         if self.takes(statement):
             if len(statement.sides) == 2:
                 self.last = Judgement((self.read(statement.sides[1]),), (), (), self.here())
@@ -338,12 +337,16 @@ class Checker:
         """Whether a claim is taken as a definition, of what is heard of first or of the next value of what is known."""
         if statement.relations[0] not in {"=", ":="} or statement.link:
             return False
+        word = bare(statement.sides[0])
+        own = own_symbol(word, self.context.scope)  # net = ..., and no product n e t; x' = x + ...
+        fresh = own is not None and own not in self.context.scope.names
+        if own is not None and fresh and (re.fullmatch("[a-z]{3,}", word) or self.renews(statement)):
+            self.context = self.context.declared(Declaration(own, None, (), "defined"))
         if self.carries_on(statement):
             return True
         if not self.defines(statement):
             return False
-        said = f"{bare(statement.sides[0])} was not known: this line is taken as its definition"
-        self.note(statement.sides[0], said)
+        self.note(statement.sides[0], f"{word} was not known: this line is taken as its definition")
         return self.defined(statement, self.read(statement.sides[0]).node)
 
     def defines(self, statement: Statement) -> bool:
@@ -396,9 +399,6 @@ class Checker:
     def unreadable(self, place: int, text: str, message: str, relation: str = "=", lhs: str = "") -> None:
         """A place that could not be read, as a step."""
         line, column = self.lines.where(place)
-        said = f"line {line}, column {column}: {message}"
-        self.steps.append(Step(line, column, lhs, text, relation, "unreadable", said))
-
-
-def _primed(node: Node) -> bool:
-    return any(isinstance(inner, Call) and inner.op.endswith("'") for inner in walk(node))
+        self.steps.append(
+            Step(line, column, lhs, text, relation, "unreadable", f"line {line}, column {column}: {message}")
+        )

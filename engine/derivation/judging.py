@@ -198,6 +198,11 @@ def has_derivative(node: Node) -> bool:
     return any(isinstance(inner, Derivative) for inner in walk(node))
 
 
+def has_prime(node: Node) -> bool:
+    """Whether the derivative of a function of the table stands somewhere in the formula: \\sigma'(z)."""
+    return any(isinstance(inner, Call) and inner.op.endswith("'") for inner in walk(node))
+
+
 def depends(node: Node, context: Context) -> frozenset[str]:
     """The names a formula depends on, through the definitions."""
     known = set(names(node))

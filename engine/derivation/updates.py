@@ -39,6 +39,21 @@ def update(left: Node, right: Node, context: Context) -> Times:
     return frozenset((name, letter) for name in now | {base})
 
 
+def renewed(left: Node, right: Node, context: Context) -> bool:
+    """Whether the left side x', read as the transpose of a declared x, must be another symbol.
+
+    A vector has not the shape of a transposed one; a matrix is carried on from itself, A' = A + ....
+    """
+    if not isinstance(left, Call) or left.op != "transpose" or not isinstance(left.args[0], Name):
+        return False
+    declared = context.scope.names.get(left.args[0].text)
+    judged = judge_step("=", left, right, context)
+    if declared is None or judged.verdict == "valid":
+        return False
+    vector = len(declared.shape or ()) == 1
+    return judged.shapes if vector else right != left.args[0] and left.args[0].text in names(right)
+
+
 def renamed(node: Node, times: Times) -> Node:
     """The formula with w for w_t, and names of their own for w_{t+1} and w_{t-1}."""
     if isinstance(node, Big):

@@ -55,6 +55,20 @@ def test_what_is_claimed_of_it_is_judged(lines: str, verdicts: list[str]) -> Non
     assert [step.verdict for step in check(f"{LET}\n\n$$ {lines} $$").steps] == verdicts
 
 
+PRIMED = [
+    ("x' = x + w$$\n\n$$w^\\top x' = w^\\top x + \\|w\\|^2", ["valid"]),
+    ("x' = x + w$$\n\n$$w^\\top x' = w^\\top x - \\|w\\|^2", ["wrong"]),
+    (r"w' = w - \eta x = w - \eta \nabla_w L", ["valid"]), (r"w^{\prime} = w - \eta x = w + \eta x", ["wrong"]),
+    (r"A' = A + x x^\top = A - x x^\top", ["wrong"]), ("A' = A", ["wrong"]), ("x' w = w' x", ["valid"]),
+    ("x' w = w' x$$\n\n$$x' = x + w", ["valid", "wrong"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("lines", "verdicts"), PRIMED, ids=[lines for lines, _ in PRIMED])
+def test_a_prime_is_a_transpose_or_a_symbol_of_its_own(lines: str, verdicts: list[str]) -> None:
+    assert [step.verdict for step in check(f"{LET}\n\n$$ {lines} $$").steps] == verdicts
+
+
 def test_an_update_that_is_given() -> None:
     text = LET + "\n\nLet $w_{t+1} = w_t - \\eta x$.\n\n$$ x^\\top (w_{t+1} - w_t) = {sign} \\eta \\|x\\|^2 $$"
     assert [step.verdict for step in check(text.replace("{sign}", "-")).steps] == ["valid"]
