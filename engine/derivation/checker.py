@@ -48,7 +48,7 @@ from engine.derivation.source import Lines, Source, shortened
 from engine.derivation.tables import factors_declared, joints_declared
 from engine.derivation.unforeseen import lost
 from engine.derivation.updates import NEVER, Times, renamed, renewed, update, with_update
-from engine.derivation.words import row_layout, said_in
+from engine.derivation.words import row_layout, said_in, varying_in
 from solvers.formula.context import Context
 from solvers.formula.nodes import Chain, Node, names
 from solvers.formula.tokens import Declaration, Unreadable
@@ -57,9 +57,6 @@ _DECLARING = frozenset({"in", "~", "succ"})
 _EXPLAINS = re.compile(r"[\W_]*(?:and |in )?(?:where|with|which|here)\b", re.IGNORECASE)
 _RECALLED = re.compile(r"[\W_]*(?:\w+,?\s+)?(?:we\s+)?recall", re.IGNORECASE)
 _REDEFINES = re.compile(r"[\W_]*(?:\w+,?\s+)*?(?:let|define|suppose|denote|consider|now let)\b", re.IGNORECASE)
-_VARYING = re.compile(
-    r"\bas (?:a )?functions? of\s*⟦(\d+)⟧|\b(?:in|over|with respect to)\s*⟦(\d+)⟧\s*(?:only|alone)", re.I
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,9 +137,9 @@ class Checker:
         if row_layout(words_of(sentence)):
             self.rows = True
             self.notes.append(Note(0, "derivatives of numbers are read as rows, as the write-up says"))
-        varying = _VARYING.search(sentence.template)
+        varying = varying_in(sentence.template)
         if varying is not None:
-            named = self.read(sentence.parts[int(varying[1] or varying[2])].source).node
+            named = self.read(sentence.parts[varying].source).node
             self.varying = () if named is None else tuple(sorted(names(named)))
         if not _EXPLAINS.match(sentence.template):
             self.family = ""

@@ -158,3 +158,14 @@ def _properties(words: str) -> tuple[Property, ...]:
 def row_layout(text: str) -> bool:
     """Whether the write-up says that its gradients are rows."""
     return bool(_ROW_LAYOUT.search(text))
+
+
+_VARYING = re.compile(
+    r"\bas (?:a )?functions? of\s*⟦(\d+)⟧|\b(?:in|over|with respect to)\s*⟦(\d+)⟧\s*(?:only|alone)", re.I
+)
+
+
+def varying_in(template: str) -> int | None:
+    """The place of the formula in which a proportionality is meant, where the words of a sentence say so."""
+    found = _VARYING.search(template)
+    return None if found is None else int(found[1] or found[2])
