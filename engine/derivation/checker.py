@@ -39,6 +39,7 @@ from engine.derivation.knowing import (
     symbols,
     without,
 )
+from engine.derivation.prose import DECLARING, mention
 from engine.derivation.readings import as_rows
 from engine.derivation.report import Note, Step
 from engine.derivation.rows import Statement, statements_of
@@ -53,7 +54,6 @@ from solvers.formula.context import Context
 from solvers.formula.nodes import Chain, Node, names
 from solvers.formula.tokens import Declaration, Unreadable
 
-_DECLARING = frozenset({"in", "~", "succ"})
 _EXPLAINS = re.compile(r"[\W_]*(?:and |in )?(?:where|with|which|here)\b", re.IGNORECASE)
 _RECALLED = re.compile(r"[\W_]*(?:\w+,?\s+)?(?:we\s+)?recall", re.IGNORECASE)
 _REDEFINES = re.compile(r"[\W_]*(?:\w+,?\s+)*?(?:let|define|suppose|denote|consider|now let)\b", re.IGNORECASE)
@@ -149,7 +149,7 @@ class Checker:
                 continue
             claims = not sentence.declares or (part.display and place > turned)
             if claims and not part.display:
-                self.mention(part)
+                mention(self, sentence, place)
                 continue
             for statement in statements_of(part.source):
                 try:
@@ -164,19 +164,6 @@ class Checker:
             self.context = with_words(self.context, said_in(sentence.template), texts, self.ranks)
 
     # ---- what declares
-
-    def mention(self, formula: Formula) -> None:
-        """A formula within a sentence that claims nothing: a set membership declares all the same."""
-        for statement in statements_of(formula.source):
-            if statement.relations and statement.relations[0] in _DECLARING:
-                found = extended(self.context, text_of(statement))
-                if isinstance(found, Context):
-                    self.context = found
-            elif statement.relations[:1] == ("=",):
-                left = self.read(statement.sides[0]).node
-                name = None if left is None else target(left)
-                if name is not None:
-                    self.spoken.setdefault(name, self.line(statement.sides[0]))
 
     def declare(self, statement: Statement, sentence: Sentence) -> None:
         """One formula of a declaring sentence."""
@@ -311,7 +298,7 @@ class Checker:
             if not statement.continues and self.last is None:
                 self.notes.append(Note(self.line(statement.sides[0]), "a formula without a relation claims nothing"))
             return
-        if statement.relations[0] in _DECLARING:
+        if statement.relations[0] in DECLARING:
             self.extend(text_of(statement), statement)
             return
         self.context, told = joints_declared(self.context, statement.sides, self.texts)

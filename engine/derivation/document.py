@@ -20,6 +20,23 @@ _LINE_END = re.compile(r"\r\n?")
 _COMMENT = re.compile(r"(?<!\\)((?:\\\\)*)%[^\r\n]*(?:\r\n|\n|\r)?[ \t]*")
 
 
+_INLINE = re.compile(r"\$(?:[^$\\\n]|\\.)+\$|\\\((?:[^\\\n]|\\[^)])*\\\)")
+_RELATED = re.compile(r"[=<>≤≥≈∝]|\\(?:le|ge|leq|geq|approx|propto|equiv|iff|implies|Rightarrow|Leftrightarrow)\b")
+_ITEM = re.compile(r"[ \t>]*(?:[-*+•]|\(?(?:\d{1,2}|[a-z])[.)]|\\item\b(?:\[[^\]]*\])?)[ \t]+")
+_LINKS = (
+    r"(?:(?:and|so|thus|hence|therefore|then|also|finally|first|next|now|but|i\.e\.|that is|this is|which is|"
+    r"this gives|we (?:get|have|obtain|find)|it follows that|it is|this yields|giving|by the chain rule|in total|"
+    r"together|because|since)[,:]?[ \t]+)*"
+)
+_NUMBER = r"\*{0,2}\(?[a-z0-9]{1,3}[.)]\*{0,2}[ \t]*"
+_LABEL = r"\*{0,2}[A-Z][\w ,'-]{0,60}(?:\*\*:|:\*{0,2})[ \t]*"
+_ALONE = re.compile(
+    rf"(?:{_ITEM.pattern})?(?:{_NUMBER})?(?:{_LABEL})?{_LINKS}⟦⟧"
+    rf"(?:[ \t]*(?:[,;]|\\quad|\band\b)?[ \t]*{_LINKS}⟦⟧)*[ \t]*(?:[.,;:]|\\\\)?[ \t]*",
+    re.IGNORECASE,
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Prose:
     """Words between formulas."""
@@ -194,7 +211,9 @@ class _Scanner:
         if stop is None or (blank and blank.start() < stop):
             self.unclosed(opener, closer)
         else:
-            self.formula(match.end(), stop, stop + len(closer), closer not in {r"\)", r"\\)"})
+            after = stop + len(closer)
+            alone = closer in {r"\)", r"\\)"} and not self._alone(match.start(), after)
+            self.formula(match.end(), stop, after, not alone)
 
     def _find(self, closer: str, start: int) -> int | None:
         at = start
@@ -214,7 +233,24 @@ class _Scanner:
                 self.found.append(Fault("the formula opened by $ is not closed", self.source.place(self.at)))
             self.at = match.end()
             return
-        self.formula(match.end(), stop, stop + 1, False)
+        self.formula(match.end(), stop, stop + 1, self._alone(match.start(), stop + 1))
+
+    def _alone(self, start: int, after: int) -> bool:
+        """Whether the lines that a formula within $ stands on hold formulas only, perhaps behind a label or "so": it is
+        displayed then, though not as TeX does it.
+        """
+        if _RELATED.search(self.text, start, after) is None:
+            return False
+        begin = self.text.rfind("\n", 0, start) + 1
+        end = self.text.find("\n", after)
+        end = len(self.text) if end < 0 else end
+        words = _INLINE.sub("⟦⟧", self.text[begin:start]) + "⟦⟧" + _INLINE.sub("⟦⟧", self.text[after:end])
+        if _ALONE.fullmatch(words) is None:
+            return False
+        before = self.text[:begin].rstrip().rpartition("\n")[2]
+        item = _ITEM.match(words) is not None
+        above = self.text[: begin - 1].rpartition("\n")[2] if begin else ""
+        return item or not above.strip() or bool(re.search(r"[.:;,$]\s*$|^\s*#|\\\\$", before))
 
     def _break(self, kind: Literal["paragraph", "heading", "item", "list-end"], after: int) -> None:
         self._flush(self.at)

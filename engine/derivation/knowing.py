@@ -74,8 +74,10 @@ def is_known(context: Context, left: Node) -> bool:
 def is_first_heard(context: Context, spoken: Collection[str], left: Node, right: Node) -> bool:
     """Whether a claimed equation is the first that is heard of its left side; `spoken` are the names used before."""
     name = target(left)
-    if name is None or is_known(context, left):
+    if name is None:
         return False
+    if is_known(context, left):
+        return _starts(context, name, left) and name not in names(right)
     declared = context.scope.names.get(name)
     if isinstance(left, (Member, Index)) and name in names(right) and name not in context.definitions:
         return declared is None or declared.domain == "inferred"
@@ -104,6 +106,13 @@ def _is_new(context: Context, text: str) -> bool:
     declared = context.scope.names.get(name) if name is not None else None
     unheard = declared is None or declared.domain == "inferred"
     return name is not None and unheard and name not in context.definitions
+
+
+def _starts(context: Context, name: str, left: Node) -> bool:
+    """Whether a member with a number is the one that a recursion goes out from: v^(0), where only v^(t) is defined."""
+    definitions = context.definitions.get(name, ())
+    numbered = isinstance(left, Member) and all(isinstance(i, Num) for i in left.indices)
+    return numbered and bool(definitions) and all(d.recursive and d.indices for d in definitions)
 
 
 def symbols(text: str) -> set[str]:

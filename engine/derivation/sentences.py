@@ -182,6 +182,7 @@ def _ended(state: _State) -> Iterator[Item]:
         state.declaring_section = state.item_declares = False
     declares = declares or state.item_declares or state.declaring_section
     if not state.in_list:
-        state.last_declared, state.list_before = declares, False
+        complete = "⟦⟧" in template and re.search(r"[.!?][\s*_)]*$", template) is not None
+        state.last_declared, state.list_before = declares and not complete, False
     yield Sentence(parts, declares, state.section, state.after_display)
     state.after_display = any(isinstance(p, Formula) and p.display for p in parts[-1:])

@@ -9,13 +9,32 @@ from engine.derivation.check import check
 ROWS = [
     (
         "log likelihood is $\\ell = x \\log p$\n\n$$\\frac{d\\ell}{dp} = \\frac{x}{p}$$",
-        ["undecided"], "nothing says what ell depends on: define it", "a-function-nothing-defines",
+        ["valid"], "\\ell is taken as the sentence says", "a-function-that-a-sentence-defines",
     ),
     ("$$\\frac{dL}{dw} = \\frac{dL}{dy} \\frac{dy}{dw}$$", ["undecided"], "nothing says what L, y depends on", "0-is"),
     ("$$\\frac{d}{dx} a x^2 = 2 a x$$", ["valid"], "not declared, taken as real numbers: a, x", "undeclared-is-fine"),
     (
         "Input $n = 32$ and $k = 5$.\n\n$$n - k = 27$$",
-        ["undecided"], "line 1 says what k is, but does not begin with Let", "given-in-a-sentence",
+        ["valid"], "k is taken as the sentence says", "given-in-a-sentence",
+    ),
+    ("Input $n = 32$ and $k = 5$.\n\n$$n - k = 28$$", ["wrong"], "differ", "given-in-a-sentence-and-wrong"),
+    (
+        "We show that $k = 5$.\n\n$$k = 5$$\n\n$$k + 1 = 6$$", ["valid"], "k was not known", "not-given-but-announced",
+    ),
+    ("The result is $p = 5$ for $k = 2$.\n\n$$2 k + p = 9$$", ["undecided"], "line 1 says what", "announced"),
+    (
+        "Let $z, x \\in \\mathbb{R}^2$, $L = z^T z$.\n\nIf the input is $z = W x$ with $W \\in \\mathbb{R}^{2 \\times 2}$:\n\n"
+         "$$\\frac{\\partial L}{\\partial W} = 2 W x x^T$$",
+        ["valid"], "z is taken as the sentence says", "supposed-of-a-symbol-that-was-free",
+    ),
+    ("Let $k = 5$.\n\n- $k + 1 = 6$\n- so $k + 2 = 8$.", ["valid", "wrong"], "", "items-below-a-full-stop-claim"),
+    ("Let:\n\n- $k = 5$\n- $n = 6$\n\nThen\n\n$k + n = 12$", ["wrong"], "", "items-below-a-colon-declare"),
+    ("Let $k = 5$.\n\nThe sum\n$k = 7$\nis not meant.", [], "", "a-formula-that-a-line-ends-before"),
+    ("Let $k = 5$.\n\nSum: $k + 1 = 7$.\n\n**Step 2**: $k + 2 = 7$", ["wrong", "valid"], "", "behind-a-label"),
+    (
+        "Let $A = [[0.9, 0.5], [0.1, 0.5]]$. A step is $v^{(t)} = A v^{(t-1)}$, from $v^{(0)} = (1, 0)^T$.\n\n"
+         "$v^{(1)} = (0.9, 0.1)^T$\n\n$v^{(2)} = (0.86, 0.15)^T$",
+        ["valid", "wrong"], "v^{(0)} is taken as the sentence says", "where-a-recursion-starts",
     ),
     ("Let $n = 32$ and $k = 5$.\n\n$$n - k = 27$$", ["valid"], "", "given-as-it-should-be"),
     ("Let $n = 32$ and $k = 5$.\n\n$$n - k = 28$$", ["wrong"], "differ", "given-and-wrong"),

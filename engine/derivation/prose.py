@@ -1,0 +1,74 @@
+"""What formulas within sentences say, where the sentence does not begin with a word that declares.
+
+They claim nothing. A membership declares all the same; the first equation of a name that nothing is known of defines it
+("the loss is L = ..."), and so does one that a supposition says of a symbol that was free ("if the logits are z = Wh").
+Sentences that announce, conclude or choose a case define nothing: what is to be shown may not be assumed.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from engine.derivation.declaring import bare, extended, target, text_of
+from engine.derivation.document import Formula
+from engine.derivation.rows import Statement, statements_of
+from engine.derivation.sentences import Sentence
+from solvers.formula.context import Context
+from solvers.formula.nodes import Name, Node, Num, names
+
+if TYPE_CHECKING:
+    from engine.derivation.checker import Checker
+
+DECLARING = frozenset({"in", "~", "succ"})
+_OPEN = re.compile(  # what is announced or concluded
+    r"\b(?:show|shown|prove|proof|claim|goal|want|wanted|aim|derive|verify|check|theorem|lemma|proposition|answer|result|"
+    r"should|expect|hope|guess|find|solves?|minimi\w+|maximi\w+|optim\w+|stationary|hence|so|therefore|thus|then|get|"
+    r"obtain|have|follows?|gives?|yields?|becomes?|implies|means|conclude|equals?|would|instead|not|wrong|false|"
+    r"contradict\w*)\b",
+    re.IGNORECASE,
+)
+_CASE = re.compile(  # what is true of a case only
+    r"\b(?:for|if|when|whenever|at|cases?|sett?(?:ing)?|put|plug\w*|insert\w*|substitut\w+|until|unless|since|as|"
+    r"because)\b(?:\s+\w+){0,2}\s*⟦",
+    re.IGNORECASE,
+)
+_SUPPOSES = re.compile(r"[\W_]*(?:now\s+|but\s+)?(?:if|when|whenever)\b", re.IGNORECASE)
+
+
+def mention(checker: Checker, sentence: Sentence, place: int) -> None:
+    """The formula at a place of a sentence that declares nothing."""
+    part = sentence.parts[place]
+    assert isinstance(part, Formula)
+    words = replace(sentence, parts=sentence.parts[: place + 1]).template
+    for statement in statements_of(part.source):
+        if statement.relations and statement.relations[0] in DECLARING:
+            found = extended(checker.context, text_of(statement))
+            if isinstance(found, Context):
+                checker.context = found
+        elif statement.relations[:1] in {("=",), (":=",)} and len(statement.sides) > 1:
+            _equated(checker, statement, words)
+
+
+def _equated(checker: Checker, statement: Statement, words: str) -> None:
+    head = Statement(statement.sides[:2], statement.relations[:1], over=statement.over)
+    left, right = (checker.read(source).node for source in head.sides)
+    plain = not _OPEN.search(words) and not _CASE.search(words) and checker.defines(head)
+    if plain or (_SUPPOSES.match(words) and not _OPEN.search(words) and _is_free(checker, left, right)):
+        checker.note(head.sides[0], f"{bare(head.sides[0])} is taken as the sentence says: as a definition")
+        checker.define(head, left)
+        return
+    name = None if left is None else target(left)
+    if name is not None:
+        checker.spoken.setdefault(name, checker.line(head.sides[0]))
+
+
+def _is_free(checker: Checker, left: Node | None, right: Node | None) -> bool:
+    """Whether an equation says what a symbol is made of that was declared, and nothing else."""
+    if not isinstance(left, Name) or right is None or isinstance(right, Num) or left.text in names(right):
+        return False
+    declared = checker.context.scope.names.get(left.text)
+    constrained = any(left.text in names(chain) for chain in (*checker.context.constraints, *checker.conditions))
+    plain = declared is not None and declared.domain == "real" and not declared.positive and not declared.family
+    return plain and left.text not in checker.context.definitions and not constrained
