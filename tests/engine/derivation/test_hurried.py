@@ -23,8 +23,8 @@ ROWS = [
     ),
     ("The result is $p = 5$ for $k = 2$.\n\n$$2 k + p = 9$$", ["undecided"], "line 1 says what", "announced"),
     (
-        "Let $z, x \\in \\mathbb{R}^2$, $L = z^T z$.\n\nIf the input is $z = W x$ with $W \\in \\mathbb{R}^{2 \\times 2}$:\n\n"
-         "$$\\frac{\\partial L}{\\partial W} = 2 W x x^T$$",
+        ("Let $z, x \\in \\mathbb{R}^2$, $L = z^T z$.\n\nIf it is $z = W x$ with $W \\in \\mathbb{R}^{2 \\times 2}$:\n\n"
+         "$$\\frac{\\partial L}{\\partial W} = 2 W x x^T$$"),
         ["valid"], "z is taken as the sentence says", "supposed-of-a-symbol-that-was-free",
     ),
     ("Let $k = 5$.\n\n- $k + 1 = 6$\n- so $k + 2 = 8$.", ["valid", "wrong"], "", "items-below-a-full-stop-claim"),
@@ -32,8 +32,8 @@ ROWS = [
     ("Let $k = 5$.\n\nThe sum\n$k = 7$\nis not meant.", [], "", "a-formula-that-a-line-ends-before"),
     ("Let $k = 5$.\n\nSum: $k + 1 = 7$.\n\n**Step 2**: $k + 2 = 7$", ["wrong", "valid"], "", "behind-a-label"),
     (
-        "Let $A = [[0.9, 0.5], [0.1, 0.5]]$. A step is $v^{(t)} = A v^{(t-1)}$, from $v^{(0)} = (1, 0)^T$.\n\n"
-         "$v^{(1)} = (0.9, 0.1)^T$\n\n$v^{(2)} = (0.86, 0.15)^T$",
+        ("Let $A = [[0.9, 0.5], [0.1, 0.5]]$. A step is $v^{(t)} = A v^{(t-1)}$, from $v^{(0)} = (1, 0)^T$.\n\n"
+         "$v^{(1)} = (0.9, 0.1)^T$\n\n$v^{(2)} = (0.86, 0.15)^T$"),
         ["valid", "wrong"], "v^{(0)} is taken as the sentence says", "where-a-recursion-starts",
     ),
     ("Let $n = 32$ and $k = 5$.\n\n$$n - k = 27$$", ["valid"], "", "given-as-it-should-be"),
