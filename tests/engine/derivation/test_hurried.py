@@ -23,7 +23,7 @@ ROWS = [
     ),
     ("The result is $p = 5$ for $k = 2$.\n\n$$2 k + p = 9$$", ["undecided"], "line 1 says what", "announced"),
     (
-        ("Let $z, x \\in \\mathbb{R}^2$, $L = z^T z$.\n\nIf it is $z = W x$ with $W \\in \\mathbb{R}^{2 \\times 2}$:\n\n"
+        ("Let $z, x \\in \\mathbb{R}^2$, $L = z^T z$.\n\nIf $z = W x$ with $W \\in \\mathbb{R}^{2 \\times 2}$:\n\n"
          "$$\\frac{\\partial L}{\\partial W} = 2 W x x^T$$"),
         ["valid"], "z is taken as the sentence says", "supposed-of-a-symbol-that-was-free",
     ),
