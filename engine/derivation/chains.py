@@ -133,7 +133,7 @@ def _step(checker: Checker, work: _Work, number: int, relation: str, link: str) 
         return
     if judged.verdict == "wrong":
         texts = (bare(work.sides[before].source), bare(right.source))
-        reason = doubt(left, right.node, texts, work.context, checker.spoken)
+        reason = doubt(left, right.node, texts, work.context, checker.spoken, checker.assumed)
         judged = Judged("undecided", reason) if reason else judged
     if judged.verdict != "valid" and _is_condition(checker, work, number, relation, left, right.node):
         _set(checker, work, number, Chain((left, right.node), (relation,)))

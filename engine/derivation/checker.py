@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from engine.derivation.cases import claim_under, enter_cases, placed
 from engine.derivation.declaring import (
     UNKNOWN,
     bare,
@@ -34,6 +35,7 @@ from engine.derivation.knowing import (
     forgotten,
     is_first_heard,
     is_function,
+    is_given_anew,
     is_known,
     knows,
     symbols,
@@ -42,19 +44,19 @@ from engine.derivation.knowing import (
 from engine.derivation.prose import DECLARING, mention
 from engine.derivation.readings import as_rows
 from engine.derivation.report import Note, Step
-from engine.derivation.rows import Statement, statements_of
+from engine.derivation.rows import Statement
 from engine.derivation.sentences import Item, Sentence, words_of
 from engine.derivation.settings import CLAIMED, Setting, going_on, linked_places, setting_of
 from engine.derivation.source import Lines, Source, shortened
-from engine.derivation.tables import factors_declared, joints_declared
+from engine.derivation.tables import factors_declared, is_model
 from engine.derivation.unforeseen import lost
-from engine.derivation.updates import NEVER, Times, renamed, renewed, update, with_update
+from engine.derivation.updates import NEVER, Times, carries_on, renamed, renews
 from engine.derivation.words import row_layout, said_in, varying_in
 from solvers.formula.context import Context
 from solvers.formula.nodes import Chain, Node, names
 from solvers.formula.tokens import Declaration, Unreadable
 
-_EXPLAINS = re.compile(r"[\W_]*(?:and |in )?(?:where|with|which|here)\b", re.IGNORECASE)
+_EXPLAINS = re.compile(r"(?![\W_]*With\b)[\W_]*(?i:(?:and |in )?(?:where|with|which|here)\b)")
 _RECALLED = re.compile(r"[\W_]*(?:\w+,?\s+)?(?:we\s+)?recall", re.IGNORECASE)
 _REDEFINES = re.compile(r"[\W_]*(?:\w+,?\s+)*?(?:let|define|suppose|denote|consider|now let)\b", re.IGNORECASE)
 
@@ -93,6 +95,8 @@ class Checker:
     last: Judgement | None = None
     used: set[str] = field(default_factory=set)
     section: int = 0
+    cases: tuple[Statement, ...] = ()  # what claims are said under here: w > 0
+    faded: tuple[Statement, ...] = ()  # what they were said under further up
     undeclared: dict[str, int] = field(default_factory=dict)  # names nothing declares, with the line they are met in
     rows: bool = False  # the write-up says that its gradients are rows
     family: str = ""  # the family declared last, whose range may follow
@@ -103,6 +107,7 @@ class Checker:
     words: str = ""  # the words of the sentence before
     linked: frozenset[int] = frozenset()  # where statements stand that an arrow follows
     unsure: dict[str, int] = field(default_factory=dict)  # symbols of declarations that could not be read, and where
+    assumed: set[str] = field(default_factory=set)  # distributions whose tables are not given
     spoken: dict[str, int] = field(default_factory=dict)  # names equated within sentences that declare nothing
     times: Times = NEVER  # what is updated, and the letter that counts the updates
     wrong: list[tuple[Node | None, Node | None, int]] = field(default_factory=list)  # what wrong steps claimed
@@ -151,12 +156,16 @@ class Checker:
             if claims and not part.display:
                 mention(self, sentence, place)
                 continue
-            for statement in statements_of(part.source):
+            for statement in placed(self, sentence, place):
                 try:
                     for said in apart(self.context, statement):
-                        (self.claim if claims else self.declare)(said, sentence)
+                        if claims:
+                            claim_under(self, said, sentence)
+                        else:
+                            self.declare(said, sentence)
                 except Exception as error:  # noqa: BLE001 - what nobody foresaw costs this statement alone
                     lost(self, statement, error)
+        enter_cases(self, sentence, len(sentence.parts))
         shown = any(isinstance(part, Formula) and part.display for part in sentence.parts)
         self.words = "" if shown else words_of(sentence) or self.words
         if sentence.declares:
@@ -174,14 +183,7 @@ class Checker:
             self.unreadable(statement.sides[0].place(0), bare(statement.sides[0]), said)
             return
         if is_range(text_of(statement)):
-            if "^" in self.family.partition("\\in")[0]:  # x^{(s)} \\in R^n, and then: for s = 1, ..., N
-                self.extend(f"{self.family}, {range_text(text_of(statement))}", statement)
-                return
-            self.family += f", {text_of(statement)}"
-            matrix = matrix_of(self.family)
-            if matrix is not None and matrix[0] in self.context.scope.names:
-                self.context = without(self.context, {matrix[0]})
-                self.extend(matrix[1], statement)
+            self.reach(statement)
             return
         self.family = text_of(statement) if statement.over is None else ""
         own = own_symbol(bare(statement.sides[0]), self.context.scope)
@@ -201,15 +203,27 @@ class Checker:
             return
         first = self.read(statement.sides[0])
         known = first.node is not None and is_known(self.context, first.node)
-        redefines = bool(_REDEFINES.match(sentence.template)) or statement.relations[0] == ":="
+        anew = known and is_given_anew(self.context, first.node, self.read(statement.sides[1]).node)
+        redefines = anew or bool(_REDEFINES.match(sentence.template)) or statement.relations[0] == ":="
         if first.node is not None and target(first.node) is not None and (not known or redefines):
             self.define(statement, first.node)
         else:
             self.assume(statement, sentence)
 
+    def reach(self, statement: Statement) -> None:
+        """A range behind a family that was declared: for s = 1, ..., N."""
+        if "^" in self.family.partition("\\in")[0]:  # x^{(s)} \\in R^n
+            self.extend(f"{self.family}, {range_text(text_of(statement))}", statement)
+            return
+        self.family += f", {text_of(statement)}"
+        matrix = matrix_of(self.family)
+        if matrix is not None and matrix[0] in self.context.scope.names:
+            self.context = without(self.context, {matrix[0]})
+            self.extend(matrix[1], statement)
+
     def define(self, statement: Statement, left: Node | None) -> None:
         """left = right as a definition, in a sentence that declares."""
-        if not self.carries_on(statement):
+        if not carries_on(self, statement):
             self.context = factors_declared(self.context, statement.sides[0].text, statement.sides[1].text)
             self.defined(statement, left)
 
@@ -223,26 +237,6 @@ class Checker:
         if len(statement.sides) > 2:
             self.judge(statement.sides[1:], statement.relations[1:])
         return True
-
-    def carries_on(self, statement: Statement) -> bool:
-        """Whether it is an update, w_{t+1} = w_t - ..., of a declared w: then it defines the w of the next time."""
-        left, right = (self.read(source).node for source in statement.sides[:2])
-        times = NEVER if left is None or right is None else update(left, right, self.here())
-        if left is None or right is None or not times:
-            return False
-        self.times |= times
-        self.context = with_update(self.context, left, right, times)
-        said = "is taken as the next value, which this line defines"
-        self.note(statement.sides[0], f"{bare(statement.sides[0])} {said}")
-        if len(statement.sides) > 2:
-            self.judge(statement.sides[1:], statement.relations[1:])
-        return True
-
-    def renews(self, statement: Statement) -> bool:
-        """Whether the x' of x' = x + ... is a symbol of its own, and no transpose."""
-        left, right = (self.read(source).node for source in statement.sides[:2])
-        before = any(bare(statement.sides[0]) in side.source.text for chain in self.chains for side in chain.sides)
-        return left is not None and right is not None and not before and renewed(left, right, self.here())
 
     def extend(self, text: str, statement: Statement) -> bool:
         """Adds a declaration to what is known; tells in a note where it cannot be read."""
@@ -301,9 +295,10 @@ class Checker:
         if statement.relations[0] in DECLARING:
             self.extend(text_of(statement), statement)
             return
-        self.context, told = joints_declared(self.context, statement.sides, self.texts)
-        for text in told:
-            self.note(statement.sides[0], text)
+        if is_model(self, statement):
+            self.note(statement.sides[0], f"{bare(statement.sides[0])} is taken to be made as this line says")
+            self.define(statement, None)
+            return
         if statement.continues:
             setting = going_on(f"{words_of(sentence)} {statement.note}")
             self.judge(statement.sides, statement.relations, setting, continues=True)
@@ -324,9 +319,9 @@ class Checker:
         word = bare(statement.sides[0])
         own = own_symbol(word, self.context.scope)  # net = ..., and no product n e t; x' = x + ...
         fresh = own is not None and own not in self.context.scope.names
-        if own is not None and fresh and (re.fullmatch("[a-z]{3,}", word) or self.renews(statement)):
+        if own is not None and fresh and (re.fullmatch("[a-z]{3,}", word) or renews(self, statement)):
             self.context = self.context.declared(Declaration(own, None, (), "defined"))
-        if self.carries_on(statement):
+        if carries_on(self, statement):
             return True
         if not self.defines(statement):
             return False

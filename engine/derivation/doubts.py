@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from engine.derivation.judging import depends
 from solvers.formula.context import Context
@@ -12,8 +12,19 @@ from solvers.formula.nodes import Node
 _MEAN = re.compile(r"(?<![\\A-Za-z])(E|P|Pr|Var|Cov)\s*(?:\\left|\\[Bb]igg?l?)?\s*[\[(]")
 
 
-def doubt(left: Node, right: Node, texts: tuple[str, str], context: Context, spoken: Mapping[str, int]) -> str:
-    """The reason, "" where there is none. `spoken` are names that sentences which declare nothing equate, by line."""
+_COMMAND = re.compile(r"\\[A-Za-z]+")
+
+
+def doubt(
+    left: Node, right: Node, texts: tuple[str, str], context: Context, spoken: Mapping[str, int], assumed: Iterable[str]
+) -> str:
+    """The reason, "" where there is none. `spoken` are names that sentences which declare nothing equate, by line;
+    `assumed` are distributions of which nothing is known but their variables.
+    """
+    numbers = [not re.search(r"[A-Za-z]", _COMMAND.sub("", text)) for text in texts]
+    for name in assumed:
+        if any(numbers) and any(re.search(rf"(?<![A-Za-z]){re.escape(name)}\s*(?:\\left)?\(", text) for text in texts):
+            return f"the numbers of {name} are not known here"
     open_names = {n for n in depends(left, context) | depends(right, context) if _undeclared(n, context)}
     for text in texts:
         mean = _MEAN.search(text)

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from engine.derivation.declaring import read_side, target, text_of
 from engine.derivation.rows import Statement
 from solvers.formula.context import Context, dimensions
+from solvers.formula.domains import constant
 from solvers.formula.nodes import Apply, Call, Index, Member, Name, Node, Num, names
 from solvers.formula.parser import Parsed
 from solvers.formula.targets import function
@@ -113,6 +114,14 @@ def _starts(context: Context, name: str, left: Node) -> bool:
     definitions = context.definitions.get(name, ())
     numbered = isinstance(left, Member) and all(isinstance(i, Num) for i in left.indices)
     return numbered and bool(definitions) and all(d.recursive and d.indices for d in definitions)
+
+
+def is_given_anew(context: Context, left: Node | None, right: Node | None) -> bool:
+    """Whether a name that had a value gets another one: k = 5 further up, and k = 3 here."""
+    if not isinstance(left, Name) or right is None or constant(right) is None:
+        return False
+    before = context.definitions.get(left.text, ())
+    return bool(before) and all(constant(d.right) is not None for d in before)
 
 
 def symbols(text: str) -> set[str]:

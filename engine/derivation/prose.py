@@ -11,6 +11,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from engine.derivation.cases import CASE
 from engine.derivation.declaring import bare, extended, target, text_of
 from engine.derivation.document import Formula
 from engine.derivation.rows import Statement, statements_of
@@ -27,11 +28,6 @@ _OPEN = re.compile(  # what is announced or concluded
     r"should|expect|hope|guess|find|solves?|minimi\w+|maximi\w+|optim\w+|stationary|hence|so|therefore|thus|then|get|"
     r"obtain|have|follows?|gives?|yields?|becomes?|implies|means|conclude|equals?|would|instead|not|wrong|false|"
     r"contradict\w*)\b",
-    re.IGNORECASE,
-)
-_CASE = re.compile(  # what is true of a case only
-    r"\b(?:for|if|when|whenever|at|cases?|sett?(?:ing)?|put|plug\w*|insert\w*|substitut\w+|until|unless|since|as|"
-    r"because)\b(?:\s+\w+){0,2}\s*⟦",
     re.IGNORECASE,
 )
 _SUPPOSES = re.compile(r"[\W_]*(?:now\s+|but\s+)?(?:if|when|whenever)\b", re.IGNORECASE)
@@ -54,12 +50,12 @@ def mention(checker: Checker, sentence: Sentence, place: int) -> None:
 def _equated(checker: Checker, statement: Statement, words: str) -> None:
     head = Statement(statement.sides[:2], statement.relations[:1], over=statement.over)
     left, right = (checker.read(source).node for source in head.sides)
-    plain = not _OPEN.search(words) and not _CASE.search(words) and checker.defines(head)
+    plain = not _OPEN.search(words) and not CASE.search(words) and checker.defines(head)
     if plain or (_SUPPOSES.match(words) and not _OPEN.search(words) and _is_free(checker, left, right)):
         checker.note(head.sides[0], f"{bare(head.sides[0])} is taken as the sentence says: as a definition")
         checker.define(head, left)
         return
-    name = None if left is None else target(left)
+    name = None if left is None or CASE.search(words) else target(left)
     if name is not None:
         checker.spoken.setdefault(name, checker.line(head.sides[0]))
 

@@ -29,6 +29,7 @@ class Statement:
     note: str = ""
     wanted: bool = False
     over: Source | None = None  # the range of its index: t = 1, ..., T
+    given: tuple[Statement, ...] = ()  # what it is said under, beside it: w > 0, i \\ne j
 
 
 _OUTER = re.compile(
@@ -56,12 +57,30 @@ def statements_of(formula: Source) -> tuple[Statement, ...]:
     clean = formula.replaced(_COMMENT, lambda match: match[1]).without(_OUTER)
     clean, wanted = _signs_alone(_without_remarks(_without_phantoms(clean)))
     found: list[Statement] = []
+    ahead: tuple[Statement, ...] = ()  # conditions that no statement stands before
     for row in _rows(clean)[:MAX_ROWS]:
         for piece, link, note in _pieces(row):
-            _add(found, piece, link, note)
-    return tuple(replace(s, wanted=s.wanted or wanted) for s in found if s.sides)
+            if WHEN.fullmatch(note) and not link and _has_relation(piece):
+                condition = Statement(*_chain(piece.cut(0, len(piece.text.rstrip(" :,.")))))
+                if found:
+                    found[-1] = replace(found[-1], given=(*found[-1].given, condition))
+                else:
+                    ahead = (*ahead, condition)
+            else:
+                _add(found, piece, link, note)
+    return tuple(
+        replace(s, wanted=s.wanted or wanted, given=(*(ahead if k == 0 else ()), *s.given))
+        for k, s in enumerate(found) if s.sides
+    )  # fmt: skip
 
 
+WHEN = re.compile(
+    r"[\W_]*(?:(?:and|or|only|as|also|true|valid|holds)\s+)*(?:for|if|when|whenever|provided|assuming|as long as)"
+    r"(?:\s+(?:that|all|any|every|only))?[\W_]*",
+    re.IGNORECASE,
+)
+_WIDE = r"(?:\\q?quad(?![A-Za-z])|\\[;: ]|~|,|\s{4,})"
+_IN_BRACKETS = re.compile(_WIDE + r"\s*\((?P<inside>[^()]*)\)\s*[.,;]?\s*$")
 _PHANTOM = re.compile(r"\\[hv]?phantom\s*\{")
 _FOR_ALL = re.compile(
     r"(?:,|\\q?quad|\s|~)*(?:\\forall\b.*|\(\s*[a-z](?:\s*,\s*[a-z])*\s*=\s*\w+\s*,\s*(?:\\[lc]?dots|\.\.\.?)\s*,?\s*\w+\s*\)\s*)$",
@@ -138,7 +157,7 @@ def _columns(cells: Sequence[Source]) -> list[Source]:
     for place, cell in enumerate(cells):
         apart = place >= 2 and place % 2 == 0 and _starts_formula(cell, cells[place + 1 : place + 2])
         if found and not apart:
-            found[-1] = joined([found[-1], cell])
+            found[-1] = joined([found[-1], *([written_at(r" \quad ", cell.place(0))] if place >= 2 else []), cell])
         else:
             found.append(cell)
     return found
@@ -176,6 +195,13 @@ def _separate(source: Source) -> Iterator[tuple[Source, str]]:
     """Formulas side by side (a = b, c = d): apart where each has a relation of its own; words are taken out."""
     ends = _FOR_ALL.search(source.text)
     source = source.cut(0, ends.start()) if ends else source
+    condition = _IN_BRACKETS.search(source.text)
+    if condition is not None:
+        inside = source.cut(condition.start("inside"), condition.end("inside"))
+        if _has_relation(inside):
+            yield from _separate(source.cut(0, condition.start()))
+            yield inside.stripped(), "when"
+            return
     pieces: list[tuple[Source, str, str]] = []  # text, what stands before it, the words beside it
     done, before = 0, ""
     for mark in marks(source.text):
@@ -217,7 +243,7 @@ def _is_remark(mark: Mark, text: str) -> bool:
         or text.startswith((r"\intertext", r"\shortintertext"), mark.start)
     ):
         return True
-    return bool(_JOINING.fullmatch(mark.name)) or mark.name.lower() in {"for", "if"}
+    return bool(_JOINING.fullmatch(mark.name) or WHEN.fullmatch(mark.name))
 
 
 def _has_relation(source: Source) -> bool:

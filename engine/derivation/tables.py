@@ -7,13 +7,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from engine.derivation.declaring import extended, read_side
+from engine.derivation.rows import Statement
 from engine.derivation.source import Source
 from solvers.formula.context import Context
 from solvers.formula.nodes import Name
 from solvers.formula.parser import Parsed
 from solvers.formula.tokens import Declaration
+
+if TYPE_CHECKING:
+    from engine.derivation.checker import Checker
 
 _CALL = re.compile(
     r"(?<![A-Za-z\\])(?P<name>\\Pr|\\mathbb\{P\}|[PpQq])\s*(?:\\left)?\(\s*(?P<args>[^()|=]*?)\s*"
@@ -34,20 +39,51 @@ def factors_declared(context: Context, left: str, right: str) -> Context:
     return context
 
 
-def joints_declared(context: Context, sides: Iterable[Source], everywhere: Sequence[str]) -> tuple[Context, list[str]]:
-    """The context with a joint table for each undeclared P among the sides, over all its variables in the text."""
-    notes: list[str] = []
+def is_model(checker: Checker, statement: Statement) -> bool:
+    """Whether a claim says how an undeclared P is made; if not, a P that it speaks of is taken as some joint table."""
+    if factorises(checker.context, statement):
+        checker.assumed.add(statement.sides[0].text.partition("(")[0].strip())
+        return True
+    checker.context, told = joints_declared(checker.context, statement.sides, checker.texts)
+    for name, text in told.items():
+        checker.assumed.add(name)
+        checker.note(statement.sides[0], text)
+    return False
+
+
+def factorises(context: Context, statement: Statement) -> bool:
+    """Whether an equation says how an undeclared P(a, b, c) is made: P(a) P(b | a) P(c | b), each variable once."""
+    if statement.continues or statement.relations[0] not in {"=", ":="}:
+        return False
+    left, right = (side.text for side in statement.sides[:2])
+    head, factors = _CALL.fullmatch(left.strip()), list(_CALL.finditer(right))
+    if head is None or head["given"] or not _named(head["args"], context) or len(factors) < 2:
+        return False
+    letter = read_side(head["name"], context.scope)
+    known = letter.node.text if isinstance(letter, Parsed) and isinstance(letter.node, Name) else head["name"]
+    between = re.sub(r"\\(?:cdot|times|[,;:! ]|left|right|big\w*)|[~\s.,*]", "", _CALL.sub("", right))
+    made = sorted(name for factor in factors for name in _names(factor["args"]))
+    new = known not in context.scope.names and known not in context.definitions
+    return new and not between and made == sorted(_names(head["args"])) and len(made) > 1
+
+
+def joints_declared(
+    context: Context, sides: Iterable[Source], everywhere: Sequence[str]
+) -> tuple[Context, dict[str, str]]:
+    """The context with a joint table for each undeclared P among the sides, over all its variables in the text; and a
+    note on each.
+    """
+    notes: dict[str, str] = {}
     for name in dict.fromkeys(m["name"] for side in sides for m in _CALL.finditer(side.text)):
         known = read_side(name, context.scope)
         letter = known.node.text if isinstance(known, Parsed) and isinstance(known.node, Name) else name
         if letter in context.scope.names or letter in context.definitions:
             continue
         variables = _variables(name, everywhere, context)
-        if variables:
+        if variables and len({v.lower() for v in variables}) == len(variables):  # A and its value a are one
             context = _with_table(context, name, variables, ())
-            notes.append(
-                f"{name} is taken as a distribution over {', '.join(variables)} (binary where nothing is said)"
-            )
+            over = ", ".join(variables)
+            notes[name] = f"{name} is taken as a distribution over {over} (binary where nothing is said)"
     return context, notes
 
 

@@ -26,13 +26,21 @@ def told(error: Exception) -> str:
     return f"{MISTAKE} ({type(error).__name__}: {' '.join(str(error).split())[:100]}). {keep(error)}"
 
 
-def lost(checker: Checker, statement: Statement, error: Exception) -> None:
-    """A statement that could not be gone through is an undecided step, and what it may have declared is unsure."""
-    said, first = told(error), statement.sides[0]
+def left_open(checker: Checker, statement: Statement, said: str) -> int:
+    """A statement as one undecided step, with the reason; gives its line."""
+    first = statement.sides[0]
     line, column = checker.lines.where(first.place(0))
     relation = sign_of(statement.relations[0]) if statement.relations else "="
     lhs, rhs = ("", first) if len(statement.sides) < 2 else (bare(first), statement.sides[1])
     checker.steps.append(Step(line, column, lhs, bare(rhs), relation, "undecided", said))
+    return line
+
+
+def lost(checker: Checker, statement: Statement, error: Exception) -> None:
+    """A statement that could not be gone through is an undecided step, and what it may have declared is unsure."""
+    line = left_open(checker, statement, told(error))
     checker.last = None
     with suppress(Exception):  # what cannot be read names nothing
-        checker.unsure.update(dict.fromkeys(symbols(first.text) - checker.context.scope.names.keys(), line))
+        checker.unsure.update(
+            dict.fromkeys(symbols(statement.sides[0].text) - checker.context.scope.names.keys(), line)
+        )

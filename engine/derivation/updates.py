@@ -6,17 +6,44 @@ Without this w_t would be an entry of w, or a member of a family of which nothin
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
+from engine.derivation.declaring import bare
 from engine.derivation.judging import judge_step
+from engine.derivation.rows import Statement
 from solvers.formula.context import Context, dimensions
 from solvers.formula.defining import with_definition
 from solvers.formula.nodes import Big, Call, Index, Member, Name, Node, Num, map_children, names, walk
+
+if TYPE_CHECKING:
+    from engine.derivation.checker import Checker
 
 Times: TypeAlias = frozenset[tuple[str, str]]  # the names that are updated, each with the letter that counts
 NEVER: Times = frozenset()
 _ENTRIES = frozenset({"i", "j"})  # letters that count entries rather than updates
 _NAMED = {1: "next", -1: "before"}
+
+
+def carries_on(checker: Checker, statement: Statement) -> bool:
+    """Whether it is an update, w_{t+1} = w_t - ..., of a declared w: then it defines the w of the next time."""
+    left, right = (checker.read(source).node for source in statement.sides[:2])
+    times = NEVER if left is None or right is None else update(left, right, checker.here())
+    if left is None or right is None or not times:
+        return False
+    checker.times |= times
+    checker.context = with_update(checker.context, left, right, times)
+    said = f"{bare(statement.sides[0])} is taken as the next value, which this line defines"
+    checker.note(statement.sides[0], said)
+    if len(statement.sides) > 2:
+        checker.judge(statement.sides[1:], statement.relations[1:])
+    return True
+
+
+def renews(checker: Checker, statement: Statement) -> bool:
+    """Whether the x' of x' = x + ... is a symbol of its own, and no transpose."""
+    left, right = (checker.read(source).node for source in statement.sides[:2])
+    before = any(bare(statement.sides[0]) in side.source.text for chain in checker.chains for side in chain.sides)
+    return left is not None and right is not None and not before and renewed(left, right, checker.here())
 
 
 def update(left: Node, right: Node, context: Context) -> Times:

@@ -35,11 +35,12 @@ def constrained(points: Points, context: Context) -> Points | str:
         return points
     space = Space(numpy_table(), dict(points.values), points.sizes, context, least_squares)
     with np.errstate(all="ignore"):
-        problem = impose(context.constraints, space)
+        constraints = [c for c in context.constraints if not of_indices(c, points.values, points.sizes, context)]
+        problem = impose(constraints, space)
         if problem:
             return problem
-        for chain in context.constraints:
-            if set(chain.relations) <= INEQUALITIES and not of_indices(chain, points, context):
+        for chain in constraints:
+            if set(chain.relations) <= INEQUALITIES:
                 for assignment in space.assignments(chain):
                     holds = truth(chain, space.env(assignment)) != 0
                     space.keep(holds.reshape(holds.shape[0], -1).all(axis=1))

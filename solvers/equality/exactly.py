@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from solvers.equality.constraints import impose
 from solvers.equality.linear import elimination
-from solvers.equality.space import Space
+from solvers.equality.space import Space, of_indices
 from solvers.formula.context import Context
 from solvers.formula.tables.decimals import context as decimals
 from solvers.formula.tables.precise import precise_table
@@ -54,7 +54,8 @@ def _imposed(found: dict[str, Any], context: Context, sizes: Mapping[str, int]) 
     table = precise_table(DIGITS)
     arrays = {name: table.value(value) for name, value in found.items()}
     space = Space(table, arrays, sizes, context, elimination, exact=True)
-    if impose(context.constraints, space):
+    constraints = [c for c in context.constraints if not of_indices(c, found, sizes, context)]
+    if impose(constraints, space):
         return None
     return {**found, **{name: _fractions(space.values[name][0]) for name in space.moved}}
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from itertools import product
 from typing import Any, Final
 
-from solvers.equality.sample import Points, free_indices, index_values, range_of
+from solvers.equality.sample import free_indices, index_values, range_of
 from solvers.formula.context import Context
 from solvers.formula.evaluate import Env, evaluate, truth
 from solvers.formula.nodes import Chain, Node, names
@@ -59,10 +59,11 @@ class Space:
         self.kept = met if self.kept is None else self.kept & met
 
 
-def of_indices(chain: Chain, points: Points, context: Context) -> bool:
+def of_indices(chain: Chain, values: Collection[str], sizes: Collection[str], context: Context) -> bool:
     """Whether a constraint speaks of free indices alone, as i != j does: it is on their values, not on the points."""
-    open_names = names(chain) - points.values.keys() - points.sizes.keys()
-    return bool(open_names) and not open_names & (context.scope.names.keys() | context.definitions.keys())
+    open_names = names(chain) - set(sizes)
+    known = {*values, *context.scope.names, *context.definitions}
+    return bool(open_names) and not open_names & known
 
 
 def permitted(indices: Mapping[str, int], sizes: Mapping[str, int], context: Context) -> bool:
@@ -72,5 +73,7 @@ def permitted(indices: Mapping[str, int], sizes: Mapping[str, int], context: Con
     return all(
         bool((truth(chain, env) != 0).all())
         for chain in context.constraints
-        if set(chain.relations) <= INEQUALITIES and names(chain) <= known.keys() and names(chain) & indices.keys()
+        if set(chain.relations) <= INEQUALITIES | {"="}
+        and names(chain) <= known.keys()
+        and names(chain) & indices.keys()
     )

@@ -40,7 +40,7 @@ def fraction(reader: Reader, token: Token) -> Node:
 
 
 def _is_d(reader: Reader, token: Token) -> bool:
-    return token.kind == "partial" or (token.kind == "name" and token.text == "d" and "d" not in reader.scope.names)
+    return token.kind == "partial" or (token.kind == "name" and token.text == "d" and reader.scope.differential)
 
 
 def _differential(reader: Reader) -> str:

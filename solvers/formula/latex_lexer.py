@@ -185,7 +185,7 @@ class LatexLexer:
         raise ReadError(f"the character {char!r} is not understood here", start)
 
     def _letters(self, start: int) -> Token:
-        if self.text[start] == "d" and "d" not in self.scope.names and differential(self.text, start, self.below):
+        if self.text[start] == "d" and self.scope.differential and differential(self.text, start, self.below):
             return self._emit("partial", "d", start, start + 1)
         for name in self.long_names:
             if self.text.startswith(name, start):

@@ -74,6 +74,11 @@ class Scope:
     names: Mapping[str, Declaration] = field(default_factory=lambda: MappingProxyType({}))
     strict: bool = False
 
+    @property
+    def differential(self) -> bool:
+        """Whether a d may be the sign of a derivative: nobody has declared it to be anything else."""
+        return "d" not in self.names or self.names["d"].domain == "inferred"
+
     def with_names(self, declarations: Iterable[Declaration]) -> Scope:
         """The same scope with more names declared (later ones win)."""
         return Scope(MappingProxyType({**self.names, **{d.name: d for d in declarations}}), self.strict)

@@ -1,0 +1,233 @@
+"""What a claim is said under: "for w > 0:", "Case i = j:", (i \\ne j) beside a formula. It holds for that claim alone.
+
+The points that the claim is judged at meet it; then it is forgotten, and what the claim itself defined is kept.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from copy import copy
+from dataclasses import fields, replace
+from types import MappingProxyType
+from typing import TYPE_CHECKING, TypeAlias
+
+from engine.derivation.declaring import bare, extended, read_side, target, text_of
+from engine.derivation.document import Formula, Prose
+from engine.derivation.judging import has_derivative
+from engine.derivation.knowing import without
+from engine.derivation.rows import Statement, statements_of
+from engine.derivation.sentences import Sentence
+from engine.derivation.source import Source
+from engine.derivation.unforeseen import left_open
+from solvers.formula.context import Context
+from solvers.formula.domains import constant
+from solvers.formula.nodes import Chain, Name, Node, Num
+from solvers.formula.parser import Parsed
+from solvers.formula.tokens import Declaration
+
+if TYPE_CHECKING:
+    from engine.derivation.checker import Checker
+
+Cases: TypeAlias = tuple[Statement, ...]
+_RELATIONS = frozenset({"=", "!=", "<", ">", "<=", ">="})
+_ASIDE = _RELATIONS - {"="}
+CASE = re.compile(
+    r"\b(?:for|if|when|whenever|case|provided|assuming|setting|set|taking|choosing|at|with|in the case)\b"
+    r"(?:\s+(?:that|all|any|every|the case|where|which|we have|again|now|of))*\W*⟦(\d+)⟧"
+    r"(?P<more>(?:(?:\s*,?\s*and\s*|\s*,\s*)⟦\d+⟧)*)",
+    re.IGNORECASE,
+)
+_BEHIND = re.compile(r"[\s,]*(?:for|if|when|whenever|provided|as long as)\b[^⟦]{0,20}⟦")
+_OTHERWISE = re.compile(r"\b(?:otherwise|else|in the other case|the other case)\b", re.IGNORECASE)
+_TOGETHER = re.compile(
+    r"\b(?:together|in (?:all|both|either) cases?|in general|generally|in matrix form|combin\w+|in total|overall|"
+    r"both cases)\b",
+    re.IGNORECASE,
+)
+_GOES_ON = re.compile(
+    r"[\W_]*(?:(?:and|so|thus|hence|then|therefore|that|is|this|gives|we|get|have|i\.e\.|it|follows)\b[\W_]*)*", re.I
+)
+_VALUE = re.compile(r"-?[\d.]+|\\[dt]?frac\s*\{?\d+\}?\s*\{?\d+\}?|-?\d+/\d+|\\?[A-Za-z]+")
+_OPPOSITE = {"=": "!=", "!=": "=", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
+
+
+def claim_under(checker: Checker, statement: Statement, sentence: Sentence) -> None:
+    """Judges a claim under the case it stands in and the conditions beside it.
+
+    Whether the case of a sentence further up still holds, nobody says: what is right only there is left undecided.
+    """
+    done = len(checker.steps)
+    tried = _branched(checker) if checker.faded else None
+    _under(checker, (*checker.cases, *statement.given), statement, sentence)
+    if tried is None or all(step.verdict != "wrong" for step in checker.steps[done:]):
+        return
+    _under(tried, (*checker.faded, *statement.given), statement, sentence)
+    if all(step.verdict == "valid" for step in tried.steps[done:]):
+        line = checker.line(checker.faded[0].sides[0])
+        said = f"right only under what line {line} is about: say here whether that still holds"
+        steps = [replace(step, verdict="undecided", evidence=said) for step in tried.steps[done:]]
+        for each in fields(checker):
+            setattr(checker, each.name, getattr(tried, each.name))
+        checker.steps[done:] = steps
+
+
+def _branched(checker: Checker) -> Checker:
+    """A checker of its own that goes on from here."""
+    return replace(checker, **{f.name: copy(getattr(checker, f.name)) for f in fields(checker)})
+
+
+def _under(checker: Checker, conditions: Cases, statement: Statement, sentence: Sentence) -> None:
+    before = checker.context
+    under = supposed(checker, conditions)
+    if isinstance(under, str):
+        left_open(checker, statement, under)
+        return
+    checker.context = under
+    checker.claim(statement, sentence)
+    checker.context = released(before, under, checker.context)
+
+
+def placed(checker: Checker, sentence: Sentence, place: int) -> list[Statement]:
+    """The statements of a formula, with what stands beside it or behind it as conditions."""
+    part = sentence.parts[place]
+    assert isinstance(part, Formula)
+    statements = with_asides(checker.context, statements_of(part.source))
+    if _displayed(part):
+        enter_cases(checker, sentence, place)
+        behind = _between(sentence, place, _next_display(sentence, place + 1))
+        if statements and _BEHIND.match(behind.template) and not sentence.declares:
+            given = _opened(behind)
+            statements = [replace(s, given=(*s.given, *given)) for s in statements]
+    return statements
+
+
+def enter_cases(checker: Checker, sentence: Sentence, place: int) -> None:
+    """Opens or ends cases by the words between the display before a place and that place."""
+    shown = [k for k, part in enumerate(sentence.parts[:place]) if _displayed(part)]
+    words = _between(sentence, shown[-1] if shown else -1, place)
+    if words.parts and not (shown and _BEHIND.match(words.template)):
+        checker.cases, checker.faded = cases_of(words, checker.cases, checker.faded)
+
+
+def _between(sentence: Sentence, before: int, place: int) -> Sentence:
+    return replace(sentence, parts=sentence.parts[before + 1 : place])
+
+
+def _next_display(sentence: Sentence, start: int) -> int:
+    return next((k for k in range(start, len(sentence.parts)) if _displayed(sentence.parts[k])), len(sentence.parts))
+
+
+def _displayed(part: Prose | Formula) -> bool:
+    return isinstance(part, Formula) and part.display
+
+
+def cases_of(sentence: Sentence, now: Cases, faded: Cases) -> tuple[Cases, Cases]:
+    """What the displays of a sentence, or those below it, are said under, and what was before that may hold still."""
+    words = re.sub(r"⟦\d+⟧", " ", sentence.template)
+    if _TOGETHER.search(words):
+        return (), ()
+    if _OTHERWISE.search(words) and len(now) == 1:
+        return tuple(opposite(s) for s in now), ()
+    if sentence.declares:
+        return (), now or faded
+    if _GOES_ON.fullmatch(words):
+        return now, faded
+    found = _opened(sentence)
+    return (found, ()) if found else ((), now or faded)
+
+
+def _opened(sentence: Sentence) -> Cases:
+    """The conditions behind "for", "if", "case" and their like."""
+    found: list[Statement] = []
+    for match in CASE.finditer(sentence.template):
+        found += _conditions(sentence, int(match[1]))
+        for more in re.findall(r"\d+", match["more"]):
+            found += [s for s in _conditions(sentence, int(more)) if _VALUE.fullmatch(bare(s.sides[-1]))]
+    return tuple(found)
+
+
+def _conditions(sentence: Sentence, place: int) -> list[Statement]:
+    part = sentence.parts[place]
+    if not isinstance(part, Formula) or part.display:
+        return []
+    return [s for s in statements_of(part.source) if set(s.relations) <= _RELATIONS and s.relations]
+
+
+def opposite(statement: Statement) -> Statement:
+    return replace(statement, relations=tuple(_OPPOSITE[r] for r in statement.relations[:1]))
+
+
+def with_asides(context: Context, statements: Sequence[Statement]) -> list[Statement]:
+    """The statements with what stands beside them as a condition: a = b, \\quad i \\ne j. Not if it speaks of what is
+    defined: then it claims.
+    """
+    found: list[Statement] = []
+    for statement in statements:
+        if found and _is_aside(context, statement):
+            found[-1] = replace(found[-1], given=(*found[-1].given, statement))
+        else:
+            found.append(statement)
+    return found
+
+
+def _is_aside(context: Context, statement: Statement) -> bool:
+    if len(statement.relations) != 1 or statement.relations[0] not in _ASIDE or statement.link or statement.continues:
+        return False
+    nodes = [_node(side, context) for side in statement.sides]
+    plain = all(isinstance(node, (Name, Num)) for node in nodes)
+    return plain and not any(isinstance(n, Name) and n.text in context.definitions for n in nodes)
+
+
+def supposed(checker: Checker, conditions: Cases) -> Context | str:
+    """The context in which the conditions hold; a sentence if one of them cannot be read."""
+    context, scope = checker.context, checker.here()
+    for condition in conditions:
+        known = tuple(node for side in condition.sides if (node := _node(side, scope)) is not None)
+        if len(known) < len(condition.sides):
+            return f"the condition {bare(condition.sides[0])} … cannot be read"
+        if not any(has_derivative(node) for node in known):  # what is set to zero is solved for
+            context = _with(context, Chain(known, condition.relations), condition)
+    return context
+
+
+def _with(context: Context, chain: Chain, condition: Statement) -> Context:
+    """The context with one condition: a name has a value, one that nothing is known of a definition."""
+    left, value = chain.sides[0], constant(chain.sides[-1])
+    name = target(left) if chain.relations == ("=",) else None
+    if name is not None and value is not None and isinstance(left, Name):
+        declared = context.scope.names.get(left.text, Declaration(left.text))
+        given = [constant(d.right) is not None for d in context.definitions.get(name, ())]
+        if not declared.shape and not declared.family and all(given):
+            return without(context, {name}).declared(Declaration(left.text, (), (), f"{{{value}}}"))
+    elif (
+        name is not None
+        and not isinstance(chain.sides[-1], Name)
+        and name not in context.scope.names
+        and name not in context.definitions
+    ):
+        found = extended(context, text_of(condition))
+        if isinstance(found, Context):
+            return found
+    return replace(context, constraints=(*context.constraints, chain))
+
+
+def released(before: Context, under: Context, after: Context) -> Context:
+    """What is known once the conditions are forgotten: `before`, and what was added to `under`."""
+    if after is under:
+        return before
+    scope = {n: d for n, d in after.scope.names.items() if under.scope.names.get(n) is not d}
+    definitions = {n: d for n, d in after.definitions.items() if under.definitions.get(n) is not d}
+    more = tuple(chain for chain in after.constraints if chain not in under.constraints)
+    names = MappingProxyType({**before.scope.names, **scope})
+    return replace(
+        before,
+        scope=replace(before.scope, names=names),
+        definitions={**before.definitions, **definitions},
+        constraints=(*before.constraints, *more),
+    )
+
+
+def _node(source: Source, context: Context) -> Node | None:
+    parsed = read_side(source.text, context.scope)
+    return parsed.node if isinstance(parsed, Parsed) else None
