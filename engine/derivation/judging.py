@@ -70,14 +70,9 @@ def judge_step(
     if found.verdict == "valid":
         return found
     if found.shapes or found.verdict == "undecided":
-        opened = _with_open_zeros(left, right, context)
-        again = None if opened is None else judge_step(relation, left, right, opened, facts, undeclared)
-        if again is not None and not again.shapes and again.verdict != "undecided":
-            return again
-    if (found.shapes or found.verdict == "undecided") and not context.entrywise:
-        spread = judge_step(relation, left, right, replace(context, entrywise=True), facts, undeclared)
-        if not spread.shapes and spread.verdict != "undecided":
-            return replace(spread, notes=(*spread.notes, ENTRYWISE))
+        fitting = _fitting(relation, left, right, context, facts, undeclared)
+        if fitting is not None:
+            return fitting
     if relation == "=":
         other = _otherwise_read(left, right, context, earlier)
         if other is not None:
@@ -95,6 +90,20 @@ def judge_step(
             said = f"{found.evidence}; not declared: {', '.join(unheard)}"
             return replace(found, verdict="undecided", evidence=said, counterexample=None)
     return found
+
+
+def _fitting(
+    relation: str, left: Node, right: Node, context: Context, facts: Sequence[Fact], undeclared: Sequence[str]
+) -> Judged | None:
+    """The verdict where shapes fit after all: a 0 takes the shape that is needed, a number goes entry by entry."""
+    opened = _with_open_zeros(left, right, context)
+    found = None if opened is None else judge_step(relation, left, right, opened, facts, undeclared)
+    if found is None or found.shapes or found.verdict == "undecided":
+        if context.entrywise:
+            return None
+        spread = judge_step(relation, left, right, replace(context, entrywise=True), facts, undeclared)
+        found = replace(spread, notes=(*spread.notes, ENTRYWISE))
+    return None if found.shapes or found.verdict == "undecided" else found
 
 
 def _by_itself(relation: str, left: Node, right: Node, context: Context) -> Judged:
