@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from engine.derivation.declaring import bare, is_zero, read_side
 from engine.derivation.doubts import doubt
-from engine.derivation.judging import Fact, Judged, has_derivative, judge_step, sign_of, undeclared_in
+from engine.derivation.judging import Fact, Judged, has_derivative, judge_step, sign_of, undeclared_in, with_positive
 from engine.derivation.readings import as_immediate
 from engine.derivation.report import Step
 from engine.derivation.source import Source
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from engine.derivation.settings import Setting
     from solvers.equality import ComparedChain
 
+ORDER = frozenset({"<=", ">=", "<", ">"})
 _JUDGED = frozenset({"=", ":=", "~=", "prop", "<=", ">=", "<", ">", "!="})
 GRADIENTS = 3  # derivatives that "set it to zero" may speak of
 _CARRIED = "carried on from the error in line {}, not a new one"
@@ -138,7 +139,9 @@ def _step(checker: Checker, work: _Work, number: int, relation: str, link: str) 
     if judged.verdict != "valid" and _is_condition(checker, work, number, relation, left, right.node):
         _set(checker, work, number, Chain((left, right.node), (relation,)))
         return
-    judged = _linked(checker, link, Chain((left, right.node), (relation,)), work, judged)
+    judged = _linked(checker, link, Chain((left, right.node), (relation,)), work.context, judged)
+    if judged.verdict == "wrong" and work.undeclared and (link or relation in ORDER):
+        judged = _if_positive(checker, work, link, Chain((left, right.node), (relation,)), judged)
     if judged.equation:
         checker.facts.append(Fact(Chain((left, right.node), (relation,)), checker.line(right.source), False))
     _add(checker, work, number, judged, before)
@@ -264,7 +267,17 @@ def _error_behind(checker: Checker, claim: Chain, context: Context) -> int | Non
     return None
 
 
-def _linked(checker: Checker, link: str, chain: Chain, work: _Work, judged: Judged) -> Judged:
+def _if_positive(checker: Checker, work: _Work, link: str, chain: Chain, judged: Judged) -> Judged:
+    """A wrong inequality or conclusion that is right where what nobody declared is positive: that is left open."""
+    context = with_positive(work.context, work.undeclared)
+    again = judge_step(chain.relations[0], chain.sides[0], chain.sides[1], context, checker.facts)
+    again = _linked(checker, link, chain, context, again)
+    if again.verdict != "valid":
+        return judged
+    return Judged("undecided", f"right where they are positive, which nothing says: {', '.join(work.undeclared)}")
+
+
+def _linked(checker: Checker, link: str, chain: Chain, context: Context, judged: Judged) -> Judged:
     """A step behind an arrow that is no identity: it must follow from (or be equivalent to) the statement before it."""
     if not link or (judged.verdict == "valid" and not judged.equation) or not checker.facts:
         return judged
@@ -272,7 +285,7 @@ def _linked(checker: Checker, link: str, chain: Chain, work: _Work, judged: Judg
         from solvers.equality.relations import judge
 
         before = checker.facts[-1]
-        both = judge("<=>", before.chain, chain, work.context)
+        both = judge("<=>", before.chain, chain, context)
         if both.verdict != "valid":
             said = f"not equivalent to line {before.line}: {both.evidence}"
             return Judged(both.verdict, said, both.counterexample, both.notes)

@@ -145,16 +145,20 @@ def _taken_as_positive(
     """Where the sides differ in their domain only, undeclared names are taken as the logarithm or root needs them."""
     if not undeclared or not found.domain:
         return None
-    known = [context.scope.names[n] for n in undeclared if n in context.scope.names]
-    new = [n for n in undeclared if n not in context.scope.names]
-    changed = context.declared(
-        *(replace(d, positive=True, domain="real") for d in known), *(Declaration(n, positive=True) for n in new)
-    )
-    again = _by_itself("=", left, right, changed)
+    again = _by_itself("=", left, right, with_positive(context, undeclared))
     if again.verdict != "valid":
         return None
     said = f"taken as positive, as both sides need it: {', '.join(undeclared)} (declare it to be sure)"
     return replace(again, notes=(*again.notes, said))
+
+
+def with_positive(context: Context, undeclared: Sequence[str]) -> Context:
+    """The context in which the names that nothing declares are positive."""
+    known = [context.scope.names[n] for n in undeclared if n in context.scope.names]
+    new = [n for n in undeclared if n not in context.scope.names]
+    return context.declared(
+        *(replace(d, positive=True, domain="real") for d in known), *(Declaration(n, positive=True) for n in new)
+    )
 
 
 def _with_open_zeros(left: Node, right: Node, context: Context) -> Context | None:

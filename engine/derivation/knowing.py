@@ -16,6 +16,9 @@ from solvers.formula.parser import Parsed
 from solvers.formula.targets import function
 from solvers.formula.tokens import Scope, Unreadable
 
+_MEAN = re.compile(
+    r"\s*(?:\\mathbb|\\operatorname|(?:E|Var|Cov)\s*(?:\\left|\\[Bb]igg?l?)?\s*\[)"
+)  # E(w) may be an energy
 _OPERATORS = frozenset({"E", "bbE", "calE", "Var", "bbV", "Cov", "KL", "D", "H", "Pr", "bbP"})  # of what is declared
 
 
@@ -42,7 +45,7 @@ def is_function(context: Context, used: Collection[str], statement: Statement, d
     if said is None or said[1] != "=":
         return False
     name = said[0].name
-    if name in _OPERATORS and not declares:
+    if name in _OPERATORS and (not declares or _MEAN.match(statement.sides[0].text)):
         return False
     known = context.scope.names.get(name)
     fresh = known is None or known.domain in {"inferred", "function"}
