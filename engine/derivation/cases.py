@@ -12,7 +12,7 @@ from dataclasses import fields, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeAlias
 
-from engine.derivation.declaring import bare, extended, read_side, target, text_of
+from engine.derivation.declaring import bare, extended, is_range, read_side, target, text_of
 from engine.derivation.document import Formula, Prose
 from engine.derivation.judging import has_derivative
 from engine.derivation.knowing import without
@@ -33,7 +33,7 @@ Cases: TypeAlias = tuple[Statement, ...]
 _RELATIONS = frozenset({"=", "!=", "<", ">", "<=", ">="})
 _ASIDE = _RELATIONS - {"="}
 CASE = re.compile(
-    r"\b(?:for|if|when|whenever|case|provided|assuming|setting|set|taking|choosing|at|with|in the case)\b"
+    r"\b(?:for|if|when|whenever|case|provided|assuming|setting|set|taking|choosing|at|in the case)\b"
     r"(?:\s+(?:that|all|any|every|the case|where|which|we have|again|now|of))*\W*⟦(\d+)⟧"
     r"(?P<more>(?:(?:\s*,?\s*and\s*|\s*,\s*)⟦\d+⟧)*)",
     re.IGNORECASE,
@@ -149,7 +149,7 @@ def _opened(sentence: Sentence) -> Cases:
 
 def _conditions(sentence: Sentence, place: int) -> list[Statement]:
     part = sentence.parts[place]
-    if not isinstance(part, Formula) or part.display:
+    if not isinstance(part, Formula) or part.display or is_range(part.source.text):
         return []
     return [s for s in statements_of(part.source) if set(s.relations) <= _RELATIONS and s.relations]
 

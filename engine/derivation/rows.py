@@ -79,6 +79,7 @@ WHEN = re.compile(
     r"(?:\s+(?:that|all|any|every|only))?[\W_]*",
     re.IGNORECASE,
 )
+_ASIDE = re.compile(r"\s*(?:\(|\\text|\\mbox)")
 _WIDE = r"(?:\\q?quad(?![A-Za-z])|\\[;: ]|~|,|\s{4,})"
 _IN_BRACKETS = re.compile(_WIDE + r"\s*\((?P<inside>[^()]*)\)\s*[.,;]?\s*$")
 _PHANTOM = re.compile(r"\\[hv]?phantom\s*\{")
@@ -157,7 +158,8 @@ def _columns(cells: Sequence[Source]) -> list[Source]:
     for place, cell in enumerate(cells):
         apart = place >= 2 and place % 2 == 0 and _starts_formula(cell, cells[place + 1 : place + 2])
         if found and not apart:
-            found[-1] = joined([found[-1], *([written_at(r" \quad ", cell.place(0))] if place >= 2 else []), cell])
+            space = [written_at(r" \quad ", cell.place(0))] if place >= 2 and _ASIDE.match(cell.text) else []
+            found[-1] = joined([found[-1], *space, cell])
         else:
             found.append(cell)
     return found
