@@ -9,12 +9,14 @@ from fractions import Fraction
 
 from engine.derivation.rows import Statement
 from engine.derivation.source import Source
-from engine.derivation.words import Property, Said
+from engine.derivation.words import Said
 from solvers.formula.context import Context, read_context
 from solvers.formula.env import Definition
 from solvers.formula.nodes import All, Apply, Call, Chain, Index, Matrix, Member, Name, Node, Num, Tuple
 from solvers.formula.operators import OPERATORS, RELATIONS
 from solvers.formula.parser import Parsed, parse
+from solvers.formula.phrases import Phrase
+from solvers.formula.spoken import narrowed
 from solvers.formula.tokens import Declaration, Scope, Unreadable
 
 UNKNOWN = Num("0")  # a size that nothing says
@@ -255,7 +257,7 @@ def _or_same(context: Context, text: str) -> Context:
     return context if isinstance(found, Unreadable) else found
 
 
-def _with_property(context: Context, text: str, said: Property, ranks: Mapping[str, int]) -> Context:
+def _with_property(context: Context, text: str, said: Phrase, ranks: Mapping[str, int]) -> Context:
     for template in said.texts:
         context = _or_same(context, template.format(name=text))
     base = _base(text, context.scope)
@@ -265,27 +267,11 @@ def _with_property(context: Context, text: str, said: Property, ranks: Mapping[s
     if known is None and base in context.definitions:
         return context
     old = known or Declaration(base, (UNKNOWN,) * ranks.get(base, 0))
-    changed = _in_domain(old, said.domain)
+    changed = narrowed(old, said.domain)
     if changed is None:
         return context
     context = context.declared(changed)
     return _or_same(context, rf"\sum_k {text}_k = 1") if said.domain == "one-hot" else context
-
-
-def _in_domain(old: Declaration, domain: str) -> Declaration | None:
-    """The same name in a smaller domain; None where the words do not fit its shape."""
-    if old.domain not in {"real", "inferred"}:
-        return None  # the formula itself said more
-    if domain == "positive":
-        return replace(old, domain="real", positive=True)
-    if domain == "nonnegative":
-        return replace(old, domain="real", low=Fraction(0))
-    if domain == "simplex":
-        vector = old.shape is not None and len(old.shape) == 1
-        return replace(old, domain="simplex") if vector else None
-    if domain == "one-hot":
-        return replace(old, domain="{0, 1}") if old.shape else None
-    return replace(old, domain=domain)
 
 
 def is_zero(node: Node) -> bool:

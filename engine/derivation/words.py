@@ -9,6 +9,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from solvers.formula.phrases import PROPERTIES, Phrase
+
 _PLACE = re.compile(r"⟦(\d+)⟧")
 _ARGUMENT = re.compile(
     r"\b(in|over|from|on|(?:vectors?|matri(?:x|ces)|length|size|dimensions?|shape|tensors?|arrays?)\s+of|of|length|size|"
@@ -27,37 +29,6 @@ _PREDICATE = re.compile(
 _JOINT = re.compile(r"(?:,\s*and|,|;|\band\b|\bor\b|&)\s*")
 
 
-@dataclass(frozen=True, slots=True)
-class Property:
-    """A word, and the declarations it stands for: texts in which {name} is the symbol."""
-
-    pattern: re.Pattern[str]
-    texts: tuple[str, ...]
-    domain: str = ""  # a domain that the symbol's shape is kept under: "positive", "{0, 1}", "simplex", "unit"
-
-
-def _row(pattern: str, *texts: str, domain: str = "") -> Property:
-    return Property(re.compile(rf"(?<!not )(?<!non)(?<!non-)\b(?:{pattern})\b", re.IGNORECASE), texts, domain)
-
-
-PROPERTIES = (
-    _row(r"positive[ -]semi-?definite|psd", r"{name} \succeq 0"),
-    _row(r"positive[ -]definite|spd|covariance matrix", r"{name} \succ 0"),
-    _row(r"symmetric", r"{name}^\top = {name}"),
-    _row(r"orthogonal matrix|orthonormal columns|orthonormal|orthogonal|unitary", r"{name}^\top {name} = I"),
-    _row(r"one-?hot", domain="one-hot"),
-    _row(r"binary|0/1|boolean|bernoulli (?:vector|variables?)", domain="{0, 1}"),
-    _row(r"non-?negative", domain="nonnegative"),
-    _row(r"(?:strictly |all |each |a |are )?positive", domain="positive"),
-    _row(
-        r"probability vectors?|(?:probability |discrete |categorical )?distributions?",
-        domain="simplex",
-    ),
-    _row(r"(?:between (?:0|zero) and (?:1|one)|a probability|keep(?:ing)? probability|dropout rate)", domain="unit"),
-    _row(r"unit vectors?|unit norm|unit length|normali[sz]ed to length (?:1|one)", r"\|{name}\|_2 = 1"),
-    _row(r"integers?|whole numbers?", domain="integer"),
-    _row(r"natural numbers?", domain="natural"),
-)
 _SCALAR = re.compile(
     r"\b(?:scalars?|real(?:[ -]valued)? numbers?|reals?|numbers?|constants?|learning rate|step size)\b", re.IGNORECASE
 )
@@ -73,7 +44,7 @@ class Said:
     """What the words say of the formula at `place`: properties, the place of its size or of the set it is over."""
 
     place: int
-    properties: tuple[Property, ...] = ()
+    properties: tuple[Phrase, ...] = ()
     scalar: bool = False
     size: int | None = None
     inside: int | None = None  # "in", "over", "from": a set
@@ -146,7 +117,7 @@ def _said(adjectives: str, predicate: str, roles: Mapping[int, str]) -> Said | N
     return said if properties or scalar or said.size is not None or said.inside is not None else None
 
 
-def _properties(words: str) -> tuple[Property, ...]:
+def _properties(words: str) -> tuple[Phrase, ...]:
     found = []
     for row in PROPERTIES:
         if row.pattern.search(words):

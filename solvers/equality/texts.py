@@ -42,8 +42,12 @@ def compare_texts(a: str, b: str, lets: Sequence[str], seed: int = 0) -> Answer:
         return _unreadable(problem, "let", lets[place], place)
     context = infer(context, a, b)
     sides: list[Parsed] = []
+    latex = any("\\" in text for text in (a, b, *lets))
     for name, text in (("a", a), ("b", b)):
         parsed = parse(text, context.scope)
+        if isinstance(parsed, Unreadable) and latex and "\\" not in text:  # aI + bL, among LaTeX
+            again = parse(text, context.scope, True)
+            parsed = parsed if isinstance(again, Unreadable) else again
         if isinstance(parsed, Unreadable):
             return _unreadable(parsed, name, text)
         sides.append(parsed)
@@ -75,7 +79,10 @@ def _judged(a: Parsed, b: Parsed, context: Context, seed: int) -> Answer:
         spread = _entry_by_entry(a.node, b.node, context, seed) if _misfit(result) else None
         if spread is not None:
             result, notes = spread, (*notes, ENTRYWISE)
-        elif _misfit(result) and result.verdict == "different" and unheard and not result.domain:
+        elif _misfit(result):
+            result, more = _with_shapes(a.node, b.node, context, seed, result)
+            notes = (*notes, *more)
+        if _misfit(result) and result.verdict == "different" and unheard and not result.domain:
             result = Comparison("undecided", f"{result.evidence}; not declared: {', '.join(unheard)}")
     except EvaluationError as error:  # a size or a set of the declarations that cannot be sampled
         return Answer("undecided", str(error), None, None, shown, notes)
@@ -97,6 +104,29 @@ def _entry_by_entry(a: Node, b: Node, context: Context, seed: int) -> Comparison
     """The comparison with numbers beside vectors taken entry by entry, where that gives both sides a value."""
     result = compare(a, b, replace(context, entrywise=True), seed)
     return None if _misfit(result) else result
+
+
+def _with_shapes(
+    a: Node, b: Node, context: Context, seed: int, before: Comparison
+) -> tuple[Comparison, tuple[str, ...]]:
+    """The comparison with shapes for what nothing was said of, where there are some under which everything fits."""
+    from solvers.formula.fitting import fitted  # only where sizes do not fit
+
+    found = fitted(context, (a, b))
+    if found is None:
+        return before, ()
+    changed, names = found
+    result = compare(a, b, changed, seed)
+    if _misfit(result):
+        result = compare(a, b, replace(changed, entrywise=True), seed)
+    shaped = "; ".join(f"{name} is taken as {written_shape(changed, name)}" for name in names)
+    return (before, ()) if _misfit(result) else (result, (shaped,))
+
+
+def written_shape(context: Context, name: str) -> str:
+    """How large a name is, for people: a vector of n, m × n."""
+    sizes = [to_plain(size) for size in context.scope.names[name].shape or ()]
+    return f"a vector of {sizes[0]}" if len(sizes) == 1 else " × ".join(sizes)
 
 
 _VERDICTS = {"valid": "same", "wrong": "different", "undecided": "undecided"}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from solvers.formula.events import probability
 from solvers.formula.nodes import Apply, At, Call, Chain, Derivative, Name, Node, Span
-from solvers.formula.probability import probability
 from solvers.formula.reader import CLOSERS, Reader
 from solvers.formula.tokens import Declaration, Token
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from solvers.formula.clauses import Clause, clauses
 from solvers.formula.declare import MEMBERSHIP, speak, split_range
 from solvers.formula.defining import defined_by, with_definition
 from solvers.formula.families import completed, inferred, is_known, with_run_names
@@ -13,6 +14,7 @@ from solvers.formula.known import Context, dimensions
 from solvers.formula.letters import mean_name
 from solvers.formula.nodes import Apply, Call, Chain, Index, Member, Name, Node, Num, names, walk
 from solvers.formula.parser import Parsed, parse
+from solvers.formula.phrases import words_begin
 from solvers.formula.targets import defining, function
 from solvers.formula.tokens import MAX_LENGTH, Declaration, Scope, Unreadable
 
@@ -23,31 +25,69 @@ def read_context(texts: Iterable[str], start: Context | None = None) -> Context 
     """Reads declarations, definitions and constraints; the number of the first that cannot be read, and why.
 
     Declarations are read before definitions, whatever their order: L(w) = w_1 + w_2 needs to know that w is a vector.
+    What cannot be read yet is read once more when the others have been.
     """
     context = start or Context()
     lines = [defining(_math(" ".join(text.split()))) for text in texts]
+    long = next((place for place, text in enumerate(lines) if len(text) > MAX_LENGTH), None)
+    if long is not None:
+        size = len(lines[long])
+        return long, Unreadable(f"{size} characters; at most {MAX_LENGTH} are read", MAX_LENGTH, size)
     entries = [m for m in map(_ENTRIES.fullmatch, lines) if m]
     lines = [f"{m[1]} {m[4]}" if (m := _ENTRIES.fullmatch(text)) else text for text in lines]
-    labels = _labels(lines)
-    if any(_EULER.match(text) for text in lines) and "e" not in context.scope.names:
-        context = context.declared(Declaration("e", None, (), "defined"))  # not Euler's number
-    means = [match for match in map(_MEAN.match, lines) if match]  # \\langle s \\rangle = ...
-    context = context.declared(*(Declaration(mean_name(m[1], m[2] or ""), None, (), "defined") for m in means))
-    known = [function(split_range(text)[0]) for text in lines]
-    context = context.declared(*(said[0] for said in known if said is not None and said[1] == "="))
-    order = sorted(range(len(lines)), key=lambda place: (_rank(lines[place]), place))
-    for place in order:
-        text = lines[place]
-        if len(text) > MAX_LENGTH:
-            return place, Unreadable(f"{len(text)} characters; at most {MAX_LENGTH} are read", MAX_LENGTH, len(text))
-        extended = _extended(context, text, labels)
-        if isinstance(extended, Unreadable):
-            return place, extended
-        context = extended
+    said = [clause for place, text in enumerate(lines) for clause in clauses(text, place)]
+    context = _announced([clause.text for clause in said], context)
+    labels = _labels([clause.text for clause in said])
+    latex = any("\\" in text for text in lines)
+    waiting = sorted(said, key=lambda clause: _rank(clause.text))
+    failed: list[tuple[Clause, Unreadable]] = []
+    while waiting:
+        context, failed = _read(waiting, context, labels, latex)
+        if len(failed) == len(waiting):
+            break
+        waiting = [clause for clause, _ in failed]
+    if failed:
+        clause, problem = min(failed, key=lambda found: (found[0].place, found[0].start))
+        moved = replace(problem, start=problem.start + clause.start, end=problem.end + clause.start)
+        return clause.place, moved
+    alone = [what for role, what in context.said if role == "random" and ("independent", what) not in context.said]
+    if len(alone) > 1:
+        message = f"whether {' and '.join(alone)} are independent is not said"
+        place = max(clause.place for clause in said)
+        return place, Unreadable(message, 0, len(lines[place]))
     for match in entries:  # W = (w_{ij}) \\in R^{m x n}
         extended = _extended(context, f"{match[2]}_{{{match[3]}}} = {match[1]}_{{{match[3]}}}")
         context = context if isinstance(extended, Unreadable) else extended
     return completed(context)
+
+
+def _announced(lines: Sequence[str], context: Context) -> Context:
+    """The names that are something else than they look: e that is declared, means, functions."""
+    if any(_EULER.match(text) for text in lines) and "e" not in context.scope.names:
+        context = context.declared(Declaration("e", None, (), "defined"))  # not Euler's number
+    means = [match for match in map(_MEAN.match, lines) if match]  # \\langle s \\rangle = ...
+    context = context.declared(*(Declaration(mean_name(m[1], m[2] or ""), None, (), "defined") for m in means))
+    primed = [match for match in map(_PRIMED.match, lines) if match]  # w' = [b, w]: no transpose
+    context = context.declared(*(Declaration(m[1] + m[2], None, (), "defined") for m in primed))
+    known = [function(split_range(text)[0]) for text in lines]
+    return context.declared(*(said[0] for said in known if said is not None and said[1] == "="))
+
+
+def _read(
+    waiting: Sequence[Clause], context: Context, labels: frozenset[str], latex: bool
+) -> tuple[Context, list[tuple[Clause, Unreadable]]]:
+    """The context with those clauses that can be read, and the others with what is wrong."""
+    failed: list[tuple[Clause, Unreadable]] = []
+    for clause in waiting:
+        extended = _extended(context, clause.text, labels)
+        if isinstance(extended, Unreadable) and latex and "\\" not in clause.text:  # Q = XW, among LaTeX
+            again = _extended(context, f"{clause.text}\\,", labels)
+            extended = extended if isinstance(again, Unreadable) else again
+        if isinstance(extended, Unreadable):
+            failed.append((clause, extended))
+        else:
+            context = extended
+    return context, failed
 
 
 def _math(text: str) -> str:
@@ -57,9 +97,9 @@ def _math(text: str) -> str:
 
 
 def _rank(text: str) -> int:
-    """Declarations of sets first, then laws and relations, then what is defined."""
+    """Declarations of sets first, then laws and relations, then what is defined, last what words say more of."""
     if _EQUALS.search(split_range(text)[0]):
-        return 2
+        return 2 if words_begin(text) is None else 3
     return 0 if MEMBERSHIP.search(text) or _SHAPED.match(text) else 1
 
 
@@ -67,6 +107,7 @@ _ENTRIES = re.compile(
     r"\s*(\S+?)\s*=\s*[\[(]\s*([A-Za-z]+)_\{?(\w\s*,?\s*\w)\}?\s*[\])](?:_\{[^{}]*\})?\s*((?:\\in|∈|in\b).*)"
 )
 _MEAN = re.compile(r"\s*(?:\\left)?(?:\\langle|⟨)([^=,]+?)(?:\\right)?(?:\\rangle|⟩)\s*(_\s*\{?\w+\}?)?\s*:?=")
+_PRIMED = re.compile(r"\s*(?:\\(?:mathbf|boldsymbol|bm|vec)\s*\{?)?\\?([A-Za-z]+)\}?('+)\s*:?=")
 _EULER = re.compile(r"\s*(?:\\(?:mathbf|boldsymbol|bm|vec)\s*)?\{?e\}?\s*(?::?=|\\in\b|∈|in\b)")
 
 
@@ -80,7 +121,7 @@ def _labels(lines: Sequence[str]) -> frozenset[str]:
     """Names such as W_f and W_i that are declared with several letters below: labels, not an index."""
     letters: dict[str, set[str]] = {}
     for text in lines:
-        if _rank(text) == 2:
+        if _rank(text) > 1:
             continue
         for stem, letter in _LOWERED.findall(MEMBERSHIP.split(text)[0]):
             letters.setdefault(stem, set()).add(letter)
@@ -91,6 +132,9 @@ _LOWERED = re.compile(r"([A-Za-z]+)\}?_\{?([a-z])\}?(?![A-Za-z_])")
 
 
 def _extended(context: Context, text: str, labels: frozenset[str] = frozenset()) -> Context | Unreadable:
+    worded = _in_words(context, text)
+    if worded is not None:
+        return worded
     body, _ = split_range(text)
     known = function(body)
     if known is not None and known[1] == "=":
@@ -107,10 +151,7 @@ def _extended(context: Context, text: str, labels: frozenset[str] = frozenset())
         return replace(context, constraints=(*context.constraints, definite))
     entries = _about_entries(body, context.scope)
     if entries is not None:
-        positive = _all_positive(entries, context.scope)
-        if positive is not None:
-            return context.declared(positive)
-        return replace(context, constraints=(*context.constraints, entries))
+        return _with_entries(context, entries)
     spoken = speak(text, context.scope, labels)
     if isinstance(spoken, Unreadable):
         parsed = parse(body, context.scope)
@@ -129,6 +170,30 @@ def _extended(context: Context, text: str, labels: frozenset[str] = frozenset())
     return context
 
 
+def _in_words(context: Context, text: str) -> Context | Unreadable | None:
+    """What a text with words says; None if it holds none."""
+    begin = words_begin(text)
+    if begin is not None:
+        from solvers.formula.spoken import with_words  # only where words stand
+
+        return with_words(context, text, begin, _extended)
+    word = _SPOKEN.search(text) if "\\" in text else None
+    if word is None or set(word.group()) <= context.scope.names.keys():
+        return None
+    message = f"what {word.group()!r} says here is not understood: say it in a formula"
+    return Unreadable(message, word.start(), word.end())
+
+
+def _with_entries(context: Context, entries: Chain) -> Context:
+    """p_i > 0 and p(x) > 0, said of what is declared."""
+    if _surely(entries, context.scope):
+        return context
+    positive = _all_positive(entries, context.scope)
+    if positive is not None:
+        return context.declared(positive)
+    return replace(context, constraints=(*context.constraints, entries))
+
+
 def _definite(body: str, scope: Scope) -> Chain | None:
     """A > 0 of a declared matrix, written as a definite one is: no statement about its entries."""
     parsed = parse(body, scope)
@@ -145,8 +210,17 @@ def _about_entries(body: str, scope: Scope) -> Chain | None:
     chain = parsed.node if isinstance(parsed, Parsed) else None
     if not isinstance(chain, Chain) or not set(chain.relations) <= {"<", "<=", ">", ">=", "!="}:
         return None
+    if any(isinstance(side, Apply) for side in chain.sides):
+        return chain  # p(x) > 0 of a declared function
     bases = [side.base for side in chain.sides if isinstance(side, Index) and isinstance(side.base, Name)]
     return chain if any(scope.names[base.text].shape for base in bases if base.text in scope.names) else None
+
+
+def _surely(chain: Chain, scope: Scope) -> bool:
+    """Whether a statement says that the probabilities of a declared table are positive, as they are."""
+    tables = {d.name for d in scope.names.values() if d.domain == "distribution"}
+    *above, last = chain.sides if set(chain.relations) <= {">", ">="} else chain.sides[::-1]
+    return last == Num("0") and all(isinstance(side, Apply) and side.name in tables for side in above)
 
 
 def _all_positive(chain: Chain, scope: Scope) -> Declaration | None:
@@ -192,7 +266,8 @@ def _function(context: Context, declaration: Declaration, body: str) -> Context 
 def _without_unknown_map(context: Context, name: str) -> Context:
     """A function that was said to be from one set to another, and no more: what it is comes now."""
     kept = tuple(d for d in context.definitions.get(name, ()) if f"{name}_amplitude" not in names(d.right))
-    return replace(context, definitions={**context.definitions, name: kept})
+    others = {n: found for n, found in context.definitions.items() if n != name}
+    return replace(context, definitions={**others, name: kept} if kept else others)
 
 
 def _unknown_map(context: Context, name: str, inputs: tuple[Node, ...], outputs: tuple[Node, ...]) -> Context:
@@ -208,6 +283,12 @@ def _unknown_map(context: Context, name: str, inputs: tuple[Node, ...], outputs:
     first: Node = Call("dot" if not outputs else "mul", (Name(a), wave))
     linear: Node = Call("dot" if not outputs and inputs else "mul", (Name(d), Name("x")))
     return with_definition(context, Apply(name, (Name("x"),)), Call("add", (first, linear)), name)
+
+
+# words among LaTeX
+_SPOKEN = re.compile(
+    r"(?:(?<=[\s}$])|(?<=\s\())(?:[A-Za-z]*[a-z]{3,}|[A-Z]{3,}(?=\)))(?=[\s,.;)-]|$)(?!\s*(?:=|\\in|∈|[<>]))"
+)
 
 
 _PLAIN_FAMILY = re.compile(r"\s*([A-Za-z]\w*)\s*\^\s*(?:\(\s*([a-z]|\d+)\s*\)|([a-z]))\s*(?::?=|∈|in\b)(.*)", re.DOTALL)

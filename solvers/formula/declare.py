@@ -30,6 +30,7 @@ _POSITIVE = re.compile(
     r"(\\mathbb\s*\{?R\}?|\\R|ℝ|\bR)\s*(?:\^\s*(\{[^{}]*\}|\w))?\s*(?:_\s*\{\s*(?:>|≥|>=|\\geq?|\\geqslant|\+\+?)\s*0?\s*\}"
     r"|_\+|\^\s*\{?\+\}?)\s*(?:\^\s*(\{[^{}]*\}|\w))?"
 )
+_NAMED_LAW = re.compile(r"(?<=^)\s*([NU])\s*(?=[(\[]|\\left)")  # behind the sign, N and U are laws
 _HALF_OPEN = re.compile(r"\s*[\[\](]\s*([^,()\[\]]+),\s*([^,()\[\]]+?)\s*[\[\])]\s*(\^.*)?\s*")
 _WORD = re.compile(r"(?<![\\A-Za-z_^{])[A-Za-z]{2,}(?![A-Za-z(])")
 _LEADING = re.compile(r"\s*(?:\\text\{\s*)?(?:let|where|with|assume|given|suppose|and)\b\s*\}?[:,\s]*", re.IGNORECASE)
@@ -131,11 +132,11 @@ def _piece(
 ) -> Spoken | Unreadable | None:
     """One piece between commas, with the names that stood before it; None if it is only a name itself."""
     if match := MEMBERSHIP.search(piece):
-        return _member_of([*before, piece[: match.start()]], piece[match.end() :], bounds, labels)
+        return _member_of([*before, piece[: match.start()]], piece[match.end() :], bounds, labels, scope)
     if match := re.match(r"([^:=]+?)\s*(?<!\\):(?!=)\s*(.+)$", piece) or re.match(
         r"([^:=]+?)\s*\\colon\s*(.+)$", piece
     ):
-        return _shaped([*before, match[1]], match[2], bounds, labels)
+        return _shaped([*before, match[1]], match[2], bounds, labels, scope)
     if match := _LAW.search(piece):
         return _distributed([*before, piece[: match.start()]], piece[match.end() :], scope, bounds, labels)
     if _ORDER.search(piece):
@@ -186,7 +187,7 @@ def _positives(node: Node) -> tuple[Declaration, ...]:
 
 
 def _member_of(
-    targets: list[str], text: str, bounds: tuple[tuple[str, Node, Node], ...], labels: frozenset[str]
+    targets: list[str], text: str, bounds: tuple[tuple[str, Node, Node], ...], labels: frozenset[str], scope: Scope
 ) -> Spoken | Unreadable:
     over = re.fullmatch(r"\s*(?:\\Delta|Δ|Delta)\s*(?:\\left)?\((.+?)(?:\\right)?\)\s*", text)
     if over is not None:  # p \\in \\Delta(\\{0, 1\\}): a distribution whose variable has no name yet
@@ -197,7 +198,7 @@ def _member_of(
         return Spoken(tuple(
             Declaration(n or "", None, (), "distribution", False, (("x",), ()), support.node) for n in names
         ))  # fmt: skip
-    where = _set(text)
+    where = _set(text, scope)
     if isinstance(where, Unreadable):
         return where
     return _all(targets, where, bounds, labels)
@@ -234,8 +235,11 @@ def _all(
     return Spoken(tuple(found))
 
 
-def _set(text: str) -> Domain | Unreadable:
-    """Reads a set."""
+def _set(text: str, scope: Scope | None = None) -> Domain | Unreadable:
+    """Reads a set; of `scope` are the finite sets that have a name."""
+    named = scope.names.get(text.strip()) if scope is not None else None
+    if named is not None and named.domain.startswith("{") and named.shape == ():
+        return Domain(named.domain)
     if half := _HALF_OPEN.fullmatch(text):
         text = f"({half[1]}, {half[2]}){half[3] or ''}"
     positive = _POSITIVE.search(text)
@@ -259,12 +263,12 @@ _SETS_SCOPE = Scope()
 
 
 def _shaped(
-    targets: list[str], text: str, bounds: tuple[tuple[str, Node, Node], ...], labels: frozenset[str]
+    targets: list[str], text: str, bounds: tuple[tuple[str, Node, Node], ...], labels: frozenset[str], scope: Scope
 ) -> Spoken | Unreadable:
     """W: m \\times n, x: n, f: \\mathbb{R}^n \\to \\mathbb{R}."""
     arrow = re.search(r"\\to(?![A-Za-z])|\\rightarrow|\\mapsto|→|->", text)
     if arrow is not None:
-        ends = [_set(side) for side in (text[: arrow.start()], text[arrow.end() :])]
+        ends = [_set(side, scope) for side in (text[: arrow.start()], text[arrow.end() :])]
         maps = []
         for target in targets:
             name = function_name(target)
@@ -288,7 +292,7 @@ def _distributed(
     targets: list[str], text: str, scope: Scope, bounds: tuple[tuple[str, Node, Node], ...], labels: frozenset[str]
 ) -> Spoken | Unreadable:
     """x \\sim p: where x lies, by what is known of p."""
-    parsed = parse(text, scope)
+    parsed = parse(_NAMED_LAW.sub(r"\\mathcal{\1}" if "\\" in text else r"cal\1", text, count=1), scope)
     if isinstance(parsed, Unreadable):
         return parsed
     law = parsed.node
@@ -309,6 +313,8 @@ def _support(law: Node, scope: Scope) -> Domain | None:
         if declared is not None and declared.shape:
             return Domain("real", declared.shape)
         return Domain("real", (UNKNOWN,) if rank else ())
+    if isinstance(law, Call) and law.op in _LAWS:
+        return Domain(_LAWS[law.op])
     name = getattr(law, "name", None) or (law.text if isinstance(law, Name) else None)
     declared = scope.names.get(name) if isinstance(name, str) else None
     if declared is None:
@@ -316,6 +322,9 @@ def _support(law: Node, scope: Scope) -> Domain | None:
     if declared.domain == "simplex":
         return Domain("natural")
     return domain(declared.support) if declared.support is not None else None
+
+
+_LAWS = {"bernoulli": "{0, 1}", "categorical": "natural", "uniform": "real", "finite": "real"}
 
 
 def split_range(text: str) -> tuple[str, tuple[tuple[str, Node, Node], ...]]:

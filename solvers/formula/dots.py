@@ -1,4 +1,6 @@
-"""x_1 + ... + x_n and x_1 x_2 ... x_n: read as a sum or product where the terms leave no doubt, else refused."""
+"""x_1 + ... + x_n, x_1 x_2 ... x_n and (x_1, ..., x_n): read as a sum, a product, a vector where the terms leave no
+doubt, else refused.
+"""
 
 from __future__ import annotations
 
@@ -46,6 +48,32 @@ def continued(reader: Reader, op: str, left: Node, start: int) -> Node:
     )
     reader.notes.append(f"the dots are read as a {'sum' if op == 'add' else 'product'} over {pattern.letter}")
     return Call(op, (_joined(terms[:-1], op), big), reader.span(start)) if len(terms) > 1 else big
+
+
+def listed(reader: Reader, before: list[Node]) -> Node:
+    """The entries between the dots of (x_1, ..., x_n) as one vector, with those before them that belong to it.
+
+    They are taken off `before`.
+    """
+    dots = reader.take()
+    if not reader.accept(","):
+        raise reader.fail("after the dots comes a comma and the last entry: (x_1, ..., x_n)")
+    last = reader.expression()
+    pattern = _pattern(before[-1], last, reader)
+    skips = len(before) > 1 and not _follows(before[-2], before[-1], pattern) if pattern is not None else True
+    if pattern is None or (skips and type(_indexed(before[-2])) is type(_indexed(before[-1]))):
+        raise reader.fail("what stands for the dots is not clear from the entries", dots)
+    low = pattern.low
+    before.pop()
+    while before and isinstance(low, Num) and _simple(_indexed(before[-1])) == _simple(pattern.at(low.value - 1)):
+        before.pop()
+        low = Num(str(low.value - 1))
+    return Big("list", (Binder(Name(pattern.letter), low, pattern.high),), pattern.term, reader.span(dots.start))
+
+
+def entry(node: Big, place: Node) -> Node:
+    """The entry of a vector with dots at a place."""
+    return _put(node.body, node.binders[0].name.text, place)
 
 
 def _joined(terms: Sequence[Node], op: str) -> Node:

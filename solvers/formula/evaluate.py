@@ -147,6 +147,10 @@ def _call(node: Call, env: Env) -> Any:
         return INFORMATION[node.op](node, env)
     if node.op == "unit":
         return Open(f"unit{whole(node.args[0], env.integers)}", env.table.number(Fraction(1)))
+    if node.op == "mul" and (row := _written_row(node.args[0], env)) is not None:
+        right = evaluate(node.args[1], env)
+        if not isinstance(right, Open) and len(env.table.shape(right)) == 1:
+            return OPERATIONS["dot"](env.table, row, right)  # (a, b)^T x
     arguments = [evaluate(arg, env) for arg in node.args] if node.op != "norm" else [evaluate(node.args[0], env)]
     if any(isinstance(argument, Open) for argument in arguments):
         return with_open(env.table, node.op, *arguments)
@@ -166,6 +170,13 @@ def _call(node: Call, env: Env) -> Any:
     if operation is None:
         raise EvaluationError(f"{node.op} has no value by itself")
     return operation(env.table, *arguments)
+
+
+def _written_row(node: Node, env: Env) -> Any:
+    """The vector of (a, b)^T and (x_1, ..., x_n)^T, a row before another vector; None of other formulas."""
+    inner = node.args[0] if isinstance(node, Call) and node.op == "transpose" else None
+    written_out = isinstance(inner, Tuple) or (isinstance(inner, Big) and inner.op == "list")
+    return evaluate(inner, env) if inner is not None and written_out else None
 
 
 def _sum_of_two(node: Call, env: Env) -> Any:
@@ -254,6 +265,8 @@ def _matrix(node: Matrix, env: Env) -> Any:
     whole_blocks = any(isinstance(value, Open) or env.table.shape(value) != () for row in values for value in row)
     if whole_blocks and not names(node):  # 1, [2, 3] typed as numbers is no block matrix
         values = [[_entry(entry, env) for entry in row] for row in node.rows]
+    elif len(values) == 1 and {0, 1} == {-1 if isinstance(v, Open) else len(env.table.shape(v)) for v in values[0]}:
+        return _in_a_row(env, values[0])  # [1, x]
     elif whole_blocks:
         values = blocks(env.table, values)
     return collapsed(env.table, env.table.stack([env.table.stack(row) for row in values]))
@@ -267,7 +280,18 @@ def _entry(node: Node, env: Env) -> Any:
 
 
 def _tuple(node: Tuple, env: Env) -> Any:
-    return env.table.stack([_entry(item, env) for item in node.items])
+    return _in_a_row(env, [evaluate(item, env) for item in node.items])
+
+
+def _in_a_row(env: Env, parts: list[Any]) -> Any:
+    """Numbers and vectors one after the other as one vector."""
+    entries: list[Any] = []
+    for part in parts:
+        shape = () if isinstance(part, Open) else env.table.shape(part)
+        if isinstance(part, Open) or len(shape) > 1:
+            raise ShapeMismatch("what stands in a row is numbers and vectors")
+        entries += [part] if not shape else [env.table.pick(part, (place,)) for place in range(shape[0])]
+    return env.table.stack(entries)
 
 
 def _at(node: At, env: Env) -> Any:

@@ -7,7 +7,7 @@ from solvers.formula.derivatives import argument, differential, fraction, nabla
 from solvers.formula.latex_words import WORD_FUNCTIONS
 from solvers.formula.letters import mean_name
 from solvers.formula.literals import bracket, enclosed, environment, set_of, system
-from solvers.formula.nodes import Call, Index, Name, Node, Num, Tuple
+from solvers.formula.nodes import Big, Call, Index, Name, Node, Num, Tuple, names
 from solvers.formula.operators import OPERATORS
 from solvers.formula.probability import (
     indicated,
@@ -53,6 +53,8 @@ def name(reader: Reader, token: Token) -> Node:
         for read in (statistic, information, indicator_letter, unit_vector, derivative_matrix):
             if (found := read(reader, token)) is not None:
                 return found
+    if text == "d" and not known and _differential(reader, token):
+        raise reader.fail("differentials are not compared: write a derivative by what changes", token)
     if text == "Delta" and not known and reader.peek().kind == "name" and not reader.scope.strict:
         changed = reader.take()  # \\Delta w is one name
         return Name("Delta" + changed.text, reader.span(token.start))
@@ -64,6 +66,15 @@ def name(reader: Reader, token: Token) -> Node:
     if text == "e" and not known and reader.peek().kind != "^":
         return Call("exp", (Num("1"),), found.span)
     return Name("I", found.span) if text == "bbI" and not known else found
+
+
+def _differential(reader: Reader, token: Token) -> bool:
+    """Whether d stands right before something declared that is no number, and is no size: dW, d(A^{-1})."""
+    following = reader.peek(1) if reader.peek().kind == "(" else reader.peek()
+    declared = reader.scope.names.get(following.text) if following.kind == "name" else None
+    if declared is None or declared.shape == () or reader.peek().start > token.end:
+        return False
+    return not any("d" in names(size) for other in reader.scope.names.values() for size in other.shape or ())
 
 
 def _inverted(reader: Reader) -> bool:
@@ -148,6 +159,9 @@ def function(reader: Reader, token: Token) -> Node:
         reader.notes.append("the leaky ReLU has the slope 0.01 unless another is said")
     if op == "abs" and rank_of(arguments[0], reader.scope) in {1, 2}:
         op = "absolute"  # of each entry; bars would be a length or a determinant
+    if token.text in {"max", "min"} and len(arguments) == 1 and isinstance(arguments[0], Big):
+        run = arguments[0]  # max(z_1, ..., z_K)
+        return Big(op, run.binders, run.body, reader.span(token.start)) if run.op == "list" else Call(op, (run,))
     row = OPERATORS[token.text.rstrip("'")]
     if not row.arity[0] <= len(arguments) <= row.arity[1]:
         raise reader.fail(f"{row.plain} takes {row.arity[0]} argument(s), {len(arguments)} found", token)

@@ -17,15 +17,22 @@ from solvers.formula.tokens import scope
 
 def kl(node: Call, env: Env) -> Any:
     """D(p || q) of probability vectors, of declared distributions, or of two Gaussians N(mu, variance)."""
-    p, q = node.args
+    p, q = (_named_law(side, env) for side in node.args)
     if isinstance(p, Call) and isinstance(q, Call) and p.op == q.op == "normal":
         return _gaussians(p, q, env)
     return _summed(p, q, env, lambda a, b: Call("mul", (a, Call("log", (Call("div", (a, b)),)))))
 
 
+def _named_law(node: Node, env: Env) -> Node:
+    from solvers.formula.sums import law_of  # it evaluates in its turn
+
+    law = law_of(node, env) if isinstance(node, Name) else None
+    return node if law is None else law
+
+
 def entropy(node: Call, env: Env) -> Any:
     """H(p), or with two distributions the cross entropy H(p, q) = -sum p log q."""
-    p, q = node.args[0], node.args[-1]
+    p, q = (_named_law(side, env) for side in (node.args[0], node.args[-1]))
     return _summed(p, q, env, lambda a, b: Call("neg", (Call("mul", (a, Call("log", (b,)))),)))
 
 
@@ -37,7 +44,15 @@ def _summed(p: Node, q: Node, env: Env, term: Callable[[Node, Node], Node]) -> A
         second = _variable(q, env)
         other = q if second is None else second[2]
         return env.value(Big("sum", (Binder(variable, None, None, domain),), term(first, other)))
-    return _over_vectors(env.value(p), env.value(q), env, term)
+    return _over_vectors(_probabilities(p, env), _probabilities(q, env), env, term)
+
+
+def _probabilities(node: Node, env: Env) -> Any:
+    """A distribution over a finite set as a vector."""
+    if isinstance(node, Call) and node.op == "bernoulli":
+        p = env.value(node.args[0])
+        return env.table.stack([env.table.lift("sub", env.table.number(Fraction(1)), p), p])
+    return env.value(node.args[0] if isinstance(node, Call) and node.op == "categorical" else node)
 
 
 def _variable(node: Node, env: Env) -> tuple[Name, Node, Node] | None:

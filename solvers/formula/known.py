@@ -17,12 +17,20 @@ LABELLED = re.compile(r"([A-Za-z]+)_([a-z])([a-z])?")
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """Declarations by name (in the scope), definitions by base name, and constraints as chains."""
+    """Declarations by name (in the scope), definitions by base name, and constraints as chains.
+
+    `said` is what words told beside: ("random", "X"), ("independent", "X"); ("restricts", "s divides n") is a statement
+    that points are not moved onto.
+    """
 
     scope: Scope = field(default_factory=Scope)
     definitions: Mapping[str, tuple[Definition, ...]] = field(default_factory=dict)
     constraints: tuple[Chain, ...] = ()
     entrywise: bool = False  # a number beside a vector is taken entry by entry: only where that is told
+    said: tuple[tuple[str, str], ...] = ()
+
+    def told(self, role: str, what: str) -> Context:
+        return replace(self, said=(*self.said, (role, what)))
 
     def declared(self, *declarations: Declaration) -> Context:
         declarations = tuple(map(self._with_law, declarations))

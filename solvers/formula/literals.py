@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from solvers.formula.dots import listed
 from solvers.formula.nodes import Call, Cases, Chain, Matrix, Node, Num, SetOf
 from solvers.formula.ranges import dotted_set
 from solvers.formula.reader import CLOSERS, STARTS, Form, Reader
@@ -136,7 +137,8 @@ def bracket(reader: Reader, token: Token) -> Node:
 def _written_rows(reader: Reader, spaced: bool) -> list[list[Node]]:
     rows: list[list[Node]] = [[]]
     while True:
-        rows[-1].append(_entry(reader) if spaced else reader.expression())
+        dotted = reader.peek().kind == "..." and bool(rows[-1])
+        rows[-1].append(listed(reader, rows[-1]) if dotted else _entry(reader) if spaced else reader.expression())
         if reader.accept(";"):
             while reader.accept(";"):
                 pass

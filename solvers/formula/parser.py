@@ -13,6 +13,12 @@ from solvers.formula.reader import Reader
 from solvers.formula.tokens import ReadError, Scope, Unreadable
 
 MAX_DEPTH = 200
+REMARK = re.compile(  # says nothing that is not taken so anyway: e^z (entrywise)
+    r"(?:\\q?quad|[\s,]|\\[,;:! ])*(?:\\text(?:rm)?\s*\{)?\s*\(\s*(?:(?:exponential|square|power|division|logarithm|"
+    r"product|root|function|operation|all|is|are|taken|applied|meant|understood)s?\s+)*"
+    r"(?:entry|element|component|coordinate)-?\s?wise\s*\)\s*\}?[\s.]*$",
+    re.IGNORECASE,
+)
 _LATEX = re.compile(r"\\|\$|\{,\}|&")
 
 
@@ -29,6 +35,8 @@ def parse(text: str, scope: Scope | None = None, latex: bool | None = None) -> P
 
     `latex` None decides by the text: a backslash means LaTeX. Every character is consumed or named in the Unreadable.
     """
+    if "wise" in text:
+        text = REMARK.sub("", text)
     in_latex = _LATEX.search(text) is not None if latex is None else latex
     known = scope or Scope()
     try:

@@ -111,6 +111,11 @@ class Writer(ABC):
         return self.join(node.op, before, after)
 
     def _big(self, node: Big) -> str:
+        if node.op == "list":
+            from solvers.formula.dots import entry  # it reads, and so stands above
+
+            first, last = (entry(node, end) for end in (node.binders[0].low, node.binders[0].high) if end is not None)
+            return self.brackets(f"{self.write(first)}, {self.dots}, {self.write(last)}")
         if node.op == "E":
             body = self.square(self.write(node.body))
         else:

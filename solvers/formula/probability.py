@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 
-from solvers.formula.nodes import Apply, At, Big, Binder, Call, Chain, Index, Member, Name, Node, Tuple, names
+from solvers.formula.nodes import Apply, Big, Binder, Call, Chain, Name, Node, Tuple, names
 from solvers.formula.operators import HADAMARD
 from solvers.formula.ranks import rank_of
 from solvers.formula.reader import CLOSERS, Reader
-from solvers.formula.tokens import Declaration, Token
+from solvers.formula.tokens import Token
 
 _EXPECTATION = {"E", "bbE", "calE"}
 _VARIANCE = {"Var", "bbV", "var"}
 _COVARIANCE = {"Cov", "cov"}
 _OPENERS = {"[", "(", "{"}
-_PROBABILITIES = {"p", "P", "q", "Q"}
 
 
 def statistic(reader: Reader, token: Token) -> Node | None:
@@ -28,6 +26,8 @@ def statistic(reader: Reader, token: Token) -> Node | None:
     laws = _below(reader)
     opener = reader.peek()
     surely = laws is not None or token.text != "E" or (opener.kind == "[" and bool(_random(reader)))
+    if laws is None and opener.kind == "_" and kind == "E":
+        return _under_vector(reader, token)
     bracketed = opener.kind in _OPENERS or (reader.latex and opener.kind == "g{")
     if not surely or not (bracketed or (kind == "E" and laws is not None and reader.starts_operand(opener))):
         reader.at = start
@@ -37,10 +37,31 @@ def statistic(reader: Reader, token: Token) -> Node | None:
     body = _body(reader) if bracketed else reader.expression(HADAMARD)
     del reader.bound[len(reader.bound) - len(laws or []) :]
     if laws is None:
-        laws = [(Name(n), law) for n, law in _random(reader).items() if n in names(body)]
+        laws = _spoken_of(body, reader)
         if not laws:
             raise reader.fail("say under which distribution the mean is taken: E_{x ~ p}[...], or declare x ~ p", token)
     return _of(kind, body, laws, reader, token)
+
+
+def _under_vector(reader: Reader, token: Token) -> Node | None:
+    """E_p[f] for a vector of probabilities: f is a vector of as many entries."""
+    start = reader.at
+    reader.take()
+    tokens, _ = reader.script()
+    declared = reader.scope.names.get(tokens[0].text) if len(tokens) == 1 else None
+    if declared is not None and declared.domain == "simplex" and reader.peek().kind in _OPENERS:
+        return Call("inner", (Name(tokens[0].text), _body(reader)), reader.span(token.start))
+    if token.text == "bbE":
+        raise reader.fail("say under which distribution the mean is taken: E_{x ~ p}[...], or declare x ~ p", token)
+    reader.at = start
+    return None
+
+
+def _spoken_of(body: Node, reader: Reader) -> list[tuple[Name, Node]]:
+    """The random names of a formula; all there are where it speaks of something defined, which may be by any."""
+    random, spoken = _random(reader), names(body)
+    defined = any(reader.scope.names[n].domain == "defined" for n in spoken & reader.scope.names.keys())
+    return [(Name(n), law) for n, law in random.items() if defined or n in spoken]
 
 
 def _of(kind: str, body: Node, laws: list[tuple[Name, Node]], reader: Reader, token: Token) -> Node:
@@ -96,7 +117,7 @@ def _below(reader: Reader) -> list[tuple[Name, Node]] | None:
 
 
 def _laws(reader: Reader, tokens: list[Token], opener: Token) -> list[tuple[Name, Node]] | None:
-    inside = reader.inside(_with_normal(_with_variable(tokens)), opener)
+    inside = reader.inside(_with_laws(_with_variable(tokens)), opener)
     laws = next((i for i, t in enumerate(tokens) if t.kind == "rel"), 0)
     inside.bound = [*inside.bound, *(t.text for t in tokens[:laws] if t.kind == "name")]
     found: list[tuple[Name, Node]] = []
@@ -122,12 +143,12 @@ def _laws(reader: Reader, tokens: list[Token], opener: Token) -> list[tuple[Name
     return found
 
 
-def _with_normal(tokens: list[Token]) -> list[Token]:
-    """x ~ N(m, v): behind the sign, N is the normal distribution."""
+def _with_laws(tokens: list[Token]) -> list[Token]:
+    """x ~ N(m, v), x ~ U(a, b): behind the sign, N is the normal distribution and U a uniform one."""
     return [
-        replace(t, text="calN") if t.kind == "name" and t.text == "N" and i and tokens[i - 1].text == "~" else t
-        for i, t in enumerate(tokens)
-    ]
+        replace(t, text=f"cal{t.text}") if t.kind == "name" and t.text in {"N", "U"} and i and tokens[i - 1].text == "~"
+        else t for i, t in enumerate(tokens)
+    ]  # fmt: skip
 
 
 def _with_variable(tokens: list[Token]) -> list[Token]:
@@ -189,9 +210,11 @@ def information(reader: Reader, token: Token) -> Node | None:
         return Call("kl", tuple(sides), reader.span(token.start))
     reader.at = start
     opener = reader.peek()
-    if token.text not in {"H", "bbH", "calH", "CE", "calN", "N"} or opener.kind not in _OPENERS:
+    if token.text not in {"H", "bbH", "calH", "CE", "calN", "N", "calU"} or opener.kind not in _OPENERS:
         return None
     sides, marked = _sides(reader, reader.take())
+    if token.text == "calU" and len(sides) == 2:
+        return Call("uniform", tuple(sides), reader.span(token.start))
     if token.text in {"calN", "N"} and len(sides) in {2, 3} and (token.text == "calN" or marked or len(sides) == 3):
         return Call("normal" if len(sides) == 2 else "gaussian", tuple(sides), reader.span(token.start))
     if token.text in {"H", "bbH", "calH", "CE"} and len(sides) <= 2 and all(_distribution(s, reader) for s in sides):
@@ -286,76 +309,3 @@ def relation_follows(reader: Reader) -> bool:
             return True
         ahead += 1
     return False
-
-
-def _base(node: Node) -> str | None:
-    """The variable an event speaks of: h of h_j = 1."""
-    side = node.sides[0] if isinstance(node, Chain) else node
-    while isinstance(side, (Index, Member)):
-        side = side.base
-    return side.text if isinstance(side, Name) else None
-
-
-def probability(name: str, args: list[Node], given: list[Node], reader: Reader) -> Node | None:
-    """P of an event (P(h_j = 1 | v)), a marginal or a conditional of the joint that is declared; None if it is neither.
-
-    What is not asked for is summed out, what is given divides.
-    """
-    signatures = [d for d in reader.scope.names.values() if d.name == name and d.parameters is not None]
-    joints = [d for d in signatures if d.domain == "distribution" or name in _PROBABILITIES]
-    primed = _primed([*args, *given], joints)
-    if primed:  # h' is another value of h
-        args, given = (
-            [Name(primed.get(a.text, a.text)) if isinstance(a, Name) else a for a in s] for s in (args, given)
-        )
-        found = probability(name, args, given, reader)
-        other = {plain: value for value, plain in primed.items()}
-        return None if found is None else At(found, tuple(map(Name, other)), tuple(map(Name, other.values())))
-    wanted, known = [_base(a) for a in args], [_base(g) for g in given]
-    if any(base is None for base in (*wanted, *known)) or len({*wanted, *known}) < len(args) + len(given):
-        return None
-    eventful = any(isinstance(node, Chain) for node in (*args, *given))
-    for declared in joints:
-        assert declared.parameters is not None
-        before, after = declared.parameters
-        exact = set(before) == set(wanted) and set(after) == set(known) and len(before) == len(args)
-        if exact and not eventful:
-            return None
-        if exact and not any(isinstance(g, Chain) for g in given):
-            whole = Apply(name, tuple(map(Name, before)), tuple(given))
-            return _summed(whole, set(before) - _plain(args), [a for a in args if isinstance(a, Chain)])
-    for declared in joints:
-        assert declared.parameters is not None
-        before, after = declared.parameters
-        if after or not {*wanted, *known} <= set(before):
-            continue
-        whole = Apply(name, tuple(map(Name, before)))
-        conditions = [g for g in given if isinstance(g, Chain)]
-        top = _summed(
-            whole, set(before) - _plain([*args, *given]), [a for a in args if isinstance(a, Chain)] + conditions
-        )
-        if not given:
-            return top
-        return Call("div", (top, _summed(whole, set(before) - _plain(given), conditions)))
-    return None
-
-
-def _primed(nodes: list[Node], joints: list[Declaration]) -> dict[str, str]:
-    """The arguments that are another value of a variable, by their names: h' of h."""
-    variables = {n for d in joints if d.parameters is not None for part in d.parameters for n in part}
-    return {
-        node.text: node.text.rstrip("'") for node in nodes
-        if isinstance(node, Name) and node.text not in variables and node.text.rstrip("'") in variables
-    }  # fmt: skip
-
-
-def _plain(nodes: list[Node]) -> set[str]:
-    return {node.text for node in nodes if isinstance(node, Name)}
-
-
-def _summed(whole: Node, over: set[str], conditions: Sequence[Node]) -> Node:
-    body = whole
-    for condition in conditions:
-        body = Call("mul", (body, Call("indicator", (condition,))))
-    binders = tuple(Binder(Name(n)) for n in sorted(over))
-    return Big("sum", binders, body) if binders else body

@@ -1,4 +1,4 @@
-"""Means under Gaussians: of polynomials, by rules with rational weights, exact for them in every number table."""
+"""Means under Gaussian and uniform laws: of polynomials, by rules with rational weights, exact in all tables."""
 
 from __future__ import annotations
 
@@ -20,10 +20,13 @@ ROUGHLY, EXACTLY = Fraction(1, 10**9), Fraction(1, 10**35)  # of floats, and of 
 
 
 @cache
-def rule(reach: int, step: int = 1) -> tuple[tuple[Fraction, Fraction], ...]:
-    """Points and weights on -reach..reach with the moments 1, 0, 1, 0, 3, 0, 15, ... of a standard Gaussian."""
-    points = [Fraction(step * i) for i in range(-reach, reach + 1)]
-    rows = [[x**power for x in points] + [_moment(power)] for power in range(len(points))]
+def rule(reach: int, step: Fraction = Fraction(1), law: str = "normal") -> tuple[tuple[Fraction, Fraction], ...]:
+    """Points and weights on -reach..reach with the moments 1, 0, 1, 0, 3, 0, 15, ... of a standard Gaussian, or those
+    of a uniform law on -1..1.
+    """
+    points = [step * i for i in range(-reach, reach + 1)]
+    moment = _moment if law == "normal" else _uniform_moment
+    rows = [[x**power for x in points] + [moment(power)] for power in range(len(points))]
     for place in range(len(points)):
         pivot = next(r for r in range(place, len(rows)) if rows[r][place] != 0)
         rows[place], rows[pivot] = rows[pivot], rows[place]
@@ -42,8 +45,13 @@ def _moment(power: int) -> Fraction:
     return found
 
 
-def gaussian_mean(node: Big, law: Call, env: Env) -> Any:
-    """E_{x ~ N(mean, variance)}[body] for a polynomial in x, also one that does not look like it (log of a density).
+def _uniform_moment(power: int) -> Fraction:
+    return Fraction(0) if power % 2 else Fraction(1, power + 1)
+
+
+def continuous_mean(node: Big, law: Call, env: Env) -> Any:
+    """E_{x ~ N(mean, variance)}[body], or under a uniform law, for a polynomial in x, also one that does not look like
+    it (log of a density).
 
     Of anything else there is no value: two rules that differ show it.
     """
@@ -52,7 +60,7 @@ def gaussian_mean(node: Big, law: Call, env: Env) -> Any:
     if not polynomial(node.body, name, env):
         return _agreed(env.table, first, second)
     if _of_floats(first) and not _close(_primal(first), _primal(second)):
-        raise EvaluationError("a mean under a Gaussian is computed for polynomials of low degree")
+        raise EvaluationError("a mean under a continuous law is computed for polynomials of low degree")
     return second
 
 
@@ -86,21 +94,40 @@ def _close(a: Any, b: Any) -> bool:
 
 def _mean(node: Big, law: Call, env: Env, place: int) -> Any:
     table, name = env.table, node.binders[0].name.text
+    if law.op == "uniform":
+        return _weighted(node, rule(NUMBERS[place], Fraction(1, NUMBERS[place]), "uniform"), *_middle(law, env), env)
     mean, spread = env.value(law.args[0]), _spread(env.value(law.args[1]), env)
     shape = () if isinstance(mean, Open) else table.shape(mean)
     if not shape and (isinstance(mean, Open) or isinstance(spread, Open) or table.shape(spread)):
         shape = _declared_shape(name, env) if isinstance(spread, Open) else table.shape(spread)[:1]
-    points = rule(NUMBERS[place]) if not shape else rule(1, VECTORS[place])
+    points = rule(NUMBERS[place]) if not shape else rule(1, Fraction(VECTORS[place]))
     size = shape[0] if shape else 1
     if len(points) ** size > MAX_POINTS or len(shape) > 1:
         raise EvaluationError(f"a mean over a Gaussian of {written(shape)} is too much to compute")
+    return _weighted(node, points, mean, spread, env, size if shape else 0)
+
+
+def _middle(law: Call, env: Env) -> tuple[Any, Any]:
+    """The middle of an interval of numbers, and half its length."""
+    low, high = map(env.value, law.args)
+    if env.table.shape(low) or env.table.shape(high):
+        raise EvaluationError("a mean under a uniform law is computed for numbers")
+    half = env.table.number(Fraction(1, 2))
+    return tuple(env.table.lift("mul", half, env.table.lift(op, high, low)) for op in ("add", "sub"))
+
+
+def _weighted(
+    node: Big, points: tuple[tuple[Fraction, Fraction], ...], mean: Any, spread: Any, env: Env, size: int = 0
+) -> Any:
+    """The sum over the points of a rule, for a vector over all combinations of them."""
+    table, name = env.table, node.binders[0].name.text
     total: Any = None
-    for chosen in product(points, repeat=size):
+    for chosen in product(points, repeat=size or 1):
         weight = Fraction(1)
         for _, part in chosen:
             weight *= part
         numbers = [table.number(x) for x, _ in chosen]
-        step = table.stack(numbers) if shape else numbers[0]
+        step = table.stack(numbers) if size else numbers[0]
         moved = _moved(mean, spread, step, env)
         term = table.lift("mul", table.number(weight), env.holding(name, moved).value(node.body))
         total = term if total is None else table.lift("add", total, term)
@@ -188,4 +215,4 @@ def _spread(variance: Any, env: Env) -> Any:
     return table.lift("sqrt", variance)
 
 
-__all__ = ["gaussian_mean", "rule"]
+__all__ = ["continuous_mean", "rule"]

@@ -31,7 +31,8 @@ def rank_of(node: Node, scope: Scope) -> int | None:
     if isinstance(node, Tuple):
         return 1
     if isinstance(node, Big):
-        return rank_of(node.body, scope)
+        inner = rank_of(node.body, scope)
+        return inner if node.op != "list" or inner is None else inner + 1
     if isinstance(node, Derivative):
         of, by = rank_of(node.of, scope), rank_of(node.by[0], scope)
         return by if of == 0 and len(node.by) == 1 else None
@@ -99,7 +100,7 @@ def shape_of(node: Node, scope: Scope) -> Shape | None:
         entries = [shape_of(entry, scope) for row in node.rows for entry in row]
         return (Num(str(len(node.rows))),) if all(e == () for e in entries) and len(node.rows[0]) == 1 else None
     if isinstance(node, Big):
-        return shape_of(node.body, scope)
+        return shape_of(node.body, scope) if node.op != "list" else None
     if isinstance(node, Num):
         return ()
     return _shape_of_call(node, scope) if isinstance(node, Call) else None

@@ -112,9 +112,14 @@ class Reader(Scripts):
         with self.within():
             found = [self.condition()]
             while self.accept(","):
-                found.append(self.condition())
+                found.append(self._listed(found) if self.peek().kind == "..." else self.condition())
             self.expect(CLOSERS[opener.kind], opener)
         return found
+
+    def _listed(self, found: list[Node]) -> Node:
+        from solvers.formula.dots import listed  # it reads in its turn
+
+        return listed(self, found)
 
     def condition(self, power: int = 0) -> Node:
         """A chain of relations, or several joined by and, or."""

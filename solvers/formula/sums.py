@@ -12,7 +12,7 @@ from solvers.formula.domains import numbers_of
 from solvers.formula.env import Env, whole
 from solvers.formula.nodes import Apply, Big, Binder, Call, Chain, Index, Member, Name, Node, Num, SetOf, names, walk
 from solvers.formula.open_sizes import with_open
-from solvers.formula.operations import best_of
+from solvers.formula.operations import best_of, transpose
 from solvers.formula.operations import product as matrix_product
 from solvers.formula.tables.table import EvaluationError, Open, ShapeMismatch, Table, written
 from solvers.formula.tokens import Declaration
@@ -28,6 +28,8 @@ def big(node: Big, env: Env) -> Any:
         return _expectation(node, env)
     if node.op in {"argmax", "argmin"}:
         return _best(node, env)
+    if node.op == "list":
+        return _vector(node, env)
     at_once = _at_once(node, env)
     if at_once is not None:
         return at_once
@@ -53,6 +55,18 @@ def big(node: Big, env: Env) -> Any:
             raise EvaluationError(f"the {node.op} of nothing")
         return env.table.number(_EMPTY[node.op])
     return total
+
+
+def _vector(node: Big, env: Env) -> Any:
+    """(x_1, ..., x_n): a vector of numbers; vectors are the columns of a matrix."""
+    entries = [inner.value(node.body) for inner in _environments(node, env)]
+    shapes = {env.table.shape(entry) for entry in entries}
+    if len(shapes) != 1 or len(next(iter(shapes))) > 1:
+        raise ShapeMismatch("the entries between the dots are numbers, or vectors of one length")
+    if len(entries) == 1:
+        return entries[0]
+    found = env.table.stack(entries)
+    return transpose(env.table, found) if shapes != {()} else found
 
 
 def _best(node: Big, env: Env) -> Any:
@@ -97,10 +111,12 @@ def _expectation(node: Big, env: Env) -> Any:
     """E_{x ~ p}[body]: over the support of a declared distribution, or over 1..k of a probability vector."""
     binder = node.binders[0]
     domain = binder.domain
-    if isinstance(domain, Call) and domain.op == "normal":
-        from solvers.formula.quadrature import gaussian_mean  # it evaluates in its turn
+    if isinstance(domain, Name) and (law := law_of(domain, env)) is not None:
+        domain = law
+    if isinstance(domain, Call) and domain.op in LAWS:
+        from solvers.formula.laws import mean_under  # it evaluates in its turn
 
-        return gaussian_mean(node, domain, env)
+        return mean_under(node, domain, env)
     if isinstance(domain, Apply):
         from solvers.formula.functions import declaration_of
 
@@ -121,6 +137,16 @@ def _expectation(node: Big, env: Env) -> Any:
     if len(declared.parameters[0]) > 1:
         weight = domain if isinstance(domain, Apply) else Apply(declared.name, tuple(map(Name, declared.parameters[0])))
     return big(Big("sum", (Binder(binder.name, None, None, declared.support),), Call("mul", (weight, node.body))), env)
+
+
+LAWS = frozenset({"normal", "bernoulli", "categorical", "uniform", "finite"})
+
+
+def law_of(name: Name, env: Env) -> Call | None:
+    """The law that a name is defined as: p = N(m, s^2)."""
+    found = env.definitions.get(name.text, ())
+    right = found[0].right if len(found) == 1 and not found[0].indices else None
+    return right if isinstance(right, Call) and right.op in LAWS else None
 
 
 def _environments(node: Big, env: Env) -> list[Env]:

@@ -1,0 +1,92 @@
+"""A text that declares, apart into clauses: Q = X W, K = X V; U orthogonal, D diagonal; a, b > 0 stays one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from solvers.formula.phrases import words_begin
+
+_OPENING, _CLOSING = "([{", ")]}"
+_STATES = re.compile(
+    r"(?<![<>!:=])=|\\(?:in|sim|le|ge|leq|geq|lt|gt|leqslant|geqslant|ne|neq|succ|succeq|coloneqq|triangleq|equiv|colon)"
+    r"(?![A-Za-z])|[∈∼<>≤≥≠≻⪰:~]|!=|(?<=\s)in(?=\s)"
+)
+_DOTS = re.compile(r"\s*(?:\\[lc]?dots[a-z]?|\.\.\.?|…)\s*")
+_JOINT = re.compile(
+    r"\s*(?:,|;|\\quad|\\qquad)?\s*(?:\\text(?:rm)?\{\s*and\s*\}|(?<![A-Za-z\\])and(?![A-Za-z]))\s*|\s*[,;]\s*"
+)
+_REMARK = re.compile(r"\s*\\q?quad|\s*\\text(?:rm)?\s*\{")
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """One statement; `place` is the number of its text, `start` where it begins there."""
+
+    text: str
+    place: int
+    start: int
+
+
+def clauses(text: str, place: int) -> tuple[Clause, ...]:
+    """The statements of a text, each with the names that stand before it."""
+    pieces = list(_pieces(text))
+    if len(pieces) == 1:
+        return (Clause(text, place, 0),)
+    groups: list[list[tuple[int, int]]] = [[]]
+    said = after = False  # whether the last group has its statement; whether dots came after it
+    for start, end in pieces:
+        piece = text[start:end]
+        dots = _DOTS.fullmatch(piece) is not None
+        states = not dots and _states(piece)
+        goes_on = said and (dots or after or _only_words(piece))
+        if said and not goes_on and _any_states(text, pieces, start):
+            groups.append([])
+            said = False
+        groups[-1].append((start, end))
+        after = said and dots
+        said = said or states
+    return tuple(Clause(text[g[0][0] : g[-1][1]], place, g[0][0]) for g in groups)
+
+
+def _any_states(text: str, pieces: Sequence[tuple[int, int]], start: int) -> bool:
+    """Whether a statement still comes."""
+    return any(_states(text[a:b]) for a, b in pieces if a >= start)
+
+
+def _pieces(text: str) -> Iterator[tuple[int, int]]:
+    """Where the pieces between commas, semicolons and "and" stand, outside of brackets."""
+    begin = at = depth = 0
+    while at < len(text):
+        joint = _JOINT.match(text, at) if depth == 0 and at > begin and text[at - 1] != "\\" else None
+        if joint and text[begin:at].strip() and text[joint.end() :].strip():
+            yield begin, at
+            begin = at = joint.end()
+            continue
+        depth += (text[at] in _OPENING) - (text[at] in _CLOSING)
+        at += 1
+    yield begin, len(text)
+
+
+def _states(piece: str) -> bool:
+    """Whether a piece says something, rather than name something."""
+    return _outside(piece) or words_begin(piece) is not None
+
+
+def _outside(piece: str) -> bool:
+    depth = 0
+    for match in re.finditer(r"[(\[{]|[)\]}]|" + _STATES.pattern, piece):
+        sign = match.group()
+        if sign in _OPENING:
+            depth += 1
+        elif sign in _CLOSING:
+            depth -= 1
+        elif depth == 0:
+            return True
+    return False
+
+
+def _only_words(piece: str) -> bool:
+    """Whether a piece adds words to the statement before: ", entrywise"."""
+    return words_begin(piece) == 0

@@ -1,0 +1,108 @@
+"""Probabilities of events, marginals and conditionals: from the joint that is declared, or from its factors."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from solvers.formula.nodes import Apply, At, Big, Binder, Call, Chain, Index, Member, Name, Node
+from solvers.formula.reader import Reader
+from solvers.formula.tokens import Declaration
+
+_PROBABILITIES = {"p", "P", "q", "Q"}
+
+
+def _base(node: Node) -> str | None:
+    """The variable an event speaks of: h of h_j = 1."""
+    side = node.sides[0] if isinstance(node, Chain) else node
+    while isinstance(side, (Index, Member)):
+        side = side.base
+    return side.text if isinstance(side, Name) else None
+
+
+def probability(name: str, args: list[Node], given: list[Node], reader: Reader) -> Node | None:
+    """P of an event (P(h_j = 1 | v)), a marginal or a conditional of the joint that is declared; None if it is neither.
+
+    What is not asked for is summed out, what is given divides.
+    """
+    signatures = [d for d in reader.scope.names.values() if d.name == name and d.parameters is not None]
+    joints = [d for d in signatures if d.domain == "distribution" or name in _PROBABILITIES]
+    primed = _primed([*args, *given], joints)
+    if primed:  # h' is another value of h
+        args, given = (
+            [Name(primed.get(a.text, a.text)) if isinstance(a, Name) else a for a in s] for s in (args, given)
+        )
+        found = probability(name, args, given, reader)
+        other = {plain: value for value, plain in primed.items()}
+        return None if found is None else At(found, tuple(map(Name, other)), tuple(map(Name, other.values())))
+    wanted, known = [_base(a) for a in args], [_base(g) for g in given]
+    if any(base is None for base in (*wanted, *known)) or len({*wanted, *known}) < len(args) + len(given):
+        return None
+    eventful = any(isinstance(node, Chain) for node in (*args, *given))
+    for declared in joints:
+        assert declared.parameters is not None
+        before, after = declared.parameters
+        exact = set(before) == set(wanted) and set(after) == set(known) and len(before) == len(args)
+        if exact and not eventful:
+            return None
+        if exact and not any(isinstance(g, Chain) for g in given):
+            whole = Apply(name, tuple(map(Name, before)), tuple(given))
+            return _summed(whole, set(before) - _plain(args), [a for a in args if isinstance(a, Chain)])
+    for declared in joints:
+        assert declared.parameters is not None
+        before, after = declared.parameters
+        if after or not {*wanted, *known} <= set(before):
+            continue
+        whole = Apply(name, tuple(map(Name, before)))
+        conditions = [g for g in given if isinstance(g, Chain)]
+        top = _summed(
+            whole, set(before) - _plain([*args, *given]), [a for a in args if isinstance(a, Chain)] + conditions
+        )
+        if not given:
+            return top
+        return Call("div", (top, _summed(whole, set(before) - _plain(given), conditions)))
+    return _by_factors(name, args, given, signatures, reader)
+
+
+def _by_factors(
+    name: str, args: list[Node], given: list[Node], signatures: Sequence[Declaration], reader: Reader
+) -> Node | None:
+    """P of variables whose joint is the product of declared tables: p(D | h) p(h) for P(h | D)."""
+    tables = list(dict.fromkeys(d.parameters for d in signatures if d.domain == "distribution" and d.parameters))
+    spoken = {base for node in (*args, *given) if (base := _base(node)) is not None}
+    if not spoken <= {n for before, after in tables for n in (*before, *after)}:
+        return None
+    known: set[str] = set()
+    factors: list[Node] = []
+    while (fitting := next((t for t in tables if set(t[1]) <= known and not known & set(t[0])), None)) is not None:
+        factors.append(Apply(name, tuple(map(Name, fitting[0])), tuple(map(Name, fitting[1]))))
+        known |= set(fitting[0])
+    if not spoken <= known:
+        raise reader.fail(f"this {name}(...) does not follow from the tables that are declared")
+    joint = factors[0]
+    for factor in factors[1:]:
+        joint = Call("mul", (joint, factor))
+    conditions = [g for g in given if isinstance(g, Chain)]
+    events = [a for a in args if isinstance(a, Chain)] + conditions
+    top = _summed(joint, known - _plain([*args, *given]), events)
+    return top if not given else Call("div", (top, _summed(joint, known - _plain(given), conditions)))
+
+
+def _primed(nodes: list[Node], joints: list[Declaration]) -> dict[str, str]:
+    """The arguments that are another value of a variable, by their names: h' of h."""
+    variables = {n for d in joints if d.parameters is not None for part in d.parameters for n in part}
+    return {
+        node.text: node.text.rstrip("'") for node in nodes
+        if isinstance(node, Name) and node.text not in variables and node.text.rstrip("'") in variables
+    }  # fmt: skip
+
+
+def _plain(nodes: list[Node]) -> set[str]:
+    return {node.text for node in nodes if isinstance(node, Name)}
+
+
+def _summed(whole: Node, over: set[str], conditions: Sequence[Node]) -> Node:
+    body = whole
+    for condition in conditions:
+        body = Call("mul", (body, Call("indicator", (condition,))))
+    binders = tuple(Binder(Name(n)) for n in sorted(over))
+    return Big("sum", binders, body) if binders else body

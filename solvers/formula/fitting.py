@@ -1,0 +1,337 @@
+"""Shapes for names of which nothing is said, so that the sizes in all formulas fit: W of W x + b with x in R^n.
+
+Only where numbers do not fit: what was read with numbers keeps its meaning. Ranks are tried (capitals as matrices
+first, small letters as vectors), sizes follow by unification; what stays open is a size of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import islice, product
+from typing import final
+
+from solvers.formula.env import Definition
+from solvers.formula.known import Context
+from solvers.formula.nodes import (
+    All,
+    Apply,
+    Big,
+    Call,
+    Cases,
+    Chain,
+    Derivative,
+    Index,
+    Matrix,
+    Member,
+    Name,
+    Node,
+    Num,
+    SetOf,
+    Tuple,
+    free_names,
+)  # fmt: skip
+from solvers.formula.operators import GREEK, elementwise
+from solvers.formula.targets import UNKNOWN
+from solvers.formula.tokens import Declaration
+
+TRIES = 500  # combinations of ranks
+MAX_NAMES = 8
+ONE = Num("1")
+Dims = tuple[Node, ...]
+_CONSTANTS = frozenset({"I", "ones", "zeros", "pi", "infty", "e", "F"})
+_NUMBERS = set(
+    "norm tr det binom kl entropy gaussian indicator total mean logsumexp argmax argmin inner range normal bernoulli "
+    "categorical uniform finite".split()
+)
+_ALIKE = {"neg", "softmax", "inv", "max", "min", "leakyrelu"}
+
+
+class _Misfit(Exception):
+    """Two sizes that are not one."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Literal:
+    """A number written out, which fits beside everything."""
+
+
+Shape = Dims | _Literal | None  # None: nothing is known of it
+
+
+def fitted(context: Context, nodes: Sequence[Node]) -> tuple[Context, tuple[str, ...]] | None:
+    """The context with shapes for the names that have none, and their names; None if none fit, or nothing is open."""
+    names = _open_names(context, nodes)
+    if not names or len(names) > MAX_NAMES:
+        return None
+    for ranks in islice(_by_custom(names, context), TRIES):
+        fit = _Fit(context)
+        try:
+            fit.suppose(names, ranks)
+            for node in nodes:
+                fit.same(fit.shape(nodes[0]), fit.shape(node))
+            fit.check()
+        except _Misfit:
+            continue
+        return fit.context_of(names)
+    return None
+
+
+def _open_names(context: Context, nodes: Sequence[Node]) -> list[str]:
+    """The names whose shape, or a size in it, nothing says."""
+    declared = context.scope.names
+    sizes = {n for d in declared.values() for size in d.shape or () for n in free_names(size)}
+    rights = [d.right for ds in context.definitions.values() for d in ds]
+    own = {n for ds in context.definitions.values() for d in ds for n in _parameters(d)}
+    found: dict[str, None] = {}
+    for node in (*nodes, *rights, *context.constraints):
+        for name in sorted(_spoken(node, frozenset())):
+            known = declared.get(name)
+            shaped = known is not None and known.shape is not None and UNKNOWN not in known.shape
+            guessed = known is not None and known.domain == "inferred"
+            fixed = name in context.definitions and (known is None or not known.family)
+            if name in _CONSTANTS | sizes | own or fixed or (shaped and not guessed):
+                continue
+            if known is not None and known.parameters is not None:
+                continue
+            found[name] = None
+    return list(found)
+
+
+def _parameters(definition: Definition) -> set[str]:
+    left = definition.left
+    if isinstance(left, Apply):
+        return {n.text for n in (*left.args, *left.given) if isinstance(n, Name)}
+    return set(definition.indices)
+
+
+def _spoken(node: Node, bound: frozenset[str]) -> set[str]:
+    """The names of a formula, but for indices and what is bound."""
+    from solvers.formula.nodes import children
+
+    if isinstance(node, Name):
+        return set() if node.text in bound else {node.text}
+    if isinstance(node, (Index, Member)):
+        return _spoken(node.base, bound)
+    if isinstance(node, Big):
+        bound = bound | {b.name.text for b in node.binders}
+        return _spoken(node.body, bound)
+    return set().union(*(_spoken(child, bound) for child in children(node)))
+
+
+def _by_custom(names: Sequence[str], context: Context) -> Iterator[tuple[int, ...]]:
+    """The ranks to try, the customary ones first."""
+    choices = [_customary(name, context) for name in names]
+    order = sorted(product(*(range(len(c)) for c in choices)), key=sum)
+    return (tuple(c[place] for c, place in zip(choices, places, strict=True)) for places in order)
+
+
+def _customary(name: str, context: Context) -> tuple[int, ...]:
+    known = context.scope.names.get(name)
+    if known is not None and known.shape and not known.family:
+        return (len(known.shape),)
+    if name[:1].isupper():
+        return (2, 0, 1) if known is None or not known.family else (2, 1, 0)
+    return (0, 1, 2) if name.partition("_")[0] in GREEK else (1, 0, 2)
+
+
+@final
+@dataclass(slots=True)
+class _Fit:
+    """Sizes under unification: `bound` says what an open size is."""
+
+    context: Context
+    shapes: dict[str, Dims] = field(default_factory=dict)
+    bound: dict[Node, Node] = field(default_factory=dict)
+    count: int = 0
+    defined: dict[str, Shape] = field(default_factory=dict)
+
+    def suppose(self, names: Sequence[str], ranks: Sequence[int]) -> None:
+        for name, rank in zip(names, ranks, strict=True):
+            known = self.context.scope.names.get(name)
+            sizes = known.shape if known is not None and known.shape and not known.family else ()
+            self.shapes[name] = tuple(
+                size if size != UNKNOWN else self.fresh() for size in (sizes or (UNKNOWN,) * rank)
+            )
+
+    def fresh(self) -> Node:
+        self.count += 1
+        return Name(f"size_{self.count}")
+
+    def open(self, size: Node) -> bool:
+        return isinstance(size, Name) and size.text.startswith("size_")
+
+    def found(self, size: Node) -> Node:
+        while size in self.bound:
+            size = self.bound[size]
+        return size
+
+    def one(self, a: Node, b: Node) -> None:
+        a, b = self.found(a), self.found(b)
+        if a == b:
+            return
+        if self.open(a):
+            self.bound[a] = b
+        elif self.open(b):
+            self.bound[b] = a
+        else:
+            raise _Misfit
+
+    def same(self, a: Shape, b: Shape) -> Shape:
+        """The shape of two values that stand beside each other."""
+        if a is None or b is None or isinstance(a, _Literal):
+            return b if isinstance(a, _Literal) else a if b is None else None
+        if isinstance(b, _Literal):
+            return a
+        if len(a) != len(b):
+            raise _Misfit
+        for x, y in zip(a, b, strict=True):
+            self.one(x, y)
+        return a
+
+    def check(self) -> None:
+        """All definitions and constraints."""
+        for base, found in self.context.definitions.items():
+            for definition in found:
+                left = self.left(base, definition)
+                self.same(left, self.shape(definition.right) if definition.right != Num("0") else None)
+        for chain in self.context.constraints:
+            if set(chain.relations) == {"="}:
+                for side in chain.sides[1:]:
+                    self.same(self.shape(chain.sides[0]), self.shape(side))
+
+    def left(self, base: str, definition: Definition) -> Shape:
+        left = definition.left
+        if isinstance(left, Apply):
+            return None
+        return self.shape(left) if isinstance(left, (Member, Index)) else self.named(base)
+
+    def named(self, name: str) -> Shape:
+        if name in self.shapes:
+            return self.shapes[name]
+        if name == "I":
+            size = self.fresh()
+            return size, size
+        if name == "ones":
+            return (self.fresh(),)
+        if name in _CONSTANTS:
+            return _Literal() if name in {"pi", "e"} else None
+        known = self.context.scope.names.get(name)
+        if known is not None and known.shape is not None and UNKNOWN not in known.shape:
+            return known.shape
+        if name not in self.context.definitions:
+            return ()
+        if name not in self.defined:
+            self.defined[name] = None  # a recursion says nothing of itself
+            found = [d for d in self.context.definitions[name] if isinstance(d.left, Name)]
+            self.defined[name] = self.shape(found[0].right) if found else None
+        return self.defined[name]
+
+    def shape(self, node: Node) -> Shape:
+        if isinstance(node, Num):
+            return _Literal()
+        if isinstance(node, Name):
+            return self.named(node.text)
+        if isinstance(node, Member):
+            return self.named(node.base.text) if isinstance(node.base, Name) else None
+        if isinstance(node, Index):
+            base = self.shape(node.base)
+            if base is None or isinstance(base, _Literal):
+                return base
+            kept = [size for size, i in zip(base, node.indices, strict=False) if isinstance(i, All)]
+            return (*kept, *base[len(node.indices) :]) if len(node.indices) <= len(base) else None
+        if isinstance(node, Big):
+            return self.summed(node)
+        if isinstance(node, Apply):
+            return self.applied(node)
+        if isinstance(node, Derivative):
+            return self.derived(node)
+        if isinstance(node, (Tuple, Matrix, Cases, Chain, SetOf)) or not isinstance(node, Call):
+            return None
+        return self.called(node)
+
+    def summed(self, node: Big) -> Shape:
+        saved = dict(self.shapes)
+        for binder in node.binders:
+            domain = binder.domain
+            if isinstance(domain, Call) and domain.op == "pow" and isinstance(domain.args[0], SetOf):
+                self.shapes[binder.name.text] = (domain.args[1],)
+            elif binder.low is not None:
+                self.shapes[binder.name.text] = ()
+        found = self.shape(node.body)
+        self.shapes = saved
+        return found if node.op in {"sum", "E", "max", "min"} else None
+
+    def applied(self, node: Apply) -> Shape:
+        for definition in self.context.definitions.get(node.name, ()):
+            left = definition.left
+            if isinstance(left, Apply) and len(left.args) == len(node.args) and len(left.given) == len(node.given):
+                saved = dict(self.shapes)
+                for name, arg in zip((*left.args, *left.given), (*node.args, *node.given), strict=True):
+                    found = self.shape(arg)
+                    if isinstance(name, Name) and isinstance(found, tuple):
+                        self.shapes[name.text] = found
+                found = self.shape(definition.right)
+                self.shapes = saved
+                return found
+        return ()
+
+    def derived(self, node: Derivative) -> Shape:
+        of, by = self.shape(node.of), self.shape(node.by[0])
+        if not isinstance(of, tuple) or not isinstance(by, tuple) or len(node.by) > 1:
+            return None
+        return by if of == () else (*of, *by) if len(of) == len(by) == 1 else of if by == () else None
+
+    def called(self, node: Call) -> Shape:
+        shapes = [self.shape(arg) for arg in node.args]
+        first, last = shapes[0], shapes[-1]
+        if node.op in _NUMBERS:
+            return ()
+        if node.op in {"add", "sub", "hadamard"} or (node.op in {"max", "min"} and len(shapes) == 2):
+            return self.same(first, last)
+        if node.op in _ALIKE or elementwise(node.op) or node.op == "pow":
+            return first
+        if node.op == "div":
+            return () if isinstance(first, _Literal) and last == () else first if last in ((), _Literal()) else None
+        if node.op == "transpose" and isinstance(first, tuple):
+            return (ONE, *first) if len(first) == 1 else first[::-1]
+        if node.op == "diag" and isinstance(first, tuple) and first:
+            return (first[0], first[0]) if len(first) == 1 else first[:1]
+        if node.op in {"mul", "dot", "times", "star"}:
+            return self.product(node.op, first, last)
+        return None
+
+    def product(self, op: str, a: Shape, b: Shape) -> Shape:
+        for one, other in ((a, b), (b, a)):
+            if one == () or isinstance(one, _Literal):
+                return () if isinstance(other, _Literal) and one == () else other
+        if not isinstance(a, tuple) or not isinstance(b, tuple):
+            return None
+        if len(a) == len(b) == 1:
+            if op != "dot":
+                raise _Misfit
+            self.one(a[0], b[0])
+            return ()
+        if len(a) == 1:
+            if b[0] != ONE:
+                raise _Misfit
+            return (a[0], b[1])
+        self.one(a[1], b[0])
+        if len(b) == 1:
+            return () if a[0] == ONE else a[:1]
+        return () if (a[0], b[1]) == (ONE, ONE) else (a[0], b[1])
+
+    def context_of(self, names: Sequence[str]) -> tuple[Context, tuple[str, ...]]:
+        """The context with the shapes that were found."""
+        said: list[str] = []
+        context = self.context
+        for name in names:
+            shape = tuple(self.found(size) for size in self.shapes[name])
+            known = context.scope.names.get(name) or Declaration(name, domain="inferred")
+            context = context.declared(replace(known, shape=shape))
+            if shape:
+                said.append(name)
+        return context, tuple(said)
+
+
+__all__ = ["fitted"]

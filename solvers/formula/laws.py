@@ -1,0 +1,71 @@
+"""Means under laws: finite sums for Bernoulli and categorical ones and for unknown ones on a few values, quadrature for
+Gaussian and uniform ones."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from itertools import product
+from typing import Any
+
+from solvers.formula.env import Env, whole
+from solvers.formula.nodes import Big, Binder, Call, Index, Num
+from solvers.formula.quadrature import continuous_mean
+from solvers.formula.tables.table import EvaluationError, ShapeMismatch, written
+from solvers.formula.targets import UNKNOWN
+
+MAX_STATES = 1024
+
+
+def mean_under(node: Big, law: Call, env: Env) -> Any:
+    """E_{x ~ law}[body]."""
+    if law.op in {"normal", "uniform"}:
+        return continuous_mean(node, law, env)
+    if law.op == "categorical":  # x is the place
+        binder = node.binders[0]
+        size = env.table.shape(env.value(law.args[0]))
+        if len(size) != 1:
+            raise ShapeMismatch(f"the probabilities of a categorical law are a vector, not {written(size)}")
+        over = Binder(binder.name, Num("1"), Num(str(size[0])))
+        weighted = Call("mul", (Index(law.args[0], (binder.name,)), node.body))
+        return env.value(Big("sum", (over,), weighted))
+    return _bernoulli(node, law, env) if law.op == "bernoulli" else _finite(node, law, env)
+
+
+def _bernoulli(node: Big, law: Call, env: Env) -> Any:
+    """0 and 1; for a vector all vectors of them, whose entries are independent."""
+    table, name = env.table, node.binders[0].name.text
+    p = env.value(law.args[0])
+    if table.shape(p):
+        raise ShapeMismatch("the probability of a Bernoulli law is a number")
+    chances = (table.lift("sub", table.number(Fraction(1)), p), p)
+    declared = env.declared.get(name)
+    shape = () if declared is None else declared.shape or ()
+    if len(shape) > 1 or UNKNOWN in shape:
+        raise EvaluationError(f"how long {name} is cannot be known: declare it")
+    size = whole(shape[0], env.integers) if shape else 1
+    if 2**size > MAX_STATES:
+        raise EvaluationError(f"{name} has more than {MAX_STATES} values")
+    total: Any = None
+    for state in product((0, 1), repeat=size):
+        weight = chances[state[0]]
+        for bit in state[1:]:
+            weight = table.lift("mul", weight, chances[bit])
+        inner = env.holding(name, table.value(state)) if shape else env.binding(name, state[0])
+        term = table.lift("mul", weight, inner.value(node.body))
+        total = term if total is None else table.lift("add", total, term)
+    return total
+
+
+def _finite(node: Big, law: Call, env: Env) -> Any:
+    """Some values with some probabilities."""
+    table, name = env.table, node.binders[0].name.text
+    values, chances = (env.value(arg) for arg in law.args)
+    total: Any = None
+    for place in range(table.shape(chances)[0]):
+        inner = env.holding(name, table.pick(values, (place,)))
+        term = table.lift("mul", table.pick(chances, (place,)), inner.value(node.body))
+        total = term if total is None else table.lift("add", total, term)
+    return total
+
+
+__all__ = ["mean_under"]

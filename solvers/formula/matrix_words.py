@@ -1,0 +1,132 @@
+"""Words for matrices: X with rows x_i^T, X = U S V^T (thin SVD), D the degree matrix of A."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from solvers.formula.known import Context
+from solvers.formula.nodes import Big, Call, Name, Node, Num, walk
+from solvers.formula.phrases import Said
+from solvers.formula.said_of import Extend, SaidOf, named, targets_of
+from solvers.formula.targets import UNKNOWN, function_name, target_of
+from solvers.formula.to_latex import to_latex
+from solvers.formula.tokens import Declaration, Unreadable
+
+
+def adjacency(context: Context, clause: SaidOf, row: Said, extend: Extend) -> Context:
+    for target, _ in named(clause):
+        context = context.told("adjacency", target)
+    return context
+
+
+def degree(context: Context, clause: SaidOf, row: Said, extend: Extend) -> Context | Unreadable:
+    """The degree matrix of A, or of the one adjacency matrix there is."""
+    of = clause.find("of")
+    known = [what for role, what in context.said if role == "adjacency"]
+    matrix = of.argument if of is not None and of.argument else known[0] if len(known) == 1 else ""
+    if not matrix or len(clause.targets) != 1:
+        return Unreadable("of which matrix it is the degree matrix is not said: D = diag(A 1)", 0, 1)
+    _, name = named(clause)[0]
+    kept = {n: d for n, d in context.scope.names.items() if n != name}
+    context = replace(context, scope=replace(context.scope, names=kept))
+    return extend(context, f"{clause.targets[0]} = \\operatorname{{diag}}({matrix} \\mathbf{{1}})")
+
+
+def decomposed(context: Context, clause: SaidOf, row: Said, extend: Extend) -> Context | Unreadable:
+    """X = U S V^T (thin SVD), A = Q L Q^T (eigendecomposition): orthonormal columns, and a diagonal between."""
+    name = named(clause)[0][1] if clause.targets else ""
+    found = context.definitions.get(name, ())
+    factors = _factors(found[-1].right) if found else []
+    if len(factors) != 3 or not all(isinstance(f, Name) for f in (*factors[:2], _under(factors[2]))):
+        return Unreadable("a decomposition is written X = U S V^T", 0, 1)
+    left, middle, right = (_under(factor) for factor in factors)
+    alike = left == right
+    if alike is (row.phrase.role == "svd"):
+        return Unreadable("a decomposition is written X = U S V^T, or A = Q L Q^T", 0, 1)
+    shape = (context.scope.names[name].shape if name in context.scope.names else None) or ()
+    inner = _length_of(middle, context) or (Name("rank") if not alike else UNKNOWN)
+    rows = shape[0] if len(shape) == 2 else inner if alike else Name("rows")
+    columns = shape[1] if len(shape) == 2 else Name("columns")
+    for matrix, size in ((left, rows), (right, columns))[: 1 if alike else 2]:
+        context = _if_new(context, matrix, (size, inner))
+        if factors[2] == Call("transpose", (right,)):
+            extended = extend(context, f"{to_latex(matrix)}^\\top {to_latex(matrix)} = I")
+            if isinstance(extended, Unreadable):
+                return extended
+            context = extended
+    if isinstance(middle, Name) and middle.text not in context.definitions:
+        context = _if_new(context, middle, (inner, inner))
+        text = to_latex(middle)
+        return extend(context, f"{text} = \\operatorname{{diag}}(\\operatorname{{diag}}({text}))")
+    return context
+
+
+def _factors(node: Node) -> list[Node]:
+    if isinstance(node, Call) and node.op in {"mul", "dot", "times"}:
+        return [*_factors(node.args[0]), node.args[1]]
+    return [node]
+
+
+def _under(node: Node) -> Node:
+    """The matrix of a transpose or an inverse."""
+    inverse = isinstance(node, Call) and node.op == "pow" and node.args[1] == Call("neg", (Num("1"),))
+    return node.args[0] if isinstance(node, Call) and (node.op in {"transpose", "inv"} or inverse) else node
+
+
+def _length_of(node: Node, context: Context) -> Node | None:
+    """The size of a diagonal matrix: as declared, or as the vector on it is written, diag(s_1, ..., s_r)."""
+    if not isinstance(node, Name):
+        return None
+    for definition in context.definitions.get(node.text, ()):
+        for inner in walk(definition.right):
+            if isinstance(inner, Big) and inner.op == "list":
+                return inner.binders[0].high
+    shape = context.scope.names[node.text].shape if node.text in context.scope.names else None
+    return shape[0] if shape and shape[0] != UNKNOWN else None
+
+
+def _if_new(context: Context, matrix: Node, shape: tuple[Node, ...]) -> Context:
+    """A matrix declared, unless something is known of its shape."""
+    known = context.scope.names.get(matrix.text) if isinstance(matrix, Name) else None
+    new = isinstance(matrix, Name) and (known is None or UNKNOWN in (known.shape or ()))
+    return context.declared(Declaration(matrix.text, shape)) if new and isinstance(matrix, Name) else context
+
+
+def rowwise(context: Context, clause: SaidOf, row: Said, extend: Extend) -> Context | Unreadable:
+    """The softmax of a matrix is taken of each row anyway."""
+    softmax = re.search(r"softmax", clause.formula, re.IGNORECASE)
+    return context if softmax else Unreadable("what is done to each row is read for a softmax only", 0, 1)
+
+
+def rows(context: Context, clause: SaidOf, row: Said, extend: Extend) -> Context | Unreadable:
+    """X with rows x_i^T; x_i, y_i are the rows of X, Y."""
+    whole, parts = clause.targets, targets_of(row.argument)
+    if re.search(r"rows of|columns of", row.words):
+        whole, parts = parts, whole
+    if len(whole) != len(parts):
+        return Unreadable("expected as many matrices as names for their rows", 0, 1)
+    for matrix, part in zip(whole, parts, strict=True):
+        member = re.sub(r"\^\s*\{?\s*(?:\\top|\\intercal|T|\\mathsf\s*\{?T\}?|⊤)\s*\}?\s*$", "", part).strip()
+        match = re.fullmatch(r"(.+?)_\{?\s*([A-Za-z])\s*\}?", member) or re.fullmatch(
+            r"(.+?)\^\s*\{?\(\s*([A-Za-z])\s*\)\}?", member
+        )
+        node = target_of(matrix)
+        if match is None or not isinstance(node, Name):
+            return Unreadable("expected a name with an index for the rows, as in x_i", 0, 1)
+        base, letter = function_name(match[1]) or match[1], match[2]
+        declared = context.scope.names.get(node.text)
+        if declared is None or declared.shape is None or len(declared.shape) != 2:
+            return Unreadable(f"declare {matrix} before its rows", 0, 1)
+        by_rows = row.phrase.role == "rows"
+        count, size = declared.shape if by_rows else declared.shape[::-1]
+        place = f"{{{letter}, :}}^\\top" if by_rows else f"{{:, {letter}}}"
+        kept = {n: d for n, d in context.scope.names.items() if n not in {base, f"{base}_{letter}"}}
+        context = replace(context, scope=replace(context.scope, names=kept))
+        family = Declaration(base, (size,), ((letter, Num("1"), count),), "defined")
+        context = context.declared(family)
+        extended = extend(context, f"{match[1]}_{{{letter}}} = {matrix}_{place}\\,")
+        if isinstance(extended, Unreadable):
+            return extended
+        context = extended
+    return context

@@ -1,0 +1,195 @@
+"""What words say of a symbol that a text declares: "a symmetric matrix", "positive integers", "the logistic function".
+
+One table, `PHRASES`, for declarations and for the sentences of write-ups. A row says what follows for the symbol
+`{name}`; a row with nothing says that the words leave its values open.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from solvers.formula.tokens import Unreadable
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Words (a pattern), and what they stand for.
+
+    `texts` are declarations with {name} for the symbol. `domain` is one that the symbol's shape is kept under:
+    "positive", "{0, 1}", "simplex", "unit", ... `rank` is the number of axes that the words give. `role` is what else
+    the words do: "size", "in", "over", "function", "random", "rows", "restricts", ... (see `spoken.py`).
+    """
+
+    words: str
+    texts: tuple[str, ...] = ()
+    domain: str = ""
+    rank: int | None = None
+    role: str = ""
+
+    @property
+    def pattern(self) -> re.Pattern[str]:
+        return _compiled(self.words)
+
+
+@cache
+def _compiled(words: str) -> re.Pattern[str]:
+    """The pattern of some words, where a text holds words at all: there are many, and most texts hold none."""
+    return re.compile(rf"(?<!not )(?<!non)(?<!non-)(?<![A-Za-z])(?:{words})(?![A-Za-z])", re.IGNORECASE)
+
+
+def _row(pattern: str, *texts: str, domain: str = "", rank: int | None = None, role: str = "") -> Phrase:
+    return Phrase(pattern, texts, domain, rank, role)
+
+
+PROPERTIES = (  # what is said of values, in declarations and anywhere in a sentence of a write-up
+    _row(r"positive[ -]semi-?definite|psd", r"{name} \succeq 0", rank=2),
+    _row(r"positive[ -]definite|spd|covariance matrix", r"{name} \succ 0", rank=2),
+    _row(r"symmetric", r"{name}^\top = {name}", rank=2),
+    _row(r"orthogonal matri(?:x|ces)|orthonormal columns|orthonormal|orthogonal|unitary", r"{name}^\top {name} = I",
+         rank=2),
+    _row(r"one-?hot", domain="one-hot"),
+    _row(r"binary|0/1|boolean|bernoulli (?:vector|variables?)", domain="{0, 1}"),
+    _row(r"non-?negative", domain="nonnegative"),
+    _row(r"(?:strictly |all |each |a |are )?positive", domain="positive"),
+    _row(r"probability vectors?|(?:probability |discrete |categorical )?distributions?", domain="simplex"),
+    _row(r"(?:between (?:0|zero) and (?:1|one)|a probability|keep(?:ing)? probability|dropout rate)", domain="unit"),
+    _row(r"unit vectors?|unit norm|unit length|normali[sz]ed to length (?:1|one)", r"\|{name}\|_2 = 1", rank=1),
+    _row(r"integers?|whole numbers?", domain="integer"),
+    _row(r"natural numbers?", domain="natural"),
+)  # fmt: skip
+_NAMED = (
+    "logistic function|logistic sigmoid|sigmoid function|sigmoid|logistic|softplus|relu|rectifier|tanh|"
+    "hyperbolic tangent|softmax|sign|identity function|exponential"
+)
+MORE = (  # what is said in declarations alone, where every word must be understood
+    _row(r"positive (?:integers?|whole numbers?|natural numbers?)", domain="natural"),
+    _row(r"non-?negative integers?", domain="count"),
+    _row(r"diagonal(?: matri(?:x|ces))?", r"{name} = \operatorname{{diag}}(\operatorname{{diag}}({name}))", rank=2),
+    _row(r"permutation matri(?:x|ces)", r"{name}^\top {name} = I", domain="{0, 1}", rank=2),
+    _row(r"(?:weighted )?adjacency matrix", domain="positive", rank=2, role="adjacency"),
+    _row(r"(?:diagonal )?degree matrix", rank=2, role="degree"),
+    _row(r"without (?:isolated (?:nodes|vertices)|self-?loops)"),
+    _row(r"non-?zero", r"{name} \ne 0"),
+    _row(r"invertible|non-?singular|regular|square", rank=2),
+    _row(rf"(?:{_NAMED})(?: (?:function|activation|nonlinearity))?", role="function"),
+    _row(r"kronecker(?:['’]s)? delta|kronecker symbol", role="kronecker"),
+    _row(r"(?:random variables?|random numbers?)", rank=0, role="random"),
+    _row(r"random vectors?", rank=1, role="random"),
+    _row(r"(?:probabilities|densities or (?:probability )?mass functions|(?:probability )?mass functions?|pmfs?|"
+         r"transition probabilities)", domain="simplex"),
+    _row(r"with finite (?:mean and variance|mean|variance|second moments?|moments?)"),
+    _row(r"(?:mutually |pairwise )?independent variables?"),
+    _row(r"(?:mutually )?independent(?! of)", role="independent"),
+    _row(r"i\.?i\.?d\.?", role="independent"),
+    _row(r"(?:with )?(?:independent |i\.?i\.?d\.? )?entries of mean (?P<mean>\S+) and variance (?P<variance>\S+)",
+         role="moments"),
+    _row(r"(?:which )?(?:do(?:es)? not|don't|doesn't) depend on|(?:are |is )?independent of", role="free"),
+    _row(r"constants?(?: (?:in|with respect to))?"),
+    _row(r"(?:do|does)?\s*divides?", role="restricts"),
+    _row(r"(?:upper |lower |strictly )*triangular", rank=2, role="restricts"),
+    _row(r"(?:with|has|have|having) rows|(?:is|are) the rows of|rows of", role="rows"),
+    _row(r"(?:with|has|have|having) columns|(?:is|are) the columns of|columns of", role="columns"),
+    _row(r"(?:over|on|supported on)(?: an?| some| the)?(?: same)?(?: common)?(?: finite| discrete)*"
+         r"(?: set| alphabet| space| support)(?: of [a-z]+)?", role="over"),
+    _row(r"over(?! the )", role="over"),
+    _row(r"of (?:length|size|dimensions?|shape)", role="size"),
+    _row(r"(?<=[a-z] )in", role="in"),
+    _row(r"(?<=[a-z] )of", role="of"),
+    _row(r"for (?:all|every|each|any)|\\forall", role="every"),
+    _row(r"(?:differentiable|smooth|continuous|arbitrary|fixed|given|known|finite|discrete|real|deterministic|"
+         r"observed|latent|real-valued)(?= |$|,|\.|\))"),
+    _row(r"(?:entry|element|component|coordinate)-?\s?wise|pointwise|applied (?:entry|element|component)-?wise"),
+    _row(r"(?:thin|compact|reduced|economy) (?:svd|singular value decomposition)", role="svd"),
+    _row(r"eigen-?(?:value )?decomposition|spectral decomposition|diagonali[sz]ation", role="eigen"),
+    _row(r"row-?\s?wise|(?:applied |taken )?(?:to each row|over (?:the|its|each) rows?|along (?:the|its) rows)",
+         role="rowwise"),
+    _row(r"(?:column |row |weight |input |output |hidden |parameter |real |feature |data )*"
+         r"(?:matrix|matrices)", rank=2),
+    _row(r"(?:column |weight |input |output |hidden |parameter |real |feature |data )*vectors?", rank=1),
+    _row(r"(?:real )?(?:numbers?|scalars?)|reals", rank=0),
+    _row(r"variables?|parameters?|functions?|maps?|activations?|inputs?|outputs?|targets?|labels?|weights?|bias(?:es)?|"
+         r"learning rates?|step sizes?|temperature|loss(?:es)?|cost|logits?|hidden states?|samples?|coefficients?|"
+         r"hyperparameters?|(?:batch|sample) size|hypotheses"),
+    _row(r"is|are|be|being|an?|the|some|any|all|both|each|denotes?|which|that|with|where|let|here|and|or|two|three",
+         role="filler"),
+)  # fmt: skip
+PHRASES = (*MORE[:9], *PROPERTIES, *MORE[9:])
+_BETWEEN = re.compile(r"(?:[\s,;.:()~\-–—]|\\(?:quad|qquad|[,;:! ])|\\text(?:rm)?\s*\{|\\mathrm\s*\{|\})*")
+_CANDIDATE = re.compile(
+    r"(?<![\\A-Za-z_^{])[A-Za-z]{2,}(?![A-Za-z(_^])|\\text(?:rm)?\s*\{|\\forall|(?<=\s)a(?=\s[a-z]{3})"
+)
+_SIGNS = frozenset("in and or exp log ln sin cos tan tanh max min sum tr det diag sqrt sigma softmax sigmoid".split())
+_TAIL = re.compile(r"(?:\s|,|\(|\\quad|\\qquad|\\[,;:! ]|\\text(?:rm)?\s*\{|(?<=[^\s,]\s)an?\b)*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One phrase where it stands: behind it, up to the next one, stands `argument`, a formula."""
+
+    phrase: Phrase
+    words: str
+    start: int
+    argument: str = ""
+
+
+@cache
+def _beginning() -> re.Pattern[str]:
+    """What words may begin with that follow a formula."""
+    rows = [re.sub(r"\(\?P<\w+>", "(?:", row.words) for row in PHRASES if row.role not in {"in", "of", "filler"}]
+    return _compiled("|".join([*rows, "is|are|be|being|an?|the|denotes?|all"]))
+
+
+def words_begin(text: str) -> int | None:
+    """Where words begin that are spoken of a formula before them; 0 if the text is words alone, None without words."""
+    for match in _CANDIDATE.finditer(text):
+        if match.group() in _SIGNS:
+            continue
+        at = _BETWEEN.match(text, match.start()).end()  # type: ignore[union-attr]
+        head = text[: match.start()]
+        if _depth(_TAIL.sub("", head)) or not (found := _beginning().match(text, at)):
+            continue
+        if head.strip() and not re.search(r"[\s,)}$;~]$|\s\($", head):
+            continue
+        if re.match(r"\s*(?:=(?!=)|\\in(?![a-z])|∈|[<>]|:=)", text[found.end() :]):
+            continue  # a name that is a word, as in: loss = ...
+        begin = len(_TAIL.sub("", head))
+        return begin if begin or not isinstance(phrases(text, 0), Unreadable) else None
+    return None
+
+
+def _depth(head: str) -> int:
+    return sum(c in "([{" for c in head) - sum(c in ")]}" for c in head)
+
+
+def phrases(text: str, start: int) -> list[Said] | Unreadable:
+    """The phrases of the words that begin at `start`, to the end of the text; what is not understood is said."""
+    found: list[Said] = []
+    at = start
+    while (at := _BETWEEN.match(text, at).end()) < len(text):  # type: ignore[union-attr]
+        row, match = next(((r, m) for r in PHRASES if (m := r.pattern.match(text, at))), (None, None))
+        if row is None or match is None:
+            word = re.match(r"[A-Za-z'’-]+|\S+", text[at:])
+            said = word.group() if word else text[at:]
+            return Unreadable(f"what {said!r} says here is not understood: say it in a formula, as in A^\\top = A",
+                              at, at + len(said))  # fmt: skip
+        at = match.end()
+        argument = ""
+        if row.role in _WITH_ARGUMENT:
+            end = _argument_end(text, at)
+            argument, at = text[at:end].strip(" ,;.)"), end
+        found.append(Said(row, match.group(), match.start(), argument))
+    return found
+
+
+_WITH_ARGUMENT = frozenset({"over", "size", "in", "of", "every", "free", "restricts", "rows", "columns"})
+
+
+def _argument_end(text: str, start: int) -> int:
+    """Where a formula among words ends: before the next word that is none of its names."""
+    for match in _CANDIDATE.finditer(text, start):
+        outside = match.group() not in {"in", "and", "or"} and not _depth(text[start : match.start()])
+        if outside and _beginning().match(text, _BETWEEN.match(text, match.start()).end()):  # type: ignore[union-attr]
+            return match.start()
+    return len(text)

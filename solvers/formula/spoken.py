@@ -1,0 +1,213 @@
+"""A clause with words, "H \\in R^{d x d} symmetric", "p, q distributions over a finite set X" -> what is known."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from fractions import Fraction
+
+from solvers.formula.known import Context
+from solvers.formula.matrix_words import adjacency, decomposed, degree, rows, rowwise
+from solvers.formula.nodes import Call, Name, Num
+from solvers.formula.phrases import Phrase, Said, phrases
+from solvers.formula.said_of import RELATION, Extend, SaidOf, named, targets_of
+from solvers.formula.table_words import tables
+from solvers.formula.targets import UNKNOWN, function_name
+from solvers.formula.tokens import Declaration, Unreadable
+
+_LEADING = re.compile(r"\s*(?:\\text\{\s*)?(?:let|where|with|assume|given|suppose|and)\b\s*\}?[:,\s]*", re.IGNORECASE)
+_FUNCTIONS = (
+    ("logistic|sigmoid", "sigmoid"), ("softplus", "softplus"), ("relu|rectifier", "relu"), ("tan", "tanh"),
+    ("softmax", "softmax"), ("sign", "sign"), ("exponential", "exp"), ("identity", ""),
+)  # fmt: skip
+OUTCOMES = Num("3")  # how many values a finite set, or a random variable of which no more is said, has
+
+
+def with_words(context: Context, text: str, begin: int, extend: Extend) -> Context | Unreadable:
+    """The context with a clause whose words begin at `begin`. `extend` reads a declaration that has none."""
+    found = phrases(text, begin)
+    if isinstance(found, Unreadable):
+        return found
+    formula = _LEADING.sub("", text[:begin]).strip(" ,")
+    clause = SaidOf(formula, targets_of(formula), tuple(found))
+    if not formula:
+        return Unreadable("the words speak of no symbol: say it as in A symmetric", begin, len(text))
+    quantified = _quantified(context, clause, extend)
+    context = context if isinstance(quantified, Unreadable) else quantified
+    table = tables(context, clause, extend)
+    if table is not None:
+        return _placed(table, begin, text)
+    if clause.find("function") is not None:
+        return _placed(_functions(context, clause, extend), begin, text)
+    if RELATION.search(formula):
+        extended = extend(context, formula)
+        if isinstance(extended, Unreadable):
+            start = text.find(formula)
+            return Unreadable(extended.message, start + extended.start, start + extended.end)
+        context = extended
+    for step in (_sized, _shaped, _related, _with_properties):
+        done = step(context, clause, extend)
+        if isinstance(done, Unreadable):
+            return _placed(done, begin, text)
+        context = done
+    return context
+
+
+def _placed(found: Context | Unreadable, begin: int, text: str) -> Context | Unreadable:
+    return Unreadable(found.message, begin, len(text)) if isinstance(found, Unreadable) else found
+
+
+def _quantified(context: Context, clause: SaidOf, extend: Extend) -> Context | Unreadable:
+    """For all x in X: where x lies."""
+    every = clause.find("every")
+    match = re.fullmatch(r"(.+?)\s*(?:\\in(?![a-z])|∈|\bin\b)\s*(.+)", every.argument) if every else None
+    if match is None or match[1] in context.scope.names:
+        return context
+    where = context.scope.names.get(match[2].strip())
+    if where is not None and where.domain.startswith("{") and re.fullmatch(r"[A-Za-z]", match[1]):
+        return context.declared(Declaration(match[1], (), (), where.domain))
+    return extend(context, every.argument if every else "")
+
+
+def _sized(context: Context, clause: SaidOf, extend: Extend) -> Context | Unreadable:
+    """Vectors in R^d, a matrix of size m x n."""
+    for role, form in (("in", "{0} \\in {1}"), ("size", "{0} \\in \\mathbb{{R}}^{{{1}}}")):
+        row = clause.find(role)
+        if row is None or not row.argument:
+            continue
+        for target in clause.targets:
+            where = row.argument if "\\" in row.argument or role == "size" else None
+            text = form.format(target, where) if where else f"{target} in {row.argument}"
+            extended = extend(context, text)
+            if isinstance(extended, Unreadable):
+                return extended
+            context = extended
+    return context
+
+
+def _shaped(context: Context, clause: SaidOf, extend: Extend) -> Context | Unreadable:
+    """A matrix, a vector of which no size is said: of one that fits."""
+    ranks = [row.phrase.rank for row in clause.said if row.phrase.rank is not None]
+    if not ranks or clause.find("random"):
+        return context
+    for _, name in named(clause):
+        if name not in context.scope.names and name not in context.definitions:
+            context = context.declared(Declaration(name, (UNKNOWN,) * max(ranks)))
+    return context
+
+
+def _functions(context: Context, clause: SaidOf, extend: Extend) -> Context | Unreadable:
+    """The logistic function, the ReLU: a name for one that is known."""
+    row = clause.find("function")
+    assert row is not None
+    op = next(name for words, name in _FUNCTIONS if re.search(words, row.words, re.IGNORECASE))
+    for target in clause.targets:
+        name = re.sub(r"\s*\(.*", "", target)
+        if function_name(name) == "sigma" and op == "sigmoid" and "sigma" not in context.scope.names:
+            continue  # it is taken so anyway
+        extended = extend(context, f"{name}(x) = \\operatorname{{{op}}}(x)" if op else f"{name}(x) = x")
+        if isinstance(extended, Unreadable):
+            return extended
+        context = extended
+    return context
+
+
+def _related(context: Context, clause: SaidOf, extend: Extend) -> Context | Unreadable:
+    """Words with a meaning of their own, one role after the other."""
+    for row in clause.said:
+        act = _ROLES.get(row.phrase.role)
+        done = act(context, clause, row, extend) if act is not None else context
+        if isinstance(done, Unreadable):
+            return done
+        context = done
+    return context
+
+
+def _random(context: Context, clause: SaidOf, row: Said, extend: Extend) -> Context | Unreadable:
+    """A random variable of any law: some values, with some probabilities."""
+    for _, name in named(clause):
+        if row.phrase.rank:
+            return Unreadable(f"how {name} is distributed is not said: write {name} ~ N(0, I), say", 0, 1)
+        values, chances = f"{name}_values", f"{name}_chances"
+        law = Call("finite", (Name(values), Name(chances)))
+        context = context.declared(
+            Declaration(values, (OUTCOMES,)), Declaration(chances, (OUTCOMES,), (), "simplex"),
+            Declaration(name, (), law=law),
+        ).told("random", name)  # fmt: skip
+    return context
+
+
+def _independent(context: Context, clause: SaidOf, row: Said, extend: Extend) -> Context:
+    for _, name in named(clause):
+        context = context.told("independent", name)
+    return context
+
+
+def _kronecker(context: Context, clause: SaidOf, row: Said, extend: Extend) -> Context | Unreadable:
+    if all(name.partition("_")[0] == "delta" for _, name in named(clause)) and "delta" not in context.scope.names:
+        return context  # \\delta_{ij} is it anyway
+    return Unreadable("the Kronecker delta is written \\delta_{ij}", 0, 1)
+
+
+def _free(context: Context, clause: SaidOf, row: Said, extend: Extend) -> Context | Unreadable:
+    """What depends on nothing; what is defined depends on what it is defined by."""
+    defined = [name for _, name in named(clause) if name in context.definitions]
+    return Unreadable(f"{defined[0]} is defined, and what it depends on is known by that", 0, 1) if defined else context
+
+
+def _restricts(context: Context, clause: SaidOf, row: Said, extend: Extend) -> Context:
+    return context.told("restricts", f"{clause.formula} {row.words} {row.argument}".strip())
+
+
+_ROLES: dict[str, Callable[[Context, SaidOf, Said, Extend], Context | Unreadable]] = {
+    "random": _random, "independent": _independent, "adjacency": adjacency, "degree": degree,
+    "kronecker": _kronecker, "free": _free, "restricts": _restricts, "rowwise": rowwise, "rows": rows,
+    "columns": rows, "svd": decomposed, "eigen": decomposed,
+}  # fmt: skip
+
+
+def _with_properties(context: Context, clause: SaidOf, extend: Extend) -> Context | Unreadable:
+    """Symmetric, positive, binary: constraints, and smaller domains."""
+    for target, name in named(clause):
+        for row in clause.said:
+            for text in row.phrase.texts:
+                extended = extend(context, text.format(name=target))
+                if isinstance(extended, Unreadable):
+                    return extended
+                context = extended
+            if row.phrase.domain:
+                context = _in_domain(context, name, row.phrase)
+            if row.phrase.domain == "one-hot":
+                extended = extend(context, rf"\sum_k {target}_k = 1")
+                context = context if isinstance(extended, Unreadable) else extended
+    return context
+
+
+def _in_domain(context: Context, name: str, phrase: Phrase) -> Context:
+    declared = context.scope.names.get(name) or Declaration(name)
+    changed = narrowed(declared, phrase.domain)
+    return context if changed is None or name in context.definitions else context.declared(changed)
+
+
+def narrowed(old: Declaration, domain: str) -> Declaration | None:
+    """The same name in a smaller domain; None where the words do not fit its shape."""
+    if domain == "natural" and old.domain in {"real", "inferred", "integer", "natural"}:
+        return replace(old, domain="natural")
+    if old.domain not in {"real", "inferred"}:
+        return None  # the formula itself said more
+    if domain == "positive":
+        return replace(old, domain="real", positive=True)
+    if domain == "nonnegative":
+        return replace(old, domain="real", low=Fraction(0))
+    if domain == "count":
+        return replace(old, domain="natural", low=Fraction(0), ends="[)")
+    if domain == "simplex":
+        vector = old.shape is not None and len(old.shape) == 1
+        return replace(old, domain="simplex") if vector else None
+    if domain == "one-hot":
+        return replace(old, domain="{0, 1}") if old.shape else None
+    return replace(old, domain=domain)
+
+
+__all__ = ["narrowed", "with_words"]

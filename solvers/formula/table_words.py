@@ -1,0 +1,75 @@
+"""Words for distributions over finite sets: p, q distributions over a finite set X; p(z), p(x | z) probabilities."""
+
+from __future__ import annotations
+
+import re
+
+from solvers.formula.known import Context
+from solvers.formula.said_of import Extend, SaidOf
+from solvers.formula.targets import UNKNOWN, function_name
+from solvers.formula.to_latex import to_latex
+from solvers.formula.tokens import Declaration, Unreadable
+
+_VALUES = r"\{1, 2, 3\}"
+
+
+def tables(context: Context, clause: SaidOf, extend: Extend) -> Context | Unreadable | None:
+    """Distributions over a finite set; None if the words do not speak of any."""
+    if not clause.says("simplex"):
+        return None
+    over = clause.find("over") or clause.find("in")
+    where = over.argument if over is not None else ""
+    for target in clause.targets:
+        extended = _table(context, target, where, over is not None, extend)
+        if isinstance(extended, Unreadable):
+            return extended
+        context = extended
+    return context
+
+
+def _table(context: Context, target: str, where: str, said: bool, extend: Extend) -> Context | Unreadable:
+    """One distribution: p(x | y) as a table, p over {1, ..., k} or an unnamed set as a vector."""
+    signed = re.fullmatch(r"(.+?)\((.+?)(?:(?:\\mid|\||\\vert)(.+))?\)", target)
+    listed = re.fullmatch(r"\\\{\s*1\s*,.*,\s*(\w+)\s*\\\}", where)
+    if signed is None and listed is not None:
+        return extend(context, f"{target} \\in \\Delta^{{{listed[1]}}}")
+    if signed is None and not where:
+        declared = context.scope.names.get(target)
+        if not said and (declared is None or declared.shape is None or len(declared.shape) != 1):
+            return Unreadable(f"over which set {target} is a distribution is not said", 0, 1)
+        name = function_name(target) or target
+        shape = (UNKNOWN,) if declared is None else declared.shape
+        return context.declared(Declaration(name, shape, (), "simplex"))
+    variables = [part.strip() for part in re.split(r",", signed[2])] if signed else [_letter(where)]
+    given = [part.strip() for part in re.split(r",", signed[3])] if signed and signed[3] else []
+    named = re.fullmatch(r"\\?[A-Za-z]+|\\mathcal\s*\{?[A-Za-z]\}?", where) is not None
+    if named and where not in variables:
+        found = extend(context, f"{where} \\in {_VALUES}")
+        context = context if isinstance(found, Unreadable) else found
+    for variable in (*variables, *given):
+        plain = function_name(variable)
+        if plain is None:
+            return Unreadable("a distribution is of variables: p(x | y)", 0, 1)
+        if plain not in context.scope.names:
+            values = where if where and not named and len(variables) == 1 and variable in variables else _VALUES
+            found = extend(context, f"{variable} \\in {values}")
+            if isinstance(found, Unreadable):
+                return found
+            context = found
+    sets = " \\times ".join(_set_of(v, context) for v in variables)
+    bar = f" \\mid {', '.join(given)}" if given else ""
+    name = signed[1] if signed else target
+    return extend(context, f"{name}({', '.join(variables)}{bar}) \\in \\Delta({sets})")
+
+
+def _letter(where: str) -> str:
+    """The variable that runs through a set: x through X."""
+    letter = re.sub(r"[^A-Za-z]|\\mathcal", "", where)
+    return letter.lower() if len(letter) == 1 and letter.isupper() else "x"
+
+
+def _set_of(variable: str, context: Context) -> str:
+    declared = context.scope.names[function_name(variable) or variable]
+    entries = declared.domain.strip("{}") if declared.domain.startswith("{") else "1, 2, 3"
+    power = "" if not declared.shape else f"^{{{to_latex(declared.shape[0])}}}"
+    return rf"\{{{entries}\}}{power}"

@@ -1,0 +1,142 @@
+"""Declarations in words, laws in plain text, several in one text, in any order: what they say is known, all of it."""
+
+from __future__ import annotations
+
+import pytest
+
+from solvers.equality import compare_texts
+
+RANDOM = (r"X, Y independent random variables with finite variance", r"a, b \in \mathbb{R}")
+TABLES = ("p(h), p(D | h) probabilities over a finite set of hypotheses H",)
+SETS = ("p, q distributions over a finite set X", "p(x) > 0 and q(x) > 0 for all x in X", r"f \colon X\to\mathbb{R}")
+MOORE = (r"X\in\mathbb{R}^{n\times d}", r"W_Q, W_K\in\mathbb{R}^{d\times d}", "Q = XW_Q, K = XW_K")
+ROWS = (r"Q,K,V\in\mathbb{R}^{n\times d}", "q_i, k_i, v_i are the rows of Q, K, V",
+        r"A = \operatorname{softmax}(QK^\top) row-wise")  # fmt: skip
+ENERGY = (r"E(v,h) = -b^\top v-c^\top h-v^\top Wh", r"v\in\{0,1\}^n, h\in\{0,1\}^m")
+GRAPH = (r"A symmetric adjacency matrix, D degree matrix", r"x \in \mathbb{R}^n", "L = D - A")
+SVD = (r"X = U\Sigma V^\top (thin SVD)", r"\Sigma = \operatorname{diag}(s_1,\dots,s_r)")
+
+# a, b, declarations, verdict
+TABLE: list[tuple[str, str, tuple[str, ...], str]] = [
+    # functions by their names
+    (r"f'(a)", "f(a)(1-f(a))", (r"f the logistic function", r"a \in \mathbb{R}"), "same"),
+    (r"\frac{d}{da}\log(1-D)", "-D", (r"D = \sigma(a)", r"where \sigma is the sigmoid", r"a\in\mathbb{R}"), "same"),
+    (r"\phi(a) - \phi(-a)", "a", (r"\phi is the ReLU", "a in R"), "same"),
+    (r"\phi(a) + \phi(-a)", "a", (r"\phi is the ReLU", "a in R"), "different"),
+    (r"\phi(z)_1", r"\frac{1}{1 + e^{z_2 - z_1}}", (r"z \in \mathbb{R}^2", r"\phi the softmax"), "same"),
+    (r"\frac{\partial s_i}{\partial z_j}", r"s_i(\delta_{ij} - s_j)",
+     (r"z \in \mathbb{R}^K", r"s_i = e^{z_i}/\sum_k e^{z_k}", r"\delta_{ij} is the Kronecker delta"), "same"),
+    (r"\frac{d}{dx}f(g(x))", r"f'(g(x))\,g'(x)", (r"f, g \colon \mathbb{R}\to\mathbb{R} differentiable",), "same"),
+    (r"\frac{d}{dx}f(g(x))", r"f'(g(x))", (r"f, g \colon \mathbb{R}\to\mathbb{R} differentiable",), "different"),
+    ("h''(x)", "-2h(x)(1-h(x)^2)", (r"h \colon \mathbb{R}\to\mathbb{R}", r"h(x) = \tanh(x)"), "same"),
+    # matrices
+    ("x^\\top A y", "y^\\top A x", (r"x, y \in \mathbb{R}^n", r"A \in \mathbb{R}^{n \times n} symmetric"), "same"),
+    (r"\|Ux\|", r"\|x\|", (r"x \in \mathbb{R}^n", r"U orthogonal"), "same"),
+    (r"U(aI+b\Lambda)U^\top", "aI+bL", (r"L = U\Lambda U^\top, U orthogonal, \Lambda diagonal", "a, b in R"), "same"),
+    (r"U(aI+b\Lambda)U^\top", "aU+bL", (r"L = U\Lambda U^\top, U orthogonal, \Lambda diagonal", "a, b in R"),
+     "different"),
+    (r"\Lambda_{12}", "0", (r"\Lambda \in \mathbb{R}^{n \times n} diagonal", "n > 2"), "same"),
+    ("||x - W W^T x||^2", "||x||^2 - ||W^T x||^2", ("W in R^(d x k), W^T W = I", "x in R^d"), "same"),
+    ("||x - W W^T x||^2", "||x||^2 - 2 ||W^T x||^2", ("W in R^(d x k), W^T W = I", "x in R^d"), "different"),
+    (r"(PAP^\top)(PX)", "PAX", (r"P\in\{0,1\}^{n\times n} permutation matrix", r"A\in\mathbb{R}^{n\times n}",
+                                r"X\in\mathbb{R}^{n\times d}"), "same"),
+    (r"P \odot P", "P", (r"P\in\{0,1\}^{n\times n} permutation matrix",), "same"),
+    (r"P P", "I", (r"P\in\{0,1\}^{n\times n} permutation matrix",), "different"),
+    (r"x^\top Lx", r"\frac12\sum_{i,j}A_{ij}(x_i-x_j)^2", GRAPH, "same"),
+    (r"x^\top Lx", r"\sum_{i,j}A_{ij}(x_i-x_j)^2", GRAPH, "different"),
+    (r"\sum_{i=1}^nx_ix_i^\top", r"X^\top X", (r"X\in\mathbb{R}^{n\times d} with rows x_i^\top",), "same"),
+    (r"\sum_{i=1}^nx_ix_i^\top", r"XX^\top", (r"X\in\mathbb{R}^{d\times n} with columns x_i",), "same"),
+    ("(AV)_i", r"\sum_j\frac{\exp(q_i^\top k_j)}{\sum_l\exp(q_i^\top k_l)}v_j", ROWS, "same"),
+    ("(AV)_i", r"\sum_j\frac{\exp(q_i^\top k_j)}{\sum_l\exp(q_l^\top k_j)}v_j", ROWS, "different"),
+    (r"\|X\|_F^2", r"\sum_{i=1}^rs_i^2", SVD, "same"),
+    (r"\|X\|_F^2", r"(\sum_{i=1}^rs_i)^2", SVD, "different"),
+    (r"V^\top V", "I", SVD, "same"),
+    (r"U U^\top", "I", SVD, "different"),
+    (r"A^3", r"Q\Lambda^3 Q^\top", (r"A = Q\Lambda Q^\top (eigendecomposition)",), "same"),
+    # several in one text, in any order, LaTeX without a backslash
+    (r"QK^\top", r"XW_QW_K^\top X^\top", MOORE, "same"),
+    (r"QK^\top", r"XW_QW_K^\top X^\top", MOORE[::-1], "same"),
+    (r"QK^\top", r"XW_Q^\top W_KX^\top", MOORE, "different"),
+    # whole numbers, signs
+    ("d(k-1) + 1", "k + (k-1)(d-1)", ("d, k positive integers",), "same"),
+    (r"\sqrt{a^2}", "a", ("a nonnegative",), "same"),
+    (r"\frac{w^2}{w}", "w", (r"w \in \mathbb{R} nonzero",), "same"),
+    # what depends on nothing
+    (r"\frac{\partial c}{\partial a}", "u f(1-f)", (r"f = \sigma(a)", r"\sigma the logistic function, entrywise",
+     "c = fu + g", r"a,u,g\in\mathbb{R}, u and g do not depend on a"), "same"),
+    # laws
+    ("E[z^2]", "mu^2 + sigma^2", ("z ~ N(mu, sigma^2)",), "same"),
+    ("E[z^2]", "(mu + sigma)^2", ("z ~ N(mu, sigma^2)",), "different"),
+    (r"\mathbb{E}[z^3]", r"\mu^3 + 3\mu\sigma^2", (r"z \sim N(\mu, \sigma^2)",), "same"),
+    (r"\operatorname{Var}[w]", r"\frac{r^2}{3}", ("r > 0", r"w \sim U(-r,r)"), "same"),
+    (r"\operatorname{Var}[w]", r"\frac{r^2}{12}", ("r > 0", r"w \sim \mathcal{U}[-r,r]"), "different"),
+    ("E[x^4]", "1/5", ("x ~ Uniform(0, 1)",), "same"),
+    (r"\operatorname{Var}[ma/p]", r"\frac{1-p}{p}a^2",
+     (r"m \sim \mathrm{Bernoulli}(p)", r"a \in \mathbb{R}", r"p \in (0,1)"), "same"),
+    (r"\operatorname{Var}[ma/p]", "(1-p) a^2", (r"m \sim \mathrm{Ber}(p)", r"a \in \mathbb{R}", r"p \in (0,1)"),
+     "different"),
+    (r"\mathbb{E}[(m^\top x)^2]", r"p(1-p)\|x\|^2 + p^2(\mathbf{1}^\top x)^2",
+     (r"m \in \mathbb{R}^d", r"m \sim \mathrm{Bernoulli}(p)", r"x \in \mathbb{R}^d", r"p \in (0,1)"), "same"),
+    (r"\mathbb{E}[x_k]", r"p^\top x", (r"k \sim \mathrm{Categorical}(p)", r"x \in \mathbb{R}^d", r"p \in \Delta^d"),
+     "same"),
+    (r"D_{KL}(p\|q)", r"\log\frac{b}{a}+\frac{a^2+(m-n)^2}{2b^2}-\frac12",
+     (r"p = \mathcal{N}(m, a^2)", r"q = \mathcal{N}(n, b^2)", "a, b > 0"), "same"),
+    (r"\operatorname{Var}(aX - bY)", r"a^2\operatorname{Var}(X) + b^2\operatorname{Var}(Y)", RANDOM, "same"),
+    (r"\operatorname{Var}(aX - bY)", r"a^2\operatorname{Var}(X) - b^2\operatorname{Var}(Y)", RANDOM, "different"),
+    (r"\mathbb{E}[X^4]", r"3\mathbb{E}[X^2]^2", ("X random variable with finite variance",), "different"),
+    ("E[y^2]", "w^2", ("z ~ N(0, 1)", "y = w z"), "same"),
+    ("E[z y]", "w", ("z ~ N(0, 1)", "y = w z"), "same"),
+    # distributions over finite sets
+    (r"D_{KL}(p\|q)", r"-\sum_{x\in X}p(x)\log\frac{q(x)}{p(x)}", SETS, "same"),
+    (r"D_{KL}(p\|q)", r"-\sum_{x\in X}p(x)\log\frac{p(x)}{q(x)}", SETS, "different"),
+    (r"\mathbb{E}_{x\sim p}[f(x)]", r"\mathbb{E}_{x\sim q}[\frac{p(x)}{q(x)}f(x)]", SETS, "same"),
+    (r"\mathbb{E}_{x\sim p}[f(x)]", r"\mathbb{E}_{x\sim q}[\frac{q(x)}{p(x)}f(x)]", SETS, "different"),
+    (r"P(h\mid D)", r"\frac{P(D\mid h)P(h)}{\sum_{h'\in H}P(D\mid h')P(h')}", TABLES, "same"),
+    (r"P(h\mid D)", r"\frac{P(D\mid h)P(h)}{\sum_{h'\in H}P(D\mid h')}", TABLES, "different"),
+    (r"\mathbb{E}_p[\log\frac{p}{p+g}]", r"-\log 2 + D_{KL}(p\|m)",
+     ("p, g positive distributions over a finite set", r"m = \frac12(p+g)"), "same"),
+    # shapes that nothing says
+    (r"\log\sum_{h\in\{0,1\}^m}e^{-E(v,h)}", r"b^\top v+\sum_{j=1}^m\log(1+e^{c_j+(W^\top v)_j})", ENERGY, "same"),
+    (r"\log\sum_{h\in\{0,1\}^m}e^{-E(v,h)}", r"b^\top v+\log(1+\sum_{j=1}^me^{c_j+(W^\top v)_j})", ENERGY,
+     "different"),
+    (r"\frac{\partial h_t}{\partial h_{t-1}}", r"\operatorname{diag}(1-h_t\odot h_t)\,W",
+     (r"h_t = \tanh(Wh_{t-1}+Ux_t)", r"W\in\mathbb{R}^{m\times m}"), "same"),
+    (r"\frac{\partial h_t}{\partial h_{t-1}}", r"W\operatorname{diag}(1-h_t\odot h_t)",
+     (r"h_t = \tanh(Wh_{t-1}+Ux_t)", r"W\in\mathbb{R}^{m\times m}"), "different"),
+    # dots between entries
+    (r"\operatorname{diag}(d_1^{-1/2}, \dots, d_n^{-1/2})", "D^{-1/2}",
+     (r"d_1, \dots, d_n > 0", r"D = \operatorname{diag}(d_1, \dots, d_n)"), "same"),
+    (r"\frac{\partial}{\partial x} (x_1^2, \dots, x_n^2)", r"2 \operatorname{diag}(x)", (r"x\in\mathbb{R}^n",), "same"),
+    (r"\max(z_1, \dots, z_K)", r"\log\sum_k e^{z_k}", (r"z \in \mathbb{R}^K",), "different"),
+    (r"(b, x_1, \dots, x_n)^\top (1, y_1, \dots, y_n)", r"b + x^\top y", (r"x, y \in \mathbb{R}^n",), "same"),
+    (r"X X^\top", r"\sum_i x_i x_i^\top", (r"x_1, \dots, x_n \in \mathbb{R}^d", r"X = [x_1, \dots, x_n]"), "same"),
+    (r"w' \cdot x'", "b + w \\cdot x", (r"w, x \in \mathbb{R}^d", "w' = [b, w]", "x' = [1, x]"), "same"),
+]  # fmt: skip
+
+# declarations, and what the refusal says
+REFUSED: list[tuple[tuple[str, ...], str]] = [
+    ((r"A \in \mathbb{R}^{n \times n} wonderful",), "what 'wonderful' says here is not understood"),
+    ((r"A symmetric and wonderful",), "what 'wonderful' says here is not understood"),
+    ((r"A = \tanh(X) row-wise",), "what is done to each row is read for a softmax only"),
+    ((r"X, Y random variables",), "whether X and Y are independent is not said"),
+    ((r"D degree matrix",), "of which matrix it is the degree matrix is not said"),
+    ((r"p a distribution",), "over which set p is a distribution is not said"),
+    ((r"A \in \mathbb{R}^{n\times n}", "C \\in \\mathbb{R}^{n}; x wonderful"), "'wonderful'"),
+    ((r"K(a,b) = 0 for |a| > m", r"a \in \mathbb{R}"), "'for' was not expected here"),
+    ((r"X = U S V^\top (SVD)",), "not understood"),
+]
+
+
+@pytest.mark.parametrize(("a", "b", "lets", "verdict"), TABLE, ids=[f"{i} {r[0]}" for i, r in enumerate(TABLE)])
+def test_what_words_say_is_known(a: str, b: str, lets: tuple[str, ...], verdict: str) -> None:
+    answer = compare_texts(a, b, list(lets))
+    assert answer.verdict == verdict, answer
+
+
+@pytest.mark.parametrize(("lets", "says"), REFUSED, ids=[lets[-1] for lets, _ in REFUSED])
+def test_what_is_not_understood_is_said_with_its_place(lets: tuple[str, ...], says: str) -> None:
+    answer = compare_texts("1", "1", list(lets))
+    assert answer.verdict == "unreadable"
+    assert says in answer.evidence
+    assert answer.where is not None
+    assert answer.where["in"] == "let"
