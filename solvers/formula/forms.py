@@ -69,12 +69,16 @@ def name(reader: Reader, token: Token) -> Node:
 
 
 def _differential(reader: Reader, token: Token) -> bool:
-    """Whether d stands right before something declared that is no number, and is no size: dW, d(A^{-1})."""
-    following = reader.peek(1) if reader.peek().kind == "(" else reader.peek()
+    """Whether d stands right before something declared that is no number: dW; and d(A^{-1}), where d is no size."""
+    bracketed = reader.peek().kind == "("
+    following = reader.peek(1) if bracketed else reader.peek()
     declared = reader.scope.names.get(following.text) if following.kind == "name" else None
-    if declared is None or declared.shape == () or reader.peek().start > token.end:
+    number = declared is not None and declared.shape == () and declared.domain != "defined"
+    if declared is None or number or reader.peek().start > token.end:
         return False
-    return not any("d" in names(size) for other in reader.scope.names.values() for size in other.shape or ())
+    return not bracketed or not any(
+        "d" in names(size) for other in reader.scope.names.values() for size in other.shape or ()
+    )
 
 
 def _inverted(reader: Reader) -> bool:

@@ -133,6 +133,14 @@ def test_what_words_say_is_known(a: str, b: str, lets: tuple[str, ...], verdict:
     assert answer.verdict == verdict, answer
 
 
+def test_differentials_are_no_products() -> None:
+    answer = compare_texts(
+        "dL", r"\operatorname{tr}(W^\top dW)", [r"W \in \mathbb{R}^{d\times k}", r"L = \frac12\|W\|_F^2"]
+    )
+    assert answer.verdict == "unreadable"
+    assert "differentials are not compared" in answer.evidence
+
+
 @pytest.mark.parametrize(("lets", "says"), REFUSED, ids=[lets[-1] for lets, _ in REFUSED])
 def test_what_is_not_understood_is_said_with_its_place(lets: tuple[str, ...], says: str) -> None:
     answer = compare_texts("1", "1", list(lets))
