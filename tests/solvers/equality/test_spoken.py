@@ -133,10 +133,9 @@ def test_what_words_say_is_known(a: str, b: str, lets: tuple[str, ...], verdict:
     assert answer.verdict == verdict, answer
 
 
-def test_differentials_are_no_products() -> None:
-    answer = compare_texts(
-        "dL", r"\operatorname{tr}(W^\top dW)", [r"W \in \mathbb{R}^{d\times k}", r"L = \frac12\|W\|_F^2"]
-    )
+@pytest.mark.parametrize("a", [r"\operatorname{tr}(W^\top dW)", r"\,dL", "d(W^{-1})"])
+def test_differentials_are_no_products(a: str) -> None:
+    answer = compare_texts(a, "1", [r"W \in \mathbb{R}^{n\times n}", r"L = \frac12\|W\|_F^2"])
     assert answer.verdict == "unreadable"
     assert "differentials are not compared" in answer.evidence
 
