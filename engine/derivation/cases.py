@@ -92,7 +92,7 @@ def placed(checker: Checker, sentence: Sentence, place: int) -> list[Statement]:
     """The statements of a formula, with what stands beside it or behind it as conditions."""
     part = sentence.parts[place]
     assert isinstance(part, Formula)
-    statements = with_asides(checker.context, statements_of(part.source))
+    statements = with_asides(checker.context, checker.iterates.statements(part))
     if _displayed(part):
         enter_cases(checker, sentence, place)
         behind = _between(sentence, place, _next_display(sentence, place + 1))

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from engine.derivation.declaring import bare, is_zero, read_side
-from engine.derivation.doubts import doubt
+from engine.derivation.declaring import is_zero, read_side, written
+from engine.derivation.doubts import doubt, step_doubt
 from engine.derivation.judging import Fact, Judged, has_derivative, judge_step, sign_of, undeclared_in, with_positive
 from engine.derivation.readings import as_immediate
 from engine.derivation.report import Step
+from engine.derivation.sides import Judgement, Side
 from engine.derivation.source import Source
 from engine.derivation.unforeseen import told
 from solvers.formula.context import Context
@@ -19,7 +20,7 @@ from solvers.formula.nodes import Call, Chain, Index, Member, Name, Node, Num, n
 from solvers.formula.parser import Parsed
 
 if TYPE_CHECKING:
-    from engine.derivation.checker import Checker, Side
+    from engine.derivation.checker import Checker
     from engine.derivation.settings import Setting
     from solvers.equality import ComparedChain
 
@@ -50,13 +51,11 @@ def judge_chain(
     checker: Checker, sources: Sequence[Source], relations: Sequence[str], setting: Setting, link: str, continues: bool
 ) -> None:
     """Judges the chain and adds its steps, and the facts that follow, to the checker."""
-    from engine.derivation.checker import Judgement
-
     sides = [checker.read(source) for source in sources]
     if continues:
         if checker.last is None or not checker.last.sides:
             place = sources[0].place(0)
-            checker.unreadable(place, bare(sources[0]), "begins with a relation, and no formula stands before it")
+            checker.unreadable(place, written(sources[0]), "begins with a relation, and no formula stands before it")
             return
         sides.insert(0, checker.last.sides[-1])
     work = _prepared(checker, sides, relations, setting, not continues and not (link and checker.facts))
@@ -80,6 +79,7 @@ def _prepared(checker: Checker, sides: list[Side], relations: Sequence[str], set
     context = _without_index(checker.here(), [side.node for side in sides if side.node is not None])
     numbered = [(number, side.node) for number, side in enumerate(sides) if side.node is not None]
     bound = pairs_bound([node for _, node in numbered])
+    bound = checker.iterates.at_steps(bound, context) if bound else bound
     readable = [(number, node) for (number, _), node in zip(numbered, bound, strict=True)]
     for number, node in readable:
         sides[number] = replace(sides[number], node=node)
@@ -104,14 +104,14 @@ def _without_index(context: Context, nodes: Sequence[Node]) -> Context:
 def _unreadable(checker: Checker, side: Side, relation: str, lhs: str) -> None:
     assert side.problem is not None
     place = side.source.place(side.problem.start)
-    checker.unreadable(place, bare(side.source), side.problem.message, sign_of(relation), lhs)
+    checker.unreadable(place, written(side.source), side.problem.message, sign_of(relation), lhs)
 
 
 def _step(checker: Checker, work: _Work, number: int, relation: str, link: str) -> None:
     right = work.sides[number + 1]
     before = next((i for i in range(number, -1, -1) if work.sides[i].node is not None), None)
     if right.node is None:
-        _unreadable(checker, right, relation, bare(work.sides[number].source))
+        _unreadable(checker, right, relation, written(work.sides[number].source))
         return
     if relation == "<-" or relation not in _JUDGED:
         checker.note(
@@ -133,8 +133,10 @@ def _step(checker: Checker, work: _Work, number: int, relation: str, link: str) 
     if judged.verdict != "valid" and _from_zero(checker, work, number, Chain((left, right.node), (relation,))):
         return
     if judged.verdict == "wrong":
-        texts = (bare(work.sides[before].source), bare(right.source))
-        reason = doubt(left, right.node, texts, work.context, checker.spoken, checker.assumed)
+        texts = (written(work.sides[before].source), written(right.source))
+        reason = doubt(left, right.node, texts, work.context, checker.spoken, checker.assumed) or step_doubt(
+            (left, right.node), work.context, checker.iterates.names, judged.shapes
+        )
         judged = Judged("undecided", reason) if reason else judged
     if judged.verdict != "valid" and _is_condition(checker, work, number, relation, left, right.node):
         _set(checker, work, number, Chain((left, right.node), (relation,)))
@@ -307,10 +309,10 @@ def _add(checker: Checker, work: _Work, number: int, judged: Judged, before: int
     for note in judged.notes:
         checker.note(side.source, note)
     relation = sign_of(work.relations[number])
-    lhs = bare(work.sides[number if before is None else before].source)
+    lhs = written(work.sides[number if before is None else before].source)
     work.steps.append(
         Step(
-            line, column, lhs, bare(side.source), relation, judged.verdict, judged.evidence, judged.counterexample,
+            line, column, lhs, written(side.source), relation, judged.verdict, judged.evidence, judged.counterexample,
             diagnosis, carried,
         )
     )  # fmt: skip

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 
 from engine.derivation.checker import Checker
 from engine.derivation.declaring import extended, text_of
 from engine.derivation.document import Formula, pieces_of
+from engine.derivation.iterates import Iterates, iterates_of
 from engine.derivation.overlooked import overlooked
 from engine.derivation.report import Note, Report
-from engine.derivation.rows import statements_of
+from engine.derivation.rows import Statement, statements_of
 from engine.derivation.sentences import Item, Sentence, sentences_of
 from engine.derivation.source import lines_of
 from solvers.formula.context import Context, infer
@@ -43,14 +45,15 @@ def checked(text: str, start: Context | None = None, latex: bool | None = None) 
     text = text.removeprefix("\ufeff")
     items = sentences_of(pieces_of(text[:MAX_TEXT], latex))
     context = start or Context()
-    checker = Checker(lines_of(text), _ranks(items, context), context)
-    checker.texts = [
-        side.text
-        for item in items if isinstance(item, Sentence)
-        for part in item.parts if isinstance(part, Formula)
-        for statement in statements_of(part.source)
-        for side in statement.sides
-    ]  # fmt: skip
+    stated = _statements(items)
+    known, iterates = _declared(stated, context), Iterates()
+    with suppress(Exception):
+        iterates = iterates_of([statement for statement, _ in stated], known)
+    if iterates.rules:
+        stated = [(iterates.rewritten(statement), declares) for statement, declares in stated]
+        known = _declared(stated, context)
+    texts = [side.text for statement, _ in stated for side in statement.sides]
+    checker = Checker(lines_of(text), _ranks(known, texts), context, texts=texts, iterates=iterates)
     checker.turned = _transposes(text)
     checker.run(items)
     checker.notes += overlooked(items, checker.lines)
@@ -71,20 +74,28 @@ _SAID_TRANSPOSE = re.compile(
 )
 
 
-def _ranks(items: tuple[Item, ...], start: Context) -> dict[str, int]:
+def _statements(items: Iterable[Item]) -> list[tuple[Statement, bool]]:
+    """All statements in order, each with whether its sentence declares."""
+    return [
+        (statement, item.declares)
+        for item in items if isinstance(item, Sentence)
+        for part in item.parts if isinstance(part, Formula)
+        for statement in statements_of(part.source)
+    ]  # fmt: skip
+
+
+def _declared(stated: Iterable[tuple[Statement, bool]], context: Context) -> Context:
+    """What all declarations of the text say together."""
+    for statement, declares in stated:
+        if statement.relations and (statement.relations[0] in {"in", "~"} or declares):
+            with suppress(Exception):  # what goes wrong here goes wrong again where it is told
+                found = extended(context, text_of(statement))
+                context = found if isinstance(found, Context) else context
+    return context
+
+
+def _ranks(known: Context, texts: Sequence[str]) -> dict[str, int]:
     """How many indices names carry that no declaration in the whole text speaks of."""
-    context, texts = start, list[str]()
-    for item in items:
-        if not isinstance(item, Sentence):
-            continue
-        for part in (part for part in item.parts if isinstance(part, Formula)):
-            for statement in statements_of(part.source):
-                texts += [side.text for side in statement.sides]
-                if statement.relations and (statement.relations[0] in {"in", "~"} or item.declares):
-                    with suppress(Exception):  # what goes wrong here goes wrong again where it is told
-                        found = extended(context, text_of(statement))
-                        context = found if isinstance(found, Context) else context
-    known = context
     with suppress(Exception):
-        known = infer(context, *texts)
+        known = infer(known, *texts)
     return {n: len(d.shape or ()) for n, d in known.scope.names.items() if d.domain == "inferred"}

@@ -26,8 +26,10 @@ from engine.derivation.declaring import (
     text_of,
     with_words,
     without_definition,
+    written,
 )
 from engine.derivation.document import Fault, Formula
+from engine.derivation.iterates import Iterates, carries_on, renews
 from engine.derivation.judging import Fact, has_derivative, has_prime, judge_step
 from engine.derivation.knowing import (
     apart,
@@ -47,10 +49,10 @@ from engine.derivation.report import Note, Step
 from engine.derivation.rows import Statement
 from engine.derivation.sentences import Item, Sentence, words_of
 from engine.derivation.settings import CLAIMED, Setting, going_on, linked_places, setting_of
+from engine.derivation.sides import Judgement, Side
 from engine.derivation.source import Lines, Source, shortened
 from engine.derivation.tables import factors_declared, is_model
 from engine.derivation.unforeseen import lost
-from engine.derivation.updates import NEVER, Times, carries_on, renamed, renews
 from engine.derivation.words import row_layout, said_in, varying_in
 from solvers.formula.context import Context
 from solvers.formula.nodes import Chain, Node, names
@@ -59,25 +61,6 @@ from solvers.formula.tokens import Declaration, Unreadable
 _EXPLAINS = re.compile(r"(?![\W_]*With\b)[\W_]*(?i:(?:and |in )?(?:where|with|which|here)\b)")
 _RECALLED = re.compile(r"[\W_]*(?:\w+,?\s+)?(?:we\s+)?recall", re.IGNORECASE)
 _REDEFINES = re.compile(r"[\W_]*(?:\w+,?\s+)*?(?:let|define|suppose|denote|consider|now let)\b", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class Side:
-    """A side as it was read: its tree, or None with the reason why it could not be."""
-
-    source: Source
-    node: Node | None
-    problem: Unreadable | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Judgement:
-    """A chain as judged: its sides, its relations, and the steps between them."""
-
-    sides: tuple[Side, ...]
-    relations: tuple[str, ...]
-    steps: tuple[Step, ...]
-    context: Context
 
 
 @dataclass(slots=True)
@@ -109,7 +92,7 @@ class Checker:
     unsure: dict[str, int] = field(default_factory=dict)  # symbols of declarations that could not be read, and where
     assumed: set[str] = field(default_factory=set)  # distributions whose tables are not given
     spoken: dict[str, int] = field(default_factory=dict)  # names equated within sentences that declare nothing
-    times: Times = NEVER  # what is updated, and the letter that counts the updates
+    iterates: Iterates = field(default_factory=Iterates)  # what is updated step by step, and how that is written
     wrong: list[tuple[Node | None, Node | None, int]] = field(default_factory=list)  # what wrong steps claimed
 
     def run(self, items: Sequence[Item]) -> None:
@@ -250,7 +233,7 @@ class Checker:
             self.since.update(
                 dict.fromkeys(fresh | found.definitions.keys() - self.context.definitions.keys(), self.section)
             )
-            self.context = found
+            self.context = self.iterates.placed(found, self.context)
             return True
         line = self.line(statement.sides[0])
         self.unsure.update(dict.fromkeys(symbols(statement.sides[0].text) - self.context.scope.names.keys(), line))
@@ -325,7 +308,9 @@ class Checker:
             return True
         if not self.defines(statement):
             return False
-        self.note(statement.sides[0], f"{word} was not known: this line is taken as its definition")
+        self.note(
+            statement.sides[0], f"{written(statement.sides[0])} was not known: this line is taken as its definition"
+        )
         return self.defined(statement, self.read(statement.sides[0]).node)
 
     def defines(self, statement: Statement) -> bool:
@@ -364,8 +349,7 @@ class Checker:
             return Side(source, None, parsed)
         for remark in parsed.notes:
             self.note(source, remark)
-        node = renamed(parsed.node, self.times) if self.times else parsed.node
-        return Side(source, as_rows(node) if self.rows else node)
+        return Side(source, as_rows(parsed.node) if self.rows else parsed.node)
 
     def line(self, source: Source) -> int:
         return self.lines.line(source.place(0))

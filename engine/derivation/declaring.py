@@ -258,9 +258,12 @@ def _or_same(context: Context, text: str) -> Context:
 
 
 def _with_property(context: Context, text: str, said: Phrase, ranks: Mapping[str, int]) -> Context:
+    base = _base(text, context.scope)
+    declared = None if base is None else context.scope.names.get(base)
+    if said.rank == 2 and declared is not None and declared.shape is not None and len(declared.shape) != 2:
+        return context  # the vector of "$x \in R^n$, $A \in R^{n x n}$ symmetric"
     for template in said.texts:
         context = _or_same(context, template.format(name=text))
-    base = _base(text, context.scope)
     if not said.domain or base is None:
         return context
     known = context.scope.names.get(base)
@@ -286,3 +289,8 @@ def is_zero(node: Node) -> bool:
 def bare(source: Source) -> str:
     """A side's text on one line."""
     return " ".join(source.text.split())
+
+
+def written(source: Source) -> str:
+    """A side as it was written, on one line."""
+    return " ".join((source.shown or source.text).split())

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from engine.derivation.judging import depends
 from solvers.formula.context import Context
-from solvers.formula.nodes import Node
+from solvers.formula.iterates import member_of
+from solvers.formula.nodes import Big, Call, Index, Member, Name, Node, names, walk
+from solvers.formula.ranks import shape_of
+from solvers.formula.to_plain import to_plain
 
 _MEAN = re.compile(r"(?<![\\A-Za-z])(E|P|Pr|Var|Cov)\s*(?:\\left|\\[Bb]igg?l?)?\s*[\[(]")
 
@@ -31,12 +34,54 @@ def doubt(
         if mean is not None and open_names & set(mean[1]):
             said = r"write \mathbb{E}_{x \sim p}[...], and declare the distribution"
             return f"{mean[1]} was read as a number: {said}"
+    for node in (inner for side in (left, right) for inner in walk(side)):
+        name = node.args[0].text if isinstance(node, Call) and isinstance(node.args[0], Name) else ""
+        number = [shape_of(d.right, context.scope) for d in context.definitions.get(name, ())] == [()]
+        if isinstance(node, Call) and node.op == "transpose" and number and any(f"{name}'" in text for text in texts):
+            return f"{name}' was read as a transpose: write a derivative as \\frac{{d{name}}}{{dx}}"
     for name in sorted(open_names):
         if name in spoken:
             return f"line {spoken[name]} says what {name} is, but does not begin with Let, Given, Where or Define"
         base = name.partition("_")[0]
         if base != name and base in open_names:
             return f"{name} and the indexed {base} were read as two symbols: declare {base}, for t = 1, ..., T, say"
+    return ""
+
+
+def step_doubt(sides: tuple[Node, Node], context: Context, iterated: Collection[str], shapes: bool) -> str:
+    """Why the steps of an iteration may have been misread; `iterated` are the names that have iterates, and `shapes`
+    says that the sides do not fit."""
+    counted: dict[str, set[Node]] = {}
+    for node in (inner for side in sides for inner in walk(side)):
+        if isinstance(node, Member) and isinstance(node.base, Name) and len(node.indices) == 1:
+            counted.setdefault(node.base.text, set()).add(node.indices[0])
+    sizes = {n for declared in context.scope.names.values() for size in declared.shape or () for n in names(size)}
+    for name, places in sorted(counted.items()):
+        clash = sorted({n for place in places for n in names(place)} & sizes)
+        if clash:
+            return f"{clash[0]} is a size, and counts the steps of {name} too: use another letter for one of them"
+        undefined = not any(member_of(d.left) for d in context.definitions.get(name, ()))
+        if name in iterated and undefined and len(places) > 1:
+            return f"no line says how one {name} comes from the one before it: write the update rule first"
+    return _misread(sides, context, sizes, shapes)
+
+
+def _misread(sides: tuple[Node, Node], context: Context, sizes: Collection[str], shapes: bool) -> str:
+    """Whether a power of a vector, or in sides that do not fit an entry of one, may have meant one of many vectors."""
+    bound = {b.name.text for side in sides for n in walk(side) if isinstance(n, Big) for b in n.binders}
+    known = bound | set(sizes) | context.scope.names.keys()
+    for node in (inner for side in sides for inner in walk(side)):
+        if isinstance(node, Call) and node.op == "pow":
+            base, index, sign, said = node.args[0], node.args[1], "^", "a power"
+        elif isinstance(node, Index) and shapes:
+            base, index, sign, said = node.base, node.indices[0], "_", "an entry"
+        else:
+            continue
+        declared = context.scope.names.get(base.text) if isinstance(base, Name) else None
+        if isinstance(base, Name) and declared is not None and len(declared.shape or ()) == 1 and names(index) - known:
+            step = to_plain(index).replace(" ", "")
+            meant = f"${base.text}^{{({step})}} \\in \\mathbb{{R}}^n$"
+            return f"{base.text}{sign}{{{step}}} was read as {said} of {base.text}: if it is a vector, declare {meant}"
     return ""
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from engine.derivation.checker import Checker, Judgement
+from engine.derivation.checker import Checker
 from engine.derivation.given import clean, seen_in
+from engine.derivation.sides import Judgement
 from engine.derivation.stated import statements
 from engine.derivation.trail import Asked, Link, Trail
 from solvers.formula.context import Context

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 from engine.derivation.cases import CASE
 from engine.derivation.declaring import bare, extended, target, text_of
 from engine.derivation.document import Formula
-from engine.derivation.rows import Statement, statements_of
+from engine.derivation.iterates import carries_on
+from engine.derivation.rows import Statement
 from engine.derivation.sentences import Sentence
 from solvers.formula.context import Context
 from solvers.formula.nodes import Name, Node, Num, names
@@ -38,7 +39,7 @@ def mention(checker: Checker, sentence: Sentence, place: int) -> None:
     part = sentence.parts[place]
     assert isinstance(part, Formula)
     words = replace(sentence, parts=sentence.parts[: place + 1]).template
-    for statement in statements_of(part.source):
+    for statement in checker.iterates.statements(part):
         if statement.relations and statement.relations[0] in DECLARING:
             found = extended(checker.context, text_of(statement))
             if isinstance(found, Context):
@@ -50,6 +51,8 @@ def mention(checker: Checker, sentence: Sentence, place: int) -> None:
 def _equated(checker: Checker, statement: Statement, words: str) -> None:
     head = Statement(statement.sides[:2], statement.relations[:1], over=statement.over)
     left, right = (checker.read(source).node for source in head.sides)
+    if not _OPEN.search(words) and carries_on(checker, head):
+        return
     plain = not _OPEN.search(words) and not CASE.search(words) and checker.defines(head)
     if plain or (_SUPPOSES.match(words) and not _OPEN.search(words) and _is_free(checker, left, right)):
         checker.note(head.sides[0], f"{bare(head.sides[0])} is taken as the sentence says: as a definition")

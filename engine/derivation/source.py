@@ -10,11 +10,15 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """`text[i]` was read at character `places[i]` of the file; `end` is the place behind the last character."""
+    """`text[i]` was read at character `places[i]` of the file; `end` is the place behind the last character.
+
+    `shown` is how a text that was put in other words for the reader is told to people.
+    """
 
     text: str
     places: tuple[int, ...]
     end: int
+    shown: str = ""
 
     def __len__(self) -> int:
         return len(self.text)

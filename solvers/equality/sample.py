@@ -12,11 +12,11 @@ from itertools import product
 from math import prod
 from typing import Any
 
+from solvers.equality.members import has_free, is_free, recursions
 from solvers.equality.values import SCALES, Drawing, Mode, entries, probabilities
 from solvers.formula.context import Context, dimensions
-from solvers.formula.definitions import taken_apart
 from solvers.formula.domains import numbers_of, whole_bounds
-from solvers.formula.evaluate import Definition, Env, whole
+from solvers.formula.evaluate import Env, whole
 from solvers.formula.functions import conditions, signature, support
 from solvers.formula.nodes import Big, Binder, Call, Index, Member, Name, Node, Num, names, walk
 from solvers.formula.sums import finite_set
@@ -140,47 +140,6 @@ def _anchors(plan: Plan, generator: Any, count: int) -> tuple[float, ...]:
     return tuple(map(float, np.resize(generator.permutation(signed), count)))
 
 
-def recursions(context: Context) -> dict[str, int]:
-    """How far back the recursions reach that no definition gives a start: 2 for a_t = a_{t-1} + a_{t-2}."""
-    steps = {name: _steps(definitions) for name, definitions in context.definitions.items()}
-    found: dict[str, int] = {}
-    for name, uses in steps.items():
-        for base, back in uses:
-            started = any(not d.indices for d in context.definitions.get(base, ()) if isinstance(d.left, Member))
-            if back > 0 and base in steps and not started and _leads_to(base, name, steps):
-                found[base] = max(found.get(base, 0), back)
-    return found
-
-
-def _steps(definitions: Sequence[Definition]) -> set[tuple[str, int]]:
-    """The members that definitions of members speak of, and how many steps before."""
-    found: set[tuple[str, int]] = set()
-    for definition in definitions:
-        if not isinstance(definition.left, (Member, Index)) or len(definition.indices) != 1:
-            continue
-        index = Name(definition.indices[0])
-        for node in walk(definition.right):
-            if isinstance(node, (Member, Index)) and isinstance(node.base, Name) and len(node.indices) == 1:
-                place = node.indices[0]
-                if place == index:
-                    found.add((node.base.text, 0))
-                elif isinstance(place, Call) and place.op == "sub" and place.args[0] == index:
-                    found |= {(node.base.text, int(n.value)) for n in place.args[1:] if isinstance(n, Num)}
-    return found
-
-
-def _leads_to(name: str, goal: str, steps: Mapping[str, set[tuple[str, int]]]) -> bool:
-    seen, open_names = {name}, [name]
-    while open_names:
-        current = open_names.pop()
-        if current == goal:
-            return True
-        new = {base for base, _ in steps.get(current, set())} - seen
-        seen |= new
-        open_names += new
-    return False
-
-
 def index_values(name: str, high: Node | None, sizes: Mapping[str, int], context: Context) -> list[int]:
     """What a free index runs through: the set it is declared in, the sizes of what it indexes, or two numbers
     from 1 on, all within the bounds that it is declared with.
@@ -268,7 +227,7 @@ def draw(plan: Plan, generator: Any, count: int, mode: Mode = "wide") -> Points:
         if name in sizes or any(name == i for i, _ in plan.indices):
             continue
         defined = plan.context.definitions.get(name)
-        if defined is not None and (not declaration.family or declaration.shape is None):
+        if defined is not None and not has_free(declaration, name in plan.members):
             continue
         if declaration.parameters is not None and name != signature(declaration):
             continue  # each function once, under its signature
@@ -279,7 +238,7 @@ def draw(plan: Plan, generator: Any, count: int, mode: Mode = "wide") -> Points:
             continue
         shape = tuple(_size(s, sizes, choices) for s in declaration.shape or ())
         for key in _keys(name, declaration, plan, sizes):
-            if defined is None or _before_start(key, defined):
+            if defined is None or is_free(key, defined, declaration):
                 values[key] = entries(declaration, shape, drawing)
         if declaration.domain == "inferred" and name not in plan.bound:
             values.update((key, entries(declaration, (), drawing)) for key in _beyond(name, shape))
@@ -312,17 +271,6 @@ def _of_numbers(name: str, plan: Plan) -> bool:
     """Whether a recursion speaks of nothing but numbers, and so is one."""
     spoken = {n for d in plan.context.definitions[name] for n in names(d.right)} - {name}
     return all(plan.declared[n].shape == () for n in spoken if n in plan.declared)
-
-
-def _before_start(key: str, defined: Sequence[Definition]) -> bool:
-    """Whether a member comes before those a recursion defines, and no start is given: it is free."""
-    places = [int(place) for place in key.partition("^(")[2].rstrip(")").split(",") if place.lstrip("-").isdigit()]
-    if not places or min(places) > 0 or not any(d.recursive for d in defined):
-        return False
-    starts = {
-        tuple(int(i.value) for i in taken_apart(d.left)[2] if isinstance(i, Num)) for d in defined if not d.indices
-    }
-    return tuple(places) not in starts
 
 
 def _sizes(plan: Plan, choices: list[int], generator: Any) -> dict[str, int]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from solvers.formula.events import probability
-from solvers.formula.nodes import Apply, At, Call, Chain, Derivative, Name, Node, Span
+from solvers.formula.iterates import bare
+from solvers.formula.nodes import Apply, At, Call, Chain, Derivative, Member, Name, Node, Span
+from solvers.formula.operators import STAR
 from solvers.formula.reader import CLOSERS, Reader
 from solvers.formula.tokens import Declaration, Token
 
@@ -110,6 +112,53 @@ def _derivative_at(
     for by in [(variable,)] * order if sign == "nabla" else [(variable,) * order]:
         body = Derivative(sign, body, by, span)
     return body if isinstance(argument, Name) else At(body, (parameter,), (argument,), span)
+
+
+def at_iterate(reader: Reader, found: Name) -> Node:
+    """L(w^(t)), L(w^*) of a name L that is defined without arguments: its value there; else the name itself."""
+    if not _iterate_follows(reader):
+        return found
+    point = reader.group(reader.take())
+    name = point.base if isinstance(point, Member) else Name(getattr(point, "text", "").removesuffix(STAR))
+    if not isinstance(name, Name) or not name.text:
+        return Call("mul", (found, point), reader.span(found.span.start))
+    return At(found, (name,), (point,), reader.span(found.span.start))
+
+
+def _iterate_follows(reader: Reader) -> bool:
+    """Whether a bracket stands here with one name in it that has a star or a step: (w^*), (w^(t))."""
+    kinds = [reader.peek(ahead).kind for ahead in range(3)]
+    if kinds != ["(", "name", "^"]:
+        return False
+    depth, ahead, inner = 1, 3, list[Token]()
+    while (token := reader.peek(ahead)).kind != "eof":
+        depth += (token.kind == "(") - (token.kind == ")")
+        if not depth:
+            break
+        inner.append(token)
+        ahead += 1
+    if len(inner) > 2 and inner[0].kind in {"g{", "{"} and inner[-1].kind in {"g}", "}"}:
+        inner = inner[1:-1]
+    if [token.text for token in inner] in (["star"], ["conv"]):
+        return True
+    return len(inner) > 2 and inner[0].kind == "(" and inner[-1].kind == ")"
+
+
+def by_parameter(reader: Reader, body: Node, by: Node) -> tuple[Node, Node] | None:
+    """f(x) and a of \\nabla_x f(a), L and a of \\nabla_w L(a): what is differentiated, and where; None if at x."""
+    if isinstance(body, At) and body.names == (by,):
+        return body.body, body.values[0]
+    declared = reader.scope.names.get(body.name) if isinstance(body, Apply) else None
+    if not isinstance(body, Apply) or declared is None or not isinstance(by, Name):
+        return None
+    parameters = (declared.parameters or ((), ()))[0]
+    if by.text not in parameters or len(parameters) != len(body.args):
+        return None
+    place = parameters.index(by.text)
+    if by in bare(body.args[place]) or declared.domain != "function":
+        return None
+    args = (*body.args[:place], by, *body.args[place + 1 :])
+    return Apply(body.name, args, body.given, body.span), body.args[place]
 
 
 def composed(reader: Reader, token: Token) -> Node | None:

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from solvers.formula.definitions import taken_apart
 from solvers.formula.evaluate import Definition
+from solvers.formula.iterates import stepped
 from solvers.formula.known import LABELLED, Context, dimensions
 from solvers.formula.nodes import Apply, Call, Chain, Index, Member, Name, Node, Num, map_children, names, walk
 from solvers.formula.parser import parse
@@ -123,6 +124,7 @@ def _is_index(match: re.Match[str], chain: Chain) -> bool:
 
 
 def with_definition(context: Context, left: Node, right: Node, base: str) -> Context:
+    left, right = stepped(left, right)
     if isinstance(left, (Member, Index)):
         right = _with_index(right, left.indices, context.scope, isinstance(left, Member))
     _, _, every = taken_apart(left)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from solvers.formula.applied import at_argument
+from solvers.formula.applied import at_argument, by_parameter
 from solvers.formula.nodes import Apply, At, Call, Derivative, Name, Node, Num
 from solvers.formula.operators import HADAMARD
 from solvers.formula.reader import Reader
@@ -156,13 +156,17 @@ def nabla(reader: Reader, token: Token) -> Node:
     body = _differentiated(reader)
     if by is None and isinstance(body, Derivative) and body.sign == "nabla":  # \\nabla\\nabla f
         by = body.by[0]
+    if by is None and isinstance(body, At) and isinstance(body.body, Name):
+        by = body.names[0]  # \\nabla L(w^(t))
     if by is None:
         if not isinstance(body, Apply) or len(body.args) != 1:
             raise reader.fail("say what the gradient is taken by: \\nabla_w L", token)
         return at_argument(reader.scope.names[body.name], body, "nabla", order, reader, token)
+    inner = by_parameter(reader, body, by)
+    body = body if inner is None else inner[0]
     for _ in range(order):
         body = Derivative("nabla", body, (by,), reader.span(token.start))
-    return body
+    return body if inner is None or not isinstance(by, Name) else At(body, (by,), (inner[1],), reader.span(token.start))
 
 
 def _differentiated(reader: Reader) -> Node:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from solvers.formula.applied import alias, composed, declared_function, derivative_matrix, unit_vector
+from solvers.formula.applied import alias, at_iterate, composed, declared_function, derivative_matrix, unit_vector
 from solvers.formula.derivatives import argument, differential, fraction, nabla
 from solvers.formula.latex_words import WORD_FUNCTIONS
 from solvers.formula.letters import mean_name
@@ -65,6 +65,9 @@ def name(reader: Reader, token: Token) -> Node:
     found = Name(text, reader.span(token.start))
     if text == "e" and not known and reader.peek().kind != "^":
         return Call("exp", (Num("1"),), found.span)
+    declared_as = reader.scope.names.get(text)
+    if declared_as is not None and declared_as.domain == "defined":
+        return at_iterate(reader, found)
     return Name("I", found.span) if text == "bbI" and not known else found
 
 

@@ -1,0 +1,305 @@
+"""Iterates as write-ups spell them: w_{t+1}, w^{t+1}, w(t+1), w^{new}, w^+ on the left of an update rule.
+
+One spelling is read by the formula language, w^{(t+1)}; the others are put in it where an update rule says that they
+are meant so. What the rule is judged by stands in `solvers.formula.iterates`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from engine.derivation.declaring import bare, read_side, target, written
+from engine.derivation.document import Formula
+from engine.derivation.judging import depends, judge_step
+from engine.derivation.rows import Statement, statements_of
+from engine.derivation.source import Source, joined, written_at
+from engine.derivation.spellings import CALL, FAMILY, LABEL, NAME, SUB, SUP, Spelled, spelled
+from solvers.formula.context import Context
+from solvers.formula.families import completed
+from solvers.formula.iterates import member_of, place_of, placed
+from solvers.formula.nodes import Apply, Call, Member, Name, Node, walk
+from solvers.formula.nodes import names as node_names
+from solvers.formula.parser import Parsed
+from solvers.formula.ranks import shape_of
+from solvers.formula.targets import UNKNOWN
+from solvers.formula.tokens import Declaration
+
+if TYPE_CHECKING:
+    from engine.derivation.checker import Checker
+
+_ENTRIES = frozenset("ijld")  # letters that count entries, where the update counts its steps by another
+_RUNS = re.compile(r"_\s*\{\s*([a-z])\s*=\s*\d\s*\}\s*\^\s*\{?\s*([A-Za-z]+)")  # \sum_{t=1}^n
+_EQUATES = frozenset({"=", ":=", "<-"})
+
+
+@dataclass(frozen=True, slots=True)
+class Iterates:
+    """Which names have iterates, how they are spelled, and which letters count the steps.
+
+    `rules`: by name and spelling, whether every index is a step, or only the letters of the steps are.
+    `primed` are names such as w' of new values. A letter that runs up to one of the `sizes` counts entries.
+    """
+
+    names: frozenset[str] = frozenset()
+    letters: frozenset[str] = frozenset()
+    rules: dict[tuple[str, str], bool] = field(default_factory=dict)
+    primed: frozenset[str] = frozenset()
+    sizes: frozenset[str] = frozenset()
+
+    def statements(self, formula: Formula) -> list[Statement]:
+        """The statements of a formula, with the iterates in them as they are read."""
+        return [self.rewritten(statement) for statement in statements_of(formula.source)]
+
+    def rewritten(self, statement: Statement) -> Statement:
+        """The statement with the steps in the one spelling that is read; an arrow to an iterate defines it."""
+        if not self.rules and not self.names:
+            return statement
+        relations = statement.relations
+        if relations[:1] == ("<-",) and any(
+            _whole(s, statement.sides[0]) for s in self._meant(statement.sides[0].text)
+        ):
+            relations = ("=", *relations[1:])
+        over = statement.over
+        return replace(statement, sides=tuple(map(self._side, statement.sides)), relations=relations, over=over)
+
+    def _meant(self, text: str) -> Iterator[Spelled]:
+        """The indices that are steps, none inside another."""
+        done = 0
+        entries = {run[1] for run in _RUNS.finditer(text) if run[2] in self.sizes}
+        for found in spelled(text):
+            if found.start >= done and found.letter not in entries and self._is_step(found):
+                done = found.end
+                yield found
+
+    def _is_step(self, found: Spelled) -> bool:
+        if found.form == FAMILY:
+            return found.key in {key for key, _ in self.rules}
+        every = self.rules.get((found.key, found.form))
+        if every is None:
+            return False
+        known = found.letter in self.letters
+        return known or (every and (found.letter not in _ENTRIES or not self.letters))
+
+    def _side(self, source: Source) -> Source:
+        parts: list[Source] = []
+        done = 0
+        for found in self._meant(source.text):
+            if found.form != FAMILY:
+                parts += [source.cut(done, found.start), written_at(found.canonical, source.place(found.start))]
+                done = found.end
+        return replace(joined([*parts, source.cut(done)]), shown=source.text) if parts else source
+
+    # ---- definitions
+
+    def define(self, left: Node, right: Node, context: Context) -> bool:
+        """Whether an equation is an update rule of an iterate that nothing defines yet."""
+        member = member_of(left)
+        name = None if member is None or not isinstance(member.base, Name) else member.base.text
+        if name not in self.names or isinstance(right, (Member, Name)) or any(inner == member for inner in walk(right)):
+            return False
+        return not any(member_of(d.left) for d in context.definitions.get(name, ()))
+
+    def prepared(self, left: Node, right: Node, context: Context) -> Context:
+        """The context in which the name of an iterate that nothing declares has the shape of its update."""
+        name = target(left)
+        if name is None or name in context.scope.names:
+            return context
+        shape = shape_of(right, context.scope)
+        known = shape if shape is not None and UNKNOWN not in shape else ()
+        entry = member_of(left) is not left
+        return context if entry else context.declared(Declaration(name, known, (), "inferred"))
+
+    def placed(self, context: Context, before: Context) -> Context:
+        """The context with the names that stand without an index in new definitions taken at their step."""
+        changed = dict(context.definitions)
+        for name, found in context.definitions.items():
+            if found == before.definitions.get(name):
+                continue
+            changed[name] = tuple(
+                d if member_of(d.left) is None else replace(d, right=self.at_steps([d.left, d.right], context)[1])
+                for d in found
+            )
+        return completed(replace(context, definitions=changed)) if changed != context.definitions else context
+
+    def at_steps(self, nodes: Sequence[Node], context: Context) -> list[Node]:
+        """The sides of a chain with names that stand without an index, beside iterates, taken at their step."""
+        found = list(nodes)
+        members = {inner.base for node in nodes for inner in walk(node) if isinstance(inner, Member)}
+        for name in sorted(self.names) if members & set(map(Name, self.names)) else ():
+            place = place_of(found[0], found, name)
+            if place is None:
+                continue
+            spoken = {n for n in context.definitions if n != name and _depends(n, name, context)}
+            found = [placed(node, name, place, spoken) for node in found]
+        return found
+
+
+def _depends(defined: str, name: str, context: Context) -> bool:
+    """Whether a defined name changes with `name`: not where that is the parameter of a function."""
+    definitions = context.definitions[defined]
+    if any(isinstance(d.left, Apply) and Name(name) in (*d.left.args, *d.left.given) for d in definitions):
+        return False
+    return name in depends(Name(defined), context)
+
+
+def _whole(found: Spelled, side: Source) -> bool:
+    return found.start == 0 and found.end == len(side.text.rstrip())
+
+
+# ---- which names have iterates
+
+
+def iterates_of(stated: Sequence[Statement], known: Context) -> Iterates:
+    """What the update rules of a write-up say; `known` are all of its declarations."""
+    rules: dict[tuple[str, str], bool] = {}
+    letters: set[str] = set()
+    settled: set[tuple[str, str]] = set()
+    names: set[str] = set()
+    for statement in stated:
+        if statement.relations[:1] and statement.relations[0] in _EQUATES and len(statement.sides) > 1:
+            for found in [s for s in spelled(statement.sides[0].text) if _whole(s, statement.sides[0])]:
+                place = (found.key, found.form)
+                if place in settled or place in rules:
+                    continue
+                if _is_update(found, statement, known):
+                    rules[place] = True
+                    letters |= {found.letter} - {""}
+                    names |= _base(found.name, known)
+                elif found.letter:
+                    settled.add(place)
+    letters -= {""}
+    for statement in stated:
+        for side in statement.sides:
+            for found in spelled(side.text):
+                place = (found.key, found.form)
+                if found.letter in letters and place not in rules and _goes_along(found, rules, known):
+                    rules[place] = not _declared(found.name, known)
+    return Iterates(frozenset(names), frozenset(letters), rules, primed_names(stated, known), _sizes(known))
+
+
+def _sizes(known: Context) -> frozenset[str]:
+    return frozenset(n for d in known.scope.names.values() for size in d.shape or () for n in node_names(size))
+
+
+def _base(name: str, known: Context) -> set[str]:
+    parsed = read_side(name, known.scope)
+    return {parsed.node.text} if isinstance(parsed, Parsed) and isinstance(parsed.node, Name) else set()
+
+
+def _declared(name: str, known: Context) -> Declaration | None:
+    return next((known.scope.names[n] for n in _base(name, known) if n in known.scope.names), None)
+
+
+def _is_update(found: Spelled, statement: Statement, known: Context) -> bool:
+    """Whether a left side is that of an update rule: w_{t+1} = ..., or w_t = ... of a vector with w_{t-1} behind it."""
+    declared = _declared(found.name, known)
+    if declared is not None and declared.parameters is not None:
+        return False
+    vector = declared is not None and bool(declared.shape) and not declared.family
+    right = statement.sides[1].text
+    before = [s for s in spelled(right) if (s.key, s.form) == (found.key, found.form) and s.letter == found.letter]
+    steps = {s.number for s in before}
+    if found.form == LABEL:
+        again = re.search(rf"(?<![A-Za-z\\]){re.escape(found.key)}(?![A-Za-z])", re.sub(r"[{}]", " ", right))
+        return found.number == 1 and (vector or again is not None)
+    if not found.letter:
+        return found.number > 0 and found.number - 1 in steps and vector and (found.form != SUB or found.number == 1)
+    if found.letter.isupper():
+        return False
+    if found.number > 0:
+        if found.form == SUP:
+            first = next((s for s in before if s.number == found.number - 1), None)
+            carried = first is not None and first.start == 0 and re.match(r"\s*[+\-]", right[first.end :])
+            return (vector or bool(carried)) and not _holds(statement, known)  # of powers
+        if found.form == SUB and vector and found.letter in _ENTRIES:
+            return False
+        return found.form != CALL or found.number - 1 in steps
+    return found.number == 0 and vector and bool(steps) and min(steps) < 0
+
+
+def _holds(statement: Statement, known: Context) -> bool:
+    """Whether a statement is an equality as it stands."""
+    sides = [read_side(side.text, known.scope) for side in statement.sides[:2]]
+    nodes = [side.node for side in sides if isinstance(side, Parsed)]
+    return len(nodes) == 2 and judge_step("=", nodes[0], nodes[1], known).verdict == "valid"
+
+
+def _goes_along(found: Spelled, rules: dict[tuple[str, str], bool], known: Context) -> bool:
+    """Whether a name is indexed by the step too: x_t beside w_t."""
+    if found.form not in {form for _, form in rules} or found.form in {FAMILY, LABEL}:
+        return False
+    declared = _declared(found.name, known)
+    if found.form == SUP:
+        return declared is not None and len(declared.shape or ()) == 1 and not declared.family
+    return found.form == SUB or declared is None or declared.parameters is None
+
+
+# ---- primes
+
+
+_PRIMED = re.compile(rf"({NAME.pattern})\s*(?:'|\^\s*(?:\\prime|\{{\s*\\prime\s*\}}))\s*")
+_TURNED = re.compile(r"\^\s*\{?\s*(?:\\top|\\intercal|T|\\mathsf\s*\{?\s*T|\\mathrm\s*\{?\s*T|\\tran)(?![a-z])")
+_PRIME = re.compile(r"(?P<of>[A-Za-z\])}])\s*(?:'|\^\s*(?:\\prime|\{\s*\\prime\s*\}))(?!\s*(?:\\left\s*)?\()")
+
+
+def primed_names(stated: Sequence[Statement], known: Context) -> frozenset[str]:
+    """The left sides w' that name a new value: no transposition, where the write-up writes that otherwise."""
+    texts = [side.text for statement in stated for side in statement.sides]
+    alone: dict[str, str] = {}
+    for statement in stated:
+        match = _PRIMED.fullmatch(statement.sides[0].text)
+        declared = None if match is None else _declared(match[1], known)
+        if (
+            match is None
+            or statement.relations[:1] != ("=",)
+            or (declared is not None and declared.parameters is not None)
+        ):
+            continue
+        again = statement.sides[1].text.strip(" +-") == match[1].strip()
+        if again or _base(match[1], known) & known.definitions.keys():
+            continue  # A' = A; y' of y = ...: a derivative, or a transposition
+        alone[match[1][-1]] = " ".join(statement.sides[0].text.split())
+    if not any(_TURNED.search(text) for text in texts):
+        others = {match["of"] for text in texts for match in _PRIME.finditer(text)}
+        if others - alone.keys():
+            return frozenset()  # V', (A B)': a transposition
+    return frozenset(alone.values())
+
+
+def carries_on(checker: Checker, statement: Statement) -> bool:
+    """Whether it is an update rule, w_{t+1} = w_t - ...: then it defines the next iterate."""
+    left, right = (checker.read(source).node for source in statement.sides[:2])
+    if left is None or right is None or not checker.iterates.define(left, right, checker.context):
+        return False
+    checker.context = checker.iterates.prepared(left, right, checker.context)
+    first = statement.sides[0]
+    checker.note(first, f"{written(first)} is taken as the next value, which this line defines")
+    return checker.defined(statement, left)
+
+
+def renews(checker: Checker, statement: Statement) -> bool:
+    """Whether the x' of x' = x + ... is a symbol of its own, and no transpose."""
+    text = bare(statement.sides[0])
+    if any(text in side.source.text for chain in checker.chains for side in chain.sides):
+        return False
+    left, right = (checker.read(source).node for source in statement.sides[:2])
+    known = left is not None and right is not None and renewed(left, right, checker.here())
+    return known or text in checker.iterates.primed
+
+
+def renewed(left: Node, right: Node, context: Context) -> bool:
+    """Whether the left side x', read as the transpose of a declared x, must be another symbol.
+
+    A vector has not the shape of a transposed one; a matrix is carried on from itself, A' = A + ....
+    """
+    if not isinstance(left, Call) or left.op != "transpose" or not isinstance(left.args[0], Name):
+        return False
+    declared = context.scope.names.get(left.args[0].text)
+    judged = judge_step("=", left, right, context)
+    if declared is None or judged.verdict == "valid":
+        return False
+    vector = len(declared.shape or ()) == 1
+    return judged.shapes if vector else right != left.args[0] and left.args[0].text in node_names(right)

@@ -1,0 +1,158 @@
+"""Update rules in every spelling: what follows is judged, and what rests on an unsure reading is never wrong."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.derivation.check import check
+
+VECTORS = "Let $w, x \\in \\mathbb{R}^d$, $\\eta > 0$.\n\n"
+LOSS = "Let $w, x \\in \\mathbb{R}^d$, $y \\in \\mathbb{R}$, $\\eta > 0$ and $L = \\frac12 (w^T x - y)^2$.\n\n"
+QUADRATIC = (
+    "Let $w, w^* \\in \\mathbb{R}^d$, $H \\in \\mathbb{R}^{d \\times d}$ symmetric, $\\eta > 0$ "
+    "and $J = \\frac12 (w - w^*)^T H (w - w^*)$.\n\n"
+)
+NUMBERS = "Let $\\eta, \\lambda > 0$.\n\n"
+FUNCTION = "Let $x \\in \\mathbb{R}^d$, $A \\in \\mathbb{R}^{d\\times d}$ symmetric, $f(x) = \\frac12 x^T A x$.\n\n"
+MOMENTUM = "Let $w, v, x \\in \\mathbb{R}^d$, $\\eta, \\beta > 0$.\n\n"
+MATRICES = "Let $W, G \\in \\mathbb{R}^{m\\times n}$, $x \\in \\mathbb{R}^n$, $\\eta > 0$.\n\n"
+
+SPELLINGS = {  # the next iterate, and the one before it
+    "subscript": ("w_{t+1}", "w_t"), "bold": (r"\mathbf{w}_{t+1}", r"\mathbf{w}_t"), "k": ("w_{k+1}", "w_k"),
+    "superscript": ("w^{k+1}", "w^k"), "in-brackets": ("w^{(t+1)}", "w^{(t)}"), "called": ("w(t+1)", "w(t)"),
+    "backwards": ("w_t", "w_{t-1}"), "numbers": ("w_1", "w_0"), "numbers-above": ("w^{(1)}", "w^{(0)}"),
+    "powers": ("w^1", "w^0"), "new-old": ("w^{new}", "w^{old}"), "new": ("w^{new}", "w"),
+    "upright": (r"w^{\text{new}}", r"w^{\text{old}}"), "below": (r"w_{\text{new}}", r"w_{\text{old}}"),
+    "italic-below": ("w_{new}", "w_{old}"), "new-in-brackets": ("w^{(new)}", "w^{(old)}"), "next": ("w_{next}", "w"),
+    "plus": ("w^+", "w"), "plus-in-braces": ("w^{+}", "w"), "prime": ("w'", "w"), "prime-command": (r"w^\prime", "w"),
+    "tilde": (r"\tilde w", "w"),
+}  # fmt: skip
+
+
+def _norm(after: str, before: str, factor: str) -> str:
+    return rf"\|{after}\|^2 = \|{before}\|^2 - {factor}\eta {before}^T x + \eta^2 \|x\|^2"
+
+
+@pytest.mark.parametrize("spelling", SPELLINGS)
+def test_a_new_iterate_is_defined_and_what_follows_is_judged(spelling: str) -> None:
+    after, before = SPELLINGS[spelling]
+    rule = f"$${after} = {before} - \\eta x$$\n\n"
+    report = check(f"{VECTORS}{rule}$${_norm(after, before, '2')}$$\n\n$${_norm(after, before, '')}$$")
+    assert [step.verdict for step in report.steps] == ["valid", "wrong"]
+    assert any("is taken as the next value" in str(note) or "taken as its def" in str(note) for note in report.notes)
+    assert report.steps[0].lhs == rf"\|{after}\|^2"  # as it was written
+
+
+@pytest.mark.parametrize("spelling", [s for s in SPELLINGS if s != "tilde"])
+def test_a_gradient_is_taken_at_the_iterate_before(spelling: str) -> None:
+    after, before = SPELLINGS[spelling]
+    gradient = rf"\eta ({before}^T x - y) x"
+    rule = rf"$${after} = {before} - \eta \nabla_w L = {before} - {gradient}$$"
+    turned = rf"{after} = {before} - \eta (y - {before}^T x) x"
+    report = check(f"{LOSS}{rule}\n\n$${after} = {before} - {gradient}$$\n\n$${turned}$$")
+    assert [step.verdict for step in report.steps] == ["valid", "valid", "wrong"]
+
+
+ROWS = [  # what is given, the rule, a right and a wrong claim
+    (QUADRATIC, r"w_{t+1} = w_t - \eta \nabla_w J",
+     r"w_{t+1} - w^* = (I - \eta H)(w_t - w^*)", r"w_{t+1} - w^* = (I + \eta H)(w_t - w^*)", "the-error"),
+    (QUADRATIC, r"w_{t+1} = w_t - \eta H (w_t - w^*)",
+     r"w_t - w^* = (I - \eta H)^t (w_0 - w^*)", r"w_t - w^* = (I - \eta H)^{t-1} (w_0 - w^*)", "unrolled"),
+    (QUADRATIC, r"w^{k+1} = w^k - \eta H (w^k - w^*)",
+     r"w^{k+1} - w^* = (I - \eta H)(w^k - w^*)", r"w^{k+1} - w^* = (I - \eta H)(w^k + w^*)", "the-error-above"),
+    (LOSS, r"w_{t+1} = w_t - \eta \nabla_w L(w_t)",
+     r"w_{t+1} = w_t - \eta (w_t^T x - y) x", r"w_{t+1} = w_t - \eta (w_t^T x + y) x", "the-gradient-at-a-point"),
+    (LOSS, r"w_{t+1} = w_t - \eta \nabla L(w_t)",
+     r"w_{t+1} = w_t - \eta (w_t^T x - y) x", r"w_{t+1} = w_t - \eta (w_t^T x + y) x", "by-its-point"),
+    (LOSS, r"w_{t+1} = w_t - \eta \frac{\partial L}{\partial w_t}",
+     r"w_{t+1} = w_t - \eta (w_t^T x - y) x", r"w_{t+1} = w_t - \eta (w_t^T x + y) x", "by-the-iterate"),
+    (LOSS, r"w_{t+1} = w_t - \eta \frac{\partial L}{\partial w}\Big|_{w = w_t}",
+     r"w_{t+1} = w_t - \eta (w_t^T x - y) x", r"w_{t+1} = w_t - \eta (w_t^T x + y) x", "a-bar"),
+    (FUNCTION, r"x_{k+1} = x_k - \alpha \nabla f(x_k)",
+     r"x_{k+1} = (I - \alpha A) x_k", r"x_{k+1} = (I + \alpha A) x_k", "a-function"),
+    (FUNCTION, r"x^{k+1} = x^k - \alpha \nabla_x f(x^k)",
+     r"x^k = (I - \alpha A)^k x^0", r"x^k = (I - \alpha A)^{k+1} x^0", "a-function-by-its-parameter"),
+    ("Let $f(x) = x^2 - a$, $a > 0$.\n\n", r"x_{k+1} = x_k - \frac{f(x_k)}{f'(x_k)}",
+     r"x_{k+1} = \frac12 (x_k + \frac{a}{x_k})", r"x_{k+1} = \frac12 (x_k - \frac{a}{x_k})", "newton"),
+    (NUMBERS, r"w_{t+1} = w_t - \eta\lambda w_t", r"w_t = (1-\eta\lambda)^t w_0",
+     r"w_t = (1+\eta\lambda)^t w_0", "n-sub"),
+    (NUMBERS, r"w^{t+1} = w^t - \eta\lambda w^t", r"w^t = (1-\eta\lambda)^t w^0",
+     r"w^t = (1-\eta\lambda) w^0", "n-sup"),
+    (NUMBERS, r"w^{(t+1)} = w^{(t)} - \eta\lambda w^{(t)}",
+     r"w^{(t)} = (1-\eta\lambda)^t w^{(0)}", r"w^{(t)} = (1-\eta\lambda)^{t-1} w^{(0)}", "n-in-brackets"),
+    (NUMBERS, r"w(t+1) = w(t) - \eta\lambda w(t)", r"w(t) = (1-\eta\lambda)^t w(0)",
+     r"w(t) = (1-\eta)^t w(0)", "n-called"),
+    (NUMBERS, r"\theta_{k+1} = (1-\lambda) \theta_k", r"\theta_2 = (1-\lambda)^2\theta_0",
+     r"\theta_2 = (1-\lambda)\theta_0", "greek"),
+    (VECTORS, r"w_i^{t+1} = w_i^t - \eta x_i", r"w_i^{t+1} - w_i^t = -\eta x_i",
+     r"w_i^{t+1} - w_i^t = \eta x_i", "entries"),
+    (VECTORS, r"w_{t+1,i} = w_{t,i} - \eta x_i", r"w_{t+1,i} - w_{t,i} = -\eta x_i",
+     r"w_{t+1,i} = w_{t,i} + \eta x_i", "comma"),
+    (VECTORS, r"w_i(t+1) = w_i(t) - \eta x_i", r"w_i(t+1) - w_i(t) = -\eta x_i",
+     r"w_i(t+1) = w_i(t) + x_i", "entries-called"),
+    (VECTORS, r"w_i^{new} = w_i - \eta x_i", r"w_i^{new} - w_i = -\eta x_i",
+     r"w_i^{new} - w_i = \eta x_i", "entries-new"),
+    (VECTORS, r"w_{t+1} = w_t + \eta x_t",
+     r"\|w_{t+1}\|^2 = \|w_t\|^2 + 2 \eta w_t^T x_t + \eta^2 \|x_t\|^2",
+     r"\|w_{t+1}\|^2 = \|w_t\|^2 + \eta w_t^T x_t + \eta^2 \|x_t\|^2", "an-example-at-each-step"),
+    (VECTORS, r"w_{t+1} \leftarrow w_t - \eta x", r"w_{t+1} - w_t = -\eta x", r"w_{t+1} - w_t = \eta x", "an-arrow"),
+    (VECTORS, r"w_{t+1} := w_t - \eta x", r"w_{t+1} - w_t = -\eta x", r"w_{t+1} - w_t = \eta x", "an-assignment"),
+    (MOMENTUM, r"v_{t+1} = \beta v_t - \eta x$$ $$w_{t+1} = w_t + v_{t+1}",
+     r"w_{t+1} = w_t + \beta (w_t - w_{t-1}) - \eta x", r"w_{t+1} = w_t - \beta (w_t - w_{t-1}) - \eta x", "momentum"),
+    (MATRICES, r"W_{t+1} = W_t - \eta G", r"W_{t+1} x = W_t x - \eta G x", r"W_{t+1} x = W_t x + \eta G x", "matrices"),
+    (MATRICES, r"W' = W - \eta G", r"W' x = W x - \eta G x", r"W' x = W x - G x", "a-matrix-with-a-prime"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("given", "rule", "right", "wrong", "name"), ROWS, ids=[row[-1] for row in ROWS])
+def test_what_follows_from_a_rule(given: str, rule: str, right: str, wrong: str, name: str) -> None:
+    report = check(f"{given}$${rule}$$\n\n$${right}$$\n\n$${wrong}$$")
+    assert [step.verdict for step in report.steps] == ["valid", "wrong"]
+
+
+def test_a_rule_in_a_sentence_is_known_below() -> None:
+    report = check(f"{VECTORS}Each step does $w_{{t+1}} = w_t - \\eta x$.\n\n$$w_{{t+1}} - w_t = \\eta x$$")
+    assert [step.verdict for step in report.steps] == ["wrong"]
+
+
+UNSURE = [  # what may have been meant otherwise is undecided, and says what to write
+    (VECTORS + "$$" + _norm("w_{t+1}", "w_t", "2") + "$$", "w_{t+1} was read as an entry of w", "no-rule"),
+    (VECTORS + "$$" + _norm("w^{k+1}", "w^k", "2") + "$$", "w^{k+1} was read as a power of w", "no-rule-above"),
+    (VECTORS + "$$" + _norm("w^{(t+1)}", "w^{(t)}", "2") + "$$\n\n$$w^{(t+1)} = w^{(t)} - \\eta x$$",
+     "no line says how one w comes from the one before it", "the-rule-comes-later"),
+    (VECTORS.replace("^d", "^n") + "$$w_{n+1} = w_n - \\eta x$$\n\n$$w_{n+1} - w_n = - \\eta x$$",
+     "n is a size, and counts the steps of w too", "a-size-counts"),
+    ("Let $y = x^2$.\n\n$$y' = 2x$$", "y' was read as a transpose", "a-derivative-with-a-prime"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "said", "name"), UNSURE, ids=[row[-1] for row in UNSURE])
+def test_what_is_unsure_is_undecided(text: str, said: str, name: str) -> None:
+    (step, *_) = check(text).steps
+    assert step.verdict == "undecided"
+    assert said in step.evidence
+
+
+SQUARE = "Let $U, S, V, A, B \\in \\mathbb{R}^{n \\times n}$.\n\n"
+MEAN = (
+    r"Let $\mu_n = \frac1n \sum_{{i=1}}^n x_i$."
+    "\n\n"
+    r"$$\mu_{{n+1}} = \mu_n + \frac{{x_{{n+1}} - \mu_n}}{{{}}}$$"
+)
+DISTANCE = "Let $w, x \\in \\mathbb{R}^n$ and $L = \\frac12 \\|w - x\\|^2$.\n\n"
+OTHERWISE = [  # what looks like a rule, and is none
+    (SQUARE + "Let $X = U S V'$.\n\n$$X' = V S' U'$$\n\n$$X' = U S' V'$$", ["valid", "wrong"], "primes-transpose"),
+    (SQUARE + "$$(A B)' = B' A'$$\n\n$$(A B)' = A' B'$$", ["valid", "wrong"], "a-bracket-with-a-prime"),
+    ("Let $A \\in \\mathbb{R}^{n \\times n}$ be symmetric.\n\n$$A' = A$$", ["valid"], "symmetric"),
+    ("$$x^{k+1} = x^k x$$\n\n$$x^{k+1} = x + x^k$$", ["valid", "wrong"], "powers"),
+    ("Let $f(n) = n (n + 1) / 2$.\n\n$$f(n+1) = f(n) + n + 1$$\n\n$$f(n+1) = f(n) + n$$", ["valid", "wrong"], "calls"),
+    (MEAN.format("n+1"), ["valid"], "a-mean-that-is-defined"),
+    (MEAN.format("n"), ["wrong"], "a-mean-that-is-defined-wrongly"),
+    (DISTANCE + r"$$\frac{\partial L}{\partial w_k} = w_k - x_k$$", ["valid"], "an-entry"),
+    (DISTANCE + r"$$\frac{\partial L}{\partial w_k} = w_k - x_j$$", ["wrong"], "another-entry"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "verdicts", "name"), OTHERWISE, ids=[row[-1] for row in OTHERWISE])
+def test_what_is_no_rule_is_judged_as_before(text: str, verdicts: list[str], name: str) -> None:
+    assert [step.verdict for step in check(text).steps] == verdicts
