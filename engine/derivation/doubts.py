@@ -28,7 +28,8 @@ def doubt(
     for name in assumed:
         if any(numbers) and any(re.search(rf"(?<![A-Za-z]){re.escape(name)}\s*(?:\\left)?\(", text) for text in texts):
             return f"the numbers of {name} are not known here"
-    open_names = {n for n in depends(left, context) | depends(right, context) if _undeclared(n, context)}
+    undefined = (depends(left, context) | depends(right, context)) - context.definitions.keys()
+    open_names = {n for n in undefined if _undeclared(n, context)}
     for text in texts:
         mean = _MEAN.search(text)
         if mean is not None and open_names & set(mean[1]):
@@ -39,9 +40,9 @@ def doubt(
         number = [shape_of(d.right, context.scope) for d in context.definitions.get(name, ())] == [()]
         if isinstance(node, Call) and node.op == "transpose" and number and any(f"{name}'" in text for text in texts):
             return f"{name}' was read as a transpose: write a derivative as \\frac{{d{name}}}{{dx}}"
+    for name in sorted(undefined & spoken.keys()):
+        return f"line {spoken[name]} says what {name} is, but does not begin with Let, Given, Where or Define"
     for name in sorted(open_names):
-        if name in spoken:
-            return f"line {spoken[name]} says what {name} is, but does not begin with Let, Given, Where or Define"
         base = name.partition("_")[0]
         if base != name and base in open_names:
             return f"{name} and the indexed {base} were read as two symbols: declare {base}, for t = 1, ..., T, say"
@@ -87,4 +88,4 @@ def _misread(sides: tuple[Node, Node], context: Context, sizes: Collection[str],
 
 def _undeclared(name: str, context: Context) -> bool:
     declared = context.scope.names.get(name)
-    return name not in context.definitions and (declared is None or declared.domain == "inferred")
+    return declared is None or declared.domain == "inferred"
