@@ -6,7 +6,7 @@ The points that the claim is judged at meet it; then it is forgotten, and what t
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from copy import copy
 from dataclasses import fields, replace
 from types import MappingProxyType
@@ -16,13 +16,14 @@ from engine.derivation.declaring import bare, extended, is_range, read_side, tar
 from engine.derivation.document import Formula, Prose
 from engine.derivation.judging import has_derivative
 from engine.derivation.knowing import without
+from engine.derivation.provisos import ORDERS
 from engine.derivation.rows import Statement, statements_of
 from engine.derivation.sentences import Sentence
 from engine.derivation.source import Source
 from engine.derivation.unforeseen import left_open
 from solvers.formula.context import Context
 from solvers.formula.domains import constant
-from solvers.formula.nodes import Chain, Name, Node, Num
+from solvers.formula.nodes import Apply, Chain, Name, Node, Num, names
 from solvers.formula.parser import Parsed
 from solvers.formula.tokens import Declaration
 
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
 
 Cases: TypeAlias = tuple[Statement, ...]
 _RELATIONS = frozenset({"=", "!=", "<", ">", "<=", ">="})
-_ASIDE = _RELATIONS - {"="}
 CASE = re.compile(
     r"\b(?:for|if|when|whenever|case|provided|assuming|setting|set|taking|choosing|at|in the case)\b"
     r"(?:\s+(?:that|all|any|every|the case|where|which|we have|again|now|of))*\W*⟦(\d+)⟧"
@@ -159,24 +159,44 @@ def opposite(statement: Statement) -> Statement:
 
 
 def with_asides(context: Context, statements: Sequence[Statement]) -> list[Statement]:
-    """The statements with what stands beside them as a condition: a = b, \\quad i \\ne j. Not if it speaks of what is
-    defined: then it claims.
+    """The statements with what stands beside them as a condition: a = b, \\quad i \\ne j; x > 0, \\quad y = x.
+
+    What speaks of what is defined claims.
     """
+    own = {_defined_by(context, statement) for statement in statements}
     found: list[Statement] = []
-    for statement in statements:
-        if found and _is_aside(context, statement):
+    ahead: list[Statement] = []  # conditions before the first statement
+    for place, statement in enumerate(statements):
+        linked = statement.link or (place + 1 < len(statements) and statements[place + 1].link)
+        if len(statements) == 1 or linked or not _is_aside(context, statement, own):
+            found.append(replace(statement, given=(*ahead, *statement.given)))
+            ahead = []
+        elif found:
             found[-1] = replace(found[-1], given=(*found[-1].given, statement))
         else:
-            found.append(statement)
-    return found
+            ahead.append(statement)
+    return [*found, *ahead]
 
 
-def _is_aside(context: Context, statement: Statement) -> bool:
-    if len(statement.relations) != 1 or statement.relations[0] not in _ASIDE or statement.link or statement.continues:
+def _defined_by(context: Context, statement: Statement) -> str | None:
+    """The name that an equation would define, of which nothing is known: x = 3."""
+    if statement.relations[:1] not in {("=",), (":=",)} or statement.continues:
+        return None
+    left, right = (_node(side, context) for side in statement.sides[:2])
+    name = None if left is None or isinstance(left, Apply) else target(left)
+    if name is None or right is None or name in names(right):
+        return None
+    declared = context.scope.names.get(name)
+    return name if declared is None or declared.domain == "inferred" else None
+
+
+def _is_aside(context: Context, statement: Statement, own: Collection[str | None]) -> bool:
+    if not statement.relations or not set(statement.relations) <= ORDERS or statement.continues:
         return False
     nodes = [_node(side, context) for side in statement.sides]
     plain = all(isinstance(node, (Name, Num)) for node in nodes)
-    return plain and not any(isinstance(n, Name) and n.text in context.definitions for n in nodes)
+    spoken = {node.text for node in nodes if isinstance(node, Name)}
+    return plain and bool(spoken) and not spoken & {*context.definitions, *own}
 
 
 def supposed(checker: Checker, conditions: Cases) -> Context | str:
@@ -184,7 +204,7 @@ def supposed(checker: Checker, conditions: Cases) -> Context | str:
     context, scope = checker.context, checker.here()
     for condition in conditions:
         known = tuple(node for side in condition.sides if (node := _node(side, scope)) is not None)
-        if len(known) < len(condition.sides):
+        if len(known) < len(condition.sides) or not condition.relations:
             return f"the condition {bare(condition.sides[0])} … cannot be read"
         if not any(has_derivative(node) for node in known):  # what is set to zero is solved for
             context = _with(context, Chain(known, condition.relations), condition)
@@ -209,6 +229,10 @@ def _with(context: Context, chain: Chain, condition: Statement) -> Context:
         found = extended(context, text_of(condition))
         if isinstance(found, Context):
             return found
+    elif set(chain.relations) <= ORDERS and not names(chain) & {*context.scope.names, *context.definitions}:
+        found = extended(context, text_of(condition))  # 0 < x < 1 of an x that nothing declares
+        if isinstance(found, Context):
+            return found
     return replace(context, constraints=(*context.constraints, chain))
 
 
@@ -219,10 +243,15 @@ def released(before: Context, under: Context, after: Context) -> Context:
     scope = {n: d for n, d in after.scope.names.items() if under.scope.names.get(n) is not d}
     definitions = {n: d for n, d in after.definitions.items() if under.definitions.get(n) is not d}
     more = tuple(chain for chain in after.constraints if chain not in under.constraints)
-    names = MappingProxyType({**before.scope.names, **scope})
+    if definitions:  # f(x) = x^2, 0 < x < 1: that is part of it
+        scope = {n: d for n, d in after.scope.names.items() if before.scope.names.get(n) is not d}
+        indices = {n for found in definitions.values() for d in found for n in d.indices}
+        conditions = (c for c in under.constraints if c not in before.constraints and not names(c) <= indices)
+        more = (*conditions, *more)
+    known = MappingProxyType({**before.scope.names, **scope})
     return replace(
         before,
-        scope=replace(before.scope, names=names),
+        scope=replace(before.scope, names=known),
         definitions={**before.definitions, **definitions},
         constraints=(*before.constraints, *more),
     )

@@ -4,61 +4,78 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from engine.derivation.marks import marks
-from engine.derivation.source import Source
+from engine.derivation.source import Source, joined, written_at
 
 ORDERS = frozenset({"<", "<=", ">", ">=", "!="})
 _LED = re.compile(  # words that a condition follows: "for all", "if"; the rest of the words may say it
-    r"(?i)[\s(,]*(?:(?:only\s+)?(?:for|if|when(?:ever)?|where|with|provided|as long as|given|assuming)(?:\s+that)?)\b"
-    r"\s*(?:all|any|every|each|some|fixed)?\s*(.*)",
+    r"(?i)[\s(,]*(?:(?:(?:and|or|only|as|also|true|valid|holds)\s+)*(?:for|if|when(?:ever)?|provided|as long as|"
+    r"assuming|where|with|given)(?:\s+that)?)\b\s*(?:(?:all|any|every|each|some|fixed|only)\b)?\s*(?P<more>.*)",
     re.DOTALL,
 )
-_FOR_ALL = re.compile(r"(?:,|;|\\q?quad|\\[ ,;:!]|\s|~)*\\forall(?![A-Za-z])(?:\\[ ,;:!]|~|\s)*", re.DOTALL)
-_RANGE = re.compile(r"\s*\(\s*[a-z](?:\s*,\s*[a-z])*\s*=\s*\w+\s*,\s*(?:\\[lc]?dots|\.\.\.?)\s*,?\s*\w+\s*\)\s*$")
-_BRACKETED = re.compile(  # a relation in brackets, set apart from the formula
-    r"(?:\\q?quad|\\[ ;:]|~|,)(?:\\q?quad|\\[ ,;:!]|~|\s)*\(([^()]*)\)(?:\\[ ,;:!]|\s|[.,;])*$"
-)
 _NOUNS = re.compile(  # of what an index counts: they say nothing more
-    r"(?i)\s*(?:(?:the|a|an|time|training|hidden|output|input)\s+)*(?:(?:layer|sample|example|unit|neuron|node|time|step|class|"
-    r"epoch|pair|token|position|head|filter|row|column|entry|entrie|component|instance|iteration|state|word|pixel|"
+    r"(?i)\s*(?:(?:(?:the|a|an|time|training|hidden|output|input)\s+)*(?:layer|sample|example|unit|neuron|node|time|step|"
+    r"class|epoch|pair|token|position|head|filter|row|column|entry|entrie|component|instance|iteration|state|word|pixel|"
     r"channel|number|integer|point|real|value|vector|input|output|index|indice)(?:e?s)?\b\s*)*"
 )
-_EACH = "for all"  # what a sign says, or a range in brackets
+_FOR_ALL = re.compile(r"(?:,|;|\\q?quad|\\[ ,;:!]|\s|~)*\\forall(?![A-Za-z])(?:\\[ ,;:!]|~|\s)*")
+_RUNS = re.compile(
+    r"(?:,|\\q?quad|\s|~)*\(\s*[a-z](?:\s*,\s*[a-z])*\s*=\s*\w+\s*,\s*(?:\\[lc]?dots|\.\.\.?)\s*,?\s*\w+\s*\)\s*$"
+)
+_BRACKETED = re.compile(  # a relation in brackets, set apart from the formula
+    r"(?:\\q?quad(?![A-Za-z])|\\[ ;:]|~|,|\s{4,})(?:\\[ ,;:!]|~|\s)*\((?P<more>[^()]*)\)(?:\\[ ,;:!]|\s|[.,;])*$"
+)
 _AND = re.compile(r"(?i)\s*(?:and|,|;|&)\s*")
 _DOTS = re.compile(r"\\[lc]?dots|\.\.|…")
+_EDGES = re.compile(r"^(?:\\[ ,;:!]|~|\s)+|(?:\\[ ,;:!]|~|\s|[.:,])+$")
 
 
-def parted(source: Source) -> tuple[Source, tuple[str, ...], str]:
-    """A formula without the conditions behind it, these, and the words that lead to them.
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """Where conditions may begin, their text; `every`: by a sign or brackets; `defines`: by "where" or "with"."""
+
+    start: int
+    text: Source
+    every: bool = False
+    defines: bool = False
+
+
+def parted(source: Source) -> tuple[Source, tuple[Source, ...]]:
+    """A formula without the conditions behind it, and these one by one: x, y > 0 are two.
 
     What runs an index ("for i = 1, ..., n") and what defines ("where z = W x") stays in the formula.
     """
-    for start, text, words in _candidates(source.text):
-        found = _relations(text, words)
+    for candidate in _candidates(source):
+        found = _conditions(candidate)
         if found is not None:
-            return source.cut(0, start), found, words
-    return source, (), ""
+            return source.cut(0, candidate.start), found
+    return source, ()
 
 
-def _candidates(text: str) -> Iterator[tuple[int, str, str]]:
-    """Where conditions may begin behind a relation, with their text and the words that lead to it."""
-    related = False
+def _candidates(source: Source) -> Iterator[_Candidate]:
+    """Where conditions may begin behind a relation."""
+    related, text = False, source.text
     for mark in marks(text):
         related = related or mark.kind == "relation"
         led = _LED.fullmatch(mark.name) if mark.kind == "words" and related else None
         if led is not None:
-            said = led[1] if marked(led[1]) or not _NOUNS.fullmatch(led[1]) else ""
-            yield mark.start, f"{said} {text[mark.end :]}", mark.name[: led.start(1)]
+            begin = text.index(mark.name, mark.start) + led.start("more")
+            inside = source.cut(begin, begin + len(led["more"]))
+            says = marked(inside.text) or not _NOUNS.fullmatch(inside.text)
+            behind = [written_at(" ", source.place(mark.end)), source.cut(mark.end)]
+            defines = re.search(r"(?i)\b(?:where|with|given)\b", mark.name) is not None
+            yield _Candidate(mark.start, joined([inside, *behind] if says else behind), False, defines)
     ends = _FOR_ALL.search(text)
     if ends is not None:
-        yield ends.start(), text[ends.end() :], _EACH
-    bracketed = _RANGE.search(text) or _BRACKETED.search(text)
-    if bracketed is not None and any(mark.kind == "relation" for mark in marks(text[: bracketed.start()])):
-        inside = bracketed[1] if bracketed.re is _BRACKETED else ""
-        led = _LED.fullmatch(re.sub(r"\\text(?:rm)?\s*\{([^{}]*)\}", r"\1 ", inside))
-        if marked(inside) or not inside:
-            yield bracketed.start(), inside if led is None else led[1], "if" if inside else _EACH
+        yield _Candidate(ends.start(), source.cut(ends.end()), True)
+    runs = _RUNS.search(text)
+    if runs is not None:
+        yield _Candidate(runs.start(), source.cut(len(text)), True)
+    bracketed = _BRACKETED.search(text)
+    if bracketed is not None and marked(bracketed["more"]) and marked(text[: bracketed.start()]):
+        yield _Candidate(bracketed.start(), source.cut(bracketed.start("more"), bracketed.end("more")))
 
 
 def marked(text: str) -> bool:
@@ -66,34 +83,33 @@ def marked(text: str) -> bool:
     return any(mark.kind == "relation" for mark in marks(text))
 
 
-def _relations(text: str, words: str) -> tuple[str, ...] | None:
-    """The conditions of a text one by one, x, y > 0 as two; None if it says something else."""
-    if _DOTS.search(text):
-        return () if words == _EACH else None
-    found: list[str] = []
-    waiting: list[str] = []
-    for piece in _listed(text):
-        signs = [mark for mark in marks(piece) if mark.kind == "relation"]
-        if not signs and re.match(r"[A-Za-z]{3,}\s", piece) and not found:
-            return (piece,)  # "for large n": it says something, but nothing that is read
+def _conditions(candidate: _Candidate) -> tuple[Source, ...] | None:
+    """The conditions one by one; None if the text says something else."""
+    if _DOTS.search(candidate.text.text):
+        return () if candidate.every else None
+    found: list[Source] = []
+    waiting: list[Source] = []
+    for piece in _listed(candidate.text):
+        signs = [mark for mark in marks(piece.text) if mark.kind == "relation"]
         if not signs:
+            if re.match(r"[A-Za-z]{3,}\s", piece.text) and not found:
+                return (piece,)  # "for large n": it says something, but nothing that is read
             waiting.append(piece)
             continue
-        equated = "=" in {sign.name for sign in signs}
-        if not {sign.name for sign in signs} <= ORDERS | {"in", "="} or (equated and re.search("(?i)wh|with", words)):
+        names = {sign.name for sign in signs}
+        if not names <= ORDERS | {"in", "="} or ("=" in names and candidate.defines):
             return None
-        found += [f"{subject} {piece[signs[0].start :]}" for subject in waiting] + [piece]
+        found += [joined([subject, piece.cut(signs[0].start)]) for subject in waiting] + [piece]
         waiting = []
-    plain = all(re.fullmatch(r"\\?[A-Za-z]\w*", name) for name in waiting)
-    return tuple(found) if plain and (found or waiting or words == _EACH) else None
+    plain = all(re.fullmatch(r"\\?[A-Za-z]\w*", name.text) for name in waiting)
+    return tuple(found) if plain and (found or waiting or candidate.every) else None
 
 
-def _listed(text: str) -> list[str]:
+def _listed(source: Source) -> list[Source]:
     """The parts between commas and "and"s at the top level."""
     parts, done = [], 0
-    for mark in marks(text):
+    for mark in marks(source.text):
         if mark.kind in {"comma", "quad"} or (mark.kind == "words" and _AND.fullmatch(mark.name)):
-            parts.append(text[done : mark.start])
+            parts.append(source.cut(done, mark.start))
             done = mark.end
-    bare = [re.sub(r"^(?:\\[ ,;:!]|~|\s)+|(?:\\[ ,;:!]|~|\s|\.)+$", "", part) for part in [*parts, text[done:]]]
-    return [part for part in bare if part]
+    return [bare for part in [*parts, source.cut(done)] if (bare := part.without(_EDGES)).text]

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from engine.derivation.document import ROWS
 from engine.derivation.macros import closing
 from engine.derivation.marks import Mark, balance, marks
+from engine.derivation.provisos import parted
 from engine.derivation.source import Source, joined, written_at
 
 MAX_ROWS = 400
@@ -59,8 +60,9 @@ def statements_of(formula: Source) -> tuple[Statement, ...]:
     found: list[Statement] = []
     ahead: tuple[Statement, ...] = ()  # conditions that no statement stands before
     for row in _rows(clean)[:MAX_ROWS]:
-        for piece, link, note in _pieces(row):
-            if WHEN.fullmatch(note) and not link and _has_relation(piece):
+        for piece, link, note, given in _pieces(row):
+            runs = _RANGE.fullmatch(piece.text)
+            if WHEN.fullmatch(note) and not link and not runs and _has_relation(piece):
                 condition = Statement(*_chain(piece.cut(0, len(piece.text.rstrip(" :,.")))))
                 if found:
                     found[-1] = replace(found[-1], given=(*found[-1].given, condition))
@@ -68,6 +70,9 @@ def statements_of(formula: Source) -> tuple[Statement, ...]:
                     ahead = (*ahead, condition)
             else:
                 _add(found, piece, link, note)
+            if given and found:
+                conditions = [Statement(*_chain(condition)) for condition in given]
+                found[-1] = replace(found[-1], given=(*found[-1].given, *conditions))
     return tuple(
         replace(s, wanted=s.wanted or wanted, given=(*(ahead if k == 0 else ()), *s.given))
         for k, s in enumerate(found) if s.sides
@@ -80,13 +85,7 @@ WHEN = re.compile(
     re.IGNORECASE,
 )
 _ASIDE = re.compile(r"\s*(?:\(|\\text|\\mbox)")
-_WIDE = r"(?:\\q?quad(?![A-Za-z])|\\[;: ]|~|,|\s{4,})"
-_IN_BRACKETS = re.compile(_WIDE + r"\s*\((?P<inside>[^()]*)\)\s*[.,;]?\s*$")
 _PHANTOM = re.compile(r"\\[hv]?phantom\s*\{")
-_FOR_ALL = re.compile(
-    r"(?:,|\\q?quad|\s|~)*(?:\\forall\b.*|\(\s*[a-z](?:\s*,\s*[a-z])*\s*=\s*\w+\s*,\s*(?:\\[lc]?dots|\.\.\.?)\s*,?\s*\w+\s*\)\s*)$",
-    re.DOTALL,
-)
 
 
 def _without_phantoms(source: Source) -> Source:
@@ -172,13 +171,14 @@ def _starts_formula(cell: Source, following: Sequence[Source]) -> bool:
     return _has_relation(cell) or any(_begins(after) for after in following)
 
 
-def _pieces(cells: Sequence[Source]) -> Iterator[tuple[Source, str, str]]:
+def _pieces(cells: Sequence[Source]) -> Iterator[tuple[Source, str, str, tuple[Source, ...]]]:
     """Each statement of a row with its link and the words beside it."""
     for column in _columns(cells):
         link = ""
         for part, arrow in _linked(column):
+            part, given = parted(part)
             for piece, note in _separate(part):
-                yield piece, link, note
+                yield piece, link, note, given
                 link = ""
             link = arrow
 
@@ -195,15 +195,6 @@ def _linked(source: Source) -> Iterator[tuple[Source, str]]:
 
 def _separate(source: Source) -> Iterator[tuple[Source, str]]:
     """Formulas side by side (a = b, c = d): apart where each has a relation of its own; words are taken out."""
-    ends = _FOR_ALL.search(source.text)
-    source = source.cut(0, ends.start()) if ends else source
-    condition = _IN_BRACKETS.search(source.text)
-    if condition is not None:
-        inside = source.cut(condition.start("inside"), condition.end("inside"))
-        if _has_relation(inside):
-            yield from _separate(source.cut(0, condition.start()))
-            yield inside.stripped(), "when"
-            return
     pieces: list[tuple[Source, str, str]] = []  # text, what stands before it, the words beside it
     done, before = 0, ""
     for mark in marks(source.text):
@@ -215,7 +206,13 @@ def _separate(source: Source) -> Iterator[tuple[Source, str]]:
     pieces.append((source.cut(done), before, ""))
     merged: list[tuple[Source, str]] = []
     pending = ""
-    for piece, kind, _ in pieces:
+    for number, (piece, kind, _) in enumerate(pieces):
+        behind = pieces[number + 1 : number + 3]
+        if merged and _has_relation(merged[-1][0]) and _is_subject(piece, behind):  # x, y > 0; i, j = 1, ..., n
+            if not (len(behind) > 1 and _DOTS.match(behind[1][0].text)):
+                sign = next(mark for mark in marks(behind[0][0].text) if mark.kind == "relation")
+                merged.append((joined([piece, behind[0][0].cut(sign.start)]), ""))
+            continue
         words = kind if kind not in {"comma", "quad", ""} else ""
         if _REMARK.fullmatch(piece.text):
             if merged and words:
@@ -230,6 +227,16 @@ def _separate(source: Source) -> Iterator[tuple[Source, str]]:
             merged.append((piece, f"{pending} {words}".strip()))
             pending = ""
     yield from ((piece.stripped(), note) for piece, note in merged if piece.text.strip())
+
+
+_DOTS = re.compile(r"\s*(?:\\[lc]?dots|\.\.|…)")
+
+
+def _is_subject(piece: Source, behind: Sequence[tuple[Source, str, str]]) -> bool:
+    """Whether a symbol stands alone before a comma, and what the next one is said of is said of it too."""
+    if not behind or behind[0][1] != "comma" or not re.fullmatch(r"\s*\\?[A-Za-z]\w*\s*", piece.text):
+        return False
+    return re.match(r"\s*\\?[A-Za-z]\w*\s*", behind[0][0].text) is not None and _has_relation(behind[0][0])
 
 
 def _beside(left: Source, right: Source, kind: str) -> Source:

@@ -104,6 +104,29 @@ ROWS = [
         "Let $h \\colon \\mathbb{R} \\to \\mathbb{R}$, $h(x) = \\tanh(x)$.\n\n$$h''(x) = -2 h(x) (1 - h(x)^2)$$",
         ["valid"], "", "a-map-and-what-it-is",
     ),
+    ("$$\\log(xy) = \\log x + \\log y \\quad \\text{for } x, y > 0$$", ["valid"], "", "two-names-in-a-condition"),
+    ("$$\\log(xy) = \\log x - \\log y \\quad \\text{for } x, y > 0$$", ["wrong"], "", "a-condition-saves-nothing"),
+    ("Let $x \\in \\mathbb{R}$.\n\n$$|x| = x \\quad \\text{when $x \\ge 0$}$$", ["valid"], "", "a-formula-in-words"),
+    ("Let $x, y \\in \\mathbb{R}$.\n\n$$x^2 > y^2, \\quad x > y > 0$$", ["valid"], "", "a-chain-as-a-condition"),
+    ("Let $x, y \\in \\mathbb{R}$.\n\n$$x^2 > y^2 \\quad \\forall x > y$$", ["wrong"], "", "for-all-with-a-condition"),
+    ("$$\\alpha > 0, \\quad \\log \\alpha^2 = 2 \\log \\alpha$$", ["valid"], "", "a-condition-that-stands-first"),
+    ("$$x = 3, \\quad x > 0$$\n\n$$y = 2, \\quad y > 5$$", ["valid", "wrong"], "", "what-is-defined-is-no-condition"),
+    ("$$f(x) = x^2, \\quad 0 < x < 1$$\n\n$$f(x) < 1$$\n\n$$f(x) > 1$$", ["valid", "wrong"], "", "a-domain"),
+    (
+        ("Let $a_i = b_i + c_i$ for $i = 1, \\dots, n$.\n\n$$2 a_i = 2 b_i + 2 c_i \\quad \\text{for all } i$$\n\n"
+        "$$2 a_i = 2 b_i + c_i \\quad \\text{for all } i = 1, \\dots, n$$"),
+        ["valid", "wrong"], "", "for-all-indices",
+    ),
+    (
+        "$$(1 + x)^2 = 1 + 2x \\quad \\text{for small } x$$",
+        ["undecided"], "the condition small x", "a-condition-that-is-not-read",
+    ),
+    (
+        ("Let $A, B \\in \\mathbb{R}^{n \\times n}$.\n\n"
+        "$$(A + B)_{ij} = A_{ij} + B_{ij}, \\qquad i, j = 1, \\dots, n$$\n\n"
+        "$$(A + B)_{ij} = A_{ij} + B_{ji} \\qquad (i, j = 1, \\dots, n)$$"),
+        ["valid", "wrong"], "", "two-indices-that-run",
+    ),
 ]  # fmt: skip
 
 
