@@ -144,6 +144,9 @@ def _opened(sentence: Sentence) -> Cases:
         found += _conditions(sentence, int(match[1]))
         for more in re.findall(r"\d+", match["more"]):
             found += [s for s in _conditions(sentence, int(more)) if _VALUE.fullmatch(bare(s.sides[-1]))]
+    values = {(bare(s.sides[0]), bare(s.sides[-1])) for s in found if s.relations == ("=",)}
+    if len({left for left, _ in values}) < len(values):
+        return ()  # "s for y = 1 and 1 - s for y = 0" tells of both
     return tuple(found)
 
 

@@ -127,6 +127,11 @@ ROWS = [
         "$$(A + B)_{ij} = A_{ij} + B_{ji} \\qquad (i, j = 1, \\dots, n)$$"),
         ["valid", "wrong"], "", "two-indices-that-run",
     ),
+    (
+        ("Let $y \\in \\{0, 1\\}$ and $p \\in (0, 1)$.\n\nA factor is $p$ for $y = 1$ and $1 - p$ for $y = 0$:\n\n"
+        "$$p^y (1 - p)^{1 - y} = y p + (1 - y)(1 - p)$$\n\n$$p^y (1 - p)^{1 - y} = p$$"),
+        ["valid", "wrong"], "", "two-cases-in-one-sentence",
+    ),
 ]  # fmt: skip
 
 
