@@ -16,6 +16,7 @@ from engine.derivation.rows import Statement, statements_of
 from engine.derivation.sentences import Item, Sentence, sentences_of
 from engine.derivation.source import lines_of
 from solvers.formula.context import Context, infer
+from solvers.formula.differentials import moving
 
 MAX_TEXT = 400_000
 
@@ -55,6 +56,12 @@ def checked(text: str, start: Context | None = None, latex: bool | None = None) 
     texts = [side.text for statement, _ in stated for side in statement.sides]
     checker = Checker(lines_of(text), _ranks(known, texts), context, texts=texts, iterates=iterates)
     checker.turned = _transposes(text)
+    checker.moving = moving(
+        [side.text for side in statement.sides]
+        for item in items if isinstance(item, Sentence)
+        for part in item.parts if isinstance(part, Formula)
+        for statement in statements_of(part.source)
+    )  # fmt: skip
     checker.run(items)
     checker.notes += overlooked(items, checker.lines)
     if len(text) > MAX_TEXT:

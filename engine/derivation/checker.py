@@ -55,6 +55,7 @@ from engine.derivation.tables import factors_declared, is_model
 from engine.derivation.unforeseen import lost
 from engine.derivation.words import row_layout, said_in, varying_in
 from solvers.formula.context import Context
+from solvers.formula.differentials import expanded, with_changes
 from solvers.formula.nodes import Chain, Node, names
 from solvers.formula.tokens import Declaration, Unreadable
 
@@ -92,6 +93,7 @@ class Checker:
     unsure: dict[str, int] = field(default_factory=dict)  # symbols of declarations that could not be read, and where
     assumed: set[str] = field(default_factory=set)  # distributions whose tables are not given
     spoken: dict[str, int] = field(default_factory=dict)  # names equated within sentences that declare nothing
+    moving: frozenset[str] = frozenset()  # the symbols whose differentials are written
     iterates: Iterates = field(default_factory=Iterates)  # what is updated step by step, and how that is written
     wrong: list[tuple[Node | None, Node | None, int]] = field(default_factory=list)  # what wrong steps claimed
 
@@ -339,7 +341,8 @@ class Checker:
     def here(self) -> Context:
         """What is known, with undeclared names that are indexed taken as vectors or matrices."""
         missing = {n: r for n, r in self.ranks.items() if n not in self.context.scope.names}
-        return self.context.declared(*(Declaration(n, (UNKNOWN,) * r, (), "inferred") for n, r in missing.items()))
+        known = self.context.declared(*(Declaration(n, (UNKNOWN,) * r, (), "inferred") for n, r in missing.items()))
+        return with_changes(known, self.moving) if self.moving else known
 
     def read(self, source: Source) -> Side:
         """A side under what is known here."""
@@ -349,7 +352,13 @@ class Checker:
             return Side(source, None, parsed)
         for remark in parsed.notes:
             self.note(source, remark)
-        return Side(source, as_rows(parsed.node) if self.rows else parsed.node)
+        node = parsed.node
+        if self.moving:
+            written_out = expanded(node, self.here(), self.moving)
+            if isinstance(written_out, Unreadable):
+                return Side(source, None, written_out)
+            node = written_out
+        return Side(source, as_rows(node) if self.rows else node)
 
     def line(self, source: Source) -> int:
         return self.lines.line(source.place(0))

@@ -91,7 +91,13 @@ def is_first_heard(context: Context, spoken: Collection[str], left: Node, right:
 
 
 def apart(context: Context, statement: Statement) -> tuple[Statement, ...]:
-    """a = x \\in R^n says two things: that x lies there (a, where x is no new symbol), and that a = x."""
+    """a = x \\in R^n says two things: that x lies there (a, where x is no new symbol), and that a = x. So does
+    a = b =: c, where the last one names what stands before it.
+    """
+    if statement.relations[-1:] == ("=:",):
+        named = Statement((statement.sides[-1], statement.sides[-2]), (":=",))
+        rest = replace(statement, sides=statement.sides[:-1], relations=statement.relations[:-1])
+        return (rest, named) if rest.relations else (named,)
     if len(statement.relations) < 2 or statement.relations[-1] != "in":
         return (statement,)
     *sides, inside = statement.sides

@@ -19,11 +19,13 @@ _SIGNS = {
     if name not in {"=>", "<=>"}
     for sign in (latex, *aliases)
 } | {
-    r"\leftarrow": "<-", r"\gets": "<-", "←": "<-", r"\coloneq": ":=", r"\doteq": ":=", r"\cong": "~=",
+    r"\leftarrow": "<-", r"\gets": "<-", "←": "<-", r"\coloneq": ":=", "=:": "=:", r"\eqqcolon": "=:", r"\eqcolon": "=:",
+    r"\doteq": ":=", r"\cong": "~=",
     r"\thickapprox": "~=", r"\geqq": ">=", r"\leqq": "<=", "==": "=", "<=": "<=", ">=": ">=", "!=": "!=", "~=": "~=",
 }  # fmt: skip
 _TOKEN = re.compile(
-    r"\\not\s*=|\\(?:begin|end)\s*\{[A-Za-z]+\*?\}|\\(?:left|right)(?![A-Za-z])\s*(?:\\[A-Za-z]+|\\?.)|\\[A-Za-z]+\*?|\\.|:=|==|<=|>=|!=|~=|.",
+    r"\\not\s*=|\\(?:begin|end)\s*\{[A-Za-z]+\*?\}|\\(?:left|right)(?![A-Za-z])\s*(?:\\[A-Za-z]+|\\?.)|\\[A-Za-z]+\*?|"
+    r"\\.|:=|=:|==|<=|>=|!=|~=|.",
     re.DOTALL,
 )
 _OPEN = frozenset({"(", "[", r"\{", r"\lbrace", "⟨", r"\langle"})

@@ -41,10 +41,16 @@ def compare_texts(a: str, b: str, lets: Sequence[str], seed: int = 0) -> Answer:
         place, problem = context
         return _unreadable(problem, "let", lets[place], place)
     context = infer(context, a, b)
+    varying: frozenset[str] = frozenset()
+    if any(text.lstrip().startswith(("d", "\\mathrm")) for text in (a, b)):  # dL against tr(G^T dW)
+        from solvers.formula.differentials import moving, with_changes
+
+        varying = moving([(a, b), (b, a)])
+        context = with_changes(context, varying) if varying else context
     sides: list[Parsed] = []
     latex = any("\\" in text for text in (a, b, *lets))
     for name, text in (("a", a), ("b", b)):
-        parsed = parse(text, context.scope)
+        parsed = _read(text, context, varying)
         if isinstance(parsed, Unreadable) and latex and "\\" not in text:  # aI + bL, among LaTeX
             again = parse(text, context.scope, True)
             parsed = parsed if isinstance(again, Unreadable) else again
@@ -52,6 +58,16 @@ def compare_texts(a: str, b: str, lets: Sequence[str], seed: int = 0) -> Answer:
             return _unreadable(parsed, name, text)
         sides.append(parsed)
     return _judged(sides[0], sides[1], context, seed)
+
+
+def _read(text: str, context: Context, varying: frozenset[str]) -> Parsed | Unreadable:
+    parsed = parse(text, context.scope, True if varying else None)
+    if not varying or isinstance(parsed, Unreadable):
+        return parsed
+    from solvers.formula.differentials import expanded
+
+    node = expanded(parsed.node, context, varying)
+    return node if isinstance(node, Unreadable) else replace(parsed, node=node)
 
 
 def _unreadable(problem: Unreadable, side: str, text: str, place: int | None = None) -> Answer:

@@ -40,7 +40,8 @@ def fraction(reader: Reader, token: Token) -> Node:
 
 
 def _is_d(reader: Reader, token: Token) -> bool:
-    return token.kind == "partial" or (token.kind == "name" and token.text == "d" and reader.scope.differential)
+    named = token.kind == "name" and token.text == "d" and reader.scope.differential
+    return token.kind in {"partial", "differential"} or named
 
 
 def _differential(reader: Reader) -> str:
@@ -138,6 +139,11 @@ def differential(reader: Reader, token: Token) -> Node:
     if bracket is not None:
         reader.expect(")", bracket)
     return Derivative(mark + plus, of if of is not None else _body(reader), by, reader.span(token.start))
+
+
+def change(reader: Reader, token: Token) -> Node:
+    """dX, where differentials are written: of the operand that stands next."""
+    return Call("differential", (reader.operand(),), reader.span(token.start))
 
 
 def nabla(reader: Reader, token: Token) -> Node:

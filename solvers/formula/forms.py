@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from solvers.formula.applied import alias, at_iterate, composed, declared_function, derivative_matrix, unit_vector
-from solvers.formula.derivatives import argument, differential, fraction, nabla
+from solvers.formula.derivatives import argument, change, differential, fraction, nabla
 from solvers.formula.latex_words import WORD_FUNCTIONS
 from solvers.formula.letters import mean_name
 from solvers.formula.literals import bracket, enclosed, environment, set_of, system
@@ -23,7 +23,7 @@ from solvers.formula.reader import Form, Reader
 from solvers.formula.tokens import Token, near
 
 _PRIME = "'"
-_RUN = frozenset({"num", "name", "g{", "frac", "sqrt", "partial"})
+_RUN = frozenset({"num", "name", "g{", "frac", "sqrt", "partial", "differential"})
 
 
 def number(reader: Reader, token: Token) -> Node:
@@ -54,7 +54,7 @@ def name(reader: Reader, token: Token) -> Node:
             if (found := read(reader, token)) is not None:
                 return found
     if text == "d" and not known and _differential(reader, token):
-        raise reader.fail("differentials are not compared: write a derivative by what changes", token)
+        raise reader.fail("a differential is compared with others only, as dL = tr(G^T dW)", token)
     if text == "Delta" and not known and reader.peek().kind == "name" and not reader.scope.strict:
         changed = reader.take()  # \\Delta w is one name
         return Name("Delta" + changed.text, reader.span(token.start))
@@ -376,7 +376,7 @@ def at_point(reader: Reader, token: Token) -> Node:
 FORMS: dict[str, Form] = {
     "num": number, "name": name, "func": function, "(": parenthesis, "g{": braces, "{": set_of, "[": bracket,
     "frac": fraction, "binom": binomial, "sqrt": root, "partial": differential, "nabla": nabla, "big": big,
-    "begin": environment,
+    "differential": change, "begin": environment,
     "lfloor": enclosed("floor"), "lceil": enclosed("ceil"), "[[": enclosed("indicator"), "|": bars, "||": norm,
     "infty": infinity, "ones": ones, "<(": inner_product, "at(": at_point, "macro": macro, "system": system,
     "arg": arg,

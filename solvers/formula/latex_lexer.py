@@ -39,6 +39,11 @@ DIFFERENTIAL = re.compile(
     r"d(?:\^[23]|[²³])?\s*(?:[A-Za-z]\w*(?:[_^]\{[^{}]*\}|[_^]\([^()]*\)|[_^]\w+)*|\([^()]*\))?\s*/\s*\(?"
     r"(?P<below>d ?(?!d\b)[A-Za-z]\w*" + _HUNG + r"(?:\s*d ?[A-Za-z]\w*" + _HUNG + r")*)"
 )
+DIFFERENTIAL_SIGN = re.compile(  # dW, d\mathbf{w}, d(XW)
+    r"d(?:\s|\\,)*([A-Za-z(]|\\(?:mathbf|boldsymbol|mathcal|bm|vec|hat|tilde|bar|mathrm|left|[Bb]igg?l?)(?![A-Za-z])|"
+    r"\\(?:alpha|beta|gamma|delta|epsilon|varepsilon|zeta|eta|theta|lambda|mu|nu|xi|rho|sigma|tau|phi|varphi|psi|omega|"
+    r"Theta|Lambda|Sigma|Phi|Psi|Omega|ell)(?![A-Za-z]))"
+)
 _BELOW = re.compile(r"d ?[A-Za-z]\w*" + _HUNG)
 _COMMAND = re.compile(r"\\(?:[A-Za-z]+\*?|.)", re.DOTALL)
 _THOUSANDS = re.compile(r"\d{1,3}(?:(?:\{,\}|\\,)\d{3})+(?![\d,])(?:\.\d+)?")
@@ -187,6 +192,8 @@ class LatexLexer:
     def _letters(self, start: int) -> Token:
         if self.text[start] == "d" and self.scope.differential and differential(self.text, start, self.below):
             return self._emit("partial", "d", start, start + 1)
+        if self.scope.differentials and (sign := DIFFERENTIAL_SIGN.match(self.text, start)):
+            return self._emit("differential", "d", start, sign.start(1))
         for name in self.long_names:
             if self.text.startswith(name, start):
                 return self._emit("name", name, start, start + len(name))
@@ -360,7 +367,8 @@ class LatexLexer:
     def _named(self, word: str, start: int, after: int) -> Token:
         """What a word in upright letters is: a declared name, a function, or a name of its own."""
         if word == "d" and (self.text[after : after + 1] not in {"", "(", "_", "^"} or self.text[start] == "{"):
-            return self._emit("partial", "d", start, after)  # an upright d is the sign of a derivative
+            kind = "differential" if self.scope.differentials else "partial"
+            return self._emit(kind, "d", start, after)  # an upright d is the sign of a derivative
         if word in self.scope.names:
             return self._emit("name", word, start, after)
         if word == "grad":

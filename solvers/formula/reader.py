@@ -12,7 +12,7 @@ from solvers.formula.tokens import ReadError, Token
 
 STARTS = frozenset(
     "num name func big ( [ g{ frac sqrt binom begin lfloor lceil [[ partial nabla infty || | { <( at( ones macro "
-    "system arg".split()
+    "system arg differential".split()
 )
 
 __all__ = ["CLOSERS", "STARTS", "WRITTEN", "Form", "ReadError", "Reader"]

@@ -73,6 +73,7 @@ class Scope:
 
     names: Mapping[str, Declaration] = field(default_factory=lambda: MappingProxyType({}))
     strict: bool = False
+    differentials: bool = False  # whether dX is the change of X, and no product
 
     @property
     def differential(self) -> bool:

@@ -1,0 +1,126 @@
+"""Differentials: dL = tr(G^T dW), the change of L where W changes by dW.
+
+Which names vary is said by the differentials that are written: in dR = X dW it is W, since no dX stands anywhere. A
+varying name V that nothing defines, or whose definition leads to no other varying name, changes by a dV of its own
+shape; what is defined changes by the derivative along all of these, d/dt of F(V + t dV) at t = 0.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from solvers.formula.context import Context
+from solvers.formula.env import Definition
+from solvers.formula.nodes import At, Call, Derivative, Name, Node, Num, children, map_children, names, walk
+from solvers.formula.parser import Parsed, parse
+from solvers.formula.tokens import Declaration, Unreadable
+
+SIGN = r"(?<![A-Za-z\\])(?:d|\\mathrm\s*(?:\{\s*d\s*\}|d)|\\operatorname\s*\{d\}|\\mathsf\s*\{d\}|\{\\rm d\})"
+_SYMBOL = (
+    r"\s*(?:\\,)?\s*(?P<name>(?:\\(?:mathbf|boldsymbol|mathcal|bm|vec|hat|tilde|bar|mathrm)\s*\{?\s*\\?[A-Za-z]+\s*\}?"
+    r"|\\(?!(?:cdot|odot|otimes|times|top|quad|qquad|left|right|big\w*|log|exp|tanh|cos|sin|sigma\()(?![A-Za-z]))[A-Za-z]+"
+    r"|[A-Za-z])(?:_\{[^{}]*\}|_\w)?(?:\^\{[(\[][^{}]*[)\]]\})?)"
+)
+_MOVED = re.compile(SIGN + _SYMBOL)
+_ALONE = re.compile(r"\s*" + SIGN + _SYMBOL + r"(?:\([^()]*\))?\s*|\s*" + SIGN + r"\s*\\?[Bb]?i?g?g?l?\(.*\)\s*")
+STEP = Name("d·")  # the number that all changes are multiplied by
+
+
+def moving(chains: Iterable[Sequence[str]]) -> frozenset[str]:
+    """The names whose differentials stand in some chains of sides; none if no chain speaks of differentials: its first
+    side is one, and another one has one.
+    """
+    whole = [tuple(sides) for sides in chains]
+    if not any(s and _ALONE.fullmatch(s[0]) and any(_MOVED.search(side) for side in s[1:]) for s in whole):
+        return frozenset()
+    written = {match["name"] for sides in whole for side in sides for match in _MOVED.finditer(side)}
+    read = (parse(text, latex=True) for text in sorted(written))
+    return frozenset(p.node.text for p in read if isinstance(p, Parsed) and isinstance(p.node, Name))
+
+
+def change_of(name: str) -> str:
+    return f"d{name}"
+
+
+def leaves(varying: Collection[str], definitions: Mapping[str, Sequence[Definition]]) -> frozenset[str]:
+    """The varying names that change by themselves: no definition leads from them to another one."""
+    return frozenset(name for name in varying if not (_reached(name, definitions) - {name}) & set(varying))
+
+
+def _reached(name: str, definitions: Mapping[str, Sequence[Definition]]) -> set[str]:
+    done: set[str] = set()
+    open_names = {name}
+    while open_names:
+        current = open_names.pop()
+        done.add(current)
+        open_names |= {n for d in definitions.get(current, ()) for n in names(d.right)} - done
+    return done
+
+
+def with_changes(context: Context, varying: Collection[str]) -> Context:
+    """The context with a dV declared for each name V that changes by itself."""
+    found = [Declaration(STEP.text)]
+    for name in sorted(leaves(varying, context.definitions)):
+        declared = context.scope.names.get(name, Declaration(name))
+        plain = replace(declared, name=change_of(name), positive=False, low=None, high=None, support=None, law=None)
+        found.append(replace(plain, domain="real" if declared.domain != "inferred" else "inferred"))
+    known = context.declared(*found)
+    return replace(known, scope=replace(known.scope, differentials=True))
+
+
+def expanded(node: Node, context: Context, varying: Collection[str]) -> Node | Unreadable:
+    """The formula with every differential written out."""
+    free = leaves(varying, context.definitions)
+    problems: list[Unreadable] = []
+
+    def change(inner: Node) -> Node:
+        if not (isinstance(inner, Call) and inner.op == "differential"):
+            return map_children(inner, change)
+        of = inner.args[0]
+        whole = _inlined(of, context, free)
+        if whole is None:
+            said = "the differential of what is defined member by member is not known"
+            problems.append(Unreadable(said, inner.span.start, inner.span.end))
+            return inner
+        moved = sorted(free & names(whole))
+        if isinstance(whole, Name) and moved:
+            return Name(change_of(whole.text), inner.span)
+        if not moved:
+            return Call("mul", (Num("0"), of), inner.span)
+        return At(Derivative("d", _moved(whole, moved), (STEP,), inner.span), (STEP,), (Num("0"),), inner.span)
+
+    found = change(node)
+    return problems[0] if problems else found
+
+
+def _moved(node: Node, moved: Sequence[str]) -> Node:
+    """F(V + t dV)."""
+    if isinstance(node, Name) and node.text in moved:
+        return Call("add", (node, Call("mul", (STEP, Name(change_of(node.text))))), node.span)
+    return map_children(node, lambda child: _moved(child, moved))
+
+
+def _inlined(node: Node, context: Context, stop: Collection[str], depth: int = 20) -> Node | None:
+    """The formula with its definitions put in, down to the names that change by themselves; None if it has none to put
+    in, as a recursion.
+    """
+    if isinstance(node, Name) and node.text not in stop:
+        found = context.definitions.get(node.text, ())
+        if found:
+            plain = len(found) == 1 and not found[0].indices and not found[0].recursive and depth > 0
+            return _inlined(found[0].right, context, stop, depth - 1) if plain else None
+        return node
+    if any(isinstance(inner, Name) and inner.text in context.definitions for inner in walk(node)):
+        inside = [_inlined(child, context, stop, depth) for child in children(node)]
+        if any(child is None for child in inside):
+            return None
+        parts = iter(inside)
+        return map_children(node, lambda _: _given(next(parts)))
+    return node
+
+
+def _given(node: Node | None) -> Node:
+    assert node is not None
+    return node
