@@ -19,7 +19,8 @@ _SIGNS = {
     if name not in {"=>", "<=>"}
     for sign in (latex, *aliases)
 } | {
-    r"\leftarrow": "<-", r"\gets": "<-", "←": "<-", r"\coloneq": ":=", "=:": "=:", r"\eqqcolon": "=:", r"\eqcolon": "=:",
+    r"\leftarrow": "<-", r"\gets": "<-", "←": "<-", r"\coloneq": ":=",
+    "=:": "=:", r"\eqqcolon": "=:", r"\eqcolon": "=:",
     r"\doteq": ":=", r"\cong": "~=",
     r"\thickapprox": "~=", r"\geqq": ">=", r"\leqq": "<=", "==": "=", "<=": "<=", ">=": ">=", "!=": "!=", "~=": "~=",
 }  # fmt: skip
