@@ -15,6 +15,10 @@ _LED = re.compile(  # words that a condition follows: "for all", "if"; the rest 
     r"assuming|where|with|given)(?:\s+that)?)\b\s*(?:(?:all|any|every|each|some|fixed|only)\b)?\s*(?P<more>.*)",
     re.DOTALL,
 )
+_REASON = re.compile(
+    r"(?i)[\s(,]*(?:since|because|as|by|using|recall(?:ing)?|due to|thanks to|from|noting)\b.*", re.DOTALL
+)
+_LIMIT = re.compile(r"\\(?:to|rightarrow|longrightarrow|infty)(?![A-Za-z])|→|∞")
 _NOUNS = re.compile(  # of what an index counts: they say nothing more
     r"(?i)\s*(?:(?:(?:the|a|an|time|training|hidden|output|input)\s+)*(?:layer|sample|example|unit|neuron|node|time|step|"
     r"class|epoch|pair|token|position|head|filter|row|column|entry|entrie|component|instance|iteration|state|word|pixel|"
@@ -34,12 +38,16 @@ _EDGES = re.compile(r"^(?:\\[ ,;:!]|~|\s)+|(?:\\[ ,;:!]|~|\s|[.:,])+$")
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
-    """Where conditions may begin, their text; `every`: by a sign or brackets; `defines`: by "where" or "with"."""
+    """Where conditions may begin, and their text.
+
+    `every`: by a sign or brackets; `defines`: by "where" or "with"; `reason`: by "since", which only says why.
+    """
 
     start: int
     text: Source
     every: bool = False
     defines: bool = False
+    reason: bool = False
 
 
 def parted(source: Source) -> tuple[Source, tuple[Source, ...]]:
@@ -67,6 +75,8 @@ def _candidates(source: Source) -> Iterator[_Candidate]:
             behind = [written_at(" ", source.place(mark.end)), source.cut(mark.end)]
             defines = re.search(r"(?i)\b(?:where|with|given)\b", mark.name) is not None
             yield _Candidate(mark.start, joined([inside, *behind] if says else behind), False, defines)
+        elif mark.kind == "words" and related and _REASON.fullmatch(mark.name):
+            yield _Candidate(mark.start, source.cut(mark.end), reason=True)
     ends = _FOR_ALL.search(text)
     if ends is not None:
         yield _Candidate(ends.start(), source.cut(ends.end()), True)
@@ -85,6 +95,9 @@ def marked(text: str) -> bool:
 
 def _conditions(candidate: _Candidate) -> tuple[Source, ...] | None:
     """The conditions one by one; None if the text says something else."""
+    if candidate.reason:
+        more = any(mark.kind == "quad" for mark in marks(candidate.text.text))
+        return None if more else (candidate.text,) if _LIMIT.search(candidate.text.text) else ()
     if _DOTS.search(candidate.text.text):
         return () if candidate.every else None
     found: list[Source] = []

@@ -18,7 +18,7 @@ _ARGUMENT = re.compile(
     re.IGNORECASE,
 )
 _SIZED = re.compile(
-    r"\s*-?\s*(?:matri|vector|dimension|array|tensor|column|identity|real matri|weight matri)", re.IGNORECASE
+    r"\s*-?\s*(?:[a-z-]+\s+){0,3}(?:matri|vector|dimension|array|tensor|column|identity)", re.IGNORECASE
 )
 _SET = frozenset({"in", "over", "from", "on"})
 _SIZE = frozenset({"length", "size", "dimension", "dimensions", "shape"})

@@ -106,6 +106,18 @@ def _simplex(full: tuple[int, ...], drawing: Drawing) -> Any:
     return (more + 1) / PARTS
 
 
+def _permutation(full: tuple[int, ...], drawing: Drawing) -> Any:
+    """Square matrices with a single 1 in every row and in every column, which is not the identity if it can be."""
+    import numpy as np  # 12 times the start of Python
+
+    *points, rows, columns = full
+    if rows != columns:
+        raise EvaluationError("a permutation matrix is square")
+    orders = [drawing.generator.permutation(rows) for _ in range(prod(points))]
+    moved = [np.roll(order, 1) if (order == np.arange(rows)).all() else order for order in orders]
+    return np.eye(rows)[np.array(moved)].reshape(full)
+
+
 def _unit(full: tuple[int, ...], drawing: Drawing) -> Any:
     if drawing.mode == "small":
         return drawing.generator.integers(1, 4, full) / 4
@@ -170,5 +182,5 @@ _REAL: dict[Mode, Callable[[tuple[int, ...], Drawing], Any]] = {
     "small": _small, "wide": _wide, "above": _beside(1.0), "below": _beside(-1.0), "at": _beside(0.0), "far": _far,
 }  # fmt: skip
 _DOMAINS: dict[str, Callable[[tuple[int, ...], Drawing], Any]] = {
-    "simplex": _simplex, "unit": _unit,
+    "simplex": _simplex, "unit": _unit, "permutation": _permutation,
 }  # fmt: skip

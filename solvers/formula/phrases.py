@@ -49,6 +49,7 @@ PROPERTIES = (  # what is said of values, in declarations and anywhere in a sent
     _row(r"symmetric", r"{name}^\top = {name}", rank=2),
     _row(r"orthogonal matri(?:x|ces)|orthonormal columns|orthonormal|orthogonal|unitary", r"{name}^\top {name} = I",
          rank=2),
+    _row(r"permutation matri(?:x|ces)", domain="permutation", rank=2),
     _row(r"one-?hot", domain="one-hot"),
     _row(r"binary|0/1|boolean|bernoulli (?:vector|variables?)", domain="{0, 1}"),
     _row(r"non-?negative", domain="nonnegative"),
@@ -67,7 +68,6 @@ MORE = (  # what is said in declarations alone, where every word must be underst
     _row(r"positive (?:integers?|whole numbers?|natural numbers?)", domain="natural"),
     _row(r"non-?negative integers?", domain="count"),
     _row(r"diagonal(?: matri(?:x|ces))?", r"{name} = \operatorname{{diag}}(\operatorname{{diag}}({name}))", rank=2),
-    _row(r"permutation matri(?:x|ces)", r"{name}^\top {name} = I", domain="{0, 1}", rank=2),
     _row(r"(?:weighted )?adjacency matrix", domain="positive", rank=2, role="adjacency"),
     _row(r"(?:diagonal )?degree matrix", rank=2, role="degree"),
     _row(r"without (?:isolated (?:nodes|vertices)|self-?loops)"),
@@ -115,7 +115,7 @@ MORE = (  # what is said in declarations alone, where every word must be underst
     _row(r"is|are|be|being|an?|the|some|any|all|both|each|denotes?|which|that|with|where|let|here|and|or|two|three",
          role="filler"),
 )  # fmt: skip
-PHRASES = (*MORE[:9], *PROPERTIES, *MORE[9:])
+PHRASES = (*MORE[:8], *PROPERTIES, *MORE[8:])
 _BETWEEN = re.compile(r"(?:[\s,;.:()~\-–—]|\\(?:quad|qquad|[,;:! ])|\\text(?:rm)?\s*\{|\\mathrm\s*\{|\})*")
 _CANDIDATE = re.compile(
     r"(?<![\\A-Za-z_^{])[A-Za-z]{2,}(?![A-Za-z(_^])|\\text(?:rm)?\s*\{|\\forall|(?<=\s)a(?=\s[a-z]{3})"

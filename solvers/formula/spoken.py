@@ -207,6 +207,8 @@ def narrowed(old: Declaration, domain: str) -> Declaration | None:
         return replace(old, domain="simplex") if vector else None
     if domain == "one-hot":
         return replace(old, domain="{0, 1}") if old.shape else None
+    if domain == "permutation":
+        return replace(old, domain="permutation") if old.shape is not None and len(old.shape) == 2 else None
     return replace(old, domain=domain)
 
 

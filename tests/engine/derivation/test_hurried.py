@@ -132,6 +132,23 @@ ROWS = [
         "$$p^y (1 - p)^{1 - y} = y p + (1 - y)(1 - p)$$\n\n$$p^y (1 - p)^{1 - y} = p$$"),
         ["valid", "wrong"], "", "two-cases-in-one-sentence",
     ),
+    (
+        ("Let $P$ be an $n \\times n$ permutation matrix, $A \\in \\mathbb{R}^{n \\times n}$, "
+        "$X \\in \\mathbb{R}^{n \\times d}$.\n\n"
+        "$$\\tanh(P A X) = P \\tanh(A X)$$\n\n$$P P^\\top = I$$\n\n$$P^\\top = P$$\n\n$$P A = A P$$"),
+        ["valid", "valid", "wrong", "wrong"], "", "a-permutation",
+    ),
+    (
+        "Let $S$ be an $n \\times n$ real symmetric matrix.\n\n$$S^\\top = S$$\n\n$$S S = I$$",
+        ["valid", "wrong"], "", "a-size-before-adjectives",
+    ),
+    (
+        ("Let $x, y \\in \\mathbb{R}$.\n\n\\begin{align}\n"
+        "(x + y)^2 - y^2 &= x^2 + 2xy && \\text{since } y^2 - y^2 = 0 \\\\\n"
+        "&= x (x + 2y) && \\text{by } (1) \\\\\n&= x (x + y) && \\text{because $y$ is small}\n\\end{align}"),
+        ["valid", "valid", "wrong"], "", "reasons-beside-the-rows",
+    ),
+    ("$$\\frac{n + 1}{n} = 1 \\quad \\text{as } n \\to \\infty$$", ["undecided"], "the condition", "a-limit-in-words"),
 ]  # fmt: skip
 
 
