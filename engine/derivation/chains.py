@@ -220,9 +220,12 @@ def _set(checker: Checker, work: _Work, number: int, chain: Chain) -> None:
 
 
 def _from_zero(checker: Checker, work: _Work, number: int, chain: Chain) -> bool:
-    """Whether a claim is what a derivative found before comes to when it is set to zero; it is judged as that."""
-    stated = work.setting.vanishing and any(is_zero(side) for side in chain.sides)
-    if not (stated or work.setting.to_zero) or number or not work.restart or chain.relations != ("=",):
+    """Whether a claim is what a derivative found before comes to when it is set to zero; it is judged as that.
+
+    Where no word says that it is set, only a claim that follows is taken so.
+    """
+    told = work.setting.to_zero or (work.setting.vanishing and any(is_zero(side) for side in chain.sides))
+    if number or not work.restart or chain.relations != ("=",):
         return False
     gradients = _gradients_before(checker)
     if not gradients or any(has_derivative(side) for side in chain.sides):
@@ -231,7 +234,8 @@ def _from_zero(checker: Checker, work: _Work, number: int, chain: Chain) -> bool
 
     results = [(gradient, follows([gradient.chain], chain, work.context)) for gradient in gradients]
     gradient, result = next((pair for pair in results if pair[1].verdict == "valid"), results[0])
-    if any(r.verdict not in {"valid", "wrong"} for _, r in results if result.verdict != "valid"):
+    open_ = any(r.verdict not in {"valid", "wrong"} for _, r in results)
+    if result.verdict != "valid" and (open_ or not told):
         return False
     does = "follows" if result.verdict == "valid" else "does not follow"
     said = f"{does} from setting the derivative of line {gradient.line} to zero"

@@ -292,9 +292,8 @@ class Checker:
             if len(statement.sides) == 2:
                 self.last = Judgement((self.read(statement.sides[1]),), (), (), self.here())
             return
-        words = f"{words_of(sentence) or self.words} {statement.note}"
-        linked = statement.sides[0].place(0) in self.linked or statement.wanted
-        setting = setting_of(words, linked)
+        words, linked = words_of(sentence), statement.sides[0].place(0) in self.linked or statement.wanted
+        setting = setting_of(f"{words} {statement.note}", "" if words else self.words, linked)
         self.judge(statement.sides, statement.relations, setting, link=statement.link)
 
     def takes(self, statement: Statement) -> bool:

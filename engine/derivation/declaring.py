@@ -56,7 +56,7 @@ def extended(context: Context, text: str) -> Context | Unreadable:
     bounded = _entries_bounded(context, text)
     if bounded is not None:
         return bounded
-    found = _extended(context, text)
+    found = _extended(_apart(context, text), text)
     return _gathered(found) if isinstance(found, Context) else found
 
 
@@ -71,11 +71,26 @@ def _gathered(context: Context) -> Context:
         last = max(places)
         if base in context.scope.names or last < 2 or places != set(range(1, last + 1)):
             continue
-        whole = Tuple(tuple(Name(f"{base}_{place}") for place in range(1, last + 1)))
         context = context.declared(Declaration(base, (Num(str(last)),), (), "defined"))
-        definitions = {**context.definitions, base: (Definition(Name(base), whole),)}
-        context = replace(context, definitions=definitions)
+        context = replace(context, definitions={**context.definitions, base: _entries(base, last)})
     return context
+
+
+def _apart(context: Context, text: str) -> Context:
+    """The context without a vector gathered from p_1, p_2 where p_3 is spoken of: that may be one more number."""
+    for base, (first, *others) in context.definitions.items():
+        count = len(first.right.items) if isinstance(first.right, Tuple) else 0
+        gathered = not others and (first,) == _entries(base, count)
+        if gathered and re.search(rf"{base}_\s*\{{?\s*{count + 1}(?!\d)", text):
+            names = {n: d for n, d in context.scope.names.items() if n != base}
+            definitions = {n: d for n, d in context.definitions.items() if n != base}
+            context = replace(context, scope=replace(context.scope, names=names), definitions=definitions)
+    return context
+
+
+def _entries(base: str, count: int) -> tuple[Definition]:
+    """p as the vector of p_1, ..., p_count."""
+    return (Definition(Name(base), Tuple(tuple(Name(f"{base}_{place}") for place in range(1, count + 1)))),)
 
 
 def _extended(context: Context, text: str) -> Context | Unreadable:

@@ -11,12 +11,15 @@ from engine.derivation.document import Formula
 from engine.derivation.rows import statements_of
 from engine.derivation.sentences import Item, Sentence
 
-_SETTING = re.compile(  # words that set an equation
-    r"\b(?:setting|sett?ing|(?:we|now|and|to) set|set (?:it|this|them|the|both|these|to)|equat(?:e|ing)|requir\w+|must|"
-    r"conditions?|constraints?|subject to|such that|assum\w+|suppos\w+|solv(?:e|ing)|we (?:want|need|look for|ask))\b"
-    r"|^\W*set\b",
+_ACTS = (  # words that do it, even in a sentence before
+    r"sett?ing|(?:we|now|and|to) set|set (?:it|this|them|the|both|these|to)|equat(?:e|ing)|requir\w+|solv(?:e|ing)"
+)
+_SETTING = re.compile(  # words that set the equation behind them
+    rf"\b(?:{_ACTS}|must|conditions?|constraints?|subject to|such that|assum\w+|suppos\w+|we (?:want|need|look for|ask)"
+    r"(?!\s+to\s+(?:show|prove|verify|check|see|deriv|comput|calcul|simplif|minim|maxim|optim)))\b|^\W*set\b",
     re.IGNORECASE,
 )
+_SET_BEFORE = re.compile(rf"\b(?:{_ACTS})\b|^\W*set\b", re.IGNORECASE)
 _VANISHING = re.compile(  # words that set something to zero
     r"\b(?:zeros?|vanish\w*|stationar\w+|optim\w+|minim\w+|maxim\w+|first[- ]order|critical|"
     r"normal equations?|extrem\w+|root|equilibrium|fixed point|nullclines?|where|when|if)\b",
@@ -52,10 +55,17 @@ def linked_places(items: Sequence[Item]) -> frozenset[int]:
     return frozenset(s.sides[0].place(0) for s, following in pairwise(statements) if following.link)
 
 
-def setting_of(words: str, linked: bool) -> Setting:
-    """What the words before a claim say of it; `linked`: an arrow leads on from it, or a ! stands over its sign."""
-    said, vanishing = bool(_SETTING.search(words)), bool(_VANISHING.search(words))
-    return Setting(said or linked, said or linked or vanishing, said, vanishing, bool(_TO_ZERO.search(words)))
+def setting_of(words: str, before: str, linked: bool) -> Setting:
+    """What the words of its sentence and, where it has none, of the one before say of a claim.
+
+    Words that end in no full stop lead on to it. `linked`: an arrow leads on from it, or a ! stands over its sign.
+    """
+    if not before.rstrip().endswith((".", "!", "?")):
+        words, before = f"{before} {words}", ""
+    said = bool(_SETTING.search(words) or _SET_BEFORE.search(before))
+    vanishing = bool(_VANISHING.search(words) or _VANISHING.search(before))
+    to_zero = bool(_TO_ZERO.search(words) or _TO_ZERO.search(before))
+    return Setting(said or linked, said or linked or vanishing, said, vanishing, to_zero)
 
 
 def going_on(words: str) -> Setting:

@@ -74,6 +74,22 @@ ROWS = [
     ),
     ("Let $f(x) = x^2$ and $f(2) = 4$.\n\n$$f(3) = 9$$", ["valid"], "", "a-function-and-its-value"),
     ("Let $f(x) = x^2$ and $f(2) = 5$.\n\n$$f(3) = 9$$", ["undecided"], "f(2) = 5", "a-function-and-no-value-of-it"),
+    ("Let $z_1 = 2$, $z_2 = 1$, $z_3 = 3$, $z_4 = 4$.\n\n$$\\sum_j z_j = 10$$", ["valid"], "", "numbers-one-by-one"),
+    ("Assume $a, b > 0$.\n\n$$a + b = a b$$", ["wrong"], "differ", "assumed-before-a-claim"),
+    ("Let $x \\in \\mathbb{R}$ such that $x > 0$.\n\n$$2 x = 3 x$$", ["wrong"], "differ", "such-that-before-a-claim"),
+    ("Let $x > 0$. We want to show that\n\n$$2 x = 3 x$$", ["wrong"], "differ", "wanted-to-be-shown"),
+    ("Let $x > 0$. The condition is met.\n\n$$2 x = 3 x$$", ["wrong"], "differ", "a-condition-that-is-met"),
+    ("Let $x, y \\in \\mathbb{R}$. We require\n\n$$x y = 1$$\n\n$$x^2 y^2 = 1$$", ["valid"], "set", "required"),
+    ("Let $x, y > 0$. We equate both.\n\n$$x y = 1$$\n\n$$x^2 y^2 = 1$$", ["valid"], "set", "set-before"),
+    ("Let $x, y > 0$. The constraint is:\n\n$$x y = 1$$\n\n$$x^2 y^2 = 1$$", ["valid"], "set", "a-constraint"),
+    (
+        "Let $a > 0$, $J = (x - a)^2$.\n\n$$\\frac{dJ}{dx} = 2 (x - a)$$\n\n$$x = a$$",
+        ["valid", "valid"], "follows from setting the derivative of line 3 to zero", "zero-left-out",
+    ),
+    (
+        "Let $a > 0$, $J = (x - a)^2$.\n\n$$\\frac{dJ}{dx} = 2 (x - a)$$\n\n$$x = 2 a$$",
+        ["valid", "wrong"], "differ", "zero-left-out-and-wrong",
+    ),
     ("$$x = 1 \\\n+ y$$", ["unreadable"], "a command is expected behind the backslash", "backslash-at-the-end"),
     (
         ("Let $a = x \\in \\mathbb{R}^n$, $W \\in \\mathbb{R}^{m \\times n}$, $b \\in \\mathbb{R}^m$, $z = W a + b$."
