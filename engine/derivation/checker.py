@@ -24,6 +24,7 @@ from engine.derivation.declaring import (
     read_side,
     target,
     text_of,
+    unsized,
     with_words,
     without_definition,
     written,
@@ -155,7 +156,12 @@ class Checker:
         self.words = "" if shown else words_of(sentence) or self.words
         if sentence.declares:
             texts = {k: p.source.text for k, p in enumerate(sentence.parts) if isinstance(p, Formula)}
-            self.context = with_words(self.context, said_in(sentence.template), texts, self.ranks)
+            rows = said_in(sentence.template)
+            self.context = with_words(self.context, rows, texts, self.ranks)
+            for name, place in unsized(self.context, rows, texts, self.ranks).items():
+                source = sentence.parts[place].source
+                self.unsure[name] = self.line(source)
+                self.note(source, f"{name} is a vector or a matrix by these words: say of which size")
 
     # ---- what declares
 
@@ -232,6 +238,7 @@ class Checker:
         found = extended(self.context, text)
         if isinstance(found, Context):
             fresh = found.scope.names.keys() - self.context.scope.names.keys()
+            self.unsure = {n: line for n, line in self.unsure.items() if n not in fresh}
             self.since.update(
                 dict.fromkeys(fresh | found.definitions.keys() - self.context.definitions.keys(), self.section)
             )

@@ -228,6 +228,22 @@ def with_words(context: Context, said: Sequence[Said], texts: Mapping[int, str],
     return context
 
 
+def unsized(
+    context: Context, said: Sequence[Said], texts: Mapping[int, str], ranks: Mapping[str, int]
+) -> dict[str, int]:
+    """The names that words call a vector or a matrix and that nothing gives a size, with the places of their formulas.
+
+    What the write-up takes entries of (`ranks`) shows by that what it is.
+    """
+    found: dict[str, int] = {}
+    for row in said:
+        if row.whole and not row.scalar and row.size is None and row.inside is None:
+            bases = [_base(name, context.scope) for name in _named(texts.get(row.place, ""))]
+            known = context.scope.names.keys() | context.definitions.keys() | ranks.keys()
+            found |= {base: row.place for base in bases if base is not None and base not in known}
+    return found
+
+
 def _named(text: str) -> list[str]:
     """The symbols that a formula names: x, y; A in A \\in R^{n x n}; h in h^{(t)}."""
     head = re.split(r"\\in(?![a-z])|∈|[<>]|\\[lg]eq?(?![a-z])|\\sim|=", text)[0]

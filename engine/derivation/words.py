@@ -32,6 +32,11 @@ _JOINT = re.compile(r"(?:,\s*and|,|;|\band\b|\bor\b|&)\s*")
 _SCALAR = re.compile(
     r"\b(?:scalars?|real(?:[ -]valued)? numbers?|reals?|numbers?|constants?|learning rate|step size)\b", re.IGNORECASE
 )
+_WHOLE = re.compile(
+    r"(?<!\bof )(?<!\bof a )(?<!\bof the )\b(?:vectors?|matrix|matrices)\b"
+    r"(?!\s*-?\s*(?:product|norm|entr|element|component|space|multipl|notation|form|calculus))",
+    re.IGNORECASE,
+)
 _ROW_LAYOUT = re.compile(
     r"numerator layout|(?:gradients?|derivatives?)\b[^.]{0,80}\b(?:is|are|as|be)\b[^.]{0,20}\brows?\b|"
     r"row[ -]gradients?|jacobian (?:layout|convention)|one row (?:for|per) (?:each )?output",
@@ -46,6 +51,7 @@ class Said:
     place: int
     properties: tuple[Phrase, ...] = ()
     scalar: bool = False
+    whole: bool = False  # a vector or a matrix
     size: int | None = None
     inside: int | None = None  # "in", "over", "from": a set
 
@@ -113,8 +119,9 @@ def _said(adjectives: str, predicate: str, roles: Mapping[int, str]) -> Said | N
     properties = (*_properties(close), *_properties(predicate))
     arguments = {roles[int(k)]: int(k) for k in reversed(_PLACE.findall(predicate)) if int(k) in roles}
     scalar = bool(_SCALAR.search(f"{close} {predicate}"))
-    said = Said(-1, properties, scalar, arguments.get("size"), arguments.get("set"))
-    return said if properties or scalar or said.size is not None or said.inside is not None else None
+    whole = bool(_WHOLE.search(close) or _WHOLE.search(predicate))
+    said = Said(-1, properties, scalar, whole, arguments.get("size"), arguments.get("set"))
+    return said if properties or scalar or whole or said.size is not None or said.inside is not None else None
 
 
 def _properties(words: str) -> tuple[Phrase, ...]:

@@ -90,6 +90,19 @@ ROWS = [
         "Let $a > 0$, $J = (x - a)^2$.\n\n$$\\frac{dJ}{dx} = 2 (x - a)$$\n\n$$x = 2 a$$",
         ["valid", "wrong"], "differ", "zero-left-out-and-wrong",
     ),
+    ("Let $A$ and $B$ be matrices.\n\n$$A B = B A$$", ["undecided"], "say of which size", "matrices-of-no-size"),
+    (
+        "Let $u$ and $v$ be vectors.\n\n$$u v^T = v u^T$$",
+        ["undecided"], "a declaration could not be read: u", "vectors-of-no-size",
+    ),
+    (
+        "Let $A$ be a matrix. Let $A \\in \\mathbb{R}^{n \\times n}$.\n\n$$A A^T = A^T A$$",
+        ["wrong"], "differ", "a-matrix-whose-size-comes-later",
+    ),
+    (
+        "Let $u$ and $v$ be vectors.\n\n$$\\sum_i u_i v_i = \\sum_i v_i u_i$$",
+        ["valid"], "", "vectors-by-their-entries",
+    ),
     ("$$x = 1 \\\n+ y$$", ["unreadable"], "a command is expected behind the backslash", "backslash-at-the-end"),
     (
         ("Let $a = x \\in \\mathbb{R}^n$, $W \\in \\mathbb{R}^{m \\times n}$, $b \\in \\mathbb{R}^m$, $z = W a + b$."
