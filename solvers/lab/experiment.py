@@ -87,6 +87,43 @@ def descent(
     return advance
 
 
+class Phased(nn.Module):
+    """Networks that are trained one after the other, and how many updates there have been."""
+
+    def __init__(self, **parts: nn.Module) -> None:
+        super().__init__()
+        for name, part in parts.items():
+            self.add_module(name, part)
+        self.register_buffer("count", torch.zeros((), dtype=torch.int64))
+
+    def tick(self) -> int:
+        """The place of this update, from 0."""
+        place = int(self.get_buffer("count"))
+        self.get_buffer("count").add_(1)
+        return place
+
+
+def in_phases(
+    parts: Phased,
+    until: int,
+    first: Callable[[torch.Generator], Tensor],
+    begin: Callable[[], object],
+    *then: Callable[[torch.Generator], Tensor],
+) -> Callable[[torch.Generator], Tensor]:
+    """`until` updates of `first`; then `begin()`, and updates of all of `then`, of which the loss is the first's."""
+
+    def advance(generator: torch.Generator) -> Tensor:
+        place = parts.tick()
+        if place < until:
+            return first(generator)
+        if place == until:
+            begin()
+        state = generator.get_state()
+        return [move(generator.set_state(state)) for move in then][0]  # noqa: RUF015 - all of them are to move
+
+    return advance
+
+
 def side_by_side(
     ways: Mapping[str, tuple[nn.Module, Callable[[torch.Generator], Tensor]]],
     rate: float,
@@ -105,8 +142,7 @@ def side_by_side(
 
     def advance(generator: torch.Generator) -> Tensor:
         state = generator.get_state()
-        found = [move(generator.set_state(state)) for move in moves]
-        return found[0]
+        return [move(generator.set_state(state)) for move in moves][0]  # noqa: RUF015 - all of them are to move
 
     return Experiment(models, advance, measure, picture, optimizers)
 

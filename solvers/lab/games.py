@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from solvers.lab import data
-from solvers.lab.experiment import Experiment, Setting, built, descent, stream
+from solvers.lab.experiment import Experiment, Phased, Setting, built, descent, stream
 from solvers.lab.generative import cloud
 from solvers.lab.picture import Picture
 from solvers.models import gan as gan_model
@@ -39,38 +39,28 @@ def gan(setting: Setting) -> Experiment:
     return Experiment(model, advance, lambda: _covered(_drawn(setting, "gan", model)), picture, (judge, maker))
 
 
-class Rivals(nn.Module):
-    """Two games from one start, and how many updates they have had."""
-
-    def __init__(self, minimax: Gan, other: Gan) -> None:
-        super().__init__()
-        self.minimax, self.other = minimax, other
-        self.register_buffer("count", torch.zeros((), dtype=torch.int64))
-        self.count: Tensor
-
-
 def saturating(setting: Setting) -> Experiment:
     """Two generators far from the ring, the discriminators sure before they move: log(1 - D) has no slope left there.
 
     -log D has. Both generators move by plain descent: Adam would divide the size of the gradient away. The loss is that
     of the discriminator in the minimax game.
     """
-    model = Rivals(*(_players(setting, "gan-saturating", AWAY) for _ in range(2))).to(setting.device)
-    games: dict[GeneratorLoss, Gan] = {"minimax": model.minimax, "non_saturating": model.other}
+    games: dict[GeneratorLoss, Gan] = {
+        "minimax": _players(setting, "gan-saturating", AWAY),
+        "non_saturating": _players(setting, "gan-saturating", AWAY),
+    }
+    model = Phased(**games).to(setting.device)
     judges = [torch.optim.Adam(each.discriminator.parameters(), lr=1e-3, betas=(0.5, 0.999)) for each in games.values()]
     makers = [torch.optim.SGD(each.generator.parameters(), lr=0.02, momentum=0.5) for each in games.values()]
-    moves = [
-        _moves(setting, each, kind, judge, maker)
-        for (kind, each), judge, maker in zip(games.items(), judges, makers, strict=True)
-    ]
+    both = zip(games.items(), judges, makers, strict=True)
+    moves = [_moves(setting, each, kind, judge, maker) for (kind, each), judge, maker in both]
 
     def advance(generator: torch.Generator) -> Tensor:
-        state, losses = generator.get_state(), []
+        state, losses, place = generator.get_state(), [], model.tick()
         for first, second in moves:
             losses.append(first(generator.set_state(state)))
-            if int(model.count) >= SURE:
+            if place >= SURE:
                 second(generator)
-        model.count += 1
         return losses[0]
 
     def drawn() -> list[Tensor]:
@@ -80,7 +70,7 @@ def saturating(setting: Setting) -> Experiment:
         made = drawn()
         minimax, other = (_covered(each)["modes"] for each in made)
         with torch.no_grad():
-            believed = torch.sigmoid(model.minimax.logits(made[0].to(setting.device))).mean()
+            believed = torch.sigmoid(games["minimax"].logits(made[0].to(setting.device))).mean()
         return {"modes ahead": other - minimax, "modes of log(1 - D)": minimax, "D of its samples": float(believed)}
 
     def picture() -> Picture:

@@ -42,7 +42,7 @@ class Lab:
 _FORWARD, _TIME = "solvers.lab.feedforward", "solvers.lab.recurrent"
 _ATTENTION, _MADE, _GRAPHS = "solvers.lab.transformers", "solvers.lab.generative", "solvers.lab.graphs"
 _WRITTEN, _WORDS, _CODES = "solvers.lab.sequences", "solvers.lab.words", "solvers.lab.codes"
-_GAMES, _DEEP = "solvers.lab.games", "solvers.lab.deep"
+_GAMES, _DEEP, _SHARED = "solvers.lab.games", "solvers.lab.deep", "solvers.lab.representations"
 _DRIVEN, _PENALTIES, _ENSEMBLES = "solvers.lab.reservoirs", "solvers.lab.penalties", "solvers.lab.ensembles"
 _SUM_SOLVED = Milestone("squared error", 0.01, at_least=False)  # the mean alone leaves 1/6
 _SUM_BEGUN = Milestone("squared error", 0.15, at_least=False)
@@ -89,6 +89,25 @@ LABS = (
         Milestone("distance from the best gap", 0.15, at_least=False),
     ),
     Lab(
+        "semi-supervised", "a decoder on the classifier's encoder", "6.5", "8x8 digits, two a class with a label",
+        "cross-entropy and squared error", "digits decoded", f"{_SHARED}:half_labelled", 2000,
+        Milestone("errors over those of labels alone", 0.8, at_least=False),
+    ),
+    Lab(
+        "transfer", "a trained body under a new head", "6.6", "8x8 digits: which one, then whether it is odd",
+        "cross-entropy of the one, then the other", "right answers by digit", f"{_SHARED}:transferred", 600,
+        Milestone("accuracy", 0.74),
+    ),
+    Lab(
+        "multi-task", "one trunk for many tasks", "6.7", "24 tasks that look at the same few directions",
+        "mean squared error", "the error of each task", f"{_SHARED}:several_tasks", 400,
+        Milestone("error over that of single tasks", 0.6, at_least=False),
+    ),
+    Lab(
+        "contrastive", "contrastive self-supervision", "6.8", "pairs of moved, noisy digits of our own", "NT-Xent",
+        "cosines of the codes", f"{_SHARED}:contrasted", 500, Milestone("accuracy of the readout", 0.6),
+    ),
+    Lab(
         "early-stopping", "early stopping", "6.9", "sixty points of two noisy moons", "mean cross-entropy",
         "training and validation error", f"{_PENALTIES}:stopped", 600,
         Milestone("test loss over that of the last epoch", 0.7, at_least=False),
@@ -106,6 +125,11 @@ LABS = (
     Lab(
         "boosting", "AdaBoost with stumps", "6.12", "two moons", "mean exponential loss",
         "decision boundary", f"{_FORWARD}:boosting", 100, Milestone("accuracy", 0.93),
+    ),
+    Lab(
+        "pretraining", "greedy layer-wise pre-training", "7.4.1", "8x8 digits, two a class with a label",
+        "squared error a layer, then cross-entropy", "what the first layer looks for", f"{_SHARED}:layer_by_layer",
+        1800, Milestone("errors over those from random weights", 0.6, at_least=False),
     ),
     Lab(
         "batch-norm", "batch normalisation", "7.7", "two moons", "mean cross-entropy",

@@ -115,6 +115,8 @@ def test_what_is_not_augmented_is_lost_where_it_has_moved() -> None:
         ("batch-norm", "accuracy", "accuracy without", 0.3),
         ("resnet", "accuracy", "accuracy without shortcuts", 0.25),
         ("deep-sets", "variance explained", "in order", 0.1),
+        ("transfer", "accuracy", "from scratch", 0.1),
+        ("contrastive", "accuracy of the readout", "pixels", 0.25),
     ],
 )
 def test_the_method_is_ahead_of_its_absence(name: str, method: str, without: str, ahead: float) -> None:

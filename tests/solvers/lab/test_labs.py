@@ -44,7 +44,8 @@ PICTURES = {
     "denoising": Plane, "contractive": Plane, "mixture": Heat, "draw": Heat,
     "ridge": Plane, "lasso": Curves, "augmentation": Curves, "label-smoothing": Curves, "early-stopping": Curves,
     "bagging": Plane, "dropout": Curves, "persistent-cd": Heat, "gan-saturating": Plane, "batch-norm": Curves,
-    "resnet": Heat, "fcn": Heat, "deep-sets": Plane,
+    "resnet": Heat, "fcn": Heat, "deep-sets": Plane, "semi-supervised": Heat, "transfer": Curves, "multi-task": Curves,
+    "contrastive": Heat, "pretraining": Heat,
 }  # fmt: skip
 
 
@@ -105,6 +106,16 @@ def test_a_stopped_run_goes_on_as_if_it_had_not(name: str, tmp_path: Path) -> No
     assert one.keys() == other.keys()
     assert all(torch.equal(one[key], other[key]) for key in one)
     assert torch.equal(torch.random.get_rng_state(), outside), "torch's own generator was used"
+
+
+@pytest.mark.parametrize(("name", "first"), [("transfer", 300), ("pretraining", 1500)])
+def test_a_run_of_phases_goes_on_from_either(name: str, first: int, tmp_path: Path) -> None:
+    whole = ended(train(row(name), setting(name), first + 4))
+    for at in (first - 1, first, first + 2):
+        ended(train(row(name), setting(name), at, path=tmp_path / str(at)))
+        went_on = ended(train(row(name), setting(name), first + 4, path=tmp_path / str(at), resume=True))
+        assert went_on.losses == whole.losses
+        assert went_on.measures == whole.measures
 
 
 @pytest.mark.parametrize("name", NAMES)
