@@ -18,7 +18,7 @@ from engine.derivation.iterates import carries_on
 from engine.derivation.rows import Statement
 from engine.derivation.sentences import Sentence
 from solvers.formula.context import Context
-from solvers.formula.nodes import Name, Node, Num, names
+from solvers.formula.nodes import Index, Name, Node, Num, names
 
 if TYPE_CHECKING:
     from engine.derivation.checker import Checker
@@ -58,7 +58,8 @@ def _equated(checker: Checker, statement: Statement, words: str) -> None:
         checker.note(head.sides[0], f"{bare(head.sides[0])} is taken as the sentence says: as a definition")
         checker.define(head, left)
         return
-    name = None if left is None or CASE.search(words) else target(left)
+    one_of_many = isinstance(left, Index) and any(isinstance(index, Name) for index in left.indices)  # where A_{uv} = 1
+    name = None if left is None or one_of_many or CASE.search(words) else target(left)
     if name is not None:
         checker.spoken.setdefault(name, checker.line(head.sides[0]))
 

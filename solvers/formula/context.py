@@ -177,8 +177,10 @@ def _in_words(context: Context, text: str) -> Context | Unreadable | None:
         from solvers.formula.spoken import with_words  # only where words stand
 
         return with_words(context, text, begin, _extended)
-    word = _SPOKEN.search(text) if "\\" in text else None
-    if word is None or set(word.group()) <= context.scope.names.keys():
+    known = context.scope.names.keys()
+    words = _SPOKEN.finditer(text) if "\\" in text else ()
+    word = next((w for w in words if w.group() not in known and not set(w.group()) <= known), None)
+    if word is None:
         return None
     message = f"what {word.group()!r} says here is not understood: say it in a formula"
     return Unreadable(message, word.start(), word.end())

@@ -127,7 +127,7 @@ WORDS = [
     ("Let ⟦1⟧ be symmetric, and let ⟦2⟧ be positive", {1: [SYMMETRIC], 2: ["positive"]}, "each-its-own"),
     ("Let ⟦1⟧ be an integer", {1: ["integer"]}, "integer"),
     ("Let ⟦1⟧ be not symmetric", {}, "not"),
-    ("Let ⟦1⟧ be a nonsymmetric matrix", {}, "non"),
+    ("Let ⟦1⟧ be a nonsymmetric matrix", {1: []}, "non"),  # a matrix, and no more
     ("Let ⟦1⟧ be what we want", {}, "nothing"),
 ]
 
