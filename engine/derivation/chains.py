@@ -9,10 +9,20 @@ from typing import TYPE_CHECKING
 
 from engine.derivation.declaring import is_zero, read_side, written
 from engine.derivation.doubts import doubt, step_doubt
-from engine.derivation.judging import Fact, Judged, has_derivative, judge_step, sign_of, undeclared_in, with_positive
+from engine.derivation.judging import (
+    Fact,
+    Judged,
+    has_derivative,
+    judge_step,
+    sign_of,
+    taken_by,
+    undeclared_in,
+    with_positive,
+)
 from engine.derivation.readings import as_immediate
 from engine.derivation.report import Step
 from engine.derivation.sides import Judgement, Side
+from engine.derivation.solutions import at_optimum, with_marked
 from engine.derivation.source import Source
 from engine.derivation.unforeseen import told
 from solvers.formula.context import Context
@@ -27,7 +37,7 @@ if TYPE_CHECKING:
 ORDER = frozenset({"<=", ">=", "<", ">"})
 _JUDGED = frozenset({"=", ":=", "~=", "prop", "<=", ">=", "<", ">", "!="})
 GRADIENTS = 3  # derivatives that "set it to zero" may speak of
-_CARRIED = "carried on from the error in line {}, not a new one"
+CARRIED = "carried on from the error in line {}, not a new one"
 DIAGNOSED = 3  # wrong steps that are looked into; the first one is what matters
 
 
@@ -84,6 +94,7 @@ def _prepared(checker: Checker, sides: list[Side], relations: Sequence[str], set
     for number, node in readable:
         sides[number] = replace(sides[number], node=node)
     nodes = [node for _, node in readable]
+    context = with_marked(context, nodes)
     undeclared = undeclared_in(nodes, context)
     for name in undeclared:
         checker.undeclared.setdefault(name, checker.line(sides[-1].source))
@@ -145,7 +156,8 @@ def _step(checker: Checker, work: _Work, number: int, relation: str, link: str) 
     if judged.verdict == "wrong" and work.undeclared and (link or relation in ORDER):
         judged = _if_positive(checker, work, link, Chain((left, right.node), (relation,)), judged)
     if judged.equation:
-        checker.facts.append(Fact(Chain((left, right.node), (relation,)), checker.line(right.source), False))
+        by = frozenset(name for fact in checker.facts for name in fact.by)
+        checker.facts.append(Fact(Chain((left, right.node), (relation,)), checker.line(right.source), False, by))
     _add(checker, work, number, judged, before)
 
 
@@ -196,7 +208,8 @@ def _is_condition(checker: Checker, work: _Work, number: int, relation: str, lef
     first = work.restart and number == 0
     if relation == "=" and (is_zero(right) or is_zero(left)):
         ends = number == len(work.relations) - 1
-        derived = number > 0 and work.sides[0].node is not None and has_derivative(work.sides[0].node)
+        begins = work.sides[0].node
+        derived = begins is not None and has_derivative(begins) and (number > 0 or at_optimum(begins, work.context))
         return ends and (work.setting.zero or derived) and _can_hold(work, left, right)
     set_here = work.setting.said if checker.facts else work.setting.equation
     if not set_here or not first or has_derivative(left) or has_derivative(right):
@@ -216,7 +229,8 @@ def _set(checker: Checker, work: _Work, number: int, chain: Chain) -> None:
     """A condition: from here on it holds."""
     side = work.sides[number + 1]
     checker.note(side.source, "taken as a condition that is set, not as an identity")
-    checker.facts.append(Fact(chain, checker.line(side.source)))
+    by = taken_by(side.node for side in work.sides if side.node is not None)
+    checker.facts.append(Fact(chain, checker.line(side.source), by=by))
 
 
 def _from_zero(checker: Checker, work: _Work, number: int, chain: Chain) -> bool:
@@ -227,7 +241,7 @@ def _from_zero(checker: Checker, work: _Work, number: int, chain: Chain) -> bool
     told = work.setting.to_zero or (work.setting.vanishing and any(is_zero(side) for side in chain.sides))
     if number or not work.restart or chain.relations != ("=",):
         return False
-    gradients = _gradients_before(checker)
+    gradients = gradients_before(checker)
     if not gradients or any(has_derivative(side) for side in chain.sides):
         return False
     from solvers.equality.relations import follows
@@ -240,26 +254,27 @@ def _from_zero(checker: Checker, work: _Work, number: int, chain: Chain) -> bool
     does = "follows" if result.verdict == "valid" else "does not follow"
     said = f"{does} from setting the derivative of line {gradient.line} to zero"
     if result.verdict == "wrong":
-        line = _error_behind(checker, chain, work.context)
+        line = error_behind(checker, chain, work.context)
         judged = Judged("wrong", f"{said}: {result.evidence}", result.counterexample, carried_from=line)
         _add(checker, work, number, judged, number)
         return True
     _add(checker, work, number, Judged("valid", said, equation=True), number)
-    checker.facts.append(Fact(chain, checker.line(work.sides[number + 1].source), False))
+    checker.facts.append(Fact(chain, checker.line(work.sides[number + 1].source), False, gradient.by))
     return True
 
 
-def _gradients_before(checker: Checker) -> list[Fact]:
+def gradients_before(checker: Checker) -> list[Fact]:
     """The derivatives worked out before, each set to zero, the last one first."""
     found: list[Fact] = []
     for chain in reversed(checker.chains):
         first = chain.sides[0]
         if first.node is not None and has_derivative(first.node) and chain.steps:
-            found.append(Fact(Chain((first.node, Num("0")), ("=",)), checker.line(first.source)))
+            by = taken_by([first.node])
+            found.append(Fact(Chain((first.node, Num("0")), ("=",)), checker.line(first.source), by=by))
     return found[:GRADIENTS]
 
 
-def _error_behind(checker: Checker, claim: Chain, context: Context) -> int | None:
+def error_behind(checker: Checker, claim: Chain, context: Context) -> int | None:
     """The line of a wrong step from whose derivative, set to zero, the claim follows: it carries that error on."""
     from solvers.equality.relations import follows
 
@@ -329,7 +344,7 @@ def _explained(
     from solvers.equality import compare
 
     if carried_from is not None:
-        return _CARRIED.format(carried_from), True
+        return CARRIED.format(carried_from), True
     side = work.sides[number + 1].node
     assert side is not None
     if work.broken is not None and work.compared is not None:
@@ -339,17 +354,22 @@ def _explained(
     for left, right, line in checker.wrong:
         again = work.broken is None and left == work.sides[before].node
         if again and right is not None and compare(right, side, work.context).verdict == "same":
-            return _CARRIED.format(line), True
+            return CARRIED.format(line), True
     return None, False
 
 
 def _diagnosis(checker: Checker, work: _Work, i: int, j: int) -> str | None:
-    from engine.derivation.diagnosis import diagnose  # it tries many edits: only for a step that is wrong
-
     left, right = work.sides[i].node, work.sides[j].node
     assert left is not None
     assert right is not None
-    relation = work.relations[j - 1]
     facts = [fact.chain for fact in checker.facts]
-    found = diagnose(left, right, work.context, relation="=" if relation == ":=" else relation, facts=facts)
+    return diagnosed(Chain((left, right), (work.relations[j - 1],)), work.context, facts)
+
+
+def diagnosed(claim: Chain, context: Context, facts: Sequence[Chain]) -> str | None:
+    """What is wrong with a wrong claim, in one sentence, where a small change mends it."""
+    from engine.derivation.diagnosis import diagnose  # it tries many edits: only for a step that is wrong
+
+    relation = "=" if claim.relations[0] == ":=" else claim.relations[0]
+    found = diagnose(claim.sides[0], claim.sides[1], context, relation=relation, facts=facts)
     return None if found is None else re.sub(r"\s+", " ", found.sentence)

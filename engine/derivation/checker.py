@@ -31,7 +31,7 @@ from engine.derivation.declaring import (
 )
 from engine.derivation.document import Fault, Formula
 from engine.derivation.iterates import Iterates, carries_on, renews
-from engine.derivation.judging import Fact, has_derivative, has_prime, judge_step
+from engine.derivation.judging import Fact, has_derivative, has_prime, judge_step, taken_by
 from engine.derivation.knowing import (
     apart,
     can_be_sampled,
@@ -51,6 +51,7 @@ from engine.derivation.rows import Statement
 from engine.derivation.sentences import Item, Sentence, words_of
 from engine.derivation.settings import CLAIMED, Setting, going_on, linked_places, setting_of
 from engine.derivation.sides import Judgement, Side
+from engine.derivation.solutions import solves
 from engine.derivation.source import Lines, Source, shortened
 from engine.derivation.tables import factors_declared, is_model
 from engine.derivation.unforeseen import lost
@@ -263,7 +264,7 @@ class Checker:
         recalled = bool(_RECALLED.match(sentence.template))
         if derived and judged.verdict != "valid" and (is_zero(left) or is_zero(right)) and not recalled:
             self.note(statement.sides[0], "taken as a condition that is set, not as an identity")
-            self.facts.append(Fact(chain, self.line(statement.sides[0])))
+            self.facts.append(Fact(chain, self.line(statement.sides[0]), by=taken_by(chain.sides)))
             return
         checkable = derived or has_prime(left) or has_prime(right)
         if judged.verdict == "valid" or checkable or recalled:
@@ -274,7 +275,7 @@ class Checker:
         if isinstance(found, Context) and can_be_sampled(found, left):
             self.context = found
         else:
-            self.facts.append(Fact(chain, self.line(statement.sides[0])))
+            self.facts.append(Fact(chain, self.line(statement.sides[0]), by=taken_by(chain.sides)))
 
     # ---- what claims
 
@@ -295,12 +296,14 @@ class Checker:
             setting = going_on(f"{words_of(sentence)} {statement.note}")
             self.judge(statement.sides, statement.relations, setting, continues=True)
             return
+        words, linked = words_of(sentence), statement.sides[0].place(0) in self.linked or statement.wanted
+        setting = setting_of(f"{words} {statement.note}", "" if words else self.words, linked)
+        if solves(self, statement, setting):
+            return
         if self.takes(statement):
             if len(statement.sides) == 2:
                 self.last = Judgement((self.read(statement.sides[1]),), (), (), self.here())
             return
-        words, linked = words_of(sentence), statement.sides[0].place(0) in self.linked or statement.wanted
-        setting = setting_of(f"{words} {statement.note}", "" if words else self.words, linked)
         self.judge(statement.sides, statement.relations, setting, link=statement.link)
 
     def takes(self, statement: Statement) -> bool:

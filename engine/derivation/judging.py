@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from engine.derivation.declaring import target
 from engine.derivation.readings import as_immediate, readings
 from engine.derivation.report import Verdict
 from solvers.formula.context import Context
@@ -29,6 +30,7 @@ class Fact:
     chain: Chain
     line: int
     given: bool = True  # said, not derived
+    by: frozenset[str] = frozenset()  # the names that the derivative in it is taken by
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +211,12 @@ def _loose(left: Node, right: Node, context: Context, undeclared: Sequence[str])
 def has_derivative(node: Node) -> bool:
     """Whether a derivative is taken somewhere in the formula."""
     return any(isinstance(inner, Derivative) for inner in walk(node))
+
+
+def taken_by(nodes: Iterable[Node]) -> frozenset[str]:
+    """The names that the derivatives in some formulas are taken by."""
+    found = [by for node in nodes for inner in walk(node) if isinstance(inner, Derivative) for by in inner.by]
+    return frozenset(name for by in found if (name := target(by)) is not None)
 
 
 def has_prime(node: Node) -> bool:

@@ -20,6 +20,10 @@ SKIPPED = {  # commands whose first argument says nothing about values
     "\\tag*", "\\label", "\\color", "\\textcolor", "\\colorbox", "\\stackrel", "\\overset", "\\eqref", "\\ref",
     "\\intertext",
 }  # fmt: skip
+LABELS = frozenset(  # words that people write in a script without saying that they are words: w_{opt}, \\theta_{ML}
+    "opt ML MLE MAP LS OLS RLS MSE MMSE ridge lasso best new old next prev true init final test train pred target "
+    "out hid val eff tot reg sol crit".split()
+)
 FONTS = {
     "\\mathbf", "\\boldsymbol", "\\bm", "\\mathit", "\\mathsf", "\\mathtt", "\\mathnormal", "\\pmb", "\\bf", "\\it",
     "\\sf", "\\tt", "\\bs", "\\vect", "\\mat", "\\symbf", "\\symbfit", "\\mathbfit", "\\vb", "\\bold", "\\bfseries",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from solvers.formula.latex_words import LABELS
 from solvers.formula.nodes import All, At, Call, Chain, Index, Member, Name, Node, Num, Span
 from solvers.formula.operators import ACCENTS, GREEK, STAR
 from solvers.formula.stream import CLOSERS, Stream, unbraced
@@ -68,7 +69,7 @@ class Scripts(Stream):
 
     def subscript(self, node: Node, start: int) -> Node:
         begin = self.at
-        tokens, opener = self.script()
+        tokens, opener = self.worded()
         if isinstance(node, Name) and [t.text for t in tokens] in (["star"], ["conv"]):  # x_*
             return Name(f"{node.text}_{STAR}", self.span(start))
         if [t.text for t in tokens] == ["add"]:  # the positive part
@@ -76,6 +77,9 @@ class Scripts(Stream):
         if self.tokens[begin - 2].kind == "]" and any(t.kind == "rel" and t.text == "=" for t in tokens):
             self.at = begin  # [f]_{x = 0}
             return self.at_point(node, start)
+        base = node.args[0] if isinstance(node, Call) and node.op == "pow" else None
+        if isinstance(node, Call) and isinstance(base, Name) and self._wordy(tokens):  # \\sigma^2_{ML}
+            return Call("pow", (Name(f"{base.text}_{tokens[0].text}"), node.args[1]), self.span(start))
         if isinstance(node, Call) and node.op == "transpose" and isinstance(node.args[0], Name):
             label = self._label(tokens)  # W^T_{hh}, where W_{hh} is a matrix
             if label and f"{node.args[0].text}_{label}" in self.scope.names:
@@ -133,7 +137,7 @@ class Scripts(Stream):
         word = tokens[0].text
         accented = any(word.removesuffix(accent) in (*GREEK, word[0]) for accent in ACCENTS)  # khat is an index
         return tokens[0].kind == "func" or (
-            tokens[0].kind == "name" and len(word) > 2 and word not in GREEK and not accented
+            tokens[0].kind == "name" and (len(word) > 2 or word in LABELS) and word not in GREEK and not accented
         )
 
     @staticmethod
@@ -184,7 +188,7 @@ class Scripts(Stream):
     def superscript(self, node: Node, start: int) -> Node:
         if self._starred():
             return self._star(node, start)
-        tokens, opener = ([], self.peek()) if self._bare_exponent() else self.script()
+        tokens, opener = ([], self.peek()) if self._bare_exponent() else self.worded()
         if not tokens:
             held, self.held = self.held, 1
             exponent = self._signed()
@@ -202,10 +206,11 @@ class Scripts(Stream):
             tokens = tokens[family + 1 :]
         if not tokens:
             return node
-        if len(tokens) > 1 and tokens[0].kind == "op" and tokens[0].text in {"star", "conv"}:  # \\theta^{*\\top}
+        if (
+            len(tokens) > 1 and tokens[0].kind == "op" and tokens[0].text in {"star", "conv"}
+        ):  # \\theta^{*\\top}, s^{*2}
             rest = tokens[2:] if tokens[1].kind == "," else tokens[1:]
-            if len(rest) == 1 and self._transposes(node, rest[0]):
-                return Call("transpose", (self._with_star(node, start),), self.span(start))
+            return self._raised(self._with_star(node, start), rest, opener, start)
         if (word := self._word_of(tokens)) and isinstance(node, Name):
             return Name(f"{node.text}_{word}", self.span(start))
         if tokens[0].kind == "op" and tokens[0].text == "hadamard" and len(tokens) > 1:  # z^{\odot 2}: each entry
@@ -289,7 +294,7 @@ class Scripts(Stream):
             return ""
         word = tokens[0].text
         upright = self.written(tokens[0]).startswith(("\\text", "\\mathrm", "\\rm", "\\mbox", "\\operatorname"))
-        return word if word not in self.scope.names and upright else ""
+        return word if word not in self.scope.names and (upright or word in LABELS) else ""
 
     def _entrywise_power(self, node: Node, exponent: Node, start: int) -> Node:
         """A power of each entry: repeated ⊙ for a small whole number."""

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Self, TypeAlias
 
+from solvers.formula.latex_words import LABELS
 from solvers.formula.nodes import Node, Span
 from solvers.formula.tokens import ReadError, Scope, Token
 
@@ -105,6 +106,16 @@ class Stream:
             if depth == 0:
                 return unbraced(inner), first
             inner.append(token)
+
+    def worded(self) -> tuple[list[Token], Token]:
+        """The script, where letters that spell a label, as in w_{opt}, are one word."""
+        tokens, first = self.script()
+        word = "".join(token.text for token in tokens)
+        known = {*self.scope.names, *self.bound}
+        letters = all(token.kind == "name" and len(token.text) == 1 and token.text not in known for token in tokens)
+        if len(tokens) < 2 or word not in LABELS or not letters:
+            return tokens, first
+        return [Token("name", word, tokens[0].start, tokens[-1].end)], first
 
     def inside(self, tokens: list[Token], opener: Token) -> Self:
         """A reader over some tokens of this one, with the same names bound."""

@@ -1,0 +1,227 @@
+"""Solutions with a mark: w^*, \\hat\\mu, w_{opt}, \\sigma^2_{ML} behind a condition in w, \\mu, \\sigma.
+
+The marked name is the value of the name at which the condition holds: its first equation is judged as that, and defines
+it from there on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from engine.derivation.declaring import without_definition, written
+from engine.derivation.judging import Fact, Judged, depends, judge_step
+from engine.derivation.report import Step
+from engine.derivation.rows import Statement
+from engine.derivation.settings import Setting
+from engine.derivation.sides import Judgement, Side
+from solvers.formula.context import Context
+from solvers.formula.defining import with_definition
+from solvers.formula.nodes import At, Call, Chain, Index, Name, Node, Num, map_children, names
+from solvers.formula.operators import GREEK, STAR
+from solvers.formula.tokens import Declaration
+
+if TYPE_CHECKING:
+    from engine.derivation.checker import Checker
+
+_HAT = "hat"
+_LABELS = frozenset(
+    "star opt optimal best min max sol crit eq ml mle map ls ols rls lse mse mmse ridge lasso en wiener reg".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A name, the name it is the solution for, and whether its mark says so by itself, as a star does."""
+
+    name: str
+    base: str
+    optimum: bool
+
+
+def marked(name: str) -> Marked | None:
+    """w for w^*, w_{opt}, \\hat w, \\hat w_{ML}; None for a name without such a mark."""
+    stem, _, label = name.partition("_")
+    optimum = label.lower() in _LABELS
+    rest = "" if optimum or not label else f"_{label}"
+    if stem.endswith(STAR) and len(stem) > len(STAR):
+        return Marked(name, stem.removesuffix(STAR) + rest, True)
+    hat = stem.removesuffix(_HAT)
+    if hat != stem and (len(hat) == 1 or hat in GREEK):
+        return Marked(name, hat + rest, optimum)
+    return Marked(name, stem, True) if optimum else None
+
+
+def solves(checker: Checker, statement: Statement, setting: Setting) -> bool:
+    """Whether a claim is the first equation of a marked unknown of a condition; then it has been judged as that."""
+    if statement.relations[0] not in {"=", ":="}:
+        return False
+    left, right = (checker.read(source).node for source in statement.sides[:2])
+    found = None if left is None else _unknown(left)
+    if left is None or right is None or found is None or found.name in checker.context.definitions:
+        return False
+    conditions, sure = _conditions(checker, found, setting)
+    if not conditions or found.base in names(right):
+        return False
+    context = checker.here()
+    known = _marks((left, right), conditions, context)
+    claim = Chain((_unmarked(left, known), _unmarked(right, known)), ("=",))
+    judged, fact = _judged(claim, found.base, conditions, context)
+    if judged.verdict != "valid" and not sure:
+        if not found.optimum:
+            return False
+        said = f"nothing says that the derivative of line {fact.line} is zero there: say that it is set to zero"
+        judged = Judged("undecided", said)
+    _told(checker, statement, found, claim, judged, fact)
+    return True
+
+
+def _unknown(left: Node) -> Marked | None:
+    """The name that w^* = ..., \\hat\\sigma^2 = ... or \\hat\\theta_k = ... speaks of; it has no mark in w = ...."""
+    inner = left.args[0] if isinstance(left, Call) and left.op == "pow" and isinstance(left.args[1], Num) else left
+    inner = inner.base if isinstance(inner, Index) else inner
+    if not isinstance(inner, Name):
+        return None
+    return marked(inner.text) or Marked(inner.text, inner.text, False)
+
+
+def _conditions(checker: Checker, found: Marked, setting: Setting) -> tuple[list[Fact], bool]:
+    """What was set, the condition in the unknown last, and whether it is sure that the unknown is solved for."""
+    from engine.derivation.chains import gradients_before  # it stands on this module
+
+    plain = found.name == found.base
+    facts = [] if plain else [fact for fact in checker.facts if found.name not in depends(fact.chain, checker.context)]
+    own = [fact for fact in facts if found.base in fact.by]
+    if own:
+        return [*(fact for fact in facts if fact is not own[-1]), own[-1]], True
+    spoken = [f for f in facts if not f.by and found.base in names(f.chain) - checker.context.definitions.keys()]
+    if spoken:
+        return [*(fact for fact in facts if fact is not spoken[-1]), spoken[-1]], found.optimum
+    gradients = [fact for fact in gradients_before(checker) if found.base in fact.by]
+    explicit = setting.to_zero or setting.vanishing or setting.said
+    if plain:
+        return (gradients[:1] if explicit and not checker.facts else []), False
+    fresh = [fact for fact in gradients if found.name not in depends(fact.chain, checker.context)]
+    return fresh[:1], explicit
+
+
+def with_marked(context: Context, nodes: Sequence[Node]) -> Context:
+    """The context in which w^* and \\hat w, where nothing declares them, have the shape that w is declared with."""
+    new = []
+    for name in sorted({name for node in nodes for name in names(node)} - context.definitions.keys()):
+        found = marked(name) if name not in context.scope.names else None
+        declared = None if found is None else context.scope.names.get(found.base)
+        if declared is not None and declared.shape and not declared.family and declared.domain == "real":
+            new.append(Declaration(name, declared.shape, (), "inferred"))
+    return context.declared(*new) if new else context
+
+
+def at_optimum(node: Node, context: Context) -> bool:
+    """Whether a formula speaks of an optimum, as f'(w^*) does of one that nothing says."""
+    found = [marked(name) for name in names(node) - context.definitions.keys()]
+    return any(m is not None and m.optimum for m in found)
+
+
+def _marks(sides: Sequence[Node], conditions: Sequence[Fact], context: Context) -> dict[str, str]:
+    """The marked names of a claim that stand for unknowns of the conditions."""
+    unknowns = {name for fact in conditions for name in (fact.by or names(fact.chain))} - context.definitions.keys()
+    found = [marked(name) for side in sides for name in names(side)]
+    return {m.name: m.base for m in found if m is not None and m.base in unknowns}
+
+
+def _unmarked(node: Node, known: Mapping[str, str]) -> Node:
+    if isinstance(node, Name) and node.text in known:
+        return Name(known[node.text], node.span)
+    return map_children(node, lambda child: _unmarked(child, known))
+
+
+def _judged(claim: Chain, base: str, conditions: Sequence[Fact], context: Context) -> tuple[Judged, Fact]:
+    """Whether the claimed value meets the condition, or follows from the conditions: wrong only if neither."""
+    from solvers.equality.relations import follows  # numpy comes with it: 12 times the start of Python
+
+    fact = conditions[-1]
+    plain = judge_step("=", claim.sides[0], claim.sides[1], context)
+    if plain.verdict == "wrong" and plain.shapes:
+        return plain, fact
+    put = _put(claim, base, fact.chain)
+    met = judge_step("=", put[0], put[1], context) if put is not None else None
+    if met is not None and met.verdict == "valid":
+        return Judged("valid", f"solves line {fact.line}: {met.evidence}", None, met.notes, equation=True), fact
+    chains = [condition.chain for condition in conditions]
+    results = [follows(premises, claim, context) for premises in ([fact.chain], chains)[: len(conditions)]]
+    for result in results:
+        if result.verdict == "valid":
+            said = f"follows from line {fact.line}: {result.evidence}"
+            return Judged("valid", said, None, result.notes, equation=True), fact
+    others = [condition.chain for condition in conditions[:-1] if condition.by and base not in condition.by]
+    back = follows([claim, *others], fact.chain, context)
+    if back.verdict == "valid" and not others:
+        return Judged("valid", f"solves line {fact.line}: {back.evidence}", None, back.notes, equation=True), fact
+    refuted = met if met is not None and met.verdict == "wrong" and not others else back
+    if refuted.verdict == "wrong":
+        said = f"does not solve line {fact.line}: {refuted.evidence}"
+        return Judged("wrong", said, refuted.counterexample), fact
+    return Judged("undecided", f"whether it solves line {fact.line} is open: {results[-1].evidence}"), fact
+
+
+def _put(claim: Chain, base: str, condition: Chain) -> tuple[Node, Node] | None:
+    """The condition at the claimed value; None where an entry is claimed, or the condition is no equation."""
+    left, value = claim.sides
+    if isinstance(left, Call) and left.args[1] == Num("2") and left.args[0] == Name(base):
+        value = Call("sqrt", (value,))
+    elif left != Name(base):
+        return None
+    if condition.relations != ("=",):
+        return None
+    sides = [At(side, (Name(base),), (value,)) for side in condition.sides]
+    if condition.sides[1] == Num("0"):  # zeros of the shape of the derivative
+        return sides[0], Call("mul", (Num("0"), sides[0]))
+    return sides[0], sides[1]
+
+
+def _told(checker: Checker, statement: Statement, found: Marked, claim: Chain, judged: Judged, fact: Fact) -> None:
+    """The step, the definition of the marked name, and the rest of the chain."""
+    first, second = statement.sides[:2]
+    if found.name != found.base:
+        checker.note(first, f"{written(first)} is taken as the {found.base} that solves line {fact.line}")
+    for note in judged.notes:
+        checker.note(second, note)
+    line, column = checker.lines.where(second.place(0))
+    diagnosis, carried = _diagnosed(checker, claim, judged, fact)
+    step = Step(
+        line, column, written(first), written(second), "=", judged.verdict, judged.evidence, judged.counterexample,
+        diagnosis, carried,
+    )  # fmt: skip
+    checker.steps.append(step)
+    sides = (Side(first, claim.sides[0]), Side(second, claim.sides[1]))
+    checker.last = Judgement(sides, ("=",), (step,), checker.here())
+    checker.chains.append(checker.last)
+    if judged.verdict == "valid":
+        checker.facts.append(Fact(claim, line, False, fact.by))
+    left, right = (checker.read(source).node for source in (first, second))
+    assert left is not None
+    assert right is not None
+    if isinstance(left, Call):
+        root = Call("sqrt", (right,)) if left.args[1] == Num("2") else None
+        left, right = left.args[0], root or right
+        known = root is not None
+    else:
+        known = True
+    if known and found.name != found.base:
+        checker.context = with_definition(without_definition(checker.context, left), left, right, found.name)
+    checker.last = Judgement((Side(second, checker.read(second).node),), (), (), checker.here())
+    if len(statement.sides) > 2:
+        checker.judge(statement.sides[1:], statement.relations[1:])
+
+
+def _diagnosed(checker: Checker, claim: Chain, judged: Judged, fact: Fact) -> tuple[str | None, bool]:
+    """What is wrong with a wrong solution, or the line whose error it carries on."""
+    if judged.verdict != "wrong":
+        return None, False
+    from engine.derivation.chains import CARRIED, diagnosed, error_behind
+
+    line = error_behind(checker, claim, checker.here())
+    if line is not None:
+        return CARRIED.format(line), True
+    return diagnosed(claim, checker.here(), [fact.chain]), False
