@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -236,12 +236,12 @@ def _set(checker: Checker, work: _Work, number: int, chain: Chain) -> None:
 def _from_zero(checker: Checker, work: _Work, number: int, chain: Chain) -> bool:
     """Whether a claim is what a derivative found before comes to when it is set to zero; it is judged as that.
 
-    Where no word says that it is set, only a claim that follows is taken so.
+    Where no word says that it is set, only x = ... for the x that the derivative is taken by is, if it follows.
     """
     told = work.setting.to_zero or (work.setting.vanishing and any(is_zero(side) for side in chain.sides))
     if number or not work.restart or chain.relations != ("=",):
         return False
-    gradients = gradients_before(checker)
+    gradients = [fact for fact in gradients_before(checker) if told or _solves(chain, fact.by, work.context)]
     if not gradients or any(has_derivative(side) for side in chain.sides):
         return False
     from solvers.equality.relations import follows
@@ -261,6 +261,12 @@ def _from_zero(checker: Checker, work: _Work, number: int, chain: Chain) -> bool
     _add(checker, work, number, Judged("valid", said, equation=True), number)
     checker.facts.append(Fact(chain, checker.line(work.sides[number + 1].source), False, gradient.by))
     return True
+
+
+def _solves(chain: Chain, by: Collection[str], context: Context) -> bool:
+    """Whether a name that a derivative is taken by, and that nothing defines, stands alone on the left side."""
+    left, right = chain.sides
+    return isinstance(left, Name) and left.text in by and left.text not in names(right) | context.definitions.keys()
 
 
 def gradients_before(checker: Checker) -> list[Fact]:

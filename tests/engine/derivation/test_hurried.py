@@ -75,6 +75,15 @@ ROWS = [
     ("Let $f(x) = x^2$ and $f(2) = 4$.\n\n$$f(3) = 9$$", ["valid"], "", "a-function-and-its-value"),
     ("Let $f(x) = x^2$ and $f(2) = 5$.\n\n$$f(3) = 9$$", ["undecided"], "f(2) = 5", "a-function-and-no-value-of-it"),
     ("Let $z_1 = 2$, $z_2 = 1$, $z_3 = 3$, $z_4 = 4$.\n\n$$\\sum_j z_j = 10$$", ["valid"], "", "numbers-one-by-one"),
+    (
+        ("Let $c_t = f_t c_{t-1} + i_t$ where $f_t, i_t \\in \\mathbb{R}$ and $c_0 = 0$.\n\n"
+                "$$\\frac{\\partial c_t}{\\partial c_{t-1}} = f_t$$\n\n$$c_2 = f_1 i_1 + i_2$$"),
+        ["valid", "wrong"], "differ", "zero-meant-by-nobody",
+    ),
+    (
+        "Let $x \\in \\mathbb{R}^n$ and $f(x) = x^T x$.\n\n$$\\nabla f(x) = 2 x$$\n\n$$f(x) = f(2 x)$$",
+        ["valid", "wrong"], "differ", "a-gradient-is-not-set-to-zero",
+    ),
     ("Assume $a, b > 0$.\n\n$$a + b = a b$$", ["wrong"], "differ", "assumed-before-a-claim"),
     ("Let $x \\in \\mathbb{R}$ such that $x > 0$.\n\n$$2 x = 3 x$$", ["wrong"], "differ", "such-that-before-a-claim"),
     ("Let $x > 0$. We want to show that\n\n$$2 x = 3 x$$", ["wrong"], "differ", "wanted-to-be-shown"),
