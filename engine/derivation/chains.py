@@ -12,6 +12,7 @@ from engine.derivation.doubts import doubt, step_doubt
 from engine.derivation.judging import (
     Fact,
     Judged,
+    depends,
     has_derivative,
     judge_step,
     sign_of,
@@ -143,6 +144,9 @@ def _step(checker: Checker, work: _Work, number: int, relation: str, link: str) 
         judged = Judged("undecided", f"a declaration could not be read: {said}")
     if judged.verdict != "valid" and _from_zero(checker, work, number, Chain((left, right.node), (relation,))):
         return
+    turned = _turned(checker, work, left, right.node) if judged.verdict == "valid" else ""
+    if turned and left != right.node:
+        judged = Judged("undecided", f"{turned} is transposed, so it is no number: declare it")
     if judged.verdict == "wrong":
         texts = (written(work.sides[before].source), written(right.source))
         reason = doubt(left, right.node, texts, work.context, checker.spoken, checker.assumed) or step_doubt(
@@ -292,6 +296,16 @@ def error_behind(checker: Checker, claim: Chain, context: Context) -> int | None
         if follows([Chain((last, Num("0")), ("=",))], claim, context).verdict == "valid":
             return line
     return None
+
+
+def _turned(checker: Checker, work: _Work, left: Node, right: Node) -> str:
+    """A name that nothing declares, that the sides lead to, and that is transposed somewhere; "" if there is none."""
+    for name in sorted((depends(left, work.context) | depends(right, work.context)) & checker.turned_names):
+        declared = work.context.scope.names.get(name)
+        known = name in work.context.definitions or (declared is not None and declared.shape != ())
+        if not known or (declared is not None and declared.domain == "inferred" and not declared.shape):
+            return name
+    return ""
 
 
 def _if_positive(checker: Checker, work: _Work, link: str, chain: Chain, judged: Judged) -> Judged:

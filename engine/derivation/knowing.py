@@ -11,6 +11,7 @@ from engine.derivation.declaring import read_side, target, text_of
 from engine.derivation.rows import Statement
 from solvers.formula.context import Context, dimensions
 from solvers.formula.domains import constant
+from solvers.formula.losses import is_hidden
 from solvers.formula.nodes import Apply, Call, Index, Member, Name, Node, Num, names
 from solvers.formula.parser import Parsed
 from solvers.formula.targets import function
@@ -65,6 +66,8 @@ def is_known(context: Context, left: Node) -> bool:
     name = target(left)
     if name is None:
         return True
+    if is_hidden(context, name):
+        return False
     if name in context.definitions:
         return isinstance(left, Apply) or any(_may_match(d.left, left) for d in context.definitions[name])
     declared = context.scope.names.get(name)

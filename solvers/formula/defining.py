@@ -10,6 +10,7 @@ from solvers.formula.definitions import taken_apart
 from solvers.formula.evaluate import Definition
 from solvers.formula.iterates import stepped
 from solvers.formula.known import LABELLED, Context, dimensions
+from solvers.formula.losses import with_loss, without_hidden
 from solvers.formula.nodes import Apply, Call, Chain, Index, Member, Name, Node, Num, map_children, names, walk
 from solvers.formula.parser import parse
 from solvers.formula.ranks import shape_of
@@ -20,6 +21,8 @@ from solvers.formula.tokens import Declaration, Scope, Unreadable
 def defined_by(context: Context, chain: Chain, body: str) -> Context | Unreadable:
     """A definition if the left side is a name that nothing is known of yet; else a constraint."""
     left = chain.sides[0]
+    context = with_loss(context, chain.sides[-1])
+    context = without_hidden(context, left.text) if isinstance(left, Name) else context
     if isinstance(left, Name) and (match := LABELLED.fullmatch(left.text)) and _recurs(match, chain):
         context = as_family(context, match[1], match[2])
         return _defined_again(context, body)
