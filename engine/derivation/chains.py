@@ -144,15 +144,7 @@ def _step(checker: Checker, work: _Work, number: int, relation: str, link: str) 
         judged = Judged("undecided", f"a declaration could not be read: {said}")
     if judged.verdict != "valid" and _from_zero(checker, work, number, Chain((left, right.node), (relation,))):
         return
-    turned = _turned(checker, work, left, right.node) if judged.verdict == "valid" else ""
-    if turned and left != right.node:
-        judged = Judged("undecided", f"{turned} is transposed, so it is no number: declare it")
-    if judged.verdict == "wrong":
-        texts = (written(work.sides[before].source), written(right.source))
-        reason = doubt(left, right.node, texts, work.context, checker.spoken, checker.assumed) or step_doubt(
-            (left, right.node), work.context, checker.iterates.names, judged.shapes
-        )
-        judged = Judged("undecided", reason) if reason else judged
+    judged = _doubted(checker, work, before, right, judged)
     if judged.verdict != "valid" and _is_condition(checker, work, number, relation, left, right.node):
         _set(checker, work, number, Chain((left, right.node), (relation,)))
         return
@@ -296,6 +288,23 @@ def error_behind(checker: Checker, claim: Chain, context: Context) -> int | None
         if follows([Chain((last, Num("0")), ("=",))], claim, context).verdict == "valid":
             return line
     return None
+
+
+def _doubted(checker: Checker, work: _Work, before: int, right: Side, judged: Judged) -> Judged:
+    """The verdict, or why it may rest on a reading that was not meant."""
+    left = work.sides[before].node
+    assert left is not None
+    assert right.node is not None
+    if judged.verdict == "valid" and left != right.node:
+        turned = _turned(checker, work, left, right.node)
+        return Judged("undecided", f"{turned} is transposed, so it is no number: declare it") if turned else judged
+    if judged.verdict == "wrong":
+        texts = (written(work.sides[before].source), written(right.source))
+        reason = doubt(left, right.node, texts, work.context, checker.spoken, checker.assumed) or step_doubt(
+            (left, right.node), work.context, checker.iterates.names, judged.shapes
+        )
+        return Judged("undecided", reason) if reason else judged
+    return judged
 
 
 def _turned(checker: Checker, work: _Work, left: Node, right: Node) -> str:

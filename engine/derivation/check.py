@@ -56,6 +56,7 @@ def checked(text: str, start: Context | None = None, latex: bool | None = None) 
     texts = [side.text for statement, _ in stated for side in statement.sides]
     checker = Checker(lines_of(text), _ranks(known, texts), context, texts=texts, iterates=iterates)
     checker.turned = _transposes(text)
+    checker.turned_names = frozenset(m[1] for side in checker.texts for m in _TURNED.finditer(side))
     checker.moving = moving(
         [side.text for side in statement.sides]
         for item in items if isinstance(item, Sentence)
@@ -67,6 +68,12 @@ def checked(text: str, start: Context | None = None, latex: bool | None = None) 
     if len(text) > MAX_TEXT:
         checker.notes.append(Note(0, f"only the first {MAX_TEXT} characters were read"))
     return checker
+
+
+_TURNED = re.compile(
+    r"(?<![A-Za-z\\])([A-Za-z])\}?(?:_\{?\w+\}?)?(?:\^\{?[\[(]\w+[\])]\}?)?\s*\)?\s*"
+    r"\^\s*\{?\s*(?:\\top|\\intercal|T(?![A-Za-z_])|\\mathsf\s*\{T\}|\\mathrm\s*\{T\})"
+)
 
 
 def _transposes(text: str) -> re.Pattern[str] | None:

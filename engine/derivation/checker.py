@@ -95,6 +95,7 @@ class Checker:
     unsure: dict[str, int] = field(default_factory=dict)  # symbols of declarations that could not be read, and where
     assumed: set[str] = field(default_factory=set)  # distributions whose tables are not given
     spoken: dict[str, int] = field(default_factory=dict)  # names equated within sentences that declare nothing
+    turned_names: frozenset[str] = frozenset()  # what is transposed anywhere in the write-up
     moving: frozenset[str] = frozenset()  # the symbols whose differentials are written
     iterates: Iterates = field(default_factory=Iterates)  # what is updated step by step, and how that is written
     wrong: list[tuple[Node | None, Node | None, int]] = field(default_factory=list)  # what wrong steps claimed
