@@ -11,6 +11,7 @@ from engine.derivation.declaring import target
 from engine.derivation.readings import as_immediate, readings
 from engine.derivation.report import Verdict
 from solvers.formula.context import Context
+from solvers.formula.definitions import loose_in, reached
 from solvers.formula.nodes import Call, Chain, Derivative, Node, Num, names, walk
 from solvers.formula.operators import RELATIONS
 from solvers.formula.tokens import Declaration
@@ -58,7 +59,7 @@ def judge_step(
     `compared` is what is known of the two sides already, where the relation is an equality; `earlier` are the
     equalities before it in its chain.
     """
-    loose = _loose(left, right, context, undeclared)
+    loose = ", ".join(sorted(loose_in((left, right), context.definitions) & set(undeclared)))
     if loose and left != right:
         said = f"nothing says what {loose} depends on: define it in a sentence that begins with Let or Define"
         return Judged("undecided", said)
@@ -197,17 +198,6 @@ def _entry_alone(context: Context, undeclared: Sequence[str]) -> str:
     return next((n for n in context.scope.names if (found := _ENTRY.fullmatch(n)) and found[1] in bases), "")
 
 
-def _loose(left: Node, right: Node, context: Context, undeclared: Sequence[str]) -> str:
-    """The undeclared names that are differentiated by what they do not depend on: dL/dw of an undefined L."""
-    found: set[str] = set()
-    for node in (*walk(left), *walk(right)):
-        if isinstance(node, Derivative):
-            spoken = depends(node.of, context)
-            if not any(names(by) & spoken for by in node.by):
-                found |= spoken & set(undeclared)
-    return ", ".join(sorted(found))
-
-
 def has_derivative(node: Node) -> bool:
     """Whether a derivative is taken somewhere in the formula."""
     return any(isinstance(inner, Derivative) for inner in walk(node))
@@ -226,15 +216,7 @@ def has_prime(node: Node) -> bool:
 
 def depends(node: Node, context: Context) -> frozenset[str]:
     """The names a formula depends on, through the definitions."""
-    known = set(names(node))
-    grown = True
-    while grown:
-        more = {
-            n for d in known & context.definitions.keys() for x in context.definitions[d] for n in names(x.right)
-        } - known
-        known |= more
-        grown = bool(more)
-    return frozenset(known)
+    return reached(node, context.definitions)
 
 
 def undeclared_in(nodes: Sequence[Node], context: Context) -> tuple[str, ...]:

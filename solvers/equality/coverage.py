@@ -12,8 +12,8 @@ from itertools import combinations, pairwise
 from typing import Any
 
 from solvers.equality.bounds import Known, bounds
-from solvers.formula.env import Definition
-from solvers.formula.nodes import Call, Cases, Chain, Node, Num, children, names
+from solvers.formula.definitions import reached
+from solvers.formula.nodes import Call, Cases, Chain, Node, Num, children
 from solvers.formula.to_plain import to_plain
 from solvers.formula.watch import ONE_SIDED, PICKING, Watch
 
@@ -96,21 +96,11 @@ class Branches:
 def branches(formulas: Sequence[Node], known: Known) -> Branches:
     """The branches that decide about the formulas."""
     found: dict[int, Node] = {}
-    for node in (*formulas, *(d.right for d in _reached(formulas, known.definitions))):
+    reached_names = frozenset().union(*(reached(formula, known.definitions) for formula in formulas))
+    defining = (d.right for name in sorted(reached_names) for d in known.definitions.get(name, ()))
+    for node in (*formulas, *defining):
         _collect(node, found)
     return Branches(found, known)
-
-
-def _reached(formulas: Sequence[Node], definitions: Mapping[str, tuple[Definition, ...]]) -> list[Definition]:
-    """The definitions that the formulas lead to."""
-    open_names = {n for formula in formulas for n in names(formula)}
-    done: set[str] = set()
-    found: list[Definition] = []
-    while new := (open_names & definitions.keys()) - done:
-        done |= new
-        found += [d for name in sorted(new) for d in definitions[name]]
-        open_names |= {n for name in new for d in definitions[name] for n in names(d.right)}
-    return found
 
 
 def _collect(node: Node, found: dict[int, Node]) -> None:

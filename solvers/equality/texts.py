@@ -9,6 +9,7 @@ from typing import Any
 from solvers.equality.compare import Comparison, compare
 from solvers.equality.pairs import pairs_bound
 from solvers.formula.context import Context, infer, read_context
+from solvers.formula.definitions import loose_in
 from solvers.formula.nodes import Chain, Node
 from solvers.formula.nodes import names as names_of
 from solvers.formula.parser import Parsed, parse
@@ -90,6 +91,9 @@ def _judged(a: Parsed, b: Parsed, context: Context, seed: int) -> Answer:
         if isinstance(parsed.node, Chain):
             message = f"{name} is a relation; expected a formula (give the two sides of an equation as a and b)"
             return Answer("unreadable", message, None, {"in": name, "column": 1}, shown, notes)
+    loose = sorted(loose_in((a.node, b.node), context.definitions) & set(unheard))
+    if loose and a.node != b.node:
+        return Answer("undecided", f"nothing says what {loose[0]} depends on", None, None, shown, notes)
     try:
         result = compare(a.node, b.node, context, seed)
         spread = _entry_by_entry(a.node, b.node, context, seed) if _misfit(result) else None

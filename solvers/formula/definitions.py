@@ -2,16 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
 from solvers.formula.env import Definition, Env, whole
-from solvers.formula.nodes import Apply, Call, Index, Member, Name, Node, Num, map_children
+from solvers.formula.nodes import Apply, Call, Derivative, Index, Member, Name, Node, Num, map_children, names, walk
 from solvers.formula.tables.table import EvaluationError, Open
 
 MAX_OPEN = 60
+
+
+def reached(node: Node, definitions: Mapping[str, Sequence[Definition]]) -> frozenset[str]:
+    """The names of a formula, and those that its definitions lead to."""
+    done: set[str] = set()
+    open_names = set(names(node))
+    while new := open_names - done:
+        done |= new
+        open_names |= {n for name in new for d in definitions.get(name, ()) for n in names(d.right)}
+    return frozenset(done)
+
+
+def loose_in(nodes: Iterable[Node], definitions: Mapping[str, Sequence[Definition]]) -> frozenset[str]:
+    """The names that are differentiated by what they do not lead to: L in dL/dw where nothing says what L is."""
+    found: set[str] = set()
+    for node in (inner for each in nodes for inner in walk(each)):
+        if isinstance(node, Derivative):
+            spoken = reached(node.of, definitions)
+            found |= set() if any(names(by) & spoken for by in node.by) else spoken
+    return frozenset(found)
 
 
 def defined(node: Node, key: str, env: Env) -> Any:

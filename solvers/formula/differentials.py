@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from solvers.formula.context import Context
+from solvers.formula.definitions import reached
 from solvers.formula.env import Definition
 from solvers.formula.nodes import At, Call, Derivative, Name, Node, Num, children, map_children, names, walk
 from solvers.formula.parser import Parsed, parse
@@ -46,17 +47,7 @@ def change_of(name: str) -> str:
 
 def leaves(varying: Collection[str], definitions: Mapping[str, Sequence[Definition]]) -> frozenset[str]:
     """The varying names that change by themselves: no definition leads from them to another one."""
-    return frozenset(name for name in varying if not (_reached(name, definitions) - {name}) & set(varying))
-
-
-def _reached(name: str, definitions: Mapping[str, Sequence[Definition]]) -> set[str]:
-    done: set[str] = set()
-    open_names = {name}
-    while open_names:
-        current = open_names.pop()
-        done.add(current)
-        open_names |= {n for d in definitions.get(current, ()) for n in names(d.right)} - done
-    return done
+    return frozenset(name for name in varying if not (reached(Name(name), definitions) - {name}) & set(varying))
 
 
 def with_changes(context: Context, varying: Collection[str]) -> Context:
