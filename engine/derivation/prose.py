@@ -60,8 +60,13 @@ def _equated(checker: Checker, statement: Statement, words: str) -> None:
         return
     one_of_many = isinstance(left, Index) and any(isinstance(index, Name) for index in left.indices)  # where A_{uv} = 1
     name = None if left is None or one_of_many or CASE.search(words) else target(left)
-    if name is not None:
+    if name is not None and not _is_told(checker, name):
         checker.spoken.setdefault(name, checker.line(head.sides[0]))
+
+
+def _is_told(checker: Checker, name: str) -> bool:
+    declared = checker.context.scope.names.get(name)
+    return name in checker.context.definitions or (declared is not None and declared.domain != "inferred")
 
 
 def _is_free(checker: Checker, left: Node | None, right: Node | None) -> bool:
