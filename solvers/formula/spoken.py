@@ -194,6 +194,9 @@ def narrowed(old: Declaration, domain: str) -> Declaration | None:
     """The same name in a smaller domain; None where the words do not fit its shape."""
     if domain == "natural" and old.domain in {"real", "inferred", "integer", "natural"}:
         return replace(old, domain="natural")
+    square = old.shape is not None and len(old.shape) == 2
+    if domain == "permutation" and old.domain in {"real", "inferred", "{0, 1}"}:
+        return replace(old, domain="permutation") if square else None
     if old.domain not in {"real", "inferred"}:
         return None  # the formula itself said more
     if domain == "positive":
@@ -207,8 +210,6 @@ def narrowed(old: Declaration, domain: str) -> Declaration | None:
         return replace(old, domain="simplex") if vector else None
     if domain == "one-hot":
         return replace(old, domain="{0, 1}") if old.shape else None
-    if domain == "permutation":
-        return replace(old, domain="permutation") if old.shape is not None and len(old.shape) == 2 else None
     return replace(old, domain=domain)
 
 
