@@ -15,8 +15,9 @@ _ACTS = (  # words that do it, even in a sentence before
     r"sett?ing|(?:we|now|and|to) set|set (?:it|this|them|the|both|these|to)|equat(?:e|ing)|requir\w+|solv(?:e|ing)"
 )
 _SETTING = re.compile(  # words that set the equation behind them
-    rf"\b(?:{_ACTS}|must|conditions?|constraints?|subject to|such that|assum\w+|suppos\w+|we (?:want|need|look for|ask)"
-    r"(?!\s+to\s+(?:show|prove|verify|check|see|deriv|comput|calcul|simplif|minim|maxim|optim)))\b|^\W*set\b",
+    rf"\b(?:{_ACTS}|conditions?|constraints?|subject to|such that|assum\w+|suppos\w+|"
+    r"(?:must|we (?:want|need|look for|ask))"
+    r"(?!\s+(?:to\s+)?(?:show|prove|verify|check|see|deriv|comput|calcul|simplif|minim|maxim|optim)))\b|^\W*set\b",
     re.IGNORECASE,
 )
 _SET_BEFORE = re.compile(rf"\b(?:{_ACTS})\b|^\W*set\b", re.IGNORECASE)

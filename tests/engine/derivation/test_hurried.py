@@ -87,6 +87,7 @@ ROWS = [
     ("Assume $a, b > 0$.\n\n$$a + b = a b$$", ["wrong"], "differ", "assumed-before-a-claim"),
     ("Let $x \\in \\mathbb{R}$ such that $x > 0$.\n\n$$2 x = 3 x$$", ["wrong"], "differ", "such-that-before-a-claim"),
     ("Let $x > 0$. We want to show that\n\n$$2 x = 3 x$$", ["wrong"], "differ", "wanted-to-be-shown"),
+    ("Let $x > 0$. We must show that\n\n$$2 x = 3 x$$", ["wrong"], "differ", "must-be-shown"),
     ("Let $x > 0$. The condition is met.\n\n$$2 x = 3 x$$", ["wrong"], "differ", "a-condition-that-is-met"),
     ("Let $x, y \\in \\mathbb{R}$. We require\n\n$$x y = 1$$\n\n$$x^2 y^2 = 1$$", ["valid"], "set", "required"),
     ("Let $x, y > 0$. We equate both.\n\n$$x y = 1$$\n\n$$x^2 y^2 = 1$$", ["valid"], "set", "set-before"),
