@@ -122,6 +122,7 @@ def _definition(node: Apply, env: Env) -> Definition | None:
     fitting = [
         d for d in env.definitions.get(node.name, ())
         if isinstance(d.left, Apply) and len(d.left.args) == len(node.args) and len(d.left.given) == len(node.given)
+        if all(isinstance(n, Name) for n in (*d.left.args, *d.left.given))  # and no value at some number
     ]  # fmt: skip
     return min(fitting, key=lambda d: _strangers(node, *_left_names(d)), default=None)
 
