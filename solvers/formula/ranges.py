@@ -51,7 +51,7 @@ def over(reader: Reader, token: Token, groups: list[tuple[Binder, ...]]) -> Node
     """The operator over its body, one inside the other where the ranges differ."""
     bound = [b.name.text for group in groups for b in group]
     ends = [end for group in groups for b in group for end in (b.low, b.high) if end is not None]
-    if any("infty" in names(end) for end in ends):
+    if any("infty" in names(end) for end in ends) and not _endless(token, groups):
         raise reader.fail("infinite sums are not computed here: write the value it has, or a finite sum", token)
     reader.bound += bound
     body = reader.expression(HADAMARD)
@@ -61,6 +61,14 @@ def over(reader: Reader, token: Token, groups: list[tuple[Binder, ...]]) -> Node
     for group in reversed(groups):
         body = Big(token.text, group, body, reader.span(token.start))
     return body
+
+
+def _endless(token: Token, groups: list[tuple[Binder, ...]]) -> bool:
+    """Whether this is one sum from a number on."""
+    if token.text != "sum" or len(groups) != 1 or len(groups[0]) != 1:
+        return False
+    binder = groups[0][0]
+    return binder.high == Name("infty") and binder.low is not None and "infty" not in names(binder.low)
 
 
 def extremum(reader: Reader, token: Token) -> Node:

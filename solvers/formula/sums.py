@@ -30,6 +30,10 @@ def big(node: Big, env: Env) -> Any:
         return _best(node, env)
     if node.op == "list":
         return _vector(node, env)
+    if any(binder.high == Name("infty") for binder in node.binders):
+        from solvers.formula.endless import endless  # decimals come with it
+
+        return endless(node, env)
     at_once = _at_once(node, env)
     if at_once is not None:
         return at_once

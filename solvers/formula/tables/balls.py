@@ -73,6 +73,8 @@ def ball(value: object) -> Ball:
     if isinstance(value, Fraction):
         _fresh()
         return _rounded(Decimal(value.numerator) / Decimal(value.denominator), ZERO)
+    if isinstance(value, Ball):
+        return value
     assert isinstance(value, (int, float, Decimal))
     return Ball(Decimal(value))
 
