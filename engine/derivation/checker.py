@@ -157,13 +157,17 @@ class Checker:
         shown = any(isinstance(part, Formula) and part.display for part in sentence.parts)
         self.words = "" if shown else words_of(sentence) or self.words
         if sentence.declares:
-            texts = {k: p.source.text for k, p in enumerate(sentence.parts) if isinstance(p, Formula)}
-            rows = said_in(sentence.template)
-            self.context = with_words(self.context, rows, texts, self.ranks)
-            for name, place in unsized(self.context, rows, texts, self.ranks).items():
-                source = sentence.parts[place].source
-                self.unsure[name] = self.line(source)
-                self.note(source, f"{name} is a vector or a matrix by these words: say of which size")
+            self.heed(sentence)
+
+    def heed(self, sentence: Sentence) -> None:
+        """Adds what the words of a declaring sentence say of its symbols; one of no size is told and left unsure."""
+        texts = {k: p.source.text for k, p in enumerate(sentence.parts) if isinstance(p, Formula)}
+        rows = said_in(sentence.template)
+        self.context = with_words(self.context, rows, texts, self.ranks)
+        for name, place in unsized(self.context, rows, texts, self.ranks).items():
+            source = sentence.parts[place].source
+            self.unsure[name] = self.line(source)
+            self.note(source, f"{name} is a vector or a matrix by these words: say of which size")
 
     # ---- what declares
 
