@@ -239,7 +239,7 @@ def unsized(
     for row in said:
         if row.whole and not row.scalar and row.size is None and row.inside is None:
             bases = [_base(name, context.scope) for name in _named(texts.get(row.place, ""))]
-            known = context.scope.names.keys() | context.definitions.keys() | ranks.keys()
+            known = context.scope.names.keys() | context.definitions.keys() | ranks.keys() | RESERVED
             found |= {base: row.place for base in bases if base is not None and base not in known}
     return found
 
