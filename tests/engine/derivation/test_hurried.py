@@ -84,7 +84,7 @@ ROWS = [
         "Let $x \\in \\mathbb{R}^n$ and $f(x) = x^T x$.\n\n$$\\nabla f(x) = 2 x$$\n\n$$f(x) = f(2 x)$$",
         ["valid", "wrong"], "differ", "a-gradient-is-not-set-to-zero",
     ),
-    ("Let $I$ be the identity matrix, $A \\in \\mathbb{R}^{n \\times n}$.\n\n$$I A = A$$", ["valid"], "", "the-identity"),
+    ("Let $I$ be the identity matrix, $A \\in \\mathbb{R}^{n \\times n}$.\n\n$$I A = A$$", ["valid"], "", "identity"),
     ("Assume $a, b > 0$.\n\n$$a + b = a b$$", ["wrong"], "differ", "assumed-before-a-claim"),
     ("Let $x \\in \\mathbb{R}$ such that $x > 0$.\n\n$$2 x = 3 x$$", ["wrong"], "differ", "such-that-before-a-claim"),
     ("Let $x > 0$. We want to show that\n\n$$2 x = 3 x$$", ["wrong"], "differ", "wanted-to-be-shown"),
