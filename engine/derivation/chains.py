@@ -311,8 +311,8 @@ def _turned(checker: Checker, work: _Work, left: Node, right: Node) -> str:
     """A name that nothing declares, that the sides lead to, and that is transposed somewhere; "" if there is none."""
     for name in sorted((depends(left, work.context) | depends(right, work.context)) & checker.turned_names):
         declared = work.context.scope.names.get(name)
-        known = name in work.context.definitions or (declared is not None and declared.shape != ())
-        if not known or (declared is not None and declared.domain == "inferred" and not declared.shape):
+        sized = declared is not None and declared.shape != () and (declared.domain != "inferred" or declared.shape)
+        if name not in work.context.definitions and not sized:
             return name
     return ""
 

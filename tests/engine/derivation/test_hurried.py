@@ -85,6 +85,10 @@ ROWS = [
         ["valid", "wrong"], "differ", "a-gradient-is-not-set-to-zero",
     ),
     ("Let $I$ be the identity matrix, $A \\in \\mathbb{R}^{n \\times n}$.\n\n$$I A = A$$", ["valid"], "", "identity"),
+    (
+        "Let $x, y \\in \\mathbb{R}^n$ and $e = y - x$.\n\n$$e^\\top e = \\|x - y\\|^2$$",
+        ["valid"], "", "an-error-is-no-number-of-euler",
+    ),
     ("Assume $a, b > 0$.\n\n$$a + b = a b$$", ["wrong"], "differ", "assumed-before-a-claim"),
     ("Let $x \\in \\mathbb{R}$ such that $x > 0$.\n\n$$2 x = 3 x$$", ["wrong"], "differ", "such-that-before-a-claim"),
     ("Let $x > 0$. We want to show that\n\n$$2 x = 3 x$$", ["wrong"], "differ", "wanted-to-be-shown"),
