@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from solvers.equality.linear import Rows, correction, least_squares
 from solvers.equality.sample import Points
-from solvers.equality.space import INEQUALITIES, Space, of_indices, permuted
+from solvers.equality.space import INEQUALITIES, Space, of_indices
 from solvers.equality.values import bounds
 from solvers.formula.context import Context
 from solvers.formula.evaluate import truth
@@ -191,8 +191,6 @@ def _orthonormal(left: Node, right: Node, space: Space) -> bool:
     found = _matrix(Name(name), space) if name else None
     if found is None:
         return False
-    if _domain(found[0], space) == "{0, 1}":
-        return permuted(*found, space)
     matrix = np.swapaxes(found[1], 1, 2) if rows else found[1]
     if matrix.shape[1] < matrix.shape[2]:
         space.keep(np.zeros(matrix.shape[0], dtype=bool))  # more columns than entries: not at these sizes

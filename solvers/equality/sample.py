@@ -18,7 +18,7 @@ from solvers.formula.context import Context, dimensions
 from solvers.formula.domains import numbers_of, whole_bounds
 from solvers.formula.evaluate import Env, whole
 from solvers.formula.functions import conditions, signature, support
-from solvers.formula.nodes import Big, Binder, Call, Index, Member, Name, Node, Num, names, walk
+from solvers.formula.nodes import Apply, Big, Binder, Call, Index, Member, Name, Node, Num, names, walk
 from solvers.formula.sums import finite_set
 from solvers.formula.tables.arrays import numpy_table
 from solvers.formula.tables.table import EvaluationError
@@ -61,6 +61,8 @@ def plan(context: Context, formulas: Sequence[Node]) -> Plan:
     sizes |= {n for d in declared.values() for s in dimensions(d) for n in names(s)}
     found = {n for f in formulas for n in free_indices(f)} - sizes
     found, sizes = _whole_numbers(found, sizes, nodes, declared)
+    labels = _labels(context, nodes) - sizes
+    found, sizes = found - labels, sizes | labels
     indices = tuple((n, range_of(n, formulas, context)) for n in sorted(found))
     said_of_all = {n for constraint in context.constraints for n in free_indices(constraint)}  # the i of b_i > 0
     for node in nodes:
@@ -81,16 +83,9 @@ def plan(context: Context, formulas: Sequence[Node]) -> Plan:
     literals = _literals(nodes)
     scales = (*SCALES, *(3 * number for number in literals if number > 2))
     return Plan(
-        context,
-        tuple(sorted(sizes | whole_names)),
-        indices,
-        declared,
-        members,
-        scales,
-        literals,
-        states,
+        context, tuple(sorted(sizes | whole_names)), indices, declared, members, scales, literals, states,
         frozenset(bound),
-    )
+    )  # fmt: skip
 
 
 def _whole_numbers(
@@ -107,6 +102,15 @@ def _whole_numbers(
         if not declared[n].shape and not declared[n].family
     }  # fmt: skip
     return found - chosen, sizes | chosen | counted
+
+
+def _labels(context: Context, nodes: Sequence[Node]) -> set[str]:
+    """The A and B of w^{(A)} and w^{(B)}, which a definition speaks of: any two whole numbers, the same everywhere."""
+    found: set[str] = set()
+    for definition in (d for ds in context.definitions.values() for d in ds):
+        if not isinstance(definition.left, Apply):
+            found |= free_indices(definition.right) - {*definition.indices, *names(definition.left)}
+    return {n for n in found - context.scope.names.keys() if range_of(n, nodes, context) in (None, UNKNOWN)}
 
 
 def _runs(declared: Declaration) -> bool:

@@ -77,15 +77,3 @@ def permitted(indices: Mapping[str, int], sizes: Mapping[str, int], context: Con
         and names(chain) <= known.keys()
         and names(chain) & indices.keys()
     )
-
-
-def permuted(name: str, matrix: Any, space: Space) -> bool:
-    """Orthogonal matrices of 0 and 1: the rows of I in the order of numbers that their entries are the digits of."""
-    import numpy as np  # 12 times the start of Python
-
-    if space.exact or matrix.shape[1] != matrix.shape[2]:
-        return space.exact
-    size = matrix.shape[1]
-    key = matrix @ (2.0 ** np.arange(size)) + np.arange(size) / (2 * size)
-    space.move(name, np.eye(size)[np.argsort(key, axis=1)])
-    return True

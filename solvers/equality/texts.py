@@ -10,9 +10,9 @@ from solvers.equality.compare import Comparison, compare
 from solvers.equality.pairs import pairs_bound
 from solvers.formula.context import Context, infer, read_context
 from solvers.formula.definitions import loose_in
-from solvers.formula.nodes import Chain, Node
+from solvers.formula.nodes import Big, Chain, Derivative, Node, walk
 from solvers.formula.nodes import names as names_of
-from solvers.formula.parser import Parsed, parse
+from solvers.formula.parser import Parsed, parse, parse_among
 from solvers.formula.scripts import SIZED
 from solvers.formula.tables.table import EvaluationError
 from solvers.formula.to_plain import to_plain
@@ -37,7 +37,8 @@ def compare_texts(a: str, b: str, lets: Sequence[str], seed: int = 0) -> Answer:
     """Reads the declarations and both formulas, and compares them. Never raises for what the texts hold."""
     if len(lets) > MAX_LETS:
         return Answer("unreadable", f"{len(lets)} declarations; at most {MAX_LETS} are read")
-    context = read_context(lets)
+    latex = any("\\" in text for text in (a, b, *lets))
+    context = read_context(lets, latex=latex)
     if isinstance(context, tuple):
         place, problem = context
         return _unreadable(problem, "let", lets[place], place)
@@ -49,20 +50,16 @@ def compare_texts(a: str, b: str, lets: Sequence[str], seed: int = 0) -> Answer:
         varying = moving([(a, b), (b, a)])
         context = with_changes(context, varying) if varying else context
     sides: list[Parsed] = []
-    latex = any("\\" in text for text in (a, b, *lets))
     for name, text in (("a", a), ("b", b)):
-        parsed = _read(text, context, varying)
-        if isinstance(parsed, Unreadable) and latex and "\\" not in text:  # aI + bL, among LaTeX
-            again = parse(text, context.scope, True)
-            parsed = parsed if isinstance(again, Unreadable) else again
+        parsed = _read(text, context, varying, latex)
         if isinstance(parsed, Unreadable):
             return _unreadable(parsed, name, text)
         sides.append(parsed)
     return _judged(sides[0], sides[1], context, seed)
 
 
-def _read(text: str, context: Context, varying: frozenset[str]) -> Parsed | Unreadable:
-    parsed = parse(text, context.scope, True if varying else None)
+def _read(text: str, context: Context, varying: frozenset[str], latex: bool) -> Parsed | Unreadable:
+    parsed = parse(text, context.scope, True) if varying else parse_among(text, context.scope, latex)
     if not varying or isinstance(parsed, Unreadable):
         return parsed
     from solvers.formula.differentials import expanded
@@ -91,24 +88,62 @@ def _judged(a: Parsed, b: Parsed, context: Context, seed: int) -> Answer:
         if isinstance(parsed.node, Chain):
             message = f"{name} is a relation; expected a formula (give the two sides of an equation as a and b)"
             return Answer("unreadable", message, None, {"in": name, "column": 1}, shown, notes)
+    known = _with_losses(a.node, b.node, context)
+    if isinstance(known, str):
+        return Answer("undecided", known, None, None, shown, notes)
+    losses = sorted(known[0].definitions.keys() - context.definitions.keys())
+    notes = (*notes, *(f"{name} is some smooth function of what it is derived by" for name in losses))
+    context, *others = known
     loose = sorted(loose_in((a.node, b.node), context.definitions) & set(unheard))
     if loose and a.node != b.node:
         return Answer("undecided", f"nothing says what {loose[0]} depends on", None, None, shown, notes)
     try:
-        result = compare(a.node, b.node, context, seed)
+        result = _extremal(a.node, b.node, context, seed) or compare(a.node, b.node, context, seed)
         spread = _entry_by_entry(a.node, b.node, context, seed) if _misfit(result) else None
         if spread is not None:
             result, notes = spread, (*notes, ENTRYWISE)
         elif _misfit(result):
             result, more = _with_shapes(a.node, b.node, context, seed, result)
             notes = (*notes, *more)
-        if _misfit(result) and result.verdict == "different" and unheard and not result.domain:
-            result = Comparison("undecided", f"{result.evidence}; not declared: {', '.join(unheard)}")
+        if _misfit(result) and result.verdict == "different" and not result.domain:
+            result = _doubted(result, a.node, b.node, unheard)
+        if result.verdict == "different" and (turned := _turned(a.node, b.node, context)):
+            result = Comparison("undecided", turned)
+        if any(compare(a.node, b.node, other, seed).verdict != result.verdict for other in others):
+            result = Comparison("undecided", f"what {', '.join(losses)} depends on is not said")
     except EvaluationError as error:  # a size or a set of the declarations that cannot be sampled
         return Answer("undecided", str(error), None, None, shown, notes)
     except RecursionError:
         return Answer("undecided", "the formulas and definitions are nested too deep", None, None, shown, notes)
     return Answer(result.verdict, result.evidence, result.counterexample, None, shown, notes)
+
+
+def _with_losses(a: Node, b: Node, context: Context) -> tuple[Context, ...] | str:
+    """The contexts in which an L that only has derivatives is some function of what it is derived by."""
+    rights = [d.right for found in context.definitions.values() for d in found]
+    if not any(isinstance(inner, Derivative) for node in (a, b, *rights) for inner in walk(node)):
+        return (context,)
+    from solvers.equality.unsaid import with_losses  # only where there is a derivative
+
+    return with_losses(context, (a, b))
+
+
+def _turned(a: Node, b: Node, context: Context) -> str:
+    """Why a derivative may be meant otherwise than it is defined; "" if there is no doubt."""
+    if not any(isinstance(inner, Derivative) for node in (a, b) for inner in walk(node)):
+        return ""
+    from solvers.equality.unsaid import turned  # only where there is a derivative
+
+    return turned(context, (a, b))
+
+
+def _extremal(a: Node, b: Node, context: Context, seed: int) -> Comparison | None:
+    """The comparison of an argmin over real numbers with a formula; None if there is none."""
+    if not any(isinstance(node, Big) and node.op in {"argmin", "argmax"} for node in (a, b)):
+        return None
+    from solvers.equality.stationary import extremal  # only where there is one
+
+    return extremal(a, b, context, seed)
 
 
 ENTRYWISE = "a number beside a vector or a matrix is taken entry by entry"
@@ -126,6 +161,16 @@ def _entry_by_entry(a: Node, b: Node, context: Context, seed: int) -> Comparison
     return None if _misfit(result) else result
 
 
+def _doubted(result: Comparison, a: Node, b: Node, unheard: Sequence[str]) -> Comparison:
+    """Undecided, where sizes do not fit and something is not declared that may be no number."""
+    from solvers.formula.fitting import spoken  # only where sizes do not fit
+
+    open_names = [name for name in unheard if name in spoken(a) | spoken(b)]
+    return (
+        Comparison("undecided", f"{result.evidence}; not declared: {', '.join(open_names)}") if open_names else result
+    )
+
+
 def _with_shapes(
     a: Node, b: Node, context: Context, seed: int, before: Comparison
 ) -> tuple[Comparison, tuple[str, ...]]:
@@ -135,11 +180,11 @@ def _with_shapes(
     found = fitted(context, (a, b))
     if found is None:
         return before, ()
-    changed, names = found
-    result = compare(a, b, changed, seed)
+    left, right = found.nodes
+    result = compare(left, right, found.context, seed)
     if _misfit(result):
-        result = compare(a, b, replace(changed, entrywise=True), seed)
-    shaped = "; ".join(f"{name} is taken as {written_shape(changed, name)}" for name in names)
+        result = compare(left, right, replace(found.context, entrywise=True), seed)
+    shaped = "; ".join(f"{name} is taken as {written_shape(found.context, name)}" for name in found.names)
     return (before, ()) if _misfit(result) else (result, (shaped,))
 
 

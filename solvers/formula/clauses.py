@@ -17,7 +17,7 @@ _DOTS = re.compile(r"\s*(?:\\[lc]?dots[a-z]?|\.\.\.?|…)\s*")
 _JOINT = re.compile(
     r"\s*(?:,|;|\\quad|\\qquad)?\s*(?:\\text(?:rm)?\{\s*and\s*\}|(?<![A-Za-z\\])and(?![A-Za-z]))\s*|\s*[,;]\s*"
 )
-_REMARK = re.compile(r"\s*\\q?quad|\s*\\text(?:rm)?\s*\{")
+_DEFINED = re.compile(r"([^=<>]+?)\s*(?::?=(?!=)|\\coloneqq)(.+?)(\\in(?![A-Za-z])|∈|(?<=\s)in(?=\s))\s*([^=<>]+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ def clauses(text: str, place: int) -> tuple[Clause, ...]:
     """The statements of a text, each with the names that stand before it."""
     pieces = list(_pieces(text))
     if len(pieces) == 1:
-        return (Clause(text, place, 0),)
+        return _apart(Clause(text, place, 0))
     groups: list[list[tuple[int, int]]] = [[]]
     said = after = False  # whether the last group has its statement; whether dots came after it
     for start, end in pieces:
@@ -47,7 +47,22 @@ def clauses(text: str, place: int) -> tuple[Clause, ...]:
         groups[-1].append((start, end))
         after = said and dots
         said = said or states
-    return tuple(Clause(text[g[0][0] : g[-1][1]], place, g[0][0]) for g in groups)
+    found = (Clause(text[g[0][0] : g[-1][1]], place, g[0][0]) for g in groups)
+    return tuple(part for clause in found for part in _apart(clause))
+
+
+def _apart(clause: Clause) -> tuple[Clause, ...]:
+    """x = W y \\in R^m: a definition, and a declaration of what it defines."""
+    match = _DEFINED.fullmatch(clause.text)
+    if match is None or words_begin(clause.text) is not None or _open(match[1]) or _open(match[2]):
+        return (clause,)
+    declared = Clause(f"{match[1]} {match[3]} {match[4]}", clause.place, clause.start)
+    return declared, Clause(clause.text[: match.start(3)], clause.place, clause.start)
+
+
+def _open(text: str) -> bool:
+    """Whether a bracket is open at the end of a text."""
+    return sum(c in _OPENING for c in text) != sum(c in _CLOSING for c in text)
 
 
 def _any_states(text: str, pieces: Sequence[tuple[int, int]], start: int) -> bool:

@@ -13,7 +13,7 @@ from solvers.formula.families import completed, inferred, is_known, with_run_nam
 from solvers.formula.known import Context, dimensions
 from solvers.formula.letters import mean_name
 from solvers.formula.nodes import Apply, Call, Chain, Index, Member, Name, Node, Num, names, walk
-from solvers.formula.parser import Parsed, parse
+from solvers.formula.parser import RUN, Parsed, parse
 from solvers.formula.phrases import words_begin
 from solvers.formula.targets import defining, function
 from solvers.formula.tokens import MAX_LENGTH, Declaration, Scope, Unreadable
@@ -21,11 +21,13 @@ from solvers.formula.tokens import MAX_LENGTH, Declaration, Scope, Unreadable
 __all__ = ["Context", "dimensions", "infer", "read_context"]
 
 
-def read_context(texts: Iterable[str], start: Context | None = None) -> Context | tuple[int, Unreadable]:
+def read_context(
+    texts: Iterable[str], start: Context | None = None, latex: bool = False
+) -> Context | tuple[int, Unreadable]:
     """Reads declarations, definitions and constraints; the number of the first that cannot be read, and why.
 
     Declarations are read before definitions, whatever their order: L(w) = w_1 + w_2 needs to know that w is a vector.
-    What cannot be read yet is read once more when the others have been.
+    What cannot be read yet is read once more when the others have been. `latex`: other formulas around are LaTeX.
     """
     context = start or Context()
     lines = [defining(_math(" ".join(text.split()))) for text in texts]
@@ -38,7 +40,7 @@ def read_context(texts: Iterable[str], start: Context | None = None) -> Context 
     said = [clause for place, text in enumerate(lines) for clause in clauses(text, place)]
     context = _announced([clause.text for clause in said], context)
     labels = _labels([clause.text for clause in said])
-    latex = any("\\" in text for text in lines)
+    latex = latex or any("\\" in text for text in lines)
     waiting = sorted(said, key=lambda clause: _rank(clause.text))
     failed: list[tuple[Clause, Unreadable]] = []
     while waiting:
@@ -79,15 +81,26 @@ def _read(
     """The context with those clauses that can be read, and the others with what is wrong."""
     failed: list[tuple[Clause, Unreadable]] = []
     for clause in waiting:
-        extended = _extended(context, clause.text, labels)
-        if isinstance(extended, Unreadable) and latex and "\\" not in clause.text:  # Q = XW, among LaTeX
-            again = _extended(context, f"{clause.text}\\,", labels)
-            extended = extended if isinstance(again, Unreadable) else again
+        extended = _read_among(context, clause.text, labels, latex)
         if isinstance(extended, Unreadable):
             failed.append((clause, extended))
         else:
             context = extended
     return context, failed
+
+
+def _read_among(context: Context, text: str, labels: frozenset[str], latex: bool) -> Context | Unreadable:
+    """A clause among others of which some are LaTeX: Q = XW, c_t = f_tc_{t-1} may be as well, a \\in R need not."""
+    if not latex or "\\" in text:
+        return _extended(context, text, labels)
+    spellings = [text, f"{text}\\,"]
+    if RUN.search(text):
+        spellings.reverse()
+    found = _extended(context, spellings[0], labels)
+    if isinstance(found, Context):
+        return found
+    other = _extended(context, spellings[1], labels)
+    return found if isinstance(other, Unreadable) else other
 
 
 def _math(text: str) -> str:

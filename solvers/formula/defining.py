@@ -15,11 +15,16 @@ from solvers.formula.nodes import Apply, Call, Chain, Index, Member, Name, Node,
 from solvers.formula.parser import parse
 from solvers.formula.ranks import shape_of
 from solvers.formula.targets import UNKNOWN
+from solvers.formula.to_plain import to_plain
 from solvers.formula.tokens import Declaration, Scope, Unreadable
 
 
 def defined_by(context: Context, chain: Chain, body: str) -> Context | Unreadable:
     """A definition if the left side is a name that nothing is known of yet; else a constraint."""
+    moved = _unshifted(chain)
+    if moved is not chain and (stepped := _stepped(context, moved)) is not None:
+        return stepped
+    chain = moved
     left = chain.sides[0]
     context = with_loss(context, chain.sides[-1])
     context = without_hidden(context, left.text) if isinstance(left, Name) else context
@@ -56,6 +61,55 @@ def defined_by(context: Context, chain: Chain, body: str) -> Context | Unreadabl
     if not isinstance(base, Name) or len(chain.sides) != 2 or about_itself:
         return replace(context, constraints=(*context.constraints, chain))
     return with_definition(context, left, chain.sides[1], base.text)
+
+
+def _stepped(context: Context, chain: Chain) -> Context | None:
+    """The recursion w_{k+1} = f(w_k) of a name that is not known; None of other definitions."""
+    left = chain.sides[0]
+    if not isinstance(left, Index) or not isinstance(left.base, Name) or len(chain.sides) != 2:
+        return None
+    name, right = left.base.text, chain.sides[1]
+    if name not in names(right) or name in context.scope.names:
+        return None
+    context = as_family(context, name, to_plain(left.indices[0]))
+    return with_definition(context, Member(left.base, left.indices), right, name)
+
+
+def _unshifted(chain: Chain) -> Chain:
+    """w_{k+1} = f(w_k) as w_k = f(w_{k-1}): the same recursion, by the index of what it defines."""
+    left = chain.sides[0]
+    place = left.indices[0] if isinstance(left, (Index, Member)) and len(left.indices) == 1 else None
+    if not isinstance(left, (Index, Member)) or not isinstance(place, Call) or place.op not in {"add", "sub"}:
+        return chain
+    letter, by = place.args
+    if not isinstance(letter, Name) or not isinstance(by, Num) or by.value.denominator != 1:
+        return chain
+    away = -int(by.value) if place.op == "add" else int(by.value)
+    sides = tuple(_moved(_labels_apart(side, letter.text), letter, away) for side in chain.sides[1:])
+    return replace(chain, sides=(replace(left, indices=(letter,)), *sides))
+
+
+def _labels_apart(node: Node, letter: str) -> Node:
+    """w_k, read as a name, as a member."""
+    match = LABELLED.fullmatch(node.text) if isinstance(node, Name) else None
+    if match is not None and match[2] == letter and match[3] is None:
+        return Index(Name(match[1]), (Name(letter),))
+    return map_children(node, lambda child: _labels_apart(child, letter))
+
+
+def _moved(node: Node, letter: Name, away: int) -> Node:
+    """The formula with k + away for the index k; k + 1 and k - 1 stay one sum."""
+    if node == letter:
+        return _plus(letter, away)
+    if isinstance(node, Call) and node.op in {"add", "sub"} and node.args[0] == letter:
+        by = node.args[1]
+        if isinstance(by, Num) and by.value.denominator == 1:
+            return _plus(letter, away + (int(by.value) if node.op == "add" else -int(by.value)))
+    return map_children(node, lambda child: _moved(child, letter, away))
+
+
+def _plus(letter: Name, by: int) -> Node:
+    return letter if by == 0 else Call("add" if by > 0 else "sub", (letter, Num(str(abs(by)))))
 
 
 def _defined_again(context: Context, body: str) -> Context | Unreadable:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from solvers.formula.applied import at_argument, by_parameter
 from solvers.formula.nodes import Apply, At, Call, Derivative, Name, Node, Num
-from solvers.formula.operators import HADAMARD
+from solvers.formula.operators import HADAMARD, ROW
 from solvers.formula.reader import Reader
 from solvers.formula.tokens import Token
 
@@ -72,14 +72,23 @@ def _derivative_fraction(reader: Reader, token: Token, mark: str) -> Node:
         opener = reader.take()
         by = _by(reader, order)
         reader.expect("g}", opener)
+    by, row = _untransposed(by)
     body = of if of is not None else _body(reader)
-    found = Derivative(mark + plus, body, by, reader.span(token.start))
+    found = Derivative(mark + plus + row, body, by, reader.span(token.start))
     if isinstance(of, Apply) and of.span.end - of.span.start <= len(of.name) + 1 and reader.peek().kind == "(":
         argument = reader.group(reader.take())  # \\frac{df}{dx}(a)
         if len(by) != 1 or not isinstance(by[0], Name):
             raise reader.fail("write the derivative at a point with a bar: |_{x = a}", token)
         return At(found, (by[0],), (argument,), reader.span(token.start))
     return found
+
+
+def _untransposed(by: tuple[Node, ...]) -> tuple[tuple[Node, ...], str]:
+    """By x^T: by x, with the derivative of a number as a row."""
+    only = by[0] if len(by) == 1 else None
+    if isinstance(only, Call) and only.op == "transpose":
+        return only.args, ROW
+    return by, ""
 
 
 def _body(reader: Reader) -> Node:

@@ -18,9 +18,8 @@ from solvers.formula.env import Layer
 from solvers.formula.evaluate import Env, evaluate, key_of, whole
 from solvers.formula.nodes import Call, Derivative, Index, Member, Name, Node, Num, names
 from solvers.formula.operations import transpose
+from solvers.formula.operators import ROW
 from solvers.formula.tables.table import EvaluationError, Open, Pass, Table
-
-ROW = "/row"  # at the end of a sign: the derivative of a number by a vector is a row (numerator layout)
 
 
 def derivative(node: Derivative, env: Env) -> Any:

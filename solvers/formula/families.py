@@ -92,8 +92,9 @@ def inferred(context: Context, name: str, rank: int, nodes: Sequence[Node], impl
     whole_name = sum(isinstance(n, Name) and n.text == name for n in everywhere)
     indexed = sum(isinstance(n, (Index, Member)) and n.base == Name(name) for n in everywhere)
     member = any(isinstance(n, Member) and n.base == Name(name) for n in everywhere)
-    places = known or spelled or _from_places(name, everywhere)
-    if (member and not known) or (rank != 1 and member):
+    entry = any(isinstance(n, Index) and n.base == Name(name) for n in everywhere)
+    places = known or spelled or member or _from_places(name, everywhere)
+    if (member and not known and not spelled and not entry) or (rank != 1 and member):
         return context
     if rank != 1 or implied or whole_name > indexed or not places:
         return context.declared(Declaration(name, tuple(Num("0") for _ in range(rank)), (), "inferred"))

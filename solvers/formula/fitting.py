@@ -30,6 +30,7 @@ from solvers.formula.nodes import (
     SetOf,
     Tuple,
     free_names,
+    map_children,
 )  # fmt: skip
 from solvers.formula.operators import GREEK, elementwise
 from solvers.formula.targets import UNKNOWN
@@ -59,9 +60,22 @@ class _Literal:
 Shape = Dims | _Literal | None  # None: nothing is known of it
 
 
-def fitted(context: Context, nodes: Sequence[Node]) -> tuple[Context, tuple[str, ...]] | None:
-    """The context with shapes for the names that have none, and their names; None if none fit, or nothing is open."""
-    names = _open_names(context, nodes)
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """The context with the shapes that were found, the names that have them, and the formulas with entries of these."""
+
+    context: Context
+    names: tuple[str, ...]
+    nodes: tuple[Node, ...]
+
+
+def fitted(context: Context, nodes: Sequence[Node], also: Sequence[Node] = ()) -> Fitted | None:
+    """Shapes for names that have none, so that `nodes` have one shape and `also` have any; None if there are none."""
+    names = _open_names(context, (*nodes, *also))
+    apart = {f"{name}_" for name in names}
+    parts = {n for n in names if n not in context.scope.names and any(_entry_of(n, stem) for stem in apart)}
+    nodes = tuple(_entries_apart(node, parts) for node in nodes)
+    names = [name for name in names if name not in parts]
     if not names or len(names) > MAX_NAMES:
         return None
     for ranks in islice(_by_custom(names, context), TRIES):
@@ -70,11 +84,28 @@ def fitted(context: Context, nodes: Sequence[Node]) -> tuple[Context, tuple[str,
             fit.suppose(names, ranks)
             for node in nodes:
                 fit.same(fit.shape(nodes[0]), fit.shape(node))
+            for node in also:
+                fit.shape(node)
             fit.check()
         except _Misfit:
             continue
-        return fit.context_of(names)
+        changed, said = fit.context_of(names)
+        return Fitted(changed, said, nodes)
     return None
+
+
+def _entry_of(name: str, stem: str) -> bool:
+    """Whether a name such as c_j is an entry of c, by the stem "c_"."""
+    label = name.removeprefix(stem)
+    return name.startswith(stem) and (label.isdigit() or len(label) == 1)
+
+
+def _entries_apart(node: Node, parts: set[str]) -> Node:
+    """c_j, read as a name, as an entry of c, which is spoken of too."""
+    if isinstance(node, Name) and node.text in parts:
+        stem, _, label = node.text.partition("_")
+        return Index(Name(stem), (Num(label) if label.isdigit() else Name(label),))
+    return map_children(node, lambda child: _entries_apart(child, parts))
 
 
 def _open_names(context: Context, nodes: Sequence[Node]) -> list[str]:
@@ -103,6 +134,11 @@ def _parameters(definition: Definition) -> set[str]:
     if isinstance(left, Apply):
         return {n.text for n in (*left.args, *left.given) if isinstance(n, Name)}
     return set(definition.indices)
+
+
+def spoken(node: Node) -> set[str]:
+    """The names of a formula that stand for values: no indices, and nothing that is bound."""
+    return _spoken(node, frozenset())
 
 
 def _spoken(node: Node, bound: frozenset[str]) -> set[str]:
@@ -292,7 +328,7 @@ class _Fit:
         if node.op in _ALIKE or elementwise(node.op) or node.op == "pow":
             return first
         if node.op == "div":
-            return () if isinstance(first, _Literal) and last == () else first if last in ((), _Literal()) else None
+            return self.quotient(first, last)
         if node.op == "transpose" and isinstance(first, tuple):
             return (ONE, *first) if len(first) == 1 else first[::-1]
         if node.op == "diag" and isinstance(first, tuple) and first:
@@ -300,6 +336,13 @@ class _Fit:
         if node.op in {"mul", "dot", "times", "star"}:
             return self.product(node.op, first, last)
         return None
+
+    def quotient(self, a: Shape, b: Shape) -> Shape:
+        if isinstance(b, tuple) and len(b) == 2:
+            raise _Misfit
+        if b in ((), _Literal()):
+            return () if isinstance(a, _Literal) and b == () else a
+        return self.same(a, b) if isinstance(b, tuple) else None
 
     def product(self, op: str, a: Shape, b: Shape) -> Shape:
         for one, other in ((a, b), (b, a)):
@@ -334,4 +377,4 @@ class _Fit:
         return context, tuple(said)
 
 
-__all__ = ["fitted"]
+__all__ = ["Fitted", "fitted", "spoken"]

@@ -8,13 +8,14 @@ differ from instance to instance.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from fractions import Fraction
 from itertools import product as cartesian
 from math import prod
 from typing import Any
 
 from solvers.formula.env import Definition, Env, whole
-from solvers.formula.nodes import Apply, Call, Name, Node, Num, SetOf
+from solvers.formula.nodes import Apply, Call, Name, Node, Num, SetOf, map_children
 from solvers.formula.operations import product, transpose
 from solvers.formula.tables.table import EvaluationError, ShapeMismatch
 from solvers.formula.tokens import Declaration
@@ -32,14 +33,32 @@ def applied(node: Apply, env: Env) -> Any:
     if definition is not None:
         left = definition.left
         assert isinstance(left, Apply)
-        inner = env
+        inner, right = env, definition.right
         for parameter, argument in zip((*left.args, *left.given), (*node.args, *node.given), strict=True):
             assert isinstance(parameter, Name)
+            if isinstance(argument, Name) and _function(parameter.text, env) and _function(argument.text, env):
+                right = _renamed(right, parameter.text, argument.text)  # H(p) = -sum_x p(x) log p(x)
+                continue
             inner = _holding(inner, parameter.text, argument, env)
-        return inner.value(definition.right)
+        return inner.value(right)
     if declared is None or declared.support is None or signature(declared) not in env.values:
         raise EvaluationError(f"the function {node.name} is neither defined nor declared with these arguments")
     return _probability(node, declared, env)
+
+
+def _function(name: str, env: Env) -> bool:
+    declared = env.declared.get(name)
+    return declared is not None and declared.parameters is not None
+
+
+def _renamed(node: Node, old: str, new: str) -> Node:
+    """A formula with another function in the place of one that is its parameter."""
+    if old == new:
+        return node
+    if isinstance(node, Name):
+        return Name(new) if node.text == old else node
+    node = map_children(node, lambda child: _renamed(child, old, new))
+    return replace(node, name=new) if isinstance(node, Apply) and node.name == old else node
 
 
 def signature(declared: Declaration) -> str:

@@ -164,6 +164,7 @@ GREEK = (
 ).split()
 GREEK_LETTERS = dict(zip("αβγδεζηθικλμνξπρστυφχψωΓΔΘΛΞΠΣΥΦΨΩ", GREEK, strict=True))
 ACCENTS = ("hat", "bar", "tilde", "dot", "vec", "check", "breve")
+ROW = "/row"  # at the end of a derivative's sign: that of a number by a vector is a row (numerator layout)
 STAR = "star"  # w^* is the name wstar
 
 

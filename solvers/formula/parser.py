@@ -49,6 +49,19 @@ def parse(text: str, scope: Scope | None = None, latex: bool | None = None) -> P
     return Parsed(node, tuple(dict.fromkeys(reader.notes)))
 
 
+RUN = re.compile(r"_[A-Za-z]{2,}\s*_")  # f_tc_t is f_t c_t in LaTeX
+
+
+def parse_among(text: str, scope: Scope, latex: bool) -> Parsed | Unreadable:
+    """Reads a formula among others of which some are LaTeX: without a backslash it may be either."""
+    if not latex or _LATEX.search(text):
+        return parse(text, scope)
+    first = bool(RUN.search(text))
+    found = parse(text, scope, first)
+    other = found if isinstance(found, Parsed) else parse(text, scope, not first)
+    return other if isinstance(other, Parsed) else found
+
+
 def read(text: str, scope: Scope | None = None, latex: bool | None = None) -> Node:
     """Reads a formula that the program itself wrote; raises ValueError, with the text, if it cannot be read."""
     parsed = parse(text, scope, latex)

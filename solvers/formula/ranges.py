@@ -54,7 +54,7 @@ def over(reader: Reader, token: Token, groups: list[tuple[Binder, ...]]) -> Node
     if any("infty" in names(end) for end in ends) and not _endless(token, groups):
         raise reader.fail("infinite sums are not computed here: write the value it has, or a finite sum", token)
     reader.bound += bound
-    body = reader.expression(HADAMARD)
+    body = reader.expression(0 if token.text in {"argmax", "argmin"} else HADAMARD)  # of the whole sum
     del reader.bound[len(reader.bound) - len(bound) :]
     if token.text in {"argmax", "argmin"} and len(bound) != 1:
         raise reader.fail(f"the {token.text} over one name is read", token)

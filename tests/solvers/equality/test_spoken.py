@@ -13,6 +13,11 @@ MOORE = (r"X\in\mathbb{R}^{n\times d}", r"W_Q, W_K\in\mathbb{R}^{d\times d}", "Q
 ROWS = (r"Q,K,V\in\mathbb{R}^{n\times d}", "q_i, k_i, v_i are the rows of Q, K, V",
         r"A = \operatorname{softmax}(QK^\top) row-wise")  # fmt: skip
 ENERGY = (r"E(v,h) = -b^\top v-c^\top h-v^\top Wh", r"v\in\{0,1\}^n, h\in\{0,1\}^m")
+DENSE = (r"X, W, G\in\mathbb{R}^{n\times n}", r"H = \sigma(XW)", r"G = \partial L/\partial H")
+TIED = (r"w^{(A)}, w^{(B)}\in\mathbb{R}^d", r"\Omega = \|w^{(A)}-w^{(B)}\|_2^2")
+FORK = (r"W, V \in \mathbb{R}^{n \times n}", r"h \in \mathbb{R}^n")
+ADJOINT = ("y = Wx", r"W \in \mathbb{R}^{m\times n}", r"x \in \mathbb{R}^n",
+           r"\bar y := \partial L/\partial y \in \mathbb{R}^m", r"\bar x := \partial L/\partial x")  # fmt: skip
 GRAPH = (r"A symmetric adjacency matrix, D degree matrix", r"x \in \mathbb{R}^n", "L = D - A")
 SVD = (r"X = U\Sigma V^\top (thin SVD)", r"\Sigma = \operatorname{diag}(s_1,\dots,s_r)")
 
@@ -103,6 +108,52 @@ TABLE: list[tuple[str, str, tuple[str, ...], str]] = [
      (r"h_t = \tanh(Wh_{t-1}+Ux_t)", r"W\in\mathbb{R}^{m\times m}"), "same"),
     (r"\frac{\partial h_t}{\partial h_{t-1}}", r"W\operatorname{diag}(1-h_t\odot h_t)",
      (r"h_t = \tanh(Wh_{t-1}+Ux_t)", r"W\in\mathbb{R}^{m\times m}"), "different"),
+    (r"P(h_j = 1\mid v)", r"\sigma(c_j+\sum_iv_iW_{ij})", (*ENERGY, r"P(v,h) = \frac1Z e^{-E(v,h)}"), "same"),
+    (r"P(h_j = 1\mid v)", r"\sigma(-c_j-\sum_iv_iW_{ij})", (*ENERGY, r"P(v,h) = \frac1Z e^{-E(v,h)}"), "different"),
+    # a loss of which nothing is said but its derivatives
+    (r"\frac{\partial L}{\partial x}", r"w\frac{\partial L}{\partial y}", ("y = wx",), "same"),
+    (r"\frac{\partial L}{\partial x}", r"w^2\frac{\partial L}{\partial y}", ("y = wx",), "different"),
+    (r"\frac{\partial L}{\partial x}", "0", (r"x \in \mathbb{R}",), "different"),
+    (r"\frac{\partial L}{\partial W}", r"X^\top(G\odot H\odot(1-H))", DENSE, "same"),
+    (r"\frac{\partial L}{\partial W}", r"(X^\top G)\odot H\odot(1-H)", DENSE, "different"),
+    (r"\frac{\partial L}{\partial h}", r"W^\top \frac{\partial L}{\partial z}", (*FORK, "z = Wh"), "same"),
+    (r"\frac{\partial L}{\partial h}", r"W^\top \frac{\partial L}{\partial z}", (*FORK, "z = Wh", "y = Vh"),
+     "undecided"),
+    (r"\frac{\partial L}{\partial h}", r"W^\top \frac{\partial L}{\partial z} + V^\top \frac{\partial L}{\partial y}",
+     (*FORK, "z = Wh", "y = Vh"), "same"),
+    (r"\bar x", r"W^{\mathsf T}\bar y", ADJOINT, "same"),
+    (r"\bar x", r"2W^{\mathsf T}\bar y", ADJOINT, "different"),
+    (r"\frac{\partial z}{\partial s}", r"\frac12\sigma\varepsilon", (r"s = \log\sigma^2", r"\sigma > 0",
+     r"z = \mu+\sigma\varepsilon", r"\mu and \varepsilon do not depend on s"), "undecided"),
+    (r"\frac{\partial z}{\partial s}", r"\frac12\sigma e", (r"\sigma = e^{s/2}", r"z = \mu+\sigma e"), "same"),
+    # recursions, of the next member too
+    ("w_k", "(1-a)^k w_0", ("w_{k+1} = (1-a) w_k",), "same"),
+    ("w_k", "(1-a k) w_0", ("w_{k+1} = (1-a) w_k",), "different"),
+    (r"\theta_k", r"(1-\eta\lambda)^k\theta_0", (r"J(\theta) = \frac12\lambda\theta^2",
+     r"\theta_{k+1} = \theta_k-\eta J'(\theta_k)", r"\lambda,\eta>0"), "same"),
+    ("h_3", "w^2 h_1 + w x_2 + x_3", ("h_t = w h_(t-1) + x_t",), "same"),
+    ("h_T", "sum_{t=1}^T w^(T-t) x_t", ("h_t = w h_(t-1) + x_t, t = 1, ..., T", "h_0 = 0", "w in R"), "same"),
+    ("h_T", "sum_{t=1}^T w^t x_t", ("h_t = w h_(t-1) + x_t, t = 1, ..., T", "h_0 = 0", "w in R"), "different"),
+    (r"\frac{\partial c_T}{\partial c_1}", r"\prod_{t=2}^Tf_t",
+     ("c_t = f_tc_{t-1}+u_t", r"f_t, u_t \in\mathbb{R}", r"T \ge 2"), "same"),
+    # derivatives by a row, labels, functions that are parameters
+    (r"\frac{\partial s}{\partial z^\top}", r"\operatorname{diag}(s)-ss^\top",
+     (r"z \in \mathbb{R}^K", r"s = \operatorname{softmax}(z)"), "same"),
+    (r"\frac{\partial s}{\partial z^\top}", r"2z^\top", (r"z \in \mathbb{R}^K", r"s = z^\top z"), "same"),
+    (r"\nabla_{w^{(B)}}\Omega", "2(w^{(B)}-w^{(A)})", TIED, "same"),
+    (r"\nabla_{w^{(B)}}\Omega", "2(w^{(A)}-w^{(B)})", TIED, "different"),
+    (r"H(p) + D_{KL}(p\|q)", r"-\mathbb{E}_{x\sim p}[\log q(x)]", (*SETS, r"H(p) = -\sum_x p(x)\log p(x)"), "same"),
+    (r"H(q) + D_{KL}(p\|q)", r"-\mathbb{E}_{x\sim p}[\log q(x)]", (*SETS, r"H(p) = -\sum_x p(x)\log p(x)"),
+     "different"),
+    # where something is least
+    (r"\arg\max_y\;a\log y+b\log(1-y)", r"\frac{a}{a+b}", ("a, b > 0", r"y \in (0,1)"), "same"),
+    (r"\arg\max_y\;a\log y+b\log(1-y)", r"\frac{b}{a+b}", ("a, b > 0", r"y \in (0,1)"), "different"),
+    (r"\arg\min_y\;a\log y+b\log(1-y)", r"\frac{a}{a+b}", ("a, b > 0", r"y \in (0,1)"), "different"),
+    ("argmin_w ||X w - y||^2", "inv(X^T X) X^T y", ("X in R^(n x d), y in R^n",), "same"),
+    ("argmin_w ||X w - y||^2", "X^T y", ("X in R^(n x d), y in R^n",), "different"),
+    (r"\arg\min_\theta\;g^\top(\theta-\theta_0)+\frac12(\theta-\theta_0)^\top H(\theta-\theta_0)",
+     r"\theta_0-H^{-1}g", (r"\theta_0, g \in \mathbb{R}^d", r"H \in \mathbb{R}^{d\times d} positive definite"), "same"),
+    ("argmin_w |w - a|", "a", (), "undecided"),
     # dots between entries
     (r"\operatorname{diag}(d_1^{-1/2}, \dots, d_n^{-1/2})", "D^{-1/2}",
      (r"d_1, \dots, d_n > 0", r"D = \operatorname{diag}(d_1, \dots, d_n)"), "same"),

@@ -1,0 +1,68 @@
+"""argmin_y f(y) over real y against a formula: a point where the gradient is zero and nothing tried lies lower."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from solvers.equality.compare import Comparison, compare
+from solvers.formula.context import Context
+from solvers.formula.fitting import fitted
+from solvers.formula.nodes import At, Big, Call, Derivative, Node, Num, walk
+from solvers.formula.tokens import Declaration
+
+_KINKS = frozenset({"abs", "relu", "sign", "floor", "ceil", "max", "min", "leakyrelu", "absolute", "hardtanh", "norm"})
+
+
+def extremal(a: Node, b: Node, context: Context, seed: int) -> Comparison | None:
+    """The comparison where one side is an argmin or argmax over a real name; None where neither is."""
+    for one, other in ((a, b), (b, a)):
+        if isinstance(one, Big) and one.op in {"argmin", "argmax"} and _real(one, context):
+            return _judged(one, other, context, seed)
+    return None
+
+
+def _real(node: Big, context: Context) -> bool:
+    """Whether what is chosen is a number, vector or matrix, and no index and no element of a set."""
+    binder = node.binders[0]
+    declared = context.scope.names.get(binder.name.text)
+    free = binder.domain is None and binder.low is None and len(node.binders) == 1
+    return free and (declared is None or (declared.domain in {"real", "inferred"} and not declared.family))
+
+
+def _judged(node: Big, value: Node, context: Context, seed: int) -> Comparison:
+    from solvers.equality.relations import judge  # three times the start of Python
+
+    name = node.binders[0].name
+    if not _smooth(node.body):
+        return Comparison("undecided", f"an {node.op} over real numbers is judged where its objective is smooth")
+    if name.text not in context.scope.names:
+        found = fitted(context, (name, value), (node.body,))
+        context = found.context if found is not None else context.declared(Declaration(name.text))
+    gradient = At(Derivative("nabla", node.body, (name,)), (name,), (value,))
+    flat = compare(Call("mul", (Num("2"), gradient)), gradient, context, seed)
+    if flat.verdict == "different" and flat.counterexample is not None and "left" in flat.counterexample:
+        point = {n: v for n, v in flat.counterexample.items() if n != "left"}
+        point["gradient"] = point.pop("right")
+        return Comparison("different", "the gradient of the objective is not zero at this value", point)
+    if flat.verdict != "same":
+        return replace(flat, verdict="undecided")
+    relation = "<=" if node.op == "argmin" else ">="
+    there = At(node.body, (name,), (value,))
+    lowest = judge(relation, there, node.body, context, seed)
+    if lowest.verdict == "wrong":
+        side = "smaller" if node.op == "argmin" else "larger"
+        return Comparison("different", f"the objective is {side} elsewhere", lowest.counterexample)
+    unknown = lowest.evidence and lowest.counterexample is None and "not refuted" not in lowest.evidence
+    return Comparison("undecided" if unknown else "same", f"its gradient is zero there, and {lowest.evidence}")
+
+
+def _smooth(node: Node) -> bool:
+    """Whether an objective has a gradient everywhere: a norm only as its square."""
+    squares = {
+        inner.args[0] for inner in walk(node)
+        if isinstance(inner, Call) and inner.op == "pow" and inner.args[1] == Num("2")
+    }  # fmt: skip
+    return not any(isinstance(n, Call) and n.op.rstrip("'") in _KINKS and n not in squares for n in walk(node))
+
+
+__all__ = ["extremal"]
