@@ -24,10 +24,13 @@ def defined_by(context: Context, chain: Chain, body: str) -> Context | Unreadabl
     moved = _unshifted(chain)
     if moved is not chain and (stepped := _stepped(context, moved)) is not None:
         return stepped
-    chain = moved
+    left = moved.sides[0]
+    context = with_loss(context, moved.sides[-1])
+    return _defined(without_hidden(context, left.text) if isinstance(left, Name) else context, moved, body)
+
+
+def _defined(context: Context, chain: Chain, body: str) -> Context | Unreadable:
     left = chain.sides[0]
-    context = with_loss(context, chain.sides[-1])
-    context = without_hidden(context, left.text) if isinstance(left, Name) else context
     if isinstance(left, Name) and (match := LABELLED.fullmatch(left.text)) and _recurs(match, chain):
         context = as_family(context, match[1], match[2])
         return _defined_again(context, body)
