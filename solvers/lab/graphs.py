@@ -11,6 +11,7 @@ from torch.nn import functional as F
 from solvers.lab import data
 from solvers.lab.experiment import Experiment, Setting, descent, numbers, points, side_by_side, stream
 from solvers.lab.picture import Curves, Picture, Plane
+from solvers.models import spectral
 from solvers.models.fixed_point import FixedPointNet, contraction_penalty
 from solvers.models.ggnn import Ggnn
 from solvers.models.graph import Graph
@@ -114,6 +115,54 @@ def sets(setting: Setting) -> Experiment:
 
     ways = {"sets": (model, lambda g: loss(read, g)), "ordered": (ordered, lambda g: loss(in_order, g))}
     return side_by_side(ways, 3e-3, measure, picture)
+
+
+class Convolved(nn.Module):
+    """Two first-order graph convolutions: A (n, n), X (d, n) -> the logits of every node (n, classes)."""
+
+    def __init__(self, inputs: int, hidden: int, classes: int, generator: torch.Generator) -> None:
+        super().__init__()
+        self.W = nn.Parameter(data.normal(generator, hidden, inputs) * inputs**-0.5)
+        self.V = nn.Parameter(data.normal(generator, classes, hidden) * hidden**-0.5)
+
+    def forward(self, A: Tensor, X: Tensor) -> Tensor:
+        return spectral.first_order(A, torch.relu(spectral.first_order(A, X, self.W)), self.V).mT
+
+
+def circles(setting: Setting) -> Experiment:
+    """Ninety people in three circles of friends, two a circle labelled: the features say little, friends more."""
+    generator = stream(setting.seed, "gcn", "data")
+    classes = torch.arange(90) % 3
+    alike = classes.unsqueeze(-1) == classes
+    upper = (data.uniform(generator, 90, 90) < torch.where(alike, 0.3, 0.02)).triu(1)
+    A = (upper | upper.mT).double().to(setting.device)
+    X = (0.7 * F.one_hot(classes, 8).double() + data.normal(generator, 90, 8)).mT.to(setting.device)
+    classes = classes.to(setting.device)
+    model, alone = (Convolved(8, 16, 3, stream(setting.seed, "gcn", "weights")).to(setting.device) for _ in range(2))
+    nobody = torch.zeros_like(A)  # without edges a convolution is a layer for each node alone
+
+    def loss(network: nn.Module, edges: Tensor) -> Tensor:
+        return F.cross_entropy(network(edges, X)[:6], classes[:6])
+
+    def told(network: nn.Module, edges: Tensor) -> Tensor:
+        with torch.no_grad():
+            found: Tensor = network(edges, X).argmax(dim=-1)
+        return found
+
+    def measure() -> dict[str, float]:
+        right = [(told(*each) == classes)[6:].double().mean() for each in ((model, A), (alone, nobody))]
+        return {"accuracy": float(right[0]), "features alone": float(right[1])}
+
+    def picture() -> Picture:
+        places = spectral.basis(spectral.laplacian(A)).U[:, 1:3]  # the slowest waves of the graph
+        named = told(model, A)
+        groups = tuple((mark, points(places[named == k])) for k, mark in enumerate("xo*"))
+        low, high = (places.amin(dim=0) - 0.02).tolist(), (places.amax(dim=0) + 0.02).tolist()
+        title = "Graph convolution: who is said to be of which circle, on the graph's second and third wave"
+        return Plane(title, groups, (low[0], high[0], low[1], high[1]))
+
+    ways = {"graph": (model, lambda _: loss(model, A)), "alone": (alone, lambda _: loss(alone, nobody))}
+    return side_by_side(ways, 1e-2, measure, picture)
 
 
 def _numbers(generator: torch.Generator, count: int, setting: Setting) -> tuple[Tensor, Tensor, Tensor]:

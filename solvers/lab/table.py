@@ -43,6 +43,7 @@ _FORWARD, _TIME = "solvers.lab.feedforward", "solvers.lab.recurrent"
 _ATTENTION, _MADE, _GRAPHS = "solvers.lab.transformers", "solvers.lab.generative", "solvers.lab.graphs"
 _WRITTEN, _WORDS, _CODES = "solvers.lab.sequences", "solvers.lab.words", "solvers.lab.codes"
 _GAMES, _DEEP, _SHARED = "solvers.lab.games", "solvers.lab.deep", "solvers.lab.representations"
+_TUNED, _SEARCHES = "solvers.lab.tuning", "solvers.lab.searches"
 _DRIVEN, _PENALTIES, _ENSEMBLES = "solvers.lab.reservoirs", "solvers.lab.penalties", "solvers.lab.ensembles"
 _SUM_SOLVED = Milestone("squared error", 0.01, at_least=False)  # the mean alone leaves 1/6
 _SUM_BEGUN = Milestone("squared error", 0.15, at_least=False)
@@ -211,6 +212,16 @@ LABS = (
         "attention map, and what it fills in", f"{_WORDS}:masked", 1500, Milestone("masked characters told", 0.6),
     ),
     Lab(
+        "adapters", "adapters in a model that stands still", "15.2", "sentences, whole or with words exchanged",
+        "nats a word, then cross-entropy", "right answers by what was exchanged", f"{_TUNED}:adapted", 500,
+        Milestone("with adapters", 0.95),
+    ),
+    Lab(
+        "fine-tuning", "a language model tuned to a task", "15.3", "sentences, whole or with words exchanged",
+        "nats a word, then cross-entropy", "right answers by what was exchanged", f"{_TUNED}:fine_tuned", 500,
+        Milestone("tuned", 0.83),
+    ),
+    Lab(
         "t5", "T5, span corruption", "15.3.3", "patterns that repeat, with spans cut out", "cross-entropy",
         "cross-attention map, and what it writes", f"{_WORDS}:cut_out", 1000, Milestone("letters restored", 0.95),
     ),
@@ -223,6 +234,11 @@ LABS = (
         "answers against the truth", f"{_GRAPHS}:grown_readouts", 800, Milestone("variance explained", 0.9),
     ),
     Lab(
+        "gcn", "graph convolution of first order", "11.4.2", "three circles of friends, six people with a label",
+        "cross-entropy", "the graph's slowest waves, and who is where", f"{_GRAPHS}:circles", 200,
+        Milestone("accuracy", 0.85),
+    ),
+    Lab(
         "deep-sets", "the universal readout", "11.5", "sets of numbers and their variance", "squared error",
         "answers against the truth", f"{_GRAPHS}:sets", 2000, Milestone("variance explained", 0.9),
     ),
@@ -233,6 +249,16 @@ LABS = (
     Lab(
         "ggnn", "gated graph network", "11.6.1", "small graphs with a marked node", "cross-entropy",
         "answers by distance", f"{_GRAPHS}:gated", 600, Milestone("accuracy", 0.97),
+    ),
+    Lab(
+        "gaussian-process", "a Gaussian process by its likelihood", "9.1.5", "noisy values of a smooth process",
+        "-log p(y) a value", "mean and deviation", f"{_SEARCHES}:process", 200,
+        Milestone("nats above the true prior", 0.0),
+    ),
+    Lab(
+        "structure", "structure of a Bayesian network by its BIC", "18.1.1", "cases of six yes-or-no variables",
+        "-BIC a case", "the arrows, true and found", f"{_SEARCHES}:structure", 20,
+        Milestone("links told right", 0.93),
     ),
     Lab(
         "rbm", "restricted Boltzmann machine, CD-1", "18.3", "bars and stripes, 3x3", "exact -log P(v)",

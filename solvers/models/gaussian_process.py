@@ -20,12 +20,12 @@ Rule = Literal["expected-improvement", "lower-bound"]
 
 @dataclass(frozen=True, slots=True)
 class Prior:
-    """A process of mean `mean`; ℓ, s² and the variance of the noise on each observation."""
+    """A process of mean `mean`; ℓ, s² and the variance of the noise on each observation. Scalars, learnt or not."""
 
-    length: float = 1.0
-    variance: float = 1.0
-    noise: float = 0.0
-    mean: float = 0.0
+    length: Tensor | float = 1.0
+    variance: Tensor | float = 1.0
+    noise: Tensor | float = 0.0
+    mean: Tensor | float = 0.0
 
     def __post_init__(self) -> None:
         check_real(length=self.length, variance=self.variance, noise=self.noise, mean=self.mean)
@@ -63,16 +63,25 @@ def kernel(a: Tensor, b: Tensor, prior: Prior) -> Tensor:
 
 def posterior(x: Tensor, y: Tensor, new: Tensor, prior: Prior) -> Posterior:
     """μ = m + kᵀ (K + σ²I)⁻¹ (y - m), σ² = k(x*, x*) - kᵀ (K + σ²I)⁻¹ k: x (..., N, d), y (..., N), new (..., M, d)."""
-    sizes = check_shapes(x=(x, "points d"), y=(y, "points"), new=(new, "places d"))
-    units = torch.eye(sizes["points"], dtype=x.dtype, device=x.device)
-    root, failed = torch.linalg.cholesky_ex(kernel(x, x, prior) + prior.noise * units)
-    if bool((failed != 0).any()):
-        raise BadInput("Two points are (nearly) the same and there is no noise: give noise, or leave one out.")
+    check_shapes(x=(x, "points d"), y=(y, "points"), new=(new, "places d"))
+    root = _root(x, prior)
     across = kernel(x, new, prior)  # (..., N, M)
     half = torch.linalg.solve_triangular(root, across, upper=False)
     residual = torch.linalg.solve_triangular(root, (y - prior.mean).unsqueeze(-1), upper=False)
     mean = prior.mean + (half * residual).sum(dim=-2)
     return Posterior(mean, prior.variance - (half**2).sum(dim=-2))
+
+
+def log_likelihood(x: Tensor, y: Tensor, prior: Prior) -> Tensor:
+    """log p(y | x) = -½ rᵀ (K + σ²I)⁻¹ r - ½ log |K + σ²I| - N/2 log 2π with r = y - m: (..., N, d), (..., N) -> (...).
+
+    It can be differentiated by the prior's numbers, which is how they are learnt.
+    """
+    points = check_shapes(x=(x, "points d"), y=(y, "points"))["points"]
+    root = _root(x, prior)
+    white = torch.linalg.solve_triangular(root, (y - prior.mean).unsqueeze(-1), upper=False).squeeze(-1)
+    half = root.diagonal(dim1=-2, dim2=-1).log().sum(dim=-1)
+    return -(white**2).sum(dim=-1) / 2 - half - points / 2 * math.log(2 * math.pi)
 
 
 def expected_improvement(found: Posterior, best: Tensor | float) -> Tensor:
@@ -121,3 +130,12 @@ def minimise(
         errors.append(float(error(candidates[places[-1]])))
     found = torch.tensor(errors, dtype=candidates.dtype, device=candidates.device)
     return Search(candidates[places], found, int(found.argmin()))
+
+
+def _root(x: Tensor, prior: Prior) -> Tensor:
+    """The lower triangular L with L Lᵀ = K + σ²I: (..., N, d) -> (..., N, N)."""
+    units = torch.eye(x.shape[-2], dtype=x.dtype, device=x.device)
+    root, failed = torch.linalg.cholesky_ex(kernel(x, x, prior) + prior.noise * units)
+    if bool((failed != 0).any()):
+        raise BadInput("Two points are (nearly) the same and there is no noise: give noise, or leave one out.")
+    return root

@@ -116,6 +116,9 @@ def test_what_is_not_augmented_is_lost_where_it_has_moved() -> None:
         ("resnet", "accuracy", "accuracy without shortcuts", 0.25),
         ("deep-sets", "variance explained", "in order", 0.1),
         ("transfer", "accuracy", "from scratch", 0.1),
+        ("fine-tuning", "tuned", "from nothing", 0.1),
+        ("adapters", "with adapters", "last matrix alone", 0.1),
+        ("gcn", "accuracy", "features alone", 0.3),
         ("contrastive", "accuracy of the readout", "pixels", 0.25),
     ],
 )

@@ -45,7 +45,8 @@ PICTURES = {
     "ridge": Plane, "lasso": Curves, "augmentation": Curves, "label-smoothing": Curves, "early-stopping": Curves,
     "bagging": Plane, "dropout": Curves, "persistent-cd": Heat, "gan-saturating": Plane, "batch-norm": Curves,
     "resnet": Heat, "fcn": Heat, "deep-sets": Plane, "semi-supervised": Heat, "transfer": Curves, "multi-task": Curves,
-    "contrastive": Heat, "pretraining": Heat,
+    "contrastive": Heat, "pretraining": Heat, "adapters": Curves, "fine-tuning": Curves, "gcn": Plane,
+    "gaussian-process": Plane, "structure": Heat,
 }  # fmt: skip
 
 
@@ -108,7 +109,7 @@ def test_a_stopped_run_goes_on_as_if_it_had_not(name: str, tmp_path: Path) -> No
     assert torch.equal(torch.random.get_rng_state(), outside), "torch's own generator was used"
 
 
-@pytest.mark.parametrize(("name", "first"), [("transfer", 300), ("pretraining", 1500)])
+@pytest.mark.parametrize(("name", "first"), [("transfer", 300), ("adapters", 300), ("pretraining", 1500)])
 def test_a_run_of_phases_goes_on_from_either(name: str, first: int, tmp_path: Path) -> None:
     whole = ended(train(row(name), setting(name), first + 4))
     for at in (first - 1, first, first + 2):

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import integrate, stats
 from sklearn.gaussian_process import GaussianProcessRegressor
-from sklearn.gaussian_process.kernels import RBF, ConstantKernel
+from sklearn.gaussian_process.kernels import RBF, ConstantKernel, WhiteKernel
 
 from solvers.models import gaussian_process
 from solvers.models.checks import BadInput
@@ -28,6 +28,34 @@ def test_scikit_learn_agrees(seed: int, length: float, variance: float, noise: f
     found = gaussian_process.posterior(x, y, new, Prior(length, variance, noise))
     assert_close(found.mean, torch.from_numpy(mean), 1e-8)
     assert_close(found.sd, torch.from_numpy(sd), 1e-7)
+
+
+@settings(max_examples=20)
+@given(st.integers(0, 10_000), st.floats(0.3, 2), st.floats(0.2, 3), st.floats(0.01, 0.5))
+def test_scikit_learn_gives_the_same_likelihood_and_slopes(
+    seed: int, length: float, variance: float, noise: float
+) -> None:
+    """Its kernel's parameters are logarithms: log s², log ℓ, log σ²."""
+    x, y = normal(seed, 6, 2), normal(seed + 1, 6)
+    kernel = ConstantKernel(variance) * RBF(length) + WhiteKernel(noise)
+    theirs = GaussianProcessRegressor(kernel, alpha=0.0, optimizer=None).fit(x.numpy(), y.numpy())
+    value, slopes = theirs.log_marginal_likelihood(theirs.kernel_.theta, eval_gradient=True)
+    logs = tensor([variance, length, noise]).log().requires_grad_()
+    found = gaussian_process.log_likelihood(x, y, Prior(logs[1].exp(), logs[0].exp(), logs[2].exp()))
+    assert float(found.detach()) == pytest.approx(value, rel=1e-9)
+    (ours,) = torch.autograd.grad(found, logs)
+    assert_close(ours, torch.from_numpy(slopes), 1e-7)
+
+
+def test_likelihoods_of_several_instances_and_a_mean() -> None:
+    x, y = normal(3, 2, 4, 1), normal(5, 2, 4)
+    prior = Prior(0.7, 1.3, 0.1, 0.4)
+    cover = gaussian_process.kernel(x, x, prior) + 0.1 * torch.eye(4, dtype=torch.float64)
+    theirs = [
+        stats.multivariate_normal(torch.full((4,), 0.4).numpy(), c.numpy()).logpdf(t)
+        for c, t in zip(cover, y, strict=True)
+    ]
+    assert_close(gaussian_process.log_likelihood(x, y, prior), tensor(theirs), 1e-9)
 
 
 def test_one_observation_on_paper() -> None:
