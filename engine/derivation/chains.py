@@ -8,7 +8,6 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from engine.derivation.declaring import is_zero, read_side, written
-from engine.derivation.doubts import doubt, step_doubt
 from engine.derivation.judging import (
     Fact,
     Judged,
@@ -18,9 +17,9 @@ from engine.derivation.judging import (
     sign_of,
     taken_by,
     undeclared_in,
-    with_positive,
 )
 from engine.derivation.readings import as_immediate
+from engine.derivation.reconsidered import by_shapes, doubted, if_positive, linked
 from engine.derivation.report import Step
 from engine.derivation.sides import Judgement, Side
 from engine.derivation.solutions import at_optimum, with_marked
@@ -43,7 +42,7 @@ DIAGNOSED = 3  # wrong steps that are looked into; the first one is what matters
 
 
 @dataclass(slots=True)
-class _Work:
+class Work:
     """One chain while it is judged. `nodes` are the sides that could be read, by their numbers."""
 
     sides: list[Side]
@@ -83,7 +82,7 @@ def judge_chain(
     checker.used |= {n for side in sides if side.node is not None for n in names(side.node)}
 
 
-def _prepared(checker: Checker, sides: list[Side], relations: Sequence[str], setting: Setting, restart: bool) -> _Work:
+def _prepared(checker: Checker, sides: list[Side], relations: Sequence[str], setting: Setting, restart: bool) -> Work:
     from solvers.equality import compare_chain  # numpy comes with it: 12 times the start of Python
     from solvers.equality.pairs import pairs_bound
 
@@ -101,7 +100,7 @@ def _prepared(checker: Checker, sides: list[Side], relations: Sequence[str], set
         checker.undeclared.setdefault(name, checker.line(sides[-1].source))
     compared = compare_chain(nodes, context) if len(nodes) > 1 else None
     places = {number: place for place, (number, _) in enumerate(readable)}
-    return _Work(sides, relations, context, undeclared, compared, places, setting, restart)
+    return Work(sides, relations, context, undeclared, compared, places, setting, restart)
 
 
 def _without_index(context: Context, nodes: Sequence[Node]) -> Context:
@@ -119,7 +118,7 @@ def _unreadable(checker: Checker, side: Side, relation: str, lhs: str) -> None:
     checker.unreadable(place, written(side.source), side.problem.message, sign_of(relation), lhs)
 
 
-def _step(checker: Checker, work: _Work, number: int, relation: str, link: str) -> None:
+def _step(checker: Checker, work: Work, number: int, relation: str, link: str) -> None:
     right = work.sides[number + 1]
     before = next((i for i in range(number, -1, -1) if work.sides[i].node is not None), None)
     if right.node is None:
@@ -144,20 +143,20 @@ def _step(checker: Checker, work: _Work, number: int, relation: str, link: str) 
         judged = Judged("undecided", f"a declaration could not be read: {said}")
     if judged.verdict != "valid" and _from_zero(checker, work, number, Chain((left, right.node), (relation,))):
         return
-    judged = _doubted(checker, work, before, right, judged)
+    judged = doubted(checker, work, before, right, judged)
     if judged.verdict != "valid" and _is_condition(checker, work, number, relation, left, right.node):
         _set(checker, work, number, Chain((left, right.node), (relation,)))
         return
-    judged = _linked(checker, link, Chain((left, right.node), (relation,)), work.context, judged)
+    judged = linked(checker, link, Chain((left, right.node), (relation,)), work.context, judged)
     if judged.verdict == "wrong" and work.undeclared and (link or relation in ORDER):
-        judged = _if_positive(checker, work, link, Chain((left, right.node), (relation,)), judged)
+        judged = if_positive(checker, work, link, Chain((left, right.node), (relation,)), judged)
     if judged.equation:
         by = frozenset(name for fact in checker.facts for name in fact.by)
         checker.facts.append(Fact(Chain((left, right.node), (relation,)), checker.line(right.source), False, by))
     _add(checker, work, number, judged, before)
 
 
-def _judged(checker: Checker, work: _Work, i: int, j: int, relation: str, left: Node, right: Node) -> Judged:
+def _judged(checker: Checker, work: Work, i: int, j: int, relation: str, left: Node, right: Node) -> Judged:
     sign = "=" if relation == ":=" else relation
     compared = (
         work.compared.between(work.place[i], work.place[j]) if sign == "=" and work.compared is not None else None
@@ -173,10 +172,10 @@ def _judged(checker: Checker, work: _Work, i: int, j: int, relation: str, left: 
     if judged.shapes and Num("0") in (left, right):  # a vector is 0: the 0 stands for zeros of its shape
         a, b = (Call("mul", (Num("0"), other)) if s == Num("0") else s for s, other in ((left, right), (right, left)))
         return judge_step(sign, a, b, work.context, checker.facts, work.undeclared)
-    return judged
+    return by_shapes(checker, work, Chain((left, right), (sign,)), judged)
 
 
-def _earlier(work: _Work, last: int) -> list[tuple[Node, Node]]:
+def _earlier(work: Work, last: int) -> list[tuple[Node, Node]]:
     """The equalities of a chain up to a side."""
     found = []
     for number in range(last):
@@ -186,7 +185,7 @@ def _earlier(work: _Work, last: int) -> list[tuple[Node, Node]]:
     return found
 
 
-def _proportional(work: _Work, left: Node, right: Node, varying: Sequence[str]) -> Judged:
+def _proportional(work: Work, left: Node, right: Node, varying: Sequence[str]) -> Judged:
     """A ∝ step; in a chain that began with p(x | y) the variable is what stands before the bar."""
     from solvers.equality.relations import judge
 
@@ -199,7 +198,7 @@ def _proportional(work: _Work, left: Node, right: Node, varying: Sequence[str]) 
     return Judged(found.verdict, found.evidence, found.counterexample, found.notes)
 
 
-def _is_condition(checker: Checker, work: _Work, number: int, relation: str, left: Node, right: Node) -> bool:
+def _is_condition(checker: Checker, work: Work, number: int, relation: str, left: Node, right: Node) -> bool:
     """Whether a relation that is no identity is set rather than claimed."""
     first = work.restart and number == 0
     if relation == "=" and (is_zero(right) or is_zero(left)):
@@ -213,15 +212,14 @@ def _is_condition(checker: Checker, work: _Work, number: int, relation: str, lef
     return not (names(left) | names(right)) <= work.context.definitions.keys()
 
 
-def _can_hold(work: _Work, left: Node, right: Node) -> bool:
+def _can_hold(work: Work, left: Node, right: Node) -> bool:
     """Whether an equation has free names that could make it true: 1 = 0 has none."""
-    from engine.derivation.judging import depends
 
     free = (depends(left, work.context) | depends(right, work.context)) - work.context.definitions.keys()
     return bool(free)
 
 
-def _set(checker: Checker, work: _Work, number: int, chain: Chain) -> None:
+def _set(checker: Checker, work: Work, number: int, chain: Chain) -> None:
     """A condition: from here on it holds."""
     side = work.sides[number + 1]
     checker.note(side.source, "taken as a condition that is set, not as an identity")
@@ -229,7 +227,7 @@ def _set(checker: Checker, work: _Work, number: int, chain: Chain) -> None:
     checker.facts.append(Fact(chain, checker.line(side.source), by=by))
 
 
-def _from_zero(checker: Checker, work: _Work, number: int, chain: Chain) -> bool:
+def _from_zero(checker: Checker, work: Work, number: int, chain: Chain) -> bool:
     """Whether a claim is what a derivative found before comes to when it is set to zero; it is judged as that.
 
     Where no word says that it is set, only x = ... for the x that the derivative is taken by is, if it follows.
@@ -290,59 +288,7 @@ def error_behind(checker: Checker, claim: Chain, context: Context) -> int | None
     return None
 
 
-def _doubted(checker: Checker, work: _Work, before: int, right: Side, judged: Judged) -> Judged:
-    """The verdict, or why it may rest on a reading that was not meant."""
-    left = work.sides[before].node
-    assert left is not None
-    assert right.node is not None
-    if judged.verdict == "valid" and left != right.node:
-        turned = _turned(checker, work, left, right.node)
-        return Judged("undecided", f"{turned} is transposed, so it is no number: declare it") if turned else judged
-    if judged.verdict == "wrong":
-        texts = (written(work.sides[before].source), written(right.source))
-        reason = doubt(left, right.node, texts, work.context, checker.spoken, checker.assumed) or step_doubt(
-            (left, right.node), work.context, checker.iterates.names, judged.shapes
-        )
-        return Judged("undecided", reason) if reason else judged
-    return judged
-
-
-def _turned(checker: Checker, work: _Work, left: Node, right: Node) -> str:
-    """A name that nothing declares, that the sides lead to, and that is transposed somewhere; "" if there is none."""
-    for name in sorted((depends(left, work.context) | depends(right, work.context)) & checker.turned_names):
-        declared = work.context.scope.names.get(name)
-        sized = declared is not None and declared.shape != () and (declared.domain != "inferred" or declared.shape)
-        if name not in work.context.definitions and not sized:
-            return name
-    return ""
-
-
-def _if_positive(checker: Checker, work: _Work, link: str, chain: Chain, judged: Judged) -> Judged:
-    """A wrong inequality or conclusion that is right where what nobody declared is positive: that is left open."""
-    context = with_positive(work.context, work.undeclared)
-    again = judge_step(chain.relations[0], chain.sides[0], chain.sides[1], context, checker.facts)
-    again = _linked(checker, link, chain, context, again)
-    if again.verdict != "valid":
-        return judged
-    return Judged("undecided", f"right where they are positive, which nothing says: {', '.join(work.undeclared)}")
-
-
-def _linked(checker: Checker, link: str, chain: Chain, context: Context, judged: Judged) -> Judged:
-    """A step behind an arrow that is no identity: it must follow from (or be equivalent to) the statement before it."""
-    if not link or (judged.verdict == "valid" and not judged.equation) or not checker.facts:
-        return judged
-    if link == "<=>":
-        from solvers.equality.relations import judge
-
-        before = checker.facts[-1]
-        both = judge("<=>", before.chain, chain, context)
-        if both.verdict != "valid":
-            said = f"not equivalent to line {before.line}: {both.evidence}"
-            return Judged(both.verdict, said, both.counterexample, both.notes)
-    return judged
-
-
-def _add(checker: Checker, work: _Work, number: int, judged: Judged, before: int | None = None) -> None:
+def _add(checker: Checker, work: Work, number: int, judged: Judged, before: int | None = None) -> None:
     """The step with its diagnosis, and with errors before it taken into account."""
     side = work.sides[number + 1]
     line, column = checker.lines.where(side.source.place(0))
@@ -367,7 +313,7 @@ def _add(checker: Checker, work: _Work, number: int, judged: Judged, before: int
 
 
 def _explained(
-    checker: Checker, work: _Work, number: int, before: int, carried_from: int | None
+    checker: Checker, work: Work, number: int, before: int, carried_from: int | None
 ) -> tuple[str | None, bool]:
     """Whether a wrong step undoes an error before it, or repeats one made elsewhere."""
     from solvers.equality import compare
@@ -387,7 +333,7 @@ def _explained(
     return None, False
 
 
-def _diagnosis(checker: Checker, work: _Work, i: int, j: int) -> str | None:
+def _diagnosis(checker: Checker, work: Work, i: int, j: int) -> str | None:
     left, right = work.sides[i].node, work.sides[j].node
     assert left is not None
     assert right is not None

@@ -46,6 +46,7 @@ class Judged:
     equation: bool = False  # it holds by the facts, not as an identity
     domain: bool = False  # the sides agree where both are defined
     carried_from: int | None = None  # the line of the error that it carries on
+    loose: bool = False  # what is differentiated is not known
     immediate: tuple[Derivative, ...] = ()  # partial derivatives that were read as immediate ones
 
 
@@ -62,7 +63,7 @@ def judge_step(
     loose = ", ".join(sorted(loose_in((left, right), context.definitions) & set(undeclared)))
     if loose and left != right:
         said = f"nothing says what {loose} depends on: define it in a sentence that begins with Let or Define"
-        return Judged("undecided", said)
+        return Judged("undecided", said, loose=True)
     entry = _entry_alone(context, undeclared)
     if entry and left != right:
         return Judged("undecided", f"{entry} is declared as one number; declare the matrix that it is an entry of")

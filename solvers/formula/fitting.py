@@ -108,6 +108,11 @@ def _entries_apart(node: Node, parts: set[str]) -> Node:
     return map_children(node, lambda child: _entries_apart(child, parts))
 
 
+def is_new_size(size: Node) -> bool:
+    """Whether a size is one that nothing else says."""
+    return isinstance(size, Name) and size.text.startswith("size_")
+
+
 def _open_names(context: Context, nodes: Sequence[Node]) -> list[str]:
     """The names whose shape, or a size in it, nothing says."""
     declared = context.scope.names

@@ -36,6 +36,32 @@ ROWS = [
          "$v^{(1)} = (0.9, 0.1)^T$\n\n$v^{(2)} = (0.86, 0.15)^T$"),
         ["valid", "wrong"], "v^{(0)} is taken as the sentence says", "where-a-recursion-starts",
     ),
+    (
+        "Let $W \\in \\mathbb{R}^{m \\times n}$ and $z = W x + b$.\n\n$$z^T z = x^T W^T W x + 2 b^T W x + b^T b$$",
+        ["valid"], "x is taken as a vector of n", "shapes-by-use",
+    ),
+    (
+        "Let $W \\in \\mathbb{R}^{m \\times n}$ and $z = W x + b$.\n\n$$z^T z = x^T W^T W x + b^T W x + b^T b$$",
+        ["undecided"], "", "wrong-under-shapes-that-nobody-said",
+    ),
+    ("$$\\nabla_w (w^T x) = x^T$$", ["undecided"], "is transposed, so it is no number", "transposed-and-undeclared"),
+    (
+        ("Let $W \\in \\mathbb{R}^{m \\times n}$, $x \\in \\mathbb{R}^n$, $z = W x$ and $g = \\nabla_z L$.\n\n"
+        "$$\\nabla_W L = g x^T$$\n\n$$\\nabla_x L = W g$$"),
+        ["valid", "wrong"], "", "any-loss",
+    ),
+    (
+        ("Let $x \\in \\mathbb{R}^m$, $\\mu = \\frac1m \\sum_{i=1}^m x_i$ and $c_i = x_i - \\mu$.\n\n"
+          "Let $g_i = \\partial L/\\partial c_i$.\n\n"
+        "$$\\frac{\\partial L}{\\partial x_j} = g_j - \\frac1m \\sum_{i=1}^m g_i$$\n\n"
+          "$$\\frac{\\partial L}{\\partial x_j} = g_j$$"),
+        ["valid", "wrong"], "", "any-loss-of-entries",
+    ),
+    (
+        ("Let $H \\in \\mathbb{R}^{2 \\times 2}$, $G = \\partial L/\\partial H$, $L = \\frac12 \\|H\\|_F^2$.\n\n"
+        "$$G = H$$"),
+        ["valid"], "", "a-loss-that-is-said-later",
+    ),
     ("Let $n = 32$ and $k = 5$.\n\n$$n - k = 27$$", ["valid"], "", "given-as-it-should-be"),
     ("Let $n = 32$ and $k = 5$.\n\n$$n - k = 28$$", ["wrong"], "differ", "given-and-wrong"),
     (

@@ -1,0 +1,94 @@
+"""A step's verdict looked at again: other shapes, readings that were not meant, what an arrow asks for."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from engine.derivation.declaring import written
+from engine.derivation.doubts import doubt, step_doubt
+from engine.derivation.judging import Judged, depends, judge_step, with_positive
+from solvers.formula.context import Context
+from solvers.formula.nodes import Chain, Node
+
+if TYPE_CHECKING:
+    from engine.derivation.chains import Work
+    from engine.derivation.checker import Checker
+    from engine.derivation.sides import Side
+
+
+def by_shapes(checker: Checker, work: Work, chain: Chain, judged: Judged) -> Judged:
+    """The verdict with shapes for what nothing declares, where there are some under which the sides fit.
+
+    From here on these names have these shapes: W is one matrix all through a write-up.
+    """
+    if judged.verdict == "valid" or not (judged.shapes or judged.verdict == "undecided") or judged.loose:
+        return judged
+    from solvers.equality.texts import written_shape
+    from solvers.formula.fitting import fitted, is_new_size
+
+    found = fitted(work.context, chain.sides)
+    if found is None:
+        return judged
+    changed, fresh = found
+    again = judge_step(chain.relations[0], chain.sides[0], chain.sides[1], changed, checker.facts)
+    indexed = {n for n in fresh if n in checker.ranks}
+    sized = any(is_new_size(size) for n in indexed for size in changed.scope.names[n].shape or ())
+    if again.verdict != "valid" or sized:  # other shapes may have been meant
+        return judged
+    said = tuple(f"{name} is taken as {written_shape(changed, name)}" for name in fresh)
+    checker.context = checker.context.declared(*(changed.scope.names[name] for name in fresh))
+    work.context, work.compared = changed, None
+    return replace(again, notes=(*again.notes, *said))
+
+
+def doubted(checker: Checker, work: Work, before: int, right: Side, judged: Judged) -> Judged:
+    """The verdict, or why it may rest on a reading that was not meant."""
+    left = work.sides[before].node
+    assert left is not None
+    assert right.node is not None
+    if judged.verdict == "valid" and left != right.node:
+        turned = _turned(checker, work, left, right.node)
+        return Judged("undecided", f"{turned} is transposed, so it is no number: declare it") if turned else judged
+    if judged.verdict == "wrong":
+        texts = (written(work.sides[before].source), written(right.source))
+        reason = doubt(left, right.node, texts, work.context, checker.spoken, checker.assumed) or step_doubt(
+            (left, right.node), work.context, checker.iterates.names, judged.shapes
+        )
+        return Judged("undecided", reason) if reason else judged
+    return judged
+
+
+def _turned(checker: Checker, work: Work, left: Node, right: Node) -> str:
+    """A name that nothing declares, that the sides lead to, and that is transposed somewhere; "" if there is none."""
+    for name in sorted((depends(left, work.context) | depends(right, work.context)) & checker.turned_names):
+        declared = work.context.scope.names.get(name)
+        sized = declared is not None and declared.shape != () and (declared.domain != "inferred" or declared.shape)
+        if name not in work.context.definitions and not sized:
+            return name
+    return ""
+
+
+def if_positive(checker: Checker, work: Work, link: str, chain: Chain, judged: Judged) -> Judged:
+    """A wrong inequality or conclusion that is right where what nobody declared is positive: that is left open."""
+    context = with_positive(work.context, work.undeclared)
+    again = judge_step(chain.relations[0], chain.sides[0], chain.sides[1], context, checker.facts)
+    again = linked(checker, link, chain, context, again)
+    if again.verdict != "valid":
+        return judged
+    return Judged("undecided", f"right where they are positive, which nothing says: {', '.join(work.undeclared)}")
+
+
+def linked(checker: Checker, link: str, chain: Chain, context: Context, judged: Judged) -> Judged:
+    """A step behind an arrow that is no identity: it must follow from (or be equivalent to) the statement before it."""
+    if not link or (judged.verdict == "valid" and not judged.equation) or not checker.facts:
+        return judged
+    if link == "<=>":
+        from solvers.equality.relations import judge
+
+        before = checker.facts[-1]
+        both = judge("<=>", before.chain, chain, context)
+        if both.verdict != "valid":
+            said = f"not equivalent to line {before.line}: {both.evidence}"
+            return Judged(both.verdict, said, both.counterexample, both.notes)
+    return judged
