@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import combinations
 
-from solvers.formula.differentiate import ROW
 from solvers.formula.nodes import Derivative, Node, map_children, walk
+from solvers.formula.operators import ROW
 from solvers.formula.to_plain import to_plain
 
 MOST = 5  # partial derivatives that are told apart in one step
