@@ -88,7 +88,7 @@ class System:
                 for row in tables:
                     entries = [table.scalars.make(entry) for entry in flat(row)]
                     found.append(sum(entries, table.scalars.make(-1)))
-        return found
+        return None if self.equations and not found else found  # of unknown size, all of them
 
     def _domain(self, key: str) -> str:
         declared = self.ground.plan.declared.get(base_of(key))

@@ -35,6 +35,11 @@ ROWS = [
         "$$\\frac{\\partial}{\\partial b} (x + b)^\\top x = \\frac{\\partial}{\\partial b} \\|x + b\\|$$"),
         "a-number-beside-a-vector-differentiated",
     ),
+    (
+        ("Where $x \\mathbf{1} = d$ and $b \\in \\mathbb{R}^d$:\n\n"
+        "$$v^{(1)} = a v^{(0)} - g^{(1)} = - g^{(1)}$$\n\n$$b = 2 b$$"),
+        "an-equation-of-unknown-size",
+    ),
 ]  # fmt: skip
 
 
