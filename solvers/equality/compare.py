@@ -235,6 +235,8 @@ def _of_one_shape(sides: tuple[Any, Any], table: ArrayTable) -> tuple[Any, Any]:
     """The identity, ones and zeros of no size of their own in the size of the other side."""
     left, right = sides
     if isinstance(left, Open) and isinstance(right, Open):
+        if left.kind == right.kind == "I+J":
+            return table.stack(left.scale), table.stack(right.scale)
         if left.kind == right.kind != "zero":
             return left.scale, right.scale
         return (EvaluationError("both sides are of unknown size"),) * 2

@@ -265,7 +265,9 @@ def readable(value: Any) -> Any:
     if isinstance(value, (int, str)):
         return value
     if isinstance(value, Open):  # one number in every entry, however many there are
-        return readable(value.scale.reshape(-1)[0] if hasattr(value.scale, "reshape") else value.scale)
+        scales = value.scale if isinstance(value.scale, tuple) else (value.scale,)
+        found = [readable(s.reshape(-1)[0] if hasattr(s, "reshape") else s) for s in scales]
+        return found if len(found) > 1 else found[0]
     number = float(value)
     return int(number) if abs(number) < 2**53 and number == int(number) else number
 

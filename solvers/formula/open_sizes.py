@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
+from math import prod
 from typing import Any
 
 from solvers.formula.entrywise import apply
@@ -34,7 +35,7 @@ def with_open(table: Table, op: str, *arguments: Any) -> Any:
     if op in {"add", "sub"}:
         return _added(table, op, a, b)
     if op == "div" and isinstance(a, Open) and not isinstance(b, Open) and table.shape(b) == ():
-        return Open(a.kind, table.lift("div", a.scale, b))
+        return _scaled(table, "div", a, b)
     if op in {"mul", "dot", "times", "star"}:
         return _multiplied(table, a, b)
     if op == "hadamard":
@@ -58,7 +59,7 @@ def _with_zero(table: Table, op: str, arguments: tuple[Any, ...]) -> Any:
     if op == "sub":
         if isinstance(b, Open) and b.kind == "zero":
             return a
-        return Open(b.kind, table.lift("neg", b.scale)) if isinstance(b, Open) else table.lift("neg", b)
+        return _alone(table, "neg", b) if isinstance(b, Open) else table.lift("neg", b)
     if op in {"mul", "dot", "times", "star", "hadamard", "div"}:
         return Open("zero", table.number(Fraction(0)))
     raise EvaluationError(f"{op} with zeros of unknown size")
@@ -66,14 +67,18 @@ def _with_zero(table: Table, op: str, arguments: tuple[Any, ...]) -> Any:
 
 def _alone(table: Table, op: str, a: Open) -> Any:
     if op == "neg":
-        return Open(a.kind, table.lift("neg", a.scale))
+        return _scaled(table, "mul", a, table.number(Fraction(-1)))
+    if op == "transpose" and a.kind == "I+J":
+        return a
+    if op == "transpose" and a.kind in {"rows", "columns"}:
+        return Open("rows" if a.kind == "columns" else "columns", transpose(table, a.scale))
     if op == "transpose":
         turned = a.kind.removesuffix("^T") if a.kind.endswith("^T") else a.kind + "^T"
         return Open(a.kind if a.kind == "I" else turned, a.scale)
     if op == "det" and a.kind == "I":
         return table.number(Fraction(1))
-    if a.kind == "ones" and elementwise(op):
-        return Open("ones", apply(table, op, a.scale))
+    if a.kind in {"ones", "rows", "columns"} and elementwise(op):
+        return Open(a.kind, apply(table, op, a.scale))
     raise EvaluationError(f"{op} of a matrix of unknown size")
 
 
@@ -132,6 +137,15 @@ def full(table: Table, a: Open, shape: tuple[int, ...]) -> Any:
         if len(shape) != 2 or shape[0] != shape[1]:
             raise ShapeMismatch(f"the identity beside {written(shape)}")
         return identity(table, shape[0], a.scale)
+    if a.kind == "I+J" and len(shape) == 2 and shape[0] == shape[1]:
+        ones = table.stack([a.scale[1]] * shape[0])
+        return table.lift("add", identity(table, shape[0], a.scale[0]), table.stack([ones] * shape[0]))
+    if a.kind in {"rows", "columns"} and len(shape) == 2:
+        line = table.reshape(a.scale, (prod(table.shape(a.scale)),))
+        if table.shape(line)[0] == shape[a.kind == "rows"]:
+            lines = table.stack([line] * shape[a.kind != "rows"])
+            return lines if a.kind == "rows" else table.swap(lines)
+        raise ShapeMismatch(f"{a.kind} of {table.shape(line)[0]} entries beside {written(shape)}")
     if a.kind == "ones" and len(shape) == 1:
         return table.stack([a.scale] * shape[0])
     if a.kind == "ones^T" and len(shape) == 2 and shape[0] == 1:
@@ -149,13 +163,59 @@ def _unit(table: Table, a: Open, length: int) -> Any:
     return table.stack([a.scale if i == place else zero for i in range(1, length + 1)])
 
 
+def _scaled(table: Table, op: str, a: Open, by: Any) -> Open:
+    """An open matrix times (or divided by) a number."""
+    scales = tuple(table.lift(op, s, by) for s in a.scale) if a.kind == "I+J" else table.lift(op, a.scale, by)
+    return Open(a.kind, scales)
+
+
+def _pair(table: Table, a: Open) -> tuple[Any, Any]:
+    """The scales of the identity and of the matrix of ones."""
+    return a.scale if a.kind == "I+J" else (a.scale, table.lift("sub", a.scale, a.scale))
+
+
+def _spread(table: Table, a: Open, other: Any, first: bool) -> Any:
+    """(s I + t J) M, or M (s I + t J): J adds up columns, or rows."""
+    shape = table.shape(other)
+    ones = table.stack([a.scale[1]] * (shape[0] if first else shape[-1]))
+    unscaled = table.stack([table.number(Fraction(1))] * (shape[0] if first else shape[-1]))
+    if first:
+        sums = product(table, ones, product(table, transpose(table, unscaled), other))
+    else:
+        sums = product(table, product(table, other, unscaled), transpose(table, ones))
+    return table.lift("add", table.lift("mul", a.scale[0], other), sums)
+
+
+def _of_lines(table: Table, a: Open, other: Any, first: bool) -> Any:
+    """A matrix of equal rows (or columns) times a matrix or vector; `first`: it stands before it."""
+    if first == (a.kind == "rows"):  # 1 r^T M = 1 (r^T M); M v 1^T = (M v) 1^T
+        line = product(table, a.scale, other) if first else product(table, other, a.scale)
+        if table.shape(line) == ():  # one number a row
+            return Open("ones" if first else "ones^T", line)
+        return Open(a.kind, line)
+    shape = table.shape(other)
+    ones = table.stack([table.number(Fraction(1))] * (shape[0] if first else shape[-1]))
+    if first:  # v 1^T M
+        return product(table, a.scale, product(table, transpose(table, ones), other))
+    return product(table, product(table, other, ones), a.scale)  # M 1 r^T
+
+
 def _added(table: Table, op: str, a: Any, b: Any) -> Any:
     if isinstance(a, Open) and isinstance(b, Open):
+        if (a.kind != b.kind and {a.kind, b.kind} == {"I", "I+J"}) or a.kind == b.kind == "I+J":
+            pairs = zip(_pair(table, a), _pair(table, b), strict=True)
+            return Open("I+J", tuple(table.lift(op, x, y) for x, y in pairs))
+        if a.kind != b.kind and {"rows", "columns"} & {a.kind, b.kind}:
+            raise EvaluationError("a sum of matrices of unknown size")
         if a.kind != b.kind:
             raise ShapeMismatch("the identity beside a vector of ones")
+        if a.kind in {"rows", "columns"} and table.shape(a.scale) != table.shape(b.scale):
+            raise ShapeMismatch(
+                f"{a.kind} that are {written(table.shape(a.scale))} and {written(table.shape(b.scale))}"
+            )
         return Open(a.kind, table.lift(op, a.scale, b.scale))
     for one, other in ((a, b), (b, a)):
-        if isinstance(one, Open) and one.kind != "I" and table.shape(other) == ():  # a number in every entry
+        if isinstance(one, Open) and one.kind not in {"I", "I+J"} and table.shape(other) == ():  # in every entry
             scales = (one.scale, other) if one is a else (other, one.scale)
             return Open(one.kind, table.lift(op, *scales))
     if isinstance(a, Open):
@@ -167,7 +227,7 @@ def _multiplied(table: Table, a: Any, b: Any) -> Any:
     for one, other, first in ((a, b, True), (b, a, False)):
         if isinstance(one, Open) and one.kind == "I":
             if isinstance(other, Open):
-                return Open(other.kind, table.lift("mul", one.scale, other.scale))
+                return _scaled(table, "mul", other, one.scale)
             return (
                 Open("I", table.lift("mul", one.scale, other))
                 if table.shape(other) == ()
@@ -176,12 +236,23 @@ def _multiplied(table: Table, a: Any, b: Any) -> Any:
         if isinstance(one, Open) and not isinstance(other, Open):
             shape = table.shape(other)
             if shape == ():
-                return Open(one.kind, table.lift("mul", one.scale, other))
+                return _scaled(table, "mul", one, other)
+            if one.kind == "I+J":
+                return _spread(table, one, other, first)
+            if one.kind in {"rows", "columns"}:
+                return _of_lines(table, one, other, first)
+            if one.kind == "ones" and first and len(shape) == 2 and shape[0] == 1:
+                return Open("rows", table.lift("mul", one.scale, other))
+            if one.kind == "ones^T" and not first and len(shape) == 1:
+                return Open("columns", table.lift("mul", one.scale, other))
             length = shape[0] if first else shape[-1]
             column = not one.kind.endswith("^T")
             ones = _unit(table, one, length) if one.kind.startswith("unit") else table.stack([one.scale] * length)
             return product(table, *((transpose(table, ones) if not column else ones, other) if first else
                                     (other, ones if column else transpose(table, ones))))  # fmt: skip
+    if a.kind == "ones" and b.kind == "ones^T":
+        scale = table.lift("mul", a.scale, b.scale)
+        return Open("I+J", (table.lift("sub", scale, scale), scale))
     raise EvaluationError("a product of vectors of ones: their length is not said")
 
 
@@ -194,7 +265,11 @@ def _masked(table: Table, a: Any, b: Any) -> Any:
 
 def matrix_power(table: Table, a: Any, exponent: int) -> Any:
     """A^k of a square matrix for a whole number k; negative powers are powers of the inverse."""
+    if isinstance(a, Open) and a.kind == "zero" and exponent > 0:
+        return a
     if isinstance(a, Open):
+        if a.kind != "I":
+            raise EvaluationError("a power of a matrix or vector of unknown size")
         return Open("I", table.lift("pow", a.scale, table.number(Fraction(exponent))))
     shape = table.shape(a)
     if shape[0] != shape[1]:

@@ -44,7 +44,11 @@ class UnknownSize(EvaluationError, AttributeError):
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """`scale` times the identity ("I"), the column of ones ("ones") or the row of ones ("ones^T"), of whatever size."""
+    """`scale` times the identity ("I"), the column of ones ("ones") or the row of ones ("ones^T"), of whatever size.
+
+    "I+J": a pair, of the identity and of the matrix of ones; "rows", "columns": a matrix all rows (columns) of which
+    are `scale`; "zero": zeros of any shape; "unit3": a unit vector.
+    """
 
     kind: str
     scale: Any

@@ -10,6 +10,11 @@ from solvers.formula.parser import read
 from solvers.formula.tables.nested import PLAIN
 
 A, B, X = r"A \in \mathbb{R}^{n \times n}", r"B \in \mathbb{R}^{n \times n}", r"x \in \mathbb{R}^n"
+CENTRED = r"H = I - \frac1n \mathbf{1} \mathbf{1}^\top"
+BATCH = (
+    r"D \in \mathbb{R}^{n \times d}", r"W \in \mathbb{R}^{d \times k}", r"b \in \mathbb{R}^k",
+    r"Z = D W + \mathbf{1} b^\top",
+)  # fmt: skip
 CASES = [
     ("(a+b)^2", "a^2 + 2 a b + b^2", (), "same"),
     ("(a+b)^2", "a^2 + b^2", (), "different"),
@@ -40,6 +45,25 @@ CASES = [
     (r"\sum_{k=1}^\infty 2^{-k}", "1 + 10^{-12}", (), "different"),
     (r"\sum_{k=1}^\infty \frac{1}{k^2}", r"\frac{\pi^2}{6}", (), "undecided"),
     (r"\sum_{t=0}^\infty g^t x_t", "0", ("0 < g < 1",), "undecided"),
+    (r"x - m \mathbf{1}", r"(I - \frac1n \mathbf{1} \mathbf{1}^\top) x", (X, r"m = \frac1n \mathbf{1}^\top x"), "same"),
+    (r"x^\top H x", r"\sum_i (x_i - \frac1n \sum_j x_j)^2", (X, CENTRED), "same"),
+    (r"x^\top H x", r"\sum_i (x_i - \sum_j x_j)^2", (X, CENTRED), "different"),
+    (r"A^\top H A", r"A^\top A - \frac1n A^\top \mathbf{1} \mathbf{1}^\top A", (A, CENTRED), "same"),
+    (r"A H", r"A - \frac1n (A \mathbf{1}) \mathbf{1}^\top", (A, CENTRED), "same"),
+    (r"\nabla_x \frac12 x^\top H x", "H x", (X, CENTRED), "same"),
+    (r"\nabla_x \frac12 x^\top H x", "x - H x", (X, CENTRED), "different"),
+    (r"I - \mathbf{1} \mathbf{1}^\top", r"I + \mathbf{1} \mathbf{1}^\top", (), "different"),
+    (r"\mathbf{1}^2", "I", (), "undecided"),
+    ("Z_{ij}", r"\sum_l D_{il} W_{lj} + b_j", BATCH, "same"),
+    ("Z_{ij}", r"\sum_l D_{il} W_{lj} + b_i", BATCH, "different"),
+    (r"\frac{\partial}{\partial b} \frac12 \|Z\|_F^2", r"Z^\top \mathbf{1}", BATCH, "same"),
+    (r"\frac{\partial}{\partial b} \frac12 \|Z\|_F^2", r"Z \mathbf{1}", BATCH, "different"),
+    (r"\mathbf{1} b^\top W^\top", r"\mathbf{1} (W b)^\top", BATCH, "same"),
+    (r"\mathbf{1} b^\top", r"2 \mathbf{1} b^\top", BATCH, "different"),
+    (r"b \mathbf{1}^\top D", r"b (D^\top \mathbf{1})^\top", BATCH, "same"),
+    (r"b \mathbf{1}^\top", r"\mathbf{1} b^\top", BATCH, "undecided"),
+    (r"D - \frac1n \mathbf{1} \mathbf{1}^\top D", r"D - \mathbf{1} m^\top", (*BATCH, r"m = \frac1n D^\top \mathbf{1}"),
+     "same"),
     ("1/0", "2/0", (), "undecided"),
     ("1/0", "1/0", (), "undecided"),
     (r"\log(x - x)", r"\log(x - x)", (), "undecided"),
