@@ -5,17 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import reduce
 
 from solvers.formula.clauses import Clause, clauses
-from solvers.formula.declare import MEMBERSHIP, speak, split_range
+from solvers.formula.declare import MEMBERSHIP, speak
 from solvers.formula.defining import defined_by, with_definition
 from solvers.formula.families import completed, inferred, is_known, with_run_names
+from solvers.formula.index_ranges import each_of, split_range
 from solvers.formula.known import Context, dimensions
 from solvers.formula.letters import mean_name
 from solvers.formula.nodes import Apply, Call, Chain, Index, Member, Name, Node, Num, names, walk
 from solvers.formula.parser import RUN, Parsed, parse
 from solvers.formula.phrases import words_begin
-from solvers.formula.targets import defining, function
+from solvers.formula.targets import Bound, defining, function
 from solvers.formula.tokens import MAX_LENGTH, Declaration, Scope, Unreadable
 
 __all__ = ["Context", "dimensions", "infer", "read_context"]
@@ -148,7 +150,7 @@ def _extended(context: Context, text: str, labels: frozenset[str] = frozenset())
     worded = _in_words(context, text)
     if worded is not None:
         return worded
-    body, _ = split_range(text)
+    body, bounds = split_range(text)
     known = function(body)
     if known is not None and known[1] == "=":
         return _function(context, known[0], body)
@@ -157,14 +159,15 @@ def _extended(context: Context, text: str, labels: frozenset[str] = frozenset())
         parsed = parse(body, context.scope)
         if isinstance(parsed, Parsed) and isinstance(parsed.node, Chain):
             if parsed.node.relations[0] in {"=", ":="}:
-                return _each_equation(context, parsed.node, body)
+                return _at_each_place(context, parsed.node, body, bounds)
             return replace(context, constraints=(*context.constraints, parsed.node))
     definite = _definite(body, context.scope)
     if definite is not None:
         return replace(context, constraints=(*context.constraints, definite))
     entries = _about_entries(body, context.scope)
     if entries is not None:
-        return _with_entries(context, entries)
+        each = each_of(entries, bounds, context.scope)
+        return each if isinstance(each, Unreadable) else reduce(_with_entries, each, context)
     spoken = speak(text, context.scope, labels)
     if isinstance(spoken, Unreadable):
         parsed = parse(body, context.scope)
@@ -246,6 +249,21 @@ def _all_positive(chain: Chain, scope: Scope) -> Declaration | None:
     free = all(isinstance(i, Name) and i.text not in scope.names for i in entry.indices)
     declared = scope.names.get(entry.base.text) if isinstance(entry.base, Name) else None
     return replace(declared, positive=True) if free and declared is not None and declared.domain == "real" else None
+
+
+def _at_each_place(context: Context, chain: Chain, body: str, bounds: tuple[Bound, ...]) -> Context | Unreadable:
+    """x_i = a for the places of x that the range has, where it leaves some out."""
+    left = chain.sides[0]
+    indices = left.indices if isinstance(left, Index) else ()
+    each = each_of(chain, [bound for bound in bounds if Name(bound[0]) in indices], context.scope)
+    if isinstance(each, Unreadable):
+        return each
+    for equation in each:
+        extended = _each_equation(context, equation, body)
+        if isinstance(extended, Unreadable):
+            return extended
+        context = extended
+    return context
 
 
 def _each_equation(context: Context, chain: Chain, body: str) -> Context | Unreadable:

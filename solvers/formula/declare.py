@@ -6,24 +6,37 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from fractions import Fraction
 
 from solvers.formula.domains import Domain, bounded, domain
+from solvers.formula.index_ranges import split_conditions, split_range
 from solvers.formula.latex_words import WORD_FUNCTIONS
 from solvers.formula.nodes import Call, Chain, Member, Name, Node, Num
 from solvers.formula.operators import GREEK
 from solvers.formula.parser import parse
-from solvers.formula.targets import OPEN, UNKNOWN, declaration_of_target, function, function_name, run_of, target_of
+from solvers.formula.targets import (
+    OPEN,
+    UNKNOWN,
+    Bound,
+    declaration_of_target,
+    function,
+    function_name,
+    matrix_of_entries,
+    run_of,
+    target_of,
+)
 from solvers.formula.to_plain import to_plain
 from solvers.formula.tokens import Declaration, Scope, Unreadable
 
-_RANGE = re.compile(
-    r"[,\s]*(?:for\s+(?:all\s+)?|\\text\{\s*for(?:\s+all)?\s*\}\s*|\\quad\s*|\\forall\s*)?\$?\s*(?<![A-Za-z\\])([A-Za-z])\s*=\s*(\w+)\s*,?\s*"
-    r"(?:\\ldots|\\dots|\\cdots|\\dotsc|\.\.\.?|…)\s*,?\s*(\w+|\\[A-Za-z]+|\w+\s*[-+]\s*\d+)\s*\$?\s*$"
-)
 MEMBERSHIP = re.compile(r"\\in(?![A-Za-z])|∈|(?<=\s)in(?=\s)")
 _LAW = re.compile(r"\\sim(?![A-Za-z])|∼|(?<!~)~(?!~)")
 _ORDER = re.compile(
     r"\\(?:le|ge|leq|geq|lt|gt|leqslant|geqslant|ne|neq)(?![A-Za-z])|[<>≤≥≠≻⪰]|!=|\\succ(?:eq)?(?![A-Za-z])"
+)
+_LESS = r"(?:\\(?:le|leq|lt|leqslant)(?![A-Za-z])|<=?|≤)"
+_SYMBOL = r"\s*\\?[A-Za-z]\w*(?:_\{[^{}]*\})?\s*"
+_LISTED = re.compile(
+    rf"(?P<low>\s*-?[\d.]+\s*)(?P<first>{_LESS})(?P<names>{_SYMBOL}(?:,{_SYMBOL})+)(?P<last>{_LESS})(?P<high>[^,<>=≤≥]+)"
 )
 _DOTS = re.compile(r"\\ldots|\\dots[bcm]?|\\cdots|\.\.\.?|…")
 _POSITIVE = re.compile(
@@ -33,7 +46,11 @@ _POSITIVE = re.compile(
 _NAMED_LAW = re.compile(r"(?<=^)\s*([NU])\s*(?=[(\[]|\\left)")  # behind the sign, N and U are laws
 _HALF_OPEN = re.compile(r"\s*[\[\](]\s*([^,()\[\]]+),\s*([^,()\[\]]+?)\s*[\[\])]\s*(\^.*)?\s*")
 _WORD = re.compile(r"(?<![\\A-Za-z_^{])[A-Za-z]{2,}(?![A-Za-z(])")
-_LEADING = re.compile(r"\s*(?:\\text\{\s*)?(?:let|where|with|assume|given|suppose|and)\b\s*\}?[:,\s]*", re.IGNORECASE)
+_LEADING = re.compile(
+    r"\s*(?:(?:\\text\{\s*)?(?:let|where|with|assume|given|suppose|and|for(?:\s+(?:all|each|every|any))?)\b\s*\}?"
+    r"|\\forall(?![A-Za-z]))[:,\s]*",
+    re.IGNORECASE,
+)
 _TRAITS = {
     "symmetric": "{0} = {0}^T", "orthogonal": "{0}^T {0} = I", "positive definite": "{0} ≻ 0", "spd": "{0} ≻ 0",
     "symmetric positive definite": "{0} ≻ 0", "invertible": "", "nonsingular": "", "non-singular": "", "regular": "",
@@ -71,14 +88,13 @@ def speak(text: str, scope: Scope | None = None, labels: frozenset[str] = frozen
         return Spoken((known[0],))
     text = _LEADING.sub("", text, count=1) if _LEADING.match(text) else text
     text, traits = _without_traits(text)
-    formula, bounds = split_range(text.rstrip(" .;"))
+    text, conditions = split_conditions(text.rstrip(" .;"))
+    formula, bounds = split_range(text)
     if not formula.strip() and bounds:
-        name, low, high = bounds[0]
-        support = None if UNKNOWN in (low, high) else Call("range", (low, high))
-        return Spoken((Declaration(name, (), (), "natural", support=support),))
-    found = Spoken()
+        return Spoken(tuple(_index(*bound) for bound in bounds), conditions)
+    found = Spoken(constraints=conditions)
     targets: list[str] = []
-    pieces = _pieces(formula)
+    pieces = _between(formula) or _pieces(formula)
     for piece in pieces:
         said = _piece(piece, targets, bounds, scope or Scope(), labels)
         if isinstance(said, Unreadable):
@@ -98,6 +114,13 @@ def speak(text: str, scope: Scope | None = None, labels: frozenset[str] = frozen
         return Unreadable(r"expected a declaration such as W \in \mathbb{R}^{2 \times 3} or \eta > 0", 0, len(text))
     more = tuple(t.format(d.name) for d in found.declarations for t in traits if t)
     return replace(found, constraints=found.constraints + more)
+
+
+def _index(name: str, low: Node, high: Node) -> Declaration:
+    support = None if UNKNOWN in (low, high) else Call("range", (low, high))
+    least, most = (end.value if isinstance(end, Num) and end != UNKNOWN else None for end in (low, high))
+    least = Fraction(0) if low == Num("0") else least
+    return Declaration(name, (), (), "natural", support=support, low=least, high=most, ends="[]")
 
 
 def _without_traits(text: str) -> tuple[str, list[str]]:
@@ -127,8 +150,17 @@ def _pieces(text: str) -> list[str]:
     return [piece for piece in pieces if piece.strip()]
 
 
+def _between(text: str) -> list[str]:
+    """0 < a, b < 1 as 0 < a < 1 and 0 < b < 1."""
+    match = _LISTED.fullmatch(text)
+    if match is None:
+        return []
+    names = [name.strip() for name in match["names"].split(",")]
+    return [f"{match['low']} {match['first']} {name} {match['last']} {match['high']}" for name in names]
+
+
 def _piece(
-    piece: str, before: list[str], bounds: tuple[tuple[str, Node, Node], ...], scope: Scope, labels: frozenset[str]
+    piece: str, before: list[str], bounds: tuple[Bound, ...], scope: Scope, labels: frozenset[str]
 ) -> Spoken | Unreadable | None:
     """One piece between commas, with the names that stood before it; None if it is only a name itself."""
     if match := MEMBERSHIP.search(piece):
@@ -144,7 +176,7 @@ def _piece(
     return None
 
 
-def _ordered(piece: str, before: list[str], bounds: tuple[tuple[str, Node, Node], ...]) -> Spoken | Unreadable:
+def _ordered(piece: str, before: list[str], bounds: tuple[Bound, ...]) -> Spoken | Unreadable:
     """0 < p < 1 and a, b > 0; a relation between other things is a constraint."""
     known = OPEN.with_names(
         Declaration(word, None)
@@ -156,11 +188,11 @@ def _ordered(piece: str, before: list[str], bounds: tuple[tuple[str, Node, Node]
         return parsed
     found: list[Declaration] = []
     said = bounded(parsed.node) if isinstance(parsed.node, Chain) else None
-    if said is None or "!=" in getattr(parsed.node, "relations", ()):
-        return Spoken(_positives(parsed.node), (piece,))
-    target, where = said
     relation = re.search(_ORDER, piece)
     tail = piece[relation.start() :] if relation else ""
+    if said is None or "!=" in getattr(parsed.node, "relations", ()):
+        return Spoken(_positives(parsed.node), (*(f"{other} {tail}" for other in before), piece))
+    target, where = said
     if any(_DOTS.fullmatch(other.strip()) for other in before):  # x_1, ..., x_n > 0
         return _all([*before, piece[: relation.start()] if relation else piece], where, bounds, frozenset())
     for other in before:  # a, b > 0
@@ -170,8 +202,13 @@ def _ordered(piece: str, before: list[str], bounds: tuple[tuple[str, Node, Node]
         again = bounded(more.node) if isinstance(more.node, Chain) else None
         if again is None:
             return Unreadable("expected a name between numbers, as in 0 < p < 1", 0, len(other))
-        found.append(declaration_of_target(again[0], again[1], bounds, plain=True))
-    return Spoken((*found, declaration_of_target(target, where, bounds, plain=True)))
+        found.append(_of_numbers(again[0], again[1], bounds))
+    return Spoken((*found, _of_numbers(target, where, bounds)))
+
+
+def _of_numbers(target: Node, where: Domain, bounds: tuple[Bound, ...]) -> Declaration:
+    entries = matrix_of_entries(target, where, bounds)
+    return declaration_of_target(target, where, bounds, plain=True) if entries is None else entries
 
 
 def _positives(node: Node) -> tuple[Declaration, ...]:
@@ -187,7 +224,7 @@ def _positives(node: Node) -> tuple[Declaration, ...]:
 
 
 def _member_of(
-    targets: list[str], text: str, bounds: tuple[tuple[str, Node, Node], ...], labels: frozenset[str], scope: Scope
+    targets: list[str], text: str, bounds: tuple[Bound, ...], labels: frozenset[str], scope: Scope
 ) -> Spoken | Unreadable:
     over = re.fullmatch(r"\s*(?:\\Delta|Δ|Delta)\s*(?:\\left)?\((.+?)(?:\\right)?\)\s*", text)
     if over is not None:  # p \\in \\Delta(\\{0, 1\\}): a distribution whose variable has no name yet
@@ -205,7 +242,7 @@ def _member_of(
 
 
 def _all(
-    targets: list[str], where: Domain, bounds: tuple[tuple[str, Node, Node], ...], labels: frozenset[str],
+    targets: list[str], where: Domain, bounds: tuple[Bound, ...], labels: frozenset[str],
     law: Node | None = None,
 ) -> Spoken | Unreadable:  # fmt: skip
     found: list[Declaration] = []
@@ -228,6 +265,9 @@ def _all(
         node = target_of(target)
         if isinstance(node, Unreadable):
             return node
+        if (matrix := matrix_of_entries(node, where, bounds)) is not None:
+            found.append(matrix)
+            continue
         said = declaration_of_target(node, where, bounds, plain=isinstance(node, Name) and node.text in labels)
         found.append(replace(said, law=law))
         if isinstance(node, Member) and all(isinstance(i, Num) for i in node.indices):
@@ -263,7 +303,7 @@ _SETS_SCOPE = Scope()
 
 
 def _shaped(
-    targets: list[str], text: str, bounds: tuple[tuple[str, Node, Node], ...], labels: frozenset[str], scope: Scope
+    targets: list[str], text: str, bounds: tuple[Bound, ...], labels: frozenset[str], scope: Scope
 ) -> Spoken | Unreadable:
     """W: m \\times n, x: n, f: \\mathbb{R}^n \\to \\mathbb{R}."""
     arrow = re.search(r"\\to(?![A-Za-z])|\\rightarrow|\\mapsto|→|->", text)
@@ -289,7 +329,7 @@ def _shaped(
 
 
 def _distributed(
-    targets: list[str], text: str, scope: Scope, bounds: tuple[tuple[str, Node, Node], ...], labels: frozenset[str]
+    targets: list[str], text: str, scope: Scope, bounds: tuple[Bound, ...], labels: frozenset[str]
 ) -> Spoken | Unreadable:
     """x \\sim p: where x lies, by what is known of p."""
     parsed = parse(_NAMED_LAW.sub(r"\\mathcal{\1}" if "\\" in text else r"cal\1", text, count=1), scope)
@@ -327,14 +367,6 @@ def _support(law: Node, scope: Scope) -> Domain | None:
 _LAWS = {"bernoulli": "{0, 1}", "categorical": "natural", "uniform": "real", "finite": "real"}
 
 
-def split_range(text: str) -> tuple[str, tuple[tuple[str, Node, Node], ...]]:
-    """The text without ", t = 1, ..., T" at its end, and that range."""
-    match = _RANGE.search(text)
-    if match is None:
-        return text, ()
-    return text[: match.start()], ((match[1], _bound(match[2]), _bound(match[3])),)
-
-
 def declared(*texts: str) -> tuple[Declaration, ...]:
     """Declarations that the program itself wrote; raises ValueError if one cannot be read."""
     found = []
@@ -344,10 +376,3 @@ def declared(*texts: str) -> tuple[Declaration, ...]:
             raise ValueError(f"{text!r}: {declaration}")
         found.append(declaration)
     return tuple(found)
-
-
-def _bound(text: str) -> Node:
-    if text.isdigit():
-        return Num(text)
-    parsed = parse(text)
-    return Name(text) if isinstance(parsed, Unreadable) else parsed.node

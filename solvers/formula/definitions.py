@@ -72,14 +72,17 @@ def _from_definition(node: Node, key: str, env: Env) -> Any:
 
 
 def _zero(node: Node, env: Env) -> Any:
-    """h^(0) = 0: zeros of the declared shape, or of whatever shape the context asks for."""
-    base = node if isinstance(node, Name) else getattr(node, "base", None)
-    declared = env.declared.get(base.text) if isinstance(base, Name) else None
+    """h^(0) = 0: zeros of the declared shape, or of whatever shape the context asks for; x_i = 0 is a number."""
+    base, _, _ = taken_apart(node)
+    declared = env.declared.get(base.text) if base is not None else None
     zero = env.table.number(Fraction(0))
-    if declared is None or declared.shape is None or any(size == Num("0") for size in declared.shape):
+    if declared is None or declared.shape is None:
+        return Open("zero", zero)
+    shape = declared.shape[len(node.indices) :] if isinstance(node, Index) else declared.shape
+    if any(size == Num("0") for size in shape):
         return Open("zero", zero)
     value = zero
-    for size in reversed(declared.shape):
+    for size in reversed(shape):
         value = env.table.stack([value] * whole(size, env.sizes))
     return value
 
@@ -112,13 +115,14 @@ def right_side(node: Node, env: Env) -> Node | None:
     if found is None:
         return None
     definition, bound = found
-    return _with_numbers(definition.right, bound)
+    return with_numbers(definition.right, bound)
 
 
-def _with_numbers(node: Node, bound: Mapping[str, int]) -> Node:
+def with_numbers(node: Node, bound: Mapping[str, int]) -> Node:
+    """The node with numbers in place of the names that have one."""
     if isinstance(node, Name) and node.text in bound:
         return Num(str(bound[node.text])) if bound[node.text] >= 0 else Call("neg", (Num(str(-bound[node.text])),))
-    return map_children(node, lambda child: _with_numbers(child, bound))
+    return map_children(node, lambda child: with_numbers(child, bound))
 
 
 def _matched(

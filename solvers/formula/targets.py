@@ -12,6 +12,7 @@ from solvers.formula.parser import parse
 from solvers.formula.to_plain import to_plain
 from solvers.formula.tokens import Declaration, Scope, Unreadable
 
+Bound = tuple[str, Node, Node]  # an index, and the first and last value that it takes
 UNKNOWN = Num("0")  # a size, or the end of a range, that nothing says
 _FAMILY = re.compile(r"([A-Za-z]+)_([a-z])")
 _INDEXLIKE = set("ijklmnpqrstuv")
@@ -149,9 +150,18 @@ def target_of(text: str) -> Node | Unreadable:
     return node
 
 
-def declaration_of_target(
-    target: Node, where: Domain, bounds: tuple[tuple[str, Node, Node], ...], plain: bool = False
-) -> Declaration:
+def matrix_of_entries(target: Node, where: Domain, bounds: tuple[Bound, ...]) -> Declaration | None:
+    """x_{ij} \\in R, i = 1, ..., m, j = 1, ..., n: the matrix whose entries are spoken of; None for anything else."""
+    if not isinstance(target, Name) or where.shape or len(bounds) != 2:
+        return None
+    stem, _, label = target.text.partition("_")
+    ends = {name: high for name, low, high in bounds if low == Num("1")}
+    if not stem or len(label) != 2 or set(label) != ends.keys():
+        return None
+    return declaration_of_target(Name(stem), replace(where, shape=(ends[label[0]], ends[label[1]])), (), plain=True)
+
+
+def declaration_of_target(target: Node, where: Domain, bounds: tuple[Bound, ...], plain: bool = False) -> Declaration:
     """The declaration of what a target names: a family where it has an index."""
     name = target
     while isinstance(name, (Member, Index)):
@@ -160,13 +170,16 @@ def declaration_of_target(
     member = target.base if isinstance(target, Index) and isinstance(target.base, Member) else target
     if isinstance(target, Index) and isinstance(target.base, Member) and len(target.indices) == 1:  # h^{(1)}_t
         letters = [_letter_of(i) for i in (*target.base.indices, *target.indices)]
-        bounds = tuple((letter, Num("1"), UNKNOWN) for letter in letters)
+        said = {bound[0]: bound for bound in bounds}
+        bounds = tuple(said.get(letter, (letter, Num("1"), UNKNOWN)) for letter in letters)
     if isinstance(member, Member) and not bounds:  # h^{(t)} with no range said: from 1 on, as far as it is used
         inner = member.indices[0]
         letter = inner.args[0] if isinstance(inner, Call) and inner.op in {"add", "sub"} else inner
         start = Num("0") if inner == Num("0") else Num("1")
         bounds = (("t" if isinstance(letter, Num) else to_plain(letter), start, _end_of(inner)),)
     label = _FAMILY.fullmatch(name.text) if target is name and not plain else None
+    if len(bounds) > 1 and label is not None:  # x_i, y_j \\in R, i, j = 1, ..., n
+        bounds = tuple(bound for bound in bounds if bound[0] == label[2])
     if label is not None and (bounds or label[2] in _INDEXLIKE):  # h_t, x_i: a family by its subscript
         name = Name(label[1])
         bounds = bounds or ((label[2], Num("1"), UNKNOWN),)
