@@ -18,9 +18,9 @@ from engine.derivation.declaring import (
     extended,
     is_range,
     is_zero,
-    matrix_of,
     own_symbol,
     range_text,
+    ranged,
     read_side,
     target,
     text_of,
@@ -86,6 +86,7 @@ class Checker:
     undeclared: dict[str, int] = field(default_factory=dict)  # names nothing declares, with the line they are met in
     rows: bool = False  # the write-up says that its gradients are rows
     family: str = ""  # the family declared last, whose range may follow
+    unranged: Context = field(default_factory=Context)  # what was known before it
     varying: tuple[str, ...] = ()  # what a proportionality is meant in, where words say so
     texts: list[str] = field(default_factory=list)  # all sides of the write-up
     since: dict[str, int] = field(default_factory=dict)  # in which section a symbol was declared
@@ -182,7 +183,7 @@ class Checker:
         if is_range(text_of(statement)):
             self.reach(statement)
             return
-        self.family = text_of(statement) if statement.over is None else ""
+        self.family, self.unranged = text_of(statement) if statement.over is None else "", self.context
         own = own_symbol(bare(statement.sides[0]), self.context.scope)
         if own is not None and own not in self.context.scope.names:
             self.context = self.context.declared(Declaration(own, None, (), "inferred"))
@@ -209,14 +210,11 @@ class Checker:
 
     def reach(self, statement: Statement) -> None:
         """A range behind a family that was declared: for s = 1, ..., N."""
-        if "^" in self.family.partition("\\in")[0]:  # x^{(s)} \\in R^n
-            self.extend(f"{self.family}, {range_text(text_of(statement))}", statement)
-            return
-        self.family += f", {text_of(statement)}"
-        matrix = matrix_of(self.family)
-        if matrix is not None and matrix[0] in self.context.scope.names:
-            self.context = without(self.context, {matrix[0]})
-            self.extend(matrix[1], statement)
+        self.family += f", {range_text(text_of(statement))}"
+        whole = ranged(self.family, self.context.scope)
+        if whole is not None:
+            self.context = self.unranged
+            self.extend(whole, statement)
 
     def define(self, statement: Statement, left: Node | None) -> None:
         """left = right as a definition, in a sentence that declares."""

@@ -180,6 +180,23 @@ def matrix_of(text: str) -> tuple[str, str] | None:
     return f"{entry[1].strip(chr(92))}_{entry[2]}{entry[3]}", f"{entry[1]} \\in \\mathbb{{R}}^{{{size}}}"
 
 
+def ranged(family: str, scope: Scope) -> str | None:
+    """What a declaration means with the range that is said behind it, in a formula of its own; None for the same.
+
+    x^{(s)} \\in R^n for s = 1, ..., N; A_{ij} \\in R for i, j = 1, ..., n; x_i > 0 for i = 2, ..., 5.
+    """
+    matrix = matrix_of(family)
+    if family.startswith(","):
+        return None
+    if matrix is not None:
+        return matrix[1] if matrix[0] in scope.names else None
+    member = "^" in family.partition("\\in")[0]
+    return family if member or _OF_ENTRIES.match(family) else None
+
+
+_OF_ENTRIES = re.compile(r"[^=<>]*_[^=<>]*(?:[<>≤≥≠]|\\(?:le|ge|leq|geq|lt|gt|ne|neq)(?![A-Za-z])|!=)")
+
+
 def own_symbol(text: str, scope: Scope) -> str | None:
     """The name of a left side that would mean something else if it were not declared: e, pi, h' (a transpose), net."""
     letters = {"e": "e", r"\mathbf{e}": "e", r"\boldsymbol{e}": "e", r"\pi": "pi", "I": "I", "E": "E"}
