@@ -15,12 +15,14 @@ _DIGITS = re.compile(r"[0-9]+(?![A-Za-z0-9.])")
 _BRACKET = re.compile(r"(?:\s|~|\\[!,;: ]|\\left(?![a-z])|\\[bB]igg?l?(?![a-z]))*[(\[]")
 _RANGE = re.compile(r"\s*(?:\\limits\s*)?_")
 _APART = re.compile(r"[\s~\\,]|$")
+_BELOW = re.compile(r"_(?:\{[A-Za-z0-9,\s]*)?$")
 _ENVIRONMENT = re.compile(r"\\(?:begin|end)\s*\{\s*$")
 _FUNCTIONS: Final = {w: name for w, name in WORD_FUNCTIONS.items() if w.isalpha() and w not in {"kl", "sigma"}}
 _BIG: Final = {"sum", "prod"}
 _NAMES: Final = {"KL": "KL", "CE": "CE", "Var": "Var", "Cov": "Cov", "Pr": "P"}
 _JOINING: Final = {"and": "logic", "or": "logic", "mod": "mod"} | dict.fromkeys(CONDITIONAL, "word")
 _LOST: Final = {command[1:] for command in KNOWN if command[1:].isalpha()} - _FUNCTIONS.keys() - _JOINING.keys()
+LABEL: Final = 60  # characters before a word that say where it stands
 LONG: Final = 4  # letters: so long a product before brackets looks like a word
 
 
@@ -57,9 +59,8 @@ def bare_word(text: str, start: int, names: Collection[str]) -> Found | None:
 
 def _labels(text: str, start: int) -> bool:
     """Whether the word is a subscript (x_{max}) or names an environment."""
-    before = text[:start].rstrip()
-    below = before.endswith("_") or text.rfind("_{", 0, start) > text.rfind("}", 0, start)
-    return below or _ENVIRONMENT.search(before) is not None
+    before = text[max(start - LABEL, 0) : start].rstrip()
+    return _BELOW.search(before) is not None or _ENVIRONMENT.search(before) is not None
 
 
 def _function(text: str, word: str, start: int, end: int, applied: bool) -> Found | None:

@@ -280,7 +280,7 @@ def indicated(reader: Reader, token: Token) -> Node | None:
 
 def _conditions(inside: Reader) -> Node | None:
     found = inside.condition()
-    while inside.accept(","):
+    while _relational(found) and inside.accept(","):
         found = Call("and", (found, inside.condition()))
     return found if inside.peek().kind == "eof" else None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from solvers.formula.latex_words import WORD_FUNCTIONS
@@ -33,18 +34,28 @@ _NAMES = {
 }  # fmt: skip
 
 
+_HOLLOW = re.compile("bb[A-Z]")
+_APPLIED = re.compile(r"(?:\\Delta )?(?:\\sigma|\\mathrm\{\w+\})$")
+
+
 def symbol(text: str) -> str:
     """A canonical name as LaTeX: W, \\alpha, \\hat{y}, W_{hh}, \\mathcal{L}, \\mathrm{net}."""
     if text.startswith("⟨"):
         return text.replace("⟨", "\\langle ").replace("⟩", "\\rangle ")
     stem, _, label = text.partition("_")
     if label:
-        inner = symbol(label) if len(label) == 1 or label in GREEK or label[:3] == "cal" else label
-        inner = f"\\mathrm{{{label}}}" if label in WORD_FUNCTIONS and label not in GREEK else inner
-        return f"{symbol(stem)}_{{{inner}}}"
+        return f"{symbol(stem)}_{{{_label(label)}}}"
     primes = len(stem) - len(stem.rstrip("'"))
     stem = stem.rstrip("'")
     return _stem(stem) + "'" * primes
+
+
+def _label(label: str) -> str:
+    if label == STAR:
+        return "*"
+    if len(label) == 1 or label in GREEK or label[:3] == "cal" or _HOLLOW.fullmatch(label):
+        return symbol(label)
+    return f"\\mathrm{{{label}}}" if label in WORD_FUNCTIONS else label
 
 
 def _stem(stem: str) -> str:
@@ -62,6 +73,8 @@ def _stem(stem: str) -> str:
         return f"{_stem(stem.removesuffix(STAR))}^{{*}}"
     if stem[:3] == "cal" and len(stem) == 4:
         return f"\\mathcal{{{stem[3]}}}"
+    if _HOLLOW.fullmatch(stem):
+        return f"\\mathbb{{{stem[2]}}}"
     return {
         "bbR": "\\mathbb{R}",
         "ell": "\\ell",
@@ -97,8 +110,8 @@ class LatexWriter(Writer):
 
     def join(self, op: str, left: str, right: str) -> str:
         sign = OPERATORS[op].latex
-        if op == "mul" and left.endswith("\\sigma"):
-            left = left.removesuffix("\\sigma") + "{\\sigma}"  # a symbol times a bracket, not the function
+        if op == "mul" and (symbol := _APPLIED.search(left)):
+            left = f"{left[: symbol.start()]}{{{symbol[0]}}}"  # a symbol times a bracket, not a function of it
         if op == "mul" and right[:1] in {*"0123456789."}:
             return f"{left} {self.brackets(right)}"
         return f"{left} {sign} {right}" if sign else f"{left} {right}"

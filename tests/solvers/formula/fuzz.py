@@ -1,16 +1,23 @@
 """Fuzzing the reader, by hand: `python -m tests.solvers.formula.fuzz SECONDS [SEED]`.
 
-Random bytes, random token soups and mutated real formulas are read as LaTeX and as plain text. Whatever is read must
-print to text that reads back; whatever is refused must be refused in a sentence, inside the text, within a second.
+Random bytes, random token soups and mutated real formulas (those of the tests, of the pairs and of the write-ups) are
+read as LaTeX and as plain text, and mutated declarations as declarations. Whatever is read must print to text that
+reads back, and must not be read with anything left over; whatever is refused must be refused in a sentence, inside the
+text. All of it within SLOW seconds of processor time.
 """
 
 from __future__ import annotations
 
+import json
 import random
+import re
 import sys
 import time
 from collections import Counter
+from functools import cache
+from pathlib import Path
 
+from solvers.formula.context import Context, read_context
 from solvers.formula.parser import Parsed, parse
 from solvers.formula.to_latex import to_latex
 from solvers.formula.tokens import Unreadable
@@ -24,7 +31,8 @@ PIECES = [
     "√", "²", "ᵀ", "₁", "ŷ", "⟦", "‖", "ℒ", "\u202e", "\x00", "\u200b", "х", "１", "1e9", "sum", "dL/dW",
     "E_{x \\sim p}", "\\in", "\\mathbb{R}", "\\ne", "\\infty",
 ]  # fmt: skip
-SLOW = 1.0
+SLOW = 2.0
+TESTS = Path(__file__).resolve().parents[2]
 
 
 def soup(rng: random.Random) -> str:
@@ -35,8 +43,32 @@ def noise(rng: random.Random) -> str:
     return bytes(rng.randrange(256) for _ in range(rng.randint(0, 80))).decode("utf-8", "replace")
 
 
-def mutated(rng: random.Random) -> str:
-    text = rng.choice(READ)[0]
+@cache
+def formulas() -> tuple[str, ...]:
+    """Real formulas: of the table of the reader, of the pairs, and of the write-ups."""
+    found = [text for text, _ in READ]
+    for path in sorted((TESTS / "solvers/equality/pairs").glob("*.jsonl")):
+        pairs = map(json.loads, path.read_text("utf-8").splitlines())
+        found += [text for pair in pairs for text in (pair["a"], pair["b"])]
+    for path in sorted((TESTS / "engine/derivation").rglob("*.md")):
+        found += re.findall(r"\$\$?([^$]+)\$", path.read_text("utf-8"))
+    return tuple(found)
+
+
+@cache
+def declarations() -> tuple[str, ...]:
+    """Real declarations, of the pairs."""
+    pairs = (
+        json.loads(line)
+        for path in sorted((TESTS / "solvers/equality/pairs").glob("*.jsonl"))
+        for line in path.read_text("utf-8").splitlines()
+    )
+    return tuple(dict.fromkeys(text for pair in pairs for text in pair["let"]))
+
+
+def mutated(rng: random.Random, texts: tuple[str, ...]) -> str:
+    """A real text, changed in a few places."""
+    text = rng.choice(texts)
     for _ in range(rng.randint(1, 4)):
         at = rng.randint(0, len(text))
         kind = rng.randrange(4)
@@ -47,15 +79,15 @@ def mutated(rng: random.Random) -> str:
         elif kind == 2:
             text = text[:at] + text[at : at + 4] * 2 + text[at + 4 :]
         else:
-            text = text[:at] + rng.choice(READ)[0]
+            text = text[:at] + rng.choice(texts)
     return text
 
 
 def check(text: str, latex: bool) -> str:
     """What became of one text; raises AssertionError, with the text, if it was not handled as it must be."""
-    begin = time.perf_counter()
+    begin = time.process_time()
     parsed = parse(text, SCOPE, latex)
-    assert time.perf_counter() - begin < SLOW, f"slow: {text!r}"
+    assert time.process_time() - begin < SLOW, f"slow: {text!r}"
     if isinstance(parsed, Unreadable):
         assert parsed.message, repr(text)
         assert 0 <= parsed.start < parsed.end <= len(text) + 1, repr((text, parsed))
@@ -64,15 +96,40 @@ def check(text: str, latex: bool) -> str:
     again = parse(to_latex(parsed.node), SCOPE, latex=True)
     assert isinstance(again, Parsed), repr((text, to_latex(parsed.node), again))
     assert again.node == parsed.node, repr((text, to_latex(parsed.node)))
+    if "%" not in text:
+        for more in (" \u2603", " )", " ]", " }"):
+            assert isinstance(parse(text + more, SCOPE, latex), Unreadable), f"left over: {text + more!r}"
     return "read"
+
+
+def check_declared(texts: list[str]) -> str:
+    """What became of some declarations; raises AssertionError as `check` does."""
+    begin = time.process_time()
+    context = read_context(texts)
+    assert time.process_time() - begin < SLOW, f"slow: {texts!r}"
+    if isinstance(context, Context):
+        return "read"
+    place, problem = context
+    assert problem.message, repr(texts)
+    assert 0 <= place < len(texts), repr((texts, context))
+    assert 0 <= problem.start < problem.end, repr((texts, context))
+    return "refused"
+
+
+def one(rng: random.Random) -> str:
+    """Makes one text and reads it; its kind, and what became of it."""
+    kind = rng.choice(("soup", "noise", "mutated", "mutated", "declared"))
+    if kind == "declared":
+        return f"declared, {check_declared([mutated(rng, declarations()) for _ in range(rng.randint(1, 3))])}"
+    text = mutated(rng, formulas()) if kind == "mutated" else soup(rng) if kind == "soup" else noise(rng)
+    return f"{kind}, {check(text, rng.random() < 0.5)}"
 
 
 def main(seconds: float, seed: int) -> Counter[str]:
     rng, counts = random.Random(seed), Counter[str]()
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        make = rng.choice((soup, noise, mutated))
-        counts[f"{make.__name__}, {check(make(rng), rng.random() < 0.5)}"] += 1
+    end = time.process_time() + seconds
+    while time.process_time() < end:
+        counts[one(rng)] += 1
     return counts
 
 
