@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from solvers.formula.index_ranges import split_conditions, split_range, within_bounds
 from solvers.formula.phrases import words_begin
 
 _OPENING, _CLOSING = "([{", ")]}"
@@ -30,9 +31,10 @@ class Clause:
 
 
 def clauses(text: str, place: int) -> tuple[Clause, ...]:
-    """The statements of a text, each with the names that stand before it."""
-    pieces = list(_pieces(text))
-    if len(pieces) == 1:
+    """The statements of a text, each with the names that stand before it and the ranges that stand behind it."""
+    body = split_range(split_conditions(text.rstrip(" .;"))[0])[0]
+    pieces = list(_pieces(body))
+    if len(pieces) == 1 or within_bounds(body):
         return _apart(Clause(text, place, 0))
     groups: list[list[tuple[int, int]]] = [[]]
     said = after = False  # whether the last group has its statement; whether dots came after it
@@ -47,6 +49,7 @@ def clauses(text: str, place: int) -> tuple[Clause, ...]:
         groups[-1].append((start, end))
         after = said and dots
         said = said or states
+    groups[-1].append((groups[-1][-1][1], len(text)))
     found = (Clause(text[g[0][0] : g[-1][1]], place, g[0][0]) for g in groups)
     return tuple(part for clause in found for part in _apart(clause))
 

@@ -189,12 +189,12 @@ def _extended(context: Context, text: str, labels: frozenset[str] = frozenset())
 def _in_words(context: Context, text: str) -> Context | Unreadable | None:
     """What a text with words says; None if it holds none."""
     begin = words_begin(text)
-    if begin is not None:
+    if begin is not None and begin < len(split_range(text)[0]):
         from solvers.formula.spoken import with_words  # only where words stand
 
         return with_words(context, text, begin, _extended)
     known = context.scope.names.keys()
-    words = _SPOKEN.finditer(text) if "\\" in text else ()
+    words = _SPOKEN.finditer(split_range(text)[0]) if "\\" in text else ()
     word = next((w for w in words if w.group() not in known and not set(w.group()) <= known), None)
     if word is None:
         return None

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from solvers.formula.domains import Domain, bounded, domain
-from solvers.formula.index_ranges import split_conditions, split_range
+from solvers.formula.index_ranges import split_conditions, split_range, within_bounds
 from solvers.formula.latex_words import WORD_FUNCTIONS
 from solvers.formula.nodes import Call, Chain, Member, Name, Node, Num
 from solvers.formula.operators import GREEK
@@ -32,11 +32,6 @@ MEMBERSHIP = re.compile(r"\\in(?![A-Za-z])|∈|(?<=\s)in(?=\s)")
 _LAW = re.compile(r"\\sim(?![A-Za-z])|∼|(?<!~)~(?!~)")
 _ORDER = re.compile(
     r"\\(?:le|ge|leq|geq|lt|gt|leqslant|geqslant|ne|neq)(?![A-Za-z])|[<>≤≥≠≻⪰]|!=|\\succ(?:eq)?(?![A-Za-z])"
-)
-_LESS = r"(?:\\(?:le|leq|lt|leqslant)(?![A-Za-z])|<=?|≤)"
-_SYMBOL = r"\s*\\?[A-Za-z]\w*(?:_\{[^{}]*\})?\s*"
-_LISTED = re.compile(
-    rf"(?P<low>\s*-?[\d.]+\s*)(?P<first>{_LESS})(?P<names>{_SYMBOL}(?:,{_SYMBOL})+)(?P<last>{_LESS})(?P<high>[^,<>=≤≥]+)"
 )
 _DOTS = re.compile(r"\\ldots|\\dots[bcm]?|\\cdots|\.\.\.?|…")
 _POSITIVE = re.compile(
@@ -94,7 +89,7 @@ def speak(text: str, scope: Scope | None = None, labels: frozenset[str] = frozen
         return Spoken(tuple(_index(*bound) for bound in bounds), conditions)
     found = Spoken(constraints=conditions)
     targets: list[str] = []
-    pieces = _between(formula) or _pieces(formula)
+    pieces = within_bounds(formula) or _pieces(formula)
     for piece in pieces:
         said = _piece(piece, targets, bounds, scope or Scope(), labels)
         if isinstance(said, Unreadable):
@@ -148,15 +143,6 @@ def _pieces(text: str) -> list[str]:
         else:
             pieces[-1] += char
     return [piece for piece in pieces if piece.strip()]
-
-
-def _between(text: str) -> list[str]:
-    """0 < a, b < 1 as 0 < a < 1 and 0 < b < 1."""
-    match = _LISTED.fullmatch(text)
-    if match is None:
-        return []
-    names = [name.strip() for name in match["names"].split(",")]
-    return [f"{match['low']} {match['first']} {name} {match['last']} {match['high']}" for name in names]
 
 
 def _piece(

@@ -32,6 +32,12 @@ _BESIDE = re.compile(
     r"(?P<said>([A-Za-z])\s*(?:\\neq?(?![A-Za-z])|!=|≠|<=?|\\l(?:e|t|eq)(?![A-Za-z])|≤)\s*([A-Za-z]))\s*$"
 )
 
+_LESS = r"(?:\\(?:le|leq|lt|leqslant)(?![A-Za-z])|<=?|≤)"
+_SYMBOL = r"\s*\\?[A-Za-z]\w*(?:_\{[^{}]*\})?\s*"
+_LISTED = re.compile(
+    rf"(?P<low>\s*-?[\d.]+\s*)(?P<first>{_LESS})(?P<names>{_SYMBOL}(?:,{_SYMBOL})+)(?P<last>{_LESS})(?P<high>[^,<>=≤≥]+)"
+)
+
 
 def split_range(text: str) -> tuple[str, tuple[Bound, ...]]:
     """The text without the ranges at its end, as in ", i = 1, ..., m, j = 1, ..., n", and those ranges."""
@@ -57,6 +63,15 @@ def split_conditions(text: str) -> tuple[str, tuple[str, ...]]:
     before = text[: match.start()]
     known = {name for name, _, _ in split_range(before)[1]}
     return (before, (match["said"],)) if {match[2], match[3]} <= known else (text, ())
+
+
+def within_bounds(text: str) -> list[str]:
+    """0 < a, b < 1 as 0 < a < 1 and 0 < b < 1."""
+    match = _LISTED.fullmatch(text)
+    if match is None:
+        return []
+    names = [name.strip() for name in match["names"].split(",")]
+    return [f"{match['low']} {match['first']} {name} {match['last']} {match['high']}" for name in names]
 
 
 def each_of(chain: Chain, bounds: Sequence[Bound], scope: Scope) -> tuple[Chain, ...] | Unreadable:

@@ -263,14 +263,15 @@ class Scripts(Stream):
         ):
             return False
         declared = self.scope.names[node.text]
-        ahead, depth, commas = 1, 1, 0
+        ahead, depth, commas, inner = 1, 1, 0, token
         while depth and (inner := self.peek(ahead)).kind != "eof":
             depth += (inner.kind in {"[", "(", "{"}) - (inner.kind in {"]", ")", "}"})
             if depth and inner.kind not in {"num", "name", ",", ":"} and inner.text not in {"add", "sub"}:
                 return False
             commas += inner.kind == ","
             ahead += 1
-        return not depth and len(declared.shape or ()) == commas + 1 and not declared.parameters
+        closed = depth == 0 and inner.kind == "]"
+        return closed and len(declared.shape or ()) == commas + 1 and not declared.parameters
 
     def _bracketed_index(self, node: Node, start: int) -> Node:
         inner: list[Token] = []

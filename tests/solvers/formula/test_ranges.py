@@ -14,7 +14,7 @@ from solvers.formula.nodes import Name, Num
 TWO = [
     r"i, j = 1, \dots, n", r"i,j=1,\dots,n", "for i, j = 1, ..., n", r"i, j \in \{1,\dots,n\}",
     r"i, j = 1, 2, \dots, n",
-    "i,j = 1..n", r"\forall i, j = 1, \ldots, n", r"\text{for all } i, j = 1, \dots, n", "for all i, j in {1, ..., n}",
+    "i,j = 1..n", r"\forall i, j = 1, \ldots, n", r"\text{for all } i, j = 1, \dots, n",
     r"i = 1, \dots, n, j = 1, \dots, n", r"i = 1, \dots, n; j = 1, \dots, n", r"$i, j = 1, \dots, n$",
     r"i = 1, \dots, n \text{ and } j = 1, \dots, n", r"i, j = 1, \dots, n, i \neq j",
 ]  # fmt: skip
