@@ -14,9 +14,10 @@ from solvers.lab.picture import Heat, Picture, Plane
 from solvers.models import adaboost, lenet, perceptron, regression
 from solvers.models import adversarial as attack
 from solvers.models.mlp import Mlp
+from solvers.models.piecewise_linear import MaxoutLayer
 
 ACROSS, DOWN = 60, 30
-ROUNDS, EPSILON = 200, 0.2
+ROUNDS, EPSILON, PIECES = 200, 0.2, 8
 
 
 class _Weights(nn.Module):
@@ -218,6 +219,35 @@ def _legendre(x: Tensor) -> Tensor:
     powers = regression.polynomial(x, 3)
     turn = torch.tensor([[1, 0, -0.5, 0], [0, 1, 0, -1.5], [0, 0, 1.5, 0], [0, 0, 0, 2.5]], dtype=x.dtype)
     return powers @ turn.to(x.device)
+
+
+def maxout(setting: Setting) -> Experiment:
+    """One maxout unit of eight pieces is fitted to x² on [-1, 1]: a convex function is the largest of its tangents."""
+    model = MaxoutLayer(1, 1, PIECES, stream(setting.seed, "maxout", "weights")).double().to(setting.device)
+    optimizer = torch.optim.Adam(model.parameters(), lr=2e-2)
+    places = torch.linspace(-1, 1, 200, dtype=torch.float64).unsqueeze(-1).to(setting.device)
+
+    def loss(generator: torch.Generator) -> Tensor:
+        x = (2 * data.uniform(generator, 64, 1) - 1).to(setting.device)
+        return F.mse_loss(model(x), x**2)
+
+    def measure() -> dict[str, float]:
+        with torch.no_grad():
+            net = places @ model.W.squeeze(0).mT + model.b.squeeze(0)  # (200, 1) @ (1, pieces)
+            error = F.mse_loss(model(places), places**2)
+        used = len(net.argmax(dim=-1).unique())
+        return {"squared error": float(error), "pieces in use": float(used)}
+
+    def picture() -> Picture:
+        with torch.no_grad():
+            fitted = model(places)
+        groups = (
+            (".", points(torch.cat([places, places**2], dim=-1))),
+            ("o", points(torch.cat([places, fitted], dim=-1)[::4])),
+        )
+        return Plane("Maxout: the parabola (.) and what one unit makes of it (o)", groups, (-1.1, 1.1, -0.5, 1.2))
+
+    return Experiment(model, descent(model, loss, optimizer), measure, picture, (optimizer,))
 
 
 def adversarial(setting: Setting) -> Experiment:

@@ -44,6 +44,7 @@ _ATTENTION, _MADE, _GRAPHS = "solvers.lab.transformers", "solvers.lab.generative
 _WRITTEN, _WORDS, _CODES = "solvers.lab.sequences", "solvers.lab.words", "solvers.lab.codes"
 _GAMES, _DEEP, _SHARED = "solvers.lab.games", "solvers.lab.deep", "solvers.lab.representations"
 _TUNED, _SEARCHES = "solvers.lab.tuning", "solvers.lab.searches"
+_DESCENT = "solvers.lab.optimisation"
 _DRIVEN, _PENALTIES, _ENSEMBLES = "solvers.lab.reservoirs", "solvers.lab.penalties", "solvers.lab.ensembles"
 _SUM_SOLVED = Milestone("squared error", 0.01, at_least=False)  # the mean alone leaves 1/6
 _SUM_BEGUN = Milestone("squared error", 0.15, at_least=False)
@@ -128,6 +129,16 @@ LABS = (
         "decision boundary", f"{_FORWARD}:boosting", 100, Milestone("accuracy", 0.93),
     ),
     Lab(
+        "optimizers", "descent, momentum, Nesterov, RMSProp and Adam", "7.5", "a narrow valley",
+        "the cost where momentum is", "paths in the plane", f"{_DESCENT}:rules", 60,
+        Milestone("momentum over descent", 0.01, at_least=False),
+    ),
+    Lab(
+        "hessian-free", "Hessian-free optimisation", "7.6", "a deep autoencoder of digits of our own",
+        "squared error", "digits that come back", f"{_DESCENT}:curvature", 30,
+        Milestone("error over momentum's", 0.8, at_least=False),
+    ),
+    Lab(
         "pretraining", "greedy layer-wise pre-training", "7.4.1", "8x8 digits, two a class with a label",
         "squared error a layer, then cross-entropy", "what the first layer looks for", f"{_SHARED}:layer_by_layer",
         1800, Milestone("errors over those from random weights", 0.6, at_least=False),
@@ -148,6 +159,10 @@ LABS = (
         "fcn", "fully convolutional network", "8.1.12", "squares, crosses and rings under noise",
         "cross-entropy a pixel", "the class of every pixel", f"{_DEEP}:segmented", 1200,
         Milestone("intersection over union", 0.85),
+    ),
+    Lab(
+        "maxout", "a maxout unit", "9.1.3", "points of a parabola", "squared error",
+        "the parabola and its tangents", f"{_FORWARD}:maxout", 600, Milestone("squared error", 1e-3, at_least=False),
     ),
     Lab(
         "rnn", "plain recurrent network", "12.1", "adding problem", "squared error",
@@ -215,6 +230,11 @@ LABS = (
         "adapters", "adapters in a model that stands still", "15.2", "sentences, whole or with words exchanged",
         "nats a word, then cross-entropy", "right answers by what was exchanged", f"{_TUNED}:adapted", 500,
         Milestone("with adapters", 0.95),
+    ),
+    Lab(
+        "low-rank", "low-rank updates of frozen matrices", "15.2", "8x8 digits of our own, then mirrored ones",
+        "cross-entropy", "singular values of the updates", f"{_TUNED}:low_rank", 500,
+        Milestone("errors over those from nothing", 0.9, at_least=False),
     ),
     Lab(
         "fine-tuning", "a language model tuned to a task", "15.3", "sentences, whole or with words exchanged",

@@ -8,17 +8,21 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
+from torch.nn import functional as F
 
 from solvers.lab import data
-from solvers.lab.experiment import Experiment, Phased, Setting, descent, in_phases, stream
+from solvers.lab.experiment import Experiment, Phased, Setting, descent, in_phases, numbers, share_wrong, stream
 from solvers.lab.picture import Curves, Picture
-from solvers.models import adapters, fine_tuning, gpt, multi_task
+from solvers.models import adapters, augmentation, fine_tuning, gpt, multi_task
+from solvers.models.adapters import LowRank
 from solvers.models.fine_tuning import Classifier
 from solvers.models.gpt import Gpt
+from solvers.models.mlp import Mlp
 
 SIZES = gpt.Sizes(len(data.WORDS), 5, d=32, heads=2, blocks=2)
 LANGUAGE, BATCH, LABELLED, HELD, MIDDLE = 300, 64, 48, 1000, 8
+MIRRORED, RANK = 60, 4
 KINDS = ("whole", "1-2", "1-3", "1-4", "2-3", "2-4", "3-4")  # which two words are exchanged
 
 
@@ -44,6 +48,73 @@ def adapted(setting: Setting) -> Experiment:
         _carry(language, still)
 
     return _tuned(setting, "adapters", language, ways, begin)
+
+
+class Updated(nn.Module):
+    """A network whose matrices stand still and are moved by low-rank updates: (..., N, in) -> (..., N, out)."""
+
+    def __init__(self, source: Mlp, rank: int, generator: torch.Generator) -> None:
+        super().__init__()
+        self.updates = nn.ModuleList([LowRank(W.mT, rank, rank, generator) for W in source.W])
+        self.b = nn.ParameterList([b.detach().clone() for b in source.b])
+        self.b.requires_grad_(False)
+
+    def carry(self, source: Mlp) -> None:
+        """Takes over what the source has learnt."""
+        for update, W in zip(self.updates, source.W, strict=True):
+            update.get_buffer("W").copy_(W.detach().mT)
+        self.b.load_state_dict(source.b.state_dict())
+
+    def forward(self, x: Tensor) -> Tensor:
+        for place, (update, b) in enumerate(zip(self.updates, self.b, strict=True)):
+            x = update(torch.relu(x) if place else x) + b
+        return x
+
+
+def low_rank(setting: Setting) -> Experiment:
+    """First digits as they are; then sixty mirrored ones, by updates of rank four, or with a network from nothing."""
+    generator = stream(setting.seed, "low-rank", "data")
+    (x, y), (held, classes) = (_mirrored(generator, count, setting) for count in (MIRRORED, HELD))
+    weights, sizes = stream(setting.seed, "low-rank", "weights"), (64, 64, 64, 10)
+    source, scratch = (Mlp(sizes, "relu", "softmax", weights).to(x) for _ in range(2))
+    model = Updated(source, RANK, weights).to(x)
+    parts = Phased(source=source, model=model, scratch=scratch)
+    optimizers = tuple(torch.optim.Adam(each.parameters(), lr=3e-3) for each in (source, model, scratch))
+
+    def first(generator: torch.Generator) -> Tensor:
+        images, labels = data.glyphs(generator, BATCH)
+        return F.cross_entropy(source(images.flatten(1).to(setting.device)), labels.to(setting.device))
+
+    advance = in_phases(
+        parts, LANGUAGE, descent(source, first, optimizers[0]), lambda: model.carry(source),
+        descent(model, lambda _: F.cross_entropy(model(x), y), optimizers[1]),
+        descent(scratch, lambda _: F.cross_entropy(scratch(x), y), optimizers[2]),
+    )  # fmt: skip
+
+    @torch.no_grad()
+    def wrong(network: nn.Module) -> float:
+        return share_wrong(network(held), classes)
+
+    def measure() -> dict[str, float]:
+        counts = multi_task.counts(model)
+        return {
+            "errors over those from nothing": wrong(model) / wrong(scratch), "accuracy": 1 - wrong(model),
+            "without an update": 1 - wrong(source), "numbers that learn": float(counts.trainable),
+        }  # fmt: skip
+
+    def picture() -> Picture:
+        change = [(update.get_parameter("A") @ update.get_parameter("B")).detach() for update in model.updates]
+        found = [numbers(torch.linalg.svdvals(each)[:10]) for each in change]
+        lines = tuple((f"matrix {place + 1}", each) for place, each in enumerate(found))
+        title = "Low-rank updates: the singular values of what each matrix is changed by"
+        return Curves(title, "place", lines, first=1)
+
+    return Experiment(parts, advance, measure, picture, optimizers)
+
+
+def _mirrored(generator: torch.Generator, count: int, setting: Setting) -> tuple[Tensor, Tensor]:
+    images, classes = data.glyphs(generator, count)
+    return augmentation.mirror(images).flatten(1).to(setting.device), classes.to(setting.device)
 
 
 def _carry(language: Gpt, body: Gpt) -> None:

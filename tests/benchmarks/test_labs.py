@@ -11,6 +11,9 @@ from solvers.lab.driver import Result, train
 from solvers.lab.experiment import Setting
 from solvers.lab.table import LABS, Lab, lab_called
 
+# torch's own forward mode compiles its rules on first use with a function that torch itself now warns of.
+pytestmark = pytest.mark.filterwarnings("ignore:`torch.jit.script` is deprecated:DeprecationWarning")
+
 SEEDS = (0, 1, 2)
 Record = Callable[[str, object], None]
 

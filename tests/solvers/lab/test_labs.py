@@ -17,6 +17,9 @@ from solvers.lab.experiment import Setting
 from solvers.lab.picture import Curves, Heat, Picture, Plane
 from solvers.lab.table import LABS, Lab, lab_called
 
+# torch's own forward mode compiles its rules on first use with a function that torch itself now warns of.
+pytestmark = pytest.mark.filterwarnings("ignore:`torch.jit.script` is deprecated:DeprecationWarning")
+
 SHORT = Setting(seed=1)
 NAMES = [lab.name for lab in LABS]
 # Updates until the mean of the last quarter of the losses must lie below that of the first, and the sequences' length.
@@ -46,7 +49,8 @@ PICTURES = {
     "bagging": Plane, "dropout": Curves, "persistent-cd": Heat, "gan-saturating": Plane, "batch-norm": Curves,
     "resnet": Heat, "fcn": Heat, "deep-sets": Plane, "semi-supervised": Heat, "transfer": Curves, "multi-task": Curves,
     "contrastive": Heat, "pretraining": Heat, "adapters": Curves, "fine-tuning": Curves, "gcn": Plane,
-    "gaussian-process": Plane, "structure": Heat,
+    "gaussian-process": Plane, "structure": Heat, "optimizers": Plane, "hessian-free": Heat, "maxout": Plane,
+    "low-rank": Curves,
 }  # fmt: skip
 
 
@@ -109,7 +113,9 @@ def test_a_stopped_run_goes_on_as_if_it_had_not(name: str, tmp_path: Path) -> No
     assert torch.equal(torch.random.get_rng_state(), outside), "torch's own generator was used"
 
 
-@pytest.mark.parametrize(("name", "first"), [("transfer", 300), ("adapters", 300), ("pretraining", 1500)])
+@pytest.mark.parametrize(
+    ("name", "first"), [("transfer", 300), ("adapters", 300), ("low-rank", 300), ("pretraining", 1500)]
+)
 def test_a_run_of_phases_goes_on_from_either(name: str, first: int, tmp_path: Path) -> None:
     whole = ended(train(row(name), setting(name), first + 4))
     for at in (first - 1, first, first + 2):
