@@ -132,7 +132,7 @@ class Scripts(Stream):
 
     def _wordy(self, tokens: list[Token]) -> bool:
         """Whether a subscript is a word, as in \\lambda_{\\max} and x_{\\text{new}}: no index."""
-        if len(tokens) != 1 or tokens[0].text in self.scope.names or tokens[0].text in self.bound:
+        if len(tokens) != 1 or tokens[0].text in {"", *self.scope.names, *self.bound}:
             return False
         word = tokens[0].text
         accented = any(word.removesuffix(accent) in (*GREEK, word[0]) for accent in ACCENTS)  # khat is an index

@@ -82,6 +82,7 @@ REFUSED = [
     ("sigmma(x)", 1, "did you mean sigma?"),
     ("x + * y", 5, "'*' stands here"),
     ("2 +", 4, "the formula ends here"),
+    (r"\sigma^2_", 10, "expected"),
     ("x[)", 3, "')' stands here"),
     ("0,333", 2, "',' was not expected here"),
     ("2 3", 3, "two numbers stand side by side"),
