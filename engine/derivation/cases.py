@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from engine.derivation.declaring import bare, extended, is_range, read_side, target, text_of
 from engine.derivation.document import Formula, Prose
-from engine.derivation.judging import has_derivative
+from engine.derivation.judging import depends, has_derivative
 from engine.derivation.knowing import without
 from engine.derivation.provisos import ORDERS
 from engine.derivation.rows import Statement, statements_of
@@ -79,13 +79,24 @@ def _branched(checker: Checker) -> Checker:
 
 def _under(checker: Checker, conditions: Cases, statement: Statement, sentence: Sentence) -> None:
     before = checker.context
-    under = supposed(checker, conditions)
+    under = supposed(checker, tuple(c for c in conditions if _concerns(checker, c, statement)))
     if isinstance(under, str):
         left_open(checker, statement, under)
         return
     checker.context = under
     checker.claim(statement, sentence)
     checker.context = released(before, under, checker.context)
+
+
+def _concerns(checker: Checker, condition: Statement, statement: Statement) -> bool:
+    """Whether a condition may bear on a statement: not if it is about an index that the statement has none of."""
+    scope = checker.here()
+    about, spoken = (
+        {n for side in said.sides if (node := _node(side, scope)) is not None for n in depends(node, scope)}
+        for said in (condition, statement)
+    )
+    open_names = about - scope.scope.names.keys() - scope.definitions.keys()
+    return not condition.relations or open_names <= spoken
 
 
 def placed(checker: Checker, sentence: Sentence, place: int) -> list[Statement]:
@@ -232,7 +243,9 @@ def _with(context: Context, chain: Chain, condition: Statement) -> Context:
         found = extended(context, text_of(condition))
         if isinstance(found, Context):
             return found
-    elif set(chain.relations) <= ORDERS and not names(chain) & {*context.scope.names, *context.definitions}:
+    elif chain.relations == ("in",) or (
+        set(chain.relations) <= ORDERS and not names(chain) & {*context.scope.names, *context.definitions}
+    ):
         found = extended(context, text_of(condition))  # 0 < x < 1 of an x that nothing declares
         if isinstance(found, Context):
             return found

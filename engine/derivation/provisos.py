@@ -16,8 +16,11 @@ _LED = re.compile(  # words that a condition follows: "for all", "if"; the rest 
     re.DOTALL,
 )
 _REASON = re.compile(
-    r"(?i)[\s(,]*(?:since|because|as|by|using|recall(?:ing)?|due to|thanks to|from|noting)\b.*", re.DOTALL
+    r"(?i)[\s(,]*(?:since|because|as|by|using|recall(?:ing)?|due to|thanks to|from|noting|(?:with )?equality)\b.*|\(.*",
+    re.DOTALL,
 )
+_CLOSES = re.compile(r"\\(?:text|mbox|textrm)\s*\{\s*\)?\s*\}")
+_EQUALITY = re.compile(r"(?i)[\s(,]*(?:with )?equality\b")
 _LIMIT = re.compile(r"\\(?:to|rightarrow|longrightarrow|infty)(?![A-Za-z])|→|∞")
 _NOUNS = re.compile(  # of what an index counts: they say nothing more
     r"(?i)\s*(?:(?:(?:the|a|an|time|training|hidden|output|input)\s+)*(?:layer|sample|example|unit|neuron|node|time|step|"
@@ -67,15 +70,16 @@ def _candidates(source: Source) -> Iterator[_Candidate]:
     related, text = False, source.text
     for mark in marks(text):
         related = related or mark.kind == "relation"
-        led = _LED.fullmatch(mark.name) if mark.kind == "words" and related else None
+        words = mark.kind == "words" and related
+        led = _LED.fullmatch(mark.name) if words and not _EQUALITY.match(mark.name) else None
         if led is not None:
             begin = text.index(mark.name, mark.start) + led.start("more")
             inside = source.cut(begin, begin + len(led["more"]))
             says = marked(inside.text) or not _NOUNS.fullmatch(inside.text)
-            behind = [written_at(" ", source.place(mark.end)), source.cut(mark.end)]
+            behind = [written_at(" ", source.place(mark.end)), source.cut(mark.end).without(_CLOSES)]
             defines = re.search(r"(?i)\b(?:where|with|given)\b", mark.name) is not None
             yield _Candidate(mark.start, joined([inside, *behind] if says else behind), False, defines)
-        elif mark.kind == "words" and related and _REASON.fullmatch(mark.name):
+        elif words and _REASON.fullmatch(mark.name):
             yield _Candidate(mark.start, source.cut(mark.end), reason=True)
     ends = _FOR_ALL.search(text)
     if ends is not None:
@@ -86,6 +90,22 @@ def _candidates(source: Source) -> Iterator[_Candidate]:
     bracketed = _BRACKETED.search(text)
     if bracketed is not None and marked(bracketed["more"]) and marked(text[: bracketed.start()]):
         yield _Candidate(bracketed.start(), source.cut(bracketed.start("more"), bracketed.end("more")))
+
+
+def in_turn(source: Source) -> Iterator[Source]:
+    """The formulas of a row apart where one of them begins behind the conditions of another."""
+    related = led = False
+    for mark in marks(source.text):
+        related = related or mark.kind == "relation"
+        led = led or (mark.kind == "words" and related and _LED.fullmatch(mark.name) is not None)
+        if led and mark.kind == "quad" and _STARTS.match(source.text, mark.end):
+            yield source.cut(0, mark.start)
+            yield from in_turn(source.cut(mark.end))
+            return
+    yield source
+
+
+_STARTS = re.compile(r"(?:\\q?quad|\\[ ,;:!]|~|\s|,)*(?:[^\s=<>,\\]|\\[A-Za-z])[^=<>,]+=")
 
 
 def marked(text: str) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from engine.derivation.document import ROWS
 from engine.derivation.macros import closing
 from engine.derivation.marks import Mark, balance, marks
-from engine.derivation.provisos import parted
+from engine.derivation.provisos import in_turn, parted
 from engine.derivation.source import Source, joined, written_at
 
 MAX_ROWS = 400
@@ -175,11 +175,12 @@ def _pieces(cells: Sequence[Source]) -> Iterator[tuple[Source, str, str, tuple[S
     """Each statement of a row with its link and the words beside it."""
     for column in _columns(cells):
         link = ""
-        for part, arrow in _linked(column):
-            part, given = parted(part)
-            for piece, note in _separate(part):
-                yield piece, link, note, given
-                link = ""
+        for linked, arrow in _linked(column):
+            for turn in in_turn(linked):
+                part, given = parted(turn)
+                for piece, note in _separate(part):
+                    yield piece, link, note, given
+                    link = ""
             link = arrow
 
 

@@ -186,6 +186,7 @@ class _Fit:
     bound: dict[Node, Node] = field(default_factory=dict)
     count: int = 0
     defined: dict[str, Shape] = field(default_factory=dict)
+    within: tuple[str, ...] = ()  # the functions whose definitions are gone through
 
     def suppose(self, names: Sequence[str], ranks: Sequence[int]) -> None:
         for name, rank in zip(names, ranks, strict=True):
@@ -304,6 +305,8 @@ class _Fit:
         return found if node.op in {"sum", "E", "max", "min"} else None
 
     def applied(self, node: Apply) -> Shape:
+        if node.name in self.within:
+            return None  # it is defined by itself
         for definition in self.context.definitions.get(node.name, ()):
             left = definition.left
             if isinstance(left, Apply) and len(left.args) == len(node.args) and len(left.given) == len(node.given):
@@ -312,8 +315,9 @@ class _Fit:
                     found = self.shape(arg)
                     if isinstance(name, Name) and isinstance(found, tuple):
                         self.shapes[name.text] = found
+                self.within = (*self.within, node.name)
                 found = self.shape(definition.right)
-                self.shapes = saved
+                self.shapes, self.within = saved, self.within[:-1]
                 return found
         return ()
 

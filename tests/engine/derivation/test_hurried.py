@@ -219,6 +219,26 @@ ROWS = [
         ["valid", "valid", "wrong"], "", "reasons-beside-the-rows",
     ),
     ("$$\\frac{n + 1}{n} = 1 \\quad \\text{as } n \\to \\infty$$", ["undecided"], "the condition", "a-limit-in-words"),
+    (
+        ("Let $z \\in \\mathbb{R}^K$, $p = \\operatorname{softmax}(z)$.\n\n"
+        "$$\\frac{\\partial p_i}{\\partial z_i} = p_i (1 - p_i), \\qquad "
+        "\\frac{\\partial p_i}{\\partial z_j} = -p_i p_j \\quad (j \\neq i)$$"),
+        ["valid", "valid"], "", "a-condition-on-an-index-that-one-of-two-has",
+    ),
+    (
+        ("Let $f(x) = \\max(0, x)$.\n\n$$f'(x) = 1 \\text{ for } x > 0, \\qquad f'(x) = 0 \\text{ for } x < 0$$\n\n"
+        "$$f'(x) = 0 \\text{ for } x > 0, \\qquad f'(x) = 1 \\text{ for } x < 0$$"),
+        ["valid", "valid", "wrong", "wrong"], "", "two-formulas-with-their-conditions",
+    ),
+    (
+        ("$$\\sigma(z) = \\frac{e^z}{1 + e^z} \\quad \\text{(multiply by } e^z \\text{)}$$\n\n"
+        "$$\\sigma(-z) = 1 - \\sigma(z) \\quad \\text{for all } z \\in \\mathbb{R}$$"),
+        ["valid", "valid"], "", "a-remark-in-brackets-and-a-set",
+    ),
+    (
+        "Let $a, b > 0$.\n\n$$\\sqrt{ab} \\le \\frac{a+b}{2} \\quad \\text{with equality iff } a = b$$",
+        ["valid"], "", "when-it-is-an-equality",
+    ),
 ]  # fmt: skip
 
 
