@@ -11,6 +11,7 @@ from engine.derivation.declaring import extended, text_of
 from engine.derivation.document import Formula, pieces_of
 from engine.derivation.iterates import Iterates, iterates_of
 from engine.derivation.overlooked import overlooked
+from engine.derivation.prose import may_define
 from engine.derivation.report import Note, Report
 from engine.derivation.rows import Statement, statements_of
 from engine.derivation.sentences import Item, Sentence, sentences_of
@@ -89,11 +90,11 @@ _SAID_TRANSPOSE = re.compile(
 
 
 def _statements(items: Iterable[Item]) -> list[tuple[Statement, bool]]:
-    """All statements in order, each with whether its sentence declares."""
+    """All statements in order, each with whether its sentence declares, or may define in passing."""
     return [
-        (statement, item.declares)
+        (statement, item.declares or (not part.display and may_define(item, place)))
         for item in items if isinstance(item, Sentence)
-        for part in item.parts if isinstance(part, Formula)
+        for place, part in enumerate(item.parts) if isinstance(part, Formula)
         for statement in statements_of(part.source)
     ]  # fmt: skip
 

@@ -34,6 +34,15 @@ _OPEN = re.compile(  # what is announced or concluded
 _SUPPOSES = re.compile(r"[\W_]*(?:now\s+|but\s+)?(?:if|when|whenever)\b", re.IGNORECASE)
 
 
+def may_define(sentence: Sentence, place: int) -> bool:
+    """Whether the words before a formula within a sentence announce and conclude nothing, and open no case."""
+    return _may_define(replace(sentence, parts=sentence.parts[: place + 1]).template)
+
+
+def _may_define(words: str) -> bool:
+    return not _OPEN.search(words) and not CASE.search(words)
+
+
 def mention(checker: Checker, sentence: Sentence, place: int) -> None:
     """The formula at a place of a sentence that declares nothing."""
     part = sentence.parts[place]
@@ -53,7 +62,7 @@ def _equated(checker: Checker, statement: Statement, words: str) -> None:
     left, right = (checker.read(source).node for source in head.sides)
     if not _OPEN.search(words) and carries_on(checker, head):
         return
-    plain = not _OPEN.search(words) and not CASE.search(words) and checker.defines(head)
+    plain = _may_define(words) and checker.defines(head)
     if plain or (_SUPPOSES.match(words) and not _OPEN.search(words) and _is_free(checker, left, right)):
         checker.note(head.sides[0], f"{bare(head.sides[0])} is taken as the sentence says: as a definition")
         checker.define(head, left)

@@ -10,6 +10,7 @@ from typing import Any
 from solvers.formula.env import Definition, Env, whole
 from solvers.formula.nodes import Apply, Call, Derivative, Index, Member, Name, Node, Num, map_children, names, walk
 from solvers.formula.tables.table import EvaluationError, Open
+from solvers.formula.targets import UNKNOWN
 
 MAX_OPEN = 60
 
@@ -161,12 +162,35 @@ def _whole_member(node: Member, key: str, env: Env) -> Any:
     raise EvaluationError(f"{key} is not defined")
 
 
+def _length(name: str, axis: int, env: Env, depth: int = 5) -> int | None:
+    """How long what is defined entry by entry is along an axis, by what its index runs along on the right side."""
+    for definition in env.definitions.get(name, ()) if depth else ():
+        left = definition.left
+        letter = left.indices[axis] if isinstance(left, Index) and axis < len(left.indices) else None
+        if not isinstance(letter, Name) or letter.text not in definition.indices:
+            continue
+        for node in walk(definition.right):
+            if isinstance(node, Index) and isinstance(node.base, Name) and letter in node.indices:
+                place, base = node.indices.index(letter), node.base.text
+                if base in env.values:
+                    shape = env.table.shape(env.values[base])
+                    return shape[place] if place < len(shape) else None
+                found = _length(base, place, env, depth - 1)
+                if found is not None:
+                    return found
+    return None
+
+
 def _whole_vector(node: Name, env: Env) -> Any:
     """A vector or matrix that is defined entry by entry."""
-    declared = env.declared[node.text].shape
-    if not declared or any(size == Num("0") for size in declared):
+    declared = env.declared[node.text].shape or ()
+    known = [
+        _length(node.text, axis, env) if size == UNKNOWN else whole(size, env.sizes)
+        for axis, size in enumerate(declared)
+    ]
+    sizes = [size for size in known if size is not None]
+    if not sizes or len(sizes) < len(known):
         raise EvaluationError(f"how long {node.text} is cannot be known: declare it")
-    sizes = [whole(size, env.sizes) for size in declared]
 
     def block(places: tuple[int, ...]) -> Any:
         if len(places) == len(sizes):

@@ -282,8 +282,8 @@ def long_sum(text: str, rng: Random) -> str:
 
 
 def repeat_text(text: str, rng: Random) -> str:
-    """Write the whole text fifty times."""
-    return text * 50
+    """Write the whole text twenty times."""
+    return text * 20
 
 
 CORRUPTIONS: Final[dict[str, Corruption]] = {
