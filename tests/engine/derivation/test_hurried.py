@@ -63,7 +63,7 @@ ROWS = [
         ["valid"], "", "a-loss-that-is-said-later",
     ),
     (
-        ("A layer: $h_j = \\tanh(u_j)$, $u_j = \\sum_i w_{ji} x_i + b_j$, $s = \\sum_j v_j h_j$.\n\n"
+        ("A layer has $h_j = \\tanh(u_j)$, $u_j = \\sum_i w_{ji} x_i + b_j$, $s = \\sum_j v_j h_j$.\n\n"
         "- $\\partial s/\\partial h_j = v_j$\n- $\\partial s/\\partial w_{ji} = v_j (1 - h_j^2) x_i$\n"
         "- $\\partial s/\\partial b_j = v_j (1 - h_j)$"),
         ["valid", "valid", "wrong"], "", "nothing-but-indices",
