@@ -55,9 +55,8 @@ def plan(context: Context, formulas: Sequence[Node]) -> Plan:
     declared = dict(context.scope.names)
     binders = [b for node in nodes for inner in walk(node) if isinstance(inner, Big) for b in inner.binders]
     bound = {b.name.text for b in binders}
-    sizes = (
-        {n for b in binders for limit in (b.low, b.high) if limit is not None for n in names(limit)} - bound - {"infty"}
-    )
+    limits = [limit for b in binders for limit in (b.low, b.high) if limit is not None]
+    sizes = {n for limit in limits for n in names(limit)} - bound - {"infty"}
     sizes |= {n for d in declared.values() for s in dimensions(d) for n in names(s)}
     found = {n for f in formulas for n in free_indices(f)} - sizes
     found, sizes = _whole_numbers(found, sizes, nodes, declared)

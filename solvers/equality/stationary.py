@@ -7,7 +7,7 @@ from dataclasses import replace
 from solvers.equality.compare import Comparison, compare
 from solvers.formula.context import Context
 from solvers.formula.fitting import fitted
-from solvers.formula.nodes import At, Big, Call, Derivative, Node, Num, walk
+from solvers.formula.nodes import At, Big, Call, Derivative, Index, Member, Node, Num, walk
 from solvers.formula.tokens import Declaration
 
 _KINKS = frozenset({"abs", "relu", "sign", "floor", "ceil", "max", "min", "leakyrelu", "absolute", "hardtanh", "norm"})
@@ -25,7 +25,10 @@ def _real(node: Big, context: Context) -> bool:
     """Whether what is chosen is a number, vector or matrix, and no index and no element of a set."""
     binder = node.binders[0]
     declared = context.scope.names.get(binder.name.text)
-    free = binder.domain is None and binder.low is None and len(node.binders) == 1
+    chosen = any(
+        isinstance(inner, (Index, Member)) and binder.name in inner.indices for inner in walk(node.body)
+    )  # argmax_i p_i
+    free = binder.domain is None and binder.low is None and len(node.binders) == 1 and not chosen
     return free and (declared is None or (declared.domain in {"real", "inferred"} and not declared.family))
 
 

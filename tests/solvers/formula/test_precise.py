@@ -17,7 +17,7 @@ from solvers.formula.parser import read
 from solvers.formula.tables import decimals
 from solvers.formula.tables.balls import Ball
 from solvers.formula.tables.precise import PreciseTable, certain_table, precise_table
-from solvers.formula.tables.table import Pole, Undefined
+from solvers.formula.tables.table import Pole, TooLarge, Undefined
 from solvers.formula.tokens import Declaration, Scope
 
 ORACLES: dict[str, Callable[[Any], Any]] = {
@@ -56,7 +56,7 @@ def _at(table: PreciseTable, text: str, **values: Any) -> Any:
 REASONS: list[tuple[str, type[Undefined]]] = [
     ("1/(x - x)", Pole), ("log(x - x)", Pole), ("log(-x)", Undefined), ("sqrt(-x)", Undefined),
     ("(-x)^(1/x)", Undefined),
-    ("0^(-x)", Pole), ("exp(exp(exp(10 x)))", Pole), ("9^(9^9)", Pole), ("1/(x - x) + log(-x)", Pole),
+    ("0^(-x)", Pole), ("exp(exp(exp(10 x)))", TooLarge), ("9^(9^9)", TooLarge), ("1/(x - x) + log(-x)", Pole),
     ("(x/2)!", Undefined), ("2 + 0 log(-x)", Undefined), ("[[log(-x) > 0]]", Undefined), ("max(1, log(-x))", Undefined),
     ("{x if x < 0; 2 if x < 1}", Undefined), ("tanh(1/(x - x))", Pole), ("softplus(sqrt(-x))", Undefined),
 ]  # fmt: skip
