@@ -22,7 +22,7 @@ from engine.derivation.readings import as_immediate
 from engine.derivation.reconsidered import by_shapes, doubted, if_positive, linked
 from engine.derivation.report import Step
 from engine.derivation.sides import Judgement, Side
-from engine.derivation.solutions import at_optimum, with_marked
+from engine.derivation.solutions import at_optimum, error_behind, gradients_before, is_fixed, with_marked
 from engine.derivation.source import Source
 from engine.derivation.unforeseen import told
 from solvers.formula.context import Context
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
 
 ORDER = frozenset({"<=", ">=", "<", ">"})
 _JUDGED = frozenset({"=", ":=", "~=", "prop", "<=", ">=", "<", ">", "!="})
-GRADIENTS = 3  # derivatives that "set it to zero" may speak of
 CARRIED = "carried on from the error in line {}, not a new one"
 DIAGNOSED = 3  # wrong steps that are looked into; the first one is what matters
 
@@ -206,6 +205,8 @@ def _is_condition(checker: Checker, work: Work, number: int, relation: str, left
         begins = work.sides[0].node
         derived = begins is not None and has_derivative(begins) and (number > 0 or at_optimum(begins, work.context))
         return ends and (work.setting.zero or derived) and _can_hold(work, left, right)
+    if relation == "=" and first and is_fixed(left, right, work.context):
+        return True
     set_here = work.setting.said if checker.facts else work.setting.equation
     if not set_here or not first or has_derivative(left) or has_derivative(right):
         return False
@@ -261,31 +262,6 @@ def _solves(chain: Chain, by: Collection[str], context: Context) -> bool:
     """Whether a name that a derivative is taken by, and that nothing defines, stands alone on the left side."""
     left, right = chain.sides
     return isinstance(left, Name) and left.text in by and left.text not in names(right) | context.definitions.keys()
-
-
-def gradients_before(checker: Checker) -> list[Fact]:
-    """The derivatives worked out before, each set to zero, the last one first."""
-    found: list[Fact] = []
-    for chain in reversed(checker.chains):
-        first = chain.sides[0]
-        if first.node is not None and has_derivative(first.node) and chain.steps:
-            by = taken_by([first.node])
-            found.append(Fact(Chain((first.node, Num("0")), ("=",)), checker.line(first.source), by=by))
-    return found[:GRADIENTS]
-
-
-def error_behind(checker: Checker, claim: Chain, context: Context) -> int | None:
-    """The line of a wrong step from whose derivative, set to zero, the claim follows: it carries that error on."""
-    from solvers.equality.relations import follows
-
-    for chain in reversed(checker.chains):
-        first, last = chain.sides[0].node, chain.sides[-1].node
-        line = next((step.line for step in chain.steps if step.verdict == "wrong"), None)
-        if line is None or first is None or last is None or not has_derivative(first):
-            continue
-        if follows([Chain((last, Num("0")), ("=",))], claim, context).verdict == "valid":
-            return line
-    return None
 
 
 def _add(checker: Checker, work: Work, number: int, judged: Judged, before: int | None = None) -> None:

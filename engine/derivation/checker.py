@@ -30,7 +30,7 @@ from engine.derivation.declaring import (
     written,
 )
 from engine.derivation.document import Fault, Formula
-from engine.derivation.iterates import Iterates, carries_on, renews
+from engine.derivation.iterates import Iterates, assigns, carries_on, renews
 from engine.derivation.judging import Fact, has_derivative, has_prime, judge_step, taken_by
 from engine.derivation.knowing import (
     apart,
@@ -301,7 +301,7 @@ class Checker:
             return
         words, linked = words_of(sentence), statement.sides[0].place(0) in self.linked or statement.wanted
         setting = setting_of(f"{words} {statement.note}", "" if words else self.words, linked)
-        if solves(self, statement, setting):
+        if assigns(self, statement) or solves(self, statement, setting):
             return
         if self.takes(statement):
             if len(statement.sides) == 2:
@@ -336,7 +336,8 @@ class Checker:
             return False
         if statement.relations[0] == ":=":
             return target(left) is not None and not is_known(self.context, left)
-        spoken = self.used | {n for chain in self.conditions for n in names(chain)}
+        set_before = (*self.conditions, *(fact.chain for fact in self.facts))
+        spoken = self.used | {n for chain in set_before for n in names(chain)}
         return is_first_heard(self.context, spoken, left, right)
 
     def judge(

@@ -64,7 +64,16 @@ def step_doubt(sides: tuple[Node, Node], context: Context, iterated: Collection[
         undefined = not any(member_of(d.left) for d in context.definitions.get(name, ()))
         if name in iterated and undefined and len(places) > 1:
             return f"no line says how one {name} comes from the one before it: write the update rule first"
+    if isinstance(sides[0], Name) and sides[0] in _terms(sides[1]):
+        return f"read as an equation, not as an update: write {sides[0].text}_{{t+1}} or \\leftarrow for a new value"
     return _misread(sides, context, sizes, shapes)
+
+
+def _terms(node: Node) -> list[Node]:
+    """The terms of a sum of several."""
+    if isinstance(node, Call) and node.op in {"add", "sub"}:
+        return [term for arg in node.args for term in (_terms(arg) or [arg])]
+    return []
 
 
 def _misread(sides: tuple[Node, Node], context: Context, sizes: Collection[str], shapes: bool) -> str:

@@ -7,7 +7,7 @@ are meant so. What the rule is judged by stands in `solvers.formula.iterates`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -20,7 +20,7 @@ from engine.derivation.spellings import CALL, FAMILY, LABEL, NAME, SUB, SUP, Spe
 from solvers.formula.context import Context
 from solvers.formula.families import completed
 from solvers.formula.iterates import member_of, place_of, placed
-from solvers.formula.nodes import Apply, Call, Member, Name, Node, walk
+from solvers.formula.nodes import Apply, Call, Member, Name, Node, Num, walk
 from solvers.formula.nodes import names as node_names
 from solvers.formula.parser import Parsed
 from solvers.formula.ranks import shape_of
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from engine.derivation.checker import Checker
 
 _ENTRIES = frozenset("ijld")  # letters that count entries, where the update counts its steps by another
-_RUNS = re.compile(r"_\s*\{\s*([a-z])\s*=\s*\d\s*\}\s*\^\s*\{?\s*([A-Za-z]+)")  # \sum_{t=1}^n
+_RUNS = re.compile(r"_\s*\{\s*([a-z])\s*=\s*\d\s*\}\s*\^\s*(\{[^{}]*|[A-Za-z])")  # \sum_{t=1}^n
 _EQUATES = frozenset({"=", ":=", "<-"})
 
 
@@ -68,20 +68,22 @@ class Iterates:
     def _meant(self, text: str) -> Iterator[Spelled]:
         """The indices that are steps, none inside another."""
         done = 0
-        entries = {run[1] for run in _RUNS.finditer(text) if run[2] in self.sizes}
+        runs = [(run[1], run[2]) for run in _RUNS.finditer(text)]
+        entries = {letter for letter, end in runs if end.strip(" {") in self.sizes}
+        steps = {letter for letter, end in runs if self.letters & set(end)}
         for found in spelled(text):
-            if found.start >= done and found.letter not in entries and self._is_step(found):
+            if found.start >= done and found.letter not in entries and self._is_step(found, steps):
                 done = found.end
                 yield found
 
-    def _is_step(self, found: Spelled) -> bool:
+    def _is_step(self, found: Spelled, steps: Collection[str]) -> bool:
         if found.form == FAMILY:
             return found.key in {key for key, _ in self.rules}
         every = self.rules.get((found.key, found.form))
         if every is None:
             return False
         known = found.letter in self.letters
-        return known or (every and (found.letter not in _ENTRIES or not self.letters))
+        return known or (every and (found.letter in steps or found.letter not in _ENTRIES or not self.letters))
 
     def _side(self, source: Source) -> Source:
         parts: list[Source] = []
@@ -98,19 +100,23 @@ class Iterates:
         """Whether an equation is an update rule of an iterate that nothing defines yet."""
         member = member_of(left)
         name = None if member is None or not isinstance(member.base, Name) else member.base.text
-        if name not in self.names or isinstance(right, (Member, Name)) or any(inner == member for inner in walk(right)):
+        if name not in self.names or (member is not None and member.indices == (Num("0"),)):
             return False
-        return not any(member_of(d.left) for d in context.definitions.get(name, ()))
+        if isinstance(right, (Member, Name)) or any(inner == member for inner in walk(right)):
+            return False
+        known = [d for d in context.definitions.get(name, ()) if member_of(d.left) is not None]
+        return not any(d.indices or d.left == left for d in known)  # a start alone says nothing of the rest
 
     def prepared(self, left: Node, right: Node, context: Context) -> Context:
         """The context in which the name of an iterate that nothing declares has the shape of its update."""
         name = target(left)
         if name is None or name in context.scope.names:
             return context
-        shape = shape_of(right, context.scope)
-        known = shape if shape is not None and UNKNOWN not in shape else ()
-        entry = member_of(left) is not left
-        return context if entry else context.declared(Declaration(name, known, (), "inferred"))
+        declared = [context.scope.names[n] for n in node_names(right) & context.scope.names.keys()]
+        known = () if all(d.shape == () for d in declared) else shape_of(right, context.scope)
+        if member_of(left) is not left or known is None or UNKNOWN in known:
+            return context
+        return context.declared(Declaration(name, known, (), "inferred"))
 
     def placed(self, context: Context, before: Context) -> Context:
         """The context with the names that stand without an index in new definitions taken at their step."""
@@ -212,12 +218,13 @@ def _is_update(found: Spelled, statement: Statement, known: Context) -> bool:
     if found.number > 0:
         if found.form == SUP:
             first = next((s for s in before if s.number == found.number - 1), None)
-            carried = first is not None and first.start == 0 and re.match(r"\s*[+\-]", right[first.end :])
-            return (vector or bool(carried)) and not _holds(statement, known)  # of powers
+            carried = first is not None and first.start == 0 and bool(re.match(r"\s*[+\-]", right[first.end :]))
+            return (vector or carried) and not _holds(statement, known)  # of powers
         if found.form == SUB and vector and found.letter in _ENTRIES:
             return False
         return found.form != CALL or found.number - 1 in steps
-    return found.number == 0 and vector and bool(steps) and min(steps) < 0
+    new = declared is None or (declared.domain == "defined" and bool(declared.family))
+    return found.number == 0 and (vector or (new and found.form == SUB)) and bool(steps) and min(steps) < 0
 
 
 def _holds(statement: Statement, known: Context) -> bool:
@@ -267,6 +274,18 @@ def primed_names(stated: Sequence[Statement], known: Context) -> frozenset[str]:
         if others - alone.keys():
             return frozenset()  # V', (A B)': a transposition
     return frozenset(alone.values())
+
+
+def assigns(checker: Checker, statement: Statement) -> bool:
+    """Whether w := w - ... gives a name a new value, as a program does: told in a note, and not judged."""
+    left, right, *_ = *(checker.read(source).node for source in statement.sides[:2]), None
+    name = None if left is None else target(left)
+    if statement.relations[0] != ":=" or left is None or right is None or name not in node_names(right):
+        return False
+    if member_of(left) is not None:
+        return False
+    checker.note(statement.sides[0], "an assignment is not judged")
+    return True
 
 
 def carries_on(checker: Checker, statement: Statement) -> bool:

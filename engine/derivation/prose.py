@@ -12,13 +12,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from engine.derivation.cases import CASE
-from engine.derivation.declaring import bare, extended, target, text_of
+from engine.derivation.declaring import extended, target, text_of, written
 from engine.derivation.document import Formula
 from engine.derivation.iterates import carries_on
+from engine.derivation.judging import Fact
 from engine.derivation.rows import Statement
 from engine.derivation.sentences import Sentence
+from engine.derivation.solutions import is_fixed
 from solvers.formula.context import Context
-from solvers.formula.nodes import Index, Name, Node, Num, names
+from solvers.formula.nodes import Chain, Index, Name, Node, Num, names
 
 if TYPE_CHECKING:
     from engine.derivation.checker import Checker
@@ -64,8 +66,12 @@ def _equated(checker: Checker, statement: Statement, words: str) -> None:
         return
     plain = _may_define(words) and checker.defines(head)
     if plain or (_SUPPOSES.match(words) and not _OPEN.search(words) and _is_free(checker, left, right)):
-        checker.note(head.sides[0], f"{bare(head.sides[0])} is taken as the sentence says: as a definition")
+        checker.note(head.sides[0], f"{written(head.sides[0])} is taken as the sentence says: as a definition")
         checker.define(head, left)
+        return
+    if left is not None and right is not None and is_fixed(left, right, checker.context):
+        checker.note(head.sides[0], "taken as a condition that is set, not as an identity")
+        checker.facts.append(Fact(Chain((left, right), ("=",)), checker.line(head.sides[0])))
         return
     one_of_many = isinstance(left, Index) and any(isinstance(index, Name) for index in left.indices)  # where A_{uv} = 1
     name = None if left is None or one_of_many or CASE.search(words) else target(left)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from engine.derivation.declaring import without_definition, written
-from engine.derivation.judging import Fact, Judged, depends, judge_step
+from engine.derivation.judging import Fact, Judged, depends, has_derivative, judge_step, taken_by
 from engine.derivation.report import Step
 from engine.derivation.rows import Statement
 from engine.derivation.settings import Setting
@@ -25,6 +25,7 @@ from solvers.formula.tokens import Declaration
 if TYPE_CHECKING:
     from engine.derivation.checker import Checker
 
+GRADIENTS = 3  # derivatives that "set it to zero" may speak of
 _HAT = "hat"
 _LABELS = frozenset(
     "star opt optimal best min max sol crit eq ml mle map ls ols rls lse mse mmse ridge lasso en wiener reg".split()
@@ -51,6 +52,31 @@ def marked(name: str) -> Marked | None:
     if hat != stem and (len(hat) == 1 or hat in GREEK):
         return Marked(name, hat + rest, optimum)
     return Marked(name, stem, True) if optimum else None
+
+
+def gradients_before(checker: Checker) -> list[Fact]:
+    """The derivatives worked out before, each set to zero, the last one first."""
+    found: list[Fact] = []
+    for chain in reversed(checker.chains):
+        first = chain.sides[0]
+        if first.node is not None and has_derivative(first.node) and chain.steps:
+            by = taken_by([first.node])
+            found.append(Fact(Chain((first.node, Num("0")), ("=",)), checker.line(first.source), by=by))
+    return found[:GRADIENTS]
+
+
+def error_behind(checker: Checker, claim: Chain, context: Context) -> int | None:
+    """The line of a wrong step from whose derivative, set to zero, the claim follows: it carries that error on."""
+    from solvers.equality.relations import follows
+
+    for chain in reversed(checker.chains):
+        first, last = chain.sides[0].node, chain.sides[-1].node
+        line = next((step.line for step in chain.steps if step.verdict == "wrong"), None)
+        if line is None or first is None or last is None or not has_derivative(first):
+            continue
+        if follows([Chain((last, Num("0")), ("=",))], claim, context).verdict == "valid":
+            return line
+    return None
 
 
 def solves(checker: Checker, statement: Statement, setting: Setting) -> bool:
@@ -88,8 +114,6 @@ def _unknown(left: Node) -> Marked | None:
 
 def _conditions(checker: Checker, found: Marked, setting: Setting) -> tuple[list[Fact], bool]:
     """What was set, the condition in the unknown last, and whether it is sure that the unknown is solved for."""
-    from engine.derivation.chains import gradients_before  # it stands on this module
-
     plain = found.name == found.base
     facts = [] if plain else [fact for fact in checker.facts if found.name not in depends(fact.chain, checker.context)]
     own = [fact for fact in facts if found.base in fact.by]
@@ -121,6 +145,13 @@ def at_optimum(node: Node, context: Context) -> bool:
     """Whether a formula speaks of an optimum, as f'(w^*) does of one that nothing says."""
     found = [marked(name) for name in names(node) - context.definitions.keys()]
     return any(m is not None and m.optimum for m in found)
+
+
+def is_fixed(left: Node, right: Node, context: Context) -> bool:
+    """Whether an equation says of an optimum, by itself, what it must meet: V^* = R + P V^*."""
+    found = marked(left.text) if isinstance(left, Name) else None
+    unsaid = found is not None and found.optimum and found.name not in context.definitions
+    return unsaid and found is not None and found.name in names(right) and right != left
 
 
 def _marks(sides: Sequence[Node], conditions: Sequence[Fact], context: Context) -> dict[str, str]:
@@ -219,7 +250,7 @@ def _diagnosed(checker: Checker, claim: Chain, judged: Judged, fact: Fact) -> tu
     """What is wrong with a wrong solution, or the line whose error it carries on."""
     if judged.verdict != "wrong":
         return None, False
-    from engine.derivation.chains import CARRIED, diagnosed, error_behind
+    from engine.derivation.chains import CARRIED, diagnosed
 
     line = error_behind(checker, claim, checker.here())
     if line is not None:

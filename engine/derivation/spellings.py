@@ -26,6 +26,7 @@ _FORMS = (  # the spellings of an index behind a name; `step` is the index, `ent
     (FAMILY, rf"{_ABOVE}\{{\s*\(\s*(?P<step>{_STEP})\s*\)(?:\s*\}})?"),
     (SUP, rf"{_ABOVE}(?:\{{\s*(?P<step>{_STEP})\s*\}}|(?P<one>[a-z0-9]))(?P<after>{_ENTRY})?"),
     (CALL, rf"(?P<entry>{_ENTRY})?\s*(?:\\left\s*)?\(\s*(?P<step>{_STEP})\s*(?:\\right\s*)?\)"),
+    (CALL, rf"(?P<entry>{_ENTRY})?\s*(?:\\left\s*)?\[\s*(?P<step>{_STEP})\s*(?:\\right\s*)?\]"),
     (SUB, rf"_\s*(?:\{{\s*(?P<step>{_STEP})\s*\}}|(?P<one>[a-z0-9A-Z]))"),
     (SUB, rf"_\s*\{{\s*(?P<step>{_STEP})\s*,\s*(?P<comma>[a-z]|\d)\s*\}}"),
     (SUB, rf"_\s*\{{\s*(?P<comma>[a-z]|\d)\s*,\s*(?P<step>{_STEP})\s*\}}"),

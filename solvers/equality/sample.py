@@ -263,6 +263,8 @@ def _beyond(name: str, shape: tuple[int, ...]) -> Iterator[str]:
 def _starts(plan: Plan, values: Mapping[str, Any]) -> Iterator[tuple[str, Declaration]]:
     """The members that recursions start from, where nothing defines them: h^(0) of h^(t) = f(h^(t-1))."""
     for name, back in recursions(plan.context).items():
+        if not any(d.recursive for d in plan.context.definitions[name]):
+            continue  # its definition holds at the start too
         declaration = plan.declared[name]
         if declaration.shape is None and _of_numbers(name, plan):
             declaration = replace(declaration, shape=())

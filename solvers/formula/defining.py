@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from solvers.formula.definitions import taken_apart
 from solvers.formula.evaluate import Definition
-from solvers.formula.iterates import stepped
+from solvers.formula.iterates import moved, stepped
 from solvers.formula.known import LABELLED, Context, dimensions
 from solvers.formula.losses import with_loss, without_hidden
 from solvers.formula.nodes import Apply, Call, Chain, Index, Member, Name, Node, Num, map_children, names, walk
@@ -88,7 +88,7 @@ def _unshifted(chain: Chain) -> Chain:
     if not isinstance(letter, Name) or not isinstance(by, Num) or by.value.denominator != 1:
         return chain
     away = -int(by.value) if place.op == "add" else int(by.value)
-    sides = tuple(_moved(_labels_apart(side, letter.text), letter, away) for side in chain.sides[1:])
+    sides = tuple(moved(_labels_apart(side, letter.text), letter.text, away) for side in chain.sides[1:])
     return replace(chain, sides=(replace(left, indices=(letter,)), *sides))
 
 
@@ -98,21 +98,6 @@ def _labels_apart(node: Node, letter: str) -> Node:
     if match is not None and match[2] == letter and match[3] is None:
         return Index(Name(match[1]), (Name(letter),))
     return map_children(node, lambda child: _labels_apart(child, letter))
-
-
-def _moved(node: Node, letter: Name, away: int) -> Node:
-    """The formula with k + away for the index k; k + 1 and k - 1 stay one sum."""
-    if node == letter:
-        return _plus(letter, away)
-    if isinstance(node, Call) and node.op in {"add", "sub"} and node.args[0] == letter:
-        by = node.args[1]
-        if isinstance(by, Num) and by.value.denominator == 1:
-            return _plus(letter, away + (int(by.value) if node.op == "add" else -int(by.value)))
-    return map_children(node, lambda child: _moved(child, letter, away))
-
-
-def _plus(letter: Name, by: int) -> Node:
-    return letter if by == 0 else Call("add" if by > 0 else "sub", (letter, Num(str(abs(by)))))
 
 
 def _defined_again(context: Context, body: str) -> Context | Unreadable:

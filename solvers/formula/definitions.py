@@ -9,7 +9,7 @@ from typing import Any
 
 from solvers.formula.env import Definition, Env, whole
 from solvers.formula.nodes import Apply, Call, Derivative, Index, Member, Name, Node, Num, map_children, names, walk
-from solvers.formula.tables.table import EvaluationError, Open
+from solvers.formula.tables.table import EvaluationError, Open, OutOfRange
 from solvers.formula.targets import UNKNOWN
 
 MAX_OPEN = 60
@@ -159,7 +159,7 @@ def _whole_member(node: Member, key: str, env: Env) -> Any:
     if entrywise and declared.shape and len(declared.shape) == 1 and declared.shape[0] != Num("0"):
         size = whole(declared.shape[0], env.sizes)
         return env.table.stack([env.value(Index(node, (Num(str(p)),))) for p in range(1, size + 1)])
-    raise EvaluationError(f"{key} is not defined")
+    raise OutOfRange(f"{key} is not defined")
 
 
 def _length(name: str, axis: int, env: Env, depth: int = 5) -> int | None:

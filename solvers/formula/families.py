@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from solvers.formula.defining import as_family
 from solvers.formula.evaluate import Definition
 from solvers.formula.known import LABELLED, Context
-from solvers.formula.nodes import Big, Index, Member, Name, Node, Num, map_children, names, walk
+from solvers.formula.nodes import Big, Call, Index, Member, Name, Node, Num, map_children, names, walk
 from solvers.formula.ranks import shape_of
 from solvers.formula.scripts import SIZED
 from solvers.formula.targets import UNKNOWN
@@ -36,8 +36,12 @@ def completed(context: Context) -> Context:
     leads = {base: frozenset(n for d in found for n in names(d.right)) & context.definitions.keys()
              for base, found in context.definitions.items()}  # fmt: skip
     around = {base for base in leads if base in _reached(base, leads)}
+    started = {base for found in context.definitions.values() for d in found for base in _earlier(d)}
     marked = {
-        base: tuple(replace(d, recursive=base in around and bool(d.indices)) for d in found)
+        base: tuple(
+            replace(d, recursive=base in around and bool(d.indices) and not _of_starts(d, started, context))
+            for d in found
+        )
         for base, found in context.definitions.items()
     }
     return replace(context, definitions=marked)
@@ -54,6 +58,25 @@ def _of_families(node: Node, scope: Scope) -> Node:
         if declared is not None and len(declared.family) == 1:
             return Member(node.base, tuple(_of_families(i, scope) for i in node.indices))
     return map_children(node, lambda child: _of_families(child, scope))
+
+
+def _earlier(definition: Definition) -> set[str]:
+    """The families that a definition speaks of at an earlier place: h of h^(t) = f(h^(t-1))."""
+    return {
+        node.base.text
+        for node in walk(definition.right)
+        if isinstance(node, (Index, Member)) and isinstance(node.base, Name) and len(node.indices) == 1
+        and isinstance(place := node.indices[0], Call) and place.op == "sub"
+        and isinstance(place.args[0], Name) and place.args[0].text in definition.indices
+    }  # fmt: skip
+
+
+def _of_starts(definition: Definition, started: Collection[str], context: Context) -> bool:
+    """Whether what a definition speaks of is known at the start, so that it holds there too: g_0 of g_t = f(w_t)."""
+    members = {n.base.text for n in walk(definition.right) if isinstance(n, Member) and isinstance(n.base, Name)}
+    if not isinstance(definition.left, Member) or not members or _earlier(definition):
+        return False
+    return all(name in started or name not in context.definitions for name in members)
 
 
 def _reached(base: str, leads: Mapping[str, frozenset[str]]) -> set[str]:

@@ -56,18 +56,18 @@ def stepped(left: Node, right: Node) -> tuple[Node, Node]:
     for index in member.indices if member is not None else ():
         found = offset(index)
         if found is not None and found[0] and found[1] > 0:
-            left, right = _moved(left, *found), _moved(right, *found)
+            left, right = (moved(side, found[0], -found[1]) for side in (left, right))
     return left, right
 
 
-def _moved(node: Node, letter: str, back: int) -> Node:
-    """The same with t - back for t."""
+def moved(node: Node, letter: str, by: int) -> Node:
+    """The same with t + by for t; t + 1 and t - 1 stay one sum."""
     found = offset(node)
     if found is not None and found[0] == letter:
-        return at_offset(letter, found[1] - back)
+        return at_offset(letter, found[1] + by)
     if isinstance(node, Big) and any(binder.name.text == letter for binder in node.binders):
         return node
-    return map_children(node, lambda child: _moved(child, letter, back))
+    return map_children(node, lambda child: moved(child, letter, by))
 
 
 def place_of(left: Node, nodes: Collection[Node], name: str) -> Node | None:

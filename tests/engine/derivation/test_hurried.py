@@ -72,7 +72,7 @@ ROWS = [
     ("Let $n = 32$ and $k = 5$.\n\n$$n - k = 28$$", ["wrong"], "differ", "given-and-wrong"),
     (
         "Let $m_0 = 0$, $m_t = \\beta m_{t-1} + (1-\\beta) g_t$.\n\n$$m_1 = (1 - \\beta) g_1 + x$$",
-        ["undecided"], "", "a-label-beside-an-index",
+        ["wrong"], "the two sides differ", "a-label-beside-an-index",
     ),
     (
         "Let $P(X = 1) = p$.\n\n$$E[X^2] = p$$\n\n$$E[X^2] - E[X]^2 = p - p^2$$",

@@ -115,6 +115,59 @@ def test_a_rule_in_a_sentence_is_known_below() -> None:
     assert [step.verdict for step in report.steps] == ["wrong"]
 
 
+EMA = "Let $m_0 = 0$, $m_t = \\beta m_{t-1} + (1-\\beta) g_t$ with $0 < \\beta < 1$.\n\n"
+STARTED = "Let $w, x \\in \\mathbb{R}^d$, $\\eta > 0$. Start from $w_0 = 0$.\n\n$$w_{t+1} = w_t - \\eta x$$\n\n"
+STEPS = r"""Let $w \in \mathbb{R}^d$, $g_t \in \mathbb{R}^d$ for $t = 1, \dots, T$, $\eta > 0$.
+
+$$w_t = w_{t-1} - \eta g_t$$
+
+"""
+TWO = (
+    LOSS
+    + r"""$$w^{(1)} = w^{(0)} - \eta\nabla L(w^{(0)})$$
+
+$$w^{(2)} = w^{(1)} - \eta\nabla L(w^{(1)})$$
+
+"""
+)
+SGD = r"""Let $\theta, b \in \mathbb{R}^d$, $A \in \mathbb{R}^{d\times d}$ symmetric, and
+$L(\theta) = \frac12 \theta^\top A \theta - b^\top \theta$. SGD uses $g_t = \nabla L(\theta_t)$ and
+$$\theta_{t+1} = \theta_t - \eta g_t$$
+
+"""
+VALUES = r"""Let $V, R \in \mathbb{R}^n$, $P \in \mathbb{R}^{n\times n}$, $\gamma \in (0,1)$.
+
+$$V_{k+1} = R + \gamma P V_k$$
+
+The fixed point satisfies $V^* = R + \gamma P V^*$.
+
+"""
+FOLLOWED = [  # a text, a right and a wrong end
+    (EMA, r"m_t = (1-\beta)\sum_{i=1}^{t} \beta^{t-i} g_i", r"m_t = (1-\beta)\sum_{i=1}^{t} \beta^{i} g_i",
+     "an-average"),
+    (EMA, r"m_t = \beta^2 m_{t-2} + \beta(1-\beta) g_{t-1} + (1-\beta) g_t",
+     r"m_t = \beta^2 m_{t-2} + (1-\beta) g_{t-1} + (1-\beta) g_t", "two-steps-back"),
+    (EMA, r"m_2 = (1-\beta)(\beta g_1 + g_2)", r"m_2 = (1-\beta)(g_1 + \beta g_2)", "the-second-step"),
+    (STARTED, r"w_t = -t \eta x", r"w_t = t \eta x", "a-start-in-a-sentence"),
+    (STARTED, r"w_3 = -3 \eta x", r"w_3 = -2 \eta x", "the-third-step"),
+    (STEPS, r"w_T = w_0 - \eta \sum_{t=1}^T g_t", r"w_T = w_0 - \eta \sum_{t=1}^{T-1} g_t", "a-sum-of-steps"),
+    (TWO, r"w^{(2)} = w^{(1)} - \eta (x^T w^{(1)} - y) x", r"w^{(2)} = w^{(1)} - \eta (x^T w^{(0)} - y) x",
+     "two-rules"),
+    (SGD, r"\theta_{t+1} = (I - \eta A)\theta_t + \eta b", r"\theta_{t+1} = (I - \eta A)\theta_t - \eta b",
+     "a-name-for-it"),
+    (VALUES, r"V^* = (I - \gamma P)^{-1} R", r"V^* = (I + \gamma P)^{-1} R", "a-fixed-point"),
+    (VALUES, r"V_{k+1} - V^* = \gamma P (V_k - V^*)", r"V_{k+1} - V^* = \gamma (V_k - V^*)", "on-the-way-to-it"),
+    (LOSS, r"w := w - \eta \nabla_w L$$ $$\nabla_w L = (w^T x - y) x", r"w := w - x$$ $$\nabla_w L = (w^T x + y) x",
+     "a-program"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "right", "wrong", "name"), FOLLOWED, ids=[row[-1] for row in FOLLOWED])
+def test_what_is_told_of_the_steps(text: str, right: str, wrong: str, name: str) -> None:
+    for claim, verdict in ((right, "valid"), (wrong, "wrong")):
+        assert [step.verdict for step in check(f"{text}$${claim}$$").steps] == [verdict]
+
+
 UNSURE = [  # what may have been meant otherwise is undecided, and says what to write
     (VECTORS + "$$" + _norm("w_{t+1}", "w_t", "2") + "$$", "w_{t+1} was read as an entry of w", "no-rule"),
     (VECTORS + "$$" + _norm("w^{k+1}", "w^k", "2") + "$$", "w^{k+1} was read as a power of w", "no-rule-above"),
@@ -122,6 +175,7 @@ UNSURE = [  # what may have been meant otherwise is undecided, and says what to 
      "no line says how one w comes from the one before it", "the-rule-comes-later"),
     (VECTORS.replace("^d", "^n") + "$$w_{n+1} = w_n - \\eta x$$\n\n$$w_{n+1} - w_n = - \\eta x$$",
      "n is a size, and counts the steps of w too", "a-size-counts"),
+    (VECTORS + r"$$w = w - \eta x$$", "read as an equation, not as an update", "no-mark-at-all"),
     ("Let $y = x^2$.\n\n$$y' = 2x$$", "y' was read as a transpose", "a-derivative-with-a-prime"),
 ]  # fmt: skip
 
