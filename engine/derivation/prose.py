@@ -33,6 +33,9 @@ _OPEN = re.compile(  # what is announced or concluded
     r"contradict\w*)\b",
     re.IGNORECASE,
 )
+_AIMED = re.compile(  # "minimise the loss L = ..." says what L is
+    r"\b(?:mini|maxi)mi[sz](?:e|es|ing)\s+(?:the\s+(?:[\w-]+\s+){0,3})?(?=⟦\d+⟧$)", re.IGNORECASE
+)
 _SUPPOSES = re.compile(r"[\W_]*(?:now\s+|but\s+)?(?:if|when|whenever)\b", re.IGNORECASE)
 
 
@@ -49,7 +52,7 @@ def mention(checker: Checker, sentence: Sentence, place: int) -> None:
     """The formula at a place of a sentence that declares nothing."""
     part = sentence.parts[place]
     assert isinstance(part, Formula)
-    words = replace(sentence, parts=sentence.parts[: place + 1]).template
+    words = _AIMED.sub("", replace(sentence, parts=sentence.parts[: place + 1]).template)
     for statement in checker.iterates.statements(part):
         if statement.relations and statement.relations[0] in DECLARING:
             found = extended(checker.context, text_of(statement))

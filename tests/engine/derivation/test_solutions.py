@@ -92,7 +92,11 @@ COUNTS = (
 )
 AT_STAR = FUNCTION + r"$$\nabla J(w^*) = 2X^T(Xw^*-y) + 2\lambda w^* = 0$$" + "\n\n"
 SHIFTED = "Let $f(w) = \\frac12 (w-a)^2 + \\lambda w$ with $a, \\lambda \\in \\mathbb{R}$.\n\n$$f'(w^*) = 0$$\n\n"
+AIMED = "Let $D \\in (0,1)$, $a, b > 0$. Maximise $f(D) = a \\log D + b\\log(1-D)$ over $D$:\n\n"
 ROWS = [
+    (AIMED + r"$$f'(D) = \frac{a}{D} - \frac{b}{1-D} = 0 \Rightarrow D^* = \frac{a}{a+b}$$", "valid",
+     "what-is-maximised"),
+    (AIMED + r"$$f'(D) = 0 \Rightarrow D^* = \frac{a}{a-b}$$", "wrong", "what-is-maximised-wrong"),
     (SOLVED + r"$$X^T X w^* + \lambda w^* = X^T y$$", "valid", "known-from-there-on"),
     (SOLVED + r"$$X^T X w^* - \lambda w^* = X^T y$$", "wrong", "known-from-there-on-wrong"),
     (SOLVED + r"$$\hat y = X w^*$$" + "\n\n" + rf"$$\hat y = X{RIGHT}$$", "valid", "a-prediction-is-no-solution"),
