@@ -55,7 +55,7 @@ from engine.derivation.solutions import solves
 from engine.derivation.source import Lines, Source, shortened
 from engine.derivation.tables import factors_declared, is_model
 from engine.derivation.unforeseen import lost
-from engine.derivation.words import row_layout, said_in, varying_in
+from engine.derivation.words import parts_in, row_layout, said_in, varying_in
 from solvers.formula.context import Context
 from solvers.formula.differentials import expanded, with_changes
 from solvers.formula.nodes import Chain, Node, names
@@ -169,6 +169,10 @@ class Checker:
             source = sentence.parts[place].source
             self.unsure[name] = self.line(source)
             self.note(source, f"{name} is a vector or a matrix by these words: say of which size")
+        for place in parts_in(sentence.template):
+            source = sentence.parts[place].source
+            known = self.context.scope.names.keys() | self.context.definitions.keys()
+            self.unsure.update(dict.fromkeys(symbols(re.split(r"[_^]", source.text)[0]) - known, self.line(source)))
 
     # ---- what declares
 

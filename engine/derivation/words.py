@@ -147,3 +147,15 @@ def varying_in(template: str) -> int | None:
     """The place of the formula in which a proportionality is meant, where the words of a sentence say so."""
     found = _VARYING.search(template)
     return None if found is None else int(found[1] or found[2])
+
+
+_PARTS = re.compile(
+    r"⟦(\d+)⟧[^⟦⟧.;:]{0,30}\b(?:columns?|rows?|eigen-?(?:vectors?|values?)|(?:left |right )?singular "
+    r"(?:vectors?|values?)|principal (?:components?|directions?)|blocks?)\b[^⟦⟧.;:]{0,20}\bof\b",
+    re.IGNORECASE,
+)
+
+
+def parts_in(template: str) -> tuple[int, ...]:
+    """The places of formulas that words call parts of something else: "u_i the columns of U"."""
+    return tuple(int(match[1]) for match in _PARTS.finditer(template))

@@ -245,6 +245,11 @@ ROWS = [
         "Let $a, b > 0$.\n\n$$\\sqrt{ab} \\le \\frac{a+b}{2} \\quad \\text{with equality iff } a = b$$",
         ["valid"], "", "when-it-is-an-equality",
     ),
+    (
+        ("Let $U \\in \\mathbb{R}^{n \\times n}$ be orthogonal.\n\n$$U U^\\top = \\sum_i u_i u_i^\\top$$\n\n"
+        "with $u_i$ the columns of $U$."),
+        ["undecided"], "could not be read: u", "parts-that-only-words-name",
+    ),
 ]  # fmt: skip
 
 
