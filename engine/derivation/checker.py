@@ -95,6 +95,7 @@ class Checker:
     linked: frozenset[int] = frozenset()  # where statements stand that an arrow follows
     unsure: dict[str, int] = field(default_factory=dict)  # symbols of declarations that could not be read, and where
     assumed: set[str] = field(default_factory=set)  # distributions whose tables are not given
+    bounded: dict[str, int] = field(default_factory=dict)  # names in inequalities within such sentences
     spoken: dict[str, int] = field(default_factory=dict)  # names equated within sentences that declare nothing
     turned_names: frozenset[str] = frozenset()  # what is transposed anywhere in the write-up
     moving: frozenset[str] = frozenset()  # the symbols whose differentials are written

@@ -16,6 +16,7 @@ from engine.derivation.declaring import extended, target, text_of, written
 from engine.derivation.document import Formula
 from engine.derivation.iterates import carries_on
 from engine.derivation.judging import Fact
+from engine.derivation.provisos import ORDERS
 from engine.derivation.rows import Statement
 from engine.derivation.sentences import Sentence
 from engine.derivation.solutions import is_fixed
@@ -60,6 +61,10 @@ def mention(checker: Checker, sentence: Sentence, place: int) -> None:
                 checker.context = found
         elif statement.relations[:1] in {("=",), (":=",)} and len(statement.sides) > 1:
             _equated(checker, statement, words)
+        elif set(statement.relations) & ORDERS:
+            nodes = [checker.read(side).node for side in statement.sides]
+            spoken = {n for node in nodes if node is not None for n in names(node)}
+            checker.bounded = dict.fromkeys(spoken, checker.line(statement.sides[0])) | checker.bounded
 
 
 def _equated(checker: Checker, statement: Statement, words: str) -> None:

@@ -75,7 +75,10 @@ def if_positive(checker: Checker, work: Work, link: str, chain: Chain, judged: J
     again = judge_step(chain.relations[0], chain.sides[0], chain.sides[1], context, checker.facts)
     again = linked(checker, link, chain, context, again)
     if again.verdict != "valid":
-        return judged
+        spoken = {n for side in chain.sides for n in depends(side, work.context)}
+        line = next((line for name, line in sorted(checker.bounded.items()) if name in spoken), None)
+        said = f"line {line} bounds what stands here in passing: say it in a sentence that begins with Let or Assume"
+        return judged if line is None else Judged("undecided", said)
     return Judged("undecided", f"right where they are positive, which nothing says: {', '.join(work.undeclared)}")
 
 

@@ -250,6 +250,11 @@ ROWS = [
         "with $u_i$ the columns of $U$."),
         ["undecided"], "could not be read: u", "parts-that-only-words-name",
     ),
+    (
+        "A mistake means that $t (w^\\top x) \\le 0$:\n\n$$\\|w\\|^2 + 2 t (w^\\top x) \\le \\|w\\|^2$$",
+        None, "line 1 bounds what stands here in passing", "a-bound-in-passing",
+    ),
+    ("$$a^2 + 1 \\le a^2$$", ["wrong"], "", "a-bound-that-is-wrong"),
 ]  # fmt: skip
 
 
