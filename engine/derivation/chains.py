@@ -78,7 +78,8 @@ def judge_chain(
     checker.steps += work.steps
     checker.last = Judgement(tuple(sides), tuple(relations), tuple(work.steps), work.context)
     checker.chains.append(checker.last)
-    checker.used |= {n for side in sides if side.node is not None for n in names(side.node)}
+    if not set(relations) <= {"<-"}:  # what an assignment speaks of may be defined below it
+        checker.used |= {n for side in sides if side.node is not None for n in names(side.node)}
 
 
 def _prepared(checker: Checker, sides: list[Side], relations: Sequence[str], setting: Setting, restart: bool) -> Work:

@@ -219,7 +219,8 @@ def _is_update(found: Spelled, statement: Statement, known: Context) -> bool:
         if found.form == SUP:
             first = next((s for s in before if s.number == found.number - 1), None)
             carried = first is not None and first.start == 0 and bool(re.match(r"\s*[+\-]", right[first.end :]))
-            return (vector or carried) and not _holds(statement, known)  # of powers
+            family = declared is not None and bool(declared.family)
+            return (vector or family or carried) and not _holds(statement, known)  # of powers
         if found.form == SUB and vector and found.letter in _ENTRIES:
             return False
         return found.form != CALL or found.number - 1 in steps

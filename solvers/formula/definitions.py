@@ -156,9 +156,8 @@ def _whole_member(node: Member, key: str, env: Env) -> Any:
             places = range(1, whole(high, env.sizes) + 1)
             return env.table.stack([env.value(Member(base, (*node.indices, Num(str(p))))) for p in places])
     entrywise = any(isinstance(d.left, Index) for d in env.definitions.get(getattr(base, "text", ""), ()))
-    if entrywise and declared.shape and len(declared.shape) == 1 and declared.shape[0] != Num("0"):
-        size = whole(declared.shape[0], env.sizes)
-        return env.table.stack([env.value(Index(node, (Num(str(p)),))) for p in range(1, size + 1)])
+    if entrywise and declared.shape and UNKNOWN not in declared.shape:
+        return _stacked(node, [whole(size, env.sizes) for size in declared.shape], env)
     raise OutOfRange(f"{key} is not defined")
 
 
@@ -191,10 +190,12 @@ def _whole_vector(node: Name, env: Env) -> Any:
     sizes = [size for size in known if size is not None]
     if not sizes or len(sizes) < len(known):
         raise EvaluationError(f"how long {node.text} is cannot be known: declare it")
+    return _stacked(node, sizes, env)
 
-    def block(places: tuple[int, ...]) -> Any:
-        if len(places) == len(sizes):
-            return env.value(Index(node, tuple(Num(str(p)) for p in places)))
-        return env.table.stack([block((*places, p)) for p in range(1, sizes[len(places)] + 1)])
 
-    return block(())
+def _stacked(node: Node, sizes: list[int], env: Env, places: tuple[int, ...] = ()) -> Any:
+    """A vector or matrix from its entries."""
+    if len(places) == len(sizes):
+        return env.value(Index(node, tuple(Num(str(p)) for p in places)))
+    rows = range(1, sizes[len(places)] + 1)
+    return env.table.stack([_stacked(node, sizes, env, (*places, p)) for p in rows])

@@ -142,7 +142,26 @@ $$V_{k+1} = R + \gamma P V_k$$
 The fixed point satisfies $V^* = R + \gamma P V^*$.
 
 """
+LAYERS = r"""Let $a^l \in \mathbb{R}^n$, $W^l \in \mathbb{R}^{n\times n}$, $b^l \in \mathbb{R}^n$.
+
+$$a^{l+1} = \sigma(W^{l+1} a^l + b^{l+1})$$
+
+"""
+ENTRIES = r"""Let $W \in \mathbb{R}^{m\times n}$, $x \in \mathbb{R}^n$, $t, y \in \mathbb{R}^m$ and $\eta > 0$.
+
+$$W_{ij}^{new} = W_{ij}^{old} + \eta (t_i - y_i) x_j$$
+
+"""
+DELTA = r"""Let $w, x \in \mathbb{R}^n$, $t, o \in \mathbb{R}$ and $\eta > 0$.
+
+$$w_i \leftarrow w_i + \Delta w_i, \quad \Delta w_i = \eta (t - o) x_i$$
+
+"""
 FOLLOWED = [  # a text, a right and a wrong end
+    (LAYERS, r"\frac{\partial a^{l+1}}{\partial a^l} = \operatorname{diag}(a^{l+1} \odot (1 - a^{l+1})) W^{l+1}",
+     r"\frac{\partial a^{l+1}}{\partial a^l} = W^{l+1} \operatorname{diag}(a^{l+1} \odot (1 - a^{l+1}))", "layers"),
+    (ENTRIES, r"W^{new} = W^{old} + \eta (t - y) x^T", r"W^{new} = W^{old} - \eta (t - y) x^T", "a-matrix-by-entries"),
+    (DELTA, r"\Delta w_i + \eta o x_i = \eta t x_i", r"\Delta w_i + \eta t x_i = \eta o x_i", "a-change-said-behind"),
     (EMA, r"m_t = (1-\beta)\sum_{i=1}^{t} \beta^{t-i} g_i", r"m_t = (1-\beta)\sum_{i=1}^{t} \beta^{i} g_i",
      "an-average"),
     (EMA, r"m_t = \beta^2 m_{t-2} + \beta(1-\beta) g_{t-1} + (1-\beta) g_t",
