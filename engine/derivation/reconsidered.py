@@ -39,6 +39,8 @@ def by_shapes(checker: Checker, work: Work, chain: Chain, judged: Judged) -> Jud
     said = tuple(f"{name} is taken as {written_shape(changed, name)}" for name in fresh)
     checker.context = checker.context.declared(*(changed.scope.names[name] for name in fresh))
     work.context, work.compared = changed, None
+    for name in fresh:
+        checker.undeclared.pop(name, None)
     return replace(again, notes=(*again.notes, *said))
 
 
@@ -63,8 +65,8 @@ def _turned(checker: Checker, work: Work, left: Node, right: Node) -> str:
     """A name that nothing declares, that the sides lead to, and that is transposed somewhere; "" if there is none."""
     for name in sorted((depends(left, work.context) | depends(right, work.context)) & checker.turned_names):
         declared = work.context.scope.names.get(name)
-        sized = declared is not None and declared.shape != () and (declared.domain != "inferred" or declared.shape)
-        if name not in work.context.definitions and not sized:
+        told = declared is not None and (declared.domain != "inferred" or declared.shape)
+        if name not in work.context.definitions and not told:
             return name
     return ""
 

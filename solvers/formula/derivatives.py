@@ -168,6 +168,7 @@ def nabla(reader: Reader, token: Token) -> Node:
             if len(tokens) != 1 or tokens[0].text not in {"1", "2", "3"}:
                 raise reader.fail("the order of a gradient is 1, 2 or 3", opener)
             order = int(tokens[0].text)
+    apart = reader.peek().kind == "("
     body = _differentiated(reader)
     if by is None and isinstance(body, Derivative) and body.sign == "nabla":  # \\nabla\\nabla f
         by = body.by[0]
@@ -177,7 +178,7 @@ def nabla(reader: Reader, token: Token) -> Node:
         if not isinstance(body, Apply) or len(body.args) != 1:
             raise reader.fail("say what the gradient is taken by: \\nabla_w L", token)
         return at_argument(reader.scope.names[body.name], body, "nabla", order, reader, token)
-    inner = by_parameter(reader, body, by)
+    inner = by_parameter(reader, body, by) if not (apart and isinstance(body, Apply)) else None
     body = body if inner is None else inner[0]
     for _ in range(order):
         body = Derivative("nabla", body, (by,), reader.span(token.start))

@@ -186,7 +186,9 @@ class Writer(ABC):
 
     def _derivative(self, node: Derivative) -> str:
         if node.sign == "nabla":
-            return f"{self.nabla}_{{{self.write(node.by[0])}}} {self.bracketed(node.of, ATOM)}"
+            elsewhere = isinstance(node.of, Apply) and node.by[0] not in node.of.args  # read as f's gradient there
+            of = self.brackets(self.write(node.of)) if elsewhere else self.bracketed(node.of, ATOM)
+            return f"{self.nabla}_{{{self.write(node.by[0])}}} {of}"
         sign = self.total if node.sign == "d" else self.partial
         order = "^{+}" if node.sign == "partial+" else f"^{len(node.by)}" if len(node.by) > 1 else ""
         return self.derivative(sign, order, node)
