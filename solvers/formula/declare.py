@@ -1,5 +1,5 @@
 """Declarations are formulas too: W \\in \\mathbb{R}^{m \\times n}, x, y \\in \\mathbb{R}^n, a > 0, h \\in \\{0,1\\}^n,
-x^{(t)} \\in \\mathbb{R}^n, t = 1..T, W: m \\times n, f: \\mathbb{R} \\to \\mathbb{R}, x \\sim p, A symmetric.
+x^{(t)} \\in \\mathbb{R}^n, t = 1..T, W: m \\times n, f: \\mathbb{R} \\to \\mathbb{R}, x \\sim p.
 """
 
 from __future__ import annotations
@@ -46,15 +46,6 @@ _LEADING = re.compile(
     r"|\\forall(?![A-Za-z]))[:,\s]*",
     re.IGNORECASE,
 )
-_TRAITS = {
-    "symmetric": "{0} = {0}^T", "orthogonal": "{0}^T {0} = I", "positive definite": "{0} ≻ 0", "spd": "{0} ≻ 0",
-    "symmetric positive definite": "{0} ≻ 0", "invertible": "", "nonsingular": "", "non-singular": "", "regular": "",
-    "constant": "", "scalar": "", "differentiable": "", "smooth": "", "square": "", "fixed": "",
-}  # fmt: skip
-_TRAIT = re.compile(
-    r"[\s,]*(?:\\text(?:rm)?\{|\\mathrm\{|\\quad)?[\s,(]*(?:is |be |a |an )*("
-    + "|".join(sorted(_TRAITS, key=len, reverse=True)) + r")\s*(?:matrix|function)?[\s)}.]*$", re.IGNORECASE,
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +73,6 @@ def speak(text: str, scope: Scope | None = None, labels: frozenset[str] = frozen
     if known is not None and known[1] == "in":
         return Spoken((known[0],))
     text = _LEADING.sub("", text, count=1) if _LEADING.match(text) else text
-    text, traits = _without_traits(text)
     text, conditions = split_conditions(text.rstrip(" .;"))
     formula, bounds = split_range(text)
     if not formula.strip() and bounds:
@@ -102,13 +92,9 @@ def speak(text: str, scope: Scope | None = None, labels: frozenset[str] = frozen
             found.declarations + said.declarations, found.constraints + said.constraints, found.maps + said.maps
         )
         targets = []
-    if targets and traits and not found.declarations:  # A symmetric
-        found = Spoken(constraints=tuple(t.format(target.strip()) for target in targets for t in traits if t))
-        return found
     if targets:
         return Unreadable(r"expected a declaration such as W \in \mathbb{R}^{2 \times 3} or \eta > 0", 0, len(text))
-    more = tuple(t.format(d.name) for d in found.declarations for t in traits if t)
-    return replace(found, constraints=found.constraints + more)
+    return found
 
 
 def _index(name: str, low: Node, high: Node) -> Declaration:
@@ -116,17 +102,6 @@ def _index(name: str, low: Node, high: Node) -> Declaration:
     least, most = (end.value if isinstance(end, Num) and end != UNKNOWN else None for end in (low, high))
     least = Fraction(0) if low == Num("0") else least
     return Declaration(name, (), (), "natural", support=support, low=least, high=most, ends="[]")
-
-
-def _without_traits(text: str) -> tuple[str, list[str]]:
-    """The text without "symmetric", "invertible" and the like at its end, and what they ask for."""
-    traits: list[str] = []
-    while match := _TRAIT.search(text):
-        if not match.start():
-            break
-        traits.append(_TRAITS[match[1].lower()])
-        text = text[: match.start()]
-    return text, traits
 
 
 def _pieces(text: str) -> list[str]:

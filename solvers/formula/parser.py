@@ -14,7 +14,7 @@ from solvers.formula.tokens import ReadError, Scope, Unreadable
 
 MAX_DEPTH = 200
 REMARK = re.compile(  # says nothing that is not taken so anyway: e^z (entrywise)
-    r"(?:\\q?quad|[\s,]|\\[,;:! ])*(?:\\text(?:rm)?\s*\{)?\s*\(\s*(?:(?:exponential|square|power|division|logarithm|"
+    r"(?:\\text(?:rm)?\s*\{)?\s*\(\s*(?:(?:exponential|square|power|division|logarithm|"
     r"product|root|function|operation|all|is|are|taken|applied|meant|understood)s?\s+)*"
     r"(?:entry|element|component|coordinate)-?\s?wise\s*\)\s*\}?[\s.]*$",
     re.IGNORECASE,
