@@ -16,7 +16,8 @@ _KINKS = frozenset({"abs", "relu", "sign", "floor", "ceil", "max", "min", "leaky
 def extremal(a: Node, b: Node, context: Context, seed: int) -> Comparison | None:
     """The comparison where one side is an argmin or argmax over a real name; None where neither is."""
     for one, other in ((a, b), (b, a)):
-        if isinstance(one, Big) and one.op in {"argmin", "argmax"} and _real(one, context):
+        alone = not any(isinstance(inner, Big) and inner.op in {"argmin", "argmax"} for inner in walk(other))
+        if isinstance(one, Big) and one.op in {"argmin", "argmax"} and alone and _real(one, context):
             return _judged(one, other, context, seed)
     return None
 

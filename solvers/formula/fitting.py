@@ -154,6 +154,8 @@ def _spoken(node: Node, bound: frozenset[str]) -> set[str]:
         return set() if node.text in bound else {node.text}
     if isinstance(node, (Index, Member)):
         return _spoken(node.base, bound)
+    if isinstance(node, Call) and node.op == "norm":
+        return _spoken(node.args[0], bound)  # the F of a norm is its kind
     if isinstance(node, Big):
         bound = bound | {b.name.text for b in node.binders}
         return _spoken(node.body, bound)

@@ -154,6 +154,8 @@ TABLE: list[tuple[str, str, tuple[str, ...], str]] = [
     (r"\arg\min_\theta\;g^\top(\theta-\theta_0)+\frac12(\theta-\theta_0)^\top H(\theta-\theta_0)",
      r"\theta_0-H^{-1}g", (r"\theta_0, g \in \mathbb{R}^d", r"H \in \mathbb{R}^{d\times d} positive definite"), "same"),
     ("argmin_w |w - a|", "a", (), "undecided"),
+    (r"\arg\max_i p_i", r"\arg\min_i \log p_i", (r"p \in \Delta^k",), "different"),
+    (r"\arg\max_i p_i", r"\arg\max_i \log p_i", (r"p \in \Delta^k",), "same"),
     # dots between entries
     (r"\operatorname{diag}(d_1^{-1/2}, \dots, d_n^{-1/2})", "D^{-1/2}",
      (r"d_1, \dots, d_n > 0", r"D = \operatorname{diag}(d_1, \dots, d_n)"), "same"),
