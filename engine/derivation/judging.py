@@ -84,6 +84,9 @@ def judge_step(
         positive = _taken_as_positive(found, left, right, context, undeclared)
         if positive is not None:
             return positive
+        labels = _taken_as_labels(found, left, right, context, undeclared)
+        if labels is not None:
+            return labels
     if facts:
         derived = _by_facts(relation, left, right, context, facts)
         if derived is not None and (derived.verdict == "valid" or found.verdict == "wrong"):
@@ -172,6 +175,23 @@ def _with_open_zeros(left: Node, right: Node, context: Context) -> Context | Non
     known = [context.scope.names[n] for n in zeros if n in context.scope.names]
     changed = [replace(d, shape=None) for d in known if d.domain == "defined" and d.shape == ()]
     return context.declared(*changed) if changed else None
+
+
+def _taken_as_labels(
+    found: Judged, left: Node, right: Node, context: Context, undeclared: Sequence[str]
+) -> Judged | None:
+    """Undecided where the sides are equal if undeclared targets t and y are 1 or -1, as labels of two classes are."""
+    targets = [name for name in undeclared if name.partition("_")[0] in {"t", "y"}]
+    if found.verdict != "wrong" or found.shapes or not targets:
+        return None
+    known = (context.scope.names.get(name, Declaration(name)) for name in targets)
+    if (
+        _by_itself("=", left, right, context.declared(*(replace(d, domain="{-1, 1}") for d in known))).verdict
+        != "valid"
+    ):
+        return None
+    said = f"right where they are 1 or -1, which nothing says: {', '.join(targets)} (declare $t \\in \\{{-1, 1\\}}$)"
+    return Judged("undecided", said)
 
 
 def _by_facts(relation: str, left: Node, right: Node, context: Context, facts: Sequence[Fact]) -> Judged | None:

@@ -255,6 +255,8 @@ ROWS = [
         None, "line 1 bounds what stands here in passing", "a-bound-in-passing",
     ),
     ("$$a^2 + 1 \\le a^2$$", ["wrong"], "", "a-bound-that-is-wrong"),
+    ("Let $x \\in \\mathbb{R}^n$.\n\n$$\\|t x\\|^2 = \\|x\\|^2$$", ["undecided"], "which nothing says: t", "labels"),
+    ("Let $x \\in \\mathbb{R}^n$.\n\n$$\\|t x\\|^2 = 2 \\|x\\|^2$$", ["wrong"], "", "no-labels"),
 ]  # fmt: skip
 
 
