@@ -32,6 +32,7 @@ _BESIDE = re.compile(
     r"(?P<said>([A-Za-z])\s*(?:\\neq?(?![A-Za-z])|!=|≠|<=?|\\l(?:e|t|eq)(?![A-Za-z])|≤)\s*([A-Za-z]))\s*$"
 )
 
+_NEAR = re.compile(r"[<≤≠]|!=|\\(?:ne|l[et])")
 _LESS = r"(?:\\(?:le|leq|lt|leqslant)(?![A-Za-z])|<=?|≤)"
 _SYMBOL = r"\s*\\?[A-Za-z]\w*(?:_\{[^{}]*\})?\s*"
 _LISTED = re.compile(
@@ -59,7 +60,8 @@ def split_range(text: str) -> tuple[str, tuple[Bound, ...]]:
 
 def split_conditions(text: str) -> tuple[str, tuple[str, ...]]:
     """The text without what is said of its indices behind their ranges (i, j = 1, ..., n, i != j), and that."""
-    match = _BESIDE.search(text)
+    near = _NEAR.search(text[-40:])  # most texts end in no such relation, and are not gone through
+    match = _BESIDE.search(text) if near else None
     if match is None:
         return text, ()
     before = text[: match.start()]

@@ -77,6 +77,8 @@ MORE = (  # what is said in declarations alone, where every word must be underst
     _row(r"kronecker(?:['’]s)? delta|kronecker symbol", role="kronecker"),
     _row(r"(?:random variables?|random numbers?)", rank=0, role="random"),
     _row(r"random vectors?", rank=1, role="random"),
+    _row(r"(?:standard|unit) (?:normal|gaussian)(?: random)?(?: variables?| vectors?| noise)?(?: distributed)?",
+         role="standard"),
     _row(r"(?:probabilities|densities or (?:probability )?mass functions|(?:probability )?mass functions?|pmfs?|"
          r"transition probabilities)", domain="simplex"),
     _row(r"with finite (?:mean and variance|mean|variance|second moments?|moments?)"),

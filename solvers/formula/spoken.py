@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from itertools import combinations
 
 from solvers.formula.known import Context
 from solvers.formula.matrix_words import adjacency, decomposed, degree, rows, rowwise
@@ -138,6 +139,18 @@ def _random(context: Context, clause: SaidOf, row: Said, extend: Extend) -> Cont
     return context
 
 
+def _standard(context: Context, clause: SaidOf, row: Said, extend: Extend) -> Context | Unreadable:
+    """Standard normal: N(0, 1) for a number, N(0, I) for a vector."""
+    for target, name in named(clause):
+        declared = context.scope.names.get(name)
+        vector = (declared is not None and bool(declared.shape)) or "vector" in row.words
+        extended = extend(context, f"{target} \\sim \\mathcal{{N}}(0, {'I' if vector else '1'})")
+        if isinstance(extended, Unreadable):
+            return extended
+        context = extended
+    return context
+
+
 def _independent(context: Context, clause: SaidOf, row: Said, extend: Extend) -> Context:
     for _, name in named(clause):
         context = context.told("independent", name)
@@ -161,7 +174,7 @@ def _restricts(context: Context, clause: SaidOf, row: Said, extend: Extend) -> C
 
 
 _ROLES: dict[str, Callable[[Context, SaidOf, Said, Extend], Context | Unreadable]] = {
-    "random": _random, "independent": _independent, "adjacency": adjacency, "degree": degree,
+    "random": _random, "standard": _standard, "independent": _independent, "adjacency": adjacency, "degree": degree,
     "kronecker": _kronecker, "free": _free, "restricts": _restricts, "rowwise": rowwise, "rows": rows,
     "columns": rows, "svd": decomposed, "eigen": decomposed,
 }  # fmt: skip
@@ -169,8 +182,15 @@ _ROLES: dict[str, Callable[[Context, SaidOf, Said, Extend], Context | Unreadable
 
 def _with_properties(context: Context, clause: SaidOf, extend: Extend) -> Context | Unreadable:
     """Symmetric, positive, binary: constraints, and smaller domains."""
-    for target, name in named(clause):
+    about = named(clause)
+    for target, name in about:
         for row in clause.said:
+            if row.words.lower() in {"orthogonal", "orthonormal"} and _vectors(context, about):
+                done = _perpendicular(context, about, row, extend)
+                if isinstance(done, Unreadable):
+                    return done
+                context = done
+                continue
             for text in row.phrase.texts:
                 extended = extend(context, text.format(name=target))
                 if isinstance(extended, Unreadable):
@@ -181,6 +201,26 @@ def _with_properties(context: Context, clause: SaidOf, extend: Extend) -> Contex
             if row.phrase.domain == "one-hot":
                 extended = extend(context, rf"\sum_k {target}_k = 1")
                 context = context if isinstance(extended, Unreadable) else extended
+    return context
+
+
+def _vectors(context: Context, about: Sequence[tuple[str, str]]) -> bool:
+    """Whether all symbols are declared vectors: u, v orthogonal is said of both, and no matrix."""
+    shapes = [context.scope.names[name].shape if name in context.scope.names else None for _, name in about]
+    return all(shape is not None and len(shape) == 1 for shape in shapes)
+
+
+def _perpendicular(
+    context: Context, about: Sequence[tuple[str, str]], row: Said, extend: Extend
+) -> Context | Unreadable:
+    """u^T v = 0 of any two, and of orthonormal ones the length 1."""
+    texts = [f"{a}^\\top {b} = 0" for (a, _), (b, _) in combinations(about, 2)]
+    texts += [f"\\|{a}\\|_2 = 1" for a, _ in about] if row.words.lower() == "orthonormal" else []
+    for text in texts:
+        extended = extend(context, text)
+        if isinstance(extended, Unreadable):
+            return extended
+        context = extended
     return context
 
 

@@ -58,6 +58,8 @@ TABLE: list[tuple[str, str, tuple[str, ...], str]] = [
     (r"V^\top V", "I", SVD, "same"),
     (r"U U^\top", "I", SVD, "different"),
     (r"A^3", r"Q\Lambda^3 Q^\top", (r"A = Q\Lambda Q^\top (eigendecomposition)",), "same"),
+    (r"\|u+v\|^2", r"\|u\|^2+\|v\|^2", (r"u, v \in \mathbb{R}^n orthogonal",), "same"),
+    (r"\|u\|", "1", (r"u, v \in \mathbb{R}^n orthogonal",), "different"),
     # several in one text, in any order, LaTeX without a backslash
     (r"QK^\top", r"XW_QW_K^\top X^\top", MOORE, "same"),
     (r"QK^\top", r"XW_QW_K^\top X^\top", MOORE[::-1], "same"),
@@ -71,6 +73,8 @@ TABLE: list[tuple[str, str, tuple[str, ...], str]] = [
      "c = fu + g", r"a,u,g\in\mathbb{R}, u and g do not depend on a"), "same"),
     # laws
     ("E[z^2]", "mu^2 + sigma^2", ("z ~ N(mu, sigma^2)",), "same"),
+    (r"\mathbb{E}[(m+se)^2]", "m^2+s^2", ("e standard normal",), "same"),
+    (r"\mathbb{E}[(w^\top z)^2]", r"\|w\|^2", (r"w, z \in \mathbb{R}^d", "z standard normal"), "same"),
     ("E[z^2]", "(mu + sigma)^2", ("z ~ N(mu, sigma^2)",), "different"),
     (r"\mathbb{E}[z^3]", r"\mu^3 + 3\mu\sigma^2", (r"z \sim N(\mu, \sigma^2)",), "same"),
     (r"\operatorname{Var}[w]", r"\frac{r^2}{3}", ("r > 0", r"w \sim U(-r,r)"), "same"),
