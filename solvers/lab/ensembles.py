@@ -118,13 +118,16 @@ def voting(setting: Setting) -> Experiment:
         return answers
 
     def measure() -> dict[str, float]:
-        answers = named(held)
-        alone = (answers != classes).double().mean(dim=-1)
-        together = float((bagging.vote(answers, 2) != classes).double().mean())
+        answers, wanted = named(held), classes.double()
+        with torch.no_grad():
+            chances = torch.sigmoid(model(held))
+        alone = F.binary_cross_entropy(chances, wanted.expand_as(chances))
+        average = F.binary_cross_entropy(chances.mean(dim=0), wanted)
         return {
-            "errors of the vote over a member's": together / float(alone.mean()),
-            "vote wrong": together, "a member wrong": float(alone.mean()),
-        }  # fmt: skip
+            "loss of the average over a member's": float(average / alone),
+            "vote wrong": float((bagging.vote(answers, 2) != classes).double().mean()),
+            "a member wrong": float((answers != classes).double().mean()),
+        }
 
     picture = boundary("Bagging", x, y == 1, lambda places: named(places).double().mean(dim=0))
     return Experiment(model, descent(model, loss, optimizer), measure, picture, (optimizer,))

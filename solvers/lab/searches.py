@@ -39,7 +39,7 @@ def process(setting: Setting) -> Experiment:
     x = (6 * data.uniform(generator, OBSERVED, 1) - 3).sort(dim=0).values
     root = torch.linalg.cholesky(gaussian_process.kernel(x, x, TRUE) + TRUE.noise * torch.eye(OBSERVED).double())
     x, y = x.to(setting.device), (root @ data.normal(generator, OBSERVED)).to(setting.device)
-    model = Learnt(Prior(length=2.0, variance=0.3, noise=0.5)).to(setting.device)
+    model = Learnt(Prior(length=0.2, variance=0.5, noise=0.2)).to(setting.device)
     optimizer = torch.optim.Adam(model.parameters(), lr=5e-2)
 
     def loss(generator: torch.Generator) -> Tensor:

@@ -22,7 +22,7 @@ from solvers.models.mlp import Mlp
 
 SIZES = gpt.Sizes(len(data.WORDS), 5, d=32, heads=2, blocks=2)
 LANGUAGE, BATCH, LABELLED, HELD, MIDDLE = 300, 64, 48, 1000, 8
-MIRRORED, RANK = 60, 4
+MIRRORED, RANK = 100, 8
 KINDS = ("whole", "1-2", "1-3", "1-4", "2-3", "2-4", "3-4")  # which two words are exchanged
 
 
@@ -72,7 +72,7 @@ class Updated(nn.Module):
 
 
 def low_rank(setting: Setting) -> Experiment:
-    """First digits as they are; then sixty mirrored ones, by updates of rank four, or with a network from nothing."""
+    """First digits as they are; then a hundred mirrored ones: updates of rank eight, or a network from nothing."""
     generator = stream(setting.seed, "low-rank", "data")
     (x, y), (held, classes) = (_mirrored(generator, count, setting) for count in (MIRRORED, HELD))
     weights, sizes = stream(setting.seed, "low-rank", "weights"), (64, 64, 64, 10)

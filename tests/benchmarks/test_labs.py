@@ -129,3 +129,9 @@ def test_the_method_is_ahead_of_its_absence(name: str, method: str, without: str
     for seed in SEEDS:
         found = run(lab_called(name), seed).measures
         assert found[method] > found[without] + ahead, f"seed {seed}: {dict(found)}"
+
+
+def test_the_vote_is_wrong_less_often_than_its_members() -> None:
+    for seed in SEEDS:
+        found = run(lab_called("bagging"), seed).measures
+        assert found["vote wrong"] < found["a member wrong"]
