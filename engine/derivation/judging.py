@@ -11,7 +11,7 @@ from engine.derivation.declaring import target
 from engine.derivation.readings import as_immediate, readings
 from engine.derivation.report import Verdict
 from solvers.formula.context import Context
-from solvers.formula.definitions import loose_in, reached
+from solvers.formula.definitions import beside, loose_in, reached
 from solvers.formula.nodes import Call, Chain, Derivative, Node, Num, names, walk
 from solvers.formula.operators import RELATIONS
 from solvers.formula.tokens import Declaration
@@ -60,9 +60,8 @@ def judge_step(
     `compared` is what is known of the two sides already, where the relation is an equality; `earlier` are the
     equalities before it in its chain.
     """
-    loose = ", ".join(sorted(loose_in((left, right), context.definitions) & set(undeclared)))
-    if loose and left != right:
-        said = f"nothing says what {loose} depends on: define it in a sentence that begins with Let or Define"
+    said = _open_derivative(left, right, context, undeclared)
+    if said and left != right:
         return Judged("undecided", said, loose=True)
     entry = _entry_alone(context, undeclared)
     if entry and left != right:
@@ -97,6 +96,15 @@ def judge_step(
             said = f"{found.evidence}; not declared: {', '.join(unheard)}"
             return replace(found, verdict="undecided", evidence=said, counterexample=None)
     return found
+
+
+def _open_derivative(left: Node, right: Node, context: Context, undeclared: Sequence[str]) -> str:
+    """Why a derivative in a step has no value that is known; "" if each has one."""
+    loose = ", ".join(sorted(loose_in((left, right), context.definitions) & set(undeclared)))
+    if loose:
+        return f"nothing says what {loose} depends on: define it in a sentence that begins with Let or Define"
+    apart = beside((left, right), context.definitions)
+    return f"nothing says how {apart[0]} depends on {apart[1]}: write it by {apart[1]} first" if apart else ""
 
 
 def _fitting(

@@ -147,6 +147,7 @@ def _is_time(match: re.Match[str], chain: Chain) -> bool:
         return (
             match[2] in "ijklmnst"
             and match[2] in names(chain.sides[1])
+            and letter not in [n.base for n in found]
             and not any(letter_in(n, match[2]) for n in found)
         )
     return all(isinstance(n, Member) for n in used)
@@ -163,7 +164,7 @@ def _is_index(match: re.Match[str], chain: Chain) -> bool:
     for node in walk(chain.sides[1]):
         if isinstance(node, (Index, Member)) and any(letter in names(i) for i in node.indices):
             return True
-        if isinstance(node, Name) and (other := LABELLED.fullmatch(node.text)) and letter in other.groups():
+        if isinstance(node, Name) and (other := LABELLED.fullmatch(node.text)) and letter in other.groups()[1:]:
             return True
     return False
 

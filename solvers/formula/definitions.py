@@ -35,6 +35,20 @@ def loose_in(nodes: Iterable[Node], definitions: Mapping[str, Sequence[Definitio
     return frozenset(found)
 
 
+def beside(nodes: Iterable[Node], definitions: Mapping[str, Sequence[Definition]]) -> tuple[str, str] | None:
+    """D and s of dD/ds where both are made of the same, and D is not written by s; None if there is no such pair."""
+    for node in (inner for each in nodes for inner in walk(each)):
+        if isinstance(node, Derivative) and isinstance(node.of, Name):
+            spoken = reached(node.of, definitions)
+            for by in node.by:
+                base = by.base if isinstance(by, Index) else by
+                if isinstance(base, Name) and base.text in definitions and base.text not in spoken:
+                    variables = {n for n in reached(base, definitions) if n not in definitions} - {base.text}
+                    if variables & spoken:
+                        return node.of.text, base.text
+    return None
+
+
 def defined(node: Node, key: str, env: Env) -> Any:
     """The value of what a definition defines, computed once."""
     if key in env.memo:
