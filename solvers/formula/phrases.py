@@ -55,7 +55,8 @@ PROPERTIES = (  # what is said of values, in declarations and anywhere in a sent
     _row(r"non-?negative", domain="nonnegative"),
     _row(r"(?:strictly |all |each |a |are )?positive", domain="positive"),
     _row(r"probability vectors?|(?:probability |discrete |categorical )?distributions?", domain="simplex"),
-    _row(r"(?:between (?:0|zero) and (?:1|one)|a probability|keep(?:ing)? probability|dropout rate)", domain="unit"),
+    _row(r"between (?:0|zero) and (?:1|one)|a probability(?! (?:vector|distribution|mass|density))|dropout rate|"
+         r"keep(?:ing)? probability", domain="unit"),
     _row(r"unit vectors?|unit norm|unit length|normali[sz]ed to length (?:1|one)", r"\|{name}\|_2 = 1", rank=1),
     _row(r"integers?|whole numbers?", domain="integer"),
     _row(r"natural numbers?", domain="natural"),

@@ -17,7 +17,7 @@ from solvers.formula.table_words import tables
 from solvers.formula.targets import UNKNOWN, function_name
 from solvers.formula.tokens import Declaration, Unreadable
 
-_LEADING = re.compile(r"\s*(?:\\text\{\s*)?(?:let|where|with|assume|given|suppose|and)\b\s*\}?[:,\s]*", re.IGNORECASE)
+_LEADING = re.compile(r"^\s*(?:\\text\{\s*)?(?:let|where|with|assume|given|suppose|and)\b\s*\}?[:,\s]*", re.IGNORECASE)
 _FUNCTIONS = (
     ("logistic|sigmoid", "sigmoid"), ("softplus", "softplus"), ("relu|rectifier", "relu"), ("tan", "tanh"),
     ("softmax", "softmax"), ("sign", "sign"), ("exponential", "exp"), ("identity", ""),
@@ -36,6 +36,13 @@ def with_words(context: Context, text: str, begin: int, extend: Extend) -> Conte
         return Unreadable("the words speak of no symbol: say it as in A symmetric", begin, len(text))
     quantified = _quantified(context, clause, extend)
     context = context if isinstance(quantified, Unreadable) else quantified
+    if clause.says("simplex") and clause.find("over") is None:  # a probability vector in R^n
+        sized = _sized(context, clause, extend)
+        inside = RELATION.search(formula) and not formula.rstrip().endswith("0")  # p \\in R^n, but not q(h) > 0
+        sized = extend(sized, formula) if inside and isinstance(sized, Context) else sized
+        if isinstance(sized, Unreadable):
+            return _placed(sized, begin, text)
+        context = sized
     table = tables(context, clause, extend)
     if table is not None:
         return _placed(table, begin, text)
@@ -92,7 +99,10 @@ def _shaped(context: Context, clause: SaidOf, extend: Extend) -> Context | Unrea
     ranks = [row.phrase.rank for row in clause.said if row.phrase.rank is not None]
     if not ranks or clause.find("random"):
         return context
+    pairs = any(row.words.lower() in {"orthogonal", "orthonormal"} for row in clause.said) and len(clause.targets) > 1
     for _, name in named(clause):
+        if pairs and name[:1].islower() and name not in context.scope.names:
+            return Unreadable(f"whether {name} is a vector or a matrix is not said: declare it", 0, 1)
         if name not in context.scope.names and name not in context.definitions:
             context = context.declared(Declaration(name, (UNKNOWN,) * max(ranks)))
     return context

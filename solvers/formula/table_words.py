@@ -17,7 +17,7 @@ def tables(context: Context, clause: SaidOf, extend: Extend) -> Context | Unread
     """Distributions over a finite set; None if the words do not speak of any."""
     if not clause.says("simplex"):
         return None
-    over = clause.find("over") or clause.find("in")
+    over = clause.find("over")
     where = over.argument if over is not None else ""
     for target in clause.targets:
         extended = _table(context, target, where, over is not None, extend)
