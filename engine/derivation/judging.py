@@ -66,10 +66,8 @@ def judge_step(
     entry = _entry_alone(context, undeclared)
     if entry and left != right:
         return Judged("undecided", f"{entry} is declared as one number; declare the matrix that it is an entry of")
-    if relation == "=" and compared is not None:
-        found = _of_comparison(compared)
-    else:
-        found = _by_itself(relation, left, right, context)
+    known = relation == "=" and compared is not None
+    found = _of_comparison(compared) if known and compared else _by_itself(relation, left, right, context)
     if found.verdict == "valid":
         return found
     if found.shapes or found.verdict == "undecided":
