@@ -257,6 +257,11 @@ ROWS = [
     ("$$a^2 + 1 \\le a^2$$", ["wrong"], "", "a-bound-that-is-wrong"),
     ("Let $x \\in \\mathbb{R}^n$.\n\n$$\\|t x\\|^2 = \\|x\\|^2$$", ["undecided"], "which nothing says: t", "labels"),
     ("Let $x \\in \\mathbb{R}^n$.\n\n$$\\|t x\\|^2 = 2 \\|x\\|^2$$", ["wrong"], "", "no-labels"),
+    (
+        ("Let $v > 0$, $L = v - \\log v$ and $s = \\log v$.\n\n"
+        "$$\\frac{dL}{ds} = e^s - 1$$\n\n$$\\frac{dL}{dv} = 1 + \\frac1v$$"),
+        ["undecided", "wrong"], "s is defined by what it is to be varied with", "a-change-of-variables",
+    ),
 ]  # fmt: skip
 
 
