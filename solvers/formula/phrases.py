@@ -47,6 +47,7 @@ PROPERTIES = (  # what is said of values, in declarations and anywhere in a sent
     _row(r"positive[ -]semi-?definite|psd", r"{name} \succeq 0", rank=2),
     _row(r"positive[ -]definite|spd|covariance matrix", r"{name} \succ 0", rank=2),
     _row(r"symmetric", r"{name}^\top = {name}", rank=2),
+    _row(r"orthonormal rows", r"{name} {name}^\top = I", rank=2),
     _row(r"orthogonal matri(?:x|ces)|orthonormal columns|orthonormal|orthogonal|unitary", r"{name}^\top {name} = I",
          rank=2),
     _row(r"permutation matri(?:x|ces)", domain="permutation", rank=2),
@@ -115,7 +116,7 @@ MORE = (  # what is said in declarations alone, where every word must be underst
     _row(r"variables?|parameters?|functions?|maps?|activations?|inputs?|outputs?|targets?|labels?|weights?|bias(?:es)?|"
          r"learning rates?|step sizes?|temperature|loss(?:es)?|cost|logits?|hidden states?|samples?|coefficients?|"
          r"hyperparameters?|(?:batch|sample) size|hypotheses"),
-    _row(r"is|are|be|being|an?|the|some|any|all|both|each|denotes?|which|that|with|where|let|here|and|or|two|three",
+    _row(r"is|are|be|being|has|have|having|an?|the|some|any|all|both|each|denotes?|which|that|with|where|let|here|and|or|two|three",
          role="filler"),
 )  # fmt: skip
 PHRASES = (*MORE[:8], *PROPERTIES, *MORE[8:])
@@ -141,7 +142,7 @@ class Said:
 def _beginning() -> re.Pattern[str]:
     """What words may begin with that follow a formula."""
     rows = [re.sub(r"\(\?P<\w+>", "(?:", row.words) for row in PHRASES if row.role not in {"in", "of", "filler"}]
-    return _compiled("|".join([*rows, "is|are|be|being|an?|the|denotes?|all"]))
+    return _compiled("|".join([*rows, "is|are|be|being|has|have|an?|the|denotes?|all"]))
 
 
 def words_begin(text: str) -> int | None:

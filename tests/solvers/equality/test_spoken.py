@@ -66,6 +66,9 @@ TABLE: list[tuple[str, str, tuple[str, ...], str]] = [
     (r"QK^\top", r"XW_Q^\top W_KX^\top", MOORE, "different"),
     (r"u^\top v", "0", (r"u and v are orthogonal vectors in \mathbb{R}^n",), "same"),
     ("p_1", "1 - p_2", (r"p \in \mathbb{R}^2 is a distribution",), "same"),
+    (r"W W^\top", "I", (r"W \in \mathbb{R}^{m \times n} has orthonormal rows",), "same"),
+    (r"W^\top W", "I", (r"W \in \mathbb{R}^{m \times n} has orthonormal columns",), "same"),
+    (r"W^\top W", "I", (r"W \in \mathbb{R}^{m \times n} has orthonormal rows",), "different"),
     # whole numbers, signs
     ("p_1", "1 - p_2", ("p a probability vector in R^2",), "same"),
     ("p_1", "1 - p_2", (r"p \in \mathbb{R}^2 a probability vector",), "same"),
