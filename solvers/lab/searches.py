@@ -1,4 +1,4 @@
-"""Labs of what is found by a score: a Gaussian process by its likelihood, a Bayesian network by its BIC."""
+"""Labs of what a score finds: a Gaussian process by likelihood, settings by its help, a Bayesian network by BIC."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from solvers.lab import data
-from solvers.lab.experiment import Experiment, Setting, descent, points, rows, stream
+from solvers.lab.experiment import Experiment, Setting, descent, grid, points, rows, stream
 from solvers.lab.picture import Heat, Picture, Plane
 from solvers.models import bayes_net, gaussian_process, structure_search
 from solvers.models.bayes_net import BayesNet, Cpt
@@ -18,6 +18,7 @@ from solvers.models.gaussian_process import Prior
 
 PARENTS, CASES = {"A": "", "B": "", "C": "AB", "D": "C", "E": "C", "F": "DE"}, 2000
 NAMES = tuple(PARENTS)
+FINE = 15  # settings of each hyper-parameter
 OBSERVED, TRUE = 60, Prior(length=0.6, variance=1.0, noise=0.04)
 
 
@@ -63,6 +64,68 @@ def process(setting: Setting) -> Experiment:
         return Plane("Gaussian process: values (*), mean (o), two deviations (-)", shown, (-3.1, 3.1, -high, high))
 
     return Experiment(model, descent(model, loss, optimizer), measure, picture, (optimizer,))
+
+
+class Trials(nn.Module):
+    """Which settings have been tried, in order, and how many."""
+
+    def __init__(self, settings: int) -> None:
+        super().__init__()
+        self.register_buffer("order", torch.zeros(settings, dtype=torch.int64))
+        self.register_buffer("count", torch.zeros((), dtype=torch.int64))
+
+    def places(self) -> Tensor:
+        return self.get_buffer("order")[: int(self.get_buffer("count"))]
+
+    def add(self, place: int) -> None:
+        count = self.get_buffer("count")
+        self.get_buffer("order")[int(count)] = place
+        count.add_(1)
+
+
+def hyper_search(setting: Setting) -> Experiment:
+    """Two hyper-parameters on a grid: an update tries where most improvement is expected; the loss is the best yet."""
+    generator = stream(setting.seed, "hyper-search", "data")
+    places, errors = (each.to(setting.device) for each in _surface(generator))
+    blind = torch.randperm(len(places), generator=generator).to(setting.device)
+    model = Trials(len(places)).to(setting.device)
+
+    def suggested() -> int:
+        seen = model.places()
+        if len(seen) == 0:
+            return int(blind[0])
+        left = torch.ones_like(errors).index_fill(0, seen, 0.0).nonzero().flatten()
+        prior = Prior(length=0.15, variance=0.05, noise=1e-6, mean=float(errors[seen].mean()))
+        best = gaussian_process.suggest(places[seen], errors[seen], places[left], prior, "expected-improvement")
+        return int(left[best])
+
+    def advance(generator: torch.Generator) -> Tensor:
+        if len(model.places()) < len(places):
+            model.add(suggested())
+        return errors[model.places()].amin()
+
+    def measure() -> dict[str, float]:
+        tried = model.places()
+        ways = {"above the least error": tried, "at random": blind[: len(tried)]}
+        least = float(errors.amin())
+        return {name: float(errors[each].amin()) - least if len(each) else 1 - least for name, each in ways.items()}
+
+    def picture() -> Picture:
+        order, tried = torch.zeros_like(errors), model.places()
+        order[tried] = 1 - torch.arange(len(tried)).to(errors) / (2 * len(places))
+        shown = (("error", errors), ("tried", order))
+        tables = tuple((name, rows(each.unflatten(0, (FINE, FINE)))) for name, each in shown)
+        return Heat("Search by a Gaussian process: the error of each setting, and what was tried", tables, 0, 1)
+
+    return Experiment(model, advance, measure, picture)
+
+
+def _surface(generator: torch.Generator) -> tuple[Tensor, Tensor]:
+    """The settings (FINE², 2) and the error of each, 0.9 but for four wells of different depths: (FINE²,)."""
+    places = grid((0.0, 1.0, 0.0, 1.0), FINE, FINE).flatten(0, 1)  # (FINE, FINE, 2) -> (FINE², 2)
+    wells, depths = 0.1 + 0.8 * data.uniform(generator, 4, 2), 0.2 + 0.5 * data.uniform(generator, 4)
+    errors: Tensor = 0.9 - (depths * torch.exp(-(torch.cdist(places, wells) ** 2) / 0.03)).amax(dim=-1)
+    return places, errors
 
 
 def structure(setting: Setting) -> Experiment:

@@ -276,6 +276,11 @@ LABS = (
         Milestone("nats above the true prior", 0.0),
     ),
     Lab(
+        "hyper-search", "model-based search of hyper-parameters", "9.1.5", "an error surface with four wells",
+        "the least error yet", "what was tried, first the light ones", f"{_SEARCHES}:hyper_search", 30,
+        Milestone("above the least error", 0.03, at_least=False),
+    ),
+    Lab(
         "structure", "structure of a Bayesian network by its BIC", "18.1.1", "cases of six yes-or-no variables",
         "-BIC a case", "the arrows, true and found", f"{_SEARCHES}:structure", 20,
         Milestone("links told right", 0.93),

@@ -135,3 +135,9 @@ def test_the_vote_is_wrong_less_often_than_its_members() -> None:
     for seed in SEEDS:
         found = run(lab_called("bagging"), seed).measures
         assert found["vote wrong"] < found["a member wrong"]
+
+
+def test_a_model_of_the_errors_finds_less_than_chance_does() -> None:
+    found = [run(lab_called("hyper-search"), seed).measures for seed in range(8)]
+    modelled, chance = (sum(each[name] for each in found) for name in ("above the least error", "at random"))
+    assert modelled < chance / 2
