@@ -22,7 +22,7 @@ from engine.derivation.readings import as_immediate
 from engine.derivation.reconsidered import by_shapes, doubted, if_positive, linked
 from engine.derivation.report import Step
 from engine.derivation.sides import Judgement, Side
-from engine.derivation.solutions import at_optimum, error_behind, gradients_before, is_fixed, with_marked
+from engine.derivation.solutions import at_optimum, error_behind, gradients_before, is_fixed, unmarked, with_marked
 from engine.derivation.source import Source
 from engine.derivation.unforeseen import told
 from solvers.formula.context import Context
@@ -89,7 +89,7 @@ def _prepared(checker: Checker, sides: list[Side], relations: Sequence[str], set
     context = _without_index(checker.here(), [side.node for side in sides if side.node is not None])
     numbered = [(number, side.node) for number, side in enumerate(sides) if side.node is not None]
     bound = pairs_bound([node for _, node in numbered])
-    bound = checker.iterates.at_steps(bound, context) if bound else bound
+    bound = unmarked(checker.iterates.at_steps(bound, context), checker.facts, context) if bound else bound
     readable = [(number, node) for (number, _), node in zip(numbered, bound, strict=True)]
     for number, node in readable:
         sides[number] = replace(sides[number], node=node)
@@ -209,9 +209,17 @@ def _is_condition(checker: Checker, work: Work, number: int, relation: str, left
     if relation == "=" and first and is_fixed(left, right, work.context):
         return True
     set_here = work.setting.said if checker.facts else work.setting.equation
+    if checker.facts and isinstance(left, Name) and _is_solved(checker.facts[-1], left.text, right, work.setting):
+        return False
     if not set_here or not first or has_derivative(left) or has_derivative(right):
         return False
     return not (names(left) | names(right)) <= work.context.definitions.keys()
+
+
+def _is_solved(fact: Fact, name: str, right: Node, setting: Setting) -> bool:
+    """Whether x = ... says what comes of the condition before it, and is no other condition."""
+    zero = setting.to_zero or any(map(is_zero, fact.chain.sides))
+    return zero and name in names(fact.chain) and name not in names(right)
 
 
 def _can_hold(work: Work, left: Node, right: Node) -> bool:

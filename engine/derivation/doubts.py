@@ -69,6 +69,10 @@ def step_doubt(sides: tuple[Node, Node], context: Context, iterated: Collection[
             return f"no line says how one {name} comes from the one before it: write the update rule first"
     if isinstance(sides[0], Name) and sides[0] in _terms(sides[1]):
         return f"read as an equation, not as an update: write {sides[0].text}_{{t+1}} or \\leftarrow for a new value"
+    for node in (inner for side in sides for inner in walk(side)) if shapes else ():
+        if isinstance(node, Index) and isinstance(node.base, Name) and node.base.text in iterated:
+            step = to_plain(node.indices[0])
+            return f"{node.base.text}_{step} was read as an entry: write the step as {node.base.text}^{{({step})}}"
     return _misread(sides, context, sizes, shapes)
 
 

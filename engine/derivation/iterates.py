@@ -40,7 +40,8 @@ class Iterates:
     """Which names have iterates, how they are spelled, and which letters count the steps.
 
     `rules`: by name and spelling, whether every index is a step, or only the letters of the steps are.
-    `primed` are names such as w' of new values. A letter that runs up to one of the `sizes` counts entries.
+    `primed` are names such as w' of new values, `counted` vectors whose entries are written w_1, w_2. A letter that
+    runs up to one of the `sizes` counts entries.
     """
 
     names: frozenset[str] = frozenset()
@@ -48,6 +49,7 @@ class Iterates:
     rules: dict[tuple[str, str], bool] = field(default_factory=dict)
     primed: frozenset[str] = frozenset()
     sizes: frozenset[str] = frozenset()
+    counted: frozenset[str] = frozenset()
 
     def statements(self, formula: Formula) -> list[Statement]:
         """The statements of a formula, with the iterates in them as they are read."""
@@ -80,7 +82,7 @@ class Iterates:
         if found.form == FAMILY:
             return found.key in {key for key, _ in self.rules}
         every = self.rules.get((found.key, found.form))
-        if every is None:
+        if every is None or (found.form == SUB and not found.letter and found.number and found.key in self.counted):
             return False
         known = found.letter in self.letters
         return known or (every and (found.letter in steps or found.letter not in _ENTRIES or not self.letters))
@@ -183,7 +185,19 @@ def iterates_of(stated: Sequence[Statement], known: Context) -> Iterates:
                 place = (found.key, found.form)
                 if found.letter in letters and place not in rules and _goes_along(found, rules, known):
                     rules[place] = not _declared(found.name, known)
-    return Iterates(frozenset(names), frozenset(letters), rules, primed_names(stated, known), _sizes(known))
+    return Iterates(
+        frozenset(names), frozenset(letters), rules, primed_names(stated, known), _sizes(known), _counted(rules, known)
+    )
+
+
+def _counted(rules: dict[tuple[str, str], bool], known: Context) -> frozenset[str]:
+    """The names of vectors with a written number of entries: w of w \\in R^2."""
+    return frozenset(
+        key
+        for key, _ in rules
+        if (d := _declared(key, known)) is not None and len(d.shape or ()) == 1 and isinstance((d.shape or ())[0], Num)
+        and d.shape != (UNKNOWN,)
+    )  # fmt: skip
 
 
 def _sizes(known: Context) -> frozenset[str]:

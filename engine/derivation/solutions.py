@@ -141,6 +141,19 @@ def with_marked(context: Context, nodes: Sequence[Node]) -> Context:
     return context.declared(*new) if new else context
 
 
+def unmarked(nodes: Sequence[Node], facts: Sequence[Fact], context: Context) -> list[Node]:
+    """The sides of a chain with w for w^*, where conditions in w are set and nothing says yet what w^* is.
+
+    Not where w stands beside it: then they are two.
+    """
+    spoken = {name for node in nodes for name in names(node)}
+    by = {name for fact in facts for name in fact.by}
+    set_before = {name for fact in facts for name in names(fact.chain)}
+    found = [marked(name) for name in spoken - context.definitions.keys() - set_before]
+    known = {m.name: m.base for m in found if m is not None and m.base in by - spoken}
+    return [_unmarked(node, known) for node in nodes] if known else list(nodes)
+
+
 def at_optimum(node: Node, context: Context) -> bool:
     """Whether a formula speaks of an optimum, as f'(w^*) does of one that nothing says."""
     found = [marked(name) for name in names(node) - context.definitions.keys()]

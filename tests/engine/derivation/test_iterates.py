@@ -213,7 +213,13 @@ MEAN = (
     r"$$\mu_{{n+1}} = \mu_n + \frac{{x_{{n+1}} - \mu_n}}{{{}}}$$"
 )
 DISTANCE = "Let $w, x \\in \\mathbb{R}^n$ and $L = \\frac12 \\|w - x\\|^2$.\n\n"
-OTHERWISE = [  # what looks like a rule, and is none
+PLANE = r"""Let $w \in \mathbb{R}^2$ and $f(w) = w_1^2 + 2 w_2^2$.
+
+$$\nabla f(w) = \begin{pmatrix} 2w_1 \\ 4 w_2\end{pmatrix}$$
+
+$$w_{k+1} = w_k - \eta \nabla f(w_k)$$"""
+OTHERWISE = [
+    (PLANE, ["valid"], "entries-by-their-numbers"),  # what looks like a rule, and is none
     (SQUARE + "Let $X = U S V'$.\n\n$$X' = V S' U'$$\n\n$$X' = U S' V'$$", ["valid", "wrong"], "primes-transpose"),
     (SQUARE + "$$(A B)' = B' A'$$\n\n$$(A B)' = A' B'$$", ["valid", "wrong"], "a-bracket-with-a-prime"),
     ("Let $A \\in \\mathbb{R}^{n \\times n}$ be symmetric.\n\n$$A' = A$$", ["valid"], "symmetric"),

@@ -93,7 +93,24 @@ COUNTS = (
 AT_STAR = FUNCTION + r"$$\nabla J(w^*) = 2X^T(Xw^*-y) + 2\lambda w^* = 0$$" + "\n\n"
 SHIFTED = "Let $f(w) = \\frac12 (w-a)^2 + \\lambda w$ with $a, \\lambda \\in \\mathbb{R}$.\n\n$$f'(w^*) = 0$$\n\n"
 AIMED = "Let $D \\in (0,1)$, $a, b > 0$. Maximise $f(D) = a \\log D + b\\log(1-D)$ over $D$:\n\n"
+EIGEN = r"""Let $u \in \mathbb{R}^n$, $S \in \mathbb{R}^{n\times n}$ symmetric, $\lambda \in \mathbb{R}$ and
+$G = u^T S u - \lambda (u^T u - 1)$.
+
+$$\nabla_u G = 2 S u - 2\lambda u = 0 \Rightarrow """
+SET = r"""Let $X \in \mathbb{R}^{m\times n}$, $w, \hat w \in \mathbb{R}^n$, $y\in\mathbb{R}^m$.
+
+Differentiating and setting to zero:
+
+$$2 X^T X \hat w - 2 X^T y = 0$$
+
+"""
 ROWS = [
+    (EIGEN + r"S u^* = \lambda u^*$$", "valid", "the-star-on-both-sides"),
+    (EIGEN + r"S u^* = 2 \lambda u^*$$", "wrong", "the-star-on-both-sides-wrong"),
+    (RIDGE + ZERO + r"$$(X^T X + \lambda I) \hat w = X^T y$$", "valid", "normal-equations"),
+    (RIDGE + ZERO + r"$$(X^T X + \lambda I) \hat w = - X^T y$$", "wrong", "normal-equations-wrong"),
+    (SET + r"$$\hat w = (X^T X)^{-1} X^T y$$", "valid", "two-displays-under-one-word"),
+    (SET + r"$$\hat w = 2 (X^T X)^{-1} X^T y$$", "wrong", "two-displays-under-one-word-wrong"),
     (AIMED + r"$$f'(D) = \frac{a}{D} - \frac{b}{1-D} = 0 \Rightarrow D^* = \frac{a}{a+b}$$", "valid",
      "what-is-maximised"),
     (AIMED + r"$$f'(D) = 0 \Rightarrow D^* = \frac{a}{a-b}$$", "wrong", "what-is-maximised-wrong"),
