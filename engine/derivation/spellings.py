@@ -16,7 +16,7 @@ NAME = re.compile(
     rf"{_BOLD}\s*(?:\{{\s*\\?[A-Za-z]+\s*\}}|\\(?:{_GREEK})(?![A-Za-z])|\s[A-Za-z])|\\(?:{_GREEK})(?![A-Za-z])|[A-Za-z](?![A-Za-z])"
 )
 _WORD = re.compile(r"\\[A-Za-z]+|[A-Za-z]+")  # what is no name, as a whole: \nabla, exp
-_STEP = r"(?:(?:[a-z]|\\tau)(?:\s*[+\-]\s*\d)?|\d|[A-Z])"
+_STEP = r"(?:(?:[A-Za-z]|\\tau)(?:\s*[+\-]\s*\d)?|\d{1,2})"
 _ENTRY = r"(?:_\s*(?:\{\s*[a-z]{1,2}\s*\}|[a-z](?![a-z])))"
 _LABELS = "new|next|updated|old|prev|previous|current|cur"
 _UPRIGHT = r"\\(?:text(?:rm|it|sf|bf)?|mathrm|mathsf|mathit|mbox|operatorname)"
@@ -35,7 +35,7 @@ _FORMS = (  # the spellings of an index behind a name; `step` is the index, `ent
     (LABEL, rf"_\s*\{{\s*(?P<comma>[a-z])\s*,\s*(?P<step>{_LABELLED})\s*\}}"),
 )
 _COMPILED = tuple((form, re.compile(pattern)) for form, pattern in _FORMS)
-_PARTS = re.compile(r"(\\tau|[a-z])?\s*([+\-]?\s*\d)?|([A-Z])")
+_PARTS = re.compile(r"(\\tau|[A-Za-z])?\s*([+\-]?\s*\d+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,5 +84,5 @@ def _spelled(name: re.Match[str], form: str, found: re.Match[str]) -> Spelled:
         return Spelled(key, form, "", int(bool(re.search(r"\+|new|next|updated", step))), entry, name[0], start, end)
     parts = _PARTS.fullmatch(step.strip())
     assert parts is not None
-    letter, number = parts[1] or parts[3] or "", int(re.sub(r"\s", "", parts[2] or "0"))
+    letter, number = parts[1] or "", int(re.sub(r"\s", "", parts[2] or "0"))
     return Spelled(key, form, letter, number, entry, name[0], start, end)

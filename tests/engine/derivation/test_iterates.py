@@ -169,6 +169,8 @@ FOLLOWED = [  # a text, a right and a wrong end
     (EMA, r"m_2 = (1-\beta)(\beta g_1 + g_2)", r"m_2 = (1-\beta)(g_1 + \beta g_2)", "the-second-step"),
     (STARTED, r"w_t = -t \eta x", r"w_t = t \eta x", "a-start-in-a-sentence"),
     (STARTED, r"w_3 = -3 \eta x", r"w_3 = -2 \eta x", "the-third-step"),
+    (STEPS, r"w_T - w_{T-1} = - \eta g_T", r"w_T - w_{T-1} = \eta g_T", "the-last-step"),
+    (STARTED, r"w_{12} = -12 \eta x", r"w_{12} = -11 \eta x", "the-twelfth-step"),
     (STEPS, r"w_T = w_0 - \eta \sum_{t=1}^T g_t", r"w_T = w_0 - \eta \sum_{t=1}^{T-1} g_t", "a-sum-of-steps"),
     (TWO, r"w^{(2)} = w^{(1)} - \eta (x^T w^{(1)} - y) x", r"w^{(2)} = w^{(1)} - \eta (x^T w^{(0)} - y) x",
      "two-rules"),
