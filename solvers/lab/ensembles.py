@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from solvers.lab import data
-from solvers.lab.experiment import Experiment, Setting, descent, numbers, side_by_side, stream
+from solvers.lab.experiment import Experiment, Setting, descent, numbers, ratio, side_by_side, stream
 from solvers.lab.feedforward import boundary
 from solvers.lab.picture import Curves, Picture
 from solvers.models import augmentation, bagging, dropout, mlp
@@ -42,12 +42,14 @@ def dropped(setting: Setting) -> Experiment:
         drawn = [torch.softmax(_sampled(model, held, uniforms), dim=-1) for _ in range(MASKS)]
         counts = torch.arange(1, MASKS + 1, dtype=held.dtype, device=held.device)
         means = torch.stack(drawn).cumsum(dim=0) / counts[:, None, None]
-        return torch.stack([F.nll_loss(each.log(), classes) for each in means]), _tested(model, held, classes)
+        return torch.stack([F.nll_loss(each.clamp(min=1e-30).log(), classes) for each in means]), _tested(
+            model, held, classes
+        )
 
     def measure() -> dict[str, float]:
         sampled, scaled = tested()
         return {
-            "test loss over that without dropout": float(scaled / _tested(plain, held, classes)),
+            "test loss over that without dropout": ratio(float(scaled), float(_tested(plain, held, classes))),
             "weights scaled": float(scaled),
             f"mean of {MASKS} masks": float(sampled[-1]),
         }
@@ -124,7 +126,7 @@ def voting(setting: Setting) -> Experiment:
         alone = F.binary_cross_entropy(chances, wanted.expand_as(chances))
         average = F.binary_cross_entropy(chances.mean(dim=0), wanted)
         return {
-            "loss of the average over a member's": float(average / alone),
+            "loss of the average over a member's": ratio(float(average), float(alone)),
             "vote wrong": float((bagging.vote(answers, 2) != classes).double().mean()),
             "a member wrong": float((answers != classes).double().mean()),
         }

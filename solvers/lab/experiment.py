@@ -158,6 +158,11 @@ def share_wrong(logits: Tensor, classes: Tensor) -> float:
     return float((logits.argmax(dim=-1) != classes).double().mean())
 
 
+def ratio(ours: float, theirs: float) -> float:
+    """ours / theirs, finite too where theirs has come down to nothing."""
+    return ours / max(theirs, 1e-12)
+
+
 def rows(table: Tensor) -> Rows:
     """A matrix (r, c) as plain numbers."""
     return tuple(tuple(float(entry) for entry in row) for row in table.detach().double().cpu().tolist())

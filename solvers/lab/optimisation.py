@@ -12,7 +12,7 @@ import torch
 from torch import Tensor, nn
 
 from solvers.lab import data
-from solvers.lab.experiment import Experiment, Setting, grid, points, rows, stream
+from solvers.lab.experiment import Experiment, Setting, grid, points, ratio, rows, stream
 from solvers.lab.picture import Heat, Picture, Plane
 from solvers.models import hessian_free, mlp, optimizers
 from solvers.models.mlp import Layer
@@ -87,7 +87,7 @@ def rules(setting: Setting) -> Experiment:
 
     def measure() -> dict[str, float]:
         costs = {name: float(cost(model.get_buffer(name))) for name in RULES}
-        return {"momentum over descent": costs["momentum"] / costs["descent"]} | costs
+        return {"momentum over descent": ratio(costs["momentum"], costs["descent"])} | costs
 
     def picture() -> Picture:
         bounds = (-3.3, 3.3, -3.3, 3.3)
@@ -142,7 +142,7 @@ def curvature(setting: Setting) -> Experiment:
 
     def measure() -> dict[str, float]:
         ours, theirs = (float(cost(model.get_buffer(name))) for name in ("curved", "descent"))
-        return {"error over momentum's": ours / theirs, "error": ours}
+        return {"error over momentum's": ratio(ours, theirs), "error": ours}
 
     def picture() -> Picture:
         shown = {"seen": x} | {name: outputs(model.get_buffer(name)) for name in ("curved", "descent")}

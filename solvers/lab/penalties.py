@@ -11,7 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from solvers.lab import data
-from solvers.lab.experiment import Experiment, Setting, descent, numbers, points, side_by_side, stream
+from solvers.lab.experiment import Experiment, Setting, descent, numbers, points, ratio, side_by_side, stream
 from solvers.lab.picture import Curves, Picture, Plane
 from solvers.models import early_stopping, label_noise, lasso, norm_penalties, regression
 from solvers.models.mlp import Mlp
@@ -59,7 +59,7 @@ def ridge(setting: Setting) -> Experiment:
 
     def measure() -> dict[str, float]:
         return {
-            "error over that without decay": error("decayed") / error("free"),
+            "error over that without decay": ratio(error("decayed"), error("free")),
             "distance from ridge": float(torch.linalg.vector_norm(model.get_buffer("decayed") - best)),
         }
 
@@ -176,7 +176,7 @@ def stopped(setting: Setting) -> Experiment:
     def measure() -> dict[str, float]:
         with torch.no_grad():
             kept, last = (float(each.loss(*held)) for each in (best, now))
-        return {"test loss over that of the last epoch": kept / last, "test loss": kept}
+        return {"test loss over that of the last epoch": ratio(kept, last), "test loss": kept}
 
     def picture() -> Picture:
         names = ("training error", "validation error")

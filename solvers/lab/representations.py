@@ -20,6 +20,7 @@ from solvers.lab.experiment import (
     descent,
     in_phases,
     numbers,
+    ratio,
     rows,
     share_wrong,
     side_by_side,
@@ -64,8 +65,8 @@ def several_tasks(setting: Setting) -> Experiment:
             return model.losses(held, wanted.split(1, dim=-1)), apart(held, wanted)
 
     def measure() -> dict[str, float]:
-        both, single = errors()
-        return {"error over that of single tasks": float(both.mean() / single.mean()), "error": float(both.mean())}
+        both, single = (float(each.mean()) for each in errors())
+        return {"error over that of single tasks": ratio(both, single), "error": both}
 
     def picture() -> Picture:
         lines = tuple((name, numbers(each)) for name, each in zip(("together", "alone"), errors(), strict=True))
@@ -136,7 +137,7 @@ def half_labelled(setting: Setting) -> Experiment:
 
     def measure() -> dict[str, float]:
         right, labels = (_right(each, held, classes) for each in (model, alone))
-        return {"errors over those of labels alone": (1 - right) / (1 - labels), "accuracy": right}
+        return {"errors over those of labels alone": ratio(1 - right, 1 - labels), "accuracy": right}
 
     def picture() -> Picture:
         with torch.no_grad():
@@ -214,7 +215,7 @@ def layer_by_layer(setting: Setting) -> Experiment:
 
     def measure() -> dict[str, float]:
         right, random = (_right(each, held, classes) for each in (model, scratch))
-        return {"errors over those from random weights": (1 - right) / (1 - random), "accuracy": right}
+        return {"errors over those from random weights": ratio(1 - right, 1 - random), "accuracy": right}
 
     def picture() -> Picture:
         filters = coders[0].W.detach()[:12].unflatten(-1, (8, 8))

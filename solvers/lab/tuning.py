@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from solvers.lab import data
-from solvers.lab.experiment import Experiment, Phased, Setting, descent, in_phases, numbers, share_wrong, stream
+from solvers.lab.experiment import Experiment, Phased, Setting, descent, in_phases, numbers, ratio, share_wrong, stream
 from solvers.lab.picture import Curves, Picture
 from solvers.models import adapters, augmentation, fine_tuning, gpt, multi_task
 from solvers.models.adapters import LowRank
@@ -98,7 +98,7 @@ def low_rank(setting: Setting) -> Experiment:
     def measure() -> dict[str, float]:
         counts = multi_task.counts(model)
         return {
-            "errors over those from nothing": wrong(model) / wrong(scratch), "accuracy": 1 - wrong(model),
+            "errors over those from nothing": ratio(wrong(model), wrong(scratch)), "accuracy": 1 - wrong(model),
             "without an update": 1 - wrong(source), "numbers that learn": float(counts.trainable),
         }  # fmt: skip
 
