@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Mapping
 from engine.derivation.judging import depends
 from solvers.formula.context import Context
 from solvers.formula.iterates import member_of
-from solvers.formula.nodes import Big, Call, Derivative, Index, Member, Name, Node, names, walk
+from solvers.formula.nodes import Big, Call, Index, Member, Name, Node, names, walk
 from solvers.formula.ranks import shape_of
 from solvers.formula.to_plain import to_plain
 
@@ -40,9 +40,6 @@ def doubt(
         number = [shape_of(d.right, context.scope) for d in context.definitions.get(name, ())] == [()]
         if isinstance(node, Call) and node.op == "transpose" and number and any(f"{name}'" in text for text in texts):
             return f"{name}' was read as a transpose: write a derivative as \\frac{{d{name}}}{{dx}}"
-    backwards = _backwards(left, right, context)
-    if backwards:
-        return f"{backwards} is defined by what it is to be varied with: define the other way round, from {backwards}"
     for name in sorted(undefined & spoken.keys()):
         return f"line {spoken[name]} says what {name} is, but does not begin with Let, Given, Where or Define"
     for name in sorted(open_names):
@@ -105,15 +102,3 @@ def _misread(sides: tuple[Node, Node], context: Context, sizes: Collection[str],
 def _undeclared(name: str, context: Context) -> bool:
     declared = context.scope.names.get(name)
     return declared is None or declared.domain == "inferred"
-
-
-def _backwards(left: Node, right: Node, context: Context) -> str:
-    """A defined name that is differentiated by, where what is differentiated depends on what defines it alone: with
-    s = log v and L of v, dL/ds is meant with v = e^s. "" if there is none."""
-    for node in (inner for side in (left, right) for inner in walk(side) if isinstance(inner, Derivative)):
-        reached = depends(node.of, context)
-        for by in node.by:
-            name = next(iter(sorted(names(by) & context.definitions.keys())), "")
-            if name and name not in reached and depends(Name(name), context) - {name} & reached:
-                return name
-    return ""

@@ -102,7 +102,9 @@ def _open_derivative(left: Node, right: Node, context: Context, undeclared: Sequ
     if loose:
         return f"nothing says what {loose} depends on: define it in a sentence that begins with Let or Define"
     apart = beside((left, right), context.definitions)
-    return f"nothing says how {apart[0]} depends on {apart[1]}: write it by {apart[1]} first" if apart else ""
+    return (
+        f"{apart} is defined by what it is to be varied with: define the other way round, from {apart}" if apart else ""
+    )
 
 
 def _fitting(

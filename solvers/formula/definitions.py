@@ -35,18 +35,19 @@ def loose_in(nodes: Iterable[Node], definitions: Mapping[str, Sequence[Definitio
     return frozenset(found)
 
 
-def beside(nodes: Iterable[Node], definitions: Mapping[str, Sequence[Definition]]) -> tuple[str, str] | None:
-    """D and s of dD/ds where both are made of the same, and D is not written by s; None if there is no such pair."""
-    for node in (inner for each in nodes for inner in walk(each)):
-        if isinstance(node, Derivative) and isinstance(node.of, Name):
-            spoken = reached(node.of, definitions)
-            for by in node.by:
-                base = by.base if isinstance(by, Index) else by
-                if isinstance(base, Name) and base.text in definitions and base.text not in spoken:
-                    variables = {n for n in reached(base, definitions) if n not in definitions} - {base.text}
-                    if variables & spoken:
-                        return node.of.text, base.text
-    return None
+def beside(nodes: Iterable[Node], definitions: Mapping[str, Sequence[Definition]]) -> str:
+    """A defined name that is differentiated by, where what is differentiated is made of the same, but not of it:
+    with s = log v and L of v, dL/ds is meant with v = e^s. "" if there is none.
+    """
+    for node in (inner for each in nodes for inner in walk(each) if isinstance(inner, Derivative)):
+        spoken = reached(node.of, definitions)
+        for by in node.by:
+            base = by.base if isinstance(by, Index) else by
+            if isinstance(base, Name) and base.text in definitions and base.text not in spoken:
+                variables = {n for n in reached(base, definitions) if n not in definitions}
+                if variables & spoken:
+                    return base.text
+    return ""
 
 
 def defined(node: Node, key: str, env: Env) -> Any:
