@@ -10,6 +10,7 @@ from solvers.equality.compare import Comparison, compare
 from solvers.equality.pairs import pairs_bound
 from solvers.formula.context import Context, infer, read_context
 from solvers.formula.definitions import loose_in
+from solvers.formula.env import TOO_MUCH
 from solvers.formula.nodes import Big, Chain, Derivative, Node, walk
 from solvers.formula.nodes import names as names_of
 from solvers.formula.parser import Parsed, parse, parse_among
@@ -152,7 +153,7 @@ ENTRYWISE = "a number beside a vector or a matrix is taken entry by entry"
 def _misfit(result: Comparison) -> bool:
     """Whether a side has no value, or both have other shapes, rather than other values."""
     point = result.counterexample
-    return result.verdict != "same" and (point is None or "left" not in point)
+    return result.verdict != "same" and (point is None or "left" not in point) and result.evidence != TOO_MUCH
 
 
 def _entry_by_entry(a: Node, b: Node, context: Context, seed: int) -> Comparison | None:

@@ -29,6 +29,9 @@ class Definition:
     recursive: bool = False
 
 
+TOO_MUCH: Final = "this takes too many steps to compute"
+
+
 class TooMuchWork(EvaluationError):
     """The budget of steps is used up."""
 
@@ -43,7 +46,7 @@ class Budget:
         """Counts some operations; TooMuchWork when none is left."""
         self.left -= steps
         if self.left < 0:
-            raise TooMuchWork("this takes too many steps to compute")
+            raise TooMuchWork(TOO_MUCH)
 
 
 @final

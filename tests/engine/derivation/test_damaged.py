@@ -53,7 +53,7 @@ def same_when_read_alone(step: Step, context: Context) -> bool:
 
 def identities(checker: Checker) -> list[tuple[Step, Context]]:
     """The steps called valid as equalities in themselves: by no equation before them, by no other reading."""
-    special = re.compile(r"follows|proportional|immediate|taken as positive|equivalent|solution|holds")
+    special = re.compile(r"follows|proportional|immediate|taken as positive|equivalent|solution|solves|holds")
     found = [(step, chain.context) for chain in checker.chains for step in chain.steps]
     noted = {note.line for note in checker.notes if special.search(note.text)}
     return [
