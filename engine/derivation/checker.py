@@ -53,7 +53,7 @@ from engine.derivation.settings import CLAIMED, Setting, going_on, linked_places
 from engine.derivation.sides import Judgement, Side
 from engine.derivation.solutions import solves
 from engine.derivation.source import Lines, Source, shortened
-from engine.derivation.tables import factors_declared, is_model
+from engine.derivation.tables import as_law, factors_declared, is_model
 from engine.derivation.unforeseen import lost
 from engine.derivation.words import parts_in, row_layout, said_in, varying_in
 from solvers.formula.context import Context
@@ -197,6 +197,10 @@ class Checker:
             return
         if is_function(self.context, self.used, statement, declares=True):
             self.define(statement, None)
+            return
+        for text in (law := as_law(self.context, text_of(statement))):
+            self.extend(text, statement)
+        if law:
             return
         called = re.match(r"\s*(\\?[A-Za-z]+)\s*\(", statement.sides[0].text)
         if called is not None and not knows(self.context, called[1]):

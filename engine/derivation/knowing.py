@@ -12,7 +12,7 @@ from engine.derivation.rows import Statement
 from solvers.formula.context import Context, dimensions
 from solvers.formula.domains import constant
 from solvers.formula.losses import is_hidden
-from solvers.formula.nodes import Apply, Call, Index, Member, Name, Node, Num, names
+from solvers.formula.nodes import Apply, Call, Index, Member, Name, Node, Num, names, walk
 from solvers.formula.parser import Parsed
 from solvers.formula.targets import function
 from solvers.formula.tokens import Scope, Unreadable
@@ -137,9 +137,12 @@ def is_given_anew(context: Context, left: Node | None, right: Node | None) -> bo
 
 
 def symbols(text: str) -> set[str]:
-    """The symbols in a text that cannot be read: x and W_1 in x, W_1 \\in ..."""
+    """The symbols in a text that cannot be read: x and W_1 in x, W_1 \\in ...; no indices."""
     parsed = [read_side(part, Scope()) for part in re.split(r"[,;()=]|\\in(?![a-z])|\\[dl]?dots", text)]
-    return {n for p in parsed if isinstance(p, Parsed) for n in names(p.node)}
+    nodes = [p.node for p in parsed if isinstance(p, Parsed)]
+    places = {n for node in nodes for inner in walk(node) if isinstance(inner, (Index, Member))
+              for index in inner.indices for n in names(index)}  # fmt: skip
+    return {n for node in nodes for n in names(node)} - places
 
 
 def _may_match(known: Node, left: Node) -> bool:

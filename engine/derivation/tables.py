@@ -13,7 +13,7 @@ from engine.derivation.declaring import extended, read_side
 from engine.derivation.rows import Statement
 from engine.derivation.source import Source
 from solvers.formula.context import Context
-from solvers.formula.nodes import Name
+from solvers.formula.nodes import Index, Member, Name
 from solvers.formula.parser import Parsed
 from solvers.formula.tokens import Declaration
 
@@ -37,6 +37,32 @@ def factors_declared(context: Context, left: str, right: str) -> Context:
         if same and _named(match["args"], context) and not _declared(context, match):
             context = _with_table(context, match["name"], _names(match["args"]), _names(match["given"] or ""))
     return context
+
+
+_OF_ONE = re.compile(
+    r"\s*(?:P|p|\\Pr|\\mathbb\s*\{?P\}?|\\operatorname\{Pr\})\s*\(\s*(?P<what>[A-Za-z](?:_\{?\w+\}?|\^\{\(\w\)\})?)\s*=\s*1\s*\)\s*"
+    r"=\s*(?P<share>[^=]+)"
+)
+
+
+def as_law(context: Context, text: str) -> tuple[str, ...]:
+    """P(m_i = 1) = p of a binary m, as the law m_i \\sim Bernoulli(p), and p in (0, 1); else nothing."""
+    match = _OF_ONE.fullmatch(text)
+    if match is None or "P" in context.scope.names or "P" in context.definitions:
+        return ()
+    parsed = read_side(match["what"], context.scope)
+    node = parsed.node if isinstance(parsed, Parsed) else None
+    base = node.base if isinstance(node, (Index, Member)) else node
+    declared = context.scope.names.get(base.text) if isinstance(base, Name) else None
+    if (
+        not isinstance(base, Name)
+        or (declared is None and base is not node)
+        or (declared and declared.domain != "{0, 1}")
+    ):
+        return ()
+    share = match["share"].strip()
+    known = share in context.scope.names or share in context.definitions or not share.isalpha()
+    return *(() if known else (rf"{share} \in (0, 1)",)), rf"{match['what']} \sim \operatorname{{Bernoulli}}({share})"
 
 
 def is_model(checker: Checker, statement: Statement) -> bool:

@@ -44,7 +44,8 @@ class Context:
         if old is None or old.parameters is not None:
             return new
         if new.law is not None and _sized(old) and not _sized(new):
-            return replace(new, shape=old.shape)
+            of_entries = not old.family and len(new.family) == len(old.shape or ())  # m_i ~ p: each entry of m
+            return replace(new, shape=old.shape, family=() if of_entries else new.family)
         return replace(new, law=old.law) if old.law is not None and new.domain == "real" else new
 
 

@@ -38,6 +38,12 @@ def statistic(reader: Reader, token: Token) -> Node | None:
     del reader.bound[len(reader.bound) - len(laws or []) :]
     if laws is None:
         laws = _spoken_of(body, reader)
+        many = [n.text for n, _ in laws if reader.scope.names[n.text].family]
+        if many:
+            said = (
+                f"{many[0]} is one of many random numbers of which nobody says how many: declare {many[0]} as a vector"
+            )
+            raise reader.fail(said, token)
         if not laws:
             raise reader.fail("say under which distribution the mean is taken: E_{x ~ p}[...], or declare x ~ p", token)
     return _of(kind, body, laws, reader, token)

@@ -68,6 +68,18 @@ ROWS = [
         "- $\\partial s/\\partial b_j = v_j (1 - h_j)$"),
         ["valid", "valid", "wrong"], "", "nothing-but-indices",
     ),
+    (
+        ("Let $w \\in \\mathbb{R}^d$, $p \\in (0, 1)$.\n\n"
+        "Let $m \\in \\{0,1\\}^d$ with independent $m_i \\sim \\operatorname{Bernoulli}(p)$.\n\n"
+        "$$\\mathbb{E}[w^T m] = p \\sum_i w_i$$\n\n$$\\operatorname{Var}[w^T m] = p(1-p) \\sum_i w_i$$"),
+        ["valid", "wrong"], "", "a-law-of-entries",
+    ),
+    (
+        ("Let $w \\in \\mathbb{R}^d$, $p \\in (0, 1)$.\n\n"
+        "Let $m \\in \\{0,1\\}^d$ with independent entries, $P(m_i = 1) = p$.\n\n"
+        "$$\\mathbb{E}[w^T m] = p \\sum_i w_i$$\n\n$$\\operatorname{Var}[w^T m] = p(1-p) \\sum_i w_i$$"),
+        ["valid", "wrong"], "", "a-law-by-its-share",
+    ),
     ("Let $n = 32$ and $k = 5$.\n\n$$n - k = 27$$", ["valid"], "", "given-as-it-should-be"),
     ("Let $n = 32$ and $k = 5$.\n\n$$n - k = 28$$", ["wrong"], "differ", "given-and-wrong"),
     (
@@ -76,7 +88,7 @@ ROWS = [
     ),
     (
         "Let $P(X = 1) = p$.\n\n$$E[X^2] = p$$\n\n$$E[X^2] - E[X]^2 = p - p^2$$",
-        None, "a declaration could not be read: X (line 1)", "a-mean-without-a-distribution",
+        ["valid", "valid"], "", "a-law-by-its-share-of-what-nothing-declares",
     ),
     ("$$E[Y^2] - E[Y]^2 = V$$", ["undecided"], "E was read as a number: write \\mathbb{E}", "a-mean-of-nothing"),
     (
