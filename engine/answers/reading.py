@@ -40,10 +40,12 @@ DECIMAL_COMMA: Final = "a comma is no decimal point here: write 0.333 for 0,333,
 _COMMA_NUMBER = re.compile(r"\s*[-+−–]?\d+,\d+\s*")
 _TIGHT_COMMA, _LOOSE_COMMA = re.compile(r"\d,\d"), re.compile(r"[\d.],\s+[-+−.\d]")
 _TWO_POINTS = re.compile(r"\d*\.\d*\.[\d.]*")
+_SET_OF_ONE = re.compile(r"(?<![\^_}\w\\])\{[^{}A-Za-z,;]*\}")
 _REFUSED = (
     (_TWO_POINTS, "a number has one decimal point"),
     (re.compile(r"\d{401,}"), "a number may have at most 400 digits"),
     (re.compile("%"), "a percent sign is not read: write 0.5 for 50 %"),
+    (_SET_OF_ONE, "curly brackets make a set: write 1 for a number, [1, 2] for a vector"),
 )
 _LAST_POINT = re.compile(r"(?<=\d)\.(?!\d)")  # 5. and [1. 2.], as programs print them
 _PLAIN_DECIMAL = re.compile(r"\d*\.?(\d*)")

@@ -53,8 +53,7 @@ def _set_or_cases(reader: Reader, token: Token) -> Node:
         return dotted_set(reader, items, token)
     reader.expect("}", token)
     member = before is not None and before.kind == "rel"
-    hung = reader.latex or reader.peek().kind in {"^", "_"}  # a set of one thing else
-    if len(items) == 1 and hung and not member and not isinstance(first, Chain):
+    if len(items) == 1 and not member and not isinstance(first, Chain):
         return first  # braces as brackets
     return SetOf(tuple(items), reader.span(token.start))
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from solvers.formula.nodes import Big, Binder, Call, Chain, Name, Node, Num, names
 from solvers.formula.operators import HADAMARD
 from solvers.formula.reader import Reader
-from solvers.formula.tokens import Token
+from solvers.formula.tokens import ReadError, Token
 
 BINDING = {"max", "min", "argmax", "argmin"}
 _ORDER = {"<", "<=", ">", ">="}
@@ -142,6 +142,8 @@ def _bound_names(tokens: list[Token]) -> list[str]:
             ahead = [t.text for t in tokens[place + 1 : place + 5]]
             if ahead[:1] == ["_"]:  # x_1 as one name
                 label = ahead[2] if ahead[1:2] == ["{"] and len(ahead) > 3 else "".join(ahead[1:2])
+                if not label.strip():
+                    raise ReadError("expected what stands below the line here", tokens[place + 1].start)
                 found.append(f"{token.text}_{label}")
             elif ahead[:1] == ["'"]:
                 found.append(token.text + "'" * (2 if ahead[:2] == ["'", "'"] else 1))

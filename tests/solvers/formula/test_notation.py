@@ -65,6 +65,7 @@ REFUSED: list[tuple[str, tuple[str, ...], str]] = [
     (r"\sin(y) y^2|_{y = 3}", (), "put brackets around what the bar with the point is meant for"),
     (r"\sum_{i = 1} x_i", (), "a lower bound and no upper one"),
     (r"\sum_{3} x_i", (), "expected the name of an index"),
+    (r"\sum_{z_} v", (), "expected what stands below the line here"),
     (r"x^\dagger", (), r"\dagger is not known"),
     (r"\Xx", (), r"\Xx is not known"),
     (r"\left. x \right|", (), "say at which point"),
