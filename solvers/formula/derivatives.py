@@ -144,10 +144,10 @@ def differential(reader: Reader, token: Token) -> Node:
     if not reader.accept("op", "div"):
         raise reader.fail("expected / and what the derivative is taken by")
     bracket = reader.accept("(")
-    by = _by(reader, order)
+    by, row = _untransposed(_by(reader, order))
     if bracket is not None:
         reader.expect(")", bracket)
-    return Derivative(mark + plus, of if of is not None else _body(reader), by, reader.span(token.start))
+    return Derivative(mark + plus + row, of if of is not None else _body(reader), by, reader.span(token.start))
 
 
 def change(reader: Reader, token: Token) -> Node:

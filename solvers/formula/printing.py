@@ -27,7 +27,7 @@ from solvers.formula.nodes import (
     SetOf,
     Tuple,
 )  # fmt: skip
-from solvers.formula.operators import ADD, HADAMARD, MUL, NEG, OPERATORS
+from solvers.formula.operators import ADD, HADAMARD, MUL, NEG, OPERATORS, ROW
 
 CHAIN, OPEN, FRACTION, ATOM = 5, MUL - 1, 45, 100
 PRODUCTS = frozenset({HADAMARD, MUL})
@@ -189,9 +189,16 @@ class Writer(ABC):
             elsewhere = isinstance(node.of, Apply) and node.by[0] not in node.of.args  # read as f's gradient there
             of = self.brackets(self.write(node.of)) if elsewhere else self.bracketed(node.of, ATOM)
             return f"{self.nabla}_{{{self.write(node.by[0])}}} {of}"
-        sign = self.total if node.sign == "d" else self.partial
-        order = "^{+}" if node.sign == "partial+" else f"^{len(node.by)}" if len(node.by) > 1 else ""
+        kind = node.sign.removesuffix(ROW)
+        sign = self.total if kind == "d" else self.partial
+        order = "^{+}" if kind == "partial+" else f"^{len(node.by)}" if len(node.by) > 1 else ""
         return self.derivative(sign, order, node)
+
+    def variables(self, node: Derivative) -> list[str]:
+        """What a derivative is taken by: x^T where that of a number by a vector is a row."""
+        if node.sign.endswith(ROW):
+            return [self.write(Call("transpose", (variable,))) for variable in node.by]
+        return [self.bracketed(variable, ATOM) for variable in node.by]
 
     def comma(self, nodes: tuple[Node, ...]) -> str:
         return ", ".join(self.write(node) for node in nodes)

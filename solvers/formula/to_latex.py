@@ -19,7 +19,7 @@ from solvers.formula.nodes import (
     names,
 )  # fmt: skip
 from solvers.formula.operators import ACCENTS, GREEK, MUL, OPERATORS, RELATIONS, STAR
-from solvers.formula.printing import ATOM, FRACTION, Writer
+from solvers.formula.printing import FRACTION, Writer
 
 _DELIMITED = {
     "abs": ("\\left\\lvert ", " \\right\\rvert"), "floor": ("\\left\\lfloor ", " \\right\\rfloor"),
@@ -169,7 +169,7 @@ class LatexWriter(Writer):
         return f"\\left. {body} \\right|_{{{point}}}"
 
     def derivative(self, sign: str, order: str, node: Derivative) -> str:
-        below = " ".join(f"{sign} {self.bracketed(variable, ATOM)}" for variable in node.by)
+        below = " ".join(f"{sign} {variable}" for variable in self.variables(node))
         order = f"^{{{order[1:]}}}" if order and order[1] != "{" else order
         return f"\\frac{{{sign}{order} {self.bracketed(node.of, MUL + 1)}}}{{{below}}}"
 

@@ -89,7 +89,7 @@ class PlainWriter(Writer):
         return f"({body})|_{{{point}}}"
 
     def derivative(self, sign: str, order: str, node: Derivative) -> str:
-        below = " ".join(f"{sign}{self.bracketed(variable, ATOM)}" for variable in node.by)
+        below = " ".join(f"{sign}{variable}" for variable in self.variables(node))
         below = self.brackets(below) if len(node.by) > 1 else below
         if sign == self.total and not isinstance(node.of, Name):
             return f"(d{order}/{below} {self.brackets(self.write(node.of))})"
