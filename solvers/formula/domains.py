@@ -136,7 +136,7 @@ def constant(node: Node) -> Fraction | None:
 
 def bounded(chain: Chain) -> tuple[Node, Domain] | None:
     """A name between numbers (0 < p < 1, \\eta > 0, n \\ge 1) and where it lies; None if it is something else."""
-    place = next((i for i, side in enumerate(chain.sides) if isinstance(side, (Name, Member, Index))), None)
+    place = next((i for i, side in enumerate(chain.sides) if _is_symbol(side)), None)
     if place is None or any(constant(s) is None for i, s in enumerate(chain.sides) if i != place):
         return None
     low: Fraction | None = None
@@ -151,6 +151,13 @@ def bounded(chain: Chain) -> tuple[Node, Domain] | None:
         if relation in {"<=", ">="}:
             ends[not below] = "[" if below else "]"
     return chain.sides[place], _between(low, high, "".join(ends))
+
+
+def _is_symbol(node: Node) -> bool:
+    """Whether it is a name, an entry or a member of one."""
+    while isinstance(node, (Member, Index)):
+        node = node.base
+    return isinstance(node, Name)
 
 
 def whole_bounds(declared: Declaration | None) -> tuple[int | None, int | None]:

@@ -16,6 +16,7 @@ from solvers.formula.nodes import (
     Name,
     Node,
     Num,
+    SetOf,
     names,
 )  # fmt: skip
 from solvers.formula.operators import ACCENTS, GREEK, MUL, OPERATORS, RELATIONS, STAR
@@ -123,7 +124,9 @@ class LatexWriter(Writer):
         return f"\\frac{{{above}}}{{{self.write(bottom)}}}"
 
     def power(self, base: Node, exponent: Node) -> str:
-        plain_base = isinstance(base, (Name, Num, Index)) or (isinstance(base, Call) and base.op in {"norm", "abs"})
+        plain_base = isinstance(base, (Name, Num, Index, SetOf)) or (
+            isinstance(base, Call) and base.op in {"norm", "abs"}
+        )
         text = self.write(base) if plain_base else self.brackets(self.write(base))
         raised = self.write(exponent)
         if raised[:1] in {"(", "["} or raised.startswith("\\left(") or raised in {"T", "-T"}:

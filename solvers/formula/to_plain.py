@@ -11,6 +11,7 @@ from solvers.formula.nodes import (
     Name,
     Node,
     Num,
+    SetOf,
     names,
 )  # fmt: skip
 from solvers.formula.operators import MUL, OPERATORS, RELATIONS
@@ -55,7 +56,7 @@ class PlainWriter(Writer):
         return f"{above}/{self.bracketed(bottom, MUL + 1)}"
 
     def power(self, base: Node, exponent: Node) -> str:
-        text = self.write(base) if isinstance(base, (Name, Num, Index)) else self.brackets(self.write(base))
+        text = self.write(base) if isinstance(base, (Name, Num, Index, SetOf)) else self.brackets(self.write(base))
         simple = isinstance(exponent, Num) or (isinstance(exponent, Name) and exponent.text != "T")
         return f"{text}^{self.write(exponent) if simple else self.brackets(self.write(exponent))}"
 

@@ -84,3 +84,10 @@ JUDGED = [
 def test_what_ranges_and_lists_assume(a: str, b: str, lets: list[str], verdict: str) -> None:
     found = compare_texts(a, b, lets)
     assert found.verdict == verdict, found
+
+
+@pytest.mark.parametrize("text", ["(x + y)_i > 0", "(x + y)_1 > 0"])
+def test_a_bound_on_what_is_no_symbol_is_a_constraint(text: str) -> None:
+    context = read_context(["x, y \\in R^3", text])
+    assert isinstance(context, Context)
+    assert len(context.constraints) == 1
