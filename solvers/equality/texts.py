@@ -56,7 +56,11 @@ def compare_texts(a: str, b: str, lets: Sequence[str], seed: int = 0) -> Answer:
         if isinstance(parsed, Unreadable):
             return _unreadable(parsed, name, text)
         sides.append(parsed)
-    return _judged(sides[0], sides[1], context, seed)
+    answer = _judged(sides[0], sides[1], context, seed)
+    if not varying:
+        return answer
+    written = (parse(text, context.scope, True) for text in (a, b))  # with d(L), and not the derivative it stands for
+    return replace(answer, read_as=tuple(to_plain(each.node) for each in written if isinstance(each, Parsed)))
 
 
 def _read(text: str, context: Context, varying: frozenset[str], latex: bool) -> Parsed | Unreadable:

@@ -78,6 +78,8 @@ class Writer(ABC):
         return infix and node.op not in {"pow", "div"} and self._open(node.args[-1])  # type: ignore[union-attr]
 
     def _call(self, node: Call) -> str:
+        if node.op == "differential":
+            return f"d{self.brackets(self.write(node.args[0]))}"
         row = OPERATORS[node.op.rstrip("'")]
         if node.op == "div":
             return self.fraction(*node.args)

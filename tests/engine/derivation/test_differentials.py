@@ -100,4 +100,6 @@ def test_a_differential_is_the_change_to_first_order(formula: str, seed: int) ->
 )
 def test_two_formulas_with_differentials_are_compared(b: str, verdict: str) -> None:
     lets = [r"X, W, Y \in \mathbb{R}^{n \times n}", r"L = \tfrac12 \|XW - Y\|_F^2"]
-    assert compare_texts("dL", b, lets).verdict == verdict
+    answer = compare_texts("dL", b, lets)
+    assert answer.verdict == verdict
+    assert answer.read_as[0] == "d(L)"
