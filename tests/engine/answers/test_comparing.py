@@ -15,6 +15,7 @@ from engine.grading import grade, grade_part, read_answer
 from engine.numbers import latex_value, plain_value
 from engine.records import PartVerdict, Value, VariantPart, Verdict
 from tests.engine.variants import options, part, variant
+from tests.quick import within
 
 C, P, W, I, U = Verdict.CORRECT, Verdict.PARTIAL, Verdict.WRONG, Verdict.INVALID, Verdict.UNDECIDED
 T = math.tanh(0.5)  # 0.46211715726...
@@ -312,12 +313,6 @@ def test_a_blank_answer_costs_nothing_before_the_end() -> None:
 
 
 def test_reading_is_fast_enough_for_every_key_press() -> None:
-    import time
-
     asked = part("p", "matrix", key=((1, 2), (3, 4)))
     text = r"\begin{bmatrix} \frac{1}{3} & \tanh(0.5) \\ -2.5 & 1 \end{bmatrix}"
-    read_answer(asked, text)
-    start = time.perf_counter()
-    for _ in range(20):
-        read_answer(asked, text)
-    assert (time.perf_counter() - start) / 20 < 0.02
+    assert within(0.02, lambda: read_answer(asked, text)).ok

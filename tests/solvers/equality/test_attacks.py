@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from itertools import product
 
 import pytest
 
 from solvers.equality import compare_texts
+from tests.quick import within
 
 BASE = [
     "__import__('os').system('touch /tmp/owned')", "().__class__.__bases__[0].__subclasses__()", "eval('1')",
@@ -89,11 +89,8 @@ def test_heavy_work_is_bounded_by_steps(a: str, b: str, lets: list[str]) -> None
 
 def _amiss(a: str, b: str, lets: list[str]) -> list[str]:
     """What is wrong with the answer; of two different texts, none here is light enough to be called the same."""
-    begin = time.process_time()
-    answer = compare_texts(a, b, lets)
-    seconds = time.process_time() - begin
+    answer = within(2, lambda: compare_texts(a, b, lets))
     faults = {
-        f"took {seconds:.1f} s": seconds >= 2,
         f"no verdict: {answer.verdict}": answer.verdict not in VERDICTS,
         "says nothing": not answer.evidence,
         f"called the same: {answer.evidence}": answer.verdict == "same" and a != b,
