@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import pytest
 import torch
+from torch import nn
 from torch.nn import functional as F
 
 from solvers.models import attention, convolution, lstm, perceptron, rbm, rnn
@@ -99,23 +100,38 @@ def convolution_pair() -> Pair:
 
 
 def adam_pair() -> Pair:
-    """The step alone, of 40 matrices 256x256, gradients gathered into one vector; theirs is the fused kernel."""
+    """The step alone, of 40 matrices 256x256, gradients at hand; theirs is the fused kernel within its optimizer."""
     drawn = [[torch.randn(256, 256).requires_grad_() for _ in range(40)] for _ in range(2)]
     slopes = [0.01 * torch.randn(256, 256) for _ in range(40)]
-    theirs, ours = torch.optim.Adam(drawn[0], lr=1e-3, fused=True), Optimizer(drawn[1], adam(1e-3))
+    theirs, in_place, taken = torch.optim.Adam(drawn[0], lr=1e-3, fused=True), adam(1e-3).in_place, [0]
     for parameter, slope in zip(drawn[0], slopes, strict=True):
         parameter.grad = slope.clone()
-    flat = torch.cat([each.flatten() for each in slopes])
-    vector, in_place, taken = torch.zeros_like(flat), adam(1e-3).in_place, [0]
     assert in_place is not None
+    memory = {name: [torch.zeros_like(each) for each in slopes] for name in "sr"}
 
     def step() -> None:
         taken[0] += 1
-        vector.copy_(flat)
-        in_place(theta, vector, ours.memory, taken[0])
+        in_place(drawn[1], slopes, memory, taken[0])
 
-    theta = torch.cat([each.detach().flatten() for each in drawn[1]])
-    return Pair(lambda: theirs.step(), step, 2.0)
+    return Pair(lambda: theirs.step(), step, AT_PAR)
+
+
+def training_pair() -> Pair:
+    """A whole update of a network 256-1024-1024-10 on 64 examples, gradient and step."""
+    networks = [nn.Sequential(*wide()) for _ in range(2)]
+    x, y = torch.randn(64, 256), torch.randint(10, (64,))
+    theirs, ours = torch.optim.Adam(networks[0].parameters(), fused=True), Optimizer(networks[1].parameters(), adam())
+
+    def update() -> None:
+        theirs.zero_grad()
+        F.cross_entropy(networks[0](x), y).backward()
+        theirs.step()
+
+    return Pair(update, lambda: ours.step(lambda: F.cross_entropy(networks[1](x), y)), AT_PAR)
+
+
+def wide() -> list[nn.Module]:
+    return [nn.Linear(256, 1024), nn.ReLU(), nn.Linear(1024, 1024), nn.ReLU(), nn.Linear(1024, 10)]
 
 
 PAIRS: dict[str, Callable[[], Pair]] = {
@@ -126,7 +142,9 @@ PAIRS: dict[str, Callable[[], Pair]] = {
     "multi-head attention": heads_pair,
     "convolution": convolution_pair,
     "Adam in place": adam_pair,
+    "a whole update by Adam": training_pair,
 }
+LEARNING = ("a whole update by Adam",)
 
 
 def _states(model: lstm.Lstm, x: torch.Tensor) -> torch.Tensor:
@@ -137,7 +155,7 @@ def _states(model: lstm.Lstm, x: torch.Tensor) -> torch.Tensor:
 
 @pytest.mark.parametrize("name", PAIRS)
 def test_ours_against_the_library_s(name: str, record_property: Record) -> None:
-    with torch.no_grad():
+    with torch.set_grad_enabled(name in LEARNING):
         pair = PAIRS[name]()
         theirs, ours = costs(pair.theirs, pair.ours)
     record_property("times the library's", round(ours / theirs, 2))

@@ -207,18 +207,58 @@ def test_values_written_between_steps_are_kept() -> None:
     assert float((model.weight.detach() - tensor([[5, 6]])).abs().max()) < 0.2
 
 
-def test_in_place_is_the_same_step() -> None:
-    rule = RULES["adam"]
+@pytest.mark.parametrize("rule", [RULES["adam"], optimizers.adam(optimizers.linear_decay(0.3, 0.1, 9), 0.0, 0.7, 1e-3)])
+def test_in_place_is_the_same_step(rule: Rule) -> None:
+    """The library's kernel beside the formula, over pieces of any shape."""
+    shapes = [(2, 3), (4,), (1,), (1, 2, 2)]
+    memory = {"s": [normal(i, *shape) for i, shape in enumerate(shapes)]}
+    memory["r"] = [each.square() + 0.1 for each in memory["s"]]
+    theta, found = ([normal(seed + i, *shape) for i, shape in enumerate(shapes)] for seed in (10, 10))
+    wanted = {name: [each.clone() for each in pieces] for name, pieces in memory.items()}
     assert rule.in_place is not None
-    theta, g = normal(1, 6), normal(2, 6)
-    memory = {"s": normal(3, 6), "r": normal(4, 6).abs()}
-    expected, after = rule.step(theta, g, memory, 4)
-    found = {name: each.clone() for name, each in memory.items()}
-    rule.in_place(theta, g.clone(), found, 4)
-    assert_close(theta, expected)
-    assert_close(found["s"], after["s"])
-    assert_close(found["r"], after["r"])
+    for k in range(4, 7):
+        g = [normal(100 * k + i, *shape) for i, shape in enumerate(shapes)]
+        rule.in_place(found, g, memory, k)
+        for i in range(len(shapes)):
+            theta[i], after = rule.step(theta[i], g[i], {name: wanted[name][i] for name in wanted}, k)
+            for name in wanted:
+                wanted[name][i] = after[name]
+    for mine, theirs in zip([*found, *memory["s"], *memory["r"]], [*theta, *wanted["s"], *wanted["r"]], strict=True):
+        assert_close(mine, theirs, 1e-12)
+
+
+def test_where_the_kernel_has_no_place() -> None:
+    """Rates that differ from instance to instance, and δ = 0, which divides 0 by 0 where there never was a slope."""
     assert optimizers.adam(tensor([0.1, 0.2])).in_place is None
+    assert optimizers.adam(delta=0.0).in_place is None
+
+
+def test_slopes_laid_out_otherwise_than_their_parameters() -> None:
+    """The gradient of a transposed, summed or unused parameter comes as a view of something else."""
+    models = [[normal(1, 2, 3).requires_grad_(), normal(2, 3).requires_grad_(), normal(3, 2).requires_grad_()]
+              for _ in range(2)]  # fmt: skip
+    ours, theirs = optimizers.Optimizer(models[0], RULES["adam"]), torch.optim.Adam(models[1], lr=0.05)
+
+    def loss(W: Tensor, b: Tensor, unused: Tensor) -> Tensor:
+        return (normal(4, 3, 2) * W.T).sum() + b.sum() + 0 * unused.sum()
+
+    for _ in range(STEPS):
+        ours.step(lambda: loss(*models[0]))
+        theirs.zero_grad()
+        loss(*models[1]).backward()
+        theirs.step()
+    for mine, other in zip(*models, strict=True):
+        assert_close(mine.detach(), other.detach())
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64, torch.bfloat16])
+def test_every_type_of_number_is_trained(device: str, dtype: torch.dtype) -> None:
+    weight = torch.ones(3, dtype=dtype, device=device, requires_grad=True)
+    optimizer = optimizers.Optimizer([weight], optimizers.adam(0.25))
+    for _ in range(2):
+        optimizer.step(lambda: weight.sum())
+    assert weight.dtype == dtype
+    assert_close(weight.detach().double().cpu(), tensor([0.5, 0.5, 0.5]), 1e-2)
 
 
 def raising(**changes: Number) -> Callable[[], object]:
