@@ -44,7 +44,7 @@ from engine.derivation.knowing import (
     symbols,
     without,
 )
-from engine.derivation.prose import DECLARING, mention
+from engine.derivation.prose import DECLARING, mention, weighs
 from engine.derivation.readings import as_rows
 from engine.derivation.report import Note, Step
 from engine.derivation.rows import Statement
@@ -321,7 +321,7 @@ class Checker:
     def takes(self, statement: Statement) -> bool:
         """Whether a claim is taken as a definition, of what is heard of first or of the next value of what is known."""
         if statement.relations[0] not in {"=", ":="} or statement.link:
-            return False
+            return statement.relations == ("prop",) and weighs(self, statement)
         word = bare(statement.sides[0])
         own = own_symbol(word, self.context.scope)  # net = ..., and no product n e t; x' = x + ...
         fresh = own is not None and own not in self.context.scope.names

@@ -40,13 +40,16 @@ def without(context: Context, gone: Collection[str]) -> Context:
 
 
 def is_function(context: Context, used: Collection[str], statement: Statement, declares: bool = False) -> bool:
-    """Whether an equation defines a function at its arguments: f(x) = ... of an f that nothing is known of."""
-    head = Statement(statement.sides[:2], statement.relations[:1])
+    """Whether an equation defines a function at its arguments, f(x) = ... of an f that nothing is known of, or does so
+    up to a factor: p(x) \\propto ....
+    """
+    head = Statement(statement.sides[:2], ("=",) if statement.relations[0] == "prop" else statement.relations[:1])
     said = function(text_of(head))
     if said is None or said[1] != "=":
         return False
     name = said[0].name
-    if name in _OPERATORS and (not declares or _MEAN.match(statement.sides[0].text)):
+    energy = name == "E" and len((said[0].parameters or ((), ()))[0]) > 1  # E(v, h)
+    if name in _OPERATORS and not energy and (not declares or _MEAN.match(statement.sides[0].text)):
         return False
     known = context.scope.names.get(name)
     fresh = known is None or known.domain in {"inferred", "function"}
@@ -129,10 +132,16 @@ def _starts(context: Context, name: str, left: Node) -> bool:
 
 
 def is_given_anew(context: Context, left: Node | None, right: Node | None) -> bool:
-    """Whether a name that had a value gets another one: k = 5 further up, and k = 3 here."""
-    if not isinstance(left, Name) or right is None or constant(right) is None:
+    """Whether a name that had a value gets another one (k = 5 further up, and k = 3 here), or its value is said that
+    only followed before.
+    """
+    if not isinstance(left, Name) or right is None:
         return False
     before = context.definitions.get(left.text, ())
+    if any(d.implied for d in before):
+        return True
+    if constant(right) is None:
+        return False
     return bool(before) and all(constant(d.right) is not None for d in before)
 
 

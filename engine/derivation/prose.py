@@ -16,6 +16,7 @@ from engine.derivation.declaring import extended, target, text_of, written
 from engine.derivation.document import Formula
 from engine.derivation.iterates import carries_on
 from engine.derivation.judging import Fact
+from engine.derivation.knowing import is_function
 from engine.derivation.provisos import ORDERS
 from engine.derivation.rows import Statement
 from engine.derivation.sentences import Sentence
@@ -61,10 +62,22 @@ def mention(checker: Checker, sentence: Sentence, place: int) -> None:
                 checker.context = found
         elif statement.relations[:1] in {("=",), (":=",)} and len(statement.sides) > 1:
             _equated(checker, statement, words)
+        elif statement.relations == ("prop",) and _may_define(words):
+            weighs(checker, statement)
         elif set(statement.relations) & ORDERS:
             nodes = [checker.read(side).node for side in statement.sides]
             spoken = {n for node in nodes if node is not None for n in names(node)}
             checker.bounded = dict.fromkeys(spoken, checker.line(statement.sides[0])) | checker.bounded
+
+
+def weighs(checker: Checker, statement: Statement) -> bool:
+    """Whether p(x) \\propto f(x) is the first that is heard of p, over a finite set: then it defines it."""
+    fresh = is_function(checker.context, checker.used, statement)
+    known = extended(checker.context, text_of(statement)) if fresh else None
+    if isinstance(known, Context):
+        checker.note(statement.sides[0], f"{written(statement.sides[0])} is taken as what is proportional to that")
+        checker.context = known
+    return isinstance(known, Context)
 
 
 def _equated(checker: Checker, statement: Statement, words: str) -> None:

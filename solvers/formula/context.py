@@ -15,6 +15,7 @@ from solvers.formula.index_ranges import each_of, split_range
 from solvers.formula.known import Context, dimensions
 from solvers.formula.letters import mean_name
 from solvers.formula.nodes import Apply, Call, Chain, Index, Member, Name, Node, Num, names, walk
+from solvers.formula.normalizers import PROPORTIONAL, with_function
 from solvers.formula.parser import RUN, Parsed, parse
 from solvers.formula.phrases import words_begin
 from solvers.formula.targets import Bound, defining, function
@@ -154,6 +155,9 @@ def _extended(context: Context, text: str, labels: frozenset[str] = frozenset())
     known = function(body)
     if known is not None and known[1] == "=":
         return _function(context, known[0], body)
+    scaled = PROPORTIONAL.sub("=", body, count=1)
+    if scaled != body and (upto := function(scaled)) is not None and not context.scope.function(upto[0].name):
+        return _function(context, upto[0], scaled, proportional=True)
     if _rank(text) == 2:
         context = _with_family(context, body)
         parsed = parse(body, context.scope)
@@ -283,17 +287,25 @@ def _each_equation(context: Context, chain: Chain, body: str) -> Context | Unrea
     return context
 
 
-def _function(context: Context, declaration: Declaration, body: str) -> Context | Unreadable:
-    """f(x) = ...: the parameters are known on its right side, of whatever shape if nothing declares them."""
+def _function(
+    context: Context, declaration: Declaration, body: str, proportional: bool = False
+) -> Context | Unreadable:
+    """f(x) = ...: the parameters are known on its right side, of whatever shape if nothing declares them.
+
+    `proportional`: it is said up to a factor only.
+    """
     context = _without_unknown_map(context, declaration.name).declared(declaration)
     parameters = (*(declaration.parameters or ((), ()))[0], *(declaration.parameters or ((), ()))[1])
-    unknown = [Declaration(n, None, (), "parameter") for n in parameters if n not in context.scope.names]
+    bases = {name: re.split(r"_|\^\(", name)[0] for name in parameters}  # y of y^(i), whose members these are
+    unknown = [
+        Declaration(n, None, (), "parameter") for n in parameters if not {n, bases[n]} & context.scope.names.keys()
+    ]
     parsed = parse(body, context.scope.with_names(unknown))
     if isinstance(parsed, Unreadable):
         return parsed
     if not isinstance(parsed.node, Chain) or not isinstance(parsed.node.sides[0], Apply) or len(parsed.node.sides) != 2:
         return Unreadable("expected a definition such as f(x) = x^2", 0, len(body))
-    return with_definition(context, parsed.node.sides[0], parsed.node.sides[1], declaration.name)
+    return with_function(context, parsed.node, ";" in body.split("=")[0], proportional)
 
 
 def _without_unknown_map(context: Context, name: str) -> Context:

@@ -14,7 +14,7 @@ from solvers.formula.losses import with_loss, without_hidden
 from solvers.formula.nodes import Apply, Call, Chain, Index, Member, Name, Node, Num, map_children, names, walk
 from solvers.formula.parser import parse
 from solvers.formula.ranks import shape_of
-from solvers.formula.targets import UNKNOWN
+from solvers.formula.targets import UNKNOWN, is_parameter
 from solvers.formula.to_plain import to_plain
 from solvers.formula.tokens import Declaration, Scope, Unreadable
 
@@ -40,11 +40,7 @@ def _defined(context: Context, chain: Chain, body: str) -> Context | Unreadable:
         rank = 1 + (match[3] is not None)
         context = context.declared(Declaration(match[1], (Num("0"),) * rank))
         return _defined_again(context, body)
-    if (
-        isinstance(left, Apply)
-        and len(chain.sides) == 2
-        and all(isinstance(n, Name) for n in (*left.args, *left.given))
-    ):
+    if isinstance(left, Apply) and len(chain.sides) == 2 and all(map(is_parameter, (*left.args, *left.given))):
         return with_definition(context, left, chain.sides[1], left.name)
     squared = isinstance(left, Call) and left.op == "pow" and left.args[1] == Num("2")
     if squared and isinstance(left, Call) and isinstance(left.args[0], Name) and len(chain.sides) == 2:
@@ -173,7 +169,8 @@ def with_definition(context: Context, left: Node, right: Node, base: str) -> Con
     left, right = stepped(left, right)
     if isinstance(left, (Member, Index)):
         right = _with_index(right, left.indices, context.scope, isinstance(left, Member))
-    _, _, every = taken_apart(left)
+    places = (*left.args, *left.given) if isinstance(left, Apply) else (left,)
+    every = dict.fromkeys(index for place in places for index in taken_apart(place)[2])
     indices = left.indices if isinstance(left, (Member, Index)) else ()
     fixed = {
         n for d in context.scope.names.values() if d.shape or d.family for size in dimensions(d) for n in names(size)

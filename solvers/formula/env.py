@@ -20,13 +20,15 @@ MAX_INSTANCES: Final = 10_000  # at once, beside the points
 class Definition:
     """left = right, for every value of the index names in `indices`: h^(t) = tanh(W h^(t-1)) has ("t",).
 
-    What is `recursive` holds from 1 on: it leads back to itself, and must end somewhere.
+    What is `recursive` holds from 1 on: it leads back to itself, and must end somewhere. What is `implied` nobody
+    said, but it follows.
     """
 
     left: Node
     right: Node
     indices: tuple[str, ...] = ()
     recursive: bool = False
+    implied: bool = False
 
 
 TOO_MUCH: Final = "this takes too many steps to compute"

@@ -15,7 +15,7 @@ from math import prod
 from typing import Any
 
 from solvers.formula.env import Definition, Env, whole
-from solvers.formula.nodes import Apply, Call, Name, Node, Num, SetOf, map_children
+from solvers.formula.nodes import Apply, Call, Index, Member, Name, Node, Num, SetOf, map_children
 from solvers.formula.operations import product, transpose
 from solvers.formula.tables.table import EvaluationError, ShapeMismatch
 from solvers.formula.tokens import Declaration
@@ -25,7 +25,7 @@ MAX_SUPPORT = 4096
 
 def applied(node: Apply, env: Env) -> Any:
     """The value of f(x) or q(h | v)."""
-    definition = _definition(node, env)
+    definition, places = _definition(node, env)
     declared = declaration_of(node, env)
     if definition is not None and declared is not None and declared.support is not None:
         closer = _strangers(node, *(declared.parameters or ((), ()))) < _strangers(node, *_left_names(definition))
@@ -35,12 +35,13 @@ def applied(node: Apply, env: Env) -> Any:
         assert isinstance(left, Apply)
         inner, right = env, definition.right
         for parameter, argument in zip((*left.args, *left.given), (*node.args, *node.given), strict=True):
-            assert isinstance(parameter, Name)
+            if not isinstance(parameter, Name):  # y^(i), which i is bound in
+                continue
             if isinstance(argument, Name) and _function(parameter.text, env) and _function(argument.text, env):
                 right = _renamed(right, parameter.text, argument.text)  # H(p) = -sum_x p(x) log p(x)
                 continue
             inner = _holding(inner, parameter.text, argument, env)
-        return inner.value(right)
+        return replace(inner, integers={**inner.integers, **places}).value(right) if places else inner.value(right)
     if declared is None or declared.support is None or signature(declared) not in env.values:
         raise EvaluationError(f"the function {node.name} is neither defined nor declared with these arguments")
     return _probability(node, declared, env)
@@ -87,11 +88,11 @@ def _strangers(node: Apply, args: tuple[str, ...], given: tuple[str, ...]) -> in
 
 
 def _left_names(definition: Definition) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The parameters by their names; "" for a member of a family."""
     left = definition.left
     assert isinstance(left, Apply)
-    return tuple(n.text for n in left.args if isinstance(n, Name)), tuple(
-        n.text for n in left.given if isinstance(n, Name)
-    )
+    before, after = (tuple(n.text if isinstance(n, Name) else "" for n in part) for part in (left.args, left.given))
+    return before, after
 
 
 def domain_of(name: str, declared: Mapping[str, Declaration]) -> Node | None:
@@ -136,14 +137,41 @@ def _holding(inner: Env, parameter: str, argument: Node, env: Env) -> Env:
     return inner.holding(parameter, env.value(argument))
 
 
-def _definition(node: Apply, env: Env) -> Definition | None:
-    """The definition with as many arguments on both sides of the bar; one with the very names goes first."""
-    fitting = [
-        d for d in env.definitions.get(node.name, ())
-        if isinstance(d.left, Apply) and len(d.left.args) == len(node.args) and len(d.left.given) == len(node.given)
-        if all(isinstance(n, Name) for n in (*d.left.args, *d.left.given))  # and no value at some number
-    ]  # fmt: skip
-    return min(fitting, key=lambda d: _strangers(node, *_left_names(d)), default=None)
+def _definition(node: Apply, env: Env) -> tuple[Definition | None, dict[str, int]]:
+    """The definition with as many arguments on both sides of the bar, and what the indices of its parameters stand for
+    (i of p(y^{(i)}) = ...); one with the very names goes first.
+    """
+    fitting: list[tuple[int, Definition, dict[str, int]]] = []
+    for definition in env.definitions.get(node.name, ()):
+        left = definition.left
+        if isinstance(left, Apply) and (len(left.args), len(left.given)) == (len(node.args), len(node.given)):
+            places = _places(definition, node, env)
+            if places is not None:
+                fitting.append((_strangers(node, *_left_names(definition)), definition, places))
+    _, found, bound = min(fitting, key=lambda each: each[0], default=(0, None, {}))
+    return found, bound
+
+
+def _places(definition: Definition, node: Apply, env: Env) -> dict[str, int] | None:
+    """What the indices in the parameters of a definition stand for where it is used; None if it does not speak of it,
+    as f(0) = 1 does not of f(x).
+    """
+    left = definition.left
+    assert isinstance(left, Apply)
+    bound: dict[str, int] = {}
+    for parameter, argument in zip((*left.args, *left.given), (*node.args, *node.given), strict=True):
+        if isinstance(parameter, Name):
+            continue
+        if type(parameter) is not type(argument) or not isinstance(parameter, (Member, Index)):
+            return None
+        assert isinstance(argument, (Member, Index))
+        if parameter.base != argument.base or len(parameter.indices) != len(argument.indices):
+            return None
+        for letter, index in zip(parameter.indices, argument.indices, strict=True):
+            place = whole(index, env.integers)
+            if not isinstance(letter, Name) or bound.setdefault(letter.text, place) != place:
+                return None
+    return bound
 
 
 def support(domain: Node, env: Env) -> list[tuple[Fraction, ...]]:

@@ -22,8 +22,8 @@ OPEN = Scope().with_names([Declaration(name, None) for name in _ALSO_NAMES])
 _DOUBLE_BAR = re.compile(r"(?:\\[,;!])*(?:\\\||\\parallel|\|\||‖|\\Vert)(?:\\[,;!])*")
 _UPRIGHT = re.compile(r"\\(?:operatorname\*?|mathrm|text|mathit)\s*\{\s*([A-Za-z]+)\s*\}|([A-Za-z]{2,})")
 _FUNCTION = re.compile(
-    r"\s*(?P<name>[^()\[\]=|:∈]+?)\s*(?:\\left|\\bigl|\\big)?\s*[(\[]\s*(?P<args>[^()|=]+?)\s*"
-    r"(?:(?:\\mid|\\,\s*\\?\||\||\\vert|\\given)\s*(?P<given>[^()=]+?)\s*)?(?:\\right|\\bigr|\\big)?[)\]]\s*"
+    r"\s*(?P<name>[^()\[\]=|:∈]+?)\s*(?:\\left|\\bigl|\\big)?\s*[(\[]\s*(?P<args>(?:\^\s*\{?\(\w+\)|[^()|=])+?)\s*"
+    r"(?:(?:\\mid|\\,\s*\\?\||\||\\vert|\\given)\s*(?P<given>(?:\^\s*\{?\(\w+\)|[^()=])+?)\s*)?(?:\\right|\\bigr|\\big)?[)\]]\s*"
     r"(?P<sign>\\in\b|∈|in\b|:?=)(?P<rest>.*)",
     re.DOTALL,
 )
@@ -85,15 +85,22 @@ def function_name(text: str) -> str | None:
 
 
 def _parameters(text: str) -> tuple[str, ...] | None:
-    """The names between commas; None if something else stands there."""
+    """The names and members of families between commas; None if something else stands there."""
     names = []
     for part in (piece for piece in re.split(r"[,;]", text) if piece.strip()):
         stem = part.strip().rstrip("'")
         parsed = parse(stem, OPEN)
-        if isinstance(parsed, Unreadable) or not isinstance(parsed.node, Name):
+        if isinstance(parsed, Unreadable) or not is_parameter(parsed.node):
             return None
-        names.append(parsed.node.text + part.strip()[len(stem) :])
+        names.append(to_plain(parsed.node) + part.strip()[len(stem) :])
     return tuple(names)
+
+
+def is_parameter(node: Node) -> bool:
+    """Whether a function may be defined at an argument like this: at x, or at any member y^{(i)} or entry y_i."""
+    if isinstance(node, (Member, Index)):
+        return isinstance(node.base, Name) and all(isinstance(index, Name) for index in node.indices)
+    return isinstance(node, Name)
 
 
 def run_of(first: Node | Unreadable, last: Node | Unreadable) -> tuple[Member, tuple[str, Node, Node]] | None:

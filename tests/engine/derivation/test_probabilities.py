@@ -1,0 +1,96 @@
+"""Densities and probabilities as write-ups state them: in formulas, numbers, tables, energies and integrals."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.derivation.check import check
+
+FAMILY = (
+    "Let $x^{(i)} \\in \\mathbb{R}^n$ and $y^{(i)} \\in \\mathbb{R}$ for $i = 1, \\dots, m$, "
+    "let $w \\in \\mathbb{R}^n$ and $\\sigma > 0$.\\n"
+)
+NOISE = (
+    FAMILY + "Let $p(y^{(i)} \\mid x^{(i)}; w) = \\frac{1}{\\sqrt{2\\pi}\\sigma} "
+    "\\exp\\left(-\\frac{(y^{(i)} - w^\\top x^{(i)})^2}{2\\sigma^2}\\right)$.\n\n"
+)
+ENTRIES = (
+    "Let $x \\in \\mathbb{R}^n$, $\\mu\\in\\mathbb R$ and $\\sigma>0$. The density of each observation is "
+    "$p(x_i) = \\frac{1}{\\sqrt{2\\pi}\\sigma} e^{-(x_i-\\mu)^2/(2\\sigma^2)}$.\n\n"
+)
+AT_MEMBERS = [
+    (
+        NOISE + "$$\\log \\prod_{i=1}^m p(y^{(i)} \\mid x^{(i)}; w) = -m\\log\\sigma - \\frac m2 \\log 2\\pi"
+        " - \\frac{1}{2\\sigma^2}\\sum_{i=1}^m (y^{(i)} - w^\\top x^{(i)})^2$$",
+        ["valid"], "conditional-density",
+    ),
+    (
+        NOISE + "$$\\nabla_w \\sum_{i=1}^m \\log p(y^{(i)} \\mid x^{(i)}; w) = "
+        "\\frac{1}{\\sigma^2}\\sum_{i=1}^m (y^{(i)} - w^\\top x^{(i)}) x^{(i)}$$",
+        ["valid"], "its-gradient",
+    ),
+    (
+        NOISE + "$$\\nabla_w \\log p(y^{(1)} \\mid x^{(1)}; w) = "
+        "-\\frac{1}{\\sigma^2} (y^{(1)} - w^\\top x^{(1)}) x^{(1)}$$",
+        ["wrong"], "the-gradient-of-one-with-the-wrong-sign",
+    ),
+    (
+        NOISE + "$$p(y^{(1)} \\mid x^{(2)}; w) = p(y^{(1)} \\mid x^{(1)}; w)$$",
+        ["undecided"], "what-the-definition-does-not-speak-of",
+    ),
+    (
+        ENTRIES + "$$\\frac{\\partial}{\\partial\\mu} \\sum_{i=1}^n \\log p(x_i) = "
+        "\\frac{1}{\\sigma^2}\\sum_{i=1}^n (x_i - \\mu)$$",
+        ["valid"], "of-entries",
+    ),
+    (
+        ENTRIES + "$$\\sum_{i=1}^n \\log p(x_i) = -\\frac n2 \\log(2\\pi\\sigma) - "
+        "\\sum_{i=1}^n \\frac{(x_i-\\mu)^2}{2\\sigma^2}$$",
+        ["wrong"], "of-entries-wrong",
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "verdicts", "name"), AT_MEMBERS, ids=[row[-1] for row in AT_MEMBERS])
+def test_densities_at_the_members_of_a_family(text: str, verdicts: list[str], name: str) -> None:
+    assert [step.verdict for step in check(text).steps] == verdicts
+
+
+RBM = (
+    "RBM with $v\\in\\{0,1\\}^{n}$, $h\\in\\{0,1\\}^{m}$, $b \\in \\mathbb R^n$, $c \\in \\mathbb R^m$, "
+    "$W \\in \\mathbb R^{n \\times m}$, the energy "
+    "$E(v,h) = -b^Tv - c^Th - v^TWh$ and $P(v,h) = \\frac1Z e^{-E(v,h)}$.\n\n"
+)
+ISING = (
+    "An Ising pair $s_1, s_2 \\in \\{-1, 1\\}$ has energy $E(s_1,s_2) = -J s_1 s_2$ with $J \\in \\mathbb{R}$ and "
+    "$p(s_1,s_2) = \\frac{e^{-E(s_1,s_2)}}{Z}$.\n\n"
+)
+WEIGHTS = "Counts $x \\in \\{0,1,2\\}$ with $\\theta > 0$, and weights $p(x;\\theta) \\propto \\theta^x$.\n\n"
+ENERGIES = [
+    (
+        RBM + "$$P(h\\mid v) = \\frac{P(v,h)}{P(v)} = \\frac{1}{P(v) Z} e^{b^Tv + c^Th + v^TWh}"
+        " \\propto e^{c^Th + v^TWh}$$",
+        ["valid"] * 3, "rbm",
+    ),
+    (RBM + "$$P(h_j=1\\mid v) = \\sigma(c_j + v^TW_{:,j})$$", ["valid"], "rbm-unit"),
+    (RBM + "$$P(v_i=1\\mid h) = \\sigma(c_i + W_{i,:} h)$$", ["wrong"], "rbm-unit-with-the-other-bias"),
+    (RBM + "$$Z = \\sum_{v} \\sum_{h} e^{-E(v,h)}$$", ["valid"], "its-partition-function"),
+    (RBM + "$$Z = \\sum_{h} e^{-E(v,h)}$$", ["wrong"], "its-partition-function-wrong"),
+    (ISING + "$$Z = 2e^{J} + 2e^{-J} = 4\\cosh J$$\n\n$$\\frac{d}{dJ} \\log Z = \\tanh J$$", ["valid"] * 3, "ising"),
+    (ISING + "$$p(s_1 = 1 \\mid s_2 = 1) = \\sigma(2J)$$\n\n$$p(s_1 = 1) = \\sigma(J)$$", ["valid", "wrong"], "spins"),
+    (
+        WEIGHTS + "$$p(2;\\theta) = \\frac{\\theta^2}{1+\\theta+\\theta^2}$$\n\n$$p(1;\\theta) = \\theta p(0; \\theta)"
+        " = \\theta$$",
+        ["valid", "valid", "wrong"], "weights",
+    ),
+    (
+        ("States $k \\in \\{1, 2, 3\\}$ and $\\beta>0$:\n\n$$P(k) \\propto e^{-\\beta k}$$\n\n"
+        "$$\\frac{P(2)}{P(1)} = e^{-\\beta}$$\n\n$$P(1) = e^{-\\beta}$$"),
+        ["valid", "wrong"], "weights-displayed",
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "verdicts", "name"), ENERGIES, ids=[row[-1] for row in ENERGIES])
+def test_probabilities_by_energies_and_weights(text: str, verdicts: list[str], name: str) -> None:
+    assert [step.verdict for step in check(text).steps] == verdicts
