@@ -11,6 +11,7 @@ from engine.derivation.declaring import extended, text_of
 from engine.derivation.document import Formula, pieces_of
 from engine.derivation.iterates import Iterates, iterates_of
 from engine.derivation.overlooked import overlooked
+from engine.derivation.parts import entries_called
 from engine.derivation.prose import may_define
 from engine.derivation.report import Note, Report
 from engine.derivation.rows import Statement, statements_of
@@ -18,6 +19,7 @@ from engine.derivation.sentences import Item, Sentence, sentences_of
 from engine.derivation.source import lines_of
 from solvers.formula.context import Context, infer
 from solvers.formula.differentials import moving
+from solvers.formula.parts import with_entries
 
 MAX_TEXT = 400_000
 
@@ -34,8 +36,8 @@ def check(text: str, start: Context | None = None, latex: bool | None = None) ->
 def report_of(checker: Checker) -> Report:
     """What a checker has found, in the order of the lines."""
     notes = list(checker.notes)
-    if checker.undeclared:
-        named = ", ".join(sorted(checker.undeclared))
+    if numbers := checker.undeclared.keys() - checker.ranks.keys():
+        named = ", ".join(sorted(numbers))
         said = "if one is a vector or a matrix, declare it: Let $x \\in \\mathbb{R}^n$"
         notes.append(Note(0, f"not declared, taken as real numbers: {named} ({said})"))
     steps = sorted(checker.steps, key=lambda step: (step.line, step.column))
@@ -46,7 +48,7 @@ def checked(text: str, start: Context | None = None, latex: bool | None = None) 
     """The checker after its way through a text."""
     text = text.removeprefix("\ufeff")
     items = sentences_of(pieces_of(text[:MAX_TEXT], latex))
-    context = start or Context()
+    context = with_entries(start or Context(), entries_called(items))
     stated = _statements(items)
     known, iterates = _declared(stated, context), Iterates()
     with suppress(Exception):

@@ -24,12 +24,11 @@ from engine.derivation.declaring import (
     read_side,
     target,
     text_of,
-    unsized,
-    with_words,
     without_definition,
     written,
 )
 from engine.derivation.document import Fault, Formula
+from engine.derivation.heeding import heed
 from engine.derivation.iterates import Iterates, assigns, carries_on, renews
 from engine.derivation.judging import Fact, has_derivative, has_prime, judge_step, taken_by
 from engine.derivation.knowing import (
@@ -44,6 +43,7 @@ from engine.derivation.knowing import (
     symbols,
     without,
 )
+from engine.derivation.parts import name_parts, without_entries
 from engine.derivation.prose import DECLARING, mention, weighs
 from engine.derivation.readings import as_rows
 from engine.derivation.report import Note, Step
@@ -55,7 +55,7 @@ from engine.derivation.solutions import solves
 from engine.derivation.source import Lines, Source, shortened
 from engine.derivation.tables import as_law, factors_declared, is_model
 from engine.derivation.unforeseen import lost
-from engine.derivation.words import parts_in, row_layout, said_in, varying_in
+from engine.derivation.words import row_layout, varying_in
 from solvers.formula.context import Context
 from solvers.formula.differentials import expanded, with_changes
 from solvers.formula.nodes import Chain, Node, names
@@ -148,7 +148,7 @@ class Checker:
                 continue
             for statement in placed(self, sentence, place):
                 try:
-                    for said in apart(self.context, statement):
+                    for said in without_entries(self, apart(self.context, statement)):
                         if claims:
                             claim_under(self, said, sentence)
                         else:
@@ -156,24 +156,10 @@ class Checker:
                 except Exception as error:  # noqa: BLE001 - what nobody foresaw costs this statement alone
                     lost(self, statement, error)
         enter_cases(self, sentence, len(sentence.parts))
+        name_parts(self, sentence)
         shown = any(isinstance(part, Formula) and part.display for part in sentence.parts)
         self.words = "" if shown else words_of(sentence) or self.words
-        if sentence.declares:
-            self.heed(sentence)
-
-    def heed(self, sentence: Sentence) -> None:
-        """Adds what the words of a declaring sentence say of its symbols; one of no size is told and left unsure."""
-        texts = {k: p.source.text for k, p in enumerate(sentence.parts) if isinstance(p, Formula)}
-        rows = said_in(sentence.template)
-        self.context = with_words(self.context, rows, texts, self.ranks)
-        for name, place in unsized(self.context, rows, texts, self.ranks).items():
-            source = sentence.parts[place].source
-            self.unsure[name] = self.line(source)
-            self.note(source, f"{name} is a vector or a matrix by these words: say of which size")
-        for place in parts_in(sentence.template):
-            source = sentence.parts[place].source
-            known = self.context.scope.names.keys() | self.context.definitions.keys()
-            self.unsure.update(dict.fromkeys(symbols(re.split(r"[_^]", source.text)[0]) - known, self.line(source)))
+        heed(self, sentence)
 
     # ---- what declares
 

@@ -30,11 +30,18 @@ _LINKS = (
 )
 _NUMBER = r"\*{0,2}\(?[a-z0-9]{1,3}[.)]\*{0,2}[ \t]*"
 _LABEL = r"\*{0,2}[A-Z][\w ,'-]{0,60}(?:\*\*:|:\*{0,2})[ \t]*"
+_LABELLED = re.compile(rf"({_ITEM.pattern})([A-Z][^:.;]*⟦⟧[^:.;]*):(?=[^:]*$)")  # a label with symbols in it
 _ALONE = re.compile(
     rf"(?:{_ITEM.pattern})?(?:{_NUMBER})?(?:{_LABEL})?{_LINKS}⟦⟧"
     rf"(?:[ \t]*(?:[,;]|\\quad|\band\b)?[ \t]*{_LINKS}⟦⟧)*[ \t]*(?:[.,;:]|\\\\)?[ \t]*",
     re.IGNORECASE,
 )
+
+
+def _plain_label(match: re.Match[str]) -> str:
+    """The label of an item without its symbols, unless it declares something."""
+    declares = re.search(r"\b(?:let|define|where|with|given|suppose|assume|if|when|for)\b", match[2], re.IGNORECASE)
+    return match[0] if declares else f"{match[1]}Label:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,13 +251,14 @@ class _Scanner:
         begin = self.text.rfind("\n", 0, start) + 1
         end = self.text.find("\n", after)
         end = len(self.text) if end < 0 else end
-        words = _INLINE.sub("⟦⟧", self.text[begin:start]) + "⟦⟧" + _INLINE.sub("⟦⟧", self.text[after:end])
+        before, behind = (_INLINE.sub("⟦⟧", part) for part in (self.text[begin:start], self.text[after:end]))
+        words = f"{_LABELLED.sub(_plain_label, before)}⟦⟧{behind}"
         if _ALONE.fullmatch(words) is None:
             return False
-        before = self.text[:begin].rstrip().rpartition("\n")[2]
+        above_it = self.text[:begin].rstrip().rpartition("\n")[2]
         item = _ITEM.match(words) is not None
         above = self.text[: begin - 1].rpartition("\n")[2] if begin else ""
-        return item or not above.strip() or bool(re.search(r"[.:;,$]\s*$|^\s*#|\\\\$", before))
+        return item or not above.strip() or bool(re.search(r"[.:;,$]\s*$|^\s*#|\\\\$", above_it))
 
     def _break(self, kind: Literal["paragraph", "heading", "item", "list-end"], after: int) -> None:
         self._flush(self.at)

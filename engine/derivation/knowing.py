@@ -12,8 +12,9 @@ from engine.derivation.rows import Statement
 from solvers.formula.context import Context, dimensions
 from solvers.formula.domains import constant
 from solvers.formula.losses import is_hidden
-from solvers.formula.nodes import Apply, Call, Index, Member, Name, Node, Num, names, walk
+from solvers.formula.nodes import Apply, Call, Chain, Index, Member, Name, Node, Num, names, walk
 from solvers.formula.parser import Parsed
+from solvers.formula.parts import symmetric
 from solvers.formula.targets import function
 from solvers.formula.tokens import Scope, Unreadable
 
@@ -21,6 +22,7 @@ _MEAN = re.compile(
     r"\s*(?:\\mathbb|\\operatorname|(?:E|Var|Cov)\s*(?:\\left|\\[Bb]igg?l?)?\s*\[)"
 )  # E(w) may be an energy
 _OPERATORS = frozenset({"E", "bbE", "calE", "Var", "bbV", "Cov", "KL", "D", "H", "Pr", "bbP"})  # of what is declared
+_FIXED = frozenset({"tr", "det", "diag", "exp", "log", "ln", "sqrt", "sin", "cos", "tan", "tanh", "abs", "rank"})
 
 
 def forgotten(context: Context, since: Mapping[str, int], section: int, statement: Statement) -> set[str]:
@@ -48,6 +50,8 @@ def is_function(context: Context, used: Collection[str], statement: Statement, d
     if said is None or said[1] != "=":
         return False
     name = said[0].name
+    if name in _FIXED:
+        return False
     energy = name == "E" and len((said[0].parameters or ((), ()))[0]) > 1  # E(v, h)
     if name in _OPERATORS and not energy and (not declares or _MEAN.match(statement.sides[0].text)):
         return False
@@ -84,7 +88,7 @@ def is_known(context: Context, left: Node) -> bool:
 def is_first_heard(context: Context, spoken: Collection[str], left: Node, right: Node) -> bool:
     """Whether a claimed equation is the first that is heard of its left side; `spoken` are the names used before."""
     name = target(left)
-    if name is None:
+    if name is None or symmetric(Chain((left, right), ("=",))) is not None:
         return False
     if is_known(context, left):
         return _starts(context, name, left) and name not in names(right)

@@ -17,12 +17,14 @@ from engine.derivation.document import Formula
 from engine.derivation.iterates import carries_on
 from engine.derivation.judging import Fact
 from engine.derivation.knowing import is_function
+from engine.derivation.parts import without_entries
 from engine.derivation.provisos import ORDERS
 from engine.derivation.rows import Statement
 from engine.derivation.sentences import Sentence
 from engine.derivation.solutions import is_fixed
 from solvers.formula.context import Context
 from solvers.formula.nodes import Chain, Index, Name, Node, Num, names
+from solvers.formula.parts import symmetric
 
 if TYPE_CHECKING:
     from engine.derivation.checker import Checker
@@ -43,10 +45,10 @@ _SUPPOSES = re.compile(r"[\W_]*(?:now\s+|but\s+)?(?:if|when|whenever)\b", re.IGN
 
 def may_define(sentence: Sentence, place: int) -> bool:
     """Whether the words before a formula within a sentence announce and conclude nothing, and open no case."""
-    return _may_define(replace(sentence, parts=sentence.parts[: place + 1]).template)
+    return may_say(replace(sentence, parts=sentence.parts[: place + 1]).template)
 
 
-def _may_define(words: str) -> bool:
+def may_say(words: str) -> bool:
     return not _OPEN.search(words) and not CASE.search(words)
 
 
@@ -55,14 +57,14 @@ def mention(checker: Checker, sentence: Sentence, place: int) -> None:
     part = sentence.parts[place]
     assert isinstance(part, Formula)
     words = _AIMED.sub("", replace(sentence, parts=sentence.parts[: place + 1]).template)
-    for statement in checker.iterates.statements(part):
+    for statement in without_entries(checker, checker.iterates.statements(part)):
         if statement.relations and statement.relations[0] in DECLARING:
             found = extended(checker.context, text_of(statement))
             if isinstance(found, Context):
                 checker.context = found
         elif statement.relations[:1] in {("=",), (":=",)} and len(statement.sides) > 1:
             _equated(checker, statement, words)
-        elif statement.relations == ("prop",) and _may_define(words):
+        elif statement.relations == ("prop",) and may_say(words):
             weighs(checker, statement)
         elif set(statement.relations) & ORDERS:
             nodes = [checker.read(side).node for side in statement.sides]
@@ -85,7 +87,10 @@ def _equated(checker: Checker, statement: Statement, words: str) -> None:
     left, right = (checker.read(source).node for source in head.sides)
     if not _OPEN.search(words) and carries_on(checker, head):
         return
-    plain = _may_define(words) and checker.defines(head)
+    if left is not None and right is not None and symmetric(Chain((left, right), ("=",))) and may_say(words):
+        checker.extend(text_of(statement), statement)
+        return
+    plain = may_say(words) and checker.defines(head)
     if plain or (_SUPPOSES.match(words) and not _OPEN.search(words) and _is_free(checker, left, right)):
         checker.note(head.sides[0], f"{written(head.sides[0])} is taken as the sentence says: as a definition")
         checker.define(head, left)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,9 @@ from engine.derivation.declaring import written
 from engine.derivation.doubts import doubt, step_doubt
 from engine.derivation.judging import Judged, depends, judge_step, with_positive
 from solvers.formula.context import Context
-from solvers.formula.nodes import Chain, Node
+from solvers.formula.nodes import Chain, Node, names
+
+_MARKED = re.compile(r"_[A-Za-z]{2,}$|(?:star|hat|tilde|bar)(?:_\w+)?$")
 
 if TYPE_CHECKING:
     from engine.derivation.chains import Work
@@ -22,7 +25,8 @@ def by_shapes(checker: Checker, work: Work, chain: Chain, judged: Judged) -> Jud
 
     From here on these names have these shapes: W is one matrix all through a write-up.
     """
-    if judged.verdict == "valid" or not (judged.shapes or judged.verdict == "undecided") or judged.loose:
+    turned = _turned(checker, work, *chain.sides) if judged.verdict == "valid" else ""
+    if judged.loose or not (turned or judged.shapes or judged.verdict == "undecided"):
         return judged
     from solvers.equality.texts import written_shape
     from solvers.formula.fitting import fitted, is_new_size
@@ -57,8 +61,17 @@ def doubted(checker: Checker, work: Work, before: int, right: Side, judged: Judg
         reason = doubt(left, right.node, texts, work.context, checker.spoken, checker.assumed) or step_doubt(
             (left, right.node), work.context, checker.iterates.names, judged.shapes
         )
+        reason = reason or _unheard(checker, work, before, (left, right.node))
         return Judged("undecided", reason) if reason else judged
     return judged
+
+
+def _unheard(checker: Checker, work: Work, before: int, sides: tuple[Node, Node]) -> str:
+    """That a name with a label or a mark stands on one side alone, nothing declares it, and it was not heard of."""
+    earlier = {n for side in work.sides[:before] if side.node is not None for n in names(side.node)}
+    new = {name for name in work.undeclared if _MARKED.search(name)} - earlier - checker.used
+    alone = (names(sides[0]) ^ names(sides[1])) & new
+    return f"nothing says what {min(alone)} is: it is heard of here for the first time" if alone else ""
 
 
 def _turned(checker: Checker, work: Work, left: Node, right: Node) -> str:

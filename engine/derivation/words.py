@@ -56,24 +56,24 @@ class Said:
     inside: int | None = None  # "in", "over", "from": a set
 
 
-def said_in(template: str) -> tuple[Said, ...]:
-    """What a sentence says of its formulas, by their places in ⟦k⟧."""
-    roles = _roles(template)
+def said_in(template: str, before: bool = False) -> tuple[Said, ...]:
+    """What a sentence says of its formulas, by their places in ⟦k⟧; `before`: only what stands before them."""
+    roles = roles_in(template)
     found: list[Said] = []
     groups = _groups(template, [place for place, role in roles.items() if role == "subject"])
     for number, group in enumerate(groups):
         start = groups[number - 1][-1] if number else None
-        before = _between(template, start, group[0])
+        ahead = _between(template, start, group[0])
         after = _between(template, group[-1], groups[number + 1][0] if number + 1 < len(groups) else None)
-        adjectives = before if start is None else _shared(before)[1]
+        adjectives = ahead if start is None else _shared(ahead)[1]
         predicate = after if number + 1 == len(groups) else _shared(after)[0]
-        said = _said(adjectives, predicate, roles)
+        said = _said(adjectives, "" if before else predicate, roles)
         if said is not None:
             found += [replace(said, place=place) for place in group]
     return tuple(found)
 
 
-def _roles(template: str) -> dict[int, str]:
+def roles_in(template: str) -> dict[int, str]:
     """For each formula: "subject", or how it belongs to one: "set", "size"."""
     roles: dict[int, str] = {}
     for match in _PLACE.finditer(template):
@@ -150,7 +150,8 @@ def varying_in(template: str) -> int | None:
 
 
 _PARTS = re.compile(
-    r"⟦(\d+)⟧[^⟦⟧.;:]{0,30}\b(?:columns?|rows?|eigen-?(?:vectors?|values?)|(?:left |right )?singular "
+    r"⟦(\d+)⟧(?!-?(?:th|st|nd|rd)\b)[^⟦⟧.;:]{0,30}"
+    r"\b(?:columns?|rows?|eigen-?(?:vectors?|values?)|(?:left |right )?singular "
     r"(?:vectors?|values?)|principal (?:components?|directions?)|blocks?)\b[^⟦⟧.;:]{0,20}\bof\b",
     re.IGNORECASE,
 )

@@ -8,8 +8,9 @@ from dataclasses import replace
 from functools import reduce
 
 from solvers.formula.clauses import Clause, clauses
-from solvers.formula.declare import MEMBERSHIP, speak
+from solvers.formula.declare import MEMBERSHIP, Spoken, speak
 from solvers.formula.defining import defined_by, with_definition
+from solvers.formula.entry_bounds import about_entries, definite, with_bound, with_symmetric
 from solvers.formula.families import completed, inferred, is_known, with_run_names
 from solvers.formula.index_ranges import each_of, split_range
 from solvers.formula.known import Context, dimensions
@@ -17,9 +18,10 @@ from solvers.formula.letters import mean_name
 from solvers.formula.nodes import Apply, Call, Chain, Index, Member, Name, Node, Num, names, walk
 from solvers.formula.normalizers import PROPORTIONAL, with_function
 from solvers.formula.parser import RUN, Parsed, parse
+from solvers.formula.parts import columns_declared, entries_named, sized, symmetric, with_entries
 from solvers.formula.phrases import words_begin
 from solvers.formula.targets import Bound, defining, function
-from solvers.formula.tokens import MAX_LENGTH, Declaration, Scope, Unreadable
+from solvers.formula.tokens import MAX_LENGTH, Declaration, Unreadable
 
 __all__ = ["Context", "dimensions", "infer", "read_context"]
 
@@ -38,8 +40,6 @@ def read_context(
     if long is not None:
         size = len(lines[long])
         return long, Unreadable(f"{size} characters; at most {MAX_LENGTH} are read", MAX_LENGTH, size)
-    entries = [m for m in map(_ENTRIES.fullmatch, lines) if m]
-    lines = [f"{m[1]} {m[4]}" if (m := _ENTRIES.fullmatch(text)) else text for text in lines]
     said = [clause for place, text in enumerate(lines) for clause in clauses(text, place)]
     context = _announced([clause.text for clause in said], context)
     labels = _labels([clause.text for clause in said])
@@ -60,9 +60,6 @@ def read_context(
         message = f"whether {' and '.join(alone)} are independent is not said"
         place = max(clause.place for clause in said)
         return place, Unreadable(message, 0, len(lines[place]))
-    for match in entries:  # W = (w_{ij}) \\in R^{m x n}
-        extended = _extended(context, f"{match[2]}_{{{match[3]}}} = {match[1]}_{{{match[3]}}}")
-        context = context if isinstance(extended, Unreadable) else extended
     return completed(context)
 
 
@@ -74,6 +71,7 @@ def _announced(lines: Sequence[str], context: Context) -> Context:
     context = context.declared(*(Declaration(mean_name(m[1], m[2] or ""), None, (), "defined") for m in means))
     primed = [match for match in map(_PRIMED.match, lines) if match]  # w' = [b, w]: no transpose
     context = context.declared(*(Declaration(m[1] + m[2], None, (), "defined") for m in primed))
+    context = with_entries(context, (pair for text in lines if (pair := entries_named(*_halves(text)))))
     known = [function(split_range(text)[0]) for text in lines]
     return context.declared(*(said[0] for said in known if said is not None and said[1] == "="))
 
@@ -119,9 +117,6 @@ def _rank(text: str) -> int:
     return 0 if MEMBERSHIP.search(text) or _SHAPED.match(text) else 1
 
 
-_ENTRIES = re.compile(
-    r"\s*(\S+?)\s*=\s*[\[(]\s*([A-Za-z]+)_\{?(\w\s*,?\s*\w)\}?\s*[\])](?:_\{[^{}]*\})?\s*((?:\\in|∈|in\b).*)"
-)
 _MEAN = re.compile(r"\s*(?:\\left)?(?:\\langle|⟨)([^=,]+?)(?:\\right)?(?:\\rangle|⟩)\s*(_\s*\{?\w+\}?)?\s*:?=")
 _PRIMED = re.compile(r"\s*(?:\\(?:mathbf|boldsymbol|bm|vec)\s*\{?)?\\?([A-Za-z]+)\}?('+)\s*:?=")
 _EULER = re.compile(r"\s*(?:\\(?:mathbf|boldsymbol|bm|vec)\s*)?\{?e\}?\s*(?::?=|\\in\b|∈|in\b)")
@@ -131,6 +126,12 @@ _EQUALS = re.compile(r"(?<![<>!:=])=(?![=>])|:=")
 
 
 _SHAPED = re.compile(r"[^:=]+:(?!=)")
+
+
+def _halves(text: str) -> tuple[str, str]:
+    """The sides of an equation."""
+    left, _, right = text.replace(":=", "=").partition("=")
+    return left, right.strip()
 
 
 def _labels(lines: Sequence[str]) -> frozenset[str]:
@@ -151,6 +152,11 @@ def _extended(context: Context, text: str, labels: frozenset[str] = frozenset())
     worded = _in_words(context, text)
     if worded is not None:
         return worded
+    left, right = _halves(text)
+    if entries_named(left, right):
+        size = sized(left, right)
+        return context if size is None else _extended(context, size)
+    context = columns_declared(context, left, right)
     body, bounds = split_range(text)
     known = function(body)
     if known is not None and known[1] == "=":
@@ -162,20 +168,27 @@ def _extended(context: Context, text: str, labels: frozenset[str] = frozenset())
         context = _with_family(context, body)
         parsed = parse(body, context.scope)
         if isinstance(parsed, Parsed) and isinstance(parsed.node, Chain):
+            if (matrix := symmetric(parsed.node)) is not None:
+                return with_symmetric(context, matrix, parsed.node)
             if parsed.node.relations[0] in {"=", ":="}:
                 return _at_each_place(context, parsed.node, body, bounds)
             return replace(context, constraints=(*context.constraints, parsed.node))
-    definite = _definite(body, context.scope)
-    if definite is not None:
-        return replace(context, constraints=(*context.constraints, definite))
-    entries = _about_entries(body, context.scope)
+    succeeds = definite(body, context.scope)
+    if succeeds is not None:
+        return replace(context, constraints=(*context.constraints, succeeds))
+    entries = about_entries(body, context.scope)
     if entries is not None:
         each = each_of(entries, bounds, context.scope)
-        return each if isinstance(each, Unreadable) else reduce(_with_entries, each, context)
+        return each if isinstance(each, Unreadable) else reduce(with_bound, each, context)
     spoken = speak(text, context.scope, labels)
     if isinstance(spoken, Unreadable):
         parsed = parse(body, context.scope)
         return parsed if isinstance(parsed, Unreadable) and not _looks_declared(text) else spoken
+    return _with_spoken(context, spoken, len(text))
+
+
+def _with_spoken(context: Context, spoken: Spoken, length: int) -> Context | Unreadable:
+    """The context with what a text of `length` characters declares."""
     for declaration in spoken.declarations:
         context = context.declared(*_with_known(declaration, context))
     for name, inputs, outputs in spoken.maps:
@@ -185,7 +198,7 @@ def _extended(context: Context, text: str, labels: frozenset[str] = frozenset())
         if isinstance(parsed, Unreadable):
             return parsed
         if not isinstance(parsed.node, Chain):
-            return Unreadable("expected a declaration (with ∈ or >) or a definition (with =)", 0, len(text))
+            return Unreadable("expected a declaration (with ∈ or >) or a definition (with =)", 0, length)
         context = replace(context, constraints=(*context.constraints, parsed.node))
     return context
 
@@ -204,55 +217,6 @@ def _in_words(context: Context, text: str) -> Context | Unreadable | None:
         return None
     message = f"what {word.group()!r} says here is not understood: say it in a formula"
     return Unreadable(message, word.start(), word.end())
-
-
-def _with_entries(context: Context, entries: Chain) -> Context:
-    """p_i > 0 and p(x) > 0, said of what is declared."""
-    if _surely(entries, context.scope):
-        return context
-    positive = _all_positive(entries, context.scope)
-    if positive is not None:
-        return context.declared(positive)
-    return replace(context, constraints=(*context.constraints, entries))
-
-
-def _definite(body: str, scope: Scope) -> Chain | None:
-    """A > 0 of a declared matrix, written as a definite one is: no statement about its entries."""
-    parsed = parse(body, scope)
-    chain = parsed.node if isinstance(parsed, Parsed) else None
-    if not isinstance(chain, Chain) or set(chain.relations) != {"succ"}:
-        return None
-    declared = [scope.names.get(side.text) for side in chain.sides[:-1] if isinstance(side, Name)]
-    return chain if declared and all(d is not None and len(d.shape or ()) == 2 for d in declared) else None
-
-
-def _about_entries(body: str, scope: Scope) -> Chain | None:
-    """p_i > 0 after p has been declared as a vector: a statement about its entries, and no name of its own."""
-    parsed = parse(body, scope)
-    chain = parsed.node if isinstance(parsed, Parsed) else None
-    if not isinstance(chain, Chain) or not set(chain.relations) <= {"<", "<=", ">", ">=", "!="}:
-        return None
-    if any(isinstance(side, Apply) for side in chain.sides):
-        return chain  # p(x) > 0 of a declared function
-    bases = [side.base for side in chain.sides if isinstance(side, Index) and isinstance(side.base, Name)]
-    return chain if any(scope.names[base.text].shape for base in bases if base.text in scope.names) else None
-
-
-def _surely(chain: Chain, scope: Scope) -> bool:
-    """Whether a statement says that the probabilities of a declared table are positive, as they are."""
-    tables = {d.name for d in scope.names.values() if d.domain == "distribution"}
-    *above, last = chain.sides if set(chain.relations) <= {">", ">="} else chain.sides[::-1]
-    return last == Num("0") and all(isinstance(side, Apply) and side.name in tables for side in above)
-
-
-def _all_positive(chain: Chain, scope: Scope) -> Declaration | None:
-    """The declaration of x with x_i > 0 put in, where i is any index."""
-    entry = chain.sides[0]
-    if chain.relations != (">",) or chain.sides[1] != Num("0") or not isinstance(entry, Index):
-        return None
-    free = all(isinstance(i, Name) and i.text not in scope.names for i in entry.indices)
-    declared = scope.names.get(entry.base.text) if isinstance(entry.base, Name) else None
-    return replace(declared, positive=True) if free and declared is not None and declared.domain == "real" else None
 
 
 def _at_each_place(context: Context, chain: Chain, body: str, bounds: tuple[Bound, ...]) -> Context | Unreadable:

@@ -13,6 +13,7 @@ from solvers.formula.known import LABELLED, Context, dimensions
 from solvers.formula.losses import with_loss, without_hidden
 from solvers.formula.nodes import Apply, Call, Chain, Index, Member, Name, Node, Num, map_children, names, walk
 from solvers.formula.parser import parse
+from solvers.formula.parts import with_run
 from solvers.formula.ranks import shape_of
 from solvers.formula.targets import UNKNOWN, is_parameter
 from solvers.formula.to_plain import to_plain
@@ -167,6 +168,7 @@ def _is_index(match: re.Match[str], chain: Chain) -> bool:
 
 def with_definition(context: Context, left: Node, right: Node, base: str) -> Context:
     left, right = stepped(left, right)
+    context = with_run(context, right)
     if isinstance(left, (Member, Index)):
         right = _with_index(right, left.indices, context.scope, isinstance(left, Member))
     places = (*left.args, *left.given) if isinstance(left, Apply) else (left,)

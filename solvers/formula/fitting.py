@@ -118,7 +118,8 @@ def _open_names(context: Context, nodes: Sequence[Node]) -> list[str]:
     declared = context.scope.names
     sizes = {n for d in declared.values() for size in d.shape or () for n in free_names(size)}
     rights = [d.right for ds in context.definitions.values() for d in ds]
-    own = {n for ds in context.definitions.values() for d in ds for n in _parameters(d)}
+    meant = {name for node in nodes for name in _spoken(node, frozenset())}
+    own = {n for ds in context.definitions.values() for d in ds for n in _parameters(d)} - meant
     found: dict[str, None] = {}
     for node in (*nodes, *rights, *context.constraints):
         for name in sorted(_spoken(node, frozenset())):

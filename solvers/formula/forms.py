@@ -17,7 +17,7 @@ from solvers.formula.probability import (
     relation_follows,
     statistic,
 )
-from solvers.formula.ranges import BINDING, big, extremum
+from solvers.formula.ranges import BINDING, big, extremum, over_places
 from solvers.formula.ranks import rank_of
 from solvers.formula.reader import Form, Reader
 from solvers.formula.tokens import Token, near
@@ -186,7 +186,9 @@ def _arguments(reader: Reader, token: Token) -> list[Node]:
         if opener.kind == "[" and not reader.latex:
             return [reader.operand()]  # tr [1, 2; 3, 4]
         reader.take()
-        return reader.items(opener)
+        found = reader.items(opener)
+        diagonal = token.text == "diag" and len(found) == 1
+        return [over_places(found[0], reader.scope, reader.bound)] if diagonal else found
     if not reader.starts_operand(opener):
         raise reader.fail(f"{OPERATORS[token.text.rstrip(_PRIME)].plain} needs an argument")
     argument = reader.operand()

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from solvers.formula.known import Context
 from solvers.formula.nodes import Big, Call, Name, Node, Num, walk
+from solvers.formula.parts import entries_named, with_entries
 from solvers.formula.phrases import Said
 from solvers.formula.said_of import Extend, SaidOf, named, targets_of
 from solvers.formula.targets import UNKNOWN, function_name, target_of
@@ -99,11 +100,33 @@ def rowwise(context: Context, clause: SaidOf, row: Said, extend: Extend) -> Cont
     return context if softmax else Unreadable("what is done to each row is read for a softmax only", 0, 1)
 
 
+def entries(context: Context, clause: SaidOf, row: Said, extend: Extend) -> Context | Unreadable:
+    """A with entries a_{ij}; w_{ij} are the entries of W."""
+    whole, parts = clause.targets, targets_of(row.argument)
+    if row.words.endswith("of"):
+        whole, parts = parts, whole
+    pairs = [entries_named(a, f"({b})") for a, b in zip(whole, parts, strict=False)]
+    if len(whole) != len(parts) or None in pairs:
+        return Unreadable("expected a name with two indices for the entries, as in a_{ij}", 0, 1)
+    return with_entries(context, (pair for pair in pairs if pair is not None))
+
+
+_RUN = re.compile(r"(.+?)_\{?1\}?(\^\s*\{?\s*(?:\\top|\\intercal|T|\\mathsf\s*\{?T\}?)\s*\}?)?")
+
+
+def _of_run(parts: tuple[str, ...]) -> tuple[str, ...]:
+    """u_i for u_1, ..., u_n."""
+    first = _RUN.fullmatch(parts[0]) if len(parts) > 2 else None
+    dots = any(re.fullmatch(r"\\[lc]?dots|\.\.\.|…", part) for part in parts)
+    return (f"{first[1]}_i",) if first is not None and dots else parts
+
+
 def rows(context: Context, clause: SaidOf, row: Said, extend: Extend) -> Context | Unreadable:
-    """X with rows x_i^T; x_i, y_i are the rows of X, Y."""
+    """X with rows x_i^T, or x_1^T, ..., x_n^T; x_i, y_i are the rows of X, Y."""
     whole, parts = clause.targets, targets_of(row.argument)
     if re.search(r"rows of|columns of", row.words):
         whole, parts = parts, whole
+    whole, parts = _of_run(whole), _of_run(parts)
     if len(whole) != len(parts):
         return Unreadable("expected as many matrices as names for their rows", 0, 1)
     for matrix, part in zip(whole, parts, strict=True):

@@ -93,8 +93,11 @@ MORE = (  # what is said in declarations alone, where every word must be underst
     _row(r"constants?(?: (?:in|with respect to))?"),
     _row(r"(?:do|does)?\s*divides?", role="restricts"),
     _row(r"(?:upper |lower |strictly )*triangular", rank=2, role="restricts"),
-    _row(r"(?:with|has|have|having) rows|(?:is|are) the rows of|rows of", role="rows"),
-    _row(r"(?:with|has|have|having) columns|(?:is|are) the columns of|columns of", role="columns"),
+    _row(r"(?:with|has|have|having|whose) (?:the )?(?:entries|elements|components)(?: are)?|"
+         r"(?:is|are|denotes?) (?:the|an?) (?:entr(?:y|ies)|elements?|components?) of", role="entries"),
+    _row(r"(?:with|has|have|having|whose) (?:the )?rows(?: are)?|(?:is|are) the rows of|rows of", role="rows"),
+    _row(r"(?:with|has|have|having|whose) (?:the )?columns(?: are)?|(?:is|are) the columns of|columns of",
+         role="columns"),
     _row(r"(?:over|on|supported on)(?: an?| some| the)?(?: same)?(?: common)?(?: finite| discrete)*"
          r"(?: set| alphabet| space| support)(?: of [a-z]+)?", role="over"),
     _row(r"over(?! the )", role="over"),
@@ -187,7 +190,7 @@ def phrases(text: str, start: int) -> list[Said] | Unreadable:
     return found
 
 
-_WITH_ARGUMENT = frozenset({"over", "size", "in", "of", "every", "free", "restricts", "rows", "columns"})
+_WITH_ARGUMENT = frozenset({"over", "size", "in", "of", "every", "free", "restricts", "rows", "columns", "entries"})
 
 
 def _argument_end(text: str, start: int) -> int:

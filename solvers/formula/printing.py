@@ -113,6 +113,8 @@ class Writer(ABC):
         return self.join(node.op, before, after)
 
     def _big(self, node: Big) -> str:
+        if node.op == "list" and node.binders[0].high is None:
+            return self.write(node.body)  # the d_i of diag(d_i)
         if node.op == "list":
             from solvers.formula.dots import entry  # it reads, and so stands above
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from solvers.formula.latex_words import LABELS
-from solvers.formula.nodes import All, At, Call, Chain, Index, Member, Name, Node, Num, Span
+from solvers.formula.nodes import All, At, Call, Chain, Index, Member, Name, Node, Num
 from solvers.formula.operators import ACCENTS, GREEK, STAR
 from solvers.formula.stream import CLOSERS, Stream, unbraced
+from solvers.formula.subscripts import entry_of, kronecker, two_letters
 from solvers.formula.tokens import ReadError, Token
 
 _INDEXLIKE = frozenset("ijklmnuv")  # f_i^{(t)}: an entry of f^{(t)}
@@ -77,6 +78,8 @@ class Scripts(Stream):
         if self.tokens[begin - 2].kind == "]" and any(t.kind == "rel" and t.text == "=" for t in tokens):
             self.at = begin  # [f]_{x = 0}
             return self.at_point(node, start)
+        if (entry := entry_of(self, node, tokens, opener, start)) is not None:
+            return entry
         base = node.args[0] if isinstance(node, Call) and node.op == "pow" else None
         if isinstance(node, Call) and isinstance(base, Name) and self._wordy(tokens):  # \\sigma^2_{ML}
             return Call("pow", (Name(f"{base.text}_{tokens[0].text}"), node.args[1]), self.span(start))
@@ -100,8 +103,8 @@ class Scripts(Stream):
         """A subscript on a name: a label of it, or a member of a family; None where it picks an entry."""
         label = self._label(tokens)
         full = f"{node.text}_{label}"
-        if node.text == "delta" and "delta" not in self.scope.names and self._two_letters(tokens):
-            return self._kronecker(tokens, start)  # delta_ij is 1 where i = j
+        if node.text == "delta" and "delta" not in self.scope.names and two_letters(tokens):
+            return kronecker(tokens, self.span(start))  # delta_ij is 1 where i = j
         if node.text in SIZED and node.text not in self.scope.names and full not in self.scope.names:
             return Index(node, self.indices(tokens, opener, None), self.span(start))
         if full in self.bound:
@@ -155,15 +158,6 @@ class Scripts(Stream):
         """Whether ^{(t)} comes next: in o_j^{(t)} the subscript picks an entry."""
         ahead = [self.peek(i).kind for i in range(3)]
         return ahead[0] == "^" and "(" in ahead[1:] and ahead[1] in {"g{", "{", "("}
-
-    @staticmethod
-    def _two_letters(tokens: list[Token]) -> bool:
-        letters = [t for t in tokens if t.kind != ","]
-        return len(letters) == 2 and all(t.kind == "name" and len(t.text) == 1 for t in letters)
-
-    def _kronecker(self, tokens: list[Token], start: int) -> Node:
-        i, j = (Name(t.text, Span(t.start, t.end)) for t in tokens if t.kind != ",")
-        return Call("indicator", (Chain((i, j), ("=",)),), self.span(start))
 
     def indices(self, tokens: list[Token], opener: Token, rank: int | None) -> tuple[Node, ...]:
         """The indices in a subscript: by commas, or one a symbol (W_{ij}) where that is what the rank says."""

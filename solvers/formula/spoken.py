@@ -9,7 +9,7 @@ from fractions import Fraction
 from itertools import combinations
 
 from solvers.formula.known import Context
-from solvers.formula.matrix_words import adjacency, decomposed, degree, rows, rowwise
+from solvers.formula.matrix_words import adjacency, decomposed, degree, entries, rows, rowwise
 from solvers.formula.nodes import Call, Name, Num
 from solvers.formula.phrases import Phrase, Said, phrases
 from solvers.formula.said_of import RELATION, Extend, SaidOf, named, targets_of
@@ -186,7 +186,7 @@ def _restricts(context: Context, clause: SaidOf, row: Said, extend: Extend) -> C
 _ROLES: dict[str, Callable[[Context, SaidOf, Said, Extend], Context | Unreadable]] = {
     "random": _random, "standard": _standard, "independent": _independent, "adjacency": adjacency, "degree": degree,
     "kronecker": _kronecker, "free": _free, "restricts": _restricts, "rowwise": rowwise, "rows": rows,
-    "columns": rows, "svd": decomposed, "eigen": decomposed,
+    "columns": rows, "entries": entries, "svd": decomposed, "eigen": decomposed,
 }  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from types import MappingProxyType
 
@@ -74,6 +74,7 @@ class Scope:
     names: Mapping[str, Declaration] = field(default_factory=lambda: MappingProxyType({}))
     strict: bool = False
     differentials: bool = False  # whether dX is the change of X, and no product
+    entries: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))  # a, where a_{ij} is A_{ij}: A
 
     @property
     def differential(self) -> bool:
@@ -82,7 +83,7 @@ class Scope:
 
     def with_names(self, declarations: Iterable[Declaration]) -> Scope:
         """The same scope with more names declared (later ones win)."""
-        return Scope(MappingProxyType({**self.names, **{d.name: d for d in declarations}}), self.strict)
+        return replace(self, names=MappingProxyType({**self.names, **{d.name: d for d in declarations}}))
 
     def indexable(self, name: str) -> bool:
         """Whether a subscript on `name` picks an element (declared, and not known to be a scalar)."""

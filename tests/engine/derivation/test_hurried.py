@@ -260,7 +260,7 @@ ROWS = [
     (
         ("Let $U \\in \\mathbb{R}^{n \\times n}$ be orthogonal.\n\n$$U U^\\top = \\sum_i u_i u_i^\\top$$\n\n"
         "with $u_i$ the columns of $U$."),
-        ["undecided"], "could not be read: u", "parts-that-only-words-name",
+        ["valid"], "", "parts-that-only-words-name",
     ),
     (
         "A mistake means that $t (w^\\top x) \\le 0$:\n\n$$\\|w\\|^2 + 2 t (w^\\top x) \\le \\|w\\|^2$$",

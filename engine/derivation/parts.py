@@ -1,0 +1,102 @@
+"""Sentences that name the parts of a matrix: "A with entries a_{ij}", "where u_i are the columns of U"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from engine.derivation.declaring import extended
+from engine.derivation.document import Formula
+from engine.derivation.rows import Statement, statements_of
+from engine.derivation.sentences import Item, Sentence
+from engine.derivation.words import roles_in
+from solvers.formula.context import Context
+from solvers.formula.parts import entries_named, sized
+
+if TYPE_CHECKING:
+    from engine.derivation.checker import Checker
+
+_GAP = r"[^⟦⟧.;:]{0,15}?"
+_HEAD = re.compile(r"\\in(?![a-z])|∈|(?<!:)=|\\sim")
+_SYMBOL = re.compile(
+    r"(?:\\(?:mathbf|boldsymbol|bm|mathrm|mathcal|tilde|hat|bar)\s*\{?\s*)?\\?[A-Za-z]+\}?(?:_\{?\w+\}?|\^\{?\(\w+\)\}?)?"
+)
+_ORDINAL = r"(?:\(?⟦\d+⟧\)?(?:-?(?:th|st|nd|rd))?,?\s*(?:⟦\d+⟧(?:-?th)?\s*)?)?"
+_WORDS = {
+    "entries": ("entr(?:y|ies)|elements?", "entries|elements"),
+    "rows": ("rows?", "rows"),
+    "columns": ("columns?", "columns"),
+}
+_OWNED = {  # A with entries a_{ij}
+    kind: re.compile(rf"\b(?:with|has|have|having|whose|its|and|as)\b{_GAP}\b(?:{many})\b{_GAP}⟦(?P<part>\d+)⟧", re.I)
+    for kind, (_, many) in _WORDS.items()
+}  # fmt: skip
+_OF = {  # a_{ij} the entries of A; the columns u_i of U
+    kind: tuple(
+        re.compile(rf"{before}\b(?:{word})(?: vectors?)?{between}\s+of\b{_GAP}⟦(?P<whole>\d+)⟧", re.IGNORECASE)
+        for before, between in (
+            (rf"⟦(?P<part>\d+)⟧[^⟦⟧.;:]{{0,60}}?{_ORDINAL}[^⟦⟧.;:]{{0,20}}?", ""), ("", r"\s+⟦(?P<part>\d+)⟧")
+        )
+    )
+    for kind, (word, _) in _WORDS.items()
+}  # fmt: skip
+
+
+def _named(sentence: Sentence, kind: str) -> Iterator[tuple[str, str]]:
+    """The matrices and the names for their parts that a sentence gives, as they are written before any relation."""
+    template, heads = sentence.template, _heads(sentence)
+    for match in _OWNED[kind].finditer(template):
+        before = [int(k) for k in re.findall(r"⟦(\d+)⟧", template[: match.start()])]
+        whole = next((k for k in reversed(before) if _SYMBOL.fullmatch(heads.get(k, ""))), None)
+        if whole is not None:
+            yield heads[whole], heads[int(match["part"])]
+    for pattern in _OF[kind]:
+        for match in pattern.finditer(template):
+            yield heads[int(match["whole"])], heads[int(match["part"])]
+
+
+def _heads(sentence: Sentence) -> dict[int, str]:
+    """What stands before the relations of the formulas that are spoken of, by their places."""
+    sizes = {place for place, role in roles_in(sentence.template).items() if role == "size"}
+    return {
+        place: "" if place in sizes else _HEAD.split(part.source.text)[0].strip()
+        for place, part in enumerate(sentence.parts) if isinstance(part, Formula)
+    }  # fmt: skip
+
+
+def entries_called(items: Iterable[Item]) -> list[tuple[str, str]]:
+    """What the entries of matrices are called anywhere in a write-up: (a, A) for A = (a_{ij})."""
+    found: list[tuple[str, str] | None] = []
+    for sentence in (item for item in items if isinstance(item, Sentence)):
+        found += [entries_named(whole, f"({part})") for whole, part in _named(sentence, "entries")]
+        for part in sentence.parts:
+            for statement in statements_of(part.source) if isinstance(part, Formula) else ():
+                found += [_of(statement)]
+    return [pair for pair in found if pair is not None]
+
+
+def _of(statement: Statement) -> tuple[str, str] | None:
+    equation = statement.relations[:1] in {("=",), (":=",)} and len(statement.sides) > 1
+    return entries_named(statement.sides[0].text, statement.sides[1].text) if equation else None
+
+
+def without_entries(checker: Checker, statements: Iterable[Statement]) -> Iterator[Statement]:
+    """The statements but for A = (a_{ij}), which says how the entries are called, and maybe of which size."""
+    for statement in statements:
+        pair = _of(statement) if len(statement.sides) == 2 else None
+        if pair is None or checker.context.scope.entries.get(pair[0]) != pair[1]:
+            yield statement
+            continue
+        size = sized(statement.sides[0].text, statement.sides[1].text)
+        found = checker.context if size is None else extended(checker.context, size)
+        checker.context = found if isinstance(found, Context) else checker.context
+
+
+def name_parts(checker: Checker, sentence: Sentence) -> None:
+    """Keeps what a sentence calls the rows and columns of a matrix."""
+    for kind in ("rows", "columns"):
+        for whole, part in _named(sentence, kind):
+            found = extended(checker.context, f"{whole} with {kind} {part}")
+            if isinstance(found, Context):
+                checker.context = found

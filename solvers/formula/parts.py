@@ -1,0 +1,137 @@
+"""Names for the parts of a matrix: A = (a_{ij}) calls its entries, H = [h_1, ..., h_T] its columns.
+
+Entries are no symbols of their own: a_{ij} is read as A_{ij}, wherever it stands, so that it can be derived by.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+from types import MappingProxyType
+
+from solvers.formula.known import Context
+from solvers.formula.nodes import Big, Chain, Index, Name, Node, Num, walk
+from solvers.formula.targets import function_name, target_of
+from solvers.formula.to_latex import to_latex
+from solvers.formula.tokens import Declaration
+
+_SYMBOL = r"(?:\\(?:mathbf|boldsymbol|bm|mathrm|mathcal|mathsf)\s*\{?\s*)?\\?[A-Za-z]+\s*\}?"
+_STEP = r"(?:\s*\^\s*\{?\s*(?:\(\s*\w+\s*\)|\[\s*\w+\s*\])\s*\}?)?"  # of which layer
+_PLACES = r"\{\s*(?:[a-z]\s*,?\s*[a-z])\s*\}|[a-z]{2}(?![a-z])"
+_ENTRY = rf"({_SYMBOL}){_STEP}\s*_\s*(?:{_PLACES}){_STEP}"
+_OPEN = r"(?:\\left|\\[Bb]igg?l?)?\s*(?:\(|\[|\\\{)\s*"
+_CLOSE = r"\s*(?:\\right|\\[Bb]igg?r?)?\s*(?:\)|\]|\\\})"
+_LISTED = re.compile(rf"\s*{_OPEN}{_ENTRY}{_CLOSE}\s*(_.+)?\s*")  # (a_{ij}), [a_{ij}]_{i,j=1}^n
+_ALONE = re.compile(rf"\s*{_ENTRY}\s*")
+_OF_MATRIX = re.compile(  # A_{ij}, (A)_{ij}, [A]_{ij}
+    rf"\s*(?:{_OPEN}({_SYMBOL}){_STEP}{_CLOSE}|({_SYMBOL}){_STEP})\s*_\s*(?:{_PLACES}){_STEP}\s*"
+)
+_WHOLE = re.compile(rf"\s*({_SYMBOL}){_STEP}\s*")
+_SIZES = (
+    re.compile(r"_\{\s*[a-z]\s*,\s*[a-z]\s*=\s*1\s*(?:\}\s*\^\s*\{?\s*(?P<n>\w+)\s*\}?|,?\s*\\[lc]?dots\s*,?\s*(?P<m>\w+)\s*\})"),
+    re.compile(r"_\{\s*1\s*\\leq?\s*[a-z]\s*,\s*[a-z]\s*\\leq?\s*(?P<n>\w+)\s*\}"),
+    re.compile(r"_\{\s*(?P<n>\w+)\s*\\times\s*(?P<m>\w+)\s*\}"),
+)  # fmt: skip
+_FIXED = frozenset({"I", "ones", "zeros", "delta"})
+
+
+def entries_named(left: str, right: str) -> tuple[str, str] | None:
+    """The name of the entries and the matrix they are of: (a, A) in A = (a_{ij}) and (A)_{ij} = a_{ij}."""
+    for one, other in ((left, right), (right, left)):
+        listed, whole = _LISTED.fullmatch(other), _WHOLE.fullmatch(one)
+        if listed is not None and whole is not None and one is left:
+            return _pair(listed[1], whole[1])
+        alone, of = _ALONE.fullmatch(other), _OF_MATRIX.fullmatch(one)
+        if alone is not None and of is not None:
+            found = _pair(alone[1], of[1] or of[2])
+            if found is not None and found[0].lower() == found[0] and (of[1] or found[1].lower() == found[0]):
+                return found
+    return None
+
+
+def _pair(entry: str, matrix: str) -> tuple[str, str] | None:
+    names = function_name(entry), function_name(matrix)
+    if names[0] is None or names[1] is None or names[0] == names[1] or _FIXED & {*names}:
+        return None
+    return names[0], names[1]
+
+
+def sized(left: str, right: str) -> str | None:
+    """The declaration that A = (a_{ij})_{i,j=1}^n holds; None if it gives no size."""
+    listed = _LISTED.fullmatch(right)
+    match = (
+        next((m for size in _SIZES if (m := size.fullmatch(listed[2].strip()))), None) if listed and listed[2] else None
+    )
+    if match is None:
+        return None
+    ends = match.groupdict()
+    rows = ends.get("n") or ends["m"]
+    return rf"{left.strip()} \in \mathbb{{R}}^{{{rows} \times {ends.get('m') or rows}}}"
+
+
+def with_entries(context: Context, pairs: Iterable[tuple[str, str]]) -> Context:
+    """The context in which a_{ij} is A_{ij} for each pair (a, A), unless a is declared to be something else."""
+    known = context.scope.names
+    new = {a: matrix for a, matrix in pairs if a not in known and a not in context.definitions}
+    if not new:
+        return context
+    entries = MappingProxyType({**context.scope.entries, **new})
+    return replace(context, scope=replace(context.scope, entries=entries))
+
+
+def with_run(context: Context, right: Node) -> Context:
+    """s_1, ..., s_d within a definition, where nothing declares s: a vector of d numbers; s_i > 0 speaks of them."""
+    for node in walk(right):
+        entry = node.body if isinstance(node, Big) and node.op == "list" else None
+        if not isinstance(node, Big) or not isinstance(entry, Index) or not isinstance(entry.base, Name):
+            continue
+        name, binder = entry.base.text, node.binders[0]
+        known = context.scope.names.get(name)
+        new = known is None or known.domain == "inferred"
+        if not new or name in context.definitions or binder.low != Num("1") or binder.high is None:
+            continue
+        if entry.indices != (binder.name,):
+            continue
+        label = f"{name}_{binder.name.text}"
+        labelled = next(
+            (d for n, d in context.scope.names.items() if re.fullmatch(rf"{re.escape(name)}_[a-z]", n)), None
+        )
+        kept = {n: d for n, d in context.scope.names.items() if labelled is None or d is not labelled}
+        like = labelled if labelled is not None and labelled.shape == () else Declaration(label)
+        context = replace(context, scope=replace(context.scope, names=MappingProxyType(kept)))
+        context = context.declared(replace(like, name=name, shape=(binder.high,)))
+    return context
+
+
+def symmetric(chain: Chain) -> Name | None:
+    """The matrix of which a_{ij} = a_{ji} is said; None of any other equation."""
+    a, b = chain.sides[:2]
+    if chain.relations[0] != "=" or not isinstance(a, Index) or not isinstance(b, Index) or a.base != b.base:
+        return None
+    plain = len(a.indices) == 2 and a.indices[0] != a.indices[1] and all(isinstance(i, Name) for i in a.indices)
+    return a.base if plain and b.indices == a.indices[::-1] and isinstance(a.base, Name) else None
+
+
+_COLUMNS = re.compile(
+    rf"\s*(?:\\left)?\s*[\[(]\s*({_SYMBOL})_\{{?1\}}?\s*(?:[,&|]|\\mid|\\;|\\,|\s)*(?:({_SYMBOL})_\{{?2\}}?\s*(?:[,&|]|\\mid|\s)*)?"
+    rf"(?:\\[lc]?dots|\.\.\.|…)\s*(?:[,&|]|\\mid|\\;|\\,|\s)*({_SYMBOL})_\{{?(\w+)\}}?\s*(?:\\right)?\s*[\])]\s*"
+    r"(\^\s*\{?\s*(?:\\top|\\intercal|T|\\mathsf\s*\{?T\}?)\s*\}?)?\s*"
+)
+
+
+def columns_declared(context: Context, left: str, right: str) -> Context:
+    """H = [h_1, ..., h_T] of a matrix H with T columns: its columns are declared, where nothing is known of h."""
+    match, whole = _COLUMNS.fullmatch(right), target_of(left)
+    declared = context.scope.names.get(whole.text) if isinstance(whole, Name) else None
+    if match is None or declared is None or len(declared.shape or ()) != 2 or declared.family:
+        return context
+    names = {function_name(match[k]) for k in (1, 2, 3) if match[k]}
+    base = names.pop() if len(names) == 1 else None
+    if base is None or base in context.scope.names or base in context.definitions:
+        return context
+    rows, columns = declared.shape or ()
+    size, count = (columns, rows) if match[5] else (rows, columns)
+    if to_latex(count) != match[4]:
+        return context
+    return context.declared(Declaration(base, (size,), (("i", Num("1"), count),)))

@@ -1,0 +1,37 @@
+"""Subscripts that mean something of their own: a_{ij}, where the entries of A are called so, and delta_{ij}."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from solvers.formula.nodes import Call, Chain, Index, Member, Name, Node, Span
+from solvers.formula.tokens import Token
+
+if TYPE_CHECKING:
+    from solvers.formula.scripts import Scripts
+
+
+def entry_of(reader: Scripts, node: Node, tokens: list[Token], opener: Token, start: int) -> Node | None:
+    """a_{ij} where the entries of A are called so: A_{ij}; None of any other subscript."""
+    name = node.base if isinstance(node, Member) else node
+    matrix = reader.scope.entries.get(name.text) if isinstance(name, Name) else None
+    two = len(tokens) == 2 or any(t.kind == "," for t in tokens) or tokens[0].text.isdigit()
+    indices = reader.indices(tokens, opener, 2) if matrix is not None and two else ()
+    if matrix is None or len(indices) != 2:
+        return None
+    base: Node = Name(matrix, node.span)
+    base = Member(base, node.indices, node.span) if isinstance(node, Member) else base
+    return Index(base, indices, reader.span(start))
+
+
+def two_letters(tokens: Sequence[Token]) -> bool:
+    """Whether a subscript is two indices."""
+    letters = [t for t in tokens if t.kind != ","]
+    return len(letters) == 2 and all(t.kind == "name" and len(t.text) == 1 for t in letters)
+
+
+def kronecker(tokens: Sequence[Token], span: Span) -> Node:
+    """delta_{ij}: 1 where i = j."""
+    i, j = (Name(t.text, Span(t.start, t.end)) for t in tokens if t.kind != ",")
+    return Call("indicator", (Chain((i, j), ("=",)),), span)
