@@ -12,6 +12,7 @@ from dataclasses import fields, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeAlias
 
+from engine.derivation.chances import spelled
 from engine.derivation.declaring import bare, extended, is_range, read_side, target, text_of
 from engine.derivation.document import Formula, Prose
 from engine.derivation.judging import depends, has_derivative
@@ -103,14 +104,19 @@ def placed(checker: Checker, sentence: Sentence, place: int) -> list[Statement]:
     """The statements of a formula, with what stands beside it or behind it as conditions."""
     part = sentence.parts[place]
     assert isinstance(part, Formula)
-    statements = with_asides(checker.context, checker.iterates.statements(part))
+    found = with_asides(checker.context, statements(checker, part))
     if _displayed(part):
         enter_cases(checker, sentence, place)
         behind = _between(sentence, place, _next_display(sentence, place + 1))
-        if statements and _BEHIND.match(behind.template) and not sentence.declares:
+        if found and _BEHIND.match(behind.template) and not sentence.declares:
             given = _opened(behind)
-            statements = [replace(s, given=(*s.given, *given)) for s in statements]
-    return statements
+            found = [replace(s, given=(*s.given, *given)) for s in found]
+    return found
+
+
+def statements(checker: Checker, formula: Formula) -> list[Statement]:
+    """The statements of a formula, with iterates and probabilities as they are read."""
+    return [spelled(checker.chances, statement) for statement in checker.iterates.statements(formula)]
 
 
 def enter_cases(checker: Checker, sentence: Sentence, place: int) -> None:

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 
+from engine.derivation.chances import chances_of
 from engine.derivation.checker import Checker
-from engine.derivation.declaring import extended, text_of
+from engine.derivation.declaring import declared_by
 from engine.derivation.document import Formula, pieces_of
 from engine.derivation.iterates import Iterates, iterates_of
 from engine.derivation.overlooked import overlooked
@@ -50,14 +51,17 @@ def checked(text: str, start: Context | None = None, latex: bool | None = None) 
     items = sentences_of(pieces_of(text[:MAX_TEXT], latex))
     context = with_entries(start or Context(), entries_called(items))
     stated = _statements(items)
-    known, iterates = _declared(stated, context), Iterates()
+    known, iterates = declared_by(stated, context), Iterates()
     with suppress(Exception):
         iterates = iterates_of([statement for statement, _ in stated], known)
     if iterates.rules:
         stated = [(iterates.rewritten(statement), declares) for statement, declares in stated]
-        known = _declared(stated, context)
+        known = declared_by(stated, context)
     texts = [side.text for statement, _ in stated for side in statement.sides]
+    chances = chances_of(stated, text[:MAX_TEXT], context)
+    context = context if chances is None else chances[1]
     checker = Checker(lines_of(text), _ranks(known, texts), context, texts=texts, iterates=iterates)
+    checker.chances = None if chances is None else chances[0]
     checker.turned = _transposes(text)
     checker.turned_names = frozenset(m[1] for side in checker.texts for m in _TURNED.finditer(side))
     checker.moving = moving(
@@ -99,16 +103,6 @@ def _statements(items: Iterable[Item]) -> list[tuple[Statement, bool]]:
         for place, part in enumerate(item.parts) if isinstance(part, Formula)
         for statement in statements_of(part.source)
     ]  # fmt: skip
-
-
-def _declared(stated: Iterable[tuple[Statement, bool]], context: Context) -> Context:
-    """What all declarations of the text say together."""
-    for statement, declares in stated:
-        if statement.relations and (statement.relations[0] in {"in", "~"} or declares):
-            with suppress(Exception):  # what goes wrong here goes wrong again where it is told
-                found = extended(context, text_of(statement))
-                context = found if isinstance(found, Context) else context
-    return context
 
 
 def _ranks(known: Context, texts: Sequence[str]) -> dict[str, int]:

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from engine.derivation.cases import claim_under, enter_cases, placed
+from engine.derivation.chances import Chances, heard, heed_structure
 from engine.derivation.declaring import (
     UNKNOWN,
     bare,
@@ -53,7 +54,7 @@ from engine.derivation.settings import CLAIMED, Setting, going_on, linked_places
 from engine.derivation.sides import Judgement, Side
 from engine.derivation.solutions import solves
 from engine.derivation.source import Lines, Source, shortened
-from engine.derivation.tables import as_law, factors_declared, is_model
+from engine.derivation.tables import as_law, factors_declared, models
 from engine.derivation.unforeseen import lost
 from engine.derivation.words import row_layout, varying_in
 from solvers.formula.context import Context
@@ -100,6 +101,7 @@ class Checker:
     turned_names: frozenset[str] = frozenset()  # what is transposed anywhere in the write-up
     moving: frozenset[str] = frozenset()  # the symbols whose differentials are written
     iterates: Iterates = field(default_factory=Iterates)  # what is updated step by step, and how that is written
+    chances: Chances | None = None  # the distribution that numbers are told of
     wrong: list[tuple[Node | None, Node | None, int]] = field(default_factory=list)  # what wrong steps claimed
 
     def run(self, items: Sequence[Item]) -> None:
@@ -138,6 +140,7 @@ class Checker:
             self.varying = () if named is None else tuple(sorted(names(named)))
         if not _EXPLAINS.match(sentence.template):
             self.family = ""
+        heed_structure(self, sentence)
         turned = sentence.turned() if sentence.declares else 0
         for place, part in enumerate(sentence.parts):
             if not isinstance(part, Formula):
@@ -165,8 +168,8 @@ class Checker:
 
     def declare(self, statement: Statement, sentence: Sentence) -> None:
         """One formula of a declaring sentence."""
-        if not statement.relations:
-            return  # a symbol that is spoken of
+        if not statement.relations or heard(self, statement, claims=False):
+            return  # a symbol that is spoken of, a number of P
         if statement.continues:
             said = "begins with a relation: in a sentence that declares, write the whole chain in one formula"
             self.unreadable(statement.sides[0].place(0), bare(statement.sides[0]), said)
@@ -286,9 +289,7 @@ class Checker:
         if statement.relations[0] in DECLARING:
             self.extend(text_of(statement), statement)
             return
-        if is_model(self, statement):
-            self.note(statement.sides[0], f"{bare(statement.sides[0])} is taken to be made as this line says")
-            self.define(statement, None)
+        if models(self, statement):
             return
         if statement.continues:
             setting = going_on(f"{words_of(sentence)} {statement.note}")

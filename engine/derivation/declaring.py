@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from fractions import Fraction
 
@@ -58,6 +59,16 @@ def extended(context: Context, text: str) -> Context | Unreadable:
         return bounded
     found = _extended(_apart(context, text), text)
     return _gathered(found) if isinstance(found, Context) else found
+
+
+def declared_by(stated: Iterable[tuple[Statement, bool]], context: Context) -> Context:
+    """What the declarations among statements say together; each statement with whether it declares."""
+    for statement, declares in stated:
+        if statement.relations and (statement.relations[0] in {"in", "~"} or declares):
+            with suppress(Exception):  # what goes wrong here goes wrong again where it is told
+                found = extended(context, text_of(statement))
+                context = found if isinstance(found, Context) else context
+    return context
 
 
 def _gathered(context: Context) -> Context:

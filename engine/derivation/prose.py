@@ -11,7 +11,8 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from engine.derivation.cases import CASE
+from engine.derivation.cases import CASE, statements
+from engine.derivation.chances import heard
 from engine.derivation.declaring import extended, target, text_of, written
 from engine.derivation.document import Formula
 from engine.derivation.iterates import carries_on
@@ -57,7 +58,9 @@ def mention(checker: Checker, sentence: Sentence, place: int) -> None:
     part = sentence.parts[place]
     assert isinstance(part, Formula)
     words = _AIMED.sub("", replace(sentence, parts=sentence.parts[: place + 1]).template)
-    for statement in without_entries(checker, checker.iterates.statements(part)):
+    for statement in without_entries(checker, statements(checker, part)):
+        if statement.relations and heard(checker, statement, claims=False):
+            continue
         if statement.relations and statement.relations[0] in DECLARING:
             found = extended(checker.context, text_of(statement))
             if isinstance(found, Context):

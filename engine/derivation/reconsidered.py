@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from engine.derivation.chances import unfixed
 from engine.derivation.declaring import written
 from engine.derivation.doubts import doubt, step_doubt
 from engine.derivation.judging import Judged, depends, judge_step, with_positive
@@ -58,8 +59,11 @@ def doubted(checker: Checker, work: Work, before: int, right: Side, judged: Judg
         return Judged("undecided", f"{turned} is transposed, so it is no number: declare it") if turned else judged
     if judged.verdict == "wrong":
         texts = (written(work.sides[before].source), written(right.source))
-        reason = doubt(left, right.node, texts, work.context, checker.spoken, checker.assumed) or step_doubt(
-            (left, right.node), work.context, checker.iterates.names, judged.shapes
+        open_side = unfixed(checker, (left, right.node), work.context)
+        reason = (
+            open_side
+            or doubt(left, right.node, texts, work.context, checker.spoken, checker.assumed)
+            or step_doubt((left, right.node), work.context, checker.iterates.names, judged.shapes)
         )
         reason = reason or _unheard(checker, work, before, (left, right.node))
         return Judged("undecided", reason) if reason else judged

@@ -9,7 +9,8 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from engine.derivation.declaring import extended, read_side
+from engine.derivation.chances import heard
+from engine.derivation.declaring import bare, extended, read_side
 from engine.derivation.rows import Statement
 from engine.derivation.source import Source
 from solvers.formula.context import Context
@@ -65,10 +66,16 @@ def as_law(context: Context, text: str) -> tuple[str, ...]:
     return *(() if known else (rf"{share} \in (0, 1)",)), rf"{match['what']} \sim \operatorname{{Bernoulli}}({share})"
 
 
-def is_model(checker: Checker, statement: Statement) -> bool:
-    """Whether a claim says how an undeclared P is made; if not, a P that it speaks of is taken as some joint table."""
+def models(checker: Checker, statement: Statement) -> bool:
+    """Whether a claim says how an undeclared P is made, or what numbers it has; if not, a P that it speaks of is taken
+    as some joint table.
+    """
+    if heard(checker, statement, claims=True):
+        return True
     if factorises(checker.context, statement):
         checker.assumed.add(statement.sides[0].text.partition("(")[0].strip())
+        checker.note(statement.sides[0], f"{bare(statement.sides[0])} is taken to be made as this line says")
+        checker.define(statement, None)
         return True
     checker.context, told = joints_declared(checker.context, statement.sides, checker.texts)
     for name, text in told.items():

@@ -19,7 +19,8 @@ from solvers.equality.judgement import Judgement
 from solvers.equality.sample import Points
 from solvers.formula.context import Context
 from solvers.formula.env import TooMuchWork
-from solvers.formula.nodes import Call, Matrix, Node, Num, Tuple, children, map_children
+from solvers.formula.functions import signature
+from solvers.formula.nodes import Apply, Call, Matrix, Node, Num, Tuple, children, free_names, map_children, names, walk
 from solvers.formula.tables.precise import DIGITS
 from solvers.formula.tables.table import EvaluationError, written
 from solvers.formula.to_plain import to_plain
@@ -57,9 +58,25 @@ def judge_approximate(left: Node, right: Node, context: Context, seed: int) -> J
 
 
 def _varies(ground: Ground, side: Node) -> bool:
-    """Whether the side depends on anything that is sampled."""
-    used = ground.used((side,)) - ground.context.definitions.keys() - {"I", "ones", "pi", "infty"}
-    return bool(used & (set(ground.plan.sizes) | {n for n, _ in ground.plan.indices} | set(ground.plan.declared)))
+    """Whether the side depends on anything that is sampled, also through definitions and tables of numbers."""
+    known, scope = ground.context.definitions, ground.context.scope
+    sampled = set(ground.plan.sizes) | {n for n, _ in ground.plan.indices} | set(ground.plan.declared)
+    waiting: list[tuple[Node, frozenset[str]]] = [(side, frozenset({"I", "ones", "pi", "infty", "F"}))]
+    seen: set[str] = set()
+    while waiting:
+        node, bound = waiting.pop()
+        spoken = free_names(node, bound)
+        for inner in (n for n in walk(node) if isinstance(n, Apply)):
+            tables = {signature(d) for d in scope.names.values() if d.name == inner.name and d.domain == "distribution"}
+            if not known.keys() & {inner.name, *tables} or tables - known.keys():
+                return True
+            spoken |= {inner.name, *tables}
+        if (spoken - known.keys() - {n.name for n in walk(node) if isinstance(n, Apply)}) & sampled:
+            return True
+        for name in (spoken & known.keys()) - seen:
+            seen.add(name)
+            waiting += [(d.right, bound | {*d.indices, *names(d.left)}) for d in known[name]]
+    return False
 
 
 # ---- the digits printed

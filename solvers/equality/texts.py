@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from solvers.equality.chances import Told, left_open, told_by
 from solvers.equality.compare import Comparison, compare
 from solvers.equality.pairs import pairs_bound
 from solvers.formula.context import Context, infer, read_context
@@ -39,10 +40,13 @@ def compare_texts(a: str, b: str, lets: Sequence[str], seed: int = 0) -> Answer:
     if len(lets) > MAX_LETS:
         return Answer("unreadable", f"{len(lets)} declarations; at most {MAX_LETS} are read")
     latex = any("\\" in text for text in (a, b, *lets))
-    context = read_context(lets, latex=latex)
+    told = told_by(lets, (a, b), latex)
+    context = read_context(lets, latex=latex) if told is None else told.context if isinstance(told, Told) else told
     if isinstance(context, tuple):
         place, problem = context
         return _unreadable(problem, "let", lets[place], place)
+    if isinstance(told, Told):
+        a, b = (told.spelling.rewritten(text) for text in (a, b))
     context = infer(context, a, b)
     varying: frozenset[str] = frozenset()
     if any(text.lstrip().startswith(("d", "\\mathrm")) for text in (a, b)):  # dL against tr(G^T dW)
@@ -57,6 +61,9 @@ def compare_texts(a: str, b: str, lets: Sequence[str], seed: int = 0) -> Answer:
             return _unreadable(parsed, name, text)
         sides.append(parsed)
     answer = _judged(sides[0], sides[1], context, seed)
+    if answer.verdict == "different" and isinstance(told, Told):
+        loose = left_open([side.node for side in sides], told.joint, context)
+        answer = replace(answer, verdict="undecided", evidence=loose, counterexample=None) if loose else answer
     if not varying:
         return answer
     written = (parse(text, context.scope, True) for text in (a, b))  # with d(L), and not the derivative it stands for

@@ -158,12 +158,9 @@ def _extended(context: Context, text: str, labels: frozenset[str] = frozenset())
         return context if size is None else _extended(context, size)
     context = columns_declared(context, left, right)
     body, bounds = split_range(text)
-    known = function(body)
-    if known is not None and known[1] == "=":
-        return _function(context, known[0], body)
-    scaled = PROPORTIONAL.sub("=", body, count=1)
-    if scaled != body and (upto := function(scaled)) is not None and not context.scope.function(upto[0].name):
-        return _function(context, upto[0], scaled, proportional=True)
+    of_arguments = _at_arguments(context, body)
+    if of_arguments is not None:
+        return of_arguments
     if _rank(text) == 2:
         context = _with_family(context, body)
         parsed = parse(body, context.scope)
@@ -201,6 +198,18 @@ def _with_spoken(context: Context, spoken: Spoken, length: int) -> Context | Unr
             return Unreadable("expected a declaration (with ∈ or >) or a definition (with =)", 0, length)
         context = replace(context, constraints=(*context.constraints, parsed.node))
     return context
+
+
+def _at_arguments(context: Context, body: str) -> Context | Unreadable | None:
+    """What f(x) = ... or p(x) \\propto ... defines; None of other texts."""
+    known = function(body)
+    if known is not None and known[1] == "=":
+        return _function(context, known[0], body)
+    scaled = PROPORTIONAL.sub("=", body, count=1)
+    known = function(scaled) if scaled != body else None
+    if known is None or context.scope.function(known[0].name):
+        return None
+    return _function(context, known[0], scaled, proportional=True)
 
 
 def _in_words(context: Context, text: str) -> Context | Unreadable | None:

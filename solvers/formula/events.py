@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from solvers.formula.nodes import Apply, At, Big, Binder, Call, Chain, Index, Member, Name, Node
+from solvers.formula.nodes import Apply, At, Big, Binder, Call, Chain, Index, Member, Name, Node, names
 from solvers.formula.reader import Reader
 from solvers.formula.tokens import Declaration
 
@@ -101,8 +102,24 @@ def _plain(nodes: list[Node]) -> set[str]:
 
 
 def _summed(whole: Node, over: set[str], conditions: Sequence[Node]) -> Node:
+    """The sum over some variables where conditions hold; a variable that has a value is put in."""
     body = whole
     for condition in conditions:
-        body = Call("mul", (body, Call("indicator", (condition,))))
+        found = _put_in(body, condition, over)
+        if found is not None:
+            body, over = found
+        else:
+            body = Call("mul", (body, Call("indicator", (condition,))))
     binders = tuple(Binder(Name(n)) for n in sorted(over))
     return Big("sum", binders, body) if binders else body
+
+
+def _put_in(body: Node, condition: Node, over: set[str]) -> tuple[Node, set[str]] | None:
+    """A table at a value of one of its variables, A = 1; None where the condition says something else."""
+    if not isinstance(condition, Chain) or condition.relations != ("=",) or not isinstance(body, Apply):
+        return None
+    variable, value = condition.sides
+    if not isinstance(variable, Name) or variable.text not in over or names(value) & over:
+        return None
+    args, given = (tuple(value if a == variable else a for a in part) for part in (body.args, body.given))
+    return replace(body, args=args, given=given), over - {variable.text}

@@ -29,7 +29,7 @@ def applied(node: Apply, env: Env) -> Any:
     declared = declaration_of(node, env)
     if definition is not None and declared is not None and declared.support is not None:
         closer = _strangers(node, *(declared.parameters or ((), ()))) < _strangers(node, *_left_names(definition))
-        definition = None if closer and signature(declared) in env.values else definition
+        definition = None if closer and _is_told(declared, env) else definition
     if definition is not None:
         left = definition.left
         assert isinstance(left, Apply)
@@ -42,9 +42,14 @@ def applied(node: Apply, env: Env) -> Any:
                 continue
             inner = _holding(inner, parameter.text, argument, env)
         return replace(inner, integers={**inner.integers, **places}).value(right) if places else inner.value(right)
-    if declared is None or declared.support is None or signature(declared) not in env.values:
+    if declared is None or declared.support is None or not _is_told(declared, env):
         raise EvaluationError(f"the function {node.name} is neither defined nor declared with these arguments")
     return _probability(node, declared, env)
+
+
+def _is_told(declared: Declaration, env: Env) -> bool:
+    """Whether there is a table for a declared distribution: drawn, or defined."""
+    return signature(declared) in env.values or signature(declared) in env.definitions
 
 
 def _function(name: str, env: Env) -> bool:
@@ -214,9 +219,12 @@ def conditions(declared: Declaration, env: Env) -> list[tuple[Fraction, ...]]:
 def _probability(node: Apply, declared: Declaration, env: Env) -> Any:
     """The entry of the table that the arguments point to: its row and its column picked by products."""
     assert declared.support is not None
-    values = env.values[signature(declared)]
+    key = signature(declared)
     column = _match(node.args, support(declared.support, env), env)
     row = _selected(node.given, declared, env)
+    if key in env.definitions:  # one row of numbers
+        return product(env.table, transpose(env.table, env.value(Name(key))), column)
+    values = env.values[key]
     return product(env.table, product(env.table, transpose(env.table, row), values), column)
 
 

@@ -1,0 +1,89 @@
+"""Numbers told of a distribution P among declarations, and whether they fix what is compared."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from solvers.equality.compare import compare
+from solvers.formula.chance_texts import factors_of, givens_of, independence_of, network_of, spelling_of
+from solvers.formula.chance_words import Spelling
+from solvers.formula.chances import MARK, Factor, Given, Joint, joint_under, with_joint, with_variables
+from solvers.formula.context import Context, read_context
+from solvers.formula.domains import numbers_of
+from solvers.formula.nodes import Apply, Node, map_children, walk
+from solvers.formula.tokens import Unreadable
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A distribution that declarations tell numbers of, what else is known, and how its formulas are written."""
+
+    spelling: Spelling
+    joint: Joint
+    context: Context
+
+
+def told_by(lets: Sequence[str], formulas: Sequence[str], latex: bool) -> Told | tuple[int, Unreadable] | None:
+    """The P that declarations tell numbers of, None if they tell none; or which of them cannot be read, and why."""
+    if spelling_of([*lets, *formulas], {}) is None:
+        return None
+    first = read_context([let for let in lets if re.search(r"\\in(?![A-Za-z])|∈", let) and "(" not in let])
+    scope = (Context() if isinstance(first, tuple) else first).scope
+    sets = {n: [int(v) for v in numbers_of(d.domain)] for n, d in scope.names.items() if d.domain.startswith("{")}
+    spelling = spelling_of([*lets, *formulas], sets)
+    if spelling is None:
+        return None
+    givens: list[Given] = []
+    options: tuple[tuple[Factor, ...], ...] = ()
+    others: list[tuple[int, str]] = []
+    for place, let in enumerate(lets):
+        numbers, made = givens_of(let, spelling, scope), _made(let, spelling)
+        givens += numbers
+        options = options or made
+        if not numbers and not made:
+            others.append((place, spelling.rewritten(let)))
+    context = read_context([let for _, let in others], latex=latex)
+    if isinstance(context, tuple):
+        return others[context[0]][0], context[1]
+    joint = joint_under(spelling, givens, options)
+    if isinstance(joint, str):
+        return len(lets) - 1, Unreadable(joint, 0, len(lets[-1]))
+    return Told(spelling, joint, with_joint(with_variables(context, context, spelling), joint))
+
+
+def _made(let: str, spelling: Spelling) -> tuple[tuple[Factor, ...], ...]:
+    """How a declaration says that P is made: a product, a network, independence."""
+    factors = factors_of(let, spelling) or network_of("network", [re.sub(r"^[^:]*:|[a-z]{4,}", "", let)], spelling)
+    if factors:
+        return (factors,)
+    formulas: dict[int, str] = {}
+
+    def kept(match: re.Match[str]) -> str:
+        formulas[len(formulas)] = match[0]
+        return f"⟦{len(formulas) - 1}⟧"
+
+    names = "|".join(sorted(map(re.escape, spelling.values), key=len, reverse=True))
+    template = re.sub(rf"(?<![\w\\\\])(?:{names})(?!\w)", kept, let)
+    return independence_of(template, formulas if "independent" in let else {0: let}, spelling)
+
+
+def left_open(sides: Sequence[Node], joint: Joint, context: Context) -> str:
+    """Why different sides may be equal: the numbers told leave open what one of them is; "" if they do not."""
+    if joint.fixed:
+        return ""
+    name, other = joint.name, f"{joint.name}{MARK}{MARK}"
+    both = with_joint(context, joint, MARK * 2)
+    for side in (s for s in sides if any(isinstance(n, Apply) and n.name == name for n in walk(s))):
+        if compare(side, _renamed(side, name, other), both).verdict != "same":
+            if len(joint.values) == 1:
+                return f"the numbers said of {name} do not fix this: say which values there are"
+            made = f"say how {name}({', '.join(joint.values)}) is made, or which are independent"
+            return f"the numbers said of {name} do not fix this: {made}"
+    return ""
+
+
+def _renamed(node: Node, old: str, new: str) -> Node:
+    node = map_children(node, lambda child: _renamed(child, old, new))
+    return replace(node, name=new) if isinstance(node, Apply) and node.name == old else node

@@ -1,0 +1,168 @@
+"""Numbers of a P: told in sentences, lists and tables, for binary variables, events and named values."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.derivation.check import check
+
+V, W, U = "valid", "wrong", "undecided"
+ROWS = [
+    (
+        "a-test-with-signs", [V, V, V, V, V, V, V, V, W],
+        r"""A disease test: $P(D) = 0.01$, $P(+ \mid D) = 0.95$, $P(+\mid\neg D) = 0.05$.
+
+$$P(+) = P(+\mid D)P(D) + P(+\mid\neg D)P(\neg D) = 0.95\cdot 0.01 + 0.05\cdot 0.99 = 0.059$$
+
+$$P(D\mid +) = \frac{P(+\mid D)P(D)}{P(+)} = \frac{0.0095}{0.059} \approx 0.161$$
+
+$$P(\neg D \mid -) = \frac{0.95\cdot 0.99}{0.941} \approx 0.9995$$
+
+$$P(D \mid -) = 0.05$$""",
+    ),
+    (
+        "words-and-bars", [V, V, V, V, W],
+        r"""Let $\Pr(\text{spam}) = 0.4$, $\Pr(\text{free} \mid \text{spam}) = 0.5$ and $\Pr(\text{free}\mid
+\overline{\text{spam}}) = 0.1$. Then
+
+- $\Pr(\text{free}) = 0.5 \cdot 0.4 + 0.1\cdot 0.6 = 0.26$
+- $\Pr(\text{spam}\mid\text{free}) = \frac{0.2}{0.26} \approx 0.77$
+- $\Pr(\text{spam}\mid\text{free}) = 0.5$""",
+    ),
+    (
+        "named-values", [V, V, V, V, V, W],
+        r"""Given $P(W=\text{sun})=0.6$, $P(W=\text{rain})=0.4$, $P(L=\text{yes}\mid W=\text{sun})=0.1$ and
+$P(L=\text{yes}\mid W=\text{rain})=0.3$.
+
+$$P(L=\text{yes}) = \sum_w P(W=w) P(L=\text{yes}\mid W=w) = 0.06 + 0.12 = 0.18$$
+$$P(W=\text{rain}\mid L=\text{yes}) = \frac{0.12}{0.18} = \frac23$$
+$$P(L=\text{no}) = 0.83$$""",
+    ),
+    (
+        "numbers-that-do-not-fix-all", [V, V, V, V, U, V, V, W],
+        r"""All variables are binary. $P(A=1)=0.4$, $P(B=1|A=1)=0.7$, $P(B=1|A=0)=0.2$, $P(C=1|B=1)=0.9$,
+$P(C=1|B=0)=0.3$.
+
+$$P(B=1) = 0.4\cdot 0.7+0.6\cdot 0.2 = 0.4$$
+$$P(C=1) = 0.4\cdot 0.9 + 0.6\cdot 0.3 = 0.54$$
+$$P(C=1 | A=1) = 0.7\cdot 0.9 + 0.3\cdot 0.3 = 0.72$$
+$$P(A=1 | B=1) = 0.7$$
+$$P(A=1 | B=1) = 0.28$$""",
+    ),
+    (
+        "independent-events", [V, V, V, V, W],
+        r"""Let $A$ and $B$ be independent events with $P(A) = 0.5$ and $P(B) = 0.2$.
+
+$$P(A, B) = P(A) P(B) = 0.1$$
+$$P(A \cap B^c) = 0.4$$
+$$P(A \mid B) = 0.5$$
+$$P(A\cap B) = 0.7$$""",
+    ),
+    (
+        "naive-bayes", [V, V, V, V, V, V, W],
+        r"""Naive Bayes. The features $X_1$ and $X_2$ are conditionally independent given $Y$. $P(Y=1)=0.3$,
+$P(X_1=1|Y=1)=0.8$, $P(X_1=1|Y=0)=0.4$, $P(X_2=1|Y=1)=0.5$, $P(X_2=1|Y=0)=0.1$.
+
+$$P(X_1=1, X_2=1) = 0.3\cdot 0.8\cdot 0.5 + 0.7\cdot 0.4\cdot 0.1 = 0.148$$
+
+$$P(Y=1 \mid X_1=1, X_2=1) = \frac{0.12}{0.148} \approx 0.811$$
+
+$$P(Y=1 \mid X_1=1, X_2=0) = \frac{0.3\cdot 0.8\cdot 0.5}{0.3\cdot 0.8\cdot 0.5+0.7\cdot 0.4\cdot 0.9} \approx 0.32$$
+
+$$P(Y=1 | X_1 = 1) = 0.3$$""",
+    ),
+    (
+        "a-joint-table", [V, V, V, V, V, V, W],
+        r"""The joint table:
+
+| $x$ | $y$ | $P(x,y)$ |
+|-----|-----|----------|
+| 0 | 0 | 0.1 |
+| 0 | 1 | 0.2 |
+| 1 | 0 | 0.3 |
+| 1 | 1 | 0.4 |
+
+$$P(x=1) = \sum_y P(x=1,y) = 0.3 + 0.4 = 0.7$$
+$$P(y=1\mid x=1) = \frac{0.4}{0.7} \approx 0.571$$
+$$P(x=1 | y=0) = 0.75$$
+$$P(x=1 | y=0) = 0.43$$""",
+    ),
+    (
+        "symbols", [V, V, V, W],
+        r"""Let $P(D) = \alpha$, $P(T\mid D) = 0.9$ and $P(T \mid \bar D) = 0.2$.
+
+$$P(T) = 0.9\alpha + 0.2(1-\alpha) = 0.2 + 0.7\alpha$$
+$$P(D\mid T) = \frac{0.9\alpha}{0.2+0.7\alpha}$$
+$$P(\bar D\mid T) = \frac{0.2\alpha}{0.2+0.7\alpha}$$""",
+    ),
+    (
+        "one-variable-and-its-mean", [V, V, V, V, V, V, V, W],
+        r"""A biased die with three faces: $P(X=1)=0.5$, $P(X=2)=0.3$, $P(X=3)=0.2$.
+
+$$P(X=1) + P(X=3) = 0.7$$
+$$\sum_{k=1}^3 k P(X=k) = 0.5+0.6+0.6 = 1.7$$
+$$\mathbb{E}[X] = 1.7$$
+$$\mathbb{E}[X^2] = 0.5+1.2+1.8 = 3.5$$
+$$P(X=2) = 0.4$$""",
+    ),
+    (
+        "a-chain", [V, V, V, V, V, V, W],
+        r"""A Markov chain $X \to Y \to Z$ of binary variables with $P(X=1) = \tfrac12$, $P(Y=1|X=1) =
+\tfrac34$, $P(Y=1|X=0)=\tfrac14$, $P(Z=1|Y=1) = \tfrac23$, $P(Z=1|Y=0)=\tfrac13$.
+
+$$P(Y=1) = \tfrac12$$
+$$P(Z=1\mid X=1) = \tfrac34\cdot\tfrac23 + \tfrac14\cdot\tfrac13 = \tfrac{7}{12}$$
+$$P(Z=1 | X=1,Y=1) = P(Z=1|Y=1)$$
+$$P(X=1|Z=1) = \frac{P(Z=1|X=1)P(X=1)}{P(Z=1)} = \frac{7}{12}$$
+$$P(X=1, Z=1) = P(X=1) P(Z=1)$$""",
+    ),
+    (
+        "another-number-later", [V, V, U, U],
+        r"""$P(D) = 0.1$ and $P(T|D) = 0.9$, $P(T|\neg D)=0.2$.
+
+$$P(T) = 0.09 + 0.18 = 0.27$$
+
+If $P(D) = 0.5$ instead, then
+
+$$P(T) = 0.45 + 0.1 = 0.55$$""",
+    ),
+    (
+        "explaining-away", [V, V, V, V, V, V, W],
+        r"""Explaining away: alarm $A$ with causes $B$ (burglary) and $Q$ (earthquake), which are
+independent: the graph is $B \rightarrow A \leftarrow Q$.
+$P(B=1)=0.01$, $P(Q=1)=0.02$ and
+\begin{tabular}{cc|c}
+$B$ & $Q$ & $P(A=1 \mid B, Q)$ \\ \hline
+0 & 0 & 0.001 \\
+0 & 1 & 0.3 \\
+1 & 0 & 0.9 \\
+1 & 1 & 0.95
+\end{tabular}
+\begin{align*}
+P(A=1) &= \sum_{b,q} P(A=1\mid b,q)P(b)P(q) \\
+&= 0.001\cdot0.99\cdot0.98 + 0.3\cdot0.99\cdot0.02+0.9\cdot0.01\cdot0.98+0.95\cdot0.01\cdot0.02 \\
+&\approx 0.01592
+\end{align*}
+\begin{align*}
+P(B=1\mid A=1) &= \frac{P(A=1\mid B=1)P(B=1)}{P(A=1)} \approx 0.566 \\
+P(B=1\mid A=1,Q=1) &\approx 0.0310 \\
+P(B=1\mid A=1,Q=1) &\approx 0.566
+\end{align*}""",
+    ),
+    (
+        "a-crossed-table", [V, V, W],
+        r"""|     | Y=0 | Y=1 |
+|-----|-----|-----|
+| X=0 | 0.3 | 0.1 |
+| X=1 | 0.2 | 0.4 |
+
+$$P(Y=1) = 0.5$$
+$$P(X=1|Y=1)=0.8$$
+$$P(X=1|Y=1)=0.4$$""",
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "verdicts", "text"), ROWS, ids=[row[0] for row in ROWS])
+def test_probabilities_with_numbers(name: str, verdicts: list[str], text: str) -> None:
+    assert [step.verdict for step in check(text).steps] == verdicts
