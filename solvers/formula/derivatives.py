@@ -19,14 +19,15 @@ def argument(reader: Reader) -> Node:
             Token("num", first, token.start, middle), Token("num", rest, middle, token.end),
         ]  # fmt: skip
         token = reader.peek()
-    if token.kind == "g{":
-        reader.take()
-        return reader.group(token)
     reader.take()
+    if token.kind == "g{":
+        return reader.group(token)
     form = reader.forms.get(token.kind)
     if form is None:
         raise reader.fail(f"expected an argument in braces, but {reader.stands(token)} here", token)
+    reader.deeper()
     found = form(reader, token)
+    reader.nesting -= 1
     euler = found == Name("e") and "e" not in reader.scope.names
     return Call("exp", (Num("1"),), found.span) if euler else found
 

@@ -389,8 +389,8 @@ class LatexLexer:
                 if inner == font:  # \hat\mathbf{x}
                     inner, after = self._argument(font, after)
                 inner = inner.removeprefix(font).strip("{} ")
-        stem = inner.removeprefix("\\").removeprefix("var" if inner.startswith("\\var") else "")
-        if accent == "vec" and stem.isalnum():
+        stem = letter(inner) or inner.removeprefix("\\").removeprefix("var" if inner.startswith("\\var") else "")
+        if accent == "vec" and stem.isascii() and stem.isalnum():
             return self._emit("name", stem, start, after)
         if not re.fullmatch(r"[A-Za-z]+", stem) or (inner.startswith("\\") and stem not in GREEK):
             raise ReadError(f"{command} is read over a single letter only", start, after)

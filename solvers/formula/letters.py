@@ -17,9 +17,9 @@ def mean_name(inner: str, below: str = "") -> str:
 
 
 def letter(char: str) -> str:
-    """The canonical name of a letter (ℝ is bbR, 𝐱 is x, 𝟙 is ones); "" if it is none that is known."""
+    """The canonical name of a letter (ℝ is bbR, 𝐱 is x, 𝟙 is ones); "" if it is none that is known, or no letter."""
     known = GREEK_LETTERS.get(char) or _OTHERS.get(char)
-    if known or char.isascii():
+    if known or char.isascii() or len(char) != 1:
         return known or ""
     title = unicodedata.name(char, "")
     if "MATHEMATICAL" not in title and "DOUBLE-STRUCK" not in title and "SCRIPT" not in title:

@@ -26,7 +26,7 @@ def degree(context: Context, clause: SaidOf, row: Said, extend: Extend) -> Conte
     of = clause.find("of")
     known = [what for role, what in context.said if role == "adjacency"]
     matrix = of.argument if of is not None and of.argument else known[0] if len(known) == 1 else ""
-    if not matrix or len(clause.targets) != 1:
+    if not matrix or len(clause.targets) != 1 or not named(clause):
         return Unreadable("of which matrix it is the degree matrix is not said: D = diag(A 1)", 0, 1)
     _, name = named(clause)[0]
     kept = {n: d for n, d in context.scope.names.items() if n != name}
@@ -36,7 +36,7 @@ def degree(context: Context, clause: SaidOf, row: Said, extend: Extend) -> Conte
 
 def decomposed(context: Context, clause: SaidOf, row: Said, extend: Extend) -> Context | Unreadable:
     """X = U S V^T (thin SVD), A = Q L Q^T (eigendecomposition): orthonormal columns, and a diagonal between."""
-    name = named(clause)[0][1] if clause.targets else ""
+    name = next((name for _, name in named(clause)), "")
     found = context.definitions.get(name, ())
     factors = _factors(found[-1].right) if found else []
     if len(factors) != 3 or not all(isinstance(f, Name) for f in (*factors[:2], _under(factors[2]))):

@@ -29,8 +29,9 @@ from solvers.formula.nodes import (
 )  # fmt: skip
 from solvers.formula.operators import ADD, HADAMARD, MUL, NEG, OPERATORS, ROW
 
-CHAIN, OPEN, FRACTION, ATOM = 5, MUL - 1, 45, 100
+CHAIN, WHOLE, OPEN, FRACTION, ATOM = 5, 15, MUL - 1, 45, 100  # WHOLE: an argmin takes the whole sum behind it
 PRODUCTS = frozenset({HADAMARD, MUL})
+ARROWS = frozenset({"=>", "<=>"})
 
 
 class Writer(ABC):
@@ -54,6 +55,8 @@ class Writer(ABC):
             return CHAIN
         if isinstance(node, Big) and node.op == "E":
             return ATOM
+        if isinstance(node, Big) and node.op in {"argmax", "argmin"}:
+            return WHOLE
         if isinstance(node, Big) or (isinstance(node, Derivative) and node.sign == "nabla"):
             return OPEN
         if isinstance(node, Derivative):
@@ -69,6 +72,10 @@ class Writer(ABC):
     def bracketed(self, node: Node, power: int) -> str:
         text = self.write(node)
         return self.brackets(text) if self.level(node) < power else text
+
+    def expression(self, node: Node) -> str:
+        """The text where no relation may stand without brackets."""
+        return self.bracketed(node, CHAIN + 1)
 
     def _open(self, node: Node) -> bool:
         """Whether the text of `node` ends in a body that would swallow a product written after it."""
@@ -89,14 +96,14 @@ class Writer(ABC):
             return self._infix(node)
         if node.op == "neg":
             inner = node.args[0]
-            return "-" + self.bracketed(inner, NEG + 1 if not isinstance(inner, Big) else 0)
+            return "-" + self.bracketed(inner, 0 if isinstance(inner, Big) and self.level(inner) == OPEN else NEG + 1)
         if row.fix == "logic":
             a, b = node.args
             return f"{self.bracketed(a, row.power)} {self.sign(node.op)} {self.bracketed(b, row.power + 1)}"
         if node.op == "range":
-            return self.braced(f"{self.write(node.args[0])}, {self.dots}, {self.write(node.args[1])}")
+            return self.braced(f"{self.expression(node.args[0])}, {self.dots}, {self.expression(node.args[1])}")
         if node.op == "unit":
-            return f"{self.unit}_{{{self.write(node.args[0])}}}"
+            return f"{self.unit}_{{{self.expression(node.args[0])}}}"
         if row.fix == "postfix":
             return self.postfix(node.op, node.args[0])
         return self.function(node)
@@ -119,34 +126,40 @@ class Writer(ABC):
             from solvers.formula.dots import entry  # it reads, and so stands above
 
             first, last = (entry(node, end) for end in (node.binders[0].low, node.binders[0].high) if end is not None)
-            return self.brackets(f"{self.write(first)}, {self.dots}, {self.write(last)}")
+            return self.brackets(f"{self.expression(first)}, {self.dots}, {self.expression(last)}")
         if node.op == "E":
             body = self.square(self.write(node.body))
         else:
-            body = self.write(node.body) if isinstance(node.body, Big) else self.bracketed(node.body, HADAMARD)
+            body = self.bracketed(node.body, HADAMARD)
         return f"{self.sign(node.op)}_{{{self._below(node)}}}{self._above(node)} {body}"
 
     def _below(self, node: Big) -> str:
         """What stands under the sign: the names and what they run over."""
         first, last = node.binders[0], node.binders[-1].domain
         condition = (
-            "" if not isinstance(last, Chain) else f" {self.relation(last.relations[0])} {self.write(last.sides[1])}"
+            "" if not isinstance(last, Chain) else f" {self.relation(last.relations[0])} {self.expression(last.sides[1])}"
         )
         if first.low is not None:
             also = f", {self.name(node.binders[-1].name.text)}{condition}" if condition else ""
-            return f"{self.binder_names(node)}={self.write(first.low)}{also}"
+            return f"{self.binder_names(node)}={self.expression(first.low)}{also}"
         if condition:
             return f"{self.binder_names(node)}{condition}"
         if first.domain is None:
             return self.binder_names(node)
-        return f"{self.binder_names(node)} {self.relation('~' if node.op == 'E' else 'in')} {self.write(first.domain)}"
+        return f"{self.binder_names(node)} {self.relation('~' if node.op == 'E' else 'in')} {self.expression(first.domain)}"
 
     def _above(self, node: Big) -> str:
         high = node.binders[0].high
-        return "" if high is None else f"^{{{self.write(high)}}}"
+        return "" if high is None else f"^{{{self.expression(high)}}}"
 
     def _chain(self, node: Chain) -> str:
-        inner = [self.bracketed(s, CHAIN + 1) if not isinstance(s, Chain) else self.write(s) for s in node.sides]
+        arrows = ARROWS.issuperset(node.relations)  # they hold less tightly than other relations
+        inner = [
+            self.write(side)
+            if isinstance(side, Chain) and arrows and ARROWS.isdisjoint(side.relations)
+            else self.bracketed(side, CHAIN + 1)
+            for side in node.sides
+        ]
         text = inner[0]
         for relation, side in zip(node.relations, inner[1:], strict=True):
             text += f" {self.relation(relation)} {side}"
@@ -170,7 +183,7 @@ class Writer(ABC):
 
     def _at(self, node: At) -> str:
         named = zip(node.names, node.values, strict=True)
-        return self.pointed(self.write(node.body), ", ".join(f"{self.write(n)} = {self.write(v)}" for n, v in named))
+        return self.pointed(self.expression(node.body), ", ".join(f"{self.write(n)} = {self.expression(v)}" for n, v in named))
 
     def _member(self, node: Member) -> str:
         return self.member(self.atom(node.base), self.comma(node.indices))
@@ -192,7 +205,7 @@ class Writer(ABC):
         if node.sign == "nabla":
             elsewhere = isinstance(node.of, Apply) and node.by[0] not in node.of.args  # read as f's gradient there
             of = self.brackets(self.write(node.of)) if elsewhere else self.bracketed(node.of, ATOM)
-            return f"{self.nabla}_{{{self.write(node.by[0])}}} {of}"
+            return f"{self.nabla}_{{{self.expression(node.by[0])}}} {of}"
         kind = node.sign.removesuffix(ROW)
         sign = self.total if kind == "d" else self.partial
         order = "^{+}" if kind == "partial+" else f"^{len(node.by)}" if len(node.by) > 1 else ""
@@ -205,7 +218,7 @@ class Writer(ABC):
         return [self.bracketed(variable, ATOM) for variable in node.by]
 
     def comma(self, nodes: tuple[Node, ...]) -> str:
-        return ", ".join(self.write(node) for node in nodes)
+        return ", ".join(self.expression(node) for node in nodes)
 
     def binder_names(self, node: Big) -> str:
         return ", ".join(self.name(binder.name.text) for binder in node.binders)

@@ -7,7 +7,7 @@ from __future__ import annotations
 from solvers.formula.nodes import At, Call, Chain, Node, names
 from solvers.formula.operators import MUL, NEG, binding
 from solvers.formula.scripts import Scripts
-from solvers.formula.stream import CLOSERS, MAX_NESTING, WRITTEN, Form
+from solvers.formula.stream import CLOSERS, WRITTEN, Form
 from solvers.formula.tokens import ReadError, Token
 
 STARTS = frozenset(
@@ -23,9 +23,7 @@ class Reader(Scripts):
 
     def expression(self, power: int = 0) -> Node:
         """The longest expression whose operators bind at least as tightly as `power`."""
-        self.nesting += 1
-        if self.nesting > MAX_NESTING:
-            raise self.fail(f"the formula is nested more than {MAX_NESTING} deep")
+        self.deeper()
         start = self.peek().start
         left = self._prefix()
         while (infix := self._infix(power)) is not None:
@@ -93,12 +91,15 @@ class Reader(Scripts):
 
     def operand(self) -> Node:
         """One operand with everything that follows it tightly."""
+        self.deeper()
         token = self.take()
         form = self.forms.get(token.kind)
         if form is None:
             self.at -= 1
             raise self.fail(f"expected a number, a name or a bracket, but {self.stands(token)} here", token)
-        return self.postfix(form(self, token), token.start)
+        found = self.postfix(form(self, token), token.start)
+        self.nesting -= 1
+        return found
 
     def group(self, opener: Token) -> Node:
         """The expression up to the bracket that closes `opener`."""

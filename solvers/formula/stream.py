@@ -11,7 +11,7 @@ from solvers.formula.nodes import Node, Span
 from solvers.formula.tokens import ReadError, Scope, Token
 
 MAX_TOKENS = 4_000
-MAX_NESTING = 60
+MAX_NESTING = 60  # brackets; an expression in brackets and an operand are one level each
 CLOSERS = {
     "(": ")",
     "[": "]",
@@ -43,6 +43,12 @@ class Stream:
         self.loose = -1  # where a point ends that hangs on an operand without brackets
         self.bound: list[str] = []
         self.notes: list[str] = []
+
+    def deeper(self) -> None:
+        """One level further inside; an error where there are too many."""
+        self.nesting += 1
+        if self.nesting > 2 * MAX_NESTING:
+            raise self.fail(f"the formula is nested more than {MAX_NESTING} deep")
 
     # ---- tokens
 

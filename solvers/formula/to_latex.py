@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from solvers.formula.latex_words import WORD_FUNCTIONS
+from solvers.formula.latex_words import LABELS, WORD_FUNCTIONS
 from solvers.formula.nodes import (
     Call,
     Cases,
@@ -36,27 +36,32 @@ _NAMES = {
 
 
 _HOLLOW = re.compile("bb[A-Z]")
+_WORD = re.compile("[A-Za-z][A-Za-z0-9]{2,}")
 _APPLIED = re.compile(r"(?:\\Delta )?(?:\\sigma|\\mathrm\{\w+\})$")
 
 
-def symbol(text: str) -> str:
-    """A canonical name as LaTeX: W, \\alpha, \\hat{y}, W_{hh}, \\mathcal{L}, \\mathrm{net}."""
+def symbol(text: str, known: frozenset[str] = frozenset()) -> str:
+    """A canonical name as LaTeX: W, \\alpha, \\hat{y}, W_{hh}, \\mathcal{L}, \\mathrm{net}; `known` are the names
+    around it."""
     if text.startswith("⟨"):
         return text.replace("⟨", "\\langle ").replace("⟩", "\\rangle ")
     stem, _, label = text.partition("_")
     if label:
-        return f"{symbol(stem)}_{{{_label(label)}}}"
+        return f"{symbol(stem)}_{{{_label(label, known)}}}"
     primes = len(stem) - len(stem.rstrip("'"))
     stem = stem.rstrip("'")
     return _stem(stem) + "'" * primes
 
 
-def _label(label: str) -> str:
+def _label(label: str, known: frozenset[str]) -> str:
+    """What stands below a name. Words are upright, so that none is taken for a run of indices."""
     if label == STAR:
         return "*"
-    if len(label) == 1 or label in GREEK or label[:3] == "cal" or _HOLLOW.fullmatch(label):
-        return symbol(label)
-    return f"\\mathrm{{{label}}}" if label in WORD_FUNCTIONS else label
+    one = _stem(label)
+    if not one.startswith("\\mathrm"):
+        return one
+    word = label in LABELS or label in WORD_FUNCTIONS or _WORD.fullmatch(label)
+    return one if word or (label.isalpha() and not known.isdisjoint(label)) else label
 
 
 def _stem(stem: str) -> str:
@@ -76,14 +81,7 @@ def _stem(stem: str) -> str:
         return f"\\mathcal{{{stem[3]}}}"
     if _HOLLOW.fullmatch(stem):
         return f"\\mathbb{{{stem[2]}}}"
-    return {
-        "bbR": "\\mathbb{R}",
-        "ell": "\\ell",
-        "infty": "\\infty",
-        "pi": "\\pi",
-        "ones": "\\mathbf{1}",
-        "zeros": "\\mathbf{0}",
-    }.get(stem, f"\\mathrm{{{stem}}}")
+    return _NAMES.get(stem, f"\\mathrm{{{stem}}}")
 
 
 class LatexWriter(Writer):
@@ -104,7 +102,7 @@ class LatexWriter(Writer):
         return f"\\left({text}\\right)"
 
     def name(self, text: str) -> str:
-        return symbol(text)
+        return symbol(text, self._spelled)
 
     def relation(self, name: str) -> str:
         return RELATIONS[name][0]
@@ -118,17 +116,17 @@ class LatexWriter(Writer):
         return f"{left} {sign} {right}" if sign else f"{left} {right}"
 
     def fraction(self, top: Node, bottom: Node) -> str:
-        above = self.write(top)
+        above = self.expression(top)
         if above == "d" or above[:2] in {"d ", "d_", "d^"}:
             above = "{d}" + above[1:]  # a symbol, not the sign of a derivative
-        return f"\\frac{{{above}}}{{{self.write(bottom)}}}"
+        return f"\\frac{{{above}}}{{{self.expression(bottom)}}}"
 
     def power(self, base: Node, exponent: Node) -> str:
         plain_base = isinstance(base, (Name, Num, Index, SetOf)) or (
             isinstance(base, Call) and base.op in {"norm", "abs"}
         )
         text = self.write(base) if plain_base else self.brackets(self.write(base))
-        raised = self.write(exponent)
+        raised = self.expression(exponent)
         if raised[:1] in {"(", "["} or raised.startswith("\\left(") or raised in {"T", "-T"}:
             raised = f"{{{raised}}}"
         return f"{text}^{{{raised}}}"
@@ -144,11 +142,12 @@ class LatexWriter(Writer):
         base = node.op.rstrip("'")
         if node.op in _DELIMITED:
             opening, closing = _DELIMITED[node.op]
-            return opening + self.comma(node.args) + closing
+            inner = self.write(node.args[0]) if node.op == "indicator" else self.comma(node.args)
+            return opening + inner + closing
         if node.op == "inner":
             return f"\\left\\langle {self.comma(node.args)} \\right\\rangle"
         if node.op == "norm":
-            return f"\\left\\lVert {self.write(node.args[0])} \\right\\rVert_{{{self.write(node.args[1])}}}"
+            return f"\\left\\lVert {self.expression(node.args[0])} \\right\\rVert_{{{self.expression(node.args[1])}}}"
         spelled = base == "sigmoid" and "sigma" in self._spelled
         head = "\\operatorname{sigmoid}" if spelled else OPERATORS[base].latex
         return head + node.op[len(base) :] + self.brackets(self.comma(node.args))
@@ -177,12 +176,12 @@ class LatexWriter(Writer):
         return f"\\frac{{{sign}{order} {self.bracketed(node.of, MUL + 1)}}}{{{below}}}"
 
     def _matrix(self, node: Matrix) -> str:
-        rows = " \\\\ ".join(" & ".join(self.write(entry) for entry in row) for row in node.rows)
+        rows = " \\\\ ".join(" & ".join(self.expression(entry) for entry in row) for row in node.rows)
         return f"\\begin{{bmatrix}} {rows} \\end{{bmatrix}}"
 
     def _cases(self, node: Cases) -> str:
         rows = " \\\\ ".join(
-            f"{self.write(value)} & " + ("\\text{otherwise}" if test is None else f"\\text{{if }} {self.write(test)}")
+            f"{self.expression(value)} & " + ("\\text{otherwise}" if test is None else f"\\text{{if }} {self.write(test)}")
             for value, test in node.branches
         )
         return f"\\begin{{cases}} {rows} \\end{{cases}}"

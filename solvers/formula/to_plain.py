@@ -65,7 +65,7 @@ class PlainWriter(Writer):
 
     def function(self, node: Call) -> str:
         if node.op == "indicator":
-            return f"⟦{self.comma(node.args)}⟧"
+            return f"⟦{self.write(node.args[0])}⟧"
         base = node.op.rstrip("'")
         spelled = base == "sigmoid" and "sigma" not in self._spelled
         head = "σ" if spelled else OPERATORS[base].plain
@@ -102,7 +102,7 @@ class PlainWriter(Writer):
 
     def _cases(self, node: Cases) -> str:
         branches = "; ".join(
-            f"{self.write(value)} " + ("otherwise" if test is None else f"if {self.write(test)}")
+            f"{self.expression(value)} " + ("otherwise" if test is None else f"if {self.write(test)}")
             for value, test in node.branches
         )
         return f"{{{branches}}}"

@@ -1,9 +1,10 @@
-"""Fuzzing the reader, by hand: `python -m tests.solvers.formula.fuzz SECONDS [SEED]`.
+"""Fuzzing the reader, by hand: `python -m tests.solvers.formula.fuzz SECONDS [SEED] [--keep-going]`.
 
 Random bytes, random token soups and mutated real formulas (those of the tests, of the pairs and of the write-ups) are
 read as LaTeX and as plain text, and mutated declarations as declarations. Whatever is read must print to text that
 reads back, and must not be read with anything left over; whatever is refused must be refused in a sentence, inside the
-text. All of it within SLOW seconds of processor time.
+text. All of it within SLOW seconds of processor time. The first find ends the run; with --keep-going finds are cut
+down to the shortest text that still fails, and each kind is shown once.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import time
 from collections import Counter
 from functools import cache
 from pathlib import Path
+from typing import Literal, TypeAlias
 
 from solvers.formula.context import Context, read_context
 from solvers.formula.parser import Parsed, parse
@@ -116,22 +118,71 @@ def check_declared(texts: list[str]) -> str:
     return "refused"
 
 
-def one(rng: random.Random) -> str:
-    """Makes one text and reads it; its kind, and what became of it."""
+Sample: TypeAlias = tuple[Literal["latex", "plain", "declared"], tuple[str, ...]]
+
+
+def handled(sample: Sample) -> str:
+    """What became of one sample; raises AssertionError if it was not handled as it must be."""
+    reading, texts = sample
+    return check_declared(list(texts)) if reading == "declared" else check(texts[0], reading == "latex")
+
+
+def one(rng: random.Random) -> tuple[str, Sample]:
+    """Makes one sample, and says its kind."""
     kind = rng.choice(("soup", "noise", "mutated", "mutated", "declared"))
     if kind == "declared":
-        return f"declared, {check_declared([mutated(rng, declarations()) for _ in range(rng.randint(1, 3))])}"
+        return kind, ("declared", tuple(mutated(rng, declarations()) for _ in range(rng.randint(1, 3))))
     text = mutated(rng, formulas()) if kind == "mutated" else soup(rng) if kind == "soup" else noise(rng)
-    return f"{kind}, {check(text, rng.random() < 0.5)}"
+    return kind, ("latex" if rng.random() < 0.5 else "plain", (text,))
 
 
-def main(seconds: float, seed: int) -> Counter[str]:
-    rng, counts = random.Random(seed), Counter[str]()
+def failure(sample: Sample) -> str:
+    """What is wrong with how a sample was handled; empty if nothing is."""
+    try:
+        handled(sample)
+    except Exception as problem:  # whatever it is, it is the find
+        return f"{type(problem).__name__}: {str(problem).splitlines()[0] if str(problem) else ''}"
+    return ""
+
+
+def shortened(sample: Sample) -> Sample:
+    """The sample with everything left out that it fails without; one that is slow stays as it is."""
+    reading, texts = sample
+    if "slow" in failure(sample):
+        return sample
+    for place in range(len(texts)):
+        size = max(1, len(texts[place]) // 2)
+        while size:
+            at = 0
+            while at < len(texts[place]):
+                cut = texts[place][:at] + texts[place][at + size :]
+                tried = (*texts[:place], cut, *texts[place + 1 :])
+                texts, at = (tried, at) if failure((reading, tried)) else (texts, at + size)
+            size //= 2
+    return reading, texts
+
+
+def main(seconds: float, seed: int, keep_going: bool) -> Counter[str]:
+    rng, counts, shown = random.Random(seed), Counter[str](), set[Sample | str]()
     end = time.process_time() + seconds
     while time.process_time() < end:
-        counts[one(rng)] += 1
+        kind, sample = one(rng)
+        if not keep_going:
+            counts[f"{kind}, {handled(sample)}"] += 1
+        elif not failure(sample):
+            counts[kind] += 1
+        else:
+            counts["FOUND"] += 1
+            problem = failure(sample)
+            if problem in shown:
+                continue
+            short = shortened(sample)
+            if short not in shown:
+                print(short, failure(short), sep="\n    ", flush=True)
+            shown |= {short, problem}
     return counts
 
 
 if __name__ == "__main__":
-    print(dict(main(float(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 0)))
+    given = [word for word in sys.argv[1:] if word != "--keep-going"]
+    print(dict(main(float(given[0]), int(given[1]) if given[1:] else 0, "--keep-going" in sys.argv)))
