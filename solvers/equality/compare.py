@@ -16,7 +16,7 @@ from solvers.equality.sample import index_declarations
 from solvers.equality.shown import shown
 from solvers.equality.trials import MORE_ROUNDS, POINTS, SMALL_ROUNDS, Cut, Trial, Trials
 from solvers.formula.context import Context
-from solvers.formula.env import TooMuchWork
+from solvers.formula.env import Budget, TooMuchWork
 from solvers.formula.nodes import Node
 from solvers.formula.open_sizes import full
 from solvers.formula.tables.arrays import ArrayTable, numpy_table
@@ -57,9 +57,12 @@ class Comparison:
     domain: bool = False
 
 
-def compare(a: Node, b: Node, context: Context, seed: int = 0) -> Comparison:
-    """Whether `a` and `b` have one value wherever the declared names may lie. The same seed gives the same verdict."""
-    return compare_chain((a, b), context, seed).between(0, 1)
+def compare(a: Node, b: Node, context: Context, seed: int = 0, work: Budget | None = None) -> Comparison:
+    """Whether `a` and `b` have one value wherever the declared names may lie. The same seed gives the same verdict.
+
+    `work` bounds the steps of several comparisons together.
+    """
+    return ComparedChain(Trials((a, b), context, seed, work)).between(0, 1)
 
 
 def compare_chain(sides: Sequence[Node], context: Context, seed: int = 0) -> ComparedChain:

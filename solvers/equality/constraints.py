@@ -17,6 +17,7 @@ from solvers.equality.sample import Points
 from solvers.equality.space import INEQUALITIES, Space, of_indices
 from solvers.equality.values import bounds
 from solvers.formula.context import Context
+from solvers.formula.env import Budget
 from solvers.formula.evaluate import truth
 from solvers.formula.nodes import Big, Call, Chain, Index, Name, Node, Num, names, walk
 from solvers.formula.tables.arrays import numpy_table
@@ -27,13 +28,16 @@ EXACT: Final = 1e-150
 MAX_UNKNOWNS: Final = 36
 
 
-def constrained(points: Points, context: Context) -> Points | str:
-    """The points moved onto the constraints; a sentence if there is no point, or no way is known to find one."""
+def constrained(points: Points, context: Context, budget: Budget | None = None) -> Points | str:
+    """The points moved onto the constraints; a sentence if there is no point, or no way is known to find one.
+
+    TooMuchWork when the budget of steps is used up.
+    """
     import numpy as np  # 12 times the start of Python
 
     if not context.constraints:
         return points
-    space = Space(numpy_table(), dict(points.values), points.sizes, context, least_squares)
+    space = Space(numpy_table(), dict(points.values), points.sizes, context, least_squares, budget=budget)
     with np.errstate(all="ignore"):
         constraints = [c for c in context.constraints if not of_indices(c, points.values, points.sizes, context)]
         problem = impose(constraints, space)

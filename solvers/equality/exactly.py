@@ -14,6 +14,7 @@ from solvers.equality.constraints import impose
 from solvers.equality.linear import elimination
 from solvers.equality.space import Space, of_indices
 from solvers.formula.context import Context
+from solvers.formula.env import Budget
 from solvers.formula.tables.decimals import context as decimals
 from solvers.formula.tables.precise import precise_table
 
@@ -27,8 +28,10 @@ def exact_point(values: Mapping[str, Any], context: Context, sizes: Mapping[str,
     return exactly(values, context, sizes) or dict(values)
 
 
-def exactly(values: Mapping[str, Any], context: Context, sizes: Mapping[str, int]) -> dict[str, Any] | None:
-    """The same, but None for a point that cannot be moved so."""
+def exactly(
+    values: Mapping[str, Any], context: Context, sizes: Mapping[str, int], budget: Budget | None = None
+) -> dict[str, Any] | None:
+    """The same, but None for a point that cannot be moved so; TooMuchWork when the budget of steps is used up."""
     found = dict(values)
     for name, value in values.items():
         base = name.partition("^(")[0]
@@ -38,7 +41,7 @@ def exactly(values: Mapping[str, Any], context: Context, sizes: Mapping[str, int
             found[name] = _normalised(value)
     if any(set(chain.relations) & {"=", "succ"} for chain in context.constraints):
         with localcontext(decimals(DIGITS)):
-            return _imposed(found, context, sizes)
+            return _imposed(found, context, sizes, budget)
     return found
 
 
@@ -50,10 +53,12 @@ def _normalised(entries: Any) -> Any:
     return tuple(entry / total for entry in entries) if total else entries
 
 
-def _imposed(found: dict[str, Any], context: Context, sizes: Mapping[str, int]) -> dict[str, Any] | None:
-    table = precise_table(DIGITS)
+def _imposed(
+    found: dict[str, Any], context: Context, sizes: Mapping[str, int], budget: Budget | None
+) -> dict[str, Any] | None:
+    table = precise_table(DIGITS) if budget is None else precise_table(DIGITS).metered(budget)
     arrays = {name: table.value(value) for name, value in found.items()}
-    space = Space(table, arrays, sizes, context, elimination, exact=True)
+    space = Space(table, arrays, sizes, context, elimination, exact=True, budget=budget)
     constraints = [c for c in context.constraints if not of_indices(c, found, sizes, context)]
     if impose(constraints, space):
         return None

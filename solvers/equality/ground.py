@@ -56,7 +56,8 @@ class Ground:
         """Some points inside the declared domains and constraints; EvaluationError where there are none."""
         why = ""
         for _ in range(ATTEMPTS):
-            points = constrained(draw(self.plan, self.generator, COUNT, "small" if small else "wide"), self.context)
+            drawn = draw(self.plan, self.generator, COUNT, "small" if small else "wide")
+            points = constrained(drawn, self.context, self.budget)
             if isinstance(points, Points):
                 return Points(points.sizes, {name: _full(array) for name, array in points.values.items()})
             why = points

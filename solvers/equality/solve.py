@@ -172,7 +172,8 @@ def _descended(system: System, points: Points, unknown: Sequence[str], x: Any) -
 def _packed(points: Points, unknown: Sequence[str]) -> Any:
     import numpy as np  # 12 times the start of Python
 
-    return np.concatenate([np.array(points.values[key]).reshape(COUNT, -1) for key in unknown], axis=1)
+    entries = [np.array(points.values[key]).reshape(COUNT, -1) for key in unknown]
+    return np.concatenate([np.zeros((COUNT, 0)), *entries], axis=1)
 
 
 def _unpacked(points: Points, unknown: Sequence[str], x: Any) -> Points:

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from solvers.equality.sample import free_indices, index_values, range_of
 from solvers.formula.context import Context
+from solvers.formula.env import Budget, TooMuchWork
 from solvers.formula.evaluate import Env, evaluate, truth
 from solvers.formula.nodes import Chain, Node, names
 from solvers.formula.tables.arrays import ArrayTable, numpy_table
@@ -29,16 +30,20 @@ class Space:
     exact: bool = False  # whether the points meet the constraints already, up to the rounding of floats
     moved: set[str] = field(default_factory=set)
     kept: Any = None
+    budget: Budget | None = None
 
     def env(self, assignment: Mapping[str, int], **changed: Any) -> Env:
         known, declared = self.context.definitions, self.context.scope.names
         values = {**self.values, **changed}
-        return Env(self.table, values, {**self.sizes, **assignment}, known, self.sizes, declared)
+        whole = {**self.sizes, **assignment}
+        return Env(self.table, values, whole, known, self.sizes, declared, budget=self.budget)
 
     def value(self, node: Node, assignment: Mapping[str, int] | None = None, **changed: Any) -> Any:
-        """A formula over all points; None where it has no value."""
+        """A formula over all points; None where it has no value. TooMuchWork when the budget is used up."""
         try:
             value = evaluate(node, self.env(assignment or {}, **changed))
+        except TooMuchWork:
+            raise
         except EvaluationError:
             return None
         return value if hasattr(value, "ndim") else None

@@ -11,7 +11,7 @@ from solvers.equality.compare import Comparison, compare
 from solvers.equality.pairs import pairs_bound
 from solvers.formula.context import Context, infer, read_context
 from solvers.formula.definitions import loose_in
-from solvers.formula.env import TOO_MUCH
+from solvers.formula.env import TOO_MUCH, Budget
 from solvers.formula.nodes import Big, Chain, Derivative, Node, walk
 from solvers.formula.nodes import names as names_of
 from solvers.formula.parser import Parsed, parse, parse_among
@@ -21,6 +21,7 @@ from solvers.formula.to_plain import to_plain
 from solvers.formula.tokens import Unreadable
 
 MAX_LETS = 200
+WORK = 80_000  # steps of all that is tried for two texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,19 +110,20 @@ def _judged(a: Parsed, b: Parsed, context: Context, seed: int) -> Answer:
     loose = sorted(loose_in((a.node, b.node), context.definitions) & set(unheard))
     if loose and a.node != b.node:
         return Answer("undecided", f"nothing says what {loose[0]} depends on", None, None, shown, notes)
+    work = Budget(WORK)
     try:
-        result = _extremal(a.node, b.node, context, seed) or compare(a.node, b.node, context, seed)
-        spread = _entry_by_entry(a.node, b.node, context, seed) if _misfit(result) else None
+        result = _extremal(a.node, b.node, context, seed) or compare(a.node, b.node, context, seed, work)
+        spread = _entry_by_entry(a.node, b.node, context, seed, work) if _misfit(result) else None
         if spread is not None:
             result, notes = spread, (*notes, ENTRYWISE)
         elif _misfit(result):
-            result, more = _with_shapes(a.node, b.node, context, seed, result)
+            result, more = _with_shapes(a.node, b.node, context, seed, work, result)
             notes = (*notes, *more)
         if _misfit(result) and result.verdict == "different" and not result.domain:
             result = _doubted(result, a.node, b.node, unheard)
         if result.verdict == "different" and (turned := _turned(a.node, b.node, context)):
             result = Comparison("undecided", turned)
-        if any(compare(a.node, b.node, other, seed).verdict != result.verdict for other in others):
+        if any(compare(a.node, b.node, other, seed, work).verdict != result.verdict for other in others):
             result = Comparison("undecided", f"what {', '.join(losses)} depends on is not said")
     except EvaluationError as error:  # a size or a set of the declarations that cannot be sampled
         return Answer("undecided", str(error), None, None, shown, notes)
@@ -167,9 +169,9 @@ def _misfit(result: Comparison) -> bool:
     return result.verdict != "same" and (point is None or "left" not in point) and result.evidence != TOO_MUCH
 
 
-def _entry_by_entry(a: Node, b: Node, context: Context, seed: int) -> Comparison | None:
+def _entry_by_entry(a: Node, b: Node, context: Context, seed: int, work: Budget) -> Comparison | None:
     """The comparison with numbers beside vectors taken entry by entry, where that gives both sides a value."""
-    result = compare(a, b, replace(context, entrywise=True), seed)
+    result = compare(a, b, replace(context, entrywise=True), seed, work)
     return None if _misfit(result) else result
 
 
@@ -184,7 +186,7 @@ def _doubted(result: Comparison, a: Node, b: Node, unheard: Sequence[str]) -> Co
 
 
 def _with_shapes(
-    a: Node, b: Node, context: Context, seed: int, before: Comparison
+    a: Node, b: Node, context: Context, seed: int, work: Budget, before: Comparison
 ) -> tuple[Comparison, tuple[str, ...]]:
     """The comparison with shapes for what nothing was said of, where there are some under which everything fits."""
     from solvers.formula.fitting import fitted  # only where sizes do not fit
@@ -193,9 +195,9 @@ def _with_shapes(
     if found is None:
         return before, ()
     left, right = found.nodes
-    result = compare(left, right, found.context, seed)
+    result = compare(left, right, found.context, seed, work)
     if _misfit(result):
-        result = compare(left, right, replace(found.context, entrywise=True), seed)
+        result = compare(left, right, replace(found.context, entrywise=True), seed, work)
     shaped = "; ".join(f"{name} is taken as {written_shape(found.context, name)}" for name in found.names)
     return (before, ()) if _misfit(result) else (result, (shaped,))
 

@@ -21,7 +21,7 @@ from solvers.equality.sample import Plan, Points, draw, index_values, plan
 from solvers.equality.space import permitted
 from solvers.equality.values import Mode
 from solvers.formula.context import Context
-from solvers.formula.env import Budget
+from solvers.formula.env import Budget, TooMuchWork
 from solvers.formula.evaluate import Env, evaluate
 from solvers.formula.nodes import Node
 from solvers.formula.tables.arrays import ArrayTable, numpy_table
@@ -52,11 +52,13 @@ class Cut:
 class Trials:
     """The rounds for some formulas; whatever is computed is kept. The same sides and seed give the same rounds."""
 
-    def __init__(self, sides: Sequence[Node], context: Context, seed: int) -> None:
+    def __init__(self, sides: Sequence[Node], context: Context, seed: int, work: Budget | None = None) -> None:
+        """`work` bounds the steps of all sides and constraints together; without it each has its own budget."""
         self.sides = tuple(sides)
         self._seed = _seed(self.sides, seed)
         self._context = context
-        self._budgets = [Budget(min(STEPS, ALL_STEPS // max(len(self.sides), 1))) for _ in sides]
+        self._drawing = work or Budget(STEPS)  # for the constraints
+        self._budgets = [work or Budget(min(STEPS, ALL_STEPS // max(len(self.sides), 1))) for _ in sides]
         self._rounds: dict[int, tuple[Trial, ...] | Cut] = {}
 
     @cached_property
@@ -99,7 +101,7 @@ class Trials:
         why = ""
         for attempt in range(ATTEMPTS):
             mode: Mode = _mode(number) if attempt < ATTEMPTS // 2 else "wide"  # small sizes leave no room for i > 3
-            points = constrained(draw(needed, generator, POINTS, mode), self._context)
+            points = constrained(draw(needed, generator, POINTS, mode), self._context, self._drawing)
             if isinstance(points, str):
                 why = points
                 continue
@@ -216,7 +218,10 @@ class Trial:
     def _settled(self, table: PreciseTable, side: int, place: int) -> Any:
         key = (table, side, place)
         if key not in self._known:
-            point = self.point(place)
+            try:
+                point = self.point(place)
+            except TooMuchWork as error:
+                return error
             if point is None:
                 return Pole("the constraints cannot be met exactly here")
             values = {name: table.value(value) for name, value in point.items()}
@@ -238,7 +243,7 @@ class Trial:
         if place not in self._points:
             arrays = self.points.values.items()
             chosen = {name: _nested(array[place if array.shape[0] > 1 else 0]) for name, array in arrays}
-            self._points[place] = exactly(chosen, self.plan.context, self.points.sizes)
+            self._points[place] = exactly(chosen, self.plan.context, self.points.sizes, self._budgets[0])
         return self._points[place]
 
     def _env(self, table: Any, values: Mapping[str, Any], memo: dict[Any, Any], watch: Watch | None = None) -> Env:

@@ -31,7 +31,7 @@ from solvers.formula.latex_words import (
 from solvers.formula.letters import letter
 from solvers.formula.operators import ACCENTS, GREEK
 from solvers.formula.rearranged import rearranged
-from solvers.formula.tokens import MAX_DIGITS, MAX_LENGTH, ReadError, Scope, Token, near
+from solvers.formula.tokens import MAX_DIGITS, MAX_LENGTH, MAX_TOKENS, TOO_MANY, ReadError, Scope, Token, near
 
 _NUMBER = re.compile(r"(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+(?![\d.]))?", re.ASCII)
 _HUNG = r"(?:[_^]\{[^{}]*\}|[_^]\([^()]*\)|[_^]\w+|[²³])*"
@@ -92,12 +92,12 @@ class LatexLexer:
             message = f"the formula has {len(self.text)} characters; at most {MAX_LENGTH} are read"
             raise ReadError(message, MAX_LENGTH)
         found: list[Token] = []
-        while True:
+        while not found or found[-1].kind != "eof":
             token = self._next()
-            if token is not None:
-                found.append(token)
-                if token.kind == "eof":
-                    return rearranged(found)
+            found += [] if token is None else [token]
+            if len(found) > MAX_TOKENS:
+                raise ReadError(TOO_MANY, 0)
+        return rearranged(found)
 
     def _unwrapped(self) -> tuple[int, int]:
         """Where the formula begins and ends inside $...$, \\[...\\] or \\begin{equation}...\\end{equation}."""

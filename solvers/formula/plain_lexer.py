@@ -10,7 +10,7 @@ from solvers.formula.latex_lexer import differential, number
 from solvers.formula.latex_words import CONDITIONAL, LOGIC, UNSUPPORTED, WORD_FUNCTIONS
 from solvers.formula.letters import letter
 from solvers.formula.operators import ACCENTS, GREEK, OPERATORS, RELATIONS, STAR
-from solvers.formula.tokens import MAX_LENGTH, ReadError, Scope, Token, near
+from solvers.formula.tokens import MAX_LENGTH, MAX_TOKENS, TOO_MANY, ReadError, Scope, Token, near
 
 FUNCTIONS = {word: name for word, name in WORD_FUNCTIONS.items() if word != "sum"}
 _OPERATORS = {r.plain: r.name for r in OPERATORS.values() if r.fix in {"infix", "prefix"} and r.plain} | {
@@ -62,6 +62,8 @@ class PlainLexer:
         while not found or found[-1].kind != "eof":
             spaced = self._skip_spaces()
             found.extend(self._with_space(self._next(), spaced))
+            if len(found) > MAX_TOKENS:
+                raise ReadError(TOO_MANY, 0)
         return found
 
     @staticmethod

@@ -73,7 +73,7 @@ class Writer(ABC):
         text = self.write(node)
         return self.brackets(text) if self.level(node) < power else text
 
-    def expression(self, node: Node) -> str:
+    def inner(self, node: Node) -> str:
         """The text where no relation may stand without brackets."""
         return self.bracketed(node, CHAIN + 1)
 
@@ -101,9 +101,9 @@ class Writer(ABC):
             a, b = node.args
             return f"{self.bracketed(a, row.power)} {self.sign(node.op)} {self.bracketed(b, row.power + 1)}"
         if node.op == "range":
-            return self.braced(f"{self.expression(node.args[0])}, {self.dots}, {self.expression(node.args[1])}")
+            return self.braced(f"{self.inner(node.args[0])}, {self.dots}, {self.inner(node.args[1])}")
         if node.op == "unit":
-            return f"{self.unit}_{{{self.expression(node.args[0])}}}"
+            return f"{self.unit}_{{{self.inner(node.args[0])}}}"
         if row.fix == "postfix":
             return self.postfix(node.op, node.args[0])
         return self.function(node)
@@ -126,7 +126,7 @@ class Writer(ABC):
             from solvers.formula.dots import entry  # it reads, and so stands above
 
             first, last = (entry(node, end) for end in (node.binders[0].low, node.binders[0].high) if end is not None)
-            return self.brackets(f"{self.expression(first)}, {self.dots}, {self.expression(last)}")
+            return self.brackets(f"{self.inner(first)}, {self.dots}, {self.inner(last)}")
         if node.op == "E":
             body = self.square(self.write(node.body))
         else:
@@ -137,20 +137,20 @@ class Writer(ABC):
         """What stands under the sign: the names and what they run over."""
         first, last = node.binders[0], node.binders[-1].domain
         condition = (
-            "" if not isinstance(last, Chain) else f" {self.relation(last.relations[0])} {self.expression(last.sides[1])}"
+            "" if not isinstance(last, Chain) else f" {self.relation(last.relations[0])} {self.inner(last.sides[1])}"
         )
         if first.low is not None:
             also = f", {self.name(node.binders[-1].name.text)}{condition}" if condition else ""
-            return f"{self.binder_names(node)}={self.expression(first.low)}{also}"
+            return f"{self.binder_names(node)}={self.inner(first.low)}{also}"
         if condition:
             return f"{self.binder_names(node)}{condition}"
         if first.domain is None:
             return self.binder_names(node)
-        return f"{self.binder_names(node)} {self.relation('~' if node.op == 'E' else 'in')} {self.expression(first.domain)}"
+        return f"{self.binder_names(node)} {self.relation('~' if node.op == 'E' else 'in')} {self.inner(first.domain)}"
 
     def _above(self, node: Big) -> str:
         high = node.binders[0].high
-        return "" if high is None else f"^{{{self.expression(high)}}}"
+        return "" if high is None else f"^{{{self.inner(high)}}}"
 
     def _chain(self, node: Chain) -> str:
         arrows = ARROWS.issuperset(node.relations)  # they hold less tightly than other relations
@@ -183,7 +183,7 @@ class Writer(ABC):
 
     def _at(self, node: At) -> str:
         named = zip(node.names, node.values, strict=True)
-        return self.pointed(self.expression(node.body), ", ".join(f"{self.write(n)} = {self.expression(v)}" for n, v in named))
+        return self.pointed(self.inner(node.body), ", ".join(f"{self.write(n)} = {self.inner(v)}" for n, v in named))
 
     def _member(self, node: Member) -> str:
         return self.member(self.atom(node.base), self.comma(node.indices))
@@ -205,7 +205,7 @@ class Writer(ABC):
         if node.sign == "nabla":
             elsewhere = isinstance(node.of, Apply) and node.by[0] not in node.of.args  # read as f's gradient there
             of = self.brackets(self.write(node.of)) if elsewhere else self.bracketed(node.of, ATOM)
-            return f"{self.nabla}_{{{self.expression(node.by[0])}}} {of}"
+            return f"{self.nabla}_{{{self.inner(node.by[0])}}} {of}"
         kind = node.sign.removesuffix(ROW)
         sign = self.total if kind == "d" else self.partial
         order = "^{+}" if kind == "partial+" else f"^{len(node.by)}" if len(node.by) > 1 else ""
@@ -218,7 +218,7 @@ class Writer(ABC):
         return [self.bracketed(variable, ATOM) for variable in node.by]
 
     def comma(self, nodes: tuple[Node, ...]) -> str:
-        return ", ".join(self.expression(node) for node in nodes)
+        return ", ".join(self.inner(node) for node in nodes)
 
     def binder_names(self, node: Big) -> str:
         return ", ".join(self.name(binder.name.text) for binder in node.binders)

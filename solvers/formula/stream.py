@@ -10,7 +10,6 @@ from solvers.formula.latex_words import LABELS
 from solvers.formula.nodes import Node, Span
 from solvers.formula.tokens import ReadError, Scope, Token
 
-MAX_TOKENS = 4_000
 MAX_NESTING = 60  # brackets; an expression in brackets and an operand are one level each
 CLOSERS = {
     "(": ")",
@@ -32,8 +31,6 @@ class Stream:
     """The tokens of one text. `forms` maps the kind of an operand's first token to the function that reads it."""
 
     def __init__(self, source: str, tokens: list[Token], scope: Scope, forms: Mapping[str, Form], latex: bool) -> None:
-        if len(tokens) > MAX_TOKENS:
-            raise ReadError(f"the formula has {len(tokens)} symbols; at most {MAX_TOKENS} are read", 0)
         self.source, self.tokens, self.scope, self.forms, self.latex = source, tokens, scope, forms, latex
         self.at = self.nesting = 0
         self.bars: list[str] = []  # the bars open around here: inside |..., the next | closes

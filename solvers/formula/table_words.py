@@ -56,6 +56,8 @@ def _table(context: Context, target: str, where: str, said: bool, extend: Extend
             if isinstance(found, Unreadable):
                 return found
             context = found
+        if plain not in context.scope.names:
+            return Unreadable(f"over which set {variable} runs is not understood", 0, 1)
     sets = " \\times ".join(_set_of(v, context) for v in variables)
     bar = f" \\mid {', '.join(given)}" if given else ""
     name = signed[1] if signed else target

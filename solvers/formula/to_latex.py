@@ -116,17 +116,17 @@ class LatexWriter(Writer):
         return f"{left} {sign} {right}" if sign else f"{left} {right}"
 
     def fraction(self, top: Node, bottom: Node) -> str:
-        above = self.expression(top)
+        above = self.inner(top)
         if above == "d" or above[:2] in {"d ", "d_", "d^"}:
             above = "{d}" + above[1:]  # a symbol, not the sign of a derivative
-        return f"\\frac{{{above}}}{{{self.expression(bottom)}}}"
+        return f"\\frac{{{above}}}{{{self.inner(bottom)}}}"
 
     def power(self, base: Node, exponent: Node) -> str:
         plain_base = isinstance(base, (Name, Num, Index, SetOf)) or (
             isinstance(base, Call) and base.op in {"norm", "abs"}
         )
         text = self.write(base) if plain_base else self.brackets(self.write(base))
-        raised = self.expression(exponent)
+        raised = self.inner(exponent)
         if raised[:1] in {"(", "["} or raised.startswith("\\left(") or raised in {"T", "-T"}:
             raised = f"{{{raised}}}"
         return f"{text}^{{{raised}}}"
@@ -147,7 +147,7 @@ class LatexWriter(Writer):
         if node.op == "inner":
             return f"\\left\\langle {self.comma(node.args)} \\right\\rangle"
         if node.op == "norm":
-            return f"\\left\\lVert {self.expression(node.args[0])} \\right\\rVert_{{{self.expression(node.args[1])}}}"
+            return f"\\left\\lVert {self.inner(node.args[0])} \\right\\rVert_{{{self.inner(node.args[1])}}}"
         spelled = base == "sigmoid" and "sigma" in self._spelled
         head = "\\operatorname{sigmoid}" if spelled else OPERATORS[base].latex
         return head + node.op[len(base) :] + self.brackets(self.comma(node.args))
@@ -176,12 +176,12 @@ class LatexWriter(Writer):
         return f"\\frac{{{sign}{order} {self.bracketed(node.of, MUL + 1)}}}{{{below}}}"
 
     def _matrix(self, node: Matrix) -> str:
-        rows = " \\\\ ".join(" & ".join(self.expression(entry) for entry in row) for row in node.rows)
+        rows = " \\\\ ".join(" & ".join(self.inner(entry) for entry in row) for row in node.rows)
         return f"\\begin{{bmatrix}} {rows} \\end{{bmatrix}}"
 
     def _cases(self, node: Cases) -> str:
         rows = " \\\\ ".join(
-            f"{self.expression(value)} & " + ("\\text{otherwise}" if test is None else f"\\text{{if }} {self.write(test)}")
+            f"{self.inner(value)} & " + ("\\text{otherwise}" if test is None else f"\\text{{if }} {self.write(test)}")
             for value, test in node.branches
         )
         return f"\\begin{{cases}} {rows} \\end{{cases}}"

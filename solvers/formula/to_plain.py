@@ -102,7 +102,7 @@ class PlainWriter(Writer):
 
     def _cases(self, node: Cases) -> str:
         branches = "; ".join(
-            f"{self.expression(value)} " + ("otherwise" if test is None else f"if {self.write(test)}")
+            f"{self.inner(value)} " + ("otherwise" if test is None else f"if {self.write(test)}")
             for value, test in node.branches
         )
         return f"{{{branches}}}"

@@ -10,7 +10,9 @@ from types import MappingProxyType
 from solvers.formula.nodes import Node, Num
 
 MAX_LENGTH = 10_000
+MAX_TOKENS = 4_000
 MAX_DIGITS = 400
+TOO_MANY = f"the formula has too many symbols; at most {MAX_TOKENS} are read"
 
 
 @dataclass(frozen=True, slots=True)

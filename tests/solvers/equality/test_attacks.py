@@ -31,7 +31,8 @@ BASE = [
     "[1 2", "[1 -]",
     "[1 2/]", "[; 1 2]", "det([1, 2; 3, 4])^{1/2}", "A^{1000000}", "norm(1, 2, 3)", "argmax(x)", "E_{x \\sim p}[x]",
     "D_{KL}(p)", "p(x | y | z)", "\\frac{d^9 x}{d x^9}", "\\nabla f", "\\partial", "dx", "\\infty - \\infty",
-    "=", "a = b = c",
+    "=", "a = b = c", "\\frac" * 2000, "\\sqrt" * 2000, "\\tanh" * 2000, "\\partial" * 1000, "," * 9000, "d" * 9000,
+    "-+" * 3000, "dL/dW" * 1800, "\\hat{αβ}", "\\hat{x∑}", "\\vecΔ",
     "a \\Rightarrow", "\n" * 10000, "\t", "", "  ", ",", "&&&", "\\\\\\\\",
 ]  # fmt: skip
 Case = tuple[str, str, list[str]]
@@ -78,6 +79,10 @@ HEAVY: list[tuple[str, str, list[str]]] = [
     ("x_1", "x_2", [f"x_{i} > x_{i + 1}" for i in range(1, 60)]),
     ("A^{200}", "A^{100}", [r"A \in \mathbb{R}^{9 \times 9}"]),
     ("A B C", "C A B", [r"A, B, C \in \mathbb{R}^{n \times n}", "A B = B A", "A C = C A"]),
+    ("∂L/∂x", "(∂L/∂x) + 1", ["6δ = V h − t", "x, t ∈ ℝⁿ", "h = tanh(U x)", "δ = V h − t", "L = ½‖V h − t‖²"]),
+    ("x^T L x", "x^T D x", ["A symmetric adjacency matrix, D = A symmetric, D = diag(A 1)", "L = D L = D - A",
+                            "x in R^n"]),
+    ("c_2", "f_2 c_0", ["f_t, i_t in (0,1)", "z_t, c_0 in R", "c_t = f_t + c_t = f_t c_(t-1) + i_t z_t"]),
 ]  # fmt: skip
 
 

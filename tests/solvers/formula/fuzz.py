@@ -140,7 +140,7 @@ def failure(sample: Sample) -> str:
     """What is wrong with how a sample was handled; empty if nothing is."""
     try:
         handled(sample)
-    except Exception as problem:  # whatever it is, it is the find
+    except Exception as problem:  # noqa: BLE001 - whatever it is, it is the find
         return f"{type(problem).__name__}: {str(problem).splitlines()[0] if str(problem) else ''}"
     return ""
 

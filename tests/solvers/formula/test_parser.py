@@ -173,9 +173,11 @@ def test_token_soup_is_read_or_refused_in_a_sentence(text: str, latex: bool) -> 
         "(" * 20_000, "(" * 400 + "x" + ")" * 400, "+".join("x" * 3000), "x_{i_" * 200 + "}" * 200, "[" * 300,
         "|x" * 2000,
         "\\frac{" * 300, "-" * 5000 + "x", "x^" * 500 + "2", "9" * 5000, "\\sum_{i=1}^{n} " * 100 + "i", "a " * 3000,
-        "{" * 500, "'" * 3000, "\\left(" * 300, "x" * 20_000, "{a if x > 0; " * 200, "\\hat{" * 200,
+        "\\frac" * 2000, "\\tanh" * 2000, "\\sqrt" * 2000, "\\partial" * 1000, "d" * 9000, "\\hat" * 2000,
+        "\\nabla" * 1500, "\\log_" * 1500, "{" * 500, "'" * 3000, "\\left(" * 300, "x" * 20_000,
+        "{a if x > 0; " * 200, "\\hat{" * 200,
     ],
-    ids=range(18),
+    ids=range(26),
 )  # fmt: skip
 def test_heavy_text_is_refused_or_read_quickly(text: str) -> None:
     within(2, lambda: parse(text, SCOPE))

@@ -11,6 +11,42 @@ from solvers.formula.to_latex import to_latex
 from solvers.formula.to_plain import to_plain
 from tests.solvers.formula.trees import SCOPE, statements
 
+PRINTED = [  # texts by people, and what a printed formula may be misread as
+    r"\arg\min_{W_{\text{out}}} \|W_{\text{out}} a - c\|^2",  # a word is no run of indices
+    r"W_{\text{out}} + \sum_{h} W_{\text{hh}} h",
+    r"\lambda_{\max}",
+    r"a_\ell",
+    r"a_{\hat k}",
+    r"a_{\mathcal S}",
+    "a_*",
+    r"\eta_{\text{alphai}}",
+    r"W_{\mathrm{h12}}",
+    r"\vec Δ",
+    "(a = 1) = c",
+    r"(a \Rightarrow c) \Rightarrow (a = c)",
+    r"a = c \Rightarrow c = a",
+    "1/(1 < a)",
+    "(a < c)/2",
+    r"\sqrt{(a < 1)}",
+    r"\|(a < c)\|",
+    "W_{(a = 1), 1}",
+    r"\begin{bmatrix} (a < 1) & 2 \end{bmatrix}",
+    "2^{(a < 1)}",
+    r"(\arg\min_i (i - 2)^2) + 1",
+    r"1 + \arg\min_i i + 2",
+    r"-(\arg\max_i i) + 1",
+    r"\sum_{j=1}^3 (\arg\max_i i) + 1",
+]
+
+
+@pytest.mark.parametrize("text", PRINTED)
+def test_what_people_write_prints_so_that_it_reads_back(text: str) -> None:
+    parsed = parse(text, SCOPE, latex=True)
+    assert isinstance(parsed, Parsed), parsed
+    again = parse(to_latex(parsed.node), SCOPE, latex=True)
+    assert isinstance(again, Parsed), f"{to_latex(parsed.node)}: {again}"
+    assert again.node == parsed.node, to_latex(parsed.node)
+
 
 @pytest.mark.timeout(300)  # half a minute where nothing else runs
 @settings(max_examples=10_000, deadline=None)
