@@ -15,6 +15,7 @@ from solvers.formula.definitions import beside, loose_in, reached
 from solvers.formula.nodes import Call, Chain, Derivative, Node, Num, names, walk
 from solvers.formula.operators import RELATIONS
 from solvers.formula.tokens import Declaration
+from solvers.formula.varied import varied
 
 if TYPE_CHECKING:
     from solvers.equality import Comparison
@@ -60,6 +61,10 @@ def judge_step(
     `compared` is what is known of the two sides already, where the relation is an equality; `earlier` are the
     equalities before it in its chain.
     """
+    (above, below), around, moved = varied((left, right), context)
+    if moved:
+        again = judge_step(relation, above, below, around, facts, undeclared, None, earlier)
+        return replace(again, notes=(*again.notes, moved))
     said = _open_derivative(left, right, context, undeclared)
     if said and left != right:
         return Judged("undecided", said, loose=True)

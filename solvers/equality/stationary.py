@@ -7,7 +7,7 @@ from dataclasses import replace
 from solvers.equality.compare import Comparison, compare
 from solvers.formula.context import Context
 from solvers.formula.fitting import fitted
-from solvers.formula.nodes import At, Big, Call, Derivative, Index, Member, Node, Num, walk
+from solvers.formula.nodes import At, Big, Call, Derivative, Index, Member, Name, Node, Num, walk
 from solvers.formula.tokens import Declaration
 
 _KINKS = frozenset({"abs", "relu", "sign", "floor", "ceil", "max", "min", "leakyrelu", "absolute", "hardtanh", "norm"})
@@ -49,7 +49,7 @@ def _judged(node: Big, value: Node, context: Context, seed: int) -> Comparison:
         point["gradient"] = point.pop("right")
         return Comparison("different", "the gradient of the objective is not zero at this value", point)
     if flat.verdict != "same":
-        return replace(flat, verdict="undecided")
+        return _of_other_shape(name, value, context, seed) or replace(flat, verdict="undecided")
     relation = "<=" if node.op == "argmin" else ">="
     there = At(node.body, (name,), (value,))
     lowest = judge(relation, there, node.body, context, seed)
@@ -58,6 +58,13 @@ def _judged(node: Big, value: Node, context: Context, seed: int) -> Comparison:
         return Comparison("different", f"the objective is {side} elsewhere", lowest.counterexample)
     unknown = lowest.evidence and lowest.counterexample is None and "not refuted" not in lowest.evidence
     return Comparison("undecided" if unknown else "same", f"its gradient is zero there, and {lowest.evidence}")
+
+
+def _of_other_shape(name: Name, value: Node, context: Context, seed: int) -> Comparison | None:
+    """Different, where the value has not the shape of what is chosen."""
+    fit = compare(name, value, context, seed)
+    shapes = fit.counterexample is not None and "left" not in fit.counterexample
+    return fit if fit.verdict == "different" and shapes and not fit.domain else None
 
 
 def _smooth(node: Node) -> bool:

@@ -21,7 +21,7 @@ from solvers.formula.to_plain import to_plain
 from solvers.formula.tokens import Unreadable
 
 MAX_LETS = 200
-WORK = 80_000  # steps of all that is tried for two texts
+WORK = 60_000  # steps of all that is tried for two texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +101,8 @@ def _judged(a: Parsed, b: Parsed, context: Context, seed: int) -> Answer:
         if isinstance(parsed.node, Chain):
             message = f"{name} is a relation; expected a formula (give the two sides of an equation as a and b)"
             return Answer("unreadable", message, None, {"in": name, "column": 1}, shown, notes)
+    (left, right), context, moved = _varied((a.node, b.node), context)
+    a, b, notes = replace(a, node=left), replace(b, node=right), (*notes, *([moved] if moved else []))
     known = _with_losses(a.node, b.node, context)
     if isinstance(known, str):
         return Answer("undecided", known, None, None, shown, notes)
@@ -130,6 +132,16 @@ def _judged(a: Parsed, b: Parsed, context: Context, seed: int) -> Answer:
     except RecursionError:
         return Answer("undecided", "the formulas and definitions are nested too deep", None, None, shown, notes)
     return Answer(result.verdict, result.evidence, result.counterexample, None, shown, notes)
+
+
+def _varied(nodes: tuple[Node, Node], context: Context) -> tuple[tuple[Node, ...], Context, str]:
+    """Derivatives by a number that is defined the other way round, as quotients."""
+    rights = [d.right for found in context.definitions.values() for d in found]
+    if not any(isinstance(inner, Derivative) for node in (*nodes, *rights) for inner in walk(node)):
+        return nodes, context, ""
+    from solvers.formula.varied import varied  # only where there is a derivative
+
+    return varied(nodes, context)
 
 
 def _with_losses(a: Node, b: Node, context: Context) -> tuple[Context, ...] | str:

@@ -272,7 +272,16 @@ ROWS = [
     (
         ("Let $v > 0$, $L = v - \\log v$ and $s = \\log v$.\n\n"
         "$$\\frac{dL}{ds} = e^s - 1$$\n\n$$\\frac{dL}{dv} = 1 + \\frac1v$$"),
-        ["undecided", "wrong"], "s is defined by what it is to be varied with", "a-change-of-variables",
+        ["valid", "wrong"], "v is taken as a function of s", "a-change-of-variables",
+    ),
+    (
+        ("Let $\\tau > 0$, $q = \\mu + \\tau u$ and $r = 2\\log \\tau$.\n\n"
+        "$$\\frac{\\partial q}{\\partial r} = \\frac12 \\tau u$$\n\n$$\\frac{\\partial q}{\\partial r} = \\tau u$$"),
+        ["valid", "wrong"], "tau is taken as a function of r", "a-log-variance",
+    ),
+    (
+        "Let $a, c > 0$, $L = a^2$ and $s = a c$.\n\n$$\\frac{dL}{ds} = 2a/c$$",
+        ["undecided"], "s is defined by what it is to be varied with", "of-several-names",
     ),
 ]  # fmt: skip
 

@@ -34,6 +34,18 @@ TABLE: list[tuple[str, str, tuple[str, ...], str]] = [
     (r"\frac{d}{dx}f(g(x))", r"f'(g(x))\,g'(x)", (r"f, g \colon \mathbb{R}\to\mathbb{R} differentiable",), "same"),
     (r"\frac{d}{dx}f(g(x))", r"f'(g(x))", (r"f, g \colon \mathbb{R}\to\mathbb{R} differentiable",), "different"),
     ("h''(x)", "-2h(x)(1-h(x)^2)", (r"h \colon \mathbb{R}\to\mathbb{R}", r"h(x) = \tanh(x)"), "same"),
+    # derivatives by a number that is defined the other way round
+    (r"\partial q/\partial r", r"\frac{1}{2}\tau u", (r"r = \log\tau^2", r"\tau > 0", r"q = m + \tau u"), "same"),
+    (r"\partial q/\partial r", r"\tau u", (r"r = \log\tau^2", r"\tau > 0", r"q = m + \tau u"), "different"),
+    ("dL/dp", "dL/dz (1 + e^z)^2/e^z", ("p = 1/(1 + e^(-z))", "L = z^2 - z"), "same"),
+    ("dL/dp", "dL/dz p (1 - p)", ("p = 1/(1 + e^(-z))", "L = z^2 - z"), "different"),
+    ("dL/dp", "2 v/c", ("p = c v", "L = v^2", "c, v > 0"), "undecided"),
+    # an argmin of another shape than what is chosen
+    (r"\arg\min_A \|A H - Y\|_F^2 + \|A\|_F^2", r"Y H^\top (H H^\top + I)^{-1}",
+     (r"A \in \mathbb{R}^{q \times m}", r"H \in \mathbb{R}^{m \times T}", r"Y \in \mathbb{R}^{q \times T}"), "same"),
+    (r"\arg\min_A \|A H - Y\|_F^2 + \|A\|_F^2", r"(H H^\top + I)^{-1} H Y^\top",
+     (r"A \in \mathbb{R}^{q \times m}", r"H \in \mathbb{R}^{m \times T}", r"Y \in \mathbb{R}^{q \times T}"),
+     "different"),
     # matrices
     ("x^\\top A y", "y^\\top A x", (r"x, y \in \mathbb{R}^n", r"A \in \mathbb{R}^{n \times n} symmetric"), "same"),
     (r"\|Ux\|", r"\|x\|", (r"x \in \mathbb{R}^n", r"U orthogonal"), "same"),
@@ -140,7 +152,7 @@ TABLE: list[tuple[str, str, tuple[str, ...], str]] = [
     (r"\bar x", r"W^{\mathsf T}\bar y", ADJOINT, "same"),
     (r"\bar x", r"2W^{\mathsf T}\bar y", ADJOINT, "different"),
     (r"\frac{\partial z}{\partial s}", r"\frac12\sigma\varepsilon", (r"s = \log\sigma^2", r"\sigma > 0",
-     r"z = \mu+\sigma\varepsilon", r"\mu and \varepsilon do not depend on s"), "undecided"),
+     r"z = \mu+\sigma\varepsilon", r"\mu and \varepsilon do not depend on s"), "same"),
     (r"\frac{\partial z}{\partial s}", r"\frac12\sigma e", (r"\sigma = e^{s/2}", r"z = \mu+\sigma e"), "same"),
     # recursions, of the next member too
     ("w_k", "(1-a)^k w_0", ("w_{k+1} = (1-a) w_k",), "same"),
