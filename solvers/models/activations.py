@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from solvers.models.checks import BadInput, check_one_of
+from solvers.models.checks import check_number, check_one_of
 
 Unit = Callable[[Tensor], Tensor]
 
@@ -73,10 +73,7 @@ def saturation(name: str, slope: float) -> float:
     """The |z| beyond which g'(z) < slope (4.4.2), solved for z: the sigmoid from g(1 - g), tanh from 1 - g²."""
     largest = {"sigmoid": 0.25, "tanh": 1.0}
     check_one_of("activation", name, largest)
-    if not 0 < slope <= largest[name]:
-        raise BadInput(
-            f"slope is {slope!r}, but a number above 0 and at most {largest[name]} is needed: g' is no larger."
-        )
+    check_number(f"(0, {largest[name]}]", slope=slope)
     if name == "tanh":
         return math.atanh(math.sqrt(1 - slope))
     return 2 * math.atanh(math.sqrt(1 - 4 * slope))

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from solvers.models.activations import softplus
-from solvers.models.checks import BadInput, check_at_least, check_entries, check_shapes
+from solvers.models.checks import BadInput, check_at_least, check_entries, check_number, check_shapes
 
 Loss = Callable[[Tensor], Tensor]
 
@@ -54,15 +54,16 @@ def logistic_fast_sign(w: Tensor, b: Tensor, x: Tensor, y: Tensor, epsilon: floa
 def logistic_worst_loss(w: Tensor, b: Tensor, x: Tensor, y: Tensor, epsilon: float) -> Tensor:
     """ζ(ε ‖w‖₁ - y (w·x + b)): the largest loss within ε of x, entry by entry. (..., N)."""
     _check_epsilon(epsilon=epsilon)
-    return softplus(epsilon * w.abs().sum(dim=-1, keepdim=True) - _margin(w, b, x, y))
+    margin = _margin(w, b, x, y)
+    return softplus(epsilon * w.abs().sum(dim=-1, keepdim=True) - margin)
 
 
 def flipping_epsilon(w: Tensor, b: Tensor, x: Tensor, y: Tensor) -> Tensor:
     """|w·x + b| / ‖w‖₁: beyond this ε a rightly decided example is decided wrongly; 0 where it already is. (..., N)."""
-    size = w.abs().sum(dim=-1, keepdim=True)
+    margin, size = _margin(w, b, x, y), w.abs().sum(dim=-1, keepdim=True)
     if not bool((size > 0).all()):
         raise BadInput("w is zero, so no change of x changes the decision.")
-    return _margin(w, b, x, y).clamp(min=0) / size
+    return margin.clamp(min=0) / size
 
 
 def training_loss(loss: Loss, x: Tensor, epsilon: float, share: float = 0.5) -> Tensor:
@@ -83,6 +84,4 @@ def _margin(w: Tensor, b: Tensor, x: Tensor, y: Tensor) -> Tensor:
 
 
 def _check_epsilon(**values: float) -> None:
-    for name, value in values.items():
-        if not 0 <= value < float("inf"):
-            raise BadInput(f"{name} is {value!r}, but a finite number of at least 0 is needed.")
+    check_number("[0, inf)", **values)

@@ -99,8 +99,8 @@ def causal_mask(queries: int, keys: int | None = None, device: str | torch.devic
 
 def padding_mask(lengths: Tensor, keys: int) -> Tensor:
     """True for the first `lengths` keys of each sequence: (...) whole numbers -> (..., 1, keys)."""
-    check_symbols("lengths", lengths, keys + 1)
     check_at_least(1, keys=keys)
+    check_symbols("lengths", lengths, keys + 1, "sequences?")
     if not bool(((lengths >= 1) & (lengths <= keys)).all()):
         raise BadInput(f"lengths leave 1 to {keys}, but each sequence has at least one and at most {keys} tokens.")
     return (torch.arange(keys, device=lengths.device) < lengths.unsqueeze(-1)).unsqueeze(-2)

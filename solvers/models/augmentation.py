@@ -6,14 +6,15 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from solvers.models.checks import BadInput, check_at_least, check_real, check_shapes, check_uniforms
+from solvers.models.checks import BadInput, check_at_least, check_number, check_one_of, check_shapes, check_uniforms
 
 
 def shift(images: Tensor, down: int, right: int) -> Tensor:
     """Moved by whole pixels, zeros coming in: (..., H, W), negative numbers move up and left."""
     sizes = check_shapes(images=(images, "height width"))
-    if abs(down) > sizes["height"] or abs(right) > sizes["width"]:
-        raise BadInput(f"A shift by ({down}, {right}) leaves nothing of an image of {tuple(images.shape[-2:])}.")
+    for name, moved, most in (("down", down, sizes["height"]), ("right", right, sizes["width"])):
+        check_at_least(-most, **{name: moved})
+        check_number(f"[{-most}, {most}]", **{name: moved})
     return F.pad(images, (right, -right, down, -down))
 
 
@@ -54,6 +55,7 @@ def random_shift(images: Tensor, uniforms: Tensor, most: int) -> Tensor:
     check_shapes(images=(images, "examples channels height width"), uniforms=(uniforms, "examples two"))
     check_uniforms(uniforms=uniforms)
     check_at_least(0, most=most)
+    check_one_of("the last axis of uniforms", uniforms.shape[-1], (2,))
     moves = (uniforms * (2 * most + 1)).floor().long() - most  # (..., N, 2)
     for axis, length in ((0, images.shape[-2]), (1, images.shape[-1])):
         source = torch.arange(length, device=images.device) - moves[..., axis].unsqueeze(-1)  # (..., N, length)
@@ -69,7 +71,7 @@ def random_shift(images: Tensor, uniforms: Tensor, most: int) -> Tensor:
 
 def random_mirror(images: Tensor, uniforms: Tensor, chance: float = 0.5) -> Tensor:
     """Each image (..., N, C, H, W) mirrored where its uniform (..., N) is below the chance."""
-    check_real(0, chance=chance)
+    check_number("[0, inf)", chance=chance)
     check_shapes(images=(images, "examples channels height width"), uniforms=(uniforms, "examples"))
     check_uniforms(uniforms=uniforms)
     return torch.where((uniforms < chance)[..., None, None, None], mirror(images), images)

@@ -16,7 +16,7 @@ from torch.nn.functional import softplus
 
 from solvers.models.activations import activation
 from solvers.models.algebra import common_axes
-from solvers.models.checks import BadInput, check_at_least, check_one_of, check_shapes
+from solvers.models.checks import BadInput, check_at_least, check_number, check_one_of, check_shapes
 from solvers.models.svd import decompose, pca
 
 Output = Literal["squared", "bernoulli"]
@@ -191,9 +191,10 @@ def _bend(run: Run, g: str) -> Tensor:
 def _share(h: Tensor, target: float) -> Tensor:
     """ρ̂: how active each unit is on average, (..., H)."""
     check_shapes(h=(h, "examples hidden"))
+    check_number("(0, 1)", target=target)
     share = h.mean(dim=-2)
-    if not 0 < target < 1 or not bool(((share > 0) & (share < 1)).all()):
-        raise BadInput("The wanted and the found activity must lie strictly between 0 and 1, as for sigmoid codes.")
+    if not bool(((share > 0) & (share < 1)).all()):
+        raise BadInput("The activity found in h must lie strictly between 0 and 1, as for sigmoid codes.")
     return share
 
 

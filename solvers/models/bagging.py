@@ -7,7 +7,7 @@ from math import comb
 import torch
 from torch import Tensor
 
-from solvers.models.checks import BadInput, check_at_least, check_real, check_shapes, check_uniforms
+from solvers.models.checks import BadInput, check_at_least, check_number, check_shapes, check_symbols, check_uniforms
 
 
 def bootstrap(uniforms: Tensor) -> Tensor:
@@ -31,8 +31,7 @@ def resample(data: Tensor, places: Tensor) -> Tensor:
 def vote(labels: Tensor, classes: int) -> Tensor:
     """The class most of the k models name; ties go to the lowest class: (..., k, N) of int64 -> (..., N)."""
     check_at_least(1, classes=classes)
-    if labels.dtype != torch.int64 or not bool(((labels >= 0) & (labels < classes)).all()):
-        raise BadInput(f"labels must be whole numbers from 0 to {classes - 1}.")
+    check_symbols("labels", labels, classes, "models examples")
     return torch.nn.functional.one_hot(labels, classes).sum(dim=-3).argmax(dim=-1)
 
 
@@ -46,15 +45,15 @@ def mean_variance(variance: float, correlation: float, models: int) -> float:
     """ρ σ² + (1 - ρ) σ² / k: of the mean of k predictions of variance σ², pairwise correlated ρ."""
     check_at_least(1, models=models)
     lowest = -1.0 if models == 1 else -1 / (models - 1)
-    check_real(0, variance=variance)
-    if not lowest <= correlation <= 1:
-        raise BadInput(f"variance is {variance!r}, correlation {correlation!r}: at least 0, and {lowest:g} to 1.")
+    check_number("[0, inf)", variance=variance)
+    check_number(f"[{lowest}, 1]", correlation=correlation)
     return correlation * variance + (1 - correlation) * variance / models
 
 
 def majority_error(models: int, error: float) -> float:
     """P(more than half of k independent models err), k odd: Σ_{j > k/2} C(k, j) p^j (1 - p)^(k-j)."""
     check_at_least(1, models=models)
-    if models % 2 == 0 or not 0 <= error <= 1:
-        raise BadInput(f"{models} models with error {error!r}: an odd number and a probability are needed.")
+    check_number("[0, 1]", error=error)
+    if models % 2 == 0:
+        raise BadInput(f"models is {models}, but an odd number is needed, so that no vote is a tie.")
     return sum(comb(models, j) * error**j * (1 - error) ** (models - j) for j in range(models // 2 + 1, models + 1))

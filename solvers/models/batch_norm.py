@@ -13,7 +13,7 @@ import torch
 from torch import Tensor, nn
 
 from solvers.models.activations import activation
-from solvers.models.checks import BadInput, check_at_least, check_shapes
+from solvers.models.checks import BadInput, check_at_least, check_number, check_shapes
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,5 +131,4 @@ def _check(x: Tensor, gamma: Tensor | None, beta: Tensor | None, epsilon: float)
     if beta is not None:
         expected["beta"] = (beta, "units")
     check_shapes(**expected)
-    if not epsilon >= 0:
-        raise BadInput(f"epsilon is {epsilon!r}, but a number of at least 0 is needed.")
+    check_number("[0, inf)", epsilon=epsilon)

@@ -9,10 +9,8 @@ import torch
 from torch import Tensor
 
 from solvers.models import dag, factor
-from solvers.models.checks import BadInput, check_shapes, check_uniforms, instance_axes
+from solvers.models.checks import BadInput, check_distribution, check_shapes, check_uniforms, instance_axes
 from solvers.models.factor import Evidence, Factor
-
-SUM_WITHIN = 1e-6
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -25,8 +23,7 @@ class Cpt:
 
     def __post_init__(self) -> None:
         self.factor()
-        if not bool(((self.table.sum(dim=-1) - 1).abs() <= SUM_WITHIN).all()):
-            raise BadInput(f"A row of the table of {self.name} does not sum to 1, for some state of the parents.")
+        check_distribution(**{f"A row of the table of {self.name}": self.table})
 
     def factor(self) -> Factor:
         return Factor((*self.parents, self.name), self.table)

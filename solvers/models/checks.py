@@ -10,6 +10,8 @@ import torch
 from torch import Tensor
 
 STATES_AT_MOST: Final = 2**20
+EVERY: Final = "(-inf, inf)"
+SUM_WITHIN: Final = 1e-6
 
 
 class BadInput(ValueError):
@@ -19,22 +21,22 @@ class BadInput(ValueError):
 def check_shapes(**expected: tuple[Tensor, str]) -> dict[str, int]:
     """The size of each named axis. `W=(W, "h d")` asks for trailing axes h, d after any number of instance axes.
 
-    All tensors must be of one floating dtype on one device, finite, and their instance axes must broadcast.
+    "= h d" asks for no instance axes, "h?" for the axis h only where there is any axis. All tensors must be of one
+    floating dtype on one device, finite, and their instance axes must broadcast.
     """
     _check_numbers({name: tensor for name, (tensor, _) in expected.items()})
     found: dict[str, tuple[int, str]] = {}
+    wanted = {name: _named(tensor, axes) for name, (tensor, axes) in expected.items()}
     for name, (tensor, axes) in expected.items():
-        _bind(name, tensor, axes.split(), found)
-    instance_axes(**{name: (tensor, len(axes.split())) for name, (tensor, axes) in expected.items()})
+        _bind(name, tensor, wanted[name], found, exact=axes.startswith("="))
+    instance_axes(**{name: (tensor, len(wanted[name])) for name, (tensor, _) in expected.items()})
     return {axis: size for axis, (size, _) in found.items()}
 
 
 def _check_numbers(tensors: dict[str, Tensor]) -> None:
     first, reference = next(iter(tensors.items()))
     for name, tensor in tensors.items():
-        if not isinstance(tensor, Tensor) or not tensor.is_floating_point():
-            kind = tensor.dtype if isinstance(tensor, Tensor) else type(tensor).__name__
-            raise BadInput(f"{name} is {kind}, but a tensor of real numbers (float32, float64) is needed.")
+        check_dtype(name, tensor)
         if (tensor.dtype, tensor.device) != (reference.dtype, reference.device):
             raise BadInput(
                 f"{name} is {tensor.dtype} on {tensor.device}, but {first} is {reference.dtype} on "
@@ -44,14 +46,32 @@ def _check_numbers(tensors: dict[str, Tensor]) -> None:
             raise BadInput(f"{name} holds an infinite or undefined number, but every entry must be finite.")
 
 
+def check_dtype(name: str, tensor: object) -> None:
+    """A tensor of real numbers."""
+    if not isinstance(tensor, Tensor) or not tensor.is_floating_point():
+        kind = tensor.dtype if isinstance(tensor, Tensor) else type(tensor).__name__
+        raise BadInput(f"{name} is {kind}, but a tensor of real numbers (float32, float64) is needed.")
+
+
 def _finite(tensor: Tensor) -> bool:
     """Every entry is finite: so it is if the sum is, which costs a fraction of looking at each."""
     return math.isfinite(tensor.detach().sum().item()) or bool(torch.isfinite(tensor).all())
 
 
-def _bind(name: str, tensor: Tensor, axes: list[str], found: dict[str, tuple[int, str]]) -> None:
+def _named(tensor: Tensor, axes: str) -> list[str]:
+    """The names of the trailing axes."""
+    if axes.endswith("?"):
+        return [axes[:-1]] if tensor.ndim else []
+    return axes.removeprefix("=").split()
+
+
+def _bind(
+    name: str, tensor: Tensor, axes: list[str], found: dict[str, tuple[int, str]], *, exact: bool = False
+) -> None:
     """Give each axis its size, or say which earlier input disagrees."""
-    wanted = f"(…, {', '.join(axes)})" if axes else "(…)"
+    wanted = f"({', '.join(axes)})" if exact else f"(…, {', '.join(axes)})" if axes else "(…)"
+    if exact and tensor.ndim > len(axes):
+        raise BadInput(f"{name} has shape {tuple(tensor.shape)}, but {wanted} is needed: too many axes.")
     if tensor.ndim < len(axes):
         raise BadInput(f"{name} has shape {tuple(tensor.shape)}, but {wanted} is needed: too few axes.")
     for axis, size in zip(axes, tensor.shape[tensor.ndim - len(axes) :], strict=True):
@@ -84,24 +104,71 @@ def check_at_least(low: int, **values: int) -> None:
             raise BadInput(f"{name} is {value!r}, but a whole number of at least {low} is needed.")
 
 
-def check_real(low: float = -math.inf, /, **values: Tensor | float) -> None:
-    """Each value, a number or a tensor of one an instance, is finite and at least `low`."""
+def check_real(interval: str = EVERY, /, **values: Tensor | float) -> None:
+    """Each value, a number or a tensor of one an instance, is finite and in the interval, say "[0, 1)"."""
     for name, value in values.items():
-        fits = torch.as_tensor(value).isfinite() & (torch.as_tensor(value) >= low)
-        if not bool(fits.all()):
-            needed = "a finite number" if low == -math.inf else f"a finite number of at least {low:g}"
-            given = (
-                f"holds {torch.as_tensor(value)[~fits][0].item():g}" if isinstance(value, Tensor) else f"is {value!r}"
-            )
-            raise BadInput(f"{name} {given}, but {needed} is needed.")
+        kind = value.dtype if isinstance(value, Tensor) else repr(value)
+        if not isinstance(value, Tensor | int | float) or kind in (torch.bool, torch.complex64, torch.complex128):
+            raise BadInput(f"{name} is {kind}, but {_wanted(interval)} is needed.")
+        stray = _outside(interval, value)
+        if stray is not None:
+            given = f"holds {stray:g}" if isinstance(value, Tensor) else f"is {value!r}"
+            raise BadInput(f"{name} {given}, but {_wanted(interval)} is needed.")
 
 
-def check_symbols(name: str, symbols: Tensor, below: int) -> None:
-    """Whole numbers from 0 on, and below the bound."""
-    if symbols.is_floating_point() or symbols.dtype == torch.bool:
-        raise BadInput(f"{name} is {symbols.dtype}, but whole numbers (torch.int64) are needed.")
-    if not bool(((symbols >= 0) & (symbols < below)).all()):
-        raise BadInput(f"{name} holds something else than the numbers 0 to {below - 1}.")
+def check_number(interval: str = EVERY, /, **values: Tensor | float) -> None:
+    """Each value is one number, finite and in the interval; a tensor without axes is one."""
+    for name, value in values.items():
+        if isinstance(value, Tensor) and value.ndim:
+            raise BadInput(f"{name} is a tensor of shape {tuple(value.shape)}, but {_wanted(interval)} is needed.")
+    check_real(interval, **values)
+
+
+def _outside(interval: str, value: Tensor | float) -> float | None:
+    """A number of the value that is not in the interval, if there is one."""
+    low, high = _bounds(interval)
+    if not isinstance(value, Tensor):
+        above = value >= low if interval[0] == "[" else value > low
+        below = value <= high if interval[-1] == "]" else value < high
+        return None if above and below and math.isfinite(value) else value
+    fits = value.isfinite() & (value >= low if interval[0] == "[" else value > low)
+    fits = fits & (value <= high if interval[-1] == "]" else value < high)
+    return None if bool(fits.all()) else float(value[~fits][0])
+
+
+def _bounds(interval: str) -> tuple[float, float]:
+    low, _, high = interval[1:-1].partition(", ")
+    return float(low), float(high)
+
+
+def _wanted(interval: str) -> str:
+    """The interval in words."""
+    (low, high), closed = _bounds(interval), (interval[0] == "[", interval[-1] == "]")
+    if closed == (True, True):
+        return f"a number from {low:g} to {high:g}"
+    least = "" if low == -math.inf else f" of at least {low:g}" if closed[0] else f" above {low:g}"
+    if high == math.inf:
+        return f"a finite number{least}"
+    return f"a number{least} and {'at most' if closed[1] else 'below'} {high:g}"
+
+
+def check_symbols(name: str, symbols: Tensor, below: int, axes: str = "") -> None:
+    """Whole numbers (…, axes) from 0 on, and below the bound; none of the axes named is empty ("=": no others)."""
+    if not isinstance(symbols, Tensor) or symbols.dtype != torch.int64:
+        kind = symbols.dtype if isinstance(symbols, Tensor) else type(symbols).__name__
+        raise BadInput(f"{name} is {kind}, but whole numbers (torch.int64) are needed.")
+    _bind(name, symbols, _named(symbols, axes), {}, exact=axes.startswith("="))
+    stray = symbols[(symbols < 0) | (symbols >= below)]
+    if stray.numel():
+        raise BadInput(f"{name} holds {int(stray[0])}, but only the numbers 0 to {below - 1} may stand there.")
+
+
+def picked(name: str, symbols: Tensor, table: Tensor) -> Tensor:
+    """The entry of each row that its symbol names: table (..., k), symbols (...) -> (...)."""
+    check_symbols(name, symbols, table.shape[-1])
+    leading = instance_axes(table=(table, 1), **{name: (symbols, 0)})
+    places = symbols.expand(leading).unsqueeze(-1)  # (...) -> (..., 1)
+    return table.expand(*leading, -1).gather(-1, places).squeeze(-1)
 
 
 def check_one_of(name: str, value: object, allowed: Iterable[object]) -> None:
@@ -112,6 +179,7 @@ def check_one_of(name: str, value: object, allowed: Iterable[object]) -> None:
 
 def check_entries(name: str, tensor: Tensor, allowed: tuple[float, ...]) -> None:
     """Every entry is one of the allowed numbers."""
+    check_dtype(name, tensor)
     fits = torch.stack([tensor == value for value in allowed]).any(dim=0)
     if not bool(fits.all()):
         stray = tensor[~fits][0].item()
@@ -123,8 +191,20 @@ def check_entries(name: str, tensor: Tensor, allowed: tuple[float, ...]) -> None
 def check_uniforms(**uniforms: Tensor) -> None:
     """Every entry lies in [0, 1)."""
     for name, tensor in uniforms.items():
+        check_dtype(name, tensor)
         if not bool(((tensor >= 0) & (tensor < 1)).all()):
             raise BadInput(f"{name} holds a number outside [0, 1), but uniforms of [0, 1) are needed.")
+
+
+def check_distribution(axes: tuple[int, ...] = (-1,), /, **masses: Tensor) -> None:
+    """Every entry is at least 0, and over these axes they sum to 1."""
+    for name, mass in masses.items():
+        if not bool((mass >= 0).all()):
+            raise BadInput(f"{name} holds {float(mass.min()):g}, but no probability is negative.")
+        total = mass.sum(dim=axes)
+        stray = total[(total - 1).abs() > max(SUM_WITHIN, 16 * torch.finfo(mass.dtype).eps)]
+        if stray.numel():
+            raise BadInput(f"{name} sums to {float(stray[0]):g}, but a distribution sums to 1.")
 
 
 def check_enumerable(units: int, what: str) -> None:

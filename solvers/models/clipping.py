@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from solvers.models.checks import BadInput, check_shapes
+from solvers.models.checks import BadInput, check_real, check_shapes
 
 
 def by_norm(g: Tensor, threshold: Tensor | float) -> Tensor:
@@ -32,7 +32,5 @@ def cosine(a: Tensor, b: Tensor) -> Tensor:
 
 def _threshold(g: Tensor, threshold: Tensor | float) -> Tensor:
     check_shapes(g=(g, "d"))
-    limit = torch.as_tensor(threshold, dtype=g.dtype, device=g.device).unsqueeze(-1)  # (...) -> (..., 1)
-    if not bool((limit > 0).all()):
-        raise BadInput("threshold holds a number that is not positive, but a gradient is clipped to a length above 0.")
-    return limit
+    check_real("(0, inf)", threshold=threshold)
+    return torch.as_tensor(threshold, dtype=g.dtype, device=g.device).unsqueeze(-1)  # (...) -> (..., 1)

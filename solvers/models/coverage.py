@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from solvers.models.checks import BadInput, check_entries, check_real, check_shapes
+from solvers.models.checks import check_entries, check_number, check_real, check_shapes
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +38,7 @@ def curve(confidence: Tensor, correct: Tensor) -> tuple[Tensor, Answered]:
 
 def most_answers(confidence: Tensor, correct: Tensor, accuracy: float) -> Tensor:
     """The lowest threshold that still reaches this accuracy, so the largest coverage; infinity if none does. (...)."""
-    if not 0 <= accuracy <= 1:
-        raise BadInput(f"accuracy is {accuracy!r}, but a number from 0 to 1 is needed.")
+    check_number("[0, 1]", accuracy=accuracy)
     thresholds, found = curve(confidence, correct)
     fits = found.accuracy >= accuracy - 1e-12
     return torch.where(fits, thresholds, torch.full_like(thresholds, torch.inf)).amin(dim=-1)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from solvers.models.checks import BadInput, check_at_least, check_shapes
+from solvers.models.checks import BadInput, check_at_least, check_number, check_shapes
 from solvers.models.optimizers import Optimizer, Rule
 
 Cost = Callable[[Tensor], Tensor]  # θ (..., d) -> (...)
@@ -106,6 +106,5 @@ def fit_tiny_set(model: nn.Module, loss: Callable[[], Tensor], rule: Rule, steps
 
 def _moves(theta: Tensor, step: float) -> Tensor:
     size = check_shapes(theta=(theta, "d"))["d"]
-    if not step > 0:
-        raise BadInput(f"step is {step!r}, but a number above 0 is needed.")
+    check_number("(0, inf)", step=step)
     return step * torch.eye(size, dtype=theta.dtype, device=theta.device)

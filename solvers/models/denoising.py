@@ -10,14 +10,13 @@ import torch
 from torch import Tensor
 
 from solvers.models.algebra import common_axes
-from solvers.models.checks import BadInput, check_shapes, check_uniforms
+from solvers.models.checks import BadInput, check_number, check_shapes, check_uniforms
 
 
 def corrupt_gaussian(x: Tensor, sd: float, noise: Tensor) -> Tensor:
     """x̃ = x + σ ε with ε ~ N(0, 1) given: (...)."""
     check_shapes(x=(x, ""), noise=(noise, ""))
-    if not sd >= 0:
-        raise BadInput(f"sd is {sd!r}, but a number of at least 0 is needed.")
+    check_number("[0, inf)", sd=sd)
     return x + sd * noise
 
 
@@ -52,12 +51,10 @@ def best_denoiser_of_points(seen: Tensor, points: Tensor, sd: float) -> Tensor:
     Its arrow E[x | x̃] - x̃ is σ² times the score of the noisy density (Tweedie).
     """
     common_axes(seen=(seen, "examples inputs"), points=(points, "points inputs"))
-    if not sd > 0:
-        raise BadInput(f"sd is {sd!r}, but a positive number is needed.")
+    check_number("(0, inf)", sd=sd)
     away = ((seen.unsqueeze(-2) - points.unsqueeze(-3)) ** 2).sum(dim=-1)  # (..., N, P)
     return torch.softmax(-away / (2 * sd**2), dim=-1) @ points
 
 
 def _check_share(share: float) -> None:
-    if not 0 <= share <= 1:
-        raise BadInput(f"share is {share!r}, but a number from 0 to 1 is needed.")
+    check_number("[0, 1]", share=share)

@@ -44,7 +44,9 @@ def after(A: Tensor, b: Tensor, start: Tensor, eta: Tensor | float, steps: int) 
     _check(A, b=b, start=start)
     rate = torch.as_tensor(eta, dtype=A.dtype, device=A.device)[..., None, None]  # (...) -> (..., 1, 1)
     units = torch.eye(A.shape[-1], dtype=A.dtype, device=A.device)
-    solution = torch.linalg.solve(A, b.unsqueeze(-1))  # (..., d, 1)
+    solution, singular = torch.linalg.solve_ex(A, b.unsqueeze(-1))  # (..., d, 1)
+    if bool((singular != 0).any()) or not bool(solution.isfinite().all()):
+        raise BadInput("A is singular, so there is no one solution θ* of Aθ* = b.")
     moved = torch.linalg.matrix_power(units - rate * A, steps) @ (start.unsqueeze(-1) - solution)
     return (solution + moved).squeeze(-1)
 

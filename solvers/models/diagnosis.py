@@ -12,7 +12,7 @@ from typing import Final, Literal
 import torch
 from torch import Tensor
 
-from solvers.models.checks import BadInput, check_shapes
+from solvers.models.checks import BadInput, check_number, check_shapes
 
 Action = Literal["done", "target out of reach", "raise capacity", "clean the data", "more data or regularise"]
 STEEPEST: Final = 4.0
@@ -48,9 +48,7 @@ def next_action(
     A training error above the target asks for a larger model or better optimisation, more data would not be used;
     where both are exhausted the data themselves are the problem. Then a test error above the target asks for data.
     """
-    for name, each in {"train": train, "test": test, "target": target, "bayes": bayes}.items():
-        if not (math.isfinite(each) and each >= 0):
-            raise BadInput(f"{name} is {each!r}, but an error of at least 0 is needed.")
+    check_number("[0, inf)", train=train, test=test, target=target, bayes=bayes)
     if test <= target:
         return "done"
     if target < bayes:

@@ -82,6 +82,7 @@ def filters(parameters: Tensor, rows: int, columns: int, n: int) -> Filters:
     With g̃ = 0 and δ̃ = 1 the patch spans the whole image.
     """
     check_at_least(2, n=n)
+    check_at_least(1, rows=rows, columns=columns)
     check_shapes(parameters=(parameters, "parameters"))
     if parameters.shape[-1] != 5:
         raise BadInput(

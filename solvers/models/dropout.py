@@ -13,13 +13,13 @@ import torch
 from torch import Tensor
 
 from solvers.models.activations import activation
-from solvers.models.checks import BadInput, check_enumerable, check_shapes, check_uniforms
+from solvers.models.checks import BadInput, check_enumerable, check_number, check_shapes, check_uniforms
 from solvers.models.mlp import Layer, Mlp
 
 
 def mask(uniforms: Tensor, keep: float) -> Tensor:
     """1 where u < keep, else 0, the shape of the uniforms."""
-    check_shapes(uniforms=(uniforms, "" if uniforms.ndim == 0 else "units"))
+    check_shapes(uniforms=(uniforms, "units?"))
     _check_keep([keep])
     check_uniforms(uniforms=uniforms)
     return (uniforms < keep).to(uniforms.dtype)
@@ -27,11 +27,11 @@ def mask(uniforms: Tensor, keep: float) -> Tensor:
 
 def drop(x: Tensor, uniforms: Tensor, keep: float, *, inverted: bool = True) -> Tensor:
     """μ ⊙ x, divided by keep when inverted, so that its expectation is x."""
+    check_shapes(x=(x, "units?"), uniforms=(uniforms, "units?"))
     if x.shape != uniforms.shape:
         raise BadInput(
             f"uniforms has shape {tuple(uniforms.shape)}, but one for each entry of x {tuple(x.shape)} is needed."
         )
-    check_shapes(x=(x, "" if x.ndim == 0 else "units"), uniforms=(uniforms, "" if x.ndim == 0 else "units"))
     kept = mask(uniforms, keep) * x
     return kept / keep if inverted else kept
 
@@ -140,5 +140,4 @@ def _check_layers(layers: Sequence[Layer], values: Sequence[object]) -> None:
 
 def _check_keep(keep: Sequence[float]) -> None:
     for chance in keep:
-        if not 0 < chance <= 1:
-            raise BadInput(f"keep is {chance!r}, but a probability above 0 and at most 1 is needed.")
+        check_number("(0, 1]", keep=chance)

@@ -11,9 +11,7 @@ import torch
 from torch import Tensor
 
 from solvers.models.algebra import common_axes
-from solvers.models.checks import BadInput, check_at_least, check_entries, check_shapes
-
-SUM_WITHIN = 1e-6
+from solvers.models.checks import BadInput, check_at_least, check_distribution, check_entries, check_shapes
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +34,7 @@ class Mixture:
 
     def __post_init__(self) -> None:
         check_shapes(pi=(self.pi, "classes"), mu=(self.mu, "classes bits"))
-        _check_distribution("pi", self.pi)
+        check_distribution(pi=self.pi)
         if not bool(((self.mu >= 0) & (self.mu <= 1)).all()):
             raise BadInput("mu holds a number outside [0, 1], but probabilities of ones are needed.")
 
@@ -54,7 +52,7 @@ class Em:
 def bound(joint: Tensor, q: Tensor) -> Bound:
     """From p(h, v) of the v that was seen, over all h (..., S), and q(h | v) (..., S); q is 0 where p(h, v) is."""
     check_shapes(joint=(joint, "states"), q=(q, "states"))
-    _check_distribution("q", q)
+    check_distribution(q=q)
     if not bool((joint >= 0).all()) or bool(((joint == 0) & (q > 0)).any()):
         raise BadInput("joint must be at least 0, and positive wherever q is: the bound would be minus infinity.")
     energy = torch.special.xlogy(q, torch.where(q > 0, joint, 1)).sum(dim=-1)
@@ -67,6 +65,7 @@ def bound(joint: Tensor, q: Tensor) -> Bound:
 
 def best_q(joint: Tensor) -> Tensor:
     """q = p(h | v), for which the bound is log p(v): (..., S) -> (..., S)."""
+    check_shapes(joint=(joint, "states"))
     total = joint.sum(dim=-1, keepdim=True)
     if not bool((total > 0).all()):
         raise BadInput("joint sums to 0: what was seen is impossible under the model.")
@@ -123,8 +122,3 @@ def em(mixture: Mixture, x: Tensor, steps: int) -> Em:
         bounds.append(data_bound(mixture, x, q))
         likelihoods.append(log_likelihood(mixture, x))
     return Em(mixture, q, torch.stack(torch.broadcast_tensors(*likelihoods), dim=-1), torch.stack(bounds, dim=-1))
-
-
-def _check_distribution(name: str, each: Tensor) -> None:
-    if not bool((each >= 0).all()) or not bool(((each.sum(dim=-1) - 1).abs() <= SUM_WITHIN).all()):
-        raise BadInput(f"{name} is no distribution: entries of at least 0 that sum to 1 are needed.")

@@ -11,7 +11,7 @@ from typing import Literal
 
 from torch import Tensor
 
-from solvers.models.checks import BadInput, check_shapes
+from solvers.models.checks import check_shapes
 
 Map = Callable[[Tensor], Tensor]  # instances first: (N, …) -> (N, …)
 Kind = Literal["both", "equivariant", "invariant", "neither"]
@@ -33,9 +33,7 @@ def tried(f: Map, move: Map, x: Tensor, moved_output: Map | None = None, toleran
 
     Where f changes the size (stride 2 halves a shift by two into a shift by one), the outputs' own move is needed.
     """
-    if x.ndim < 2:
-        raise BadInput(f"x has shape {tuple(x.shape)}, but samples with at least one axis, (N, …), are needed.")
-    check_shapes(x=(x, " ".join(f"axis_{place}" for place in range(x.ndim))))
+    check_shapes(x=(x, "samples axis"))
     after, plain = f(move(x)), f(x)
     moved = (move if moved_output is None else moved_output)(plain)
     equivariance, invariance = _gap(after, moved), _gap(after, plain)

@@ -6,7 +6,6 @@ libraries have it. A gain multiplies U x + W h' before b: intrinsic plasticity m
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import Literal
 
@@ -15,7 +14,7 @@ from torch import Tensor
 
 from solvers.models.activations import activation
 from solvers.models.algebra import apply, common_axes
-from solvers.models.checks import BadInput, check_at_least, check_one_of, check_shapes, check_uniforms
+from solvers.models.checks import BadInput, check_at_least, check_number, check_one_of, check_shapes, check_uniforms
 
 STEEPEST = {"tanh": 1.0, "sigmoid": 0.25, "linear": 1.0}
 
@@ -39,8 +38,7 @@ class Reservoir:
         check_shapes(**_axes(self))
         check_one_of("form", self.form, ("printed", "averaged"))
         check_one_of("activation", self.activation, STEEPEST)
-        if not 0 < self.leak <= 1:
-            raise BadInput(f"leak is {self.leak!r}, but a number above 0 and at most 1 is needed.")
+        check_number("(0, 1]", leak=self.leak)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +61,10 @@ class Draw:
     radius: float = 0.9
     scale: float = 1.0
     leak: float = 1.0
+
+    def __post_init__(self) -> None:
+        check_number("(0, 1]", density=self.density, leak=self.leak)
+        check_number("[0, inf)", radius=self.radius, scale=self.scale)
 
 
 def draw(input_uniforms: Tensor, uniforms: Tensor, kept: Tensor, how: Draw | None = None) -> Reservoir:
@@ -88,8 +90,7 @@ def spectral_radius(W: Tensor) -> Tensor:
 def scaled(W: Tensor, radius: float) -> Tensor:
     """W times radius / ρ(W)."""
     found = spectral_radius(W)
-    if not (math.isfinite(radius) and radius >= 0):
-        raise BadInput(f"radius is {radius!r}, but a number of at least 0 is needed.")
+    check_number("[0, inf)", radius=radius)
     if not bool((found > 0).all()):
         raise BadInput("W has spectral radius 0 (no cycle of connections), so no factor gives it another.")
     return W * (radius / found)[..., None, None]
@@ -131,8 +132,7 @@ def ridge(states: Tensor, target: Tensor, alpha: float) -> Readout:
     c is not penalised: states and targets are centred first. α = 0 asks for more steps than units.
     """
     sizes = check_shapes(states=(states, "steps hidden"), target=(target, "steps outputs"))
-    if not (math.isfinite(alpha) and alpha >= 0):
-        raise BadInput(f"alpha is {alpha!r}, but a penalty of at least 0 is needed.")
+    check_number("[0, inf)", alpha=alpha)
     h_mean, y_mean = states.mean(dim=-2, keepdim=True), target.mean(dim=-2, keepdim=True)
     H, Y = states - h_mean, target - y_mean
     gram = H.mT @ H + alpha * torch.eye(sizes["hidden"], dtype=H.dtype, device=H.device)

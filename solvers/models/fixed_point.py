@@ -14,7 +14,7 @@ from torch import Tensor, nn
 
 from solvers.models.activations import activation
 from solvers.models.algebra import common_axes
-from solvers.models.checks import BadInput, check_at_least, check_one_of, check_real, check_shapes
+from solvers.models.checks import BadInput, check_at_least, check_number, check_one_of, check_shapes
 from solvers.models.graph import Graph
 
 STEEPEST = {"linear": 1.0, "tanh": 1.0, "sigmoid": 0.25}
@@ -103,7 +103,7 @@ def equilibrium(weights: Weights, graph: Graph, steps: int, unit: str = "tanh") 
 
 def contraction_penalty(weights: Weights, graph: Graph, wanted: float, unit: str = "tanh") -> Tensor:
     """max(0, Lipschitz constant - wanted)²: added to a loss it keeps training among contractions. (...)."""
-    check_real(0, wanted=wanted)
+    check_number("[0, inf)", wanted=wanted)
     return torch.relu(lipschitz(weights, graph, unit) - wanted) ** 2
 
 

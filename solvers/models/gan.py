@@ -14,12 +14,11 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import softplus
 
-from solvers.models.checks import BadInput, check_at_least, check_one_of, check_shapes
+from solvers.models.checks import BadInput, check_at_least, check_distribution, check_one_of, check_shapes
 from solvers.models.seeding import seeded
 
 GeneratorLoss = Literal["minimax", "non_saturating"]
 LOSSES = ("minimax", "non_saturating")
-SUM_WITHIN = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +165,4 @@ def _step(optimizer: torch.optim.Optimizer, loss: Tensor) -> None:
 
 def _check_tables(**tables: Tensor) -> None:
     check_shapes(**{name: (each, "outcomes") for name, each in tables.items()})
-    for name, each in tables.items():
-        if not bool((each >= 0).all()) or not bool(((each.sum(dim=-1) - 1).abs() <= SUM_WITHIN).all()):
-            raise BadInput(f"{name} is no distribution: entries of at least 0 that sum to 1 are needed.")
+    check_distribution(**tables)

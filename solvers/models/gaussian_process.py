@@ -13,7 +13,7 @@ from typing import Literal
 import torch
 from torch import Tensor
 
-from solvers.models.checks import BadInput, check_at_least, check_one_of, check_real, check_shapes
+from solvers.models.checks import BadInput, check_at_least, check_number, check_one_of, check_shapes
 
 Rule = Literal["expected-improvement", "lower-bound"]
 
@@ -28,9 +28,9 @@ class Prior:
     mean: Tensor | float = 0.0
 
     def __post_init__(self) -> None:
-        check_real(length=self.length, variance=self.variance, noise=self.noise, mean=self.mean)
-        if not (self.length > 0 and self.variance > 0 and self.noise >= 0):
-            raise BadInput(f"length {self.length!r} and variance {self.variance!r} must be positive, noise at least 0.")
+        check_number("(0, inf)", length=self.length, variance=self.variance)
+        check_number("[0, inf)", noise=self.noise)
+        check_number(mean=self.mean)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,7 @@ import torch
 from torch import Tensor
 
 from solvers.models.algebra import common_axes
-from solvers.models.checks import BadInput, check_entries, check_shapes
-
-SUM_WITHIN = 1e-6
+from solvers.models.checks import BadInput, check_distribution, check_entries, check_real, check_shapes
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +53,7 @@ def bernoulli_log_probability(probability: Tensor, x: Tensor) -> Tensor:
     """log p(x | z) = Σ_d log of p_d or 1 - p_d, for each z and each x: (..., K, D), (..., N, D) -> (..., N, K)."""
     check_shapes(probability=(probability, "codes bits"), x=(x, "samples bits"))
     check_entries("x", x, (0.0, 1.0))
+    check_real("[0, 1]", probability=probability)
     p, bits = probability.unsqueeze(-3), x.unsqueeze(-2)  # (..., 1, K, D), (..., N, 1, D)
     return (torch.special.xlogy(bits, p) + torch.special.xlogy(1 - bits, 1 - p)).sum(dim=-1)
 
@@ -110,10 +109,8 @@ def bernoulli_score_function(logit: Tensor, z: Tensor, value: Tensor, baseline: 
 
 def _check_prior(prior: Tensor, probability: Tensor) -> None:
     check_shapes(prior=(prior, "codes"), probability=(probability, "codes bits"))
-    if not bool((prior >= 0).all()) or not bool(((prior.sum(dim=-1) - 1).abs() <= SUM_WITHIN).all()):
-        raise BadInput("prior is no distribution: entries of at least 0 that sum to 1 are needed.")
-    if not bool(((probability >= 0) & (probability <= 1)).all()):
-        raise BadInput("probability holds a number outside [0, 1].")
+    check_distribution(prior=prior)
+    check_real("[0, 1]", probability=probability)
 
 
 def _check_gaussian(mean: Tensor, sd: Tensor, **others: Tensor) -> None:

@@ -63,8 +63,7 @@ def forward(weights: Weights, graph: Graph, steps: int, variant: gru.Variant = g
 def first_state(X: Tensor, hidden: int) -> Tensor:
     """[x_v, 0]: features (..., d, n) filled up with zeros to (..., hidden, n)."""
     check_shapes(X=(X, "d n"))
-    if X.shape[-2] > hidden:
-        raise BadInput(f"X has {X.shape[-2]} features a node, but the state holds {hidden}: it cannot be smaller.")
+    check_at_least(X.shape[-2], hidden=hidden)
     return F.pad(X, (0, 0, 0, hidden - X.shape[-2]))
 
 

@@ -14,7 +14,7 @@ from torch import Tensor
 
 from solvers.models import factor
 from solvers.models.bayes_net import invert
-from solvers.models.checks import BadInput, check_enumerable, check_shapes, check_uniforms
+from solvers.models.checks import BadInput, check_enumerable, check_shapes, check_symbols, check_uniforms
 from solvers.models.factor import Factor
 
 
@@ -99,9 +99,9 @@ def _check(factors: Sequence[Factor], start: Tensor, uniforms: Tensor, order: Se
         raise BadInput(f"order is {', '.join(order)}, but each of {', '.join(sizes)} must stand there once.")
     check_shapes(uniforms=(uniforms, "chains sweeps variables"))
     check_uniforms(uniforms=uniforms)
+    check_symbols("start", start, max(sizes.values()), "chains variables")
     limits = torch.tensor(list(sizes.values()), device=start.device)
-    wrong = start.is_floating_point() or start.ndim < 2 or start.shape[-1] != len(sizes)
-    if wrong or not bool(((start >= 0) & (start < limits)).all()):
+    if start.shape[-1] != len(sizes) or not bool((start < limits).all()):
         raise BadInput(f"start must hold, for each chain, a state of each of {', '.join(sizes)} as whole numbers.")
     if uniforms.shape[-1] != len(sizes) or uniforms.shape[-3] != start.shape[-2]:
         raise BadInput(

@@ -16,7 +16,7 @@ from torch.nn.functional import gelu
 
 from solvers.models import decoding
 from solvers.models.attention import MultiHead
-from solvers.models.checks import BadInput, check_at_least, check_shapes, check_symbols
+from solvers.models.checks import BadInput, check_at_least, check_shapes, check_symbols, picked
 from solvers.models.decoding import Decoded
 from solvers.models.layer_norm import EPS, LayerNorm
 
@@ -170,14 +170,16 @@ class Gpt(nn.Module):
 
 def token_log_probabilities(logits: Tensor, tokens: Tensor) -> Tensor:
     """log P(u_i | before) of the second token on: logits (..., n, V), tokens (..., n) -> (..., n - 1)."""
-    check_symbols("tokens", tokens, check_shapes(logits=(logits, "tokens vocabulary"))["vocabulary"])
-    log_p = torch.log_softmax(logits[..., :-1, :], dim=-1)
-    return log_p.gather(-1, tokens[..., 1:].unsqueeze(-1)).squeeze(-1)
+    check_shapes(logits=(logits, "tokens vocabulary"))
+    check_symbols("tokens", tokens, logits.shape[-1], "tokens")
+    return picked("tokens", tokens[..., 1:], torch.log_softmax(logits[..., :-1, :], dim=-1))
 
 
 def windowed(model: Gpt, tokens: Tensor, k: int) -> Tensor:
     """log P(u_i | the k tokens before it, or those there are), windows from position 0: (N, n) -> (N, n - 1)."""
     check_at_least(1, k=k)
+    check_symbols("tokens", tokens, model.tokens.shape[0], "= examples tokens")
+    check_at_least(2, tokens=tokens.shape[-1])
     found = []
     for i in range(1, tokens.shape[-1]):
         seen = tokens[:, max(0, i - k) : i + 1]
@@ -199,9 +201,6 @@ def parameter_count(sizes: Sizes) -> int:
 
 def check_tokens(tokens: Tensor, vocabulary: int, positions: int) -> None:
     """Whole numbers of the vocabulary, and no more than there are positions (for one token each, say 1)."""
-    if tokens.is_floating_point() or tokens.dtype == torch.bool:
-        raise BadInput(f"tokens is {tokens.dtype}, but whole numbers (torch.int64) are needed.")
-    if not bool(((tokens >= 0) & (tokens < vocabulary)).all()):
-        raise BadInput(f"tokens holds a symbol outside 0 to {vocabulary - 1}, the vocabulary.")
+    check_symbols("tokens", tokens, vocabulary, "places")
     if positions > 1 and tokens.shape[-1] > positions:
         raise BadInput(f"tokens has {tokens.shape[-1]} places, but the model has {positions} positions.")

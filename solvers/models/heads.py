@@ -169,7 +169,7 @@ def gradient(using: Head | str, z: Tensor, y: Tensor) -> Tensor:
 
 
 def _checked(using: Head | str, z: Tensor, y: Tensor) -> Head:
-    row = head(using) if isinstance(using, str) else using
+    row = using if isinstance(using, Head) else head(using)
     sizes = check_shapes(z=(z, "examples outputs"), y=(y, "examples targets"))
     outputs, width = sizes["outputs"], row.width(sizes["targets"])
     if width == -1 and (outputs % 3 or sizes["targets"] != 1):

@@ -59,7 +59,7 @@ def conjugate_gradients(product: Product, b: Tensor, steps: int, tolerance: floa
 
     It stays where it is once the residual is within the tolerance, or once a direction curves down (vᵀA v <= 0).
     """
-    check_shapes(b=(b, "n"))
+    check_shapes(b=(b, "= n"))
     check_at_least(1, steps=steps)
     x, residual, direction = torch.zeros_like(b), b, b
     stopped = negative = torch.zeros((), dtype=torch.bool, device=b.device)

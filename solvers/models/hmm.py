@@ -11,10 +11,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from solvers.models.algebra import common_axes
-from solvers.models.checks import BadInput, check_shapes
-
-TOLERANCE = 1e-6
+from solvers.models.checks import BadInput, check_distribution, check_shapes, check_symbols, instance_axes
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +24,7 @@ class Hmm:
 
     def __post_init__(self) -> None:
         check_shapes(**_axes(self))
-        for name, (each, _) in _axes(self).items():
-            if not bool((each >= 0).all()) or not bool(((each.sum(dim=-1) - 1).abs() <= TOLERANCE).all()):
-                raise BadInput(f"{name} holds a row that is no distribution: entries of at least 0 that sum to 1.")
+        check_distribution(pi=self.pi, A=self.A, B=self.B)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +101,8 @@ def _forth(hmm: Hmm, belief: Tensor) -> Tensor:
 def _emission(hmm: Hmm, observed: Tensor) -> Tensor:
     """B_io of each symbol: (..., T) -> (..., T, S)."""
     symbols = hmm.B.shape[-1]
-    if observed.is_floating_point() or not bool(((observed >= 0) & (observed < symbols)).all()):
-        raise BadInput(f"observed holds something else than the symbols 0 to {symbols - 1} as whole numbers.")
-    leading = torch.broadcast_shapes(common_axes(**_axes(hmm)), observed.shape[:-1])
+    check_symbols("observed", observed, symbols, "steps")
+    leading = instance_axes(observed=(observed, 1), pi=(hmm.pi, 1), A=(hmm.A, 2), B=(hmm.B, 2))
     columns = hmm.B.mT.expand(*leading, *hmm.B.mT.shape[-2:])  # (..., O, S)
     places = observed.expand(*leading, -1).unsqueeze(-1).expand(*leading, -1, columns.shape[-1])
     return columns.gather(-2, places)

@@ -10,7 +10,7 @@ from itertools import product
 import torch
 from torch import Tensor
 
-from solvers.models.checks import BadInput, check_at_least, check_shapes, check_uniforms
+from solvers.models.checks import BadInput, check_at_least, check_number, check_shapes, check_uniforms
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +78,4 @@ def _scaled(span: Range, u: Tensor) -> Tensor:
 
 
 def _check_chance(**chances: float) -> None:
-    for name, chance in chances.items():
-        if not 0 < chance < 1:
-            raise BadInput(f"{name} is {chance!r}, but a number inside (0, 1) is needed.")
+    check_number("(0, 1)", **chances)

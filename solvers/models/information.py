@@ -6,15 +6,14 @@ A distribution is the last axis, (..., k); 0 log 0 is 0. What P allows and Q for
 from __future__ import annotations
 
 import math
-from typing import Final, Literal
+from typing import Literal
 
 import torch
 from torch import Tensor
 
-from solvers.models.checks import BadInput, check_one_of, check_shapes
+from solvers.models.checks import BadInput, check_distribution, check_one_of, check_shapes
 
 Unit = Literal["bits", "nats"]
-SUM_WITHIN: Final = 1e-9
 
 
 def self_information(p: Tensor, unit: Unit = "bits") -> Tensor:
@@ -81,19 +80,9 @@ def _nats(unit: Unit) -> float:
 
 def _check(**distributions: Tensor) -> None:
     check_shapes(**{name: (each, "outcomes") for name, each in distributions.items()})
-    for name, each in distributions.items():
-        _check_mass(name, each, each.sum(dim=-1))
+    check_distribution(**distributions)
 
 
 def _check_table(joint: Tensor) -> None:
     check_shapes(joint=(joint, "rows columns"))
-    _check_mass("joint", joint, joint.sum(dim=(-2, -1)))
-
-
-def _check_mass(name: str, mass: Tensor, total: Tensor) -> None:
-    if not bool((mass >= 0).all()):
-        raise BadInput(f"{name} holds a negative number, but probabilities are needed.")
-    tolerance = max(SUM_WITHIN, 16 * torch.finfo(mass.dtype).eps)
-    if not bool(((total - 1).abs() <= tolerance).all()):
-        stray = total[(total - 1).abs() > tolerance].flatten()[0].item() if total.ndim else total.item()
-        raise BadInput(f"{name} sums to {stray:g}, but a distribution sums to 1.")
+    check_distribution((-2, -1), joint=joint)

@@ -10,7 +10,7 @@ import math
 import torch
 from torch import Tensor, nn
 
-from solvers.models.checks import BadInput, check_at_least, check_one_of, check_real, check_shapes, check_uniforms
+from solvers.models.checks import check_at_least, check_number, check_one_of, check_real, check_shapes, check_uniforms
 
 
 def limit(kind: str, inputs: int, outputs: int) -> float:
@@ -27,9 +27,7 @@ def variance(kind: str, inputs: int, outputs: int) -> float:
 
 def signal_variance(kind: str, inputs: int, outputs: int, square: float = 1.0) -> float:
     """Var(Σ_i w_i x_i) = m Var(W) E[x²] for independent weights and inputs of mean square `square`."""
-    check_real(0, square=square)
-    if square < 0:
-        raise BadInput(f"square is {square!r}, but a mean square is at least 0.")
+    check_number("[0, inf)", square=square)
     return inputs * variance(kind, inputs, outputs) * square
 
 
@@ -42,11 +40,10 @@ def draw(kind: str, uniforms: Tensor) -> Tensor:
 
 def gaussian(uniforms: Tensor, sd: float) -> Tensor:
     """W = σ Φ⁻¹(u) from uniforms in (0, 1) (..., n, m)."""
-    check_real(0, sd=sd)
+    check_number("[0, inf)", sd=sd)
     check_shapes(uniforms=(uniforms, "outputs inputs"))
     check_uniforms(uniforms=uniforms)
-    if not bool((uniforms > 0).all()) or sd < 0:
-        raise BadInput("A Gaussian weight needs a uniform above 0 and a standard deviation of at least 0.")
+    check_real("(0, 1)", uniforms=uniforms)
     return sd * torch.special.ndtri(uniforms)
 
 

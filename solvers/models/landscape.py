@@ -12,7 +12,7 @@ from typing import Final
 import torch
 from torch import Tensor
 
-from solvers.models.checks import BadInput, check_at_least, check_real, check_shapes
+from solvers.models.checks import BadInput, check_at_least, check_number, check_shapes
 
 APART: Final = 1e-4  # roots closer to each other, or to the real line, than this share of their size count as one
 
@@ -65,8 +65,7 @@ def basins(gradient: Callable[[Tensor], Tensor], starts: Tensor, rate: float, st
     """Where gradient descent ends from each start: starts (..., d) -> (..., d), as `gradient` maps them."""
     check_shapes(starts=(starts, "d"))
     check_at_least(0, steps=steps)
-    if not rate > 0:
-        raise BadInput(f"rate is {rate!r}, but a number above 0 is needed.")
+    check_number("(0, inf)", rate=rate)
     theta = starts
     for _ in range(steps):
         theta = theta - rate * gradient(theta)
@@ -75,7 +74,7 @@ def basins(gradient: Callable[[Tensor], Tensor], starts: Tensor, rate: float, st
 
 def reached(ends: Tensor, minima: Tensor, within: float) -> Tensor:
     """Which of the minima (m, d) each end (..., d) lies at, -1 where none is so near: (...)."""
-    check_real(0, within=within)
+    check_number("[0, inf)", within=within)
     check_shapes(ends=(ends, "d"), minima=(minima, "m d"))
     distance = torch.linalg.vector_norm(ends.unsqueeze(-2) - minima, dim=-1)  # (..., m)
     near = distance.min(dim=-1)

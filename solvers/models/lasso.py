@@ -8,13 +8,14 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from solvers.models.checks import BadInput, check_at_least, check_real, check_shapes
+from solvers.models.checks import BadInput, check_at_least, check_number, check_real, check_shapes, instance_axes
 
 
 def soft_threshold(v: Tensor, threshold: Tensor | float) -> Tensor:
     """sign(v) max(|v| - t, 0), entry by entry: the w that minimises ½ (w - v)² + t |w|."""
-    check_shapes(v=(v, "" if v.ndim == 0 else "entries"))
-    check_real(0, threshold=threshold)
+    check_shapes(v=(v, "entries?"))
+    check_real("[0, inf)", threshold=threshold)
+    instance_axes(v=(v, 0), threshold=(torch.as_tensor(threshold), 0))
     limit = torch.as_tensor(threshold, dtype=v.dtype, device=v.device)
     return torch.sign(v) * (v.abs() - limit).clamp(min=0)
 
@@ -76,9 +77,8 @@ def _apply(x: Tensor, w: Tensor) -> Tensor:
 
 
 def _check(x: Tensor, y: Tensor, alpha: float, factor: float, w: Tensor | None = None) -> dict[str, int]:
-    check_real(0, alpha=alpha, factor=factor)
-    if factor == 0:
-        raise BadInput("factor is 0, but a number above 0 is needed.")
+    check_number("[0, inf)", alpha=alpha)
+    check_number("(0, inf)", factor=factor)
     expected = {"x": (x, "examples weights"), "y": (y, "examples")}
     if w is not None:
         expected["w"] = (w, "weights")

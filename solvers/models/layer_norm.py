@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from solvers.models.checks import BadInput, check_at_least, check_shapes
+from solvers.models.checks import BadInput, check_at_least, check_number, check_shapes
 
 EPS = 1e-5
 
@@ -76,5 +75,4 @@ class LayerNorm(nn.Module):
 
 def _check(x: Tensor, gamma: Tensor, beta: Tensor, eps: float) -> None:
     check_shapes(x=(x, "d"), gamma=(gamma, "d"), beta=(beta, "d"))
-    if not (math.isfinite(eps) and eps >= 0):
-        raise BadInput(f"eps is {eps!r}, but a number of at least 0 is needed.")
+    check_number("[0, inf)", eps=eps)

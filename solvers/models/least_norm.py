@@ -11,7 +11,7 @@ from math import comb
 import torch
 from torch import Tensor
 
-from solvers.models.checks import BadInput, check_real, check_shapes
+from solvers.models.checks import BadInput, check_number, check_shapes
 
 
 def ridge_by_svd(x: Tensor, y: Tensor, alpha: float = 0.0) -> Tensor:
@@ -74,7 +74,7 @@ def _apply(x: Tensor, w: Tensor) -> Tensor:
 
 
 def _check(x: Tensor, y: Tensor, alpha: float) -> dict[str, int]:
-    check_real(0, alpha=alpha)
+    check_number("[0, inf)", alpha=alpha)
     return check_shapes(x=(x, "examples weights"), y=(y, "examples"))
 
 

@@ -14,14 +14,14 @@ from typing import Final
 import torch
 from torch import Tensor
 
-from solvers.models.checks import BadInput, check_one_of, check_shapes
+from solvers.models.checks import BadInput, check_one_of, check_real, check_shapes
 
 
 @dataclass(frozen=True, slots=True)
 class Family:
     """`density(x, θ)` is log p(x | θ) of each sample, θ (..., p, 1); `score` is ∂ log p / ∂θ, (..., p, N)."""
 
-    parameters: tuple[str, ...]
+    parameters: Mapping[str, str]  # each name with the interval it is from; a score is defined inside alone
     density: Callable[[Tensor, Tensor], Tensor]
     score: Callable[[Tensor, Tensor], Tensor]
     fit: Callable[[Tensor], Tensor]  # the maximum, (..., N) -> (..., p)
@@ -56,7 +56,7 @@ def _gaussian_fit(x: Tensor) -> Tensor:
 FAMILIES: Final[Mapping[str, Family]] = MappingProxyType(
     {
         "bernoulli": Family(
-            parameters=("p",),
+            parameters={"p": "[0, 1]"},
             density=_bernoulli_density,
             score=lambda x, theta: x.unsqueeze(-2) / theta - (1 - x.unsqueeze(-2)) / (1 - theta),
             fit=_mean,
@@ -64,7 +64,7 @@ FAMILIES: Final[Mapping[str, Family]] = MappingProxyType(
             needs="samples of 0 and 1",
         ),
         "gaussian": Family(
-            parameters=("mean", "variance"),
+            parameters={"mean": "(-inf, inf)", "variance": "(0, inf)"},
             density=_gaussian_density,
             score=_gaussian_score,
             fit=_gaussian_fit,
@@ -72,7 +72,7 @@ FAMILIES: Final[Mapping[str, Family]] = MappingProxyType(
             needs="real samples",
         ),
         "exponential": Family(
-            parameters=("rate",),
+            parameters={"rate": "(0, inf)"},
             density=lambda x, theta: torch.log(theta[..., 0, :]) - theta[..., 0, :] * x,
             score=lambda x, theta: 1 / theta - x.unsqueeze(-2),
             fit=lambda x: 1 / _mean(x),
@@ -80,7 +80,7 @@ FAMILIES: Final[Mapping[str, Family]] = MappingProxyType(
             needs="samples of at least 0",
         ),
         "poisson": Family(
-            parameters=("rate",),
+            parameters={"rate": "[0, inf)"},
             density=lambda x, theta: torch.special.xlogy(x, theta[..., 0, :]) - theta[..., 0, :] - torch.lgamma(x + 1),
             score=lambda x, theta: x.unsqueeze(-2) / theta - 1,
             fit=_mean,
@@ -88,7 +88,7 @@ FAMILIES: Final[Mapping[str, Family]] = MappingProxyType(
             needs="counts 0, 1, 2, …",
         ),
         "geometric": Family(
-            parameters=("p",),
+            parameters={"p": "(0, 1]"},
             density=lambda x, theta: torch.log(theta[..., 0, :]) + torch.special.xlog1py(x - 1, -theta[..., 0, :]),
             score=lambda x, theta: 1 / theta - (x.unsqueeze(-2) - 1) / (1 - theta),
             fit=lambda x: 1 / _mean(x),
@@ -108,6 +108,8 @@ def log_likelihood(family: str, x: Tensor, theta: Tensor) -> Tensor:
 def score(family: str, x: Tensor, theta: Tensor) -> Tensor:
     """∂ℓ/∂θ, zero at the maximum: (..., N), (..., p) -> (..., p)."""
     row = _checked(family, x, theta)
+    inside = {name: "(" + interval[1:-1] + ")" for name, interval in row.parameters.items()}
+    _check_parameters(inside, theta)
     return row.score(x, theta.unsqueeze(-1)).sum(dim=-1)
 
 
@@ -130,6 +132,13 @@ def _checked(family: str, x: Tensor, theta: Tensor | None = None) -> Family:
     check_shapes(x=(x, "samples"), **({} if theta is None else {"theta": (theta, "parameters")}))
     if theta is not None and theta.shape[-1] != len(row.parameters):
         raise BadInput(f"theta has {theta.shape[-1]} entries, but {family} has {', '.join(row.parameters)}.")
+    if theta is not None:
+        _check_parameters(row.parameters, theta)
     if not bool(row.inside(x).all()):
         raise BadInput(f"x holds what {family} cannot produce: it needs {row.needs}.")
     return row
+
+
+def _check_parameters(intervals: Mapping[str, str], theta: Tensor) -> None:
+    for (name, interval), each in zip(intervals.items(), theta.unbind(-1), strict=True):
+        check_real(interval, **{f"theta's {name}": each})

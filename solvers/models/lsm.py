@@ -14,7 +14,7 @@ import torch
 from torch import Tensor
 
 from solvers.models.algebra import apply, common_axes
-from solvers.models.checks import BadInput, check_one_of, check_shapes
+from solvers.models.checks import BadInput, check_number, check_one_of, check_shapes
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +29,8 @@ class Neuron:
     def __post_init__(self) -> None:
         check_one_of("reset", self.reset, ("zero", "subtract"))
         check_one_of("fires", self.fires, ("at", "above"))
-        if not 0 <= self.beta <= 1 or not (self.threshold > 0 and math.isfinite(self.threshold)):
-            raise BadInput(
-                f"beta is {self.beta!r} and threshold {self.threshold!r}, but a leak from 0 to 1 and a threshold "
-                "above 0 are needed."
-            )
+        check_number("[0, 1]", beta=self.beta)
+        check_number("(0, inf)", threshold=self.threshold)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +46,8 @@ class Synapse:
     depression: float = 10.0
 
     def __post_init__(self) -> None:
-        if not 0 < self.utilisation <= 1 or not (self.facilitation > 0 and self.depression > 0):
-            raise BadInput("utilisation must lie above 0 and at most at 1, both time constants above 0.")
+        check_number("(0, 1]", utilisation=self.utilisation)
+        check_number("(0, inf)", facilitation=self.facilitation, depression=self.depression)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +78,7 @@ class Run:
 
 def neuron_step(neuron: Neuron, before: Tensor, current: Tensor) -> tuple[Tensor, Tensor, Tensor]:
     """V = β V' + I, the spikes, and V after the reset: (..., H) each."""
-    axes = "H" if before.ndim else ""
-    check_shapes(before=(before, axes), current=(current, axes))
+    check_shapes(before=(before, "H?"), current=(current, "H?"))
     return _neuron_step(neuron, before, current)
 
 
@@ -108,8 +104,7 @@ def spike_train(neuron: Neuron, current: Tensor) -> tuple[Tensor, Tensor]:
 
 def synapse_step(synapse: Synapse, u: Tensor, R: Tensor, spikes: Tensor) -> tuple[Tensor, Tensor]:
     """u and R one step on: a spike's effect, then one step of recovery. (..., H) each."""
-    axes = "H" if u.ndim else ""
-    check_shapes(u=(u, axes), R=(R, axes), spikes=(spikes, axes))
+    check_shapes(u=(u, "H?"), R=(R, "H?"), spikes=(spikes, "H?"))
     return _synapse_step(synapse, u, R, spikes)
 
 

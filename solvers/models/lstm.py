@@ -119,7 +119,7 @@ def by_library(weights: Weights, x: Tensor) -> Tensor:
     """
     first = weights.U[..., :1, :1, :]  # the weights were checked when they were made: x must fit to them
     check_shapes(U=(first, "gate unit inputs"), x=(x, "steps inputs"))
-    if weights.P is not None or weights.U.ndim > 3:
+    if weights.P is not None or max(weights.U.ndim, weights.W.ndim, weights.b.ndim + 1) > 3:
         raise BadInput("weights have peepholes or instance axes, which torch's kernel does not know: use forward.")
     _, H, D = weights.U.shape
     by_gate = [each.flatten(1).unbind() for each in (weights.U, weights.W, weights.b)]
@@ -154,7 +154,8 @@ def backward(weights: Weights, run: Run, upstream: Tensor, variant: Variant = VA
 def carousel(run: Run, later: int, earlier: int) -> Tensor:
     """∂c(later)/∂c(earlier) along the cell alone, gates held: Π f(t) for t = earlier+1 … later: (..., H)."""
     check_at_least(0, earlier=earlier)
-    if not earlier <= later <= run.steps:
+    check_at_least(earlier, later=later)
+    if later > run.steps:
         raise BadInput(f"later is {later}, but a state from {earlier} to {run.steps} is needed.")
     return run.gates[..., earlier:later, F, :].prod(dim=-2)
 

@@ -10,18 +10,22 @@ from torch import Tensor
 
 from solvers.models.algebra import apply, common_axes
 from solvers.models.bayes_net import invert
-from solvers.models.checks import BadInput, check_at_least, check_shapes, check_uniforms
-
-SUM_WITHIN = 1e-6
+from solvers.models.checks import (
+    BadInput,
+    check_at_least,
+    check_distribution,
+    check_one_of,
+    check_shapes,
+    check_symbols,
+    check_uniforms,
+    instance_axes,
+)
 
 
 def check_stochastic(A: Tensor) -> None:
     """Square, entries of at least 0, columns that sum to 1."""
     check_shapes(A=(A, "states states"))
-    if not bool((A >= 0).all()):
-        raise BadInput("A holds a negative number, but probabilities are needed.")
-    if not bool(((A.sum(dim=-2) - 1).abs() <= SUM_WITHIN).all()):
-        raise BadInput("A column of A does not sum to 1: column j is where state j goes (transpose it if rows are).")
+    check_distribution((-2,), **{"A column of A (transpose it if rows are where a state goes)": A})
 
 
 def run(A: Tensor, v: Tensor, steps: int) -> Tensor:
@@ -43,9 +47,9 @@ def walk(A: Tensor, start: Tensor, uniforms: Tensor) -> Tensor:
     check_stochastic(A)
     check_shapes(A=(A, "states states"), uniforms=(uniforms, "walkers steps"))
     check_uniforms(uniforms=uniforms)
-    if start.is_floating_point() or not bool(((start >= 0) & (start < A.shape[-1])).all()):
-        raise BadInput(f"start holds something else than the states 0 to {A.shape[-1] - 1} as whole numbers.")
-    leading = torch.broadcast_shapes(A.shape[:-2], start.shape[:-1], uniforms.shape[:-2])
+    check_symbols("start", start, A.shape[-1], "walkers")
+    check_one_of("the walkers of start", start.shape[-1], (1, uniforms.shape[-2]))
+    leading = instance_axes(A=(A, 2), start=(start, 1), uniforms=(uniforms, 2))
     columns = A.mT.expand(*leading, *A.shape[-2:])  # row j: where j goes
     states = [start.expand(*leading, uniforms.shape[-2])]
     for u in uniforms.unbind(-1):

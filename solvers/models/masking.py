@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from solvers.models.checks import BadInput, check_at_least, check_shapes, check_symbols, check_uniforms
+from solvers.models.checks import BadInput, check_at_least, check_shapes, check_symbols, check_uniforms, picked
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +57,7 @@ def mask(
     check_at_least(1, vocabulary=vocabulary)
     check_shapes(choice=(choice, "tokens"), fate=(fate, "tokens"), replacement=(replacement, "tokens"))
     check_uniforms(choice=choice, fate=fate, replacement=replacement)
-    if tokens.is_floating_point() or not bool(((tokens >= 0) & (tokens < vocabulary)).all()):
-        raise BadInput(f"tokens holds something else than the whole numbers 0 to {vocabulary - 1}.")
+    check_symbols("tokens", tokens, vocabulary, "tokens")
     chosen = choice < rule.chosen
     chosen = chosen if special is None else chosen & ~special
     masked = chosen & (fate < rule.masked)
@@ -71,11 +70,11 @@ def mask(
 
 def loss(logits: Tensor, tokens: Tensor, chosen: Tensor) -> Tensor:
     """Mean -log P(the original token) over the chosen places: (..., n, V), (..., n), (..., n) -> (...)."""
-    check_symbols("tokens", tokens, check_shapes(logits=(logits, "tokens vocabulary"))["vocabulary"])
     check_shapes(logits=(logits, "tokens vocabulary"))
+    check_symbols("tokens", tokens, logits.shape[-1], "tokens")
     if not bool(chosen.any(dim=-1).all()):
         raise BadInput("A sequence has no chosen place, so there is nothing to take the mean over.")
-    costs = -torch.log_softmax(logits, dim=-1).gather(-1, tokens.unsqueeze(-1)).squeeze(-1)
+    costs = -picked("tokens", tokens, torch.log_softmax(logits, dim=-1))
     return torch.where(chosen, costs, 0).sum(dim=-1) / chosen.sum(dim=-1)
 
 

@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 
 from solvers.models import factor
-from solvers.models.checks import BadInput, check_at_least, check_shapes
+from solvers.models.checks import BadInput, check_at_least, check_distribution, check_shapes
 from solvers.models.factor import Evidence, Factor
 
 
@@ -94,6 +94,4 @@ def _check(names: Sequence[str], log_joint: Tensor, q: Mapping[str, Tensor]) -> 
             f"start holds {', '.join(q) or 'nothing'}, but a distribution of each of {', '.join(names)} is needed."
         )
     check_shapes(table=(log_joint, " ".join(names)), **{name: (each, name) for name, each in q.items()})
-    for name, each in q.items():
-        if not bool((each >= 0).all()) or not bool(((each.sum(dim=-1) - 1).abs() <= 1e-6).all()):
-            raise BadInput(f"start holds no distribution for {name}: entries of at least 0 that sum to 1 are needed.")
+    check_distribution(**{f"start of {name}": each for name, each in q.items()})

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from solvers.models.checks import BadInput, check_entries, check_real, check_shapes
+from solvers.models.checks import BadInput, check_distribution, check_entries, check_number, check_shapes
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +72,7 @@ def recall(counts: Counts) -> Tensor:
 
 def f_measure(counts: Counts, beta: float = 1.0) -> Tensor:
     """(1 + β²) π ρ / (β² π + ρ) = (1 + β²) TP / ((1 + β²) TP + β² FN + FP): also defined where π or ρ alone is not."""
-    if not beta > 0:
-        raise BadInput(f"beta is {beta!r}, but a number above 0 is needed.")
+    check_number("(0, inf)", beta=beta)
     top = (1 + beta**2) * counts.tp
     return top / (top + beta**2 * counts.fn + counts.fp)
 
@@ -94,7 +93,7 @@ def average_precision(scores: Tensor, truth: Tensor) -> Tensor:
 
 def total_costs(scores: Tensor, truth: Tensor, false_alarm: float, miss: float) -> Costs:
     """false_alarm · FP + miss · FN for every threshold."""
-    check_real(0, false_alarm=false_alarm, miss=miss)
+    check_number("[0, inf)", false_alarm=false_alarm, miss=miss)
     ranked, hits, last = _ranked(scores, truth)
     tp = hits.cumsum(dim=-1).gather(-1, last)
     relevant = hits.sum(dim=-1, keepdim=True)
@@ -125,8 +124,10 @@ def gaussian_bayes_error(low: float, high: float, sd: float, prior_high: float) 
 
     Cut c = (low + high)/2 + σ² ln((1 - π)/π) / (high - low), error (1 - π) Φ((low - c)/σ) + π Φ((c - high)/σ).
     """
-    if not (high > low and sd > 0 and 0 < prior_high < 1):
-        raise BadInput(f"Means {low!r} < {high!r}, sd {sd!r} > 0 and a prior {prior_high!r} inside (0, 1) are needed.")
+    check_number(low=low)
+    check_number(f"({float(low)}, inf)", high=high)
+    check_number("(0, inf)", sd=sd)
+    check_number("(0, 1)", prior_high=prior_high)
     cut = (low + high) / 2 + sd**2 * math.log((1 - prior_high) / prior_high) / (high - low)
     return cut, (1 - prior_high) * _normal_cdf((low - cut) / sd) + prior_high * _normal_cdf((cut - high) / sd)
 
@@ -159,6 +160,4 @@ def _check_binary(**labels: Tensor) -> None:
 
 def _check_joint(joint: Tensor) -> None:
     check_shapes(joint=(joint, "inputs labels"))
-    total = joint.sum(dim=(-2, -1))
-    if not bool((joint >= 0).all()) or not torch.allclose(total, torch.ones_like(total)):
-        raise BadInput("joint must hold probabilities that sum to 1 over all inputs and labels.")
+    check_distribution((-2, -1), joint=joint)

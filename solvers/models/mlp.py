@@ -149,7 +149,8 @@ def interpolant(knots: Tensor, values: Tensor) -> tuple[Layer, Layer]:
     if not bool((gaps > 0).all()):
         raise BadInput("knots do not rise, but each must be larger than the one before.")
     slopes = values.diff(dim=-1) / gaps
-    bends = slopes.diff(dim=-1, prepend=torch.zeros_like(knots[..., :1]), append=torch.zeros_like(knots[..., :1]))
+    flat = torch.zeros_like(slopes[..., :1])
+    bends = torch.cat([flat, slopes, flat], dim=-1).diff(dim=-1)
     hidden = Layer(torch.ones_like(knots).unsqueeze(-1), -knots, "relu")  # (..., K) -> (..., K, 1)
     return hidden, Layer(bends.unsqueeze(-2), values[..., :1])  # (..., K) -> (..., 1, K)
 

@@ -11,9 +11,7 @@ import torch
 from torch import Tensor
 
 from solvers.models.algebra import common_axes
-from solvers.models.checks import BadInput, check_shapes
-
-SUM_WITHIN = 1e-6
+from solvers.models.checks import BadInput, check_distribution, check_shapes, check_symbols, instance_axes
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,14 +111,11 @@ def least_variance(p: Tensor, f: Tensor) -> Tensor:
 
 def _at(table: Tensor, samples: Tensor, leading: torch.Size) -> Tensor:
     """The entries of (..., k) at outcomes (..., n): (..., n)."""
-    if samples.is_floating_point() or not bool(((samples >= 0) & (samples < table.shape[-1])).all()):
-        raise BadInput(f"samples holds something else than the outcomes 0 to {table.shape[-1] - 1} as whole numbers.")
-    whole = torch.broadcast_shapes(leading, samples.shape[:-1])
+    check_symbols("samples", samples, table.shape[-1], "samples")
+    whole = instance_axes(table=(table.expand(*leading, -1), 1), samples=(samples, 1))
     return table.expand(*whole, -1).gather(-1, samples.expand(*whole, -1))
 
 
 def _check(f: Tensor, **distributions: Tensor) -> None:
     check_shapes(f=(f, "outcomes"), **{name: (each, "outcomes") for name, each in distributions.items()})
-    for name, each in distributions.items():
-        if not bool((each >= 0).all()) or not bool(((each.sum(dim=-1) - 1).abs() <= SUM_WITHIN).all()):
-            raise BadInput(f"{name} is no distribution: entries of at least 0 that sum to 1 are needed.")
+    check_distribution(**distributions)

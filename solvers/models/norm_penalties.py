@@ -10,7 +10,7 @@ from collections.abc import Iterable
 import torch
 from torch import Tensor, nn
 
-from solvers.models.checks import BadInput, check_at_least, check_one_of, check_real, check_shapes
+from solvers.models.checks import BadInput, check_at_least, check_number, check_one_of, check_shapes
 
 
 def value(kind: str, w: Tensor) -> Tensor:
@@ -28,14 +28,14 @@ def gradient(kind: str, w: Tensor) -> Tensor:
 def step(kind: str, w: Tensor, g: Tensor, rate: float, alpha: float) -> Tensor:
     """w - ε (∇J + α ∂Ω/∂w); for l2 this is (1 - εα) w - ε ∇J: (..., d)."""
     check_shapes(w=(w, "d"), g=(g, "d"))
-    check_real(rate=rate, alpha=alpha)
+    check_number(rate=rate, alpha=alpha)
     return w - rate * (g + alpha * gradient(kind, w))
 
 
 def shrunk(w: Tensor, rate: float, alpha: float, steps: int) -> Tensor:
     """(1 - εα)^k w: what k steps of weight decay leave where ∇J = 0. (..., d)."""
     check_shapes(w=(w, "d"))
-    check_real(rate=rate, alpha=alpha)
+    check_number(rate=rate, alpha=alpha)
     check_at_least(0, steps=steps)
     return (1 - rate * alpha) ** steps * w
 
@@ -62,7 +62,7 @@ def weights_only(parameters: Iterable[Tensor], kind: str) -> Tensor:
 
 def eigen_shrink(features: Tensor, alpha: float) -> Tensor:
     """λ_i / (λ_i + α), rising, of XᵀX: the share of each eigen-component of w that ridge keeps. (..., d)."""
-    check_real(0, alpha=alpha)
+    check_number("[0, inf)", alpha=alpha)
     check_shapes(features=(features, "examples weights"))
     eigenvalues = torch.linalg.eigvalsh(features.mT @ features).clamp(min=0)
     return eigenvalues / (eigenvalues + alpha)

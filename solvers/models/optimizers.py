@@ -15,7 +15,7 @@ from torch import Tensor
 from torch.nn.utils import parameters_to_vector, vector_to_parameters
 from torch.optim.adam import adam as torch_adam
 
-from solvers.models.checks import BadInput, check_at_least, check_real, check_shapes
+from solvers.models.checks import BadInput, check_at_least, check_number, check_real, check_shapes
 
 FUSED_ON: Final = ("cpu", "cuda", "mps", "xpu")  # where torch has one kernel for a whole step
 
@@ -251,10 +251,7 @@ def _stack(steps: list[Tensor]) -> Tensor:
 
 
 def _check_share(**shares: Number) -> None:
-    for name, share in shares.items():
-        value = torch.as_tensor(share)
-        if not bool(((value >= 0) & (value < 1)).all()):
-            raise BadInput(f"{name} is {share!r}, but a number of at least 0 and below 1 is needed.")
+    check_real("[0, 1)", **shares)
 
 
 def _check_rate(rate: Rate) -> None:
@@ -264,5 +261,4 @@ def _check_rate(rate: Rate) -> None:
 
 
 def _check_delta(delta: float) -> None:
-    if not 0 <= delta < float("inf"):
-        raise BadInput(f"delta is {delta!r}, but a finite number of at least 0 is needed.")
+    check_number("[0, inf)", delta=delta)

@@ -11,7 +11,15 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from solvers.models.checks import BadInput, check_at_least, check_entries, check_one_of, check_shapes, instance_axes
+from solvers.models.checks import (
+    BadInput,
+    check_at_least,
+    check_entries,
+    check_one_of,
+    check_real,
+    check_shapes,
+    instance_axes,
+)
 
 SIGNS = (-1.0, 0.0, 1.0)
 
@@ -77,7 +85,7 @@ def predict(weights: Tensor, x: Tensor, sign_of_zero: float = 1.0) -> Tensor:
 
 def step(weights: Tensor, x: Tensor, target: Tensor, eta: Tensor | float, sign_of_zero: float = 1.0) -> Step:
     """Show one example: weights (..., n+1), x (..., n), target (...) of -1 or +1, eta > 0."""
-    check_shapes(x=(x, "inputs"))
+    check_shapes(x=(x, "inputs"), target=(target, ""))
     _check(weights, x.unsqueeze(-2), target.unsqueeze(-1))
     return _step(weights, augment(x), target, _rate(eta, weights), sign_of_zero)
 
@@ -119,8 +127,11 @@ def train(
 def margin(weights: Tensor, x: Tensor, target: Tensor) -> Tensor:
     """γ = min_i t_i (w'·x'_i) / ‖w'‖, the separation by the unit vector along w'; at most 0 where w' errs: (...)."""
     _check(weights, x, target)
+    size = torch.linalg.vector_norm(weights, dim=-1)
+    if not bool((size > 0).all()):
+        raise BadInput("weights are 0, but a direction is needed to measure along.")
     net = torch.einsum("...d,...nd->...n", weights, augment(x))
-    return (target * net).amin(dim=-1) / torch.linalg.vector_norm(weights, dim=-1)
+    return (target * net).amin(dim=-1) / size
 
 
 def radius(x: Tensor) -> Tensor:
@@ -158,10 +169,8 @@ def _check(weights: Tensor, x: Tensor, target: Tensor | None = None) -> None:
 
 
 def _rate(eta: Tensor | float, like: Tensor) -> Tensor:
-    rate = torch.as_tensor(eta, dtype=like.dtype, device=like.device)
-    if not bool(((rate > 0) & torch.isfinite(rate)).all()):
-        raise BadInput("eta holds a number that is not positive, but a learning rate above 0 is needed.")
-    return rate
+    check_real("(0, inf)", eta=eta)
+    return torch.as_tensor(eta, dtype=like.dtype, device=like.device)
 
 
 def _schedule(order: Tensor | None, epochs: int, x: Tensor) -> list[int]:

@@ -13,7 +13,7 @@ from torch import Tensor
 
 from solvers.models.activations import activation
 from solvers.models.algebra import apply, common_axes
-from solvers.models.checks import BadInput, check_one_of, check_real, check_shapes
+from solvers.models.checks import BadInput, check_number, check_one_of, check_shapes
 from solvers.models.esn import Reservoir
 
 
@@ -26,9 +26,8 @@ class Rule:
     deviation: float = 1.0
 
     def __post_init__(self) -> None:
-        check_real(mean=self.mean)
-        if not (self.eta > 0 and self.deviation > 0):
-            raise BadInput(f"eta is {self.eta!r} and deviation {self.deviation!r}, but both must be above 0.")
+        check_number(mean=self.mean)
+        check_number("(0, inf)", eta=self.eta, deviation=self.deviation)
 
 
 @dataclass(frozen=True, slots=True)

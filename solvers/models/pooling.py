@@ -137,7 +137,8 @@ def convolution_cost(outputs: int, taps: int) -> Cost:
 
 def sparse_cost(outputs: int, taps: int) -> Cost:
     """The same map as a sparse matrix: its nonzero entries are stored, the sums are the same."""
-    return Cost(stored=outputs * taps, operations=convolution_cost(outputs, taps).operations)
+    operations = convolution_cost(outputs, taps).operations
+    return Cost(stored=outputs * taps, operations=operations)
 
 
 def dense_cost(inputs: int, outputs: int) -> Cost:

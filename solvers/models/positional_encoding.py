@@ -5,13 +5,12 @@ Columns interleave sine and cosine, as in the notes and the paper; some librarie
 
 from __future__ import annotations
 
-import math
 from typing import Literal
 
 import torch
 from torch import Tensor, nn
 
-from solvers.models.checks import BadInput, check_at_least, check_one_of, check_shapes
+from solvers.models.checks import BadInput, check_at_least, check_number, check_one_of, check_shapes
 
 Layout = Literal["interleaved", "halves"]
 BASE = 10_000.0
@@ -20,8 +19,7 @@ BASE = 10_000.0
 def frequencies(d: int, n: float = BASE) -> Tensor:
     """ω_i = n^(-2i/d) for 0 <= i < d/2: (⌈d/2⌉,) in float64."""
     check_at_least(1, d=d)
-    if not (math.isfinite(n) and n > 0):
-        raise BadInput(f"n is {n!r}, but a positive number is needed.")
+    check_number("(0, inf)", n=n)
     i = torch.arange((d + 1) // 2, dtype=torch.float64)
     return torch.as_tensor(n, dtype=torch.float64) ** (-2 * i / d)
 
@@ -32,7 +30,7 @@ def encode(positions: Tensor, d: int, n: float = BASE, layout: Layout = "interle
     For odd d the last column is the sine of the last frequency. Angles are computed in float64: far along a sequence,
     float32 would lose the phase.
     """
-    check_shapes(positions=(positions, "" if positions.ndim == 0 else "positions"))
+    check_shapes(positions=(positions, "positions?"))
     check_one_of("layout", layout, ("interleaved", "halves"))
     angles = positions.double().unsqueeze(-1) * frequencies(d, n).to(positions.device)  # (...) -> (..., ⌈d/2⌉)
     sines, cosines = angles.sin(), angles.cos()
@@ -52,6 +50,7 @@ def table(length: int, d: int, n: float = BASE, *, dtype: torch.dtype = torch.fl
 def rotation(shift: Tensor, d: int, n: float = BASE) -> Tensor:
     """M_φ with PE(k + φ) = M_φ PE(k) for every k: (...) -> (..., d, d), one 2x2 turn a frequency; d must be even."""
     check_shapes(shift=(shift, ""))
+    check_at_least(2, d=d)
     if d % 2:
         raise BadInput(f"d is {d}, but only an even d pairs every sine with a cosine.")
     angles = shift.double().unsqueeze(-1) * frequencies(d, n).to(shift.device)  # (...) -> (..., d/2)

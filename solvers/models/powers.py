@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from solvers.models.checks import BadInput, check_at_least, check_real, check_shapes
+from solvers.models.checks import BadInput, check_at_least, check_number, check_shapes
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,16 +55,18 @@ def fate(found: Modes) -> Tensor:
 
 def factor(value: float, steps: int) -> float:
     """λ^τ: what is left of a gradient after τ steps of one component, 0.9^100 = 2.66e-5, 1.1^100 = 13 781."""
-    check_real(value=value)
+    check_number(value=value)
     check_at_least(0, steps=steps)
     return float(value**steps)
 
 
 def steps_until(value: float, level: float) -> int:
     """The fewest steps τ with |λ|^τ below the level (|λ| < 1, level <= 1) or above it (|λ| > 1, level >= 1)."""
+    check_number(value=value)
+    check_number("(0, inf)", level=level)
     size = abs(value)
     shrinks = size < 1
-    if not (0 < size < math.inf and size != 1 and level > 0) or (level > 1 if shrinks else level < 1):
+    if size in (0, 1) or (level > 1 if shrinks else level < 1):
         raise BadInput(f"value is {value!r} and level {level!r}: a factor on that side of 1 never reaches this level.")
     guess = max(0, math.floor(math.log(level) / math.log(size)) - 1)
     while not (size**guess < level if shrinks else size**guess > level):
@@ -74,6 +76,5 @@ def steps_until(value: float, level: float) -> int:
 
 def radius_of_half_life(steps: float) -> float:
     """|λ| for which half of a component is left after so many steps: 2^(-1/τ)."""
-    if not steps > 0:
-        raise BadInput(f"steps is {steps!r}, but a number above 0 is needed.")
+    check_number("(0, inf)", steps=steps)
     return float(2 ** (-1 / steps))

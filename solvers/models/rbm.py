@@ -254,7 +254,8 @@ def _check_chain(rbm: Rbm, start: Tensor, hidden_uniforms: Tensor, visible_unifo
         hidden_uniforms=(hidden_uniforms, "sweeps samples hidden"),
         visible_uniforms=(visible_uniforms, "sweeps samples visible"),
     )
-    return instance_axes(W=(rbm.W, 2), start=(start, 2), uniforms=(hidden_uniforms, 3), others=(visible_uniforms, 3))
+    machine = {"b": (rbm.b, 1), "c": (rbm.c, 1), "W": (rbm.W, 2)}
+    return instance_axes(**machine, start=(start, 2), uniforms=(hidden_uniforms, 3), others=(visible_uniforms, 3))
 
 
 def _check_persistent(rbm: Rbm, hidden: Tensor, visible_uniforms: Tensor, hidden_uniforms: Tensor) -> None:

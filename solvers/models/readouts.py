@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from solvers.models import mlp
-from solvers.models.checks import BadInput, check_one_of, check_real, check_shapes
+from solvers.models.checks import BadInput, check_number, check_one_of, check_shapes
 from solvers.models.mlp import Layer, Mlp
 
 Kind = Literal["sum", "mean", "max"]
@@ -37,7 +37,8 @@ def deep_sets(phi: Sequence[Layer], rho: Sequence[Layer], H: Tensor, real: Tenso
 
 def told_apart(first: Tensor, second: Tensor, kind: Kind, gap: float = 1e-9) -> Tensor:
     """Whether the readout differs between two sets of node states, (..., h, n) and (..., h, m): (...)."""
-    check_real(0, gap=gap)
+    check_number("[0, inf)", gap=gap)
+    check_shapes(first=(first, "h n"), second=(second, "h m"))
     return ((read(first, kind) - read(second, kind)).abs() > gap).any(dim=-1)
 
 

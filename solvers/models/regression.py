@@ -50,7 +50,7 @@ def least_squares(features: Tensor, target: Tensor, alpha: Tensor | float = 0.0)
     spare the bias. For a cost 1/n Σ (t - Xw)² + α/2 ‖w‖² pass n α / 2.
     """
     sizes = check_shapes(features=(features, "examples weights"), target=(target, "examples"))
-    check_real(0, alpha=alpha)
+    check_real("[0, inf)", alpha=alpha)
     alpha = torch.as_tensor(alpha, dtype=features.dtype, device=features.device)
     units = torch.eye(sizes["weights"], dtype=features.dtype, device=features.device)
     gram = features.mT @ features + alpha[..., None, None] * units

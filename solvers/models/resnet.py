@@ -69,6 +69,7 @@ class Block(nn.Module):
 def resnet(depth: int, classes: int = 1000, *, stride_in_3x3: bool = False) -> nn.Sequential:
     """The network of the paper's Table 1: (N, 3, 224, 224), or any size, -> (N, classes)."""
     check_at_least(1, classes=classes)
+    check_at_least(1, depth=depth)
     check_one_of("depth", depth, PLANS)
     stem = [*_normalised(3, 64, 7, 2), nn.ReLU(), nn.MaxPool2d(3, stride=2, padding=1)]
     plan = PLANS[depth]
@@ -79,7 +80,8 @@ def resnet(depth: int, classes: int = 1000, *, stride_in_3x3: bool = False) -> n
 def small_resnet(depth: int, classes: int = 10, *, width: int = 16, inputs: int = 3) -> nn.Sequential:
     """The paper's networks for 32x32 images: 6n + 2 layers, n blocks in each of three stages, no pooling at first."""
     check_at_least(1, classes=classes, width=width, inputs=inputs)
-    if depth < 8 or (depth - 2) % 6:
+    check_at_least(8, depth=depth)
+    if (depth - 2) % 6:
         raise BadInput(f"depth is {depth}, but 6n + 2 layers are needed, 8 or 14 or more.")
     count = (depth - 2) // 6
     stages, last = _stages(width, (width, 2 * width, 4 * width), (count,) * 3, bottleneck=False, stride_in_3x3=False)

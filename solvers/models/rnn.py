@@ -149,7 +149,8 @@ def state_jacobian(weights: Weights, run: Run, later: int, earlier: int) -> Tens
     Rows are the entries of h(later). Its norm is at most ‖W‖^(later - earlier), as every |1 - h²| <= 1.
     """
     check_at_least(0, earlier=earlier)
-    if not earlier <= later <= run.steps:
+    check_at_least(earlier, later=later)
+    if later > run.steps:
         raise BadInput(f"later is {later}, but a state from {earlier} to {run.steps} is needed.")
     slope = _slope(run)
     units = torch.eye(run.h.shape[-1], dtype=run.h.dtype, device=run.h.device)

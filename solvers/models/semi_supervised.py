@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from solvers.models import heads
-from solvers.models.checks import BadInput, check_at_least, check_entries, check_shapes
+from solvers.models.checks import BadInput, check_at_least, check_entries, check_number, check_shapes
 
 Classifier = Callable[[Tensor], Tensor]  # x (N, n) -> logits (N, k)
 Fit = Callable[[Tensor, Tensor], Classifier]  # x (N, n), one-hot y (N, k) -> what they teach
@@ -68,8 +68,7 @@ class SharedEncoder(nn.Module):
 def pseudo_label(logits: Tensor, threshold: float) -> PseudoLabels:
     """Self-training's step: the likeliest class, trusted where its probability reaches the threshold. (..., N, k)."""
     classes = check_shapes(logits=(logits, "examples classes"))["classes"]
-    if not 0 <= threshold <= 1:
-        raise BadInput(f"threshold is {threshold!r}, but a probability from 0 to 1 is needed.")
+    check_number("[0, 1]", threshold=threshold)
     best, place = torch.softmax(logits, dim=-1).max(dim=-1)
     return PseudoLabels(nn.functional.one_hot(place, classes).to(logits.dtype), best >= threshold)
 
@@ -122,9 +121,9 @@ def contrastive_loss(first: Tensor, second: Tensor, temperature: float) -> Tenso
     first and second (..., N, d) are two versions of the same N examples; shares are softmax(cosine / temperature).
     """
     pairs = check_shapes(first=(first, "pairs d"), second=(second, "pairs d"))["pairs"]
-    if not temperature > 0 or pairs < 2:
-        raise BadInput(f"temperature is {temperature!r} with {pairs} pairs, but above 0 and at least 2 are needed.")
-    views = torch.cat([first, second], dim=-2)  # (..., 2N, d)
+    check_at_least(2, pairs=pairs)
+    check_number("(0, inf)", temperature=temperature)
+    views = torch.cat(torch.broadcast_tensors(first, second), dim=-2)  # (..., 2N, d)
     scores = cosine_similarities(views, views) / temperature
     itself = torch.eye(2 * pairs, dtype=torch.bool, device=views.device)
     partner = torch.arange(2 * pairs, device=views.device).roll(pairs)

@@ -13,7 +13,7 @@ from torch.nn import functional as F
 
 from solvers.models import decoding, rnn, sequence
 from solvers.models.algebra import apply
-from solvers.models.checks import BadInput, check_at_least, check_shapes
+from solvers.models.checks import check_at_least, check_shapes, check_symbols
 from solvers.models.decoding import Decoded
 from solvers.models.rnn import Weights
 from solvers.models.sequence import Run
@@ -55,7 +55,9 @@ def context(pair: Pair, x: Tensor) -> Tensor:
 def taught(pair: Pair, x: Tensor, target: Tensor, first: int) -> Run:
     """Logits (..., T', K) with the true symbol before each step: x (..., T, D), symbols target (..., T')."""
     symbols = pair.decoder.V.shape[-2]
-    _check_symbols(target, symbols)
+    check_shapes(x=(x, "steps inputs"))
+    check_symbols("target", target, symbols, "steps")
+    check_symbols("first", torch.tensor(first), symbols)
     one_hot = F.one_hot(target, symbols).to(x.dtype)
     begin = F.one_hot(torch.tensor(first, device=x.device), symbols).to(x.dtype)
     return sequence.vector_to_sequence(pair.decoder, pair.R, context(pair, x), one_hot, begin)
@@ -63,14 +65,14 @@ def taught(pair: Pair, x: Tensor, target: Tensor, first: int) -> Run:
 
 def begin(pair: Pair, x: Tensor) -> Written:
     """The encoder runs once: x (N, T, D)."""
-    check_shapes(x=(x, "examples steps inputs"))
+    check_shapes(x=(x, "= examples steps inputs"))
     found = context(pair, x)
     return Written(found.new_zeros(found.shape[0], pair.decoder.b.shape[-1]), found)
 
 
 def step(pair: Pair, symbols: Tensor, written: Written) -> tuple[Tensor, Written]:
     """The logits of the next symbol (N, K) after these (N,)."""
-    _check_symbols(symbols, pair.decoder.U.shape[-1])
+    check_symbols("symbols", symbols, pair.decoder.U.shape[-1])
     known = pair.decoder.U.mT[symbols] + apply(pair.R, written.context) + pair.decoder.b  # U one-hot is a column of U
     state = torch.tanh(known + apply(pair.decoder.W, written.state))
     return apply(pair.decoder.V, state) + pair.decoder.c, replace(written, state=state)
@@ -78,7 +80,7 @@ def step(pair: Pair, symbols: Tensor, written: Written) -> tuple[Tensor, Written
 
 def generate(pair: Pair, x: Tensor, first: int, end: int, length: int, width: int = 1) -> Decoded:
     """Beam search of this width (1 is greedy): x (N, T, D) -> symbols (N, B, length)."""
-    check_shapes(x=(x, "examples steps inputs"))
+    check_shapes(x=(x, "= examples steps inputs"))
     start = torch.full((x.shape[0],), first, device=x.device)
 
     def onward(symbols: Tensor, written: Written) -> tuple[Tensor, Written]:
@@ -111,8 +113,3 @@ class Seq2Seq(nn.Module):
 
     def forward(self, x: Tensor, target: Tensor) -> Tensor:
         return taught(self.pair(), x, target, self.first).o
-
-
-def _check_symbols(symbols: Tensor, many: int) -> None:
-    if symbols.is_floating_point() or not bool(((symbols >= 0) & (symbols < many)).all()):
-        raise BadInput(f"symbols hold something else than 0 to {many - 1} as whole numbers.")

@@ -13,7 +13,7 @@ from torch.nn import functional as F
 
 from solvers.models import rnn
 from solvers.models.algebra import apply, common_axes
-from solvers.models.checks import BadInput, check_at_least, check_one_of, check_shapes
+from solvers.models.checks import check_at_least, check_one_of, check_shapes, check_symbols, instance_axes, picked
 from solvers.models.rnn import Weights
 
 
@@ -38,7 +38,9 @@ def elman(weights: Weights, x: Tensor, start: Tensor | None = None) -> Run:
 
 def elman_gradient(weights: Weights, run: Run, x: Tensor, target: Tensor) -> Weights:
     """∇ of Σ_t -log ŷ(t)[target(t)] by hand: δ(t) = (1 - h²) ⊙ (Vᵀ (ŷ - y) + Wᵀ δ(t+1)). Target (..., T) classes."""
-    wrong = run.y - _one_hot(target, run.o.shape[-1]).to(run.o.dtype)  # (..., T, K)
+    right = _one_hot(target, run.o.shape[-1]).to(run.o.dtype)  # (..., T) -> (..., T, K)
+    check_shapes(outputs=(run.y, "steps classes"), target=(right, "steps classes"))
+    wrong = run.y - right
     upstream, slope = wrong @ weights.V, 1 - run.h[..., 1:, :] ** 2
     delta, deltas = torch.zeros_like(slope[..., 0, :]), []
     for t in range(slope.shape[-2] - 1, -1, -1):
@@ -56,9 +58,9 @@ def elman_gradient(weights: Weights, run: Run, x: Tensor, target: Tensor) -> Wei
 
 def step_losses(o: Tensor, target: Tensor) -> Tensor:
     """L(t) = -log ŷ(t)[target(t)]: logits (..., T, K), classes (..., T) -> (..., T); their sum over t is L."""
-    sizes = check_shapes(o=(o, "steps classes"))
-    _check_classes(target, sizes["classes"])
-    return -torch.log_softmax(o, dim=-1).gather(-1, target.unsqueeze(-1)).squeeze(-1)
+    check_shapes(o=(o, "steps classes"))
+    check_symbols("target", target, o.shape[-1], "steps")
+    return -picked("target", target, torch.log_softmax(o, dim=-1))
 
 
 def sequence_to_one(weights: Weights, x: Tensor) -> Tensor:
@@ -73,7 +75,8 @@ def vector_to_sequence(weights: Weights, R: Tensor, x: Tensor, target: Tensor, f
     """
     common_axes(b=(weights.b, "hidden"), R=(R, "hidden D"), x=(x, "D"), first=(first, "K"), target=(target, "T K"))
     bias = weights.b + apply(R, x)
-    first = first.expand(*target.shape[:-2], -1)
+    leading = instance_axes(first=(first, 1), target=(target, 2))
+    first, target = first.expand(*leading, -1), target.expand(*leading, -1, -1)
     before = torch.cat([first.unsqueeze(-2), target[..., :-1, :]], dim=-2)
     return elman(Weights(weights.U, weights.W, bias, weights.V, weights.c), before)
 
@@ -125,10 +128,5 @@ class Tagger(nn.Module):
 
 
 def _one_hot(target: Tensor, classes: int) -> Tensor:
-    _check_classes(target, classes)
+    check_symbols("target", target, classes, "steps")
     return F.one_hot(target, classes)
-
-
-def _check_classes(target: Tensor, classes: int) -> None:
-    if target.is_floating_point() or not bool(((target >= 0) & (target < classes)).all()):
-        raise BadInput(f"target holds something else than the classes 0 to {classes - 1} as whole numbers.")

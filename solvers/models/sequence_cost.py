@@ -41,8 +41,9 @@ class BlockCost:
 
 def block(tokens: int, d: int, d_ff: int | None = None) -> BlockCost:
     """Without biases, norms and softmax: 4 T D², 2 T² D, 2 T D d_ff."""
+    check_at_least(1, tokens=tokens, d=d)
     d_ff = 4 * d if d_ff is None else d_ff
-    check_at_least(1, tokens=tokens, d=d, d_ff=d_ff)
+    check_at_least(1, d_ff=d_ff)
     return BlockCost(4 * tokens * d**2, 2 * tokens**2 * d, 2 * tokens * d * d_ff)
 
 
@@ -51,8 +52,9 @@ def crossover(d: int, d_ff: int | None = None, *, projections: bool = False) -> 
 
     With d_ff = 4 D that is 4 D and 2 D. At most 0 where attention always costs more.
     """
+    check_at_least(1, d=d)
     d_ff = 4 * d if d_ff is None else d_ff
-    check_at_least(1, d=d, d_ff=d_ff)
+    check_at_least(1, d_ff=d_ff)
     return Fraction(d_ff - 2 * d * projections)
 
 

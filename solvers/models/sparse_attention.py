@@ -43,7 +43,7 @@ def blocks(n: int, size: int, device: str | torch.device = "cpu") -> Tensor:
 
 def random(uniforms: Tensor, keys: int) -> Tensor:
     """Each query sees itself and the `keys` others with the smallest uniforms: (n, n) in [0, 1) -> (n, n)."""
-    n = check_shapes(uniforms=(uniforms, "n n"))["n"]
+    n = check_shapes(uniforms=(uniforms, "= n n"))["n"]
     check_uniforms(uniforms=uniforms)
     check_at_least(0, keys=keys)
     if keys > n - 1:

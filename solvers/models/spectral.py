@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 
 from solvers.models.algebra import apply
-from solvers.models.checks import BadInput, check_at_least, check_one_of, check_shapes
+from solvers.models.checks import BadInput, check_at_least, check_number, check_one_of, check_shapes
 
 NOTHING = 1e-9
 
@@ -95,8 +95,7 @@ def polynomial_filter(L: Tensor, theta: Tensor, x: Tensor) -> Tensor:
 def chebyshev_filter(L: Tensor, theta: Tensor, x: Tensor, largest: float = 2.0) -> Tensor:
     """Σ_k θ_k T_k(L̃) x with L̃ = 2 L / λmax - I and T_k = 2 L̃ T_(k-1) - T_(k-2): θ (..., K+1), x (..., n)."""
     check_shapes(L=(L, "n n"), theta=(theta, "powers"), x=(x, "n"))
-    if not largest > 0:
-        raise BadInput(f"largest is {largest!r}, but an eigenvalue above 0 is needed to scale by.")
+    check_number("(0, inf)", largest=largest)
     check_at_least(1, terms=theta.shape[-1])
     scaled = 2 / largest * L - torch.eye(L.shape[-1], dtype=L.dtype, device=L.device)
     before, now = x, apply(scaled, x)

@@ -16,7 +16,7 @@ import torch
 from torch import Tensor
 
 from solvers.models import dag
-from solvers.models.checks import BadInput, check_at_least, check_one_of
+from solvers.models.checks import BadInput, check_at_least, check_number, check_one_of, check_symbols
 
 Graph = Mapping[str, Sequence[str]]
 Action = Literal["add", "remove", "reverse"]
@@ -70,8 +70,7 @@ def bic(data: Tensor, states: Mapping[str, int], node: str, above: Sequence[str]
 
 def bdeu(data: Tensor, states: Mapping[str, int], node: str, above: Sequence[str], weight: float = 10.0) -> Tensor:
     """log ∫ P(data | table) under a Dirichlet prior worth `weight` cases spread over all cells: (...)."""
-    if not (math.isfinite(weight) and weight > 0):
-        raise BadInput(f"weight is {weight!r}, but a positive number of cases is needed.")
+    check_number("(0, inf)", weight=weight)
     _check(data, states, node, above)
     k = states[node]
     n = counts(data, states, node, above).reshape(*data.shape[:-2], -1, k)  # (..., k_parent…, k) -> (..., rows, k)
@@ -149,13 +148,14 @@ def _part(data: Tensor, states: Mapping[str, int], node: str, above: Sequence[st
 def _check(data: Tensor, states: Mapping[str, int], node: str, above: Sequence[str]) -> list[str]:
     for name in (*above, node):
         check_one_of("node", name, states)
-    if data.ndim < 2 or data.shape[-1] != len(states) or data.shape[-2] < 1:
+    check_symbols("data", data, max(states.values()), "examples variables")
+    if data.shape[-1] != len(states):
         raise BadInput(
             f"data has shape {tuple(data.shape)}, but (…, examples, {len(states)}) is needed: a column each."
         )
     limits = torch.tensor(list(states.values()), device=data.device)
-    if data.dtype != torch.int64 or not bool(((data >= 0) & (data < limits)).all()):
-        raise BadInput("data must hold whole numbers (torch.int64), each from 0 to one less than its column's states.")
+    if not bool((data < limits).all()):
+        raise BadInput("data must hold whole numbers, each from 0 to one less than its column's states.")
     return list(states)
 
 

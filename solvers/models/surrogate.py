@@ -15,7 +15,7 @@ import torch
 from torch import Tensor
 
 from solvers.models.activations import Unit, softplus
-from solvers.models.checks import BadInput, check_at_least, check_one_of, check_real, check_shapes
+from solvers.models.checks import BadInput, check_at_least, check_distribution, check_number, check_one_of, check_shapes
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,23 +40,21 @@ LOSSES: Final[Mapping[str, Loss]] = MappingProxyType(
 def loss(name: str, margin: Tensor) -> Tensor:
     """φ(m) of each example; the 0-1 loss counts m = 0 as wrong and has no useful slope."""
     check_one_of("loss", name, LOSSES)
-    check_shapes(margin=(margin, "" if margin.ndim == 0 else "examples"))
+    check_shapes(margin=(margin, "examples?"))
     return LOSSES[name].value(margin)
 
 
 def slope(name: str, margin: Tensor) -> Tensor:
     """φ'(m) of each example."""
     check_one_of("loss", name, LOSSES)
-    check_shapes(margin=(margin, "" if margin.ndim == 0 else "examples"))
+    check_shapes(margin=(margin, "examples?"))
     return LOSSES[name].slope(margin)
 
 
 def risk(joint: Tensor, losses: Tensor) -> Tensor:
     """E_{(x,y)~p} L = Σ p(x, y) L(x, y) of finitely many x and y: (..., X, Y) twice -> (...)."""
     check_shapes(joint=(joint, "inputs labels"), losses=(losses, "inputs labels"))
-    total = joint.sum(dim=(-2, -1))
-    if not bool((joint >= 0).all()) or not torch.allclose(total, torch.ones_like(total)):
-        raise BadInput("joint must hold probabilities that sum to 1 over all inputs and labels.")
+    check_distribution((-2, -1), joint=joint)
     return (joint * losses).sum(dim=(-2, -1))
 
 
@@ -69,15 +67,14 @@ def empirical_risk(losses: Tensor, inputs: Tensor, labels: Tensor) -> Tensor:
 def standard_error(sd: float, samples: int) -> float:
     """σ / √n: a hundred times the examples buy a tenth of the error."""
     check_at_least(1, samples=samples)
-    check_real(0, sd=sd)
+    check_number("[0, inf)", sd=sd)
     return sd / math.sqrt(samples)
 
 
 def samples_for(sd: float, error: float) -> int:
     """The fewest n with σ / √n <= error."""
-    check_real(0, sd=sd, error=error)
-    if not (sd >= 0 and error > 0):
-        raise BadInput(f"sd is {sd!r} and error {error!r}, but at least 0 and above 0 are needed.")
+    check_number("[0, inf)", sd=sd)
+    check_number("(0, inf)", error=error)
     guess = max(1, math.ceil((sd / error) ** 2) - 1)
     while sd > error * math.sqrt(guess):  # the square may round the guess down by one or two
         guess += 1

@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 
 from solvers.models import mlp
-from solvers.models.checks import BadInput, check_at_least, check_real, check_shapes
+from solvers.models.checks import BadInput, check_at_least, check_number, check_shapes
 from solvers.models.descent import schedule
 from solvers.models.heads import Head
 from solvers.models.mlp import Backward, Layer
@@ -59,7 +59,7 @@ def train(
     Examples are shown as they stand, or in `order`, the same every epoch. The last batch may be short: it is used.
     """
     size = check_shapes(x=(x, "examples inputs"), y=(y, "examples targets"))["examples"]
-    check_real(eta=eta, factor=factor)
+    check_number(eta=eta, factor=factor)
     shown = _order(order, size)
     check_at_least(1, batch=batch, epochs=epochs)
     updates: list[Update] = []

@@ -14,7 +14,7 @@ from torch import Tensor, nn
 
 from solvers.models import decoding
 from solvers.models.attention import MultiHead, padding_mask
-from solvers.models.checks import BadInput, check_at_least
+from solvers.models.checks import check_at_least, check_symbols
 from solvers.models.decoding import Decoded
 from solvers.models.layer_norm import LayerNorm
 from solvers.models.positional_encoding import PositionalEncoding, encode
@@ -148,7 +148,7 @@ class Transformer(nn.Module):
 
     def encode(self, source: Tensor, lengths: Tensor | None = None) -> Tensor:
         """Symbols (N, m), the first `lengths` (N) of each real -> memory (N, m, d)."""
-        _check_symbols("source", source, self.source.shape[0])
+        check_symbols("source", source, self.source.shape[0], "places")
         x, mask = self.positions(self._embed(self.source, source)), _memory_mask(source, lengths)
         for block in self.encoder:
             x = block(x, mask)
@@ -156,7 +156,7 @@ class Transformer(nn.Module):
 
     def decode(self, target: Tensor, memory: Tensor, lengths: Tensor | None = None) -> Tensor:
         """Logits of the symbol after each prefix: target (N, n), memory (N, m, d) -> (N, n, V)."""
-        _check_symbols("target", target, self.target.shape[0])
+        check_symbols("target", target, self.target.shape[0], "places")
         x, mask = self.positions(self._embed(self.target, target)), _memory_mask(memory[..., 0], lengths)
         for block in self.decoder:
             x = block(x, memory, mask)
@@ -174,7 +174,7 @@ class Transformer(nn.Module):
 
     def step(self, symbols: Tensor, cache: Cache) -> tuple[Tensor, Cache]:
         """Logits after one more symbol: (N,) -> (N, V)."""
-        _check_symbols("symbols", symbols, self.target.shape[0])
+        check_symbols("symbols", symbols, self.target.shape[0])
         position = torch.full((1,), float(cache.position), dtype=self.target.dtype, device=symbols.device)
         x = self._embed(self.target, symbols.unsqueeze(-1)) + encode(position, self.target.shape[-1])  # (N, 1, d)
         grown = []
@@ -212,10 +212,3 @@ def _add_and_norm(x: Tensor, sublayer: Callable[[Tensor], Tensor], norm: nn.Modu
 def _memory_mask(like: Tensor, lengths: Tensor | None) -> Tensor | None:
     """(N, 1, m) where there are lengths."""
     return None if lengths is None else padding_mask(lengths, like.shape[-1])
-
-
-def _check_symbols(name: str, symbols: Tensor, vocabulary: int) -> None:
-    if symbols.is_floating_point() or symbols.dtype == torch.bool:
-        raise BadInput(f"{name} is {symbols.dtype}, but whole numbers (torch.int64) are needed.")
-    if not bool(((symbols >= 0) & (symbols < vocabulary)).all()):
-        raise BadInput(f"{name} holds a symbol outside 0 to {vocabulary - 1}, the vocabulary.")

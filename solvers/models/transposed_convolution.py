@@ -11,7 +11,7 @@ from typing import final
 import torch
 from torch import Tensor, nn
 
-from solvers.models.checks import BadInput, check_at_least, check_shapes
+from solvers.models.checks import BadInput, check_at_least, check_shapes, check_symbols, picked
 from solvers.models.convolution import PLAIN, Geometry, Pair, cross_correlation, effective_size, fold, kernel_gradient
 
 
@@ -60,14 +60,11 @@ def pixel_loss(scores: Tensor, labels: Tensor) -> Tensor:
     """The mean of -log softmax over all pixels: (..., classes, H, W), labels (..., H, W) of int64 -> (...)."""
     classes = check_shapes(scores=(scores, "classes height width"))["classes"]
     wanted = (*scores.shape[:-3], *scores.shape[-2:])
-    if labels.dtype != torch.int64 or tuple(labels.shape) != wanted:
-        raise BadInput(
-            f"labels is {labels.dtype} {tuple(labels.shape)}, but int64 {wanted}, a class a pixel, is needed."
-        )
-    if not bool(((labels >= 0) & (labels < classes)).all()):
-        raise BadInput(f"labels holds a class outside 0 to {classes - 1}.")
-    right = torch.log_softmax(scores, dim=-3).gather(-3, labels.unsqueeze(-3))
-    return -right.squeeze(-3).mean(dim=(-2, -1))
+    check_symbols("labels", labels, classes, "height width")
+    if tuple(labels.shape) != wanted:
+        raise BadInput(f"labels has shape {tuple(labels.shape)}, but {wanted}, a class a pixel, is needed.")
+    right = picked("labels", labels, torch.log_softmax(scores, dim=-3).movedim(-3, -1))
+    return -right.mean(dim=(-2, -1))
 
 
 @final

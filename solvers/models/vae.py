@@ -14,7 +14,7 @@ import torch
 from torch import Tensor, nn
 
 from solvers.models.algebra import common_axes
-from solvers.models.checks import BadInput, check_at_least, check_one_of, check_real, check_shapes
+from solvers.models.checks import BadInput, check_at_least, check_number, check_one_of, check_shapes
 from solvers.models.seeding import seeded
 
 Likelihood = Literal["bernoulli", "gaussian"]
@@ -70,7 +70,7 @@ def log_likelihood(out: Tensor, x: Tensor, kind: Likelihood = "bernoulli", sd: f
     """
     common_axes(out=(out, "D"), x=(x, "D"))
     check_one_of("kind", kind, LIKELIHOODS)
-    check_real(0, sd=sd)
+    check_number("[0, inf)", sd=sd)
     if kind == "gaussian":
         return log_normal(x, out, torch.full_like(out, 2 * math.log(sd)))
     if not bool(((x >= 0) & (x <= 1)).all()):
@@ -92,8 +92,8 @@ class Vae(nn.Module):
     ) -> None:
         super().__init__()
         check_one_of("kind", kind, LIKELIHOODS)
-        if not (beta >= 0 and sd > 0):
-            raise BadInput(f"beta is {beta!r} and sd {sd!r}, but beta >= 0 and sd > 0 are needed.")
+        check_number("[0, inf)", beta=beta)
+        check_number("(0, inf)", sd=sd)
         self.encoder, self.decoder = encoder, decoder
         self.kind, self.beta, self.sd = kind, beta, sd
 

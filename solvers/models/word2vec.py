@@ -15,7 +15,17 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from solvers.models.checks import BadInput, check_at_least, check_one_of, check_shapes, check_uniforms
+from solvers.models.checks import (
+    BadInput,
+    check_at_least,
+    check_one_of,
+    check_real,
+    check_shapes,
+    check_symbols,
+    check_uniforms,
+    instance_axes,
+    picked,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,15 +86,14 @@ def hidden(vectors: Vectors, context: Tensor) -> Tensor:
 def softmax_loss(vectors: Vectors, context: Tensor, target: Tensor) -> Tensor:
     """-log softmax(C h)[target]: context (..., c), target (...) -> (...)."""
     scores = _scores(vectors, hidden(vectors, context))
-    _check_words(target, scores.shape[-1])
-    return -torch.log_softmax(scores, dim=-1).gather(-1, target.unsqueeze(-1)).squeeze(-1)
+    return -picked("target", target, torch.log_softmax(scores, dim=-1))
 
 
 def softmax_gradient(vectors: Vectors, context: Tensor, target: Tensor) -> Vectors:
     """∂C = (p - onehot) hᵀ, ∂h = Cᵀ (p - onehot); a context word's row of E gets ∂h / c each time."""
     h = hidden(vectors, context)
     p = torch.softmax(_scores(vectors, h), dim=-1)
-    _check_words(target, p.shape[-1])
+    check_symbols("target", target, p.shape[-1])
     delta = p - F.one_hot(target, p.shape[-1]).to(p.dtype)  # (..., V)
     dh = torch.einsum("...v,...vd->...d", delta, vectors.C)
     return Vectors(E=_spread(vectors, context, dh), C=delta.unsqueeze(-1) * h.unsqueeze(-2))
@@ -120,8 +129,9 @@ def draw_negatives(counts: Tensor, uniforms: Tensor, power: float = 0.75) -> Ten
     """Words by P(w) ∝ count^power, the least w whose cumulated P exceeds u: counts (V), u (..., k) -> (..., k)."""
     check_shapes(uniforms=(uniforms, "draws"))
     check_uniforms(uniforms=uniforms)
-    if counts.ndim != 1 or not bool((counts >= 0).all()) or not bool((counts > 0).any()):
-        raise BadInput("counts hold a negative number, or no word at all, or are no vector.")
+    check_real("[0, inf)", counts=counts)
+    if counts.ndim != 1 or not bool((counts > 0).any()):
+        raise BadInput(f"counts has shape {tuple(counts.shape)}, but a vector with a word that occurs is needed.")
     cumulated = torch.cumsum(counts.double() ** power, dim=-1)
     found = torch.searchsorted(cumulated / cumulated[-1], uniforms.double(), right=True)
     return found.clamp(max=len(counts) - 1)
@@ -146,7 +156,7 @@ def huffman(counts: Sequence[int]) -> Tree:
 
 def tree_targets(tree: Tree, word: Tensor) -> Targets:
     """The inner nodes on the way to the word (...), and the turns: (..., K)."""
-    _check_words(word, tree.nodes.shape[0])
+    check_symbols("word", word, tree.nodes.shape[0])
     return Targets(*(each.to(word.device)[word] for each in (tree.nodes, tree.left, tree.real)))
 
 
@@ -182,10 +192,10 @@ def _logits(vectors: Vectors, h: Tensor, targets: Targets) -> Tensor:
 
 def _rows(table: Tensor, words: Tensor) -> Tensor:
     """Rows of (..., V, d) by words (..., c), each instance its own table or all the same: (..., c, d)."""
-    _check_words(words, table.shape[-2])
+    check_symbols("words", words, table.shape[-2], "words")
     if table.ndim == 2:
         return table[words]
-    leading = torch.broadcast_shapes(table.shape[:-2], words.shape[:-1])
+    leading = instance_axes(table=(table, 2), words=(words, 1))
     table = table.expand(*leading, *table.shape[-2:])
     places = words.expand(*leading, words.shape[-1]).unsqueeze(-1).expand(*leading, words.shape[-1], table.shape[-1])
     return table.gather(-2, places)
@@ -211,10 +221,3 @@ def _tree(ways: list[list[tuple[int, int]]]) -> Tree:
     filled = torch.tensor([way + [(0, 0)] * (longest - len(way)) for way in ways])  # (V, K, 2)
     real = torch.tensor([[1.0] * len(way) + [0.0] * (longest - len(way)) for way in ways], dtype=torch.float64)
     return Tree(nodes=filled[..., 0], left=filled[..., 1].double(), real=real)
-
-
-def _check_words(words: Tensor, vocabulary: int) -> None:
-    if words.is_floating_point():
-        raise BadInput(f"words are {words.dtype}, but whole numbers (torch.int64) are needed.")
-    if not bool(((words >= 0) & (words < vocabulary)).all()):
-        raise BadInput(f"words hold a number outside 0 to {vocabulary - 1}.")

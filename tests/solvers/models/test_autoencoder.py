@@ -182,7 +182,7 @@ def test_instances_are_apart() -> None:
         (lambda: Weights(normal(1, 3, 4), normal(1, 2), normal(1, 4)), "hidden = 3"),
         (lambda: autoencoder.reconstruction(normal(1, 2, 3), normal(1, 2, 3), "other"), "one of"),  # type: ignore[arg-type]
         (lambda: autoencoder.kl_penalty(normal(1, 5, 3) * 9, 0.1), "strictly between"),
-        (lambda: autoencoder.kl_penalty(torch.sigmoid(normal(1, 5, 3)), 1.0), "strictly between"),
+        (lambda: autoencoder.kl_penalty(torch.sigmoid(normal(1, 5, 3)), 1.0), r"target is 1\.0"),
         (lambda: autoencoder.contractive_gradient(drawn(1), normal(1, N, D), "relu"), "one of"),
         (lambda: autoencoder.copying(3, 2, normal(1)), "at least 3"),
         (lambda: autoencoder.best_linear(normal(1, 5, 3), 4), "only 3 singular values"),

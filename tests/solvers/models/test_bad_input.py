@@ -40,11 +40,17 @@ CASES = {**calls_feedforward.CALLS, **calls_structured.CALLS, **calls_parts.CALL
 
 def spoiled(value: Any) -> Iterator[tuple[str, Any, bool]]:
     """(how, the value spoiled, whether it must be refused: otherwise it may also be right)."""
+    if isinstance(value, Tensor):
+        yield "listed", value.tolist(), True
+        yield "text", "nonsense", True
+        yield "complex", value.to(torch.complex128), True
     if isinstance(value, Tensor) and value.is_floating_point():
         broken = value.clone(memory_format=torch.contiguous_format)
         broken.view(-1)[0] = torch.nan
         yield "nan", broken, True
         yield "whole", value.long(), True
+        yield "single", value.float(), False
+        yield "nested", value[None, None, None], False
         if value.ndim:
             yield "empty", value[..., :0], True
             yield "longer", torch.cat([value, value[..., :1]], dim=-1), False
@@ -52,17 +58,26 @@ def spoiled(value: Any) -> Iterator[tuple[str, Any, bool]]:
             yield "none", value[:0], False
     elif isinstance(value, Tensor):
         yield "real", value.double(), True
+        yield "bits", value.bool(), True
+        yield "nested", value[None, None, None], False
+        yield "none", value[..., :0] if value.ndim else value, False
         yield "negative", torch.full_like(value, -1), True
         yield "large", torch.full_like(value, 1_000), True
     elif isinstance(value, bool):
         return
     elif isinstance(value, int):
         yield "negative", -3, True
+        yield "fraction", value + 0.5, True
+        yield "text", "nonsense", True
     elif isinstance(value, float):
         yield "nan", float("nan"), True
         yield "infinite", float("inf"), False
+        yield "text", "nonsense", True
+        yield "complex", 1j, True
+        yield "negative", -value - 1, False
     elif isinstance(value, str):
         yield "nonsense", "nonsense", True
+        yield "number", 3, True
     elif isinstance(value, tuple):
         yield "empty", (), True
         yield "negative", tuple(-each for each in value), True
@@ -107,7 +122,9 @@ STRUCTURES: dict[str, tuple[Callable[[], object], str]] = {
         lambda: BayesNet((Cpt("a", ("b",), ONES / 2), Cpt("b", ("a",), ONES / 2))), "directed cycle among a, b"
     ),
     "cycle of a graph": (lambda: dag.topological_order({"a": ("b",), "b": ("a",)}), "directed cycle among a, b"),
-    "row without sum 1": (lambda: BayesNet((Cpt("a", (), tensor([0.5, 0.6])),)), "table of a does not sum to 1"),
+    "row without sum 1": (
+        lambda: BayesNet((Cpt("a", (), tensor([0.5, 0.6])),)), r"A row of the table of a sums to 1\.1"
+    ),
     "missing parent": (lambda: BayesNet((Cpt("a", ("z",), ONES / 2),)), "z is a parent of a, but no node"),
     "unknown question": (lambda: bayes_net.posterior(COIN, ["q"]), "q is no variable here"),
     "unknown state": (lambda: bayes_net.probability(COIN, {"a": 5}), "a is given a state outside 0 to 1"),
@@ -130,7 +147,7 @@ STRUCTURES: dict[str, tuple[Callable[[], object], str]] = {
     "column without states": (
         lambda: structure_search.bic(ROWS, {"a": 2, "b": 2}, "q", ("b",)), "node is 'q', but one of 'a', 'b'"
     ),
-    "state too large": (lambda: structure_search.bic(ROWS, {"a": 1, "b": 1}, "a", ("b",)), "data must hold whole"),
+    "state too large": (lambda: structure_search.bic(ROWS, {"a": 1, "b": 1}, "a", ("b",)), "data holds 1"),
     "edge outside": (lambda: graph.adjacency([(0, 7)], 3), r"edge \(0, 7\) leaves the nodes 0 to 2"),
     "no permutation": (lambda: graph.permutation([0, 0, 1], ONES), "each of 0 to 2 must stand in it once"),
     "more folds than examples": (lambda: model_selection.folds(3, 5), "k is 5, but 3 examples"),

@@ -90,7 +90,7 @@ def test_bagged_perceptrons_vote(device: str) -> None:
     ("call", "message"),
     [
         (lambda: bagging.majority_error(4, 0.1), "odd number"),
-        (lambda: bagging.mean_variance(1.0, -0.9, 3), "correlation -0.9"),
+        (lambda: bagging.mean_variance(1.0, -0.9, 3), r"correlation is -0\.9"),
         (lambda: bagging.vote(torch.tensor([[3]]), 3), "0 to 2"),
         (lambda: bagging.bootstrap(tensor([[1.0]])), "outside"),
     ],

@@ -103,7 +103,7 @@ def test_masked_words_are_learnt() -> None:
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: model()(TOKENS + 5), "outside 0 to 8"),
+        (lambda: model()(TOKENS + 5), "tokens holds 9"),
         (lambda: model()(TOKENS, TOKENS), "first and the second"),
         (lambda: model()(torch.zeros(1, 7, dtype=torch.int64)), "6 positions"),
         (lambda: model()(TOKENS, None, torch.tensor([0, 5])), "at least one"),

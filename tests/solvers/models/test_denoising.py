@@ -87,7 +87,7 @@ def test_instances_are_apart(device: str) -> None:
         (lambda: denoising.corrupt_salt_pepper(normal(1, 3), 0.5, uniform(1, 3) + 1), "outside"),
         (lambda: denoising.corrupt_gaussian(normal(1, 3), -1.0, normal(1, 3)), "at least 0"),
         (lambda: denoising.best_denoiser(tensor(1), tensor(0), tensor(0), tensor(0)), "not both 0"),
-        (lambda: denoising.best_denoiser_of_points(normal(1, 3, 2), normal(1, 3, 2), 0.0), "positive"),
+        (lambda: denoising.best_denoiser_of_points(normal(1, 3, 2), normal(1, 3, 2), 0.0), r"sd is 0\.0"),
     ],
     ids="share uniforms sd variances points".split(),
 )

@@ -116,7 +116,7 @@ def test_the_search_finds_the_minimum(rule: Rule) -> None:
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: Prior(length=0.0), "must be positive"),
+        (lambda: Prior(length=0.0), r"length is 0\.0"),
         (lambda: gaussian_process.posterior(tensor([[1], [1]]), tensor([1, 1]), tensor([[0]]), Prior()), "same"),
         (
             lambda: gaussian_process.minimise(float, tensor([[1.0]]), Prior(), start=0, trials=2, rule="lower-bound"),

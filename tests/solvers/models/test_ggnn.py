@@ -135,7 +135,7 @@ def test_both_heads_learn(head: str) -> None:
     ("call", "message"),
     [
         (lambda: Weights(normal(1, 2, H, H), normal(2, 2, H, H)), r"W has shape \(2, 3, 3\), but \(…, 3, h, h\)"),
-        (lambda: ggnn.forward(network(1), Graph(torch.eye(4).double(), normal(1, 5, 4)), 1), "X has 5 features a node"),
+        (lambda: ggnn.forward(network(1), Graph(torch.eye(4).double(), normal(1, 5, 4)), 1), "hidden is 3"),
         (lambda: ggnn.forward(network(1), drawn(1, 4), 0), "steps is 0"),
         (lambda: Ggnn(3, 1, 2, "link"), "head is 'link'"),
     ],

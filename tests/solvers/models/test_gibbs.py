@@ -125,7 +125,7 @@ START = torch.zeros(1, 2, dtype=torch.int64)
         (lambda: gibbs.conditional(TWO, "z", {}), "z is no variable"),
         (lambda: gibbs.conditional(TWO, "a", {}), "state of b is not given"),
         (lambda: gibbs.run(TWO, START, uniform(1, 1, 1, 2), "a"), "must stand there once"),
-        (lambda: gibbs.run(TWO, START + 5, uniform(1, 1, 1, 2)), "a state of each of a, b"),
+        (lambda: gibbs.run(TWO, START + 5, uniform(1, 1, 1, 2)), "start holds 5"),
         (lambda: gibbs.run(TWO, START, uniform(1, 1, 1, 3)), r"\(…, 1, sweeps, 2\) is needed"),
         (lambda: gibbs.run(TWO, START, uniform(1, 1, 1, 2) - 1), "outside"),
         (lambda: gibbs.transition(TWO[0], "z"), "z is no variable"),

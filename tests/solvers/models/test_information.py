@@ -78,7 +78,7 @@ def test_mutual_information_is_zero_for_products_only(seed: int) -> None:
     ("call", "message"),
     [
         (lambda: information.entropy(tensor([0.5, 0.6])), "p sums to 1.1, but a distribution sums to 1"),
-        (lambda: information.entropy(tensor([1.5, -0.5])), "p holds a negative number"),
+        (lambda: information.entropy(tensor([1.5, -0.5])), r"p holds -0\.5"),
         (lambda: information.conditional(tensor([[0, 0], [0.5, 0.5]])), "A row of the table sums to 0"),
         (lambda: information.self_information(tensor(2.0)), r"p holds a number outside \[0, 1\]"),
         (lambda: information.entropy(tensor([1.0]), "digits"), "unit is 'digits'"),  # type: ignore[arg-type]  # the mistake itself

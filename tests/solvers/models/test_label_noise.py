@@ -69,10 +69,10 @@ def test_labels_flip_as_often_as_said() -> None:
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: label_noise.smooth(tensor([[1.0]]), 0.1), "1 classes"),
-        (lambda: label_noise.smooth(tensor([[1.0, 0]]), 1.0), "epsilon 1.0"),
+        (lambda: label_noise.smooth(tensor([[1.0]]), 0.1), "classes is 1"),
+        (lambda: label_noise.smooth(tensor([[1.0, 0]]), 1.0), r"epsilon is 1\.0"),
         (lambda: label_noise.flip_labels(tensor([[1.0, 0]]), tensor([0.1]), 0.0), "chance is 0"),
-        (lambda: label_noise.best_gap(3, 0.0), "epsilon 0.0"),
+        (lambda: label_noise.best_gap(3, 0.0), r"epsilon is 0\.0"),
     ],
     ids=["classes", "epsilon", "chance", "gap"],
 )

@@ -172,9 +172,9 @@ def test_a_linear_readout_of_the_trace_recalls_the_last_inputs() -> None:
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: Neuron(1.5), "beta is 1.5 and threshold 1.0"),
-        (lambda: Neuron(0.5, 0.0), "threshold 0.0"),
-        (lambda: Synapse(0.0), "utilisation must lie above 0"),
+        (lambda: Neuron(1.5), r"beta is 1\.5"),
+        (lambda: Neuron(0.5, 0.0), r"threshold is 0\.0"),
+        (lambda: Synapse(0.0), r"utilisation is 0\.0"),
         (lambda: Liquid(normal(1, 3, 2), normal(2, 3, 3), decay=1.0), "decay is 1.0"),
         (lambda: Liquid(normal(1, 3, 2), normal(2, 2, 2)), r"W has shape \(2, 2\)"),
         (lambda: lsm.forward(liquid(1), normal(1, 4, 3)), r"x has shape \(4, 3\)"),

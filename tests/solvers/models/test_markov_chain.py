@@ -131,7 +131,7 @@ def test_instances_are_apart() -> None:
         (lambda: markov_chain.check_stochastic(tensor([[1, 0]])), "shape"),
         (lambda: markov_chain.stationary(torch.eye(2).double()), "do not reach each other"),
         (lambda: markov_chain.period(torch.eye(2).double()), "do not reach each other"),
-        (lambda: markov_chain.walk(SWAP, torch.tensor([2]), uniform(1, 1, 1)), "states 0 to 1"),
+        (lambda: markov_chain.walk(SWAP, torch.tensor([2]), uniform(1, 1, 1)), "start holds 2"),
         (lambda: markov_chain.walk(SWAP, torch.tensor([0]), uniform(1, 1, 1) + 1), "outside"),
     ],
     ids="rows negative shape reducible period start uniforms".split(),

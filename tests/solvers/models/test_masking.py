@@ -82,7 +82,7 @@ U = uniform(1, 6)
     [
         (lambda: Rule(0.15, 0.8, 0.3), "no rule"),
         (lambda: masking.mask(TOKENS, U + 1, U, U, mask_token=3, vocabulary=V), "choice holds a number outside"),
-        (lambda: masking.mask(TOKENS + 20, U, U, U, mask_token=3, vocabulary=V), "whole numbers 0 to 19"),
+        (lambda: masking.mask(TOKENS + 20, U, U, U, mask_token=3, vocabulary=V), "tokens holds 25"),
         (lambda: masking.loss(normal(1, 2, V), torch.zeros(2).long(), torch.zeros(2).bool()), "no chosen place"),
     ],
     ids="rule uniforms tokens none".split(),

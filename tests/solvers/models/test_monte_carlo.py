@@ -112,10 +112,10 @@ P = tensor([0.5, 0.5])
     ("call", "message"),
     [
         (lambda: monte_carlo.estimate(tensor([1])), "at least two"),
-        (lambda: monte_carlo.expectation(tensor([0.5, 0.6]), P), "p is no distribution"),
+        (lambda: monte_carlo.expectation(tensor([0.5, 0.6]), P), r"p sums to 1\.1"),
         (lambda: monte_carlo.importance_variance(P, tensor([1, 0]), P), "q is 0 where p f is not"),
         (lambda: monte_carlo.importance(torch.tensor([0, 1]), P, tensor([1, 0]), P), "q never gives"),
-        (lambda: monte_carlo.importance(torch.tensor([0, 2]), P, P, P), "outcomes 0 to 1"),
+        (lambda: monte_carlo.importance(torch.tensor([0, 2]), P, P, P), "samples holds 2"),
         (lambda: monte_carlo.importance(torch.tensor([0, 0]), tensor([0, 1]), P, P), "weight 0"),
         (lambda: monte_carlo.optimal_proposal(P, tensor([0, 0])), "not defined"),
         (lambda: monte_carlo.samples_needed(tensor(1), tensor(0)), "must be positive"),

@@ -270,7 +270,7 @@ def raising(**changes: Number) -> Callable[[], object]:
     [
         (lambda: optimizers.momentum(0.1, 1.0), r"alpha is 1\.0, but a number of at least 0 and below 1"),
         (raising(delta=-1.0), "delta is -1.0"),
-        (lambda: optimizers.adam(0.1, 0.9, tensor([0.9, 2.0])), "rho2 is"),
+        (lambda: optimizers.adam(0.1, 0.9, tensor([0.9, 2.0])), "rho2 holds 2"),
         (lambda: optimizers.linear_decay(0.1, 0.01, 0), "tau is 0"),
         (
             lambda: optimizers.optimise(RULES["sgd"], slope, torch.zeros(2, dtype=torch.int64), 1),

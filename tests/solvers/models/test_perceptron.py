@@ -149,7 +149,7 @@ def test_bias_and_weights_join_and_split() -> None:
         ([0, 0], AND_TARGET, 0.5, 1, "weights have 2 entries, but 3 are needed"),
         ([0, 0, 0], tensor([0, 1, 1, 1]), 0.5, 1, "target holds 0, but only -1, 1"),
         ([0, 0, 0], tensor([1, 1]), 0.5, 1, r"target has shape \(2,\)"),
-        ([0, 0, 0], AND_TARGET, 0.0, 1, "eta holds a number that is not positive"),
+        ([0, 0, 0], AND_TARGET, 0.0, 1, r"eta is 0\.0"),
         ([0, 0, 0], AND_TARGET, 0.5, 0, "epochs is 0"),
         ([0, 0, float("nan")], AND_TARGET, 0.5, 1, "weights holds an infinite or undefined number"),
     ],

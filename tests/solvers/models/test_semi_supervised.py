@@ -128,7 +128,7 @@ def test_contrastive_learning_brings_partners_together() -> None:
         (lambda: semi_supervised.pseudo_label(tensor([[1.0]]), 1.5), "threshold is 1.5"),
         (lambda: semi_supervised.masked(tensor([[1.0]]), tensor([[0.5]])), "hidden holds 0.5"),
         (lambda: semi_supervised.masked_loss(*map(tensor, ([[1.0]], [[1.0]], [[0.0]]))), "No entry is hidden"),
-        (lambda: semi_supervised.contrastive_loss(tensor([[1.0]]), tensor([[1.0]]), 1.0), "with 1 pairs"),
+        (lambda: semi_supervised.contrastive_loss(tensor([[1.0]]), tensor([[1.0]]), 1.0), "pairs is 1"),
     ],
     ids=["classes", "threshold", "mask", "none", "pairs"],
 )

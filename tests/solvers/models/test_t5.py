@@ -105,7 +105,7 @@ def test_spans_are_learnt() -> None:
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: model()(SOURCE + 5, TARGET), "outside 0 to 8"),
+        (lambda: model()(SOURCE + 5, TARGET), "tokens holds 9"),
         (lambda: model()(SOURCE, TARGET.double()), "whole numbers"),
         (lambda: T5(replace(TINY, farthest=4)), "more than half"),
         (lambda: T5(replace(TINY, heads=0)), "at least 1"),

@@ -147,7 +147,7 @@ def test_images_go_through_convolutions() -> None:
     [
         (lambda: drawn(1)(bits(1, 3, 4), normal(1, 2, 2)), "noise has shape"),
         (lambda: drawn(1)(bits(1, 3, 4) + 1, normal(1, 3, 2)), "Bernoulli decoder needs bits"),
-        (lambda: vae.dense(4, 5, 2, beta=-1.0), "beta >= 0"),
+        (lambda: vae.dense(4, 5, 2, beta=-1.0), r"beta is -1\.0"),
         (lambda: vae.dense(4, 5, 2, kind="poisson"), "one of"),  # type: ignore[arg-type]
         (lambda: vae.convolutional(1, 7, 3), "multiple of 4"),
     ],
