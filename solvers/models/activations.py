@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from solvers.models.checks import check_number, check_one_of
+from solvers.models.checks import check_dtype, check_number, check_one_of
 
 Unit = Callable[[Tensor], Tensor]
 
@@ -27,6 +27,7 @@ class Activation:
 
 def leaky_relu(alpha: float) -> Activation:
     """g(z) = max(0, z) + α min(0, z) (4.4.1): α = 0 is the ReLU, α = -1 the absolute value, 0.01 the usual leak."""
+    check_number(alpha=alpha)
     return Activation(
         value=lambda z: torch.where(z > 0, z, alpha * z),
         slope=lambda z: torch.where(z > 0, torch.ones_like(z), torch.full_like(z, alpha)),
@@ -35,6 +36,7 @@ def leaky_relu(alpha: float) -> Activation:
 
 def softplus(z: Tensor) -> Tensor:
     """ζ(z) = log(1 + exp z), without overflow at either end."""
+    check_dtype("z", z)
     return torch.logaddexp(z, torch.zeros_like(z))
 
 

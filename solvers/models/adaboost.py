@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from solvers.models.checks import BadInput, check_at_least, check_entries, check_shapes
+from solvers.models.checks import BadInput, check_at_least, check_entries, check_real, check_shapes
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,8 @@ class Stumps:
 
 def learner_weight(error: Tensor) -> Tensor:
     """½ ln((1 - e) / e), for 0 < e < 1."""
+    check_shapes(error=(error, ""))
+    check_real("(0, 1)", error=error)
     return torch.log((1 - error) / error) / 2
 
 
@@ -68,12 +70,15 @@ def boost(table: Tensor, y: Tensor, rounds: int, start: Tensor | None = None) ->
 
 def decide(alphas: Tensor, predictions: Tensor) -> Tensor:
     """sign(Σ_t α_t h_t), +1 on ties: (..., T), (..., T, N) -> (..., N)."""
+    check_shapes(alphas=(alphas, "learners"), predictions=(predictions, "learners examples"))
     score = torch.einsum("...t,...tn->...n", alphas, predictions)
     return torch.where(score >= 0, torch.ones_like(score), -torch.ones_like(score))
 
 
 def error_bound(errors: Tensor) -> Tensor:
     """Π_t 2 √(e_t (1 - e_t)): the training error of the vote is at most this. (..., T) -> (...)."""
+    check_shapes(errors=(errors, "rounds"))
+    check_real("[0, 1]", errors=errors)
     return (2 * (errors * (1 - errors)).sqrt()).prod(dim=-1)
 
 
@@ -90,6 +95,8 @@ def stumps(x: Tensor) -> Stumps:
 
 def answers(using: Stumps, x: Tensor) -> Tensor:
     """What each stump says of each example: (..., N, n) -> (..., M, N) of -1 and +1."""
+    check_shapes(x=(x, "examples inputs"))
+    check_at_least(int(using.features.max()) + 1, inputs=x.shape[-1])
     seen = x[..., using.features].mT  # (..., N, M) -> (..., M, N)
     above = seen > using.thresholds.unsqueeze(-1)
     return using.signs.unsqueeze(-1) * torch.where(above, torch.ones_like(seen), -torch.ones_like(seen))

@@ -71,8 +71,7 @@ def training_loss(loss: Loss, x: Tensor, epsilon: float, share: float = 0.5) -> 
 
     x' counts as data: no gradient flows through how it was made.
     """
-    if not 0 <= share <= 1:
-        raise BadInput(f"share is {share!r}, but a number from 0 to 1 is needed.")
+    check_number("[0, 1]", share=share)
     attacked = fast_sign(loss, x, epsilon)
     return share * loss(x).mean() + (1 - share) * loss(attacked).mean()
 

@@ -19,12 +19,15 @@ def shift(images: Tensor, down: int, right: int) -> Tensor:
 
 
 def mirror(images: Tensor) -> Tensor:
-    """Left and right changed over."""
+    """Left and right changed over: (..., H, W)."""
+    check_shapes(images=(images, "height width"))
     return images.flip(-1)
 
 
 def turn(images: Tensor, quarters: int) -> Tensor:
-    """Anticlockwise by quarter turns."""
+    """Anticlockwise by quarter turns: (..., H, W)."""
+    check_shapes(images=(images, "height width"))
+    check_at_least(-(2**62), quarters=quarters)
     return torch.rot90(images, quarters, (-2, -1))
 
 

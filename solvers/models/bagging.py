@@ -7,7 +7,15 @@ from math import comb
 import torch
 from torch import Tensor
 
-from solvers.models.checks import BadInput, check_at_least, check_number, check_shapes, check_symbols, check_uniforms
+from solvers.models.checks import (
+    BadInput,
+    check_at_least,
+    check_number,
+    check_shapes,
+    check_symbols,
+    check_uniforms,
+    instance_axes,
+)
 
 
 def bootstrap(uniforms: Tensor) -> Tensor:
@@ -22,9 +30,13 @@ def resample(data: Tensor, places: Tensor) -> Tensor:
 
     any trainer of this library fits all k models in one call.
     """
-    leading = torch.broadcast_shapes(data.shape[:-2], places.shape[:-2])
+    examples = check_shapes(data=(data, "examples inputs"))["examples"]
+    check_symbols("places", places, examples, "models drawn")
+    leading = instance_axes(data=(data, 2), places=(places, 2))
     wide = data.unsqueeze(-3).expand(*leading, places.shape[-2], *data.shape[-2:])  # (..., k, N, n)
-    index = places.unsqueeze(-1).expand(*leading, *places.shape[-2:], data.shape[-1])
+    index = (
+        places.expand(*leading, *places.shape[-2:]).unsqueeze(-1).expand(*leading, *places.shape[-2:], data.shape[-1])
+    )
     return wide.gather(-2, index)
 
 

@@ -87,6 +87,8 @@ class NormalisedMlp(nn.Module):
     ) -> None:
         super().__init__()
         check_at_least(3, layers=len(sizes))
+        check_at_least(1, **{f"size_{place}": size for place, size in enumerate(sizes)})
+        check_number("[0, inf)", epsilon=epsilon)
         activation(hidden)
         self.hidden, self.epsilon = hidden, epsilon
         self.W = nn.ParameterList([torch.randn(out, n, generator=generator) * n**-0.5 for n, out in pairwise(sizes)])

@@ -24,7 +24,7 @@ def check_shapes(**expected: tuple[Tensor, str]) -> dict[str, int]:
     "= h d" asks for no instance axes, "h?" for the axis h only where there is any axis. All tensors must be of one
     floating dtype on one device, finite, and their instance axes must broadcast.
     """
-    _check_numbers({name: tensor for name, (tensor, _) in expected.items()})
+    check_numbers(**{name: tensor for name, (tensor, _) in expected.items()})
     found: dict[str, tuple[int, str]] = {}
     wanted = {name: _named(tensor, axes) for name, (tensor, axes) in expected.items()}
     for name, (tensor, axes) in expected.items():
@@ -33,7 +33,8 @@ def check_shapes(**expected: tuple[Tensor, str]) -> dict[str, int]:
     return {axis: size for axis, (size, _) in found.items()}
 
 
-def _check_numbers(tensors: dict[str, Tensor]) -> None:
+def check_numbers(**tensors: Tensor) -> None:
+    """All are tensors of one floating dtype on one device, finite."""
     first, reference = next(iter(tensors.items()))
     for name, tensor in tensors.items():
         check_dtype(name, tensor)
@@ -102,6 +103,13 @@ def check_at_least(low: int, **values: int) -> None:
     for name, value in values.items():
         if isinstance(value, bool) or not isinstance(value, int) or value < low:
             raise BadInput(f"{name} is {value!r}, but a whole number of at least {low} is needed.")
+
+
+def check_pair(name: str, pair: tuple[int, int], low: int = 1) -> None:
+    """(vertical, horizontal), two whole numbers of at least `low`."""
+    if not isinstance(pair, tuple) or len(pair) != 2:
+        raise BadInput(f"{name} is {pair!r}, but two whole numbers, vertical and horizontal, are needed.")
+    check_at_least(low, **{f"{name} ({way})": each for way, each in zip(("vertical", "horizontal"), pair, strict=True)})
 
 
 def check_real(interval: str = EVERY, /, **values: Tensor | float) -> None:
@@ -175,6 +183,13 @@ def check_one_of(name: str, value: object, allowed: Iterable[object]) -> None:
     options = list(allowed)
     if value not in options:
         raise BadInput(f"{name} is {value!r}, but one of {', '.join(map(repr, options))} is needed.")
+
+
+def check_texts(name: str, texts: Iterable[str]) -> None:
+    """Each of them is a text."""
+    for each in texts:
+        if not isinstance(each, str):
+            raise BadInput(f"{name} holds {each!r}, but texts are needed.")
 
 
 def check_entries(name: str, tensor: Tensor, allowed: tuple[float, ...]) -> None:

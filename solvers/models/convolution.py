@@ -14,7 +14,15 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from solvers.models.checks import BadInput, check_at_least, check_one_of, check_shapes, instance_axes
+from solvers.models.checks import (
+    BadInput,
+    check_at_least,
+    check_number,
+    check_one_of,
+    check_pair,
+    check_shapes,
+    instance_axes,
+)
 
 Pair = tuple[int, int]
 Border = Literal["zero", "replicate"]
@@ -30,9 +38,8 @@ class Geometry:
     border: Border = "zero"
 
     def __post_init__(self) -> None:
-        for axis in (0, 1):
-            check_at_least(1, stride=self.stride[axis], dilation=self.dilation[axis])
-            check_at_least(0, padding=self.padding[axis])
+        for name, low in (("stride", 1), ("padding", 0), ("dilation", 1)):
+            check_pair(name, getattr(self, name), low)
         check_one_of("border", self.border, ("zero", "replicate"))
 
     def output(self, size: Pair, kernel: Pair) -> Pair:
@@ -79,6 +86,8 @@ def same_padding(kernel: int, dilation: int = 1) -> int:
 
 def pad(images: Tensor, geometry: Geometry, fill: float = 0.0) -> Tensor:
     """A frame of zeros (or `fill`), or of the nearest edge entry: (..., H, W) -> (..., H + 2p, W + 2q)."""
+    check_shapes(images=(images, "height width"))
+    check_number(fill=fill)
     high, wide = geometry.padding
     if geometry.border == "zero":
         return F.pad(images, (wide, wide, high, high), value=fill)
@@ -89,8 +98,10 @@ def pad(images: Tensor, geometry: Geometry, fill: float = 0.0) -> Tensor:
 
 def unpad(gradient: Tensor, geometry: Geometry) -> Tensor:
     """The adjoint of `pad`: what reached the frame is dropped, or flows to the edge entry that was copied there."""
+    check_shapes(gradient=(gradient, "height width"))
     for axis, width in zip((-2, -1), geometry.padding, strict=True):
         size = gradient.shape[axis] - 2 * width
+        check_at_least(1, **{"what is left of gradient inside the frame": size})
         inner = gradient.narrow(axis, width, size)
         if geometry.border == "replicate":
             source = _nearest(size, width, gradient.device)
@@ -112,7 +123,9 @@ def windows(images: Tensor, kernel: Pair, geometry: Geometry = PLAIN, fill: floa
 
 def fold(pieces: Tensor, size: Pair, geometry: Geometry = PLAIN) -> Tensor:
     """The adjoint of `windows`: each piece is added where it was taken, (..., C, H', W', kh, kw) -> (..., C, H, W)."""
+    check_shapes(pieces=(pieces, "channels rows columns height width"))
     (high, wide), (tall, broad) = pieces.shape[-4:-2], pieces.shape[-2:]
+    check_one_of("the rows and columns of pieces", (high, wide), (geometry.output(size, (tall, broad)),))
     (down, right), (row_step, column_step) = geometry.stride, geometry.dilation
     padded = [length + 2 * width for length, width in zip(size, geometry.padding, strict=True)]
     total = pieces.new_zeros(*pieces.shape[:-4], *padded)
@@ -155,6 +168,7 @@ def convolution(images: Tensor, kernel: Tensor, bias: Tensor | None = None, geom
 
 def flip(kernel: Tensor) -> Tensor:
     """K(a, b) -> K(-a, -b)."""
+    check_shapes(kernel=(kernel, "height width"))
     return kernel.flip(-2, -1)
 
 

@@ -30,7 +30,8 @@ def central_differences(cost: Cost, theta: Tensor, step: float = 1e-5) -> Tensor
 
 def forward_differences(cost: Cost, theta: Tensor, step: float = 1e-5) -> Tensor:
     """(J(θ + h e_i) - J(θ)) / h: half the work, and an error of order h where the central one has h². (..., d)."""
-    return (cost(theta.unsqueeze(-2) + _moves(theta, step)) - cost(theta).unsqueeze(-1)) / step
+    moves = _moves(theta, step)
+    return (cost(theta.unsqueeze(-2) + moves) - cost(theta).unsqueeze(-1)) / step
 
 
 def relative_error(found: Tensor, expected: Tensor) -> Tensor:

@@ -13,7 +13,7 @@ from typing import TypeVar
 import torch
 from torch import Tensor
 
-from solvers.models.checks import BadInput, check_at_least
+from solvers.models.checks import BadInput, check_at_least, check_symbols
 
 State = TypeVar("State")
 Step = Callable[[Tensor, State], tuple[Tensor, State]]
@@ -90,7 +90,8 @@ def _only_first(log_p: Tensor) -> Tensor:
 
 def _log_probability(logits: Tensor, done: Tensor, end: int) -> Tensor:
     """log softmax, (N, V); a finished sequence may only go on with `end`, at log 1."""
-    if not 0 <= end < logits.shape[-1]:
+    check_at_least(0, end=end)
+    if end >= logits.shape[-1]:
         raise BadInput(f"end is {end}, but a symbol from 0 to {logits.shape[-1] - 1} is needed.")
     log_p = torch.log_softmax(logits, dim=-1)
     only_end = torch.full_like(log_p[:1], -torch.inf)
@@ -99,5 +100,4 @@ def _log_probability(logits: Tensor, done: Tensor, end: int) -> Tensor:
 
 
 def _check_first(first: Tensor) -> None:
-    if first.ndim != 1 or first.is_floating_point():
-        raise BadInput(f"first is {first.dtype} of shape {tuple(first.shape)}, but whole numbers (N,) are needed.")
+    check_symbols("first", first, 2**62, "= sequences")

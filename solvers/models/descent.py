@@ -34,6 +34,7 @@ def descend(gradient: Callable[[Tensor], Tensor], start: Tensor, eta: Tensor | f
 
 def quadratic_gradient(A: Tensor, b: Tensor, theta: Tensor) -> Tensor:
     """∇(½ θᵀAθ - bᵀθ) = Aθ - b for symmetric A (..., d, d): (..., d)."""
+    check_shapes(A=(A, "d d"), b=(b, "d"), theta=(theta, "d"))
     return (A @ theta.unsqueeze(-1)).squeeze(-1) - b
 
 

@@ -13,7 +13,16 @@ import torch
 from torch import Tensor
 
 from solvers.models.activations import activation
-from solvers.models.checks import BadInput, check_enumerable, check_number, check_shapes, check_uniforms
+from solvers.models.checks import (
+    BadInput,
+    check_at_least,
+    check_enumerable,
+    check_number,
+    check_real,
+    check_shapes,
+    check_uniforms,
+    instance_axes,
+)
 from solvers.models.mlp import Layer, Mlp
 
 
@@ -44,6 +53,10 @@ def forward(layers: Sequence[Layer], x: Tensor, masks: Sequence[Tensor | None]) 
     _check_layers(layers, masks)
     check_shapes(x=(x, "examples inputs"), W=(layers[0].W, "units inputs"))
     for layer, each in zip(layers, masks, strict=True):
+        if each is not None:
+            check_shapes(mask=(each, "examples units"), W=(layer.W, "out units"))
+            instance_axes(x=(x, 0), mask=(each, 0))
+    for layer, each in zip(layers, masks, strict=True):
         seen = x if each is None else x * each
         x = activation(layer.activation).value(seen @ layer.weights.mT + layer.b.unsqueeze(-2))
         x = x + seen if layer.skip else x
@@ -52,6 +65,7 @@ def forward(layers: Sequence[Layer], x: Tensor, masks: Sequence[Tensor | None]) 
 
 def all_masks(units: int, like: Tensor) -> Tensor:
     """Every mask of `units` units, counting up in binary: (2^units, units)."""
+    check_at_least(0, units=units)
     check_enumerable(units, "The network")
     places = torch.arange(units - 1, -1, -1, device=like.device)
     return ((torch.arange(2**units, device=like.device).unsqueeze(-1) >> places) & 1).to(like.dtype)
@@ -59,6 +73,8 @@ def all_masks(units: int, like: Tensor) -> Tensor:
 
 def probabilities(masks: Tensor, keep: Tensor) -> Tensor:
     """p(μ) = Π keep^μ (1 - keep)^(1 - μ): masks (..., units), keep (units) -> (...)."""
+    check_shapes(masks=(masks, "units"), keep=(keep, "units"))
+    check_real("[0, 1]", keep=keep)
     return torch.where(masks > 0, keep, 1 - keep).prod(dim=-1)
 
 
@@ -69,6 +85,7 @@ def sub_networks(layers: Sequence[Layer], x: Tensor, keep: Sequence[float]) -> t
     """
     _check_layers(layers, keep)
     _check_keep(keep)
+    check_shapes(x=(x, "examples inputs"))
     widths = [layer.W.shape[-1] if chance < 1 else 0 for layer, chance in zip(layers, keep, strict=True)]
     table = all_masks(sum(widths), x)
     chances = torch.cat([x.new_full((width,), chance) for width, chance in zip(widths, keep, strict=True)])

@@ -13,7 +13,7 @@ from typing import Literal
 import torch
 from torch import Tensor
 
-from solvers.models.checks import BadInput, check_at_least, check_number, check_one_of, check_shapes
+from solvers.models.checks import BadInput, check_at_least, check_number, check_one_of, check_real, check_shapes
 
 Rule = Literal["expected-improvement", "lower-bound"]
 
@@ -86,6 +86,7 @@ def log_likelihood(x: Tensor, y: Tensor, prior: Prior) -> Tensor:
 
 def expected_improvement(found: Posterior, best: Tensor | float) -> Tensor:
     """E max(best - f, 0) = (best - μ) Φ(z) + σ φ(z), z = (best - μ) / σ; max(best - μ, 0) where σ = 0. (..., M)."""
+    check_real(best=best)
     gap = torch.as_tensor(best, dtype=found.mean.dtype, device=found.mean.device).unsqueeze(-1) - found.mean
     sd = found.sd
     z = gap / torch.where(sd > 0, sd, torch.ones_like(sd))
@@ -95,6 +96,7 @@ def expected_improvement(found: Posterior, best: Tensor | float) -> Tensor:
 
 def lower_bound(found: Posterior, width: float) -> Tensor:
     """μ - κσ: how low the error may well be (for rewards this is the upper confidence bound μ + κσ). (..., M)."""
+    check_number(width=width)
     return found.mean - width * found.sd
 
 
@@ -114,9 +116,10 @@ def minimise(
 
     Errors are centred on their mean so far, which is the prior mean of the next suggestion.
     """
-    size = check_shapes(candidates=(candidates, "places d"))["places"]
+    size = check_shapes(candidates=(candidates, "= places d"))["places"]
     check_at_least(1, trials=trials)
-    if trials > size or not 0 <= start < size:
+    check_at_least(0, start=start)
+    if trials > size or start >= size:
         raise BadInput(
             f"{trials} trials from place {start} of {size} candidates: take fewer, from a place that exists."
         )

@@ -15,7 +15,7 @@ import torch
 from torch import Tensor
 
 from solvers.models.activations import softplus
-from solvers.models.checks import BadInput, check_one_of, check_shapes
+from solvers.models.checks import BadInput, check_number, check_one_of, check_shapes
 
 Loss = Callable[[Tensor, Tensor], Tensor]
 LOG_ROOT_TWO_PI: Final = 0.5 * math.log(2 * math.pi)
@@ -34,6 +34,7 @@ class Head:
 
 def squared(factor: float = 1.0) -> Head:
     """factor · Σ (y - z)²: conventions differ (1, ½, 1/c), so the caller says which."""
+    check_number(factor=factor)
     return Head(
         loss=lambda z, y: factor * ((y - z) ** 2).sum(dim=-1),
         gradient=lambda z, y: -2 * factor * (y - z),

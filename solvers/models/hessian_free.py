@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 from torch.func import grad, jvp, vjp
 
-from solvers.models.checks import BadInput, check_at_least, check_shapes
+from solvers.models.checks import check_at_least, check_number, check_shapes
 
 Cost = Callable[[Tensor], Tensor]
 Outputs = Callable[[Tensor], Tensor]
@@ -40,14 +40,14 @@ class Descent:
 
 def hessian_vector(cost: Cost, theta: Tensor, v: Tensor) -> Tensor:
     """H v = d/dε ∇J(θ + ε v) at ε = 0: (n,)."""
-    check_shapes(theta=(theta, "n"), v=(v, "n"))
+    check_shapes(theta=(theta, "= n"), v=(v, "= n"))
     found: Tensor = jvp(grad(cost), (theta,), (v,))[1]
     return found
 
 
 def gauss_newton_vector(outputs: Outputs, loss: Cost, theta: Tensor, v: Tensor) -> Tensor:
     """Jᵀ (∇²loss) J v with J the Jacobian of the outputs z (m,): never negative where the loss is convex in z. (n,)."""
-    check_shapes(theta=(theta, "n"), v=(v, "n"))
+    check_shapes(theta=(theta, "= n"), v=(v, "= n"))
     z, along = jvp(outputs, (theta,), (v,))[:2]
     bent = jvp(grad(loss), (z,), (along,))[1]
     found: Tensor = vjp(outputs, theta)[1](bent)[0]
@@ -92,10 +92,9 @@ def minimise(
     B v is H v unless a product (θ, v) -> B v is given. λ grows by 3/2 where the cost fell by less than a quarter of
     what the quadratic model foretold, shrinks by 2/3 where it fell by more than three quarters (Levenberg, Marquardt).
     """
-    check_shapes(theta=(theta, "n"))
+    check_shapes(theta=(theta, "= n"))
     check_at_least(1, steps=steps, inner=inner)
-    if not damping > 0:
-        raise BadInput(f"damping is {damping!r}, but a number above 0 is needed.")
+    check_number("(0, inf)", damping=damping)
     curve = product if product is not None else lambda at, v: hessian_vector(cost, at, v)
     level = torch.as_tensor(damping, dtype=theta.dtype, device=theta.device)
     trail, costs, levels = [theta.detach()], [cost(theta).detach()], [level]

@@ -10,7 +10,15 @@ from itertools import product
 import torch
 from torch import Tensor
 
-from solvers.models.checks import BadInput, check_at_least, check_number, check_shapes, check_uniforms
+from solvers.models.checks import (
+    EVERY,
+    BadInput,
+    check_at_least,
+    check_dtype,
+    check_number,
+    check_shapes,
+    check_uniforms,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +30,8 @@ class Range:
     log: bool = False
 
     def __post_init__(self) -> None:
-        if not self.low < self.high or (self.log and self.low <= 0):
-            raise BadInput(f"A range from {self.low!r} to {self.high!r} must rise, and be positive for a log scale.")
+        check_number("(0, inf)" if self.log else EVERY, low=self.low)
+        check_number(f"({float(self.low)}, inf)", high=self.high)
 
 
 def grid(choices: Mapping[str, Sequence[float]]) -> tuple[dict[str, float], ...]:
@@ -43,7 +51,10 @@ def random_points(ranges: Mapping[str, Range], uniforms: Tensor) -> dict[str, Te
 
 def best(errors: Tensor) -> Tensor:
     """The trial of least validation error, the first on ties; a trial that failed is nan. (..., trials) -> (...)."""
-    return errors.nan_to_num(nan=torch.inf).argmin(dim=-1)
+    check_dtype("errors", errors)
+    known = errors.nan_to_num(nan=torch.finfo(errors.dtype).max)
+    check_shapes(errors=(known, "trials"))
+    return known.argmin(dim=-1)
 
 
 def hit_chance(share: float, trials: int) -> float:

@@ -8,6 +8,8 @@ import torch
 from torch import Tensor, nn
 from torch.utils.hooks import RemovableHandle
 
+from solvers.models.checks import check_at_least
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -27,6 +29,7 @@ def parameters(model: nn.Module) -> int:
 
 def rows(model: nn.Module, shape: tuple[int, ...]) -> tuple[Row, ...]:
     """Every layer that one example of this shape passes, in order. Nothing is computed for a model on meta."""
+    check_at_least(1, axes=len(shape), smallest=min(shape, default=1))
     found: list[Row] = []
     names = {module: name for name, module in model.named_modules()}
 

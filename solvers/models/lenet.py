@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from solvers.models.checks import BadInput, check_at_least
+from solvers.models.checks import BadInput, check_at_least, check_dtype
 
 # Which of the six maps of S2 each of the sixteen maps of C3 sees (the paper's Table I).
 CONNECTIONS: Final = (
@@ -33,6 +33,7 @@ CONNECTIONS: Final = (
 
 def squash(net: Tensor) -> Tensor:
     """1.7159 tanh(2/3 net), the paper's unit: f(±1) = ±1."""
+    check_dtype("net", net)
     return 1.7159 * torch.tanh(2 / 3 * net)
 
 
@@ -42,6 +43,7 @@ class Subsampling(nn.Module):
 
     def __init__(self, maps: int) -> None:
         super().__init__()
+        check_at_least(1, maps=maps)
         self.coefficient = nn.Parameter(torch.full((maps,), 0.25))
         self.bias = nn.Parameter(torch.zeros(maps))
 
@@ -57,6 +59,7 @@ class PartialConvolution(nn.Module):
 
     def __init__(self, table: tuple[tuple[int, ...], ...] = CONNECTIONS, kernel: int = 5) -> None:
         super().__init__()
+        check_at_least(1, kernel=kernel)
         self.table, self.inputs = table, 1 + max(max(row) for row in table)
         fans = [len(row) * kernel**2 for row in table]
         self.kernels = nn.ParameterList(

@@ -14,7 +14,7 @@ import torch
 from torch import Tensor, nn
 
 from solvers.models.activations import activation
-from solvers.models.checks import BadInput, check_at_least, check_shapes
+from solvers.models.checks import BadInput, check_at_least, check_number, check_shapes
 from solvers.models.heads import Head, gradient, head, loss
 
 
@@ -83,6 +83,7 @@ def forward(layers: Sequence[Layer], x: Tensor) -> Run:
 
 def total_loss(run: Run, y: Tensor, using: Head | str, factor: float = 1.0) -> Tensor:
     """L = factor · Σ over the examples of the head's loss (1, 1/N, 1/2N: the caller says which): (...)."""
+    check_number(factor=factor)
     return factor * loss(using, run.out[-1], y).sum(dim=-1)
 
 
@@ -116,6 +117,7 @@ def autograd(
 
 def descend(layers: Sequence[Layer], found: Backward, eta: float) -> tuple[Layer, ...]:
     """One step of gradient descent: W <- W - η ∂L/∂W, b <- b - η ∂L/∂b, all layers at once."""
+    check_number(eta=eta)
     return tuple(
         replace(layer, W=layer.W - eta * each.W, b=layer.b - eta * each.b)
         for layer, each in zip(layers, found.layers, strict=True)

@@ -73,12 +73,14 @@ class TiedAutoencoder(nn.Module):
 
     def __init__(self, inputs: int, hidden: int, generator: torch.Generator | None = None) -> None:
         super().__init__()
+        check_at_least(1, inputs=inputs, hidden=hidden)
         self.W = nn.Parameter(torch.randn(hidden, inputs, generator=generator) * inputs**-0.5)
         self.b = nn.Parameter(torch.zeros(hidden))
         self.c = nn.Parameter(torch.zeros(inputs))
 
     def code(self, x: Tensor) -> Tensor:
         """(..., N, n) -> (..., N, h)."""
+        check_shapes(W=(self.W, "hidden inputs"), x=(x, "examples inputs"))
         return torch.tanh(x @ self.W.mT + self.b)
 
     def forward(self, x: Tensor) -> Tensor:

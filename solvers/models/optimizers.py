@@ -15,7 +15,7 @@ from torch import Tensor
 from torch.nn.utils import parameters_to_vector, vector_to_parameters
 from torch.optim.adam import adam as torch_adam
 
-from solvers.models.checks import BadInput, check_at_least, check_number, check_real, check_shapes
+from solvers.models.checks import BadInput, check_at_least, check_number, check_numbers, check_real, check_shapes
 
 FUSED_ON: Final = ("cpu", "cuda", "mps", "xpu")  # where torch has one kernel for a whole step
 
@@ -182,9 +182,10 @@ class Optimizer:
     """
 
     def __init__(self, parameters: Iterable[Tensor], rule: Rule) -> None:
-        self._parameters = [each for each in parameters if each.requires_grad]
+        self._parameters = [each for each in parameters if not isinstance(each, Tensor) or each.requires_grad]
         if not self._parameters:
             raise BadInput("There is no parameter that requires a gradient, so nothing can be trained.")
+        check_numbers(**{f"parameter {place}": each for place, each in enumerate(self._parameters)})
         self._rule, self._k = rule, 0
         self._theta = parameters_to_vector(self._parameters).detach()
         vector_to_parameters(self._theta, self._parameters)

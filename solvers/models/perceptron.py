@@ -14,7 +14,9 @@ from torch import Tensor
 from solvers.models.checks import (
     BadInput,
     check_at_least,
+    check_dtype,
     check_entries,
+    check_number,
     check_one_of,
     check_real,
     check_shapes,
@@ -57,23 +59,28 @@ class Training:
 
 def augment(x: Tensor) -> Tensor:
     """x' = [1, x]: (..., n) -> (..., n+1)."""
+    check_shapes(x=(x, "inputs"))
     return torch.cat([torch.ones_like(x[..., :1]), x], dim=-1)
 
 
 def join(b: Tensor, w: Tensor) -> Tensor:
     """w' = [b, w]: (...) and (..., n) -> (..., n+1)."""
+    check_shapes(b=(b, ""), w=(w, "inputs"))
     leading = instance_axes(b=(b, 0), w=(w, 1))
     return torch.cat([b.expand(leading).unsqueeze(-1), w.expand(*leading, w.shape[-1])], dim=-1)
 
 
 def split(weights: Tensor) -> tuple[Tensor, Tensor]:
     """w' = [b, w] taken apart: (..., n+1) -> (...) and (..., n)."""
+    check_shapes(weights=(weights, "augmented"))
     return weights[..., 0], weights[..., 1:]
 
 
 def sign(net: Tensor, sign_of_zero: float = 1.0) -> Tensor:
     """-1 or +1; the notes leave sign(0) open, here it is +1 unless said otherwise (-1, or 0 for half a step)."""
+    check_number(sign_of_zero=sign_of_zero)
     check_one_of("sign_of_zero", sign_of_zero, SIGNS)
+    check_dtype("net", net)
     return torch.where(net == 0, torch.full_like(net, sign_of_zero), torch.sign(net))
 
 

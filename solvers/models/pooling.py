@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from solvers.models.checks import BadInput, check_at_least, check_shapes
+from solvers.models.checks import BadInput, check_at_least, check_pair, check_shapes
 from solvers.models.convolution import PLAIN, Geometry, Pair, fold, output_size, windows
 
 
@@ -104,13 +104,15 @@ def support(layers: Sequence[Layer], size: int, unit: int) -> Tensor:
 
     A second route to receptive fields: ones convolved with ones, and where the gradient of the unit is not zero.
     """
+    check_at_least(1, size=size)
+    check_at_least(0, unit=unit)
     signal = torch.ones(1, 1, size, dtype=torch.float64, requires_grad=True)
     out: Tensor = signal
     for layer in layers:
         output_size(out.shape[-1], layer.kernel, layer.stride, 0, layer.dilation)
         ones = torch.ones(1, 1, layer.kernel, dtype=torch.float64)
         out = torch.nn.functional.conv1d(out, ones, stride=layer.stride, dilation=layer.dilation)
-    if not 0 <= unit < out.shape[-1]:
+    if unit >= out.shape[-1]:
         raise BadInput(f"unit is {unit}, but the last layer has units 0 to {out.shape[-1] - 1}.")
     (gradient,) = torch.autograd.grad(out[0, 0, unit], signal)
     return gradient[0, 0] != 0
@@ -119,6 +121,7 @@ def support(layers: Sequence[Layer], size: int, unit: int) -> Tensor:
 def parameters(inputs: int, outputs: int, kernel: Pair, *, groups: int = 1, bias: bool = True) -> int:
     """Weights and biases of a convolutional layer: O (C / groups) kh kw, and O (8.1.10)."""
     check_at_least(1, inputs=inputs, outputs=outputs, groups=groups)
+    check_pair("kernel", kernel)
     if inputs % groups or outputs % groups:
         raise BadInput(f"groups is {groups}, but it must divide both {inputs} inputs and {outputs} outputs.")
     return outputs * (inputs // groups) * kernel[0] * kernel[1] + (outputs if bias else 0)
@@ -126,6 +129,7 @@ def parameters(inputs: int, outputs: int, kernel: Pair, *, groups: int = 1, bias
 
 def multiply_adds(inputs: int, outputs: int, kernel: Pair, size: Pair, *, groups: int = 1) -> int:
     """Multiplications paired with an addition to make a map of the given (height, width): one a weight and place."""
+    check_pair("size", size)
     return parameters(inputs, outputs, kernel, groups=groups, bias=False) * size[0] * size[1]
 
 

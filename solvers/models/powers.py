@@ -34,6 +34,7 @@ def modes(W: Tensor) -> Modes:
 
 def power(found: Modes, t: int) -> Tensor:
     """W^t, real: (..., n, n). Negative t needs eigenvalues that are not 0."""
+    check_at_least(-(2**62), t=t)
     if t < 0 and not bool((found.values != 0).all()):
         raise BadInput(f"t is {t}, but W has the eigenvalue 0 and so no inverse.")
     scaled = found.vectors * (found.values**t).unsqueeze(-2)

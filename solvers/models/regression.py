@@ -13,6 +13,7 @@ from solvers.models.checks import BadInput, check_at_least, check_real, check_sh
 
 def with_bias(x: Tensor) -> Tensor:
     """A leading column of ones: (..., N, n) -> (..., N, n+1)."""
+    check_shapes(x=(x, "examples inputs"))
     return torch.cat([torch.ones_like(x[..., :1]), x], dim=-1)
 
 

@@ -40,6 +40,7 @@ class Block(nn.Module):
 
     def __init__(self, inputs: int, width: int, stride: int, *, bottleneck: bool, stride_in_3x3: bool = False) -> None:
         super().__init__()
+        check_at_least(1, inputs=inputs, width=width, stride=stride)
         self.outputs = 4 * width if bottleneck else width
         if bottleneck:
             first, second = (1, stride) if stride_in_3x3 else (stride, 1)

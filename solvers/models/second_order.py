@@ -139,6 +139,7 @@ def line_search(gradient: Field, theta: Tensor, direction: Tensor) -> Tensor:
 
     0 where d is 0; where J falls for ever, the last step tried (2^60).
     """
+    check_shapes(theta=(theta, "n"), direction=(direction, "n"))
 
     def falls(alpha: Tensor) -> Tensor:
         return _dot(gradient(theta + alpha.unsqueeze(-1) * direction), direction) < 0

@@ -78,12 +78,14 @@ def self_train(fit: Fit, x: Tensor, y: Tensor, unlabelled: Tensor, threshold: fl
 
     x (N, n) with one-hot y (N, k), unlabelled (M, n). It ends early where a round changes no label.
     """
-    check_shapes(x=(x, "examples n"), y=(y, "examples classes"), unlabelled=(unlabelled, "more n"))
+    check_shapes(x=(x, "= examples n"), y=(y, "= examples classes"), unlabelled=(unlabelled, "= more n"))
     check_at_least(0, rounds=rounds)
     classify, counts = fit(x, y), []
     before: Tensor | None = None
     for _ in range(rounds):
-        found = pseudo_label(classify(unlabelled), threshold)
+        scores = classify(unlabelled)
+        check_shapes(y=(y, "examples classes"), scores=(scores, "more classes"))
+        found = pseudo_label(scores, threshold)
         told = found.labels * found.sure.unsqueeze(-1)  # 0 where it is not sure: (M, k)
         if before is not None and torch.equal(told, before):
             break
@@ -96,6 +98,7 @@ def self_train(fit: Fit, x: Tensor, y: Tensor, unlabelled: Tensor, threshold: fl
 def masked(x: Tensor, hidden: Tensor, fill: float = 0.0) -> Tensor:
     """x with the entries that are to be guessed (hidden = 1) set to `fill`: (..., N, n)."""
     _check_mask(x, hidden)
+    check_number(fill=fill)
     return torch.where(hidden > 0, torch.full_like(x, fill), x)
 
 

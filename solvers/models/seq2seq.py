@@ -13,7 +13,7 @@ from torch.nn import functional as F
 
 from solvers.models import decoding, rnn, sequence
 from solvers.models.algebra import apply
-from solvers.models.checks import check_at_least, check_shapes, check_symbols
+from solvers.models.checks import check_at_least, check_shapes, check_symbols, instance_axes
 from solvers.models.decoding import Decoded
 from solvers.models.rnn import Weights
 from solvers.models.sequence import Run
@@ -72,7 +72,8 @@ def begin(pair: Pair, x: Tensor) -> Written:
 
 def step(pair: Pair, symbols: Tensor, written: Written) -> tuple[Tensor, Written]:
     """The logits of the next symbol (N, K) after these (N,)."""
-    check_symbols("symbols", symbols, pair.decoder.U.shape[-1])
+    check_symbols("symbols", symbols, pair.decoder.U.shape[-1], "= examples")
+    instance_axes(symbols=(symbols, 0), context=(written.context, 1))
     known = pair.decoder.U.mT[symbols] + apply(pair.R, written.context) + pair.decoder.b  # U one-hot is a column of U
     state = torch.tanh(known + apply(pair.decoder.W, written.state))
     return apply(pair.decoder.V, state) + pair.decoder.c, replace(written, state=state)

@@ -15,7 +15,15 @@ import torch
 from torch import Tensor
 
 from solvers.models.activations import Unit, softplus
-from solvers.models.checks import BadInput, check_at_least, check_distribution, check_number, check_one_of, check_shapes
+from solvers.models.checks import (
+    BadInput,
+    check_at_least,
+    check_distribution,
+    check_number,
+    check_one_of,
+    check_shapes,
+    check_symbols,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +68,10 @@ def risk(joint: Tensor, losses: Tensor) -> Tensor:
 
 def empirical_risk(losses: Tensor, inputs: Tensor, labels: Tensor) -> Tensor:
     """1/m Σ_i L(x_i, y_i) of a sample given by places: losses (..., X, Y), inputs and labels (m) of int64 -> (...)."""
-    check_shapes(losses=(losses, "inputs labels"))
+    sizes = check_shapes(losses=(losses, "inputs labels"))
+    check_symbols("inputs", inputs, sizes["inputs"], "= examples")
+    check_symbols("labels", labels, sizes["labels"], "= examples")
+    check_one_of("how many labels", len(labels), (len(inputs),))
     return losses[..., inputs, labels].mean(dim=-1)
 
 

@@ -80,7 +80,8 @@ def train(
 
 def batch(layers: Sequence[Layer], x: Tensor, y: Tensor, using: Head | str, eta: float, epochs: int) -> Log:
     """One update an epoch, by the mean gradient of all examples."""
-    return train(layers, x, y, using, eta, batch=x.shape[-2], epochs=epochs)
+    examples = check_shapes(x=(x, "examples inputs"))["examples"]
+    return train(layers, x, y, using, eta, batch=examples, epochs=epochs)
 
 
 def stochastic(layers: Sequence[Layer], x: Tensor, y: Tensor, using: Head | str, eta: float, epochs: int) -> Log:

@@ -21,7 +21,7 @@ from solvers.formula.nodes import Big, Chain, Member, Name, Node, Num, children,
 from solvers.formula.parser import parse
 from solvers.formula.tables.table import EvaluationError
 from solvers.formula.tokens import Declaration, Scope, Unreadable
-from solvers.models.checks import BadInput, check_at_least
+from solvers.models.checks import BadInput, check_at_least, check_texts
 
 LONGEST: Final = 400
 _LEFT: Final = re.compile(r"\s*([A-Za-z]\w*)\s*\^\s*[({]{1,2}\s*t\s*[)}]{1,2}\s*=")
@@ -54,6 +54,7 @@ class Kind:
 
 def read(*equations: str, source: str = "x") -> Transduction:
     """The transduction that the equations define, each "name^(t) = …" in plain text or LaTeX."""
+    check_texts("equations", equations)
     heads = [_LEFT.match(each) for each in equations]
     for each, head in zip(equations, heads, strict=True):
         if head is None:

@@ -76,7 +76,7 @@ class FullyConvolutional(nn.Module):
 
     def __init__(self, inputs: int, widths: Sequence[int], classes: int) -> None:
         super().__init__()
-        check_at_least(1, inputs=inputs, depth=len(widths))
+        check_at_least(1, inputs=inputs, depth=len(widths), narrowest=min(widths, default=1))
         check_at_least(2, classes=classes)
         down = [inputs, *widths]
         up = [*reversed(widths)]

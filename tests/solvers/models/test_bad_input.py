@@ -31,11 +31,19 @@ from solvers.models import (
 from solvers.models.bayes_net import BayesNet, Cpt
 from solvers.models.checks import BadInput
 from solvers.models.factor import Factor
-from tests.solvers.models import calls_feedforward, calls_parts, calls_pieces, calls_structured
+from tests.solvers.models import (
+    calls_feedforward,
+    calls_layers,
+    calls_parts,
+    calls_pieces,
+    calls_small,
+    calls_structured,
+)
 from tests.solvers.models.calls import Case, numbers
 from tests.solvers.models.data import tensor
 
-CASES = {**calls_feedforward.CALLS, **calls_structured.CALLS, **calls_parts.CALLS, **calls_pieces.CALLS}
+TABLES = (calls_feedforward, calls_structured, calls_parts, calls_pieces, calls_small, calls_layers)
+CASES = {name: one for table in TABLES for name, one in table.CALLS.items()}
 
 
 def spoiled(value: Any) -> Iterator[tuple[str, Any, bool]]:
