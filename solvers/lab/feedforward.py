@@ -43,8 +43,8 @@ def rule(setting: Setting) -> Experiment:
         return before
 
     def measure() -> dict[str, float]:
-        margin = perceptron.margin(model.weights, x, target).nan_to_num(0.0)  # weights 0 have none
-        return {"wrong": float(wrong()), "margin": float(margin)}
+        begun = bool(model.weights.any())  # weights 0 have no margin
+        return {"wrong": float(wrong()), "margin": float(perceptron.margin(model.weights, x, target)) if begun else 0.0}
 
     def side(places: Tensor) -> Tensor:
         return (perceptron.predict(model.weights, places) + 1) / 2

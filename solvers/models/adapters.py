@@ -9,7 +9,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from solvers.models.checks import BadInput, check_at_least
+from solvers.models.checks import BadInput, check_at_least, check_number, check_shapes
 from solvers.models.gpt import Block
 
 
@@ -53,7 +53,9 @@ class LowRank(nn.Module):
     def __init__(self, W: Tensor, rank: int, alpha: float = 1.0, generator: torch.Generator | None = None) -> None:
         super().__init__()
         check_at_least(1, rank=rank)
-        if W.ndim != 2 or rank > min(W.shape):
+        check_number(alpha=alpha)
+        check_shapes(W=(W, "= d outputs"))
+        if rank > min(W.shape):
             raise BadInput(f"rank is {rank} for W of shape {tuple(W.shape)}, but at most its smaller size is of use.")
         self.register_buffer("W", W.detach().clone())
         self.scale = alpha / rank

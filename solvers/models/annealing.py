@@ -16,7 +16,7 @@ import torch
 from torch import Tensor
 
 from solvers.models import rbm
-from solvers.models.checks import BadInput, check_at_least, check_shapes, check_uniforms, instance_axes
+from solvers.models.checks import BadInput, check_at_least, check_number, check_shapes, check_uniforms, instance_axes
 from solvers.models.rbm import Rbm
 
 
@@ -31,6 +31,12 @@ class Annealed:
 
 def between(machine: Rbm, base: Tensor, beta: float) -> Rbm:
     """The machine at β: base is b_A (..., n)."""
+    check_shapes(base=(base, "visible"), b=(machine.b, "visible"))
+    check_number("[0, 1]", beta=beta)
+    return _between(machine, base, beta)
+
+
+def _between(machine: Rbm, base: Tensor, beta: float) -> Rbm:
     return Rbm((1 - beta) * base + beta * machine.b, beta * machine.c, beta * machine.W)
 
 

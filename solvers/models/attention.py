@@ -147,13 +147,18 @@ def multi_head(heads: Heads, x: Tensor, y: Tensor, mask: Tensor | None = None) -
     leading = common_axes(**_axes(heads), x=(x, "queries d"), y=(y, "keys d"))
     x, y = (each.expand(*leading, *each.shape[-2:]) for each in (x, y))
     mask = mask if mask is None or mask.ndim < 3 else mask.unsqueeze(-3)  # the same for every head
-    run = attend(*project(heads, x, y), mask)
-    concatenated = concatenate(run.out)
+    run = attend(*_projected(heads, x, y), mask)
+    concatenated = _side_by_side(run.out)
     return HeadsRun(x=x, y=y, each=run, concatenated=concatenated, out=_linear(concatenated, heads.O, heads.o))
 
 
 def project(heads: Heads, x: Tensor, y: Tensor) -> tuple[Tensor, Tensor, Tensor]:
     """Queries of x, keys and values of y, head by head: (..., h, n, d_k), (..., h, m, d_k), (..., h, m, d_v)."""
+    check_shapes(**_axes(heads), x=(x, "queries d"), y=(y, "keys d"))
+    return _projected(heads, x, y)
+
+
+def _projected(heads: Heads, x: Tensor, y: Tensor) -> tuple[Tensor, Tensor, Tensor]:
     pairs = [(x, heads.Q, heads.q), (y, heads.K, heads.k), (y, heads.V, heads.v)]
     q, k, v = (_by_head(tokens, W, b) for tokens, W, b in pairs)
     return q, k, v
@@ -161,6 +166,11 @@ def project(heads: Heads, x: Tensor, y: Tensor) -> tuple[Tensor, Tensor, Tensor]
 
 def concatenate(by_head: Tensor) -> Tensor:
     """The heads' outputs side by side: (..., h, n, d_v) -> (..., n, h, d_v) -> (..., n, h d_v)."""
+    check_shapes(by_head=(by_head, "heads n d_v"))
+    return _side_by_side(by_head)
+
+
+def _side_by_side(by_head: Tensor) -> Tensor:
     return by_head.transpose(-3, -2).flatten(-2)
 
 
@@ -215,17 +225,17 @@ class MultiHead(nn.Module):
         leading = common_axes(x=(x, "queries d"), y=(y, "keys d"), O=(self.O, "concatenated d"))
         x, y = (each.expand(*leading, *each.shape[-2:]) for each in (x, y))
         mask = mask if mask is None or mask.ndim < 3 else mask.unsqueeze(-3)  # the same for every head
-        return _linear(concatenate(attended(*project(heads, x, y), mask, causal=causal)), self.O, self.o)
+        return _linear(_side_by_side(attended(*_projected(heads, x, y), mask, causal=causal)), self.O, self.o)
 
     def remember(self, y: Tensor) -> tuple[Tensor, Tensor]:
         """The keys and values of y (..., m, d), (..., h, m, d / h) each: what a cache keeps."""
-        _, keys, values = project(self.weights(), y, y)
+        _, keys, values = _projected(self.weights(), y, y)
         return keys, values
 
     def recall(self, x: Tensor, keys: Tensor, values: Tensor, mask: Tensor | None = None) -> Tensor:
         """Attention of x (..., n, d) over kept keys and values: (..., n, d)."""
         queries = _by_head(x, self.Q, self.q)
-        return _linear(concatenate(attended(queries, keys, values, mask)), self.O, self.o)
+        return _linear(_side_by_side(attended(queries, keys, values, mask)), self.O, self.o)
 
 
 def _by_head(tokens: Tensor, W: Tensor, b: Tensor | None) -> Tensor:

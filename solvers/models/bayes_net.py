@@ -127,9 +127,7 @@ def _rows(cpt: Cpt, drawn: dict[str, Tensor], leading: torch.Size) -> Tensor:
 
 
 def _held(net: BayesNet, name: str, state: int | Tensor, leading: torch.Size, device: torch.device) -> Tensor:
-    chosen = torch.as_tensor(state, device=device)
-    if chosen.is_floating_point() or not bool(((chosen >= 0) & (chosen < net.sizes[name])).all()):
-        raise BadInput(f"{name} is given a state outside 0 to {net.sizes[name] - 1}.")
+    chosen = factor.given_states(name, state, net.sizes[name], device)
     return chosen.unsqueeze(-1).expand(leading) if chosen.ndim else chosen.expand(leading)
 
 

@@ -31,6 +31,10 @@ class Sizes:
     heads: int
     blocks: int
 
+    def __post_init__(self) -> None:
+        check_at_least(1, vocabulary=self.vocabulary, positions=self.positions, d=self.d, heads=self.heads)
+        check_at_least(1, blocks=self.blocks)
+
 
 BASE: Final = Sizes(30_522, 512, 768, 12, 12)
 LARGE: Final = Sizes(30_522, 512, 1024, 16, 24)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-from solvers.models.checks import BadInput, check_at_least
+from solvers.models.checks import BadInput, check_at_least, check_texts
 
 END: Final = "</w>"
 Pair = tuple[str, str]
@@ -88,6 +88,7 @@ def vocabulary(words: Mapping[str, int], merges: Sequence[Merge], end: str = END
 
 
 def _characters(word: str, end: str) -> tuple[str, ...]:
+    check_texts("words", [word])
     if not word or end in word:
         raise BadInput(f"{word!r} is no word: at least one character is needed, and no {end} inside.")
     return (*word, end)

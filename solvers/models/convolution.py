@@ -7,6 +7,7 @@ kernels (..., outputs, channels, height, width). Dilation d leaves d - 1 zeros b
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Literal
 
@@ -87,7 +88,7 @@ def same_padding(kernel: int, dilation: int = 1) -> int:
 def pad(images: Tensor, geometry: Geometry, fill: float = 0.0) -> Tensor:
     """A frame of zeros (or `fill`), or of the nearest edge entry: (..., H, W) -> (..., H + 2p, W + 2q)."""
     check_shapes(images=(images, "height width"))
-    check_number(fill=fill)
+    check_number(fill=fill if fill != -math.inf else 0.0)  # -∞ is what a maximum overlooks
     high, wide = geometry.padding
     if geometry.border == "zero":
         return F.pad(images, (wide, wide, high, high), value=fill)

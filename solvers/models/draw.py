@@ -35,6 +35,11 @@ class Sizes:
     latent: int
     steps: int
 
+    def __post_init__(self) -> None:
+        check_at_least(1, rows=self.rows, columns=self.columns, hidden=self.hidden, latent=self.latent)
+        check_at_least(1, steps=self.steps)
+        check_at_least(2, patch=self.patch)
+
 
 @dataclass(frozen=True, slots=True)
 class Run:
@@ -100,11 +105,13 @@ def filters(parameters: Tensor, rows: int, columns: int, n: int) -> Filters:
 
 def read(image: Tensor, look: Filters) -> Tensor:
     """γ F_Y x F_Xᵀ: (..., B, A) -> the patch (..., n, n)."""
+    check_shapes(image=(image, "rows columns"), FX=(look.FX, "n columns"), FY=(look.FY, "n rows"))
     return look.gamma[..., None, None] * (look.FY @ image @ look.FX.mT)
 
 
 def write(patch: Tensor, look: Filters) -> Tensor:
     """F_Yᵀ w F_X / γ: (..., n, n) -> (..., B, A)."""
+    check_shapes(patch=(patch, "n n"), FX=(look.FX, "n columns"), FY=(look.FY, "n rows"))
     return (look.FY.mT @ patch @ look.FX) / look.gamma[..., None, None]
 
 

@@ -56,7 +56,6 @@ def forward(layers: Sequence[Layer], x: Tensor, masks: Sequence[Tensor | None]) 
         if each is not None:
             check_shapes(mask=(each, "examples units"), W=(layer.W, "out units"))
             instance_axes(x=(x, 0), mask=(each, 0))
-    for layer, each in zip(layers, masks, strict=True):
         seen = x if each is None else x * each
         x = activation(layer.activation).value(seen @ layer.weights.mT + layer.b.unsqueeze(-2))
         x = x + seen if layer.skip else x

@@ -107,6 +107,8 @@ def m_step(x: Tensor, q: Tensor) -> Mixture:
 def data_bound(mixture: Mixture, x: Tensor, q: Tensor) -> Tensor:
     """Σ_n L(x_n, θ, q_n): (..., N, D), (..., N, K) -> (...)."""
     found = log_joint(mixture, x)
+    check_shapes(mu=(mixture.mu, "classes bits"), q=(q, "examples classes"), x=(x, "examples bits"))
+    check_distribution(q=q)
     energy = torch.where(q > 0, q * found, 0).sum(dim=(-2, -1))
     return energy - torch.special.xlogy(q, q).sum(dim=(-2, -1))
 

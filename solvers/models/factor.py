@@ -13,7 +13,7 @@ from math import prod
 import torch
 from torch import Tensor
 
-from solvers.models.checks import BadInput, check_shapes, instance_axes
+from solvers.models.checks import BadInput, check_shapes, check_symbols, instance_axes
 
 Evidence = Mapping[str, int | Tensor]
 
@@ -190,12 +190,17 @@ def _without(factor: Factor, names: Sequence[str], *, maximum: bool) -> Factor:
     return Factor(tuple(name for name in factor.scope if name not in names), table)
 
 
+def given_states(name: str, state: int | Tensor, size: int, device: torch.device) -> Tensor:
+    """The state of a variable, one number or one an instance (...), from 0 to size - 1."""
+    chosen = torch.as_tensor(state, device=device) if isinstance(state, int) else state
+    check_symbols(f"the state of {name}", chosen, size)
+    return chosen
+
+
 def _slice(factor: Factor, name: str, state: int | Tensor) -> Factor:
     size, axis = factor.sizes[name], len(factor.leading) + factor.scope.index(name)
     rest = tuple(each for each in factor.scope if each != name)
-    chosen = torch.as_tensor(state, device=factor.table.device)
-    if chosen.is_floating_point() or not bool(((chosen >= 0) & (chosen < size)).all()):
-        raise BadInput(f"{name} is given a state outside 0 to {size - 1}, but a whole number in there is needed.")
+    chosen = given_states(name, state, size, factor.table.device)
     if not chosen.ndim:
         return Factor(rest, factor.table.index_select(axis, chosen.reshape(1)).squeeze(axis))
     try:

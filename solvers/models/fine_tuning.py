@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from solvers.models.bert import Bert
-from solvers.models.checks import BadInput, check_at_least
+from solvers.models.checks import BadInput, check_at_least, check_number, check_symbols, picked
 from solvers.models.gpt import Gpt, token_log_probabilities
 
 
@@ -40,12 +40,12 @@ class Classifier(nn.Module):
 
 def loss(model: Classifier, tokens: Tensor, target: Tensor, auxiliary: float = 0.0) -> Tensor:
     """Mean -log P(class) + λ mean -log P(token | before), the second for a GPT alone: tokens (N, n), classes (N,)."""
+    check_number("[0, inf)", auxiliary=auxiliary)
     if auxiliary and not isinstance(model.body, Gpt):
         raise BadInput("auxiliary is not 0, but only a GPT has a language model to go on with.")
     logits = model(tokens)
-    if target.is_floating_point() or not bool(((target >= 0) & (target < logits.shape[-1])).all()):
-        raise BadInput(f"target holds something else than the classes 0 to {logits.shape[-1] - 1} as whole numbers.")
-    task = -torch.log_softmax(logits, dim=-1).gather(-1, target.unsqueeze(-1)).mean()
+    check_symbols("target", target, logits.shape[-1], "= texts")
+    task = -picked("target", target, torch.log_softmax(logits, dim=-1)).mean()
     if not auxiliary:
         return task
     return task - auxiliary * token_log_probabilities(model.body(tokens), tokens).mean()

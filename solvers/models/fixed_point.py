@@ -46,6 +46,10 @@ class Settled:
 
 def step(weights: Weights, graph: Graph, h: Tensor, unit: str = "tanh") -> Tensor:
     """One iteration of all nodes at once: (..., h, n) -> (..., h, n). A_uv is the edge from u to v."""
+    return _step(weights, graph, _start(weights, graph, h, unit), unit)
+
+
+def _step(weights: Weights, graph: Graph, h: Tensor, unit: str) -> Tensor:
     own = weights.P @ graph.X + weights.b.unsqueeze(-1)  # of v: (..., h, n)
     other = weights.W @ h + weights.Q @ graph.X  # of u: (..., h, n)
     message = activation(unit).value(own.unsqueeze(-2) + other.unsqueeze(-1))  # (..., h, u, v)
@@ -57,7 +61,7 @@ def iterates(weights: Weights, graph: Graph, steps: int, start: Tensor | None = 
     check_at_least(0, steps=steps)
     states = [_start(weights, graph, start, unit)]
     for _ in range(steps):
-        states.append(step(weights, graph, states[-1], unit))
+        states.append(_step(weights, graph, states[-1], unit))
     return torch.stack(states, dim=-3)
 
 
@@ -67,7 +71,7 @@ def settle(weights: Weights, graph: Graph, steps: int, start: Tensor | None = No
     with torch.no_grad():
         h = before = _start(weights, graph, start, unit)
         for _ in range(steps):
-            before, h = h, step(weights, graph, h, unit)
+            before, h = h, _step(weights, graph, h, unit)
         return Settled(h=h, moved=(h - before).abs().amax(dim=(-2, -1)))
 
 
@@ -80,7 +84,7 @@ def lipschitz(weights: Weights, graph: Graph, unit: str = "tanh") -> Tensor:
 def linear_fixed_point(weights: Weights, graph: Graph) -> Tensor:
     """h* of f without g, by one solve: vec h = (I - Aᵀ ⊗ W)⁻¹ vec of what does not depend on h. (..., h, n)."""
     common_axes(**_axes(weights), X=(graph.X, "d n"), A=(graph.A, "n n"))
-    constant = step(weights, graph, _start(weights, graph, None, "linear"), "linear")
+    constant = _step(weights, graph, _start(weights, graph, None, "linear"), "linear")
     h, n = constant.shape[-2:]
     system = torch.eye(n * h, dtype=constant.dtype, device=constant.device) - _kron(graph.A.mT, weights.W)
     solution, singular = torch.linalg.solve_ex(system, constant.mT.flatten(-2).unsqueeze(-1))  # node by node
@@ -96,7 +100,7 @@ def equilibrium(weights: Weights, graph: Graph, steps: int, unit: str = "tanh") 
     """
     check_at_least(1, steps=steps)
     h = settle(weights, graph, steps, unit=unit).h
-    once = step(weights, graph, h, unit)  # one step with a gradient by the weights, at the fixed point
+    once = _step(weights, graph, h, unit)  # one step with a gradient by the weights, at the fixed point
     found: Tensor = _Implicit.apply(once, h, (weights, graph, unit, steps))  # type: ignore[no-untyped-call]
     return found
 
@@ -145,7 +149,7 @@ class _Implicit(torch.autograd.Function):
         h, *parts, A, X = ctx.saved_tensors
         with torch.enable_grad():
             at = h.detach().requires_grad_()
-            onward = step(Weights(*parts), Graph(A, X), at, ctx.unit)
+            onward = _step(Weights(*parts), Graph(A, X), at, ctx.unit)
         z = upstream
         for _ in range(ctx.steps):
             z = upstream + torch.autograd.grad(onward, at, z, retain_graph=True)[0]

@@ -14,7 +14,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import softplus
 
-from solvers.models.checks import BadInput, check_at_least, check_distribution, check_one_of, check_shapes
+from solvers.models.checks import BadInput, check_at_least, check_distribution, check_number, check_one_of, check_shapes
 from solvers.models.seeding import seeded
 
 GeneratorLoss = Literal["minimax", "non_saturating"]
@@ -115,6 +115,7 @@ def train(
     """
     check_at_least(1, iterations=iterations, batch=batch, k=k)
     check_one_of("kind", kind, LOSSES)
+    check_number("(0, inf)", rate=rate)
     judge = torch.optim.Adam(gan.discriminator.parameters(), lr=rate, betas=(0.5, 0.999))
     maker = torch.optim.Adam(gan.generator.parameters(), lr=rate, betas=(0.5, 0.999))
     log = []

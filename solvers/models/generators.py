@@ -95,7 +95,8 @@ def score(mean: Tensor, sd: Tensor, z: Tensor) -> Slopes:
 
 def score_function(mean: Tensor, sd: Tensor, z: Tensor, value: Tensor, baseline: Tensor | float = 0.0) -> Slopes:
     """(f(z) - b) ∇ log q(z) of each sample: right on average for ∇ E_q[f], for any f and any b that does not see z."""
-    check_shapes(z=(z, ""), value=(value, ""))
+    check_shapes(mean=(mean, ""), sd=(sd, ""), z=(z, ""), value=(value, ""))
+    check_real(baseline=baseline)
     slopes, gain = score(mean, sd, z), value - baseline
     return Slopes(gain * slopes.mean, gain * slopes.sd, gain * slopes.log_variance)
 
@@ -103,6 +104,7 @@ def score_function(mean: Tensor, sd: Tensor, z: Tensor, value: Tensor, baseline:
 def bernoulli_score_function(logit: Tensor, z: Tensor, value: Tensor, baseline: Tensor | float = 0.0) -> Tensor:
     """(f(z) - b) (z - σ(a)) for z in {0, 1} with P(1) = σ(a): ∇_a log q(z) needs no ε, as there is none. (...)"""
     check_shapes(logit=(logit, ""), z=(z, ""), value=(value, ""))
+    check_real(baseline=baseline)
     check_entries("z", z, (0.0, 1.0))
     return (value - baseline) * (z - torch.sigmoid(logit))
 

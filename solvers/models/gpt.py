@@ -32,6 +32,10 @@ class Sizes:
     blocks: int
     pre: bool = True
 
+    def __post_init__(self) -> None:
+        check_at_least(1, vocabulary=self.vocabulary, positions=self.positions, d=self.d, heads=self.heads)
+        check_at_least(1, blocks=self.blocks)
+
 
 GPT1: Final = Sizes(40_478, 512, 768, 12, 12, pre=False)
 GPT2: Final[Mapping[str, Sizes]] = MappingProxyType(

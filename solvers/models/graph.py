@@ -13,7 +13,7 @@ from itertools import permutations
 import torch
 from torch import Tensor
 
-from solvers.models.checks import BadInput, check_at_least, check_shapes
+from solvers.models.checks import BadInput, check_at_least, check_dtype, check_shapes
 
 NODES_AT_MOST = 8
 
@@ -101,6 +101,7 @@ def within(A: Tensor, hops: int) -> Tensor:
 
 def permutation(order: Sequence[int], like: Tensor) -> Tensor:
     """P with column j the unit vector of order[j], so that (X P)_:j = X_:order[j]."""
+    check_dtype("like", like)
     if sorted(order) != list(range(len(order))):
         raise BadInput(f"order is {list(order)}, but each of 0 to {len(order) - 1} must stand in it once.")
     return torch.eye(len(order), dtype=like.dtype, device=like.device)[:, list(order)]

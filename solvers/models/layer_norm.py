@@ -67,6 +67,7 @@ class LayerNorm(nn.Module):
     def __init__(self, d: int, eps: float = EPS) -> None:
         super().__init__()
         check_at_least(1, d=d)
+        check_number("[0, inf)", eps=eps)
         self.gamma, self.beta, self.eps = nn.Parameter(torch.ones(d)), nn.Parameter(torch.zeros(d)), eps
 
     def forward(self, x: Tensor) -> Tensor:

@@ -14,7 +14,7 @@ import torch
 from torch import Tensor
 
 from solvers.models.algebra import apply, common_axes
-from solvers.models.checks import BadInput, check_number, check_one_of, check_shapes
+from solvers.models.checks import check_number, check_one_of, check_shapes
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +62,7 @@ class Liquid:
 
     def __post_init__(self) -> None:
         check_shapes(U=(self.U, "H D"), W=(self.W, "H H"))
-        if not 0 <= self.decay < 1:
-            raise BadInput(f"decay is {self.decay!r}, but a number of at least 0 and below 1 is needed.")
+        check_number("[0, 1)", decay=self.decay)
 
 
 @dataclass(frozen=True, slots=True)

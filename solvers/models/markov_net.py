@@ -24,6 +24,9 @@ class Energy:
     scope: tuple[str, ...]
     table: Tensor
 
+    def __post_init__(self) -> None:
+        check_shapes(table=(self.table, " ".join(self.scope)))
+
     def potential(self) -> Factor:
         """φ_C = exp(-E_C), positive everywhere."""
         return Factor(self.scope, torch.exp(-self.table))

@@ -10,7 +10,15 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from solvers.models.checks import BadInput, check_at_least, check_shapes, check_symbols, check_uniforms, picked
+from solvers.models.checks import (
+    BadInput,
+    check_at_least,
+    check_number,
+    check_shapes,
+    check_symbols,
+    check_uniforms,
+    picked,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +30,10 @@ class Rule:
     random: float = 0.1
 
     def __post_init__(self) -> None:
-        fits = 0 < self.chosen <= 1 and self.masked >= 0 and self.random >= 0
-        if not fits or self.masked + self.random > 1 + 1e-12:
-            raise BadInput(f"{self} is no rule: shares from 0 to 1 are needed, masked and random at most 1 together.")
+        check_number("(0, 1]", chosen=self.chosen)
+        check_number("[0, 1]", masked=self.masked, random=self.random)
+        if self.masked + self.random > 1 + 1e-12:
+            raise BadInput(f"masked is {self.masked} and random {self.random}, but together they are at most 1.")
 
 
 BERT = Rule()

@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 
 from solvers.models import factor
-from solvers.models.checks import BadInput, check_at_least, check_distribution, check_shapes
+from solvers.models.checks import BadInput, check_at_least, check_distribution, check_one_of, check_shapes
 from solvers.models.factor import Evidence, Factor
 
 
@@ -49,11 +49,22 @@ def flat(factors: Sequence[Factor], evidence: Evidence | None = None) -> dict[st
 
 def update(names: Sequence[str], log_joint: Tensor, q: Mapping[str, Tensor], name: str) -> Tensor:
     """The best q_name with the others held: softmax of E_{other q}[log P̃]. (..., k)."""
+    check_one_of("name", name, names)
+    _check(names, log_joint, q)
+    return _update(names, log_joint, q, name)
+
+
+def _update(names: Sequence[str], log_joint: Tensor, q: Mapping[str, Tensor], name: str) -> Tensor:
     return torch.softmax(_expected(names, log_joint, q, keep=name), dim=-1)
 
 
 def bound(names: Sequence[str], log_joint: Tensor, q: Mapping[str, Tensor]) -> Tensor:
     """L(q) = E_q[log P̃] + Σ_i H(q_i): (...)."""
+    _check(names, log_joint, q)
+    return _bound(names, log_joint, q)
+
+
+def _bound(names: Sequence[str], log_joint: Tensor, q: Mapping[str, Tensor]) -> Tensor:
     entropies = [-torch.special.xlogy(each, each).sum(dim=-1) for each in q.values()]
     return torch.stack(torch.broadcast_tensors(_expected(names, log_joint, q, keep=None), *entropies)).sum(dim=0)
 
@@ -70,10 +81,10 @@ def fit(
     names, log_joint = log_table(factors, evidence)
     q = dict(flat(factors, evidence) if start is None else start)
     _check(names, log_joint, q)
-    bounds = [bound(names, log_joint, q)]
+    bounds = [_bound(names, log_joint, q)]
     for name in (*names,) * sweeps:
-        q[name] = update(names, log_joint, q, name)
-        bounds.append(bound(names, log_joint, q))
+        q[name] = _update(names, log_joint, q, name)
+        bounds.append(_bound(names, log_joint, q))
     log_evidence = torch.logsumexp(log_joint.flatten(log_joint.ndim - len(names)), dim=-1)  # (..., k_1, …) -> (..., S)
     trail = torch.stack(torch.broadcast_tensors(*bounds), dim=-1)
     return Fit(q=q, bounds=trail, log_evidence=log_evidence)

@@ -37,6 +37,7 @@ class Layer:
     def __post_init__(self) -> None:
         check_shapes(W=(self.W, "h before"), M=(self.M, "h before"), b=(self.b, "h"))
         check_one_of("aggregation", self.aggregation, ("sum", "mean", "max"))
+        activation(self.activation)
 
 
 def aggregate(A: Tensor, H: Tensor, kind: Aggregation = "sum") -> Tensor:
@@ -88,6 +89,7 @@ def link_scores(H: Tensor) -> Tensor:
 def parameter_count(sizes: Sequence[int]) -> int:
     """h (2 h' + 1) a layer, for layer sizes d, h_1, …: the number of nodes does not matter."""
     check_at_least(2, sizes=len(sizes))
+    check_at_least(1, smallest=min(sizes))
     return sum(h * (2 * before + 1) for before, h in pairwise(sizes))
 
 

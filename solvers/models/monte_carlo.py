@@ -106,6 +106,7 @@ def optimal_proposal(p: Tensor, f: Tensor) -> Tensor:
 
 def least_variance(p: Tensor, f: Tensor) -> Tensor:
     """Of q*: (Σ p |f|)² - (Σ p f)². (...)."""
+    _check(f, p=p)
     return expectation(p, f.abs()) ** 2 - expectation(p, f) ** 2
 
 

@@ -14,7 +14,7 @@ from torch import Tensor, nn
 
 from solvers.models.activations import activation
 from solvers.models.algebra import common_axes
-from solvers.models.checks import BadInput, check_at_least, check_shapes
+from solvers.models.checks import BadInput, check_at_least, check_number, check_one_of, check_shapes
 from solvers.models.graph import Graph
 
 
@@ -63,8 +63,8 @@ def graph_readout(states: Sequence[Tensor], k: float | None = None) -> Tensor:
     for place, each in enumerate(states):
         check_shapes(**{f"states_{place}": (each, "units nodes")})
     stacked = torch.cat(list(states), dim=-2)  # (..., Σ h, n)
-    if k is not None and not k > 0:
-        raise BadInput(f"k is {k!r}, but a number above 0 is needed.")
+    if k is not None:
+        check_number("(0, inf)", k=k)
     return stacked.sum(dim=-1) / (stacked.shape[-1] if k is None else k)
 
 
@@ -74,7 +74,8 @@ def grow(graphs: Graph, target: Tensor, proposals: Sequence[Layer], alpha: float
     Proposal i stacks c candidates, W̄ (c, 1, d) and W (c, 1, i - 1), which hear all units before. The one whose X_i(g)
     correlates best with the error left is kept, then the linear readout of all units is solved anew (ridge, alpha).
     """
-    check_shapes(A=(graphs.A, "graphs n n"), X=(graphs.X, "graphs d n"), target=(target, "graphs"))
+    check_shapes(A=(graphs.A, "= graphs n n"), X=(graphs.X, "= graphs d n"), target=(target, "= graphs"))
+    check_number("[0, inf)", alpha=alpha)
     states: list[Tensor] = []
     layers: list[Layer] = []
     errors = []
@@ -128,6 +129,8 @@ class Nn4g(nn.Module):
 
 def _candidates(proposal: Layer, graphs: Graph, states: Sequence[Tensor], unit: str) -> Tensor:
     """The states of c candidates on G graphs: (c, G, 1, n)."""
+    check_shapes(own=(proposal.own, "= candidates one d"), X=(graphs.X, "= graphs d n"))
+    check_one_of("the units of a proposal", proposal.own.shape[-2], (1,))
     net = proposal.own.unsqueeze(-3) @ graphs.X  # (c, 1, 1, d) @ (G, d, n)
     if states:
         if proposal.neighbours is None or proposal.neighbours.shape[-1] != len(states):

@@ -67,7 +67,7 @@ class PositionalEncoding(nn.Module):
 
     def __init__(self, d: int, n: float = BASE) -> None:
         super().__init__()
-        check_at_least(1, d=d)
+        frequencies(d, n)
         self.d, self.n = d, n
 
     def forward(self, embeddings: Tensor) -> Tensor:

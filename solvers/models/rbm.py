@@ -15,6 +15,7 @@ from solvers.models.checks import (
     check_at_least,
     check_entries,
     check_enumerable,
+    check_real,
     check_shapes,
     check_uniforms,
     instance_axes,
@@ -105,6 +106,8 @@ def visible_given_hidden(rbm: Rbm, h: Tensor) -> Tensor:
 def conditional(probability: Tensor, layer: Tensor) -> Tensor:
     """P(layer | other) = Π p or 1 - p, from the probabilities of ones: (..., u), (..., u) -> (...)."""
     check_entries("layer", layer, BITS)
+    check_shapes(probability=(probability, "units"), layer=(layer, "units"))
+    check_real("[0, 1]", probability=probability)
     return torch.where(layer == 1, probability, 1 - probability).prod(dim=-1)
 
 

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from solvers.models import mlp
-from solvers.models.checks import BadInput, check_number, check_one_of, check_shapes
+from solvers.models.checks import BadInput, check_at_least, check_number, check_one_of, check_shapes
 from solvers.models.mlp import Layer, Mlp
 
 Kind = Literal["sum", "mean", "max"]
@@ -30,6 +30,7 @@ def read(H: Tensor, kind: Kind, real: Tensor | None = None) -> Tensor:
 
 def deep_sets(phi: Sequence[Layer], rho: Sequence[Layer], H: Tensor, real: Tensor | None = None) -> Tensor:
     """ρ(Σ_v φ(h_v)), φ and ρ multilayer perceptrons: (..., h, n) -> (..., K). Sums tell multisets apart, with φ apt."""
+    check_shapes(H=(H, "h n"))
     inner = mlp.forward(phi, H.mT).out[-1].mT  # nodes are φ's examples: (..., n, h) -> (..., n, m)
     total = read(inner, "sum", real).unsqueeze(-2)  # (..., m) -> (..., 1, m)
     return mlp.forward(rho, total).out[-1].squeeze(-2)
@@ -49,6 +50,7 @@ class DeepSets(nn.Module):
         self, phi: Sequence[int], rho: Sequence[int], unit: str = "tanh", generator: torch.Generator | None = None
     ) -> None:
         super().__init__()
+        check_at_least(2, phi=len(phi), rho=len(rho))
         if phi[-1] != rho[0]:
             raise BadInput(f"φ ends with {phi[-1]} units and ρ begins with {rho[0]}, but they must be as many.")
         self.phi, self.rho = (Mlp(sizes, unit, "squared", generator) for sizes in (phi, rho))

@@ -66,7 +66,8 @@ def recur(
         raise BadInput(f"memory is of {len(memory)} layers, but there are {len(blocks)}.")
     kept = []
     for k, block in enumerate(blocks):
-        assert isinstance(block, Block)
+        if not isinstance(block, Block):
+            raise BadInput(f"blocks holds a {type(block).__name__}, but blocks of a GPT are needed.")
         past = x[..., :0, :] if memory is None else memory[k]
         whole = torch.cat([past, x], dim=-2)
         kept.append(whole[..., max(whole.shape[-2] - keep, 0) :, :].detach())

@@ -59,6 +59,7 @@ def restore(corrupted: Corrupted, mark: Callable[[int], object] = sentinel) -> t
 def lengths(tokens: int, spans: Sequence[Span]) -> tuple[int, int]:
     """Of source and target: n - Σ + k and Σ + k + 1, for k spans that hold Σ tokens together."""
     held = sum(length for _, length in spans)
+    check_at_least(held, tokens=tokens)
     return tokens - held + len(spans), held + len(spans) + 1
 
 

@@ -27,7 +27,9 @@ def dilated(n: int, radius: int, gap: int, device: str | torch.device = "cpu") -
 def global_nodes(n: int, nodes: tuple[int, ...], device: str | torch.device = "cpu") -> Tensor:
     """These tokens see all and are seen by all; nothing else (join it with a pattern in which each sees itself)."""
     check_at_least(1, n=n)
-    if not all(0 <= node < n for node in nodes):
+    for node in nodes:
+        check_at_least(0, nodes=node)
+    if max(nodes, default=0) >= n:
         raise BadInput(f"nodes is {nodes!r}, but tokens from 0 to {n - 1} are needed.")
     chosen = torch.zeros(n, dtype=torch.bool, device=device)
     chosen[list(nodes)] = True

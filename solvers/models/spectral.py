@@ -52,11 +52,13 @@ def basis(L: Tensor) -> Basis:
 
 def is_simple(found: Basis, gap: float = 1e-6) -> Tensor:
     """Whether no eigenvalue repeats, so that the basis is determined up to signs: (...)."""
+    check_number("[0, inf)", gap=gap)
     return (found.eigenvalues.diff(dim=-1) > gap).all(dim=-1)
 
 
 def components(A: Tensor, gap: float = 1e-6) -> Tensor:
     """The number of connected components, how often 0 is an eigenvalue of D - A: (...)."""
+    check_number("(0, inf)", gap=gap)
     return (torch.linalg.eigvalsh(laplacian(A, "plain")).abs() < gap).sum(dim=-1)
 
 

@@ -105,10 +105,7 @@ def neighbours(parents: Graph) -> Iterator[tuple[Action, tuple[str, str], dict[s
 
 def moves(data: Tensor, states: Mapping[str, int], parents: Graph, kind: Score = "bic") -> tuple[Move, ...]:
     """All of them for one data set (N, n), the best first, equal gains in the order of `neighbours`."""
-    if data.ndim != 2:
-        raise BadInput(
-            f"data has shape {tuple(data.shape)}, but one data set (examples, variables) is searched at a time."
-        )
+    check_symbols("data", data, max(states.values()), "= examples variables")
     before = score(data, states, parents, kind)
     options = list(neighbours(parents))
     if not options:

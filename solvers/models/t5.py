@@ -14,7 +14,7 @@ import torch
 from torch import Tensor, nn
 
 from solvers.models.attention import causal_mask
-from solvers.models.checks import BadInput, check_at_least
+from solvers.models.checks import BadInput, check_at_least, check_shapes
 from solvers.models.gpt import check_tokens
 
 EPS: Final = 1e-6
@@ -33,6 +33,10 @@ class Sizes:
     buckets: int = 32
     farthest: int = 128
 
+    def __post_init__(self) -> None:
+        check_at_least(1, vocabulary=self.vocabulary, d=self.d, heads=self.heads, d_k=self.d_k, d_ff=self.d_ff)
+        check_at_least(1, blocks=self.blocks, buckets=self.buckets, farthest=self.farthest)
+
 
 SMALL: Final = Sizes(32_128, 512, 8, 64, 2048, 6)
 BASE: Final = Sizes(32_128, 768, 12, 64, 3072, 12)
@@ -43,9 +47,11 @@ class RmsNorm(nn.Module):
 
     def __init__(self, d: int) -> None:
         super().__init__()
+        check_at_least(1, d=d)
         self.gamma = nn.Parameter(torch.ones(d))
 
     def forward(self, x: Tensor) -> Tensor:
+        check_shapes(x=(x, "d"), gamma=(self.gamma, "d"))
         return self.gamma * x * torch.rsqrt((x**2).mean(dim=-1, keepdim=True) + EPS)
 
 

@@ -29,6 +29,9 @@ class Sizes:
     d_ff: int = 2048
     pre: bool = False
 
+    def __post_init__(self) -> None:
+        check_at_least(1, d=self.d, heads=self.heads, d_ff=self.d_ff)
+
 
 class FeedForward(nn.Module):
     """FFN(x) = max(0, x W1 + b1) W2 + b2, token by token: (..., d) -> (..., d)."""

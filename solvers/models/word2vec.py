@@ -119,7 +119,10 @@ def logistic_gradient(vectors: Vectors, context: Tensor, targets: Targets) -> Ve
 
 def negative_targets(word: Tensor, negatives: Tensor) -> Targets:
     """The true word (...) with 1, then the drawn ones (..., k) with 0."""
-    rows = torch.cat([word.unsqueeze(-1), negatives], dim=-1)
+    check_symbols("word", word, 2**62)
+    check_symbols("negatives", negatives, 2**62, "drawn")
+    leading = instance_axes(word=(word, 0), negatives=(negatives, 1))
+    rows = torch.cat([word.expand(leading).unsqueeze(-1), negatives.expand(*leading, -1)], dim=-1)
     y = torch.zeros(rows.shape, dtype=torch.float64, device=rows.device)
     y[..., 0] = 1
     return Targets(rows=rows, y=y, real=torch.ones_like(y))

@@ -157,7 +157,7 @@ def test_the_other_library_agrees() -> None:
         (lambda: bayes_net.sample(SPRINKLER, uniform(1, 4, 2)), "uniforms has 2 columns"),
         (lambda: bayes_net.sample(SPRINKLER, uniform(1, 4, 3) + 1), "outside"),
         (lambda: bayes_net.sample(SPRINKLER, uniform(1, 4, 3), ("wet", "rain", "sprinkler")), "after its parents"),
-        (lambda: bayes_net.likelihood_weighted(SPRINKLER, {"wet": 2}, uniform(1, 4, 3)), "outside 0 to 1"),
+        (lambda: bayes_net.likelihood_weighted(SPRINKLER, {"wet": 2}, uniform(1, 4, 3)), "the state of wet holds 2"),
     ],
     ids="sum own empty cycle parent sizes evidence both columns uniforms order held".split(),
 )

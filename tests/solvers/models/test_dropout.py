@@ -145,7 +145,7 @@ def test_training_divides_by_the_chance() -> None:
     model.generator.manual_seed(9)
     again = torch.Generator().manual_seed(9)
     masks: list[Tensor | None] = [
-        (torch.rand(5, units, generator=again, dtype=torch.float64) < keep) / keep
+        (torch.rand(5, units, generator=again, dtype=torch.float64) < keep).double() / keep
         for units, keep in ((3, 0.8), (4, 0.5))
     ]
     assert_close(model(x), dropout.forward(model.layers(), x, masks))

@@ -117,7 +117,7 @@ def test_instances_are_apart() -> None:
         (lambda: factor.multiply(), "no factor to multiply"),
         (lambda: factor.multiply(Factor(("a",), uniform(1, 2)), Factor(("a",), uniform(1, 3))), "a has 2 states in"),
         (lambda: factor.sum_out(Factor(("a",), uniform(1, 2)), "b"), "b is no variable here"),
-        (lambda: factor.condition(Factor(("a",), uniform(1, 2)), {"a": 2}), "outside 0 to 1"),
+        (lambda: factor.condition(Factor(("a",), uniform(1, 2)), {"a": 2}), "the state of a holds 2"),
         (lambda: factor.condition(Factor(("a",), uniform(1, 3, 2)), {"a": torch.zeros(2).long()}), r"instances \(2,\)"),
         (lambda: factor.normalised(Factor(("a",), tensor([0, 0]))), "sums to 0"),
         (lambda: factor.eliminate(drawn_factors(1, SIZES, "ab"), "a", None, "a"), "must stand there once"),

@@ -77,7 +77,7 @@ def test_the_auxiliary_loss() -> None:
     [
         (lambda: Classifier(model("gpt").body, 1), "at least 2"),
         (lambda: model("gpt")(TOKENS, torch.tensor([0, 1, 1])), "at least one token"),
-        (lambda: fine_tuning.loss(model("gpt"), TOKENS, TARGET + 1), "classes 0 to 1"),
+        (lambda: fine_tuning.loss(model("gpt"), TOKENS, TARGET + 1), "target holds 2"),
         (lambda: fine_tuning.loss(model("bert"), TOKENS, TARGET, 0.5), "only a GPT"),
         (lambda: fine_tuning.loss(model("bert"), TOKENS, tensor([0, 1, 1])), "whole numbers"),
     ],

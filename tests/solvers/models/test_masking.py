@@ -80,7 +80,7 @@ U = uniform(1, 6)
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: Rule(0.15, 0.8, 0.3), "no rule"),
+        (lambda: Rule(0.15, 0.8, 0.3), r"masked is 0\.8 and random 0\.3"),
         (lambda: masking.mask(TOKENS, U + 1, U, U, mask_token=3, vocabulary=V), "choice holds a number outside"),
         (lambda: masking.mask(TOKENS + 20, U, U, U, mask_token=3, vocabulary=V), "tokens holds 25"),
         (lambda: masking.loss(normal(1, 2, V), torch.zeros(2).long(), torch.zeros(2).bool()), "no chosen place"),

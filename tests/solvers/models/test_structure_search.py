@@ -158,7 +158,10 @@ def test_instances_are_apart(device: str) -> None:
         (lambda: structure_search.score(drawn_data(1, 4)[:, :2], STATES, {"a": (), "b": (), "c": ()}), "a column each"),
         (lambda: structure_search.score(drawn_data(1, 4), STATES, {"a": ()}), "nodes a, but the data a, b, c"),
         (lambda: structure_search.score(drawn_data(1, 4), STATES, {"a": "b", "b": "a", "c": ()}), "directed cycle"),
-        (lambda: structure_search.moves(drawn_data(1, 4, 2), STATES, {"a": (), "b": (), "c": ()}), "at a time"),
+        (
+            lambda: structure_search.moves(drawn_data(1, 4, 2), STATES, {"a": (), "b": (), "c": ()}),
+            r"data has shape \(2, 4, 3\)",
+        ),
         (lambda: structure_search.bdeu(drawn_data(1, 4), STATES, "a", "", 0.0), r"weight is 0\.0"),
         (lambda: structure_search.hill_climb(drawn_data(1, 4), STATES, limit=0), "at least 1"),
     ],
