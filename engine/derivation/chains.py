@@ -143,7 +143,7 @@ def _step(checker: Checker, work: Work, number: int, relation: str, link: str) -
         judged = Judged("undecided", f"a declaration could not be read: {said}")
     if judged.verdict != "valid" and _from_zero(checker, work, number, Chain((left, right.node), (relation,))):
         return
-    judged = doubted(checker, work, before, right, judged)
+    judged = doubted(checker, work, before, right, relation, judged)
     if judged.verdict != "valid" and _is_condition(checker, work, number, relation, left, right.node):
         _set(checker, work, number, Chain((left, right.node), (relation,)))
         return

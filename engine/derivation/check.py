@@ -20,7 +20,7 @@ from engine.derivation.sentences import Item, Sentence, sentences_of
 from engine.derivation.source import lines_of
 from solvers.formula.context import Context, infer
 from solvers.formula.differentials import moving
-from solvers.formula.parts import with_entries
+from solvers.formula.parts import customary, with_entries
 
 MAX_TEXT = 400_000
 
@@ -52,6 +52,10 @@ def checked(text: str, start: Context | None = None, latex: bool | None = None) 
     context = with_entries(start or Context(), entries_called(items))
     stated = _statements(items)
     known, iterates = declared_by(stated, context), Iterates()
+    entries = customary(known, [side.text for statement, _ in stated for side in statement.sides])
+    if entries:
+        context = with_entries(context, entries)
+        known = declared_by(stated, context)
     with suppress(Exception):
         iterates = iterates_of([statement for statement, _ in stated], known)
     if iterates.rules:
@@ -62,6 +66,7 @@ def checked(text: str, start: Context | None = None, latex: bool | None = None) 
     context = context if chances is None else chances[1]
     checker = Checker(lines_of(text), _ranks(known, texts), context, texts=texts, iterates=iterates)
     checker.chances = None if chances is None else chances[0]
+    checker.notes += [Note(0, f"{name}_ij is read as an entry of {matrix}") for name, matrix in entries]
     checker.turned = _transposes(text)
     checker.turned_names = frozenset(m[1] for side in checker.texts for m in _TURNED.finditer(side))
     checker.moving = moving(

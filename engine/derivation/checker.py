@@ -29,6 +29,7 @@ from engine.derivation.declaring import (
     written,
 )
 from engine.derivation.document import Fault, Formula
+from engine.derivation.exactly_when import defined_by_when
 from engine.derivation.heeding import heed
 from engine.derivation.iterates import Iterates, assigns, carries_on, renews
 from engine.derivation.judging import Fact, has_derivative, has_prime, judge_step, taken_by
@@ -44,7 +45,8 @@ from engine.derivation.knowing import (
     symbols,
     without,
 )
-from engine.derivation.parts import name_parts, without_entries
+from engine.derivation.loose import WORDED_CASE, settles
+from engine.derivation.parts import assumes_all, name_parts, without_entries
 from engine.derivation.prose import DECLARING, mention, weighs
 from engine.derivation.readings import as_rows
 from engine.derivation.report import Note, Step
@@ -96,6 +98,7 @@ class Checker:
     linked: frozenset[int] = frozenset()  # where statements stand that an arrow follows
     unsure: dict[str, int] = field(default_factory=dict)  # symbols of declarations that could not be read, and where
     assumed: set[str] = field(default_factory=set)  # distributions whose tables are not given
+    stepped: dict[str, int] = field(default_factory=dict)  # what is given one step before: c_{t-1} = 3/2
     bounded: dict[str, int] = field(default_factory=dict)  # names in inequalities within such sentences
     spoken: dict[str, int] = field(default_factory=dict)  # names equated within sentences that declare nothing
     turned_names: frozenset[str] = frozenset()  # what is transposed anywhere in the write-up
@@ -141,9 +144,12 @@ class Checker:
         if not _EXPLAINS.match(sentence.template):
             self.family = ""
         heed_structure(self, sentence)
-        turned = sentence.turned() if sentence.declares else 0
+        turned, done = sentence.turned() if sentence.declares else 0, -1
         for place, part in enumerate(sentence.parts):
-            if not isinstance(part, Formula):
+            if not isinstance(part, Formula) or place == done:
+                continue
+            if defined_by_when(self, sentence, place):
+                done = place + 2  # the condition claims nothing
                 continue
             claims = not sentence.declares or (part.display and place > turned)
             if claims and not part.display:
@@ -257,7 +263,8 @@ class Checker:
         nodes = [side.node for side in sides]
         left, right = nodes[0], nodes[1]
         if left is None or right is None or len(nodes) > 2:
-            self.judge(statement.sides, statement.relations)
+            if not assumes_all(self, statement):
+                self.judge(statement.sides, statement.relations)
             return
         chain = Chain((left, right), ("=",))
         judged = judge_step("=", left, right, self.context)
@@ -299,13 +306,13 @@ class Checker:
         setting = setting_of(f"{words} {statement.note}", "" if words else self.words, linked)
         if assigns(self, statement) or solves(self, statement, setting):
             return
-        if self.takes(statement):
+        if self.takes(statement, words or ("" if self.words.rstrip().endswith(".") else self.words)):
             if len(statement.sides) == 2:
                 self.last = Judgement((self.read(statement.sides[1]),), (), (), self.here())
             return
         self.judge(statement.sides, statement.relations, setting, link=statement.link)
 
-    def takes(self, statement: Statement) -> bool:
+    def takes(self, statement: Statement, words: str) -> bool:
         """Whether a claim is taken as a definition, of what is heard of first or of the next value of what is known."""
         if statement.relations[0] not in {"=", ":="} or statement.link:
             return statement.relations == ("prop",) and weighs(self, statement)
@@ -316,7 +323,7 @@ class Checker:
             self.context = self.context.declared(Declaration(own, None, (), "defined"))
         if carries_on(self, statement):
             return True
-        if not self.defines(statement):
+        if WORDED_CASE.match(words) or not (self.defines(statement) or settles(self, statement, words)):
             return False
         self.note(
             statement.sides[0], f"{written(statement.sides[0])} was not known: this line is taken as its definition"

@@ -27,6 +27,8 @@ def heed(checker: Checker, sentence: Sentence) -> None:
     if not sentence.declares:
         made = checker.context.definitions.keys()
         new = {k: text for k, text in texts.items() if not symbols(text) & made and re.fullmatch(r"[^=<>]+", text)}
+        declared = {k: text for k, text in new.items() if re.search(r"\\in(?![a-z])|∈", text)}
+        checker.context = with_words(checker.context, said_in(sentence.template), declared, checker.ranks)
         if _SUPPOSED.search(sentence.template):
             return
         checker.context = with_words(checker.context, said_in(sentence.template, before=True), new, checker.ranks)

@@ -90,6 +90,9 @@ def is_first_heard(context: Context, spoken: Collection[str], left: Node, right:
     name = target(left)
     if name is None or symmetric(Chain((left, right), ("=",))) is not None:
         return False
+    numbered = isinstance(left, Member) and all(isinstance(i, Num) for i in left.indices)
+    if numbered and not is_known(context, left) and name not in names(right):
+        return True  # where a sequence starts
     if is_known(context, left):
         return _starts(context, name, left) and name not in names(right)
     declared = context.scope.names.get(name)

@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from engine.derivation.declaring import extended
+from engine.derivation.declaring import extended, text_of
 from engine.derivation.document import Formula
 from engine.derivation.rows import Statement, statements_of
 from engine.derivation.sentences import Item, Sentence
 from engine.derivation.words import roles_in
 from solvers.formula.context import Context
+from solvers.formula.nodes import Name
 from solvers.formula.parts import entries_named, sized
 
 if TYPE_CHECKING:
@@ -91,6 +92,15 @@ def without_entries(checker: Checker, statements: Iterable[Statement]) -> Iterat
         size = sized(statement.sides[0].text, statement.sides[1].text)
         found = checker.context if size is None else extended(checker.context, size)
         checker.context = found if isinstance(found, Context) else checker.context
+
+
+def assumes_all(checker: Checker, statement: Statement) -> bool:
+    """Whether Q^T Q = Q Q^T = I sets what nothing has said yet; then it is kept."""
+    found = extended(checker.context, text_of(statement)) if set(statement.relations) == {"="} else None
+    if not isinstance(found, Context) or Name("I") not in [checker.read(side).node for side in statement.sides]:
+        return False
+    checker.context = found
+    return True
 
 
 def name_parts(checker: Checker, sentence: Sentence) -> None:

@@ -23,8 +23,10 @@ from engine.derivation.provisos import ORDERS
 from engine.derivation.rows import Statement
 from engine.derivation.sentences import Sentence
 from engine.derivation.solutions import is_fixed
+from engine.derivation.source import Source
 from solvers.formula.context import Context
-from solvers.formula.nodes import Chain, Index, Name, Node, Num, names
+from solvers.formula.domains import constant
+from solvers.formula.nodes import Call, Chain, Index, Member, Name, Node, Num, names
 from solvers.formula.parts import symmetric
 
 if TYPE_CHECKING:
@@ -88,6 +90,8 @@ def weighs(checker: Checker, statement: Statement) -> bool:
 def _equated(checker: Checker, statement: Statement, words: str) -> None:
     head = Statement(statement.sides[:2], statement.relations[:1], over=statement.over)
     left, right = (checker.read(source).node for source in head.sides)
+    if before_now(checker, head.sides[0], left, right):
+        return
     if not _OPEN.search(words) and carries_on(checker, head):
         return
     if left is not None and right is not None and symmetric(Chain((left, right), ("=",))) and may_say(words):
@@ -106,6 +110,17 @@ def _equated(checker: Checker, statement: Statement, words: str) -> None:
     name = None if left is None or one_of_many or CASE.search(words) else target(left)
     if name is not None and not _is_told(checker, name):
         checker.spoken.setdefault(name, checker.line(head.sides[0]))
+
+
+def before_now(checker: Checker, source: Source, left: Node | None, right: Node | None) -> bool:
+    """Whether c_{t-1} = 3/2 gives a number for one step before: it says nothing of the other steps."""
+    place = left.indices[0] if isinstance(left, (Index, Member)) and len(left.indices) == 1 else None
+    earlier = isinstance(place, Call) and place.op == "sub"
+    if not earlier or left is None or right is None or constant(right) is None or (name := target(left)) is None:
+        return False
+    checker.stepped[name] = checker.line(source)
+    checker.note(source, f"{written(source)} at one step is not read: write it with a number, as c_0")
+    return True
 
 
 def _is_told(checker: Checker, name: str) -> bool:

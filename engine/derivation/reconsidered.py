@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 from engine.derivation.chances import unfixed
 from engine.derivation.declaring import written
 from engine.derivation.doubts import doubt, step_doubt
-from engine.derivation.judging import Judged, depends, judge_step, with_positive
+from engine.derivation.judging import ENTRYWISE, Judged, depends, judge_step, with_positive
+from engine.derivation.loose import unfixed
 from solvers.formula.context import Context
 from solvers.formula.nodes import Chain, Node, names
 
-_MARKED = re.compile(r"_[A-Za-z]{2,}$|(?:star|hat|tilde|bar)(?:_\w+)?$")
+_MARKED = re.compile(r"^[A-Z]$|_[A-Za-z]{2,}$|(?:star|hat|tilde|bar)(?:_\w+)?$")
 
 if TYPE_CHECKING:
     from engine.derivation.chains import Work
@@ -27,12 +28,16 @@ def by_shapes(checker: Checker, work: Work, chain: Chain, judged: Judged) -> Jud
     From here on these names have these shapes: W is one matrix all through a write-up.
     """
     turned = _turned(checker, work, *chain.sides) if judged.verdict == "valid" else ""
-    if judged.loose or not (turned or judged.shapes or judged.verdict == "undecided"):
+    spread = judged.verdict == "wrong" and ENTRYWISE in judged.notes and bool(work.undeclared)
+    if judged.loose or not (turned or spread or judged.shapes or judged.verdict == "undecided"):
         return judged
     from solvers.equality.texts import written_shape
     from solvers.formula.fitting import fitted, is_new_size
 
     found = fitted(work.context, chain.sides)
+    if spread:
+        numbers = f"{', '.join(work.undeclared)} may be no number beside a vector or a matrix: declare it"
+        judged = Judged("undecided", numbers)
     if found is None:
         return judged
     changed, fresh = found.context, found.names
@@ -49,7 +54,7 @@ def by_shapes(checker: Checker, work: Work, chain: Chain, judged: Judged) -> Jud
     return replace(again, notes=(*again.notes, *said))
 
 
-def doubted(checker: Checker, work: Work, before: int, right: Side, judged: Judged) -> Judged:
+def doubted(checker: Checker, work: Work, before: int, right: Side, relation: str, judged: Judged) -> Judged:
     """The verdict, or why it may rest on a reading that was not meant."""
     left = work.sides[before].node
     assert left is not None
@@ -65,7 +70,11 @@ def doubted(checker: Checker, work: Work, before: int, right: Side, judged: Judg
             or doubt(left, right.node, texts, work.context, checker.spoken, checker.assumed)
             or step_doubt((left, right.node), work.context, checker.iterates.names, judged.shapes)
         )
+        given = {*depends(left, work.context), *depends(right.node, work.context)} & checker.stepped.keys()
+        for name in sorted(given):
+            reason = reason or f"line {checker.stepped[name]} says what {name} is at one step alone"
         reason = reason or _unheard(checker, work, before, (left, right.node))
+        reason = reason or unfixed(checker, Chain((left, right.node), (relation,)))
         return Judged("undecided", reason) if reason else judged
     return judged
 

@@ -319,5 +319,5 @@ def _side(source: Source) -> Source:
     bare = source.stripped()
     begins = re.match(r"(?:\\[,;:! ]|~|\s|\{\})+", bare.text)
     bare = bare.cut(begins.end()) if begins else bare
-    ends = re.search(r"(?:\\[,;:! ]|~|\s|(?<!\\)(?<!\\right)[.,;])+$", bare.text)
+    ends = re.search(r"(?:\\[,;:! ]|~|\s|(?<!\\)\\$|(?<!\\)(?<!\\right)[.,;])+$", bare.text)
     return bare.cut(0, ends.start()).stripped() if ends and not bare.text.endswith("...") else bare

@@ -124,8 +124,12 @@ def _said(adjectives: str, predicate: str, roles: Mapping[int, str]) -> Said | N
     return said if properties or scalar or whole or said.size is not None or said.inside is not None else None
 
 
+_DENIED = re.compile(r"\b(?:not|nor|never|neither|needn't)\b[^,.;:()]*", re.IGNORECASE)
+
+
 def _properties(words: str) -> tuple[Phrase, ...]:
     found = []
+    words = _DENIED.sub(" ", words)
     for row in PROPERTIES:
         if row.pattern.search(words):
             found.append(row)

@@ -18,7 +18,7 @@ from solvers.formula.letters import mean_name
 from solvers.formula.nodes import Apply, Call, Chain, Index, Member, Name, Node, Num, names, walk
 from solvers.formula.normalizers import PROPORTIONAL, with_function
 from solvers.formula.parser import RUN, Parsed, parse
-from solvers.formula.parts import columns_declared, entries_named, sized, symmetric, with_entries
+from solvers.formula.parts import columns_declared, entries_named, sized, symmetric, with_entries, with_orthogonal
 from solvers.formula.phrases import words_begin
 from solvers.formula.targets import Bound, defining, function
 from solvers.formula.tokens import MAX_LENGTH, Declaration, Unreadable
@@ -165,6 +165,7 @@ def _extended(context: Context, text: str, labels: frozenset[str] = frozenset())
         context = _with_family(context, body)
         parsed = parse(body, context.scope)
         if isinstance(parsed, Parsed) and isinstance(parsed.node, Chain):
+            context = with_orthogonal(context, parsed.node)
             if (matrix := symmetric(parsed.node)) is not None:
                 return with_symmetric(context, matrix, parsed.node)
             if parsed.node.relations[0] in {"=", ":="}:

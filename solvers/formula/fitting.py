@@ -12,6 +12,7 @@ from itertools import islice, product
 from typing import final
 
 from solvers.formula.env import Definition
+from solvers.formula.index_ranges import counting
 from solvers.formula.known import Context
 from solvers.formula.nodes import (
     All,
@@ -120,11 +121,13 @@ def _open_names(context: Context, nodes: Sequence[Node]) -> list[str]:
     rights = [d.right for ds in context.definitions.values() for d in ds]
     meant = {name for node in nodes for name in _spoken(node, frozenset())}
     own = {n for ds in context.definitions.values() for d in ds for n in _parameters(d)} - meant
+    own |= {name for node in nodes for name in counting(node)}
     found: dict[str, None] = {}
     for node in (*nodes, *rights, *context.constraints):
         for name in sorted(_spoken(node, frozenset())):
             known = declared.get(name)
             shaped = known is not None and known.shape is not None and UNKNOWN not in known.shape
+            shaped = shaped and not any(map(is_new_size, (known.shape if known is not None else None) or ()))
             guessed = known is not None and known.domain == "inferred"
             fixed = name in context.definitions and (known is None or not known.family)
             if name in _CONSTANTS | sizes | own or fixed or (shaped and not guessed):
@@ -305,6 +308,10 @@ class _Fit:
                 self.shapes[binder.name.text] = ()
         found = self.shape(node.body)
         self.shapes = saved
+        if node.op == "list" and isinstance(found, tuple) and len(found) < 2:
+            binder = node.binders[0]
+            length = binder.high if binder.low == ONE and binder.high is not None else self.fresh()
+            return (*found, length)  # numbers one below the other, vectors side by side
         return found if node.op in {"sum", "E", "max", "min"} else None
 
     def applied(self, node: Apply) -> Shape:

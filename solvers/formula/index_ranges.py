@@ -9,7 +9,7 @@ from math import prod
 from typing import Final
 
 from solvers.formula.definitions import with_numbers
-from solvers.formula.nodes import Chain, Index, Name, Node, Num, names, walk
+from solvers.formula.nodes import Big, Chain, Index, Member, Name, Node, Num, free_names, names, walk
 from solvers.formula.parser import parse
 from solvers.formula.targets import UNKNOWN, Bound
 from solvers.formula.tokens import Scope, Unreadable
@@ -124,3 +124,14 @@ def _bound(text: str) -> Node:
         return Num(text)
     parsed = parse(text)
     return Name(text) if isinstance(parsed, Unreadable) else parsed.node
+
+
+def counting(node: Node) -> set[str]:
+    """The names that stand in an index, or in the ends of a range: they are whole numbers."""
+    found: set[str] = set()
+    for inner in walk(node):
+        places = inner.indices if isinstance(inner, (Index, Member)) else ()
+        ends = [end for b in inner.binders for end in (b.low, b.high)] if isinstance(inner, Big) else []
+        for place in (*places, *ends):
+            found |= set() if place is None else free_names(place)
+    return found

@@ -11,7 +11,7 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from solvers.formula.known import Context
-from solvers.formula.nodes import Big, Chain, Index, Name, Node, Num, walk
+from solvers.formula.nodes import Big, Call, Chain, Index, Name, Node, Num, names, walk
 from solvers.formula.targets import function_name, target_of
 from solvers.formula.to_latex import to_latex
 from solvers.formula.tokens import Declaration
@@ -104,6 +104,24 @@ def with_run(context: Context, right: Node) -> Context:
     return context
 
 
+def with_orthogonal(context: Context, chain: Chain) -> Context:
+    """Q^T Q = I of a Q that nothing declares: a matrix."""
+    if Name("I") not in chain.sides:
+        return context
+    for name in sorted(names(chain) - {"I"}):  # Q^T Q = Q Q^T: it is square
+        turned = Call("transpose", (Name(name),))
+        both = [Call("mul", pair) in chain.sides for pair in ((turned, Name(name)), (Name(name), turned))]
+        if all(both) and name not in {*context.scope.names, *context.definitions}:
+            context = context.declared(Declaration(name, (Name(f"size_{name}"),) * 2))
+    for side in chain.sides:
+        factors = side.args if isinstance(side, Call) and side.op in {"mul", "dot", "times"} else ()
+        for a, b in (factors, factors[::-1]) if len(factors) == 2 else ():
+            known = {*context.scope.names, *context.definitions}
+            if isinstance(a, Name) and b == Call("transpose", (a,)) and a.text not in known:
+                context = context.declared(Declaration(a.text, (Num("0"), Num("0"))))
+    return context
+
+
 def symmetric(chain: Chain) -> Name | None:
     """The matrix of which a_{ij} = a_{ji} is said; None of any other equation."""
     a, b = chain.sides[:2]
@@ -111,6 +129,24 @@ def symmetric(chain: Chain) -> Name | None:
         return None
     plain = len(a.indices) == 2 and a.indices[0] != a.indices[1] and all(isinstance(i, Name) for i in a.indices)
     return a.base if plain and b.indices == a.indices[::-1] and isinstance(a.base, Name) else None
+
+
+_TWICE = re.compile(r"(?<![A-Za-z\\}])(\\?[a-z]+)\}?\s*_\s*(?:\{\s*[a-z]\s*,?\s*[a-z]\s*\}|[a-z]{2}(?![a-zA-Z]))")
+
+
+def customary(context: Context, texts: Iterable[str]) -> list[tuple[str, str]]:
+    """(a, A) where a_{ij} is spoken of, A is a declared matrix, and nothing says what a is: the entries of A."""
+    known = context.scope.names
+    taken = {name for name, declared in known.items() if declared.domain != "inferred"} | context.definitions.keys()
+    found: dict[str, str] = {}
+    for text in texts:
+        for match in _TWICE.finditer(text):
+            name = match[1].removeprefix("\\")
+            matrix = name.upper() if len(name) == 1 else name.capitalize()
+            declared = known.get(matrix)
+            if name not in taken and declared is not None and len(declared.shape or ()) == 2:
+                found[name] = matrix
+    return list(found.items())
 
 
 _COLUMNS = re.compile(

@@ -107,6 +107,7 @@ MORE = (  # what is said in declarations alone, where every word must be underst
     _row(r"for (?:all|every|each|any)|\\forall", role="every"),
     _row(r"(?:differentiable|smooth|continuous|arbitrary|fixed|given|known|finite|discrete|real|deterministic|"
          r"observed|latent|real-valued)(?= |$|,|\.|\))"),
+    _row(r"not (?:necessarily|assumed(?: to be)?) [a-z-]+(?: (?:definite|semi-?definite))?"),
     _row(r"(?:entry|element|component|coordinate)-?\s?wise|pointwise|applied (?:entry|element|component)-?wise"),
     _row(r"(?:thin|compact|reduced|economy) (?:svd|singular value decomposition)", role="svd"),
     _row(r"eigen-?(?:value )?decomposition|spectral decomposition|diagonali[sz]ation", role="eigen"),

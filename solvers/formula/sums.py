@@ -14,7 +14,7 @@ from solvers.formula.nodes import Apply, Big, Binder, Call, Chain, Index, Member
 from solvers.formula.open_sizes import with_open
 from solvers.formula.operations import best_of, transpose
 from solvers.formula.operations import product as matrix_product
-from solvers.formula.tables.table import EvaluationError, Open, ShapeMismatch, Table, written
+from solvers.formula.tables.table import EvaluationError, Open, OutOfRange, ShapeMismatch, Table, written
 from solvers.formula.tokens import Declaration
 
 MAX_TERMS = 10_000
@@ -168,6 +168,8 @@ def _bound(binder: Binder, body: Node, env: Env) -> Iterator[Env]:
     if binder.low is not None and binder.high is not None:
         low, high = whole(binder.low, env.integers), whole(binder.high, env.integers)
         _check_length(name, high - low + 1)
+        if high < low - 1:
+            raise OutOfRange(f"{name} would run backwards, from {low} to {high}")
         for i in range(low, high + 1):
             inner = env.binding(name, i)
             if not isinstance(binder.domain, Chain) or _holds(binder.domain, inner):
@@ -255,42 +257,49 @@ def _vectors(name: str, domain: Node, env: Env) -> Iterator[tuple[int, ...] | in
 def _index_range(name: str, body: Node, env: Env) -> range:
     """1 .. the size of what the index picks from, where the sum does not say its range."""
     later: range | None = None  # what a family that is only defined runs through says little
+    for length in (_declared_length, _length):  # what is declared says more than what is drawn
+        for node in walk(body):
+            if isinstance(node, Index) and Name(name) in node.indices:
+                size = length(node.base, node.indices.index(Name(name)), env)
+                if size is not None:
+                    return range(1, size + 1)
     for node in walk(body):
-        if isinstance(node, Index):
-            for place, index in enumerate(node.indices):
-                if isinstance(index, Name) and index.text == name:
-                    size = _length(node.base, place, env)
-                    if size is not None:
-                        return range(1, size + 1)
         if isinstance(node, Member) and isinstance(node.base, Name) and node.base.text in env.declared:
             family = env.declared[node.base.text].family
-            for (_, low, high), index in zip(family, node.indices, strict=False):
+            for place, ((_, low, high), index) in enumerate(zip(family, node.indices, strict=False)):
                 if isinstance(index, Name) and index.text == name and high != Num("0"):
                     found = range(whole(low, env.integers), whole(high, env.integers) + 1)
                     if env.declared[node.base.text].domain != "defined":
                         return found
-                    later = later or _range_inside(node.base.text, name, env) or found
+                    later = later or _range_inside(node.base.text, place, env) or found
     if later is not None:
         return later
     raise EvaluationError(f"what {name} runs over is not said, and nothing it indexes is declared")
 
 
-def _range_inside(base: str, name: str, env: Env) -> range | None:
-    """What the index of a defined family runs through, by what it indexes on the right side of its definition."""
+def _range_inside(base: str, place: int, env: Env) -> range | None:
+    """What an index of a defined family runs through, by what it indexes on the right side of its definition."""
+    others = {name: found for name, found in env.definitions.items() if name != base}
     for definition in env.definitions.get(base, ()):
-        if definition.indices == (name,):
+        left = definition.left.indices if isinstance(definition.left, Member) else ()
+        index = left[place] if place < len(left) else None
+        if isinstance(index, Name) and index.text in definition.indices:
             try:
-                return _index_range(name, definition.right, replace(env, definitions={}))
+                return _index_range(index.text, definition.right, replace(env, definitions=others))
             except EvaluationError:
                 return None
     return None
 
 
-def _length(base: Node, place: int, env: Env) -> int | None:
+def _declared_length(base: Node, place: int, env: Env) -> int | None:
     inner = base.base if isinstance(base, Member) else base
     declared = env.declared.get(inner.text) if isinstance(inner, Name) else None
     if declared is not None and declared.shape and place < len(declared.shape) and declared.shape[place] != Num("0"):
         return whole(declared.shape[place], env.integers)
+    return None
+
+
+def _length(base: Node, place: int, env: Env) -> int | None:
     try:
         shape = env.table.shape(env.value(base))
     except EvaluationError:

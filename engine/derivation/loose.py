@@ -1,0 +1,99 @@
+"""Symbols that nothing fixes: an equation with one alone on its left side says what it is, and cannot be wrong."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from engine.derivation.declaring import target
+from engine.derivation.rows import Statement
+from solvers.formula.context import Context
+from solvers.formula.iterates import offset
+from solvers.formula.nodes import Call, Chain, Index, Member, Name, Node, Num, names, walk
+from solvers.formula.tokens import Declaration
+
+if TYPE_CHECKING:
+    from engine.derivation.checker import Checker
+
+CONCLUDES = re.compile(
+    r"\b(?:hence|so|therefore|thus|then|get|gets|obtain|obtains|have|follows?|gives?|yields?|becomes?|implies|conclude|"
+    r"if|solution|solves?|solving|optim\w+|minimi\w+|maximi\w+|show|prove|verify|claim|result|answer|finally)\b",
+    re.IGNORECASE,
+)
+
+
+WORDED_CASE = re.compile(  # a case that is told in words: what is said under it holds there alone
+    r"^[\W_]*(?:and |but |now )*(?:if|when|whenever)\b.*\b(?:positive|negative|zero|non-?zero|even|odd|equal|larger|"
+    r"smaller|greater|less|above|below|true|false|active|inactive|correct|incorrect|wrong|misclassified|binding)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+def is_loose(checker: Checker, left: Node, right: Node) -> bool:
+    """Whether the left side is a symbol, or the general member of a family, that no definition, condition or fact
+    speaks of, and that the right side does not lead back to."""
+    name, context = target(left), checker.context
+    if name is None or (isinstance(left, Index) and isinstance(left.base, Member)):
+        return False
+    places = left.indices if isinstance(left, (Member, Index)) else ()
+    if not all(isinstance(place, Name) for place in places) or not isinstance(left, (Name, Member, Index)):
+        return False
+    declared = context.scope.names.get(name) or Declaration(name)
+    if declared.domain not in {"real", "inferred", "defined"} or declared.law is not None:
+        return False
+    set_before = (*context.constraints, *checker.conditions, *(fact.chain for fact in checker.facts))
+    if any(name in names(chain) for chain in set_before) or declared.positive or declared.low is not None:
+        return False
+    if any(_speaks_of(d.left, left) for d in context.definitions.get(name, ())):
+        return False
+    return not any(_same_place(node, left) for node in _reached(right, name, context))
+
+
+def _speaks_of(defined: Node, left: Node) -> bool:
+    """Whether a definition says what stands on a left side: of c_t, one of c_{t-1} does not."""
+    if not isinstance(defined, (Member, Index)) or not isinstance(left, (Member, Index)):
+        return True
+    return all(not isinstance(place, (Num, Call)) for place in defined.indices)
+
+
+def _reached(node: Node, name: str, context: Context) -> Iterator[Node]:
+    """Where a name stands in a formula, and in the definitions that it leads to."""
+    seen: set[str] = set()
+    waiting = [node]
+    while waiting:
+        inside = waiting.pop()
+        indexed = {id(n.base) for n in walk(inside) if isinstance(n, (Member, Index))}
+        for inner in walk(inside):
+            within = isinstance(inner, (Member, Index)) and inner.base == Name(name)
+            if within or (inner == Name(name) and id(inner) not in indexed):
+                yield inner
+        for other in names(inside) - seen:
+            seen.add(other)
+            if other != name:
+                waiting += [d.right for d in context.definitions.get(other, ())]
+
+
+def _same_place(found: Node, left: Node) -> bool:
+    """Whether a name is spoken of at the place that the left side has, h_t, rather than at an earlier one, h_{t-1}."""
+    if not isinstance(found, (Member, Index)) or not isinstance(left, (Member, Index)):
+        return True
+    if len(found.indices) != len(left.indices):
+        return True
+    steps = [offset(place) for place in found.indices]
+    earlier = any(step is not None and (step[1] < 0 or not step[0]) for step in steps)
+    return not earlier
+
+
+def settles(checker: Checker, statement: Statement, words: str) -> bool:
+    """Whether a claim says what a loose symbol is: its words conclude nothing."""
+    left, right = (checker.read(source).node for source in statement.sides[:2])
+    return left is not None and right is not None and not CONCLUDES.search(words) and is_loose(checker, left, right)
+
+
+def unfixed(checker: Checker, chain: Chain) -> str:
+    """Why a wrong equation may not be one: nothing fixes its left side; "" where something does."""
+    left, right = chain.sides[:2]
+    if chain.relations[0] != "=" or not is_loose(checker, left, right):
+        return ""
+    return f"nothing before says what {target(left)} is, so that this can be its definition"
