@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from engine.derivation.declaring import target
+from engine.derivation.judging import taken_by
 from engine.derivation.rows import Statement
 from solvers.formula.context import Context
 from solvers.formula.iterates import offset
@@ -39,6 +40,9 @@ def is_loose(checker: Checker, left: Node, right: Node) -> bool:
     places = left.indices if isinstance(left, (Member, Index)) else ()
     if not all(isinstance(place, Name) for place in places) or not isinstance(left, (Name, Member, Index)):
         return False
+    nodes = [side.node for chain in checker.chains for side in chain.sides if side.node is not None]
+    if name in taken_by(nodes) or re.search(r"(?:star|hat)(?:_\w+)?$", name):
+        return False  # an optimum: it is judged by the derivative
     declared = context.scope.names.get(name) or Declaration(name)
     if declared.domain not in {"real", "inferred", "defined"} or declared.law is not None:
         return False

@@ -82,6 +82,7 @@ def doubted(checker: Checker, work: Work, before: int, right: Side, relation: st
 def _unheard(checker: Checker, work: Work, before: int, sides: tuple[Node, Node]) -> str:
     """That a name with a label or a mark stands on one side alone, nothing declares it, and it was not heard of."""
     earlier = {n for side in work.sides[:before] if side.node is not None for n in names(side.node)}
+    earlier |= {n for fact in checker.facts for n in names(fact.chain)}
     new = {name for name in work.undeclared if _MARKED.search(name)} - earlier - checker.used
     alone = (names(sides[0]) ^ names(sides[1])) & new
     return f"nothing says what {min(alone)} is: it is heard of here for the first time" if alone else ""
