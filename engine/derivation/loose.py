@@ -95,7 +95,7 @@ def settles(checker: Checker, statement: Statement, words: str) -> bool:
     return left is not None and right is not None and not CONCLUDES.search(words) and is_loose(checker, left, right)
 
 
-def unfixed(checker: Checker, chain: Chain) -> str:
+def says_what_it_is(checker: Checker, chain: Chain) -> str:
     """Why a wrong equation may not be one: nothing fixes its left side; "" where something does."""
     left, right = chain.sides[:2]
     if chain.relations[0] != "=" or not is_loose(checker, left, right):

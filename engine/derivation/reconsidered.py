@@ -10,7 +10,7 @@ from engine.derivation.chances import unfixed
 from engine.derivation.declaring import written
 from engine.derivation.doubts import doubt, step_doubt
 from engine.derivation.judging import ENTRYWISE, Judged, depends, judge_step, with_positive
-from engine.derivation.loose import unfixed
+from engine.derivation.loose import says_what_it_is
 from solvers.formula.context import Context
 from solvers.formula.nodes import Chain, Node, names
 
@@ -74,7 +74,7 @@ def doubted(checker: Checker, work: Work, before: int, right: Side, relation: st
         for name in sorted(given):
             reason = reason or f"line {checker.stepped[name]} says what {name} is at one step alone"
         reason = reason or _unheard(checker, work, before, (left, right.node))
-        reason = reason or unfixed(checker, Chain((left, right.node), (relation,)))
+        reason = reason or says_what_it_is(checker, Chain((left, right.node), (relation,)))
         return Judged("undecided", reason) if reason else judged
     return judged
 
