@@ -60,6 +60,7 @@ def dead(activations: Tensor) -> Tensor:
 
 def dead_units(model: nn.Module, x: Tensor) -> dict[str, Tensor]:
     """The dead share of every ReLU of a module, by name, on x (N, …); maps count a channel as one unit."""
+    check_shapes(x=(x, "examples inputs"))
     found: dict[str, Tensor] = {}
 
     def watch(name: str) -> Callable[[nn.Module, object, Tensor], None]:
@@ -99,6 +100,7 @@ def worst(losses: Tensor, count: int) -> Tensor:
 def fit_tiny_set(model: nn.Module, loss: Callable[[], Tensor], rule: Rule, steps: int, below: float) -> Fit:
     """Train on a handful of examples: a model that cannot push this loss `below` has a defect, not too little data."""
     check_at_least(1, steps=steps)
+    check_number(below=below)
     optimizer = Optimizer(model.parameters(), rule)
     losses = [optimizer.step(loss) for _ in range(steps)]
     losses.append(loss().detach())

@@ -9,6 +9,7 @@ from solvers.models import (
     autoencoder,
     convolution,
     dag,
+    debugging,
     decoding,
     denoising,
     gaussian_process,
@@ -17,6 +18,7 @@ from solvers.models import (
     layer_table,
     lenet,
     metrics,
+    optimizers,
     piecewise_linear,
     pooling,
     resnet,
@@ -189,3 +191,24 @@ for counted, arguments in (
 ):
     case(f"{counted.__module__.rpartition('.')[2]}.parameter_count", counted, **arguments)
 case("dag.parameters", lambda states: dag.parameters({"a": (), "b": ("a",)}, {"a": states, "b": 2}), states=2)
+
+LINE = torch.nn.Linear(3, 1)
+case(
+    "debugging.fit_tiny_set",
+    lambda steps, below: debugging.fit_tiny_set(
+        LINE, lambda: LINE.weight.square().sum(), optimizers.sgd(0.1), steps, below
+    ),
+    steps=1,
+    below=0.5,
+)
+case(
+    "decoding.beam",
+    lambda first, end, length, width: decoding.beam(
+        lambda symbols, state: (n(1, 4, 4), state), lambda state, rows: state, 0, first, end, length, width
+    ),
+    "first large",
+    first=torch.tensor([1, 2]),
+    end=0,
+    length=3,
+    width=2,
+)
