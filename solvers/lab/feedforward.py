@@ -9,7 +9,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from solvers.lab import data
-from solvers.lab.experiment import Experiment, Setting, built, descent, grid, points, rows, stream
+from solvers.lab.experiment import Experiment, Setting, built, descent, grid, points, rows, side_by_side, stream
 from solvers.lab.picture import Heat, Picture, Plane
 from solvers.models import adaboost, lenet, perceptron, regression
 from solvers.models import adversarial as attack
@@ -17,7 +17,7 @@ from solvers.models.mlp import Mlp
 from solvers.models.piecewise_linear import MaxoutLayer
 
 ACROSS, DOWN = 60, 30
-ROUNDS, EPSILON, PIECES = 200, 0.2, 8
+ROUNDS, EPSILON, PIECES, COMPONENTS = 200, 0.2, 8, 3
 
 
 class _Weights(nn.Module):
@@ -248,6 +248,50 @@ def maxout(setting: Setting) -> Experiment:
         return Plane("Maxout: the parabola (.) and what one unit makes of it (o)", groups, (-1.1, 1.1, -0.5, 1.2))
 
     return Experiment(model, descent(model, loss, optimizer), measure, picture, (optimizer,))
+
+
+def many_valued(setting: Setting) -> Experiment:
+    """Where one x has several y: a mixture density head beside a Gaussian one, alike but for what they may say.
+
+    x = y + 0.3 sin 2πy + noise, read backwards; the loss is -log p(y) of the mixture.
+    """
+    held = x, y = _backwards(stream(setting.seed, "mixture-density", "held"), setting.device)
+    models = {
+        name: Mlp([1, 24, outputs], "tanh", name, stream(setting.seed, name, "weights")).to(x)
+        for name, outputs in (("mixture", 3 * COMPONENTS), ("gaussian", 2))
+    }
+    with torch.no_grad():  # three means that begin at one place move as one
+        models["mixture"].get_parameter("b.1")[COMPONENTS : 2 * COMPONENTS] = torch.linspace(0.2, 0.8, COMPONENTS).to(x)
+
+    def cost(name: str) -> Callable[[torch.Generator], Tensor]:
+        return lambda generator: models[name].loss(*_backwards(generator, setting.device))
+
+    def measure() -> dict[str, float]:
+        with torch.no_grad():
+            mixture, gaussian = (float(models[name].loss(*held)) for name in models)
+        return {"nats ahead of one Gaussian": gaussian - mixture, "-log p(y)": mixture}
+
+    def picture() -> Picture:
+        across = torch.linspace(-3, 3, 60, dtype=torch.float64).unsqueeze(-1).to(x)
+        with torch.no_grad():
+            logits, means, _ = models["mixture"](across).chunk(3, dim=-1)
+            one = models["gaussian"](across)[:, :1]
+        likely = torch.softmax(logits, dim=-1) > 0.2
+        peaks = torch.stack([across.expand_as(means)[likely], means[likely]], dim=-1)
+        shown = ((".", torch.cat([x, y], dim=-1)), ("o", peaks), ("-", torch.cat([across, one], dim=-1)))
+        groups = tuple((mark, points(each)) for mark, each in shown)
+        title = "Mixture density: values (.), the likely means (o), one Gaussian's (-)"
+        return Plane(title, groups, (-3.3, 3.3, -0.1, 1.1))
+
+    ways = {name: (model, cost(name)) for name, model in models.items()}
+    return side_by_side(ways, 1e-2, measure, picture)
+
+
+def _backwards(generator: torch.Generator, device: str) -> tuple[Tensor, Tensor]:
+    """300 pairs, (300, 1) each, x about 0."""
+    y = data.uniform(generator, 300, 1)
+    x = y + 0.3 * torch.sin(2 * torch.pi * y) + 0.03 * data.normal(generator, 300, 1)
+    return (6 * x - 3).to(device), y.to(device)
 
 
 def adversarial(setting: Setting) -> Experiment:

@@ -44,7 +44,7 @@ _ATTENTION, _MADE, _GRAPHS = "solvers.lab.transformers", "solvers.lab.generative
 _WRITTEN, _WORDS, _CODES = "solvers.lab.sequences", "solvers.lab.words", "solvers.lab.codes"
 _GAMES, _DEEP, _SHARED = "solvers.lab.games", "solvers.lab.deep", "solvers.lab.representations"
 _TUNED, _SEARCHES = "solvers.lab.tuning", "solvers.lab.searches"
-_DESCENT = "solvers.lab.optimisation"
+_DESCENT, _HIDDEN = "solvers.lab.optimisation", "solvers.lab.hidden"
 _DRIVEN, _PENALTIES, _ENSEMBLES = "solvers.lab.reservoirs", "solvers.lab.penalties", "solvers.lab.ensembles"
 _SUM_SOLVED = Milestone("squared error", 0.01, at_least=False)  # the mean alone leaves 1/6
 _SUM_BEGUN = Milestone("squared error", 0.15, at_least=False)
@@ -66,6 +66,11 @@ LABS = (
     Lab(
         "mlp", "multilayer perceptron", "4", "two moons", "mean cross-entropy",
         "decision boundary", f"{_FORWARD}:moons", 500, Milestone("accuracy", 0.98),
+    ),
+    Lab(
+        "mixture-density", "mixture density network", "4.3.1", "a wave read backwards: one x, several y",
+        "-log p(y) of the mixture", "the likely means beside those of one Gaussian", f"{_FORWARD}:many_valued", 2000,
+        Milestone("nats ahead of one Gaussian", 0.4),
     ),
     Lab(
         "adversarial", "adversarial training", "6.13", "two moons, moved by FGSM", "mean cross-entropy",
@@ -165,6 +170,16 @@ LABS = (
         "the parabola and its tangents", f"{_FORWARD}:maxout", 600, Milestone("squared error", 1e-3, at_least=False),
     ),
     Lab(
+        "hmm", "hidden Markov model by Baum and Welch", "10.2", "throws of a fair and a loaded die",
+        "-log P(throws) a throw", "whether the die is loaded, throw by throw", f"{_HIDDEN}:casino", 150,
+        Milestone("nats above the true model", 0.0),
+    ),
+    Lab(
+        "kalman", "Kalman filter of an unknown system", "10.2", "something that turns, seen from one side under noise",
+        "-log p(y) a step", "what is seen and what was foretold", f"{_HIDDEN}:motion", 250,
+        Milestone("nats above the true system", 0.0),
+    ),
+    Lab(
         "rnn", "plain recurrent network", "12.1", "adding problem", "squared error",
         "gradient norms over time", f"{_TIME}:plain", 1500, _SUM_BEGUN, 50,
     ),
@@ -211,6 +226,11 @@ LABS = (
     Lab(
         "word2vec", "word2vec, skip-gram with negative sampling", "14.2", "sentences of a small language",
         "logistic loss a pair", "the words in the plane", f"{_WORDS}:neighbours", 300,
+        Milestone("nearest of the same kind", 0.95),
+    ),
+    Lab(
+        "cbow", "word2vec, CBOW with the hierarchical softmax", "14.2", "sentences of a small language",
+        "-log P(word), turn by turn", "the words in the plane", f"{_WORDS}:told_by_neighbours", 400,
         Milestone("nearest of the same kind", 0.95),
     ),
     Lab(
@@ -284,6 +304,11 @@ LABS = (
         "structure", "structure of a Bayesian network by its BIC", "18.1.1", "cases of six yes-or-no variables",
         "-BIC a case", "the arrows, true and found", f"{_SEARCHES}:structure", 20,
         Milestone("links told right", 0.93),
+    ),
+    Lab(
+        "markov-net", "Boltzmann machine by its exact gradient", "17.3.2", "cases of nine units on a board",
+        "-log P(x) a case", "who pulls and pushes whom, true and found", f"{_HIDDEN}:couplings", 300,
+        Milestone("links told right", 0.95),
     ),
     Lab(
         "rbm", "restricted Boltzmann machine, CD-1", "18.3", "bars and stripes, 3x3", "exact -log P(v)",

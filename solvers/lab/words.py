@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import torch
 from torch import Tensor
 from torch.nn import functional as F
@@ -20,11 +22,7 @@ PATTERN, PERIOD, REPEATED = "abcdef", 4, 4
 
 def neighbours(setting: Setting) -> Experiment:
     """Skip-gram with negative sampling on sentences of a small language: words of one kind come to lie together."""
-    words, classes = len(data.WORDS), len(data.CLASSES)
-    each = (words - 1) // classes
-    model = Word2Vec(words, 8, "negative", stream(setting.seed, "word2vec", "weights")).double().to(setting.device)
-    optimizer = torch.optim.Adam(model.parameters(), lr=2e-2)
-    counts = torch.bincount(data.sentences(stream(setting.seed, "word2vec", "counts"), 1000).flatten(), minlength=words)
+    model, counts = _vectors(setting, "word2vec", "negative")
 
     def loss(generator: torch.Generator) -> Tensor:
         sentences = data.sentences(generator, 16)
@@ -33,6 +31,37 @@ def neighbours(setting: Setting) -> Experiment:
         centre, around, drawn = (part.to(setting.device) for part in (pairs[:, :1], pairs[:, 1], drawn))
         value: Tensor = model(centre, word2vec.negative_targets(around, drawn))
         return value
+
+    return _kinds("word2vec, skip-gram", model, loss)
+
+
+def told_by_neighbours(setting: Setting) -> Experiment:
+    """CBOW with the hierarchical softmax: each word is told from the mean of the four around it, turn by turn."""
+    model, counts = _vectors(setting, "cbow", "hierarchical")
+    tree = word2vec.huffman(counts.tolist())
+
+    def loss(generator: torch.Generator) -> Tensor:
+        read = data.sentences(generator, 16).flatten().tolist()  # (sentences, words) -> one text
+        told = [pair for pair in word2vec.windows(read, 2) if len(pair[1]) == 4]
+        centre, around = (torch.tensor(part).to(setting.device) for part in zip(*told, strict=True))  # (M,), (M, 4)
+        value: Tensor = model(around, word2vec.tree_targets(tree, centre))
+        return value
+
+    return _kinds("word2vec, CBOW", model, loss)
+
+
+def _vectors(setting: Setting, name: str, kind: str) -> tuple[Word2Vec, Tensor]:
+    """The model, and how often each word occurs in a thousand sentences."""
+    model = Word2Vec(len(data.WORDS), 8, kind, stream(setting.seed, name, "weights")).double().to(setting.device)
+    read = data.sentences(stream(setting.seed, name, "counts"), 1000)
+    return model, torch.bincount(read.flatten(), minlength=len(data.WORDS))
+
+
+def _kinds(title: str, model: Word2Vec, loss: Callable[[torch.Generator], Tensor]) -> Experiment:
+    """Trains the vectors, and looks whether words of one kind lie together."""
+    words, classes = len(data.WORDS), len(data.CLASSES)
+    each = (words - 1) // classes
+    optimizer = torch.optim.Adam(model.parameters(), lr=2e-2)
 
     def measure() -> dict[str, float]:
         """How many of the kind's other words are among a word's five nearest, by the cosine."""
@@ -50,7 +79,7 @@ def neighbours(setting: Setting) -> Experiment:
             (mark, points(part)) for mark, part in zip("xo*+", flat.split(each), strict=True)
         )  # fmt: skip
         kinds = "; ".join(f"{mark} {', '.join(kind)}" for mark, kind in zip("xo*+", data.CLASSES.values(), strict=True))
-        return Plane("word2vec: the words on two principal axes", groups, (low[0], high[0], low[1], high[1]), (), kinds)
+        return Plane(f"{title}: the words on two principal axes", groups, (low[0], high[0], low[1], high[1]), (), kinds)
 
     return Experiment(model, descent(model, loss, optimizer), measure, picture, (optimizer,))
 

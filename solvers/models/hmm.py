@@ -1,4 +1,4 @@
-"""The hidden Markov model (notes 10.2): forward, backward, smoothing and Viterbi, batched.
+"""The hidden Markov model (notes 10.2): forward, backward, smoothing, Viterbi and learning by EM, batched.
 
 The state moves by A, A_ij = P(state j next | state i), and emits symbol o with probability B_io. Beliefs are
 scaled at every step, so that long sequences do not underflow.
@@ -11,7 +11,14 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from solvers.models.checks import BadInput, check_distribution, check_shapes, check_symbols, instance_axes
+from solvers.models.checks import (
+    BadInput,
+    check_at_least,
+    check_distribution,
+    check_shapes,
+    check_symbols,
+    instance_axes,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +56,24 @@ class Path:
     log_probability: Tensor
 
 
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Expected numbers of first states (..., S), moves (..., S, S) and emissions (..., S, O), and log P (...)."""
+
+    first: Tensor
+    moved: Tensor
+    emitted: Tensor
+    log_likelihood: Tensor
+
+
+@dataclass(frozen=True, slots=True)
+class Learnt:
+    """The model after the last step, and log P(observed) before each step and at the end (..., steps + 1)."""
+
+    hmm: Hmm
+    log_likelihood: Tensor
+
+
 def forward(hmm: Hmm, observed: Tensor) -> Beliefs:
     """Filter the symbols observed (..., T): predict by A, weigh by B, scale to sum 1."""
     emission = _emission(hmm, observed)
@@ -66,14 +91,8 @@ def forward(hmm: Hmm, observed: Tensor) -> Beliefs:
 
 def smooth(hmm: Hmm, observed: Tensor) -> Tensor:
     """P(state t | o_1 … o_T), filtered times what comes after: (..., T, S)."""
-    beliefs, emission = forward(hmm, observed), _emission(hmm, observed)
-    later = torch.ones_like(emission[..., 0, :])
-    found = [beliefs.filtered[..., -1, :]]
-    for t in range(emission.shape[-2] - 1, 0, -1):
-        weighed = emission[..., t, :] * later / beliefs.likelihood[..., t].unsqueeze(-1)
-        later = (hmm.A @ weighed.unsqueeze(-1)).squeeze(-1)
-        found.append(beliefs.filtered[..., t - 1, :] * later)
-    return torch.stack(found[::-1], dim=-2)
+    beliefs = forward(hmm, observed)
+    return beliefs.filtered * _later(hmm, beliefs, _emission(hmm, observed))
 
 
 def viterbi(hmm: Hmm, observed: Tensor) -> Path:
@@ -91,6 +110,50 @@ def viterbi(hmm: Hmm, observed: Tensor) -> Path:
     for origin in reversed(back):
         states.append(origin.gather(-1, states[-1].unsqueeze(-1)).squeeze(-1))
     return Path(states=torch.stack(states[::-1], dim=-1), log_probability=value)
+
+
+def expected_counts(hmm: Hmm, observed: Tensor) -> Counts:
+    """The E step over sequences (..., N, T): their hidden states counted by how likely they are, given all of each."""
+    check_symbols("observed", observed, hmm.B.shape[-1], "sequences steps")
+    each = Hmm(hmm.pi.unsqueeze(-2), hmm.A.unsqueeze(-3), hmm.B.unsqueeze(-3))  # the same for all N sequences
+    beliefs, emission = forward(each, observed), _emission(each, observed)
+    later = _later(each, beliefs, emission)
+    smoothed = beliefs.filtered * later  # (..., N, T, S)
+    ahead = (emission * later / beliefs.likelihood.unsqueeze(-1))[..., 1:, :]
+    moved = torch.einsum("...nti,...ntj->...ij", beliefs.filtered[..., :-1, :], ahead) * hmm.A
+    seen = torch.nn.functional.one_hot(observed, hmm.B.shape[-1]).to(smoothed.dtype)
+    emitted = torch.einsum("...nts,...nto->...so", smoothed, seen)
+    return Counts(smoothed[..., 0, :].sum(dim=-2), moved, emitted, beliefs.log_likelihood.sum(dim=-1))
+
+
+def baum_welch(hmm: Hmm, observed: Tensor, steps: int) -> Learnt:
+    """EM on sequences (..., N, T): π, A and B become the expected counts' shares; log P(observed) never falls.
+
+    A state that is never left, or never taken, keeps its row.
+    """
+    check_at_least(1, steps=steps)
+    likelihoods = []
+    for _ in range(steps):
+        found = expected_counts(hmm, observed)
+        likelihoods.append(found.log_likelihood)
+        tables = ((found.first, hmm.pi), (found.moved, hmm.A), (found.emitted, hmm.B))
+        hmm = Hmm(*(_shares(counts, before) for counts, before in tables))
+    likelihoods.append(expected_counts(hmm, observed).log_likelihood)
+    return Learnt(hmm, torch.stack(torch.broadcast_tensors(*likelihoods), dim=-1))
+
+
+def _shares(counts: Tensor, before: Tensor) -> Tensor:
+    total = counts.sum(dim=-1, keepdim=True)
+    return torch.where(total > 0, counts / torch.where(total > 0, total, 1), before)
+
+
+def _later(hmm: Hmm, beliefs: Beliefs, emission: Tensor) -> Tensor:
+    """P(o_{t+1} … o_T | state t) / P(o_{t+1} … o_T | o_1 … o_t), backwards from 1: (..., T, S)."""
+    found = [torch.ones_like(emission[..., 0, :])]
+    for t in range(emission.shape[-2] - 1, 0, -1):
+        weighed = emission[..., t, :] * found[-1] / beliefs.likelihood[..., t].unsqueeze(-1)
+        found.append((hmm.A @ weighed.unsqueeze(-1)).squeeze(-1))
+    return torch.stack(found[::-1], dim=-2)
 
 
 def _forth(hmm: Hmm, belief: Tensor) -> Tensor:

@@ -50,7 +50,8 @@ PICTURES = {
     "resnet": Heat, "fcn": Heat, "deep-sets": Plane, "semi-supervised": Heat, "transfer": Curves, "multi-task": Curves,
     "contrastive": Heat, "pretraining": Heat, "adapters": Curves, "fine-tuning": Curves, "gcn": Plane,
     "gaussian-process": Plane, "structure": Heat, "optimizers": Plane, "hessian-free": Heat, "maxout": Plane,
-    "low-rank": Curves, "hyper-search": Heat,
+    "low-rank": Curves, "hyper-search": Heat, "hmm": Curves, "kalman": Curves, "markov-net": Heat,
+    "mixture-density": Plane, "cbow": Plane,
 }  # fmt: skip
 
 

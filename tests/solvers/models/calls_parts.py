@@ -324,6 +324,13 @@ case(
 )
 HMM = hmm.Hmm(p(1, 3), p(2, 3, 3), p(3, 3, 4))
 case("hmm.forward", lambda observed: hmm.forward(HMM, observed), observed=whole(4, 5))
+case("hmm.expected_counts", lambda observed: hmm.expected_counts(HMM, observed), observed=whole(4, 2, 5))
+case(
+    "hmm.baum_welch",
+    lambda observed, steps: hmm.baum_welch(HMM, observed, steps),
+    observed=whole(4, 2, 5),
+    steps=2,
+)
 case("hmm.smooth", lambda observed: hmm.smooth(HMM, observed), observed=whole(4, 5))
 case("kalman.unrolled", kalman.unrolled, A=n(1, 2, 2), B=n(2, 2, 3), x=n(3, 4, 3), start=n(4, 2))
 case(

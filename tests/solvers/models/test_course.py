@@ -113,6 +113,7 @@ COURSE = """
 10.2    | linear dynamical system                | kalman.linear_states             | closed_form
 10.2    | Kalman filter                          | kalman.kalman                    | statsmodels
 10.2    | hidden Markov model                    | hmm.viterbi                      | hmmlearn
+10.2    | hidden Markov model, learnt            | hmm.baum_welch                   | hmmlearn
 10.3    | Elman network                          | sequence.elman                   | nn.RNN
 10.3    | sequence to one                        | sequence.sequence_to_one         | nn.RNN
 10.3.1  | Jordan network, taught and free        | jordan.taught                    | by_hand

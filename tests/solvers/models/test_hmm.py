@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from itertools import pairwise, product
 
@@ -79,6 +80,58 @@ def test_hmmlearn_believes_the_same(seed: int, T: int) -> None:
 def _log_joint(one: Hmm, states: Tensor, observed: Tensor) -> Tensor:
     moves = one.A[states[:-1], states[1:]].log().sum()
     return one.pi[states[0]].log() + moves + one.B[states, observed].log().sum()
+
+
+@settings(max_examples=10)
+@given(st.integers(0, 10_000), st.integers(1, 4))
+def test_hmmlearn_learns_the_same(seed: int, steps: int) -> None:
+    theirs = pytest.importorskip("hmmlearn.hmm", reason="the oracle hmmlearn is not installed").CategoricalHMM(
+        S, n_iter=steps, tol=-math.inf, init_params="", n_features=O
+    )
+    one, observed = model(seed), symbols(seed + 3, 4, 6)
+    theirs.startprob_, theirs.transmat_, theirs.emissionprob_ = (each.numpy() for each in (one.pi, one.A, one.B))
+    theirs.fit(observed.reshape(-1, 1).numpy(), [6] * 4)  # (4, 6) -> (24, 1)
+    found = hmm.baum_welch(one, observed, steps)
+    assert_close(found.log_likelihood[:-1], tensor(list(theirs.monitor_.history)), 1e-9)
+    wanted = (theirs.startprob_, theirs.transmat_, theirs.emissionprob_)
+    for ours, other in zip((found.hmm.pi, found.hmm.A, found.hmm.B), wanted, strict=True):
+        assert_close(ours, tensor(other), 1e-9)
+
+
+@given(st.integers(0, 10_000), st.integers(1, 4))
+def test_counts_are_expected_over_every_path(seed: int, T: int) -> None:
+    one, observed = model(seed), symbols(seed + 3, 2, T)
+    found, first = hmm.expected_counts(one, observed), [0.0] * S
+    moved: dict[tuple[int, int], float] = {}
+    emitted: dict[tuple[int, int], float] = {}
+    for row in observed.tolist():
+        paths = every_path(one, row)
+        for path, p in paths.items():
+            share = p / sum(paths.values())
+            first[path[0]] += share
+            for move in pairwise(path):
+                moved[move] = moved.get(move, 0.0) + share
+            for pair in zip(path, row, strict=True):
+                emitted[pair] = emitted.get(pair, 0.0) + share
+    assert_close(found.first, tensor(first), 1e-10)
+    assert_close(found.moved, tensor([[moved.get((i, j), 0.0) for j in range(S)] for i in range(S)]), 1e-10)
+    assert_close(found.emitted, tensor([[emitted.get((i, o), 0.0) for o in range(O)] for i in range(S)]), 1e-10)
+
+
+def test_learning_never_unlearns_and_every_instance_learns_alone() -> None:
+    many, observed = model(1, 5), symbols(2, 5, 3, 8)
+    found = hmm.baum_welch(many, observed, 12)
+    assert bool((found.log_likelihood.diff(dim=-1) >= -1e-9).all())
+    alone = hmm.baum_welch(Hmm(many.pi[2], many.A[2], many.B[2]), observed[2], 12)
+    assert_close(found.hmm.B[2], alone.hmm.B, 1e-10)
+    assert_close(found.log_likelihood[2], alone.log_likelihood, 1e-9)
+
+
+def test_a_state_that_is_never_taken_keeps_its_row() -> None:
+    one = Hmm(tensor([1, 0]), torch.eye(2).double(), tensor([[0.5, 0.5], [0.2, 0.8]]))
+    found = hmm.baum_welch(one, torch.tensor([[0, 1, 1, 1]]), 1).hmm
+    assert_close(found.B, tensor([[0.25, 0.75], [0.2, 0.8]]))
+    assert_close(found.A, one.A)
 
 
 def test_two_days_of_umbrella() -> None:
