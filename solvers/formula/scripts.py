@@ -50,7 +50,7 @@ class Scripts(Stream):
             elif token.kind == "T":
                 self.take()
                 node = Call("transpose", (node,), self.span(start))
-            elif token.kind == "[" and self._bracket_indexes(node, token):
+            elif token.kind == "[" and self.bracket_indexes(node, token):
                 self.take()
                 self.tokens[self.at - 1] = Token("{", "{", token.start, token.end)
                 node = self._bracketed_index(node, start)
@@ -72,6 +72,8 @@ class Scripts(Stream):
         begin = self.at
         tokens, opener = self.worded()
         if isinstance(node, Name) and [t.text for t in tokens] in (["star"], ["conv"]):  # x_*
+            if "_" in node.text:
+                raise ReadError(f"{node.text} has a subscript already", start, tokens[-1].end)
             return Name(f"{node.text}_{STAR}", self.span(start))
         if [t.text for t in tokens] == ["add"]:  # the positive part
             return Call("max", (Num("0"), node), self.span(start))
@@ -96,7 +98,10 @@ class Scripts(Stream):
         rank = None if declared is None or declared.shape is None else len(declared.shape)
         indices = self.indices(tokens, opener, rank)
         if isinstance(node, Index):
-            return Index(node.base, node.indices + indices, self.span(start))
+            both = node.indices + indices
+            if node.base == Name("delta") and "delta" not in self.scope.names and len(both) == 2:
+                return Call("indicator", (Chain(both, ("=",)),), self.span(start))  # delta_i_j
+            return Index(node.base, both, self.span(start))
         return Index(node, indices, self.span(start))
 
     def _named(self, node: Name, tokens: list[Token], opener: Token, start: int) -> Node | None:
@@ -115,10 +120,10 @@ class Scripts(Stream):
             if self.scope.function(full):  # h_\\theta(x)
                 return self.forms["name"](self, Token("name", full, start, self.tokens[self.at - 1].end))
             return Name(full, self.span(start))
-        if self.scope.family(node.text) and not self._member_follows():
-            return Member(node, self.indices(tokens, opener, 1), self.span(start))
+        if self.scope.family(node.text) and not self.member_follows(node):
+            return self._of_family(node, self.indices(tokens, opener, 1), start)
         bound = node.text in self.bound or any(t.kind == "name" and t.text in self.bound for t in tokens)
-        entry = label in _INDEXLIKE and self._member_follows() and full not in self.scope.names
+        entry = label in _INDEXLIKE and self.member_follows(node) and full not in self.scope.names
         if (
             label
             and not entry
@@ -132,6 +137,14 @@ class Scripts(Stream):
                 raise ReadError(f"{full!r} is not declared", start, tokens[-1].end)
             return Name(full, self.span(start))
         return None
+
+    def _of_family(self, node: Name, indices: tuple[Node, ...], start: int) -> Node:
+        """A member c_t, or an entry of it: c_{t,k} of the vectors c_t."""
+        declared = self.scope.names[node.text]
+        count, letters = len(declared.family), {Name(letter) for letter, _, _ in declared.family}
+        if len(indices) <= count or declared.shape == () or letters & set(indices[count:]):
+            return Member(node, indices, self.span(start))
+        return Index(Member(node, indices[:count], self.span(start)), indices[count:], self.span(start))
 
     def _wordy(self, tokens: list[Token]) -> bool:
         """Whether a subscript is a word, as in \\lambda_{\\max} and x_{\\text{new}}: no index."""
@@ -154,11 +167,6 @@ class Scripts(Stream):
         declared = self.scope.names.get(base.text)
         return declared is not None and len(declared.family) == count + 1
 
-    def _member_follows(self) -> bool:
-        """Whether ^{(t)} comes next: in o_j^{(t)} the subscript picks an entry."""
-        ahead = [self.peek(i).kind for i in range(3)]
-        return ahead[0] == "^" and "(" in ahead[1:] and ahead[1] in {"g{", "{", "("}
-
     def indices(self, tokens: list[Token], opener: Token, rank: int | None) -> tuple[Node, ...]:
         """The indices in a subscript: by commas, or one a symbol (W_{ij}) where that is what the rank says."""
         parts: list[list[Token]] = [[]]
@@ -180,7 +188,7 @@ class Scripts(Stream):
         return tuple(All() if len(p) == 1 and p[0].kind == ":" else self.whole(p, opener) for p in parts)
 
     def superscript(self, node: Node, start: int) -> Node:
-        if self._starred():
+        if self.starred():
             return self._star(node, start)
         tokens, opener = ([], self.peek()) if self._bare_exponent() else self.worded()
         if not tokens:
@@ -236,36 +244,10 @@ class Scripts(Stream):
         token = self.accept("op", "sub")
         return Call("neg", (self._signed(),), self.span(token.start)) if token else self.operand()
 
-    def _starred(self) -> bool:
-        """Whether a star stands as a mark: w^*, w^{\ast}."""
-        braced = self.peek().kind in {"g{", "{"}
-        mark = self.peek(1 if braced else 0)
-        alone = not braced or self.peek(2).kind in {"g}", "}"}
-        return alone and mark.kind == "op" and mark.text in {"star", "conv"}
-
     def _star(self, node: Node, start: int) -> Node:
         """The name with a star, as an optimum has it."""
         self.script()
         return self._with_star(node, start)
-
-    def _bracket_indexes(self, node: Node, token: Token) -> bool:
-        """Whether x[1] or W[i, j] stands here: a vector or matrix with its bracket against it, and places inside."""
-        if (
-            not isinstance(node, Name)
-            or not self.scope.indexable(node.text)
-            or token.start != self.tokens[self.at - 1].end
-        ):
-            return False
-        declared = self.scope.names[node.text]
-        ahead, depth, commas, inner = 1, 1, 0, token
-        while depth and (inner := self.peek(ahead)).kind != "eof":
-            depth += (inner.kind in {"[", "(", "{"}) - (inner.kind in {"]", ")", "}"})
-            if depth and inner.kind not in {"num", "name", ",", ":"} and inner.text not in {"add", "sub"}:
-                return False
-            commas += inner.kind == ","
-            ahead += 1
-        closed = depth == 0 and inner.kind == "]"
-        return closed and len(declared.shape or ()) == commas + 1 and not declared.parameters
 
     def _bracketed_index(self, node: Node, start: int) -> Node:
         inner: list[Token] = []

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Any, Self, TypeAlias
 
 from solvers.formula.latex_words import LABELS
-from solvers.formula.nodes import Node, Span
+from solvers.formula.nodes import Name, Node, Span
 from solvers.formula.tokens import ReadError, Scope, Token
 
 MAX_NESTING = 60  # brackets; an expression in brackets and an operand are one level each
@@ -150,6 +150,45 @@ class Stream:
                 return False
             ahead += 1
         return False
+
+    def member_follows(self, node: Name) -> bool:
+        """Whether ^{(t)} comes next: in o_j^{(t)} the subscript picks an entry; ^{(t) c} is a power."""
+        braced = self.peek(1).kind in {"g{", "{"}
+        first = ahead = 2 if braced else 1
+        if self.peek().kind != "^" or self.peek(first).kind != "(":
+            return False
+        depth = 0
+        while (token := self.peek(ahead)).kind != "eof" and (depth or ahead == first):
+            depth += (token.kind == "(") - (token.kind == ")")
+            ahead += 1
+        alone = token.kind in {"g}", "}", "T", ","} or token.text == "T"
+        return alone or not braced or self.scope.family(node.text)
+
+    def starred(self) -> bool:
+        """Whether a star stands as a mark: w^*, w^{\ast}."""
+        braced = self.peek().kind in {"g{", "{"}
+        mark = self.peek(1 if braced else 0)
+        alone = not braced or self.peek(2).kind in {"g}", "}"}
+        return alone and mark.kind == "op" and mark.text in {"star", "conv"}
+
+    def bracket_indexes(self, node: Node, token: Token) -> bool:
+        """Whether x[1] or W[i, j] stands here: a vector or matrix with its bracket against it, and places inside."""
+        if (
+            not isinstance(node, Name)
+            or not self.scope.indexable(node.text)
+            or token.start != self.tokens[self.at - 1].end
+        ):
+            return False
+        declared = self.scope.names[node.text]
+        ahead, depth, commas, inner = 1, 1, 0, token
+        while depth and (inner := self.peek(ahead)).kind != "eof":
+            depth += (inner.kind in {"[", "(", "{"}) - (inner.kind in {"]", ")", "}"})
+            if depth and inner.kind not in {"num", "name", ",", ":"} and inner.text not in {"add", "sub"}:
+                return False
+            commas += inner.kind == ","
+            ahead += 1
+        closed = depth == 0 and inner.kind == "]"
+        return closed and len(declared.shape or ()) == commas + 1 and not declared.parameters
 
 
 def unbraced(tokens: list[Token]) -> list[Token]:

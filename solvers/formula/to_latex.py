@@ -38,6 +38,7 @@ _NAMES = {
 _HOLLOW = re.compile("bb[A-Z]")
 _WORD = re.compile("[A-Za-z][A-Za-z0-9]{2,}")
 _APPLIED = re.compile(r"(?:\\Delta )?(?:\\sigma|\\mathrm\{\w+\})$")
+_STATISTIC = re.compile(r"(?:(?<![A-Za-z\\])[DEHIJNP]|\\math(?:cal|bb)\{[A-Z]\})$")  # before a bracket: H(p), N(0, 1)
 
 
 def symbol(text: str, known: frozenset[str] = frozenset()) -> str:
@@ -109,7 +110,8 @@ class LatexWriter(Writer):
 
     def join(self, op: str, left: str, right: str) -> str:
         sign = OPERATORS[op].latex
-        if op == "mul" and (symbol := _APPLIED.search(left)):
+        bracket = right.startswith(("\\left(", "\\left["))
+        if op == "mul" and (symbol := _APPLIED.search(left) or (_STATISTIC.search(left) if bracket else None)):
             left = f"{left[: symbol.start()]}{{{symbol[0]}}}"  # a symbol times a bracket, not a function of it
         if op == "mul" and right[:1] in {*"0123456789."}:
             return f"{left} {self.brackets(right)}"

@@ -21,6 +21,8 @@ ADJOINT = ("y = Wx", r"W \in \mathbb{R}^{m\times n}", r"x \in \mathbb{R}^n",
 GRAPH = (r"A symmetric adjacency matrix, D degree matrix", r"x \in \mathbb{R}^n", "L = D - A")
 SVD = (r"X = U\Sigma V^\top (thin SVD)", r"\Sigma = \operatorname{diag}(s_1,\dots,s_r)")
 
+RECURRENT = (r"W \in \mathbb{R}^{n \times n}", r"h_t = \tanh(W h_{t-1})", r"h_0 \in \mathbb{R}^n")
+
 # a, b, declarations, verdict
 TABLE: list[tuple[str, str, tuple[str, ...], str]] = [
     # functions by their names
@@ -40,6 +42,10 @@ TABLE: list[tuple[str, str, tuple[str, ...], str]] = [
     ("dL/dp", "dL/dz (1 + e^z)^2/e^z", ("p = 1/(1 + e^(-z))", "L = z^2 - z"), "same"),
     ("dL/dp", "dL/dz p (1 - p)", ("p = 1/(1 + e^(-z))", "L = z^2 - z"), "different"),
     ("dL/dp", "2 v/c", ("p = c v", "L = v^2", "c, v > 0"), "undecided"),
+    # entries of members
+    (r"h_{t,k}", r"\tanh(\sum_j W_{kj} h_{t-1,j})", RECURRENT, "same"),
+    (r"h_{t,k}", r"\tanh(\sum_j W_{jk} h_{t-1,j})", RECURRENT, "different"),
+    (r"h_{2,1}", r"\tanh((W h_1)_1)", RECURRENT, "same"),
     # an argmin of another shape than what is chosen
     (r"\arg\min_A \|A H - Y\|_F^2 + \|A\|_F^2", r"Y H^\top (H H^\top + I)^{-1}",
      (r"A \in \mathbb{R}^{q \times m}", r"H \in \mathbb{R}^{m \times T}", r"Y \in \mathbb{R}^{q \times T}"), "same"),

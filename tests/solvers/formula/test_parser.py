@@ -98,6 +98,7 @@ REFUSED = [
     (r"\sin^{-1} x", 6, "can mean two things"),
     (r"\foo", 1, r"\foo is not known"),
     ("x''", 1, "several primes"),
+    ("v_*_*", 1, "has a subscript already"),
     ("eta'", 1, "nothing to transpose"),
 ]
 
