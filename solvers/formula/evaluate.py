@@ -202,7 +202,8 @@ def _power(node: Call, env: Env) -> Any:
         return square_norm(env.table, inner)  # smooth at zero, as the norm is not
     diagonal = _diagonal(base, env)
     if diagonal is not None:
-        return OPERATIONS["diag"](env.table, env.table.lift("pow", evaluate(diagonal, env), evaluate(exponent, env)))
+        raised = OPERATIONS["pow"](env.table, evaluate(diagonal, env), evaluate(exponent, env))
+        return OPERATIONS["diag"](env.table, raised)
     a = evaluate(base, env)
     if isinstance(a, Open) or len(env.table.shape(a)) == 2:
         return matrix_power(env.table, a, whole(exponent, env.integers))

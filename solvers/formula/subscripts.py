@@ -16,7 +16,7 @@ def entry_of(reader: Scripts, node: Node, tokens: list[Token], opener: Token, st
     """a_{ij} where the entries of A are called so: A_{ij}; None of any other subscript."""
     name = node.base if isinstance(node, Member) else node
     matrix = reader.scope.entries.get(name.text) if isinstance(name, Name) else None
-    two = len(tokens) == 2 or any(t.kind == "," for t in tokens) or tokens[0].text.isdigit()
+    two = len(tokens) == 2 or any(t.kind == "," for t in tokens) or any(t.text.isdigit() for t in tokens[:1])
     indices = reader.indices(tokens, opener, 2) if matrix is not None and two else ()
     if matrix is None or len(indices) != 2:
         return None

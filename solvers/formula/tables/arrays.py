@@ -60,7 +60,7 @@ class ArrayTable(Table):
             return self._convert(entries).reshape(values[0].shape)
         aligned = self._aligned(values)
         if self._budget is not None:
-            self._spend(together(aligned), self._budget)
+            self._spend(fitting(together, aligned), self._budget)
         return fitting(self._operations[op], *aligned)
 
     def _aligned(self, values: Sequence[Any]) -> Sequence[Any]:

@@ -65,7 +65,7 @@ class PreciseTable(ArrayTable):
     def lift(self, op: str, *values: Any) -> Any:
         aligned = self._aligned(values)
         if self._budget is not None:
-            self._spend(together(aligned) * (HEAVY if op in decimals.UNARY else 1), self._budget)
+            self._spend(fitting(together, aligned) * (HEAVY if op in decimals.UNARY else 1), self._budget)
         with localcontext(self.scalars.context):
             return fitting(self._operations[op], *aligned)
 

@@ -32,7 +32,7 @@ BASE = [
     "[1 2/]", "[; 1 2]", "det([1, 2; 3, 4])^{1/2}", "A^{1000000}", "norm(1, 2, 3)", "argmax(x)", "E_{x \\sim p}[x]",
     "D_{KL}(p)", "p(x | y | z)", "\\frac{d^9 x}{d x^9}", "\\nabla f", "\\partial", "dx", "\\infty - \\infty",
     "=", "a = b = c", "\\frac" * 2000, "\\sqrt" * 2000, "\\tanh" * 2000, "\\partial" * 1000, "," * 9000, "d" * 9000,
-    "-+" * 3000, "dL/dW" * 1800, "\\hat{αβ}", "\\hat{x∑}", "\\vecΔ",
+    "-+" * 3000, "dL/dW" * 1800, "\\hat{αβ}", "\\hat{x∑}", "\\vecΔ", "c_\\mathbf{}",
     "a \\Rightarrow", "\n" * 10000, "\t", "", "  ", ",", "&&&", "\\\\\\\\",
 ]  # fmt: skip
 Case = tuple[str, str, list[str]]
@@ -77,6 +77,7 @@ HEAVY: list[tuple[str, str, list[str]]] = [
     (r"\sum_{h \in \{0,1\}^{13}} \sum_{g \in \{0,1\}^{13}} h_1 g_1", "1", []), ("((((x!)!)!)!)!", "x", []),
     (r"\sum_{i=1}^{99} \sum_{j=1}^{99} \frac{d}{dx}(x^i x^j)", "x", []), ("exp(" * 50 + "x" + ")" * 50, "x", []),
     ("x_1", "x_2", [f"x_{i} > x_{i + 1}" for i in range(1, 60)]),
+    ("D^(-D)", "D^(-1)", ["d in R^n", "D = diag(d)"]), ("D^d", "D", ["d in R^n", "D = diag(d)"]),
     ("A^{200}", "A^{100}", [r"A \in \mathbb{R}^{9 \times 9}"]),
     ("A B C", "C A B", [r"A, B, C \in \mathbb{R}^{n \times n}", "A B = B A", "A C = C A"]),
     ("∂L/∂x", "(∂L/∂x) + 1", ["6δ = V h − t", "x, t ∈ ℝⁿ", "h = tanh(U x)", "δ = V h − t", "L = ½‖V h − t‖²"]),
