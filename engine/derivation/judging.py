@@ -12,6 +12,7 @@ from engine.derivation.readings import as_immediate, readings
 from engine.derivation.report import Verdict
 from solvers.formula.context import Context
 from solvers.formula.definitions import beside, loose_in, reached
+from solvers.formula.index_sets import counted
 from solvers.formula.nodes import Call, Chain, Derivative, Node, Num, names, walk
 from solvers.formula.operators import RELATIONS
 from solvers.formula.tokens import Declaration
@@ -61,10 +62,11 @@ def judge_step(
     `compared` is what is known of the two sides already, where the relation is an equality; `earlier` are the
     equalities before it in its chain.
     """
-    (above, below), around, moved = varied((left, right), context)
-    if moved:
-        again = judge_step(relation, above, below, around, facts, undeclared, None, earlier)
-        return replace(again, notes=(*again.notes, moved))
+    for rewritten in (counted, varied):
+        (above, below), around, told = rewritten((left, right), context)
+        if told:
+            again = judge_step(relation, above, below, around, facts, undeclared, None, earlier)
+            return replace(again, notes=(*again.notes, told))
     said = _open_derivative(left, right, context, undeclared)
     if said and left != right:
         return Judged("undecided", said, loose=True)

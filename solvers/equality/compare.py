@@ -48,13 +48,15 @@ Verdict = Literal["same", "different", "undecided"]
 class Comparison:
     """The verdict, what it rests on, and for "different" a point with the two values, by name.
 
-    `domain`: they are equal wherever both are defined, and differ in where they are.
+    `domain`: they are equal wherever both are defined, and differ in where they are. `tried`: their shapes fit, and
+    values were looked at.
     """
 
     verdict: Verdict
     evidence: str
     counterexample: Mapping[str, Any] | None = None
     domain: bool = False
+    tried: bool = False
 
 
 def compare(a: Node, b: Node, context: Context, seed: int = 0, work: Budget | None = None) -> Comparison:
@@ -134,7 +136,7 @@ class ComparedChain:
         missing = reached.unreached(self._trials.watches())
         if missing and not found.lopsided:
             said = f"equal at {found.compared} points, but the branch {missing[0]} was never reached"
-            return Comparison("undecided", said)
+            return Comparison("undecided", said, tried=True)
         return _conclusion(found, plan.literals)
 
 
@@ -174,7 +176,7 @@ def _conclusion(found: _Found, literals: Sequence[float]) -> Comparison:
         return Comparison("undecided", f"there is no point at which both sides have a value: {found.outside}")
     if found.compared < ENOUGH or found.unsettled > found.compared:
         said = f"both sides have a value at {found.compared} of {total} points only: they are not defined at enough"
-        return Comparison("undecided", said)
+        return Comparison("undecided", said, tried=bool(total))
     if found.lopsided:
         return _domain(found, literals)
     indices = f", for all {found.index_values} values of the free indices" if found.index_values else ""

@@ -12,7 +12,7 @@ from solvers.equality.pairs import pairs_bound
 from solvers.formula.context import Context, infer, read_context
 from solvers.formula.definitions import loose_in
 from solvers.formula.env import TOO_MUCH, Budget
-from solvers.formula.nodes import Big, Chain, Derivative, Node, walk
+from solvers.formula.nodes import Big, Binder, Chain, Derivative, Node, walk
 from solvers.formula.nodes import names as names_of
 from solvers.formula.parser import Parsed, parse, parse_among
 from solvers.formula.scripts import SIZED
@@ -101,8 +101,9 @@ def _judged(a: Parsed, b: Parsed, context: Context, seed: int) -> Answer:
         if isinstance(parsed.node, Chain):
             message = f"{name} is a relation; expected a formula (give the two sides of an equation as a and b)"
             return Answer("unreadable", message, None, {"in": name, "column": 1}, shown, notes)
-    (left, right), context, moved = _varied((a.node, b.node), context)
-    a, b, notes = replace(a, node=left), replace(b, node=right), (*notes, *([moved] if moved else []))
+    for rewritten in (_counted, _varied):
+        (left, right), context, told = rewritten((a.node, b.node), context)
+        a, b, notes = replace(a, node=left), replace(b, node=right), (*notes, *([told] if told else []))
     known = _with_losses(a.node, b.node, context)
     if isinstance(known, str):
         return Answer("undecided", known, None, None, shown, notes)
@@ -132,6 +133,16 @@ def _judged(a: Parsed, b: Parsed, context: Context, seed: int) -> Answer:
     except RecursionError:
         return Answer("undecided", "the formulas and definitions are nested too deep", None, None, shown, notes)
     return Answer(result.verdict, result.evidence, result.counterexample, None, shown, notes)
+
+
+def _counted(nodes: tuple[Node, Node], context: Context) -> tuple[tuple[Node, ...], Context, str]:
+    """Sums over a set of indices that has only a name, as sums over a range."""
+    rights = [d.right for found in context.definitions.values() for d in found]
+    if not any(isinstance(inner, Binder) and inner.domain for node in (*nodes, *rights) for inner in walk(node)):
+        return nodes, context, ""
+    from solvers.formula.index_sets import counted  # only where something runs through a set
+
+    return counted(nodes, context)
 
 
 def _varied(nodes: tuple[Node, Node], context: Context) -> tuple[tuple[Node, ...], Context, str]:
@@ -178,7 +189,8 @@ ENTRYWISE = "a number beside a vector or a matrix is taken entry by entry"
 def _misfit(result: Comparison) -> bool:
     """Whether a side has no value, or both have other shapes, rather than other values."""
     point = result.counterexample
-    return result.verdict != "same" and (point is None or "left" not in point) and result.evidence != TOO_MUCH
+    settled = result.tried or result.evidence == TOO_MUCH
+    return result.verdict != "same" and (point is None or "left" not in point) and not settled
 
 
 def _entry_by_entry(a: Node, b: Node, context: Context, seed: int, work: Budget) -> Comparison | None:

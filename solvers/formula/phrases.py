@@ -72,6 +72,8 @@ MORE = (  # what is said in declarations alone, where every word must be underst
     _row(r"diagonal(?: matri(?:x|ces))?", r"{name} = \operatorname{{diag}}(\operatorname{{diag}}({name}))", rank=2),
     _row(r"(?:weighted )?adjacency matrix", domain="positive", rank=2, role="adjacency"),
     _row(r"(?:diagonal )?degree matrix", rank=2, role="degree"),
+    _row(r"(?:the |an? |any )*(?:set of )?(?:neighbou?rs|neighbou?rhood|index set|indices)"
+         r"(?:(?: of)?(?: the| a)? (?:nodes?|vert(?:ex|ices))(?: \$?[A-Za-z](?![A-Za-z])\$?)?)?", role="indices"),
     _row(r"without (?:isolated (?:nodes|vertices)|self-?loops)"),
     _row(r"non-?zero", r"{name} \ne 0"),
     _row(r"invertible|non-?singular|regular|square", rank=2),

@@ -8,6 +8,7 @@ from dataclasses import replace
 from fractions import Fraction
 from itertools import combinations
 
+from solvers.formula.index_sets import INDEX_SET
 from solvers.formula.known import Context
 from solvers.formula.matrix_words import adjacency, decomposed, degree, entries, rows, rowwise
 from solvers.formula.nodes import Call, Name, Num
@@ -179,6 +180,18 @@ def _free(context: Context, clause: SaidOf, row: Said, extend: Extend) -> Contex
     return Unreadable(f"{defined[0]} is defined, and what it depends on is known by that", 0, 1) if defined else context
 
 
+def _indices(context: Context, clause: SaidOf, row: Said, extend: Extend) -> Context | Unreadable:
+    """A set of indices, or one for each node: N(v) the neighbours of v."""
+    for target in clause.targets:
+        match = re.fullmatch(r"(.+?)(?:\(\s*([A-Za-z])\s*\))?", target)
+        name = function_name(match[1]) if match else None
+        if match is None or name is None:
+            return Unreadable("a set of indices has a name: B, or N(v)", 0, 1)
+        parameters = ((match[2],), ()) if match[2] else None
+        context = context.declared(Declaration(name, None if parameters else (), (), INDEX_SET, False, parameters))
+    return context
+
+
 def _restricts(context: Context, clause: SaidOf, row: Said, extend: Extend) -> Context:
     return context.told("restricts", f"{clause.formula} {row.words} {row.argument}".strip())
 
@@ -186,7 +199,7 @@ def _restricts(context: Context, clause: SaidOf, row: Said, extend: Extend) -> C
 _ROLES: dict[str, Callable[[Context, SaidOf, Said, Extend], Context | Unreadable]] = {
     "random": _random, "standard": _standard, "independent": _independent, "adjacency": adjacency, "degree": degree,
     "kronecker": _kronecker, "free": _free, "restricts": _restricts, "rowwise": rowwise, "rows": rows,
-    "columns": rows, "entries": entries, "svd": decomposed, "eigen": decomposed,
+    "indices": _indices, "columns": rows, "entries": entries, "svd": decomposed, "eigen": decomposed,
 }  # fmt: skip
 
 

@@ -280,6 +280,12 @@ ROWS = [
         ["valid", "wrong"], "tau is taken as a function of r", "a-log-variance",
     ),
     (
+        ("Let $g_i \\in \\mathbb{R}^d$ and $\\bar g = \\frac{1}{|B|} \\sum_{i \\in B} g_i$.\n\n"
+        "$$\\frac{1}{|B|} \\sum_{i \\in B} (g_i - \\bar g) = 0$$\n\n"
+        "$$\\sum_{i \\in B} 2 g_i = 2 |B| \\bar g$$\n\n$$\\sum_{i \\in B} 2 g_i = 2 \\bar g$$"),
+        ["valid", "valid", "wrong"], "B is taken as any set of |B| indices", "a-mini-batch",
+    ),
+    (
         "Let $a, c > 0$, $L = a^2$ and $s = a c$.\n\n$$\\frac{dL}{ds} = 2a/c$$",
         ["undecided"], "s is defined by what it is to be varied with", "of-several-names",
     ),

@@ -23,6 +23,8 @@ SVD = (r"X = U\Sigma V^\top (thin SVD)", r"\Sigma = \operatorname{diag}(s_1,\dot
 
 RECURRENT = (r"W \in \mathbb{R}^{n \times n}", r"h_t = \tanh(W h_{t-1})", r"h_0 \in \mathbb{R}^n")
 
+NEIGHBOURS = ("N(v) neighbourhood of node v", r"h_u \in \mathbb{R}^d", r"W \in \mathbb{R}^{d \times d}")
+
 # a, b, declarations, verdict
 TABLE: list[tuple[str, str, tuple[str, ...], str]] = [
     # functions by their names
@@ -42,6 +44,16 @@ TABLE: list[tuple[str, str, tuple[str, ...], str]] = [
     ("dL/dp", "dL/dz (1 + e^z)^2/e^z", ("p = 1/(1 + e^(-z))", "L = z^2 - z"), "same"),
     ("dL/dp", "dL/dz p (1 - p)", ("p = 1/(1 + e^(-z))", "L = z^2 - z"), "different"),
     ("dL/dp", "2 v/c", ("p = c v", "L = v^2", "c, v > 0"), "undecided"),
+    # sets of indices
+    (r"W\sum_{u\in N(v)} h_u", r"\sum_{u\in N(v)} W h_u", NEIGHBOURS, "same"),
+    (r"W\sum_{u\in N(v)} h_u", r"|N(v)| \sum_{u\in N(v)} W h_u", NEIGHBOURS, "different"),
+    ("sum_{i in B} (a x_i + c)/|B|", "a sum_{i in B} x_i/|B| + c", (), "same"),
+    ("sum_{i in B} (a x_i + c)/|B|", "a sum_{i in B} x_i/|B| + c |B|", (), "different"),
+    (r"\sum_{j\in\mathcal{S}} 1", r"|\mathcal{S}|", (r"\mathcal{S} an index set",), "same"),
+    ("sum_{i in B} x_i", "sum_{i=1}^n x_i", ("x in R^n",), "different"),
+    ("sum_{i in B} i", "|B| (|B| + 1)/2", (), "undecided"),
+    ("sum_{i in B} x_i - x_1", "2 sum_{i in B} x_i - x_1", (), "undecided"),
+    ("sum_{i in B} x_i + sum_{i in C} x_i", "sum_{i in C} x_i + sum_{i in B} x_i", (), "undecided"),
     # entries of members
     (r"h_{t,k}", r"\tanh(\sum_j W_{kj} h_{t-1,j})", RECURRENT, "same"),
     (r"h_{t,k}", r"\tanh(\sum_j W_{jk} h_{t-1,j})", RECURRENT, "different"),
