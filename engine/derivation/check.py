@@ -11,6 +11,7 @@ from engine.derivation.checker import Checker
 from engine.derivation.declaring import declared_by
 from engine.derivation.document import Formula, pieces_of
 from engine.derivation.iterates import Iterates, iterates_of
+from engine.derivation.naming import own_in
 from engine.derivation.overlooked import overlooked
 from engine.derivation.parts import entries_called
 from engine.derivation.prose import may_define
@@ -20,6 +21,7 @@ from engine.derivation.sentences import Item, Sentence, sentences_of
 from engine.derivation.source import lines_of
 from solvers.formula.context import Context, infer
 from solvers.formula.differentials import moving
+from solvers.formula.known import with_own
 from solvers.formula.parts import customary, with_entries
 
 MAX_TEXT = 400_000
@@ -51,6 +53,7 @@ def checked(text: str, start: Context | None = None, latex: bool | None = None) 
     items = sentences_of(pieces_of(text[:MAX_TEXT], latex))
     context = with_entries(start or Context(), entries_called(items))
     stated = _statements(items)
+    context = with_own(context, own_in(items))
     known, iterates = declared_by(stated, context), Iterates()
     entries = customary(known, [side.text for statement, _ in stated for side in statement.sides])
     if entries:

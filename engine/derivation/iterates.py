@@ -50,6 +50,7 @@ class Iterates:
     primed: frozenset[str] = frozenset()
     sizes: frozenset[str] = frozenset()
     counted: frozenset[str] = frozenset()
+    own: frozenset[str] = frozenset()  # names with marks: P_t^-
 
     def statements(self, formula: Formula) -> list[Statement]:
         """The statements of a formula, with the iterates in them as they are read."""
@@ -73,7 +74,7 @@ class Iterates:
         runs = [(run[1], run[2]) for run in _RUNS.finditer(text)]
         entries = {letter for letter, end in runs if end.strip(" {") in self.sizes}
         steps = {letter for letter, end in runs if self.letters & set(end)}
-        for found in spelled(text):
+        for found in spelled(text, self.own):
             if found.start >= done and found.letter not in entries and self._is_step(found, steps):
                 done = found.end
                 yield found
@@ -166,9 +167,10 @@ def iterates_of(stated: Sequence[Statement], known: Context) -> Iterates:
     letters: set[str] = set()
     settled: set[tuple[str, str]] = set()
     names: set[str] = set()
+    own = known.scope.own
     for statement in stated:
         if statement.relations[:1] and statement.relations[0] in _EQUATES and len(statement.sides) > 1:
-            for found in [s for s in spelled(statement.sides[0].text) if _whole(s, statement.sides[0])]:
+            for found in [s for s in spelled(statement.sides[0].text, own) if _whole(s, statement.sides[0])]:
                 place = (found.key, found.form)
                 if place in settled or place in rules:
                     continue
@@ -181,13 +183,14 @@ def iterates_of(stated: Sequence[Statement], known: Context) -> Iterates:
     letters -= {""}
     for statement in stated:
         for side in statement.sides:
-            for found in spelled(side.text):
+            for found in spelled(side.text, own):
                 place = (found.key, found.form)
                 if found.letter in letters and place not in rules and _goes_along(found, rules, known):
                     rules[place] = not _declared(found.name, known)
     return Iterates(
-        frozenset(names), frozenset(letters), rules, primed_names(stated, known), _sizes(known), _counted(rules, known)
-    )
+        frozenset(names), frozenset(letters), rules, primed_names(stated, known), _sizes(known), _counted(rules, known),
+        own,
+    )  # fmt: skip
 
 
 def _counted(rules: dict[tuple[str, str], bool], known: Context) -> frozenset[str]:
@@ -220,11 +223,17 @@ def _is_update(found: Spelled, statement: Statement, known: Context) -> bool:
         return False
     vector = declared is not None and bool(declared.shape) and not declared.family
     right = statement.sides[1].text
-    before = [s for s in spelled(right) if (s.key, s.form) == (found.key, found.form) and s.letter == found.letter]
+    before = [
+        s
+        for s in spelled(right, known.scope.own)
+        if (s.key, s.form) == (found.key, found.form) and s.letter == found.letter
+    ]
     steps = {s.number for s in before}
     if found.form == LABEL:
-        again = re.search(rf"(?<![A-Za-z\\]){re.escape(found.key)}(?![A-Za-z])", re.sub(r"[{}]", " ", right))
-        return found.number == 1 and (vector or again is not None)
+        plain = re.sub(r"[{}]", " ", right)
+        again = re.search(rf"(?<![A-Za-z\\]){re.escape(found.key)}(?![A-Za-z])(?!\s*\^\s*-\s*(?![\w\\]))", plain)
+        prior = re.search(rf"(?<![A-Za-z\\]){re.escape(found.key)}\s*\^\s*-\s*(?![\w\\])", plain)  # a prior x^-
+        return found.number == 1 and (again is not None or (vector and prior is None))
     if not found.letter:
         return found.number > 0 and found.number - 1 in steps and vector and (found.form != SUB or found.number == 1)
     if found.letter.isupper():

@@ -80,7 +80,12 @@ def doubted(checker: Checker, work: Work, before: int, right: Side, relation: st
 
 
 def _unheard(checker: Checker, work: Work, before: int, sides: tuple[Node, Node]) -> str:
-    """That a name with a label or a mark stands on one side alone, nothing declares it, and it was not heard of."""
+    """That a name with a label or a mark stands on one side alone, nothing declares it, and it was not heard of; or
+    that a second h_t' is spoken of and nothing says what it is made of.
+    """
+    own = work.context.scope.own
+    if spoken := {name for name in work.undeclared if {name, name.partition("_")[0]} & own}:
+        return f"nothing says what {min(spoken)} is: define it in a sentence that begins with Let or Define"
     earlier = {n for side in work.sides[:before] if side.node is not None for n in names(side.node)}
     earlier |= {n for fact in checker.facts for n in names(fact.chain)}
     new = {name for name in work.undeclared if _MARKED.search(name)} - earlier - checker.used

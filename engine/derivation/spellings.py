@@ -6,15 +6,19 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from solvers.formula.marks import marks_in
 from solvers.formula.operators import GREEK
 
 SUB, SUP, CALL, FAMILY, LABEL = "sub", "sup", "call", "family", "label"
 
 _GREEK = "|".join(sorted((letter for letter in GREEK if letter.isalpha()), key=len, reverse=True))
-_BOLD = r"\\(?:mathbf|boldsymbol|bm|vec|hat|tilde|bar|mathrm|mathit)"
-NAME = re.compile(
-    rf"{_BOLD}\s*(?:\{{\s*\\?[A-Za-z]+\s*\}}|\\(?:{_GREEK})(?![A-Za-z])|\s[A-Za-z])|\\(?:{_GREEK})(?![A-Za-z])|[A-Za-z](?![A-Za-z])"
+_BOLD = r"\\(?:mathbf|boldsymbol|bm|vec|hat|tilde|bar|dot|widehat|widetilde|overline|mathrm|mathit)"
+_INNER = (
+    rf"{_BOLD}\s*(?:\{{\s*\\?[A-Za-z]+\s*\}}|\\(?:{_GREEK})(?![A-Za-z])|\s[A-Za-z])"
+    rf"|\\(?:{_GREEK})(?![A-Za-z])|[A-Za-z](?![A-Za-z])"
 )
+NAME = re.compile(rf"{_BOLD}\s*\{{\s*(?:{_INNER})\s*\}}|{_INNER}")  # \bar{\hat f}
+_MARK = re.compile(r"\s*(?:'+|\^\s*(?:\{\s*(?:\\prime|[-+]|'+)\s*\}|\\prime(?![A-Za-z])|[-+](?!\d)))")
 _WORD = re.compile(r"\\[A-Za-z]+|[A-Za-z]+")  # what is no name, as a whole: \nabla, exp
 _STEP = r"(?:(?:[A-Za-z]|\\tau)(?:\s*[+\-]\s*\d)?|\d{1,2})"
 _ENTRY = r"(?:_\s*(?:\{\s*[a-z]{1,2}\s*\}|[a-z](?![a-z])))"
@@ -57,8 +61,8 @@ class Spelled:
         return f"{self.name}{self.entry}^{{({step})}}"
 
 
-def spelled(text: str) -> Iterator[Spelled]:
-    """All ways to read an index behind the names of a text, from left to right."""
+def spelled(text: str, own: frozenset[str] = frozenset()) -> Iterator[Spelled]:
+    """All ways to read an index behind the names of a text, from left to right; of `own` are the names with a mark."""
     at = 0
     while at < len(text):
         name = NAME.match(text, at)
@@ -66,23 +70,38 @@ def spelled(text: str) -> Iterator[Spelled]:
             other = _WORD.match(text, at)
             at = other.end() if other else at + 1
             continue
+        before = _mark(text, name[0], name.end(), own)
+        end = before.end() if before else name.end()
         for form, pattern in _COMPILED:
-            found = pattern.match(text, name.end())
+            found = pattern.match(text, end)
             if found is not None:
-                yield _spelled(name, form, found)
-        at = name.end()
+                mark = before or _mark(text, name[0], found.end(), own)
+                last = max(found.end(), mark.end() if mark else 0)
+                yield _spelled(name[0] + (_written(mark[0]) if mark else ""), form, found, name.start(), last)
+        at = end
 
 
-def _spelled(name: re.Match[str], form: str, found: re.Match[str]) -> Spelled:
+def _mark(text: str, name: str, at: int, own: frozenset[str]) -> re.Match[str] | None:
+    """The mark that stands there, where the text has a name of its own with it."""
+    found = _MARK.match(text, at) if own else None
+    return found if found is not None and marks_in(f"{name}_t{found[0]}") & own else None
+
+
+def _written(mark: str) -> str:
+    """A mark in one spelling."""
+    bare = re.sub(r"[\s{}^]|\\prime", "", mark) or "'"
+    return bare if "'" in bare else f"^{{{bare}}}"
+
+
+def _spelled(name: str, form: str, found: re.Match[str], start: int, end: int) -> Spelled:
     groups = found.groupdict()
     step = groups["step"] or groups.get("one") or ""
     entry = groups.get("entry") or groups.get("after") or ""
     entry = f"_{groups['comma']}" if groups.get("comma") else entry
-    key = re.sub(r"\\(?:mathbf|boldsymbol|bm|vec|mathrm|mathit)(?![A-Za-z])|[\s{}]", "", name[0])
-    start, end = name.start(), found.end()
+    key = re.sub(r"\\(?:mathbf|boldsymbol|bm|vec|mathrm|mathit)(?![A-Za-z])|[\s{}]", "", name)
     if form == LABEL:
-        return Spelled(key, form, "", int(bool(re.search(r"\+|new|next|updated", step))), entry, name[0], start, end)
+        return Spelled(key, form, "", int(bool(re.search(r"\+|new|next|updated", step))), entry, name, start, end)
     parts = _PARTS.fullmatch(step.strip())
     assert parts is not None
     letter, number = parts[1] or "", int(re.sub(r"\s", "", parts[2] or "0"))
-    return Spelled(key, form, letter, number, entry, name[0], start, end)
+    return Spelled(key, form, letter, number, entry, name, start, end)

@@ -13,8 +13,9 @@ from solvers.formula.defining import defined_by, with_definition
 from solvers.formula.entry_bounds import about_entries, definite, with_bound, with_symmetric
 from solvers.formula.families import completed, inferred, is_known, with_run_names
 from solvers.formula.index_ranges import each_of, split_range
-from solvers.formula.known import Context, dimensions
+from solvers.formula.known import Context, dimensions, with_own
 from solvers.formula.letters import mean_name
+from solvers.formula.marks import own_names
 from solvers.formula.nodes import Apply, Call, Chain, Index, Member, Name, Node, Num, names, walk
 from solvers.formula.normalizers import PROPORTIONAL, with_function
 from solvers.formula.parser import RUN, Parsed, parse
@@ -69,11 +70,24 @@ def _announced(lines: Sequence[str], context: Context) -> Context:
         context = context.declared(Declaration("e", None, (), "defined"))  # not Euler's number
     means = [match for match in map(_MEAN.match, lines) if match]  # \\langle s \\rangle = ...
     context = context.declared(*(Declaration(mean_name(m[1], m[2] or ""), None, (), "defined") for m in means))
+    context = with_own(context, own_names(map(_statement, lines)))
     primed = [match for match in map(_PRIMED.match, lines) if match]  # w' = [b, w]: no transpose
     context = context.declared(*(Declaration(m[1] + m[2], None, (), "defined") for m in primed))
     context = with_entries(context, (pair for text in lines if (pair := entries_named(*_halves(text)))))
     known = [function(split_range(text)[0]) for text in lines]
     return context.declared(*(said[0] for said in known if said is not None and said[1] == "="))
+
+
+def _statement(text: str) -> tuple[list[str], list[str]]:
+    """The sides of a clause and the relations between them, as far as they say what it gives a value."""
+    parts = _RELATED.split(split_range(text)[0])
+    return parts[::2], [_SAYING.get(sign.strip(), sign.strip()) for sign in parts[1::2]]
+
+
+_RELATED = re.compile(r"(:=|=|<=|>=|<|>|≤|≥|∈|∼|~|\\(?:leq?|geq?|in|sim)(?![A-Za-z])|(?<= )in(?= ))")
+_SAYING = {"∈": "in", "\\in": "in", "\\sim": "~", "∼": "~"} | dict.fromkeys(
+    ("≤", "≥", "\\le", "\\ge", "\\leq", "\\geq"), "<="
+)
 
 
 def _read(
@@ -178,7 +192,7 @@ def _extended(context: Context, text: str, labels: frozenset[str] = frozenset())
     if entries is not None:
         each = each_of(entries, bounds, context.scope)
         return each if isinstance(each, Unreadable) else reduce(with_bound, each, context)
-    spoken = speak(text, context.scope, labels)
+    spoken = speak(text, context.scope, labels | context.scope.own)
     if isinstance(spoken, Unreadable):
         parsed = parse(body, context.scope)
         return parsed if isinstance(parsed, Unreadable) and not _looks_declared(text) else spoken

@@ -15,13 +15,13 @@ from solvers.formula.nodes import Call, Chain, Member, Name, Node, Num
 from solvers.formula.operators import GREEK
 from solvers.formula.parser import parse
 from solvers.formula.targets import (
-    OPEN,
     UNKNOWN,
     Bound,
     declaration_of_target,
     function,
     function_name,
     matrix_of_entries,
+    opened,
     run_of,
     target_of,
 )
@@ -139,7 +139,7 @@ def _piece(
 
 def _ordered(piece: str, before: list[str], bounds: tuple[Bound, ...]) -> Spoken | Unreadable:
     """0 < p < 1 and a, b > 0; a relation between other things is a constraint."""
-    known = OPEN.with_names(
+    known = opened(" ".join([piece, *before])).with_names(
         Declaration(word, None)
         for word in re.findall(r"(?<![\\A-Za-z_^{])[A-Za-z]{2,}(?![A-Za-z(])", " ".join([piece, *before]))
         if word not in WORD_FUNCTIONS and word not in GREEK
@@ -210,10 +210,10 @@ def _all(
     while (dots := next((i for i, t in enumerate(targets) if _DOTS.fullmatch(t.strip())), None)) is not None:
         if not 0 < dots < len(targets) - 1:
             return Unreadable("the dots stand between two members of one family: x_1, ..., x_n", 0, len(targets[0]))
-        first, last = target_of(targets[dots - 1]), target_of(targets[dots + 1])
+        first, last = target_of(targets[dots - 1], labels), target_of(targets[dots + 1], labels)
         start = dots - 1
-        while start and run_of(target_of(targets[start - 1]), last) is not None:  # x_1, x_2, ..., x_n
-            start, first = start - 1, target_of(targets[start - 1])
+        while start and run_of(target_of(targets[start - 1], labels), last) is not None:  # x_1, x_2, ..., x_n
+            start, first = start - 1, target_of(targets[start - 1], labels)
         run = None if isinstance(first, Unreadable) else run_of(first, last)
         if run is None:
             return Unreadable("the dots are read between members of one family: x_1, ..., x_n", 0, len(targets[0]))
@@ -223,7 +223,7 @@ def _all(
             found.append(declaration_of_target(run[0], where, (run[1],)))
         targets = [*targets[:start], *targets[dots + 2 :]]
     for target in targets:
-        node = target_of(target)
+        node = target_of(target, labels)
         if isinstance(node, Unreadable):
             return node
         if (matrix := matrix_of_entries(node, where, bounds)) is not None:

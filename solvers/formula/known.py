@@ -53,6 +53,12 @@ def _sized(declaration: Declaration) -> bool:
     return bool(declaration.shape) and Num("0") not in (declaration.shape or ())
 
 
+def with_own(context: Context, names: frozenset[str]) -> Context:
+    """The context in which some names with marks, or of several letters, have values of their own."""
+    new = names - context.scope.own - context.scope.names.keys()
+    return replace(context, scope=replace(context.scope, own=context.scope.own | new)) if new else context
+
+
 def dimensions(declaration: Declaration) -> list[Node]:
     """The sizes a declaration names: of its shape, and the bounds of its index."""
     family = [limit for _, low, high in declaration.family for limit in (low, high)]

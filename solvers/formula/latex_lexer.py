@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from solvers.formula.accents import COMMANDS, accented
 from solvers.formula.bare_words import bare_word
 from solvers.formula.latex_words import (
     BIG,
@@ -29,7 +30,8 @@ from solvers.formula.latex_words import (
     WRAPPERS,
 )  # fmt: skip
 from solvers.formula.letters import letter
-from solvers.formula.operators import ACCENTS, GREEK
+from solvers.formula.marks import hoisted
+from solvers.formula.operators import GREEK
 from solvers.formula.rearranged import rearranged
 from solvers.formula.tokens import MAX_DIGITS, MAX_LENGTH, MAX_TOKENS, TOO_MANY, ReadError, Scope, Token, near
 
@@ -83,21 +85,27 @@ class LatexLexer:
         self.text, self.scope = text, scope
         self.skips: dict[int, int] = {}  # what says nothing about values: where it begins, and where it ends
         self.at, self.end = self._unwrapped()
+        self.accents = 0  # that stand over what is read here
         self.fences = self._paired()
         self.below: set[int] = set()  # where the d's below the line of a derivative stand
-        self.long_names = sorted((n for n in scope.names if len(n) > 1 and n.isalpha()), key=len, reverse=True)
+        long_names = {n for n in (*scope.names, *scope.own) if len(n) > 1 and n.isalpha()}
+        self.long_names = sorted(long_names, key=lambda name: (-len(name), name))
 
     def tokens(self) -> list[Token]:
         if len(self.text) > MAX_LENGTH:
             message = f"the formula has {len(self.text)} characters; at most {MAX_LENGTH} are read"
             raise ReadError(message, MAX_LENGTH)
+        return hoisted(rearranged(self.raw()), self.scope.own.__contains__)
+
+    def raw(self) -> list[Token]:
+        """The tokens in the order in which they are written."""
         found: list[Token] = []
         while not found or found[-1].kind != "eof":
             token = self._next()
             found += [] if token is None else [token]
             if len(found) > MAX_TOKENS:
                 raise ReadError(TOO_MANY, 0)
-        return rearranged(found)
+        return found
 
     def _unwrapped(self) -> tuple[int, int]:
         """Where the formula begins and ends inside $...$, \\[...\\] or \\begin{equation}...\\end{equation}."""
@@ -202,7 +210,7 @@ class LatexLexer:
             return self._emit(kind, name, start, end)
         return self._emit("name", self.text[start], start, start + 1)
 
-    def _argument(self, command: str, start: int) -> tuple[str, int]:
+    def argument(self, command: str, start: int) -> tuple[str, int]:
         """The raw text of a {...} argument (or one character) after a command, and where it ends."""
         at = start
         while at < len(self.text) and self.text[at].isspace():
@@ -224,7 +232,7 @@ class LatexLexer:
         if command not in KNOWN and command.endswith("*"):
             command, end = command[:-1], end - 1
         if command in FONTS or command in LETTERS or command in {"\\mathds", "\\vec", "\\mathbbm"}:
-            inner, after = self._argument(command, end) if end < len(self.text) else ("", end)
+            inner, after = self.argument(command, end) if end < len(self.text) else ("", end)
             if inner in {"1", "0"}:
                 return self._emit("ones", "ones" if inner == "1" else "zeros", start, after)
             if command in FONTS and (token := self._in_font(command, inner, start, after)) is not None:
@@ -232,7 +240,7 @@ class LatexLexer:
         if command in {"\\left", "\\right"}:
             return self._delimiter(command, start, end)
         if command in SKIPPED:
-            _, self.at = self._argument(command, end)
+            _, self.at = self.argument(command, end)
             return None
         if sized := _SIZED.match(self.text, start):  # \bigl| opens, \Bigr| closes
             closes = sized[1] == "r" and not re.match(r"\s*_", self.text[sized.end() :])
@@ -246,8 +254,8 @@ class LatexLexer:
             return self._word(command, start, end)
         if command in LETTERS:
             return self._single(command, start, end)
-        if command[1:] in ACCENTS or command in {"\\widehat", "\\overline", "\\widetilde"}:
-            return self._accent(command, start, end)
+        if command in COMMANDS:
+            return accented(self, command, start, end)
         return self._symbol(command, start, end)
 
     def _in_font(self, command: str, inner: str, start: int, after: int) -> Token | None:
@@ -265,7 +273,7 @@ class LatexLexer:
 
     def _single(self, command: str, start: int, end: int) -> Token:
         """\\mathcal and \\mathbb: over one letter."""
-        letter, after = self._argument(command, end)
+        letter, after = self.argument(command, end)
         if letter in {"KL", "Var", "Cov", "CE"}:
             return self._emit("name", letter, start, after)
         if not (len(letter) == 1 and letter.isascii() and letter.isalpha()):
@@ -304,7 +312,7 @@ class LatexLexer:
         if match and self.text[match.end() : match.end() + 1] == "{":
             self.skips[close] = self._matching(match.end())
         elif match:
-            self.skips[close] = self._argument("_", match.end())[1]
+            self.skips[close] = self.argument("_", match.end())[1]
 
     def _matching(self, start: int) -> int:
         """The place behind the brace that closes the one at `start` (or after blanks)."""
@@ -342,7 +350,7 @@ class LatexLexer:
         raise ReadError(message, start, end)
 
     def _word(self, command: str, start: int, end: int) -> Token | None:
-        inner, after = self._argument(command, end)
+        inner, after = self.argument(command, end)
         if condition := _CONDITION.match(inner):
             return self._condition(condition, inner, start, after)
         word = re.sub(r"\\[,;:! ]|~|\s|\$", "", inner)
@@ -380,20 +388,3 @@ class LatexLexer:
         if re.fullmatch(r"[A-Za-z][A-Za-z0-9]*", word):
             return self._emit("name", word, start, after)
         raise ReadError(f"the words {word!r} are not a name" + near(word, WORD_FUNCTIONS), start, after)
-
-    def _accent(self, command: str, start: int, end: int) -> Token:
-        accent = {"\\widehat": "hat", "\\overline": "bar", "\\widetilde": "tilde"}.get(command, command[1:])
-        inner, after = self._argument(command, end)
-        for font in FONTS:
-            if inner.startswith(font) and not inner[len(font) : len(font) + 1].isalpha():
-                if inner == font:  # \hat\mathbf{x}
-                    inner, after = self._argument(font, after)
-                inner = inner.removeprefix(font).strip("{} ")
-        stem = letter(inner) or inner.removeprefix("\\").removeprefix("var" if inner.startswith("\\var") else "")
-        if accent == "vec" and stem.isascii() and stem.isalnum():
-            return self._emit("name", stem, start, after)
-        if not re.fullmatch(r"[A-Za-z]+", stem) or (inner.startswith("\\") and stem not in GREEK):
-            raise ReadError(f"{command} is read over a single letter only", start, after)
-        if len(stem) > 1 and stem not in GREEK and stem not in self.scope.names:
-            raise ReadError(f"{command} is read over a single letter only", start, after)
-        return self._emit("name", stem + accent, start, after)

@@ -166,6 +166,7 @@ GREEK_LETTERS = dict(zip("αβγδεζηθικλμνξπρστυφχψωΓΔΘΛ
 ACCENTS = ("hat", "bar", "tilde", "dot", "vec", "check", "breve")
 ROW = "/row"  # at the end of a derivative's sign: that of a number by a vector is a row (numerator layout)
 STAR = "star"  # w^* is the name wstar
+MARKS = {"add": "plus", "sub": "minus"}  # P^- is the name Pminus, where the text gives it a value of its own
 
 
 def elementwise(name: str) -> bool:

@@ -9,7 +9,8 @@ from fractions import Fraction
 from solvers.formula.latex_lexer import differential, number
 from solvers.formula.latex_words import CONDITIONAL, LOGIC, UNSUPPORTED, WORD_FUNCTIONS
 from solvers.formula.letters import letter
-from solvers.formula.operators import ACCENTS, GREEK, OPERATORS, RELATIONS, STAR
+from solvers.formula.marks import hoisted, unmarked
+from solvers.formula.operators import GREEK, OPERATORS, RELATIONS
 from solvers.formula.tokens import MAX_LENGTH, MAX_TOKENS, TOO_MANY, ReadError, Scope, Token, near
 
 FUNCTIONS = {word: name for word, name in WORD_FUNCTIONS.items() if word != "sum"}
@@ -64,7 +65,7 @@ class PlainLexer:
             found.extend(self._with_space(self._next(), spaced))
             if len(found) > MAX_TOKENS:
                 raise ReadError(TOO_MANY, 0)
-        return found
+        return hoisted(found, self.scope.own.__contains__)
 
     @staticmethod
     def _with_space(tokens: list[Token], spaced: bool) -> list[Token]:
@@ -170,7 +171,7 @@ class PlainLexer:
             return self._emit("name", word + label.group(), end + label.end())
         if start and self.text[start - 1] == "_" and len(word) > 1 and word not in GREEK:
             return self._label(word, end)
-        if word in names:
+        if word in names or word in self.scope.own:
             return self._emit("name", word, end)
         applied = self.text[end:].lstrip()[:1] == "("
         if word in _APPLIED and applied:
@@ -211,8 +212,7 @@ class PlainLexer:
 
     def _new_name(self, word: str, end: int) -> list[Token]:
         start = self.at
-        marked = (*ACCENTS, STAR)
-        known = word in GREEK or len(word) == 1 or any(word.removesuffix(a) in (*GREEK, word[0]) for a in marked)
+        known = word in GREEK or unmarked(word) in (*GREEK, word[0])
         changed = word[:5] == "Delta" and (len(word) == 6 or word[5:] in GREEK)
         if known or changed or (word[:3] == "cal" and len(word) == 4):
             return self._emit("name", word, end)

@@ -1,4 +1,4 @@
-"""Tokens in another order than they are written in: what stands under or over an operator."""
+"""Tokens in another order than they are written in: what stands under or over an operator, marks behind a name."""
 
 from __future__ import annotations
 

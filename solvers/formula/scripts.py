@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from solvers.formula.latex_words import LABELS
 from solvers.formula.nodes import All, At, Call, Chain, Index, Member, Name, Node, Num
-from solvers.formula.operators import ACCENTS, GREEK, STAR
+from solvers.formula.operators import ACCENTS, GREEK, MARKS, STAR
 from solvers.formula.stream import CLOSERS, Stream, unbraced
 from solvers.formula.subscripts import entry_of, kronecker, two_letters
 from solvers.formula.tokens import ReadError, Token
@@ -75,6 +75,9 @@ class Scripts(Stream):
             if "_" in node.text:
                 raise ReadError(f"{node.text} has a subscript already", start, tokens[-1].end)
             return Name(f"{node.text}_{STAR}", self.span(start))
+        sign = MARKS.get(tokens[0].text) if len(tokens) == 1 else None
+        if isinstance(node, Name) and sign and f"{node.text}_{sign}" in self.scope.own:  # M_+ = ...
+            return Name(f"{node.text}_{sign}", self.span(start))
         if [t.text for t in tokens] == ["add"]:  # the positive part
             return Call("max", (Num("0"), node), self.span(start))
         if self.tokens[begin - 2].kind == "]" and any(t.kind == "rel" and t.text == "=" for t in tokens):

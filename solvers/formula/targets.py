@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 from solvers.formula.domains import Domain
+from solvers.formula.marks import marks_in
 from solvers.formula.nodes import Call, Index, Member, Name, Node, Num
 from solvers.formula.operators import RELATIONS
 from solvers.formula.parser import parse
@@ -72,7 +73,7 @@ def function_name(text: str) -> str | None:
     upright = _UPRIGHT.fullmatch(text.strip())
     if upright:
         return upright[1] or upright[2]
-    head = parse(text, OPEN)
+    head = parse(text, opened(text))
     if isinstance(head, Unreadable):
         return None
     if (
@@ -89,7 +90,7 @@ def _parameters(text: str) -> tuple[str, ...] | None:
     names = []
     for part in (piece for piece in re.split(r"[,;]", text) if piece.strip()):
         stem = part.strip().rstrip("'")
-        parsed = parse(stem, OPEN)
+        parsed = parse(stem, opened(stem))
         if isinstance(parsed, Unreadable) or not is_parameter(parsed.node):
             return None
         names.append(to_plain(parsed.node) + part.strip()[len(stem) :])
@@ -128,12 +129,19 @@ def _letter_of(index: Node) -> str:
     return "t" if isinstance(inner, Num) else to_plain(inner)
 
 
-def target_of(text: str) -> Node | Unreadable:
+def opened(text: str, own: frozenset[str] = frozenset()) -> Scope:
+    """What a declaration is read by: each mark in it belongs to a name; `own` are the names that the whole text has."""
+    return replace(OPEN, own=own | marks_in(text))
+
+
+def target_of(text: str, own: frozenset[str] = frozenset()) -> Node | Unreadable:
     """The name, member or entry that a declaration is about; h' and z^l too."""
     stem = _PLAIN_MEMBER.sub(r"\1^{(\2)}", text.strip(), count=1)
     primes = re.search(r"(?:'|\\prime|\^\{?\\prime\}?)+$", stem)
+    if primes and any("'" in name for name in marks_in(stem)):
+        primes = None  # h_t': the family h'
     stem = stem[: primes.start()] if primes else stem
-    parsed = parse(stem, OPEN)
+    parsed = parse(stem, opened(stem, own))
     if isinstance(parsed, Unreadable):
         upright = _UPRIGHT.fullmatch(stem.strip())
         if upright:

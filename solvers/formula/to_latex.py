@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 
 from solvers.formula.latex_words import LABELS, WORD_FUNCTIONS
+from solvers.formula.marks import unmarked
 from solvers.formula.nodes import (
     Call,
     Cases,
@@ -19,7 +20,7 @@ from solvers.formula.nodes import (
     SetOf,
     names,
 )  # fmt: skip
-from solvers.formula.operators import ACCENTS, GREEK, MUL, OPERATORS, RELATIONS, STAR
+from solvers.formula.operators import ACCENTS, GREEK, MARKS, MUL, OPERATORS, RELATIONS, STAR
 from solvers.formula.printing import FRACTION, Writer
 
 _DELIMITED = {
@@ -35,6 +36,7 @@ _NAMES = {
 }  # fmt: skip
 
 
+_SIGNS = {MARKS["add"]: "+", MARKS["sub"]: "-"}
 _HOLLOW = re.compile("bb[A-Z]")
 _WORD = re.compile("[A-Za-z][A-Za-z0-9]{2,}")
 _APPLIED = re.compile(r"(?:\\Delta )?(?:\\sigma|\\mathrm\{\w+\})$")
@@ -58,6 +60,8 @@ def _label(label: str, known: frozenset[str]) -> str:
     """What stands below a name. Words are upright, so that none is taken for a run of indices."""
     if label == STAR:
         return "*"
+    if label in _SIGNS:
+        return _SIGNS[label]
     one = _stem(label)
     if not one.startswith("\\mathrm"):
         return one
@@ -72,12 +76,13 @@ def _stem(stem: str) -> str:
         return stem
     for accent in ACCENTS:
         inner = stem.removesuffix(accent)
-        if inner != stem and (len(inner) == 1 or inner in GREEK):
+        if inner not in {stem, ""} and unmarked(inner) in (*GREEK, inner[0]):
             return f"\\{accent}{{{_stem(inner)}}}"
     if stem[:5] == "Delta" and len(stem) > 5:
         return f"\\Delta {_stem(stem[5:])}"
-    if stem.endswith(STAR) and stem != STAR:
-        return f"{_stem(stem.removesuffix(STAR))}^{{*}}"
+    for mark, sign in ((STAR, "*"), *_SIGNS.items()):
+        if stem.endswith(mark) and (mark == STAR != stem or unmarked(stem) in (*GREEK, stem[0])):
+            return f"{_stem(stem.removesuffix(mark))}^{{{sign}}}"
     if stem[:3] == "cal" and len(stem) == 4:
         return f"\\mathcal{{{stem[3]}}}"
     if _HOLLOW.fullmatch(stem):

@@ -77,6 +77,7 @@ class Scope:
     strict: bool = False
     differentials: bool = False  # whether dX is the change of X, and no product
     entries: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))  # a, where a_{ij} is A_{ij}: A
+    own: frozenset[str] = frozenset()  # names with a mark or of several letters that the text gives a value: Pminus
 
     @property
     def differential(self) -> bool:

@@ -1,0 +1,28 @@
+"""Which names a write-up gives values of their own though they look like something else: P_t^-, M_+, h_t', MSE."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from engine.derivation.document import Formula
+from engine.derivation.rows import statements_of
+from engine.derivation.sentences import Item, Sentence
+from solvers.formula.marks import own_names
+
+_MEANS = re.compile(r"\b(?:parts?|pseudo|inverses?|transposes?d?|derivatives?|gradients?|Moore)\b", re.IGNORECASE)
+
+
+def own_in(items: Iterable[Item]) -> frozenset[str]:
+    """The names that equations, memberships and bounds of a write-up give a value, or that its words speak of alone."""
+    stated, alone = [], list[str]()
+    for sentence in (item for item in items if isinstance(item, Sentence)):
+        means = _MEANS.search(sentence.template)  # "the positive part x^+": no value of its own
+        for part in (part for part in sentence.parts if isinstance(part, Formula)):
+            for statement in statements_of(part.source):
+                sides = [side.text for side in statement.sides]
+                if statement.relations and not statement.continues:
+                    stated.append((sides, statement.relations))
+                elif not statement.relations and not part.display and not means:
+                    alone += re.split(r",(?![^{(]*[})])", sides[0])
+    return own_names(stated, alone)

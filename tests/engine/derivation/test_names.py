@@ -1,0 +1,80 @@
+"""Names with marks, nested accents, primes behind an index, and names of several letters that a page gives a value."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.derivation.check import check
+
+# declarations, right claims, wrong claims
+PAGES = [
+    ("Let $P^- > 0$ and $r > 0$. Put $K = P^-/(P^- + r)$ and $P^+ = (1 - K) P^-$.",
+     [r"P^+ = \frac{r P^-}{P^- + r}", r"\frac{1}{P^{+}} = \frac{1}{P^{-}} + \frac{1}{r}", "(P^-)^{-1} = 1/P^-"],
+     ["P^+ = P^- - K", r"P^+ = \frac{r P^-}{P^- - r}"]),
+    ((r"Let $F, Q \in \mathbb{R}^{n \times n}$, $x_0 \in \mathbb{R}^n$ and $P_0 \in \mathbb{R}^{n \times n}$. Put "
+      r"$\hat x_k^{-} = F \hat x_{k-1}$ and $P_k^- = F P_{k-1} F^\top + Q$."),
+     [r"P_k^- - Q = F P_{k-1} F^\top", r"2\hat x^-_k = 2F\hat{x}_{k-1}"],
+     [r"P_k^- - Q = F^\top P_{k-1} F", r"\hat x_k^{-} = F \hat x_k^-"]),
+    (r"Let $s, y \in \mathbb{R}^n$ and $M \in \mathbb{R}^{n\times n}$. Define $M_+ = M + s s^\top$.",
+     [r"M_+ y = M y + s (s^\top y)", r"M_{+}^\top = M^\top + s s^\top"],
+     [r"M_+ y = M y + y (s^\top y)", r"M_+ = \max(M, 0)"]),
+    (r"Let $p, q > 0$. The roots are $\lambda_+ = p + q$ and $\lambda_- = p - q$.",
+     [r"\lambda_+ \lambda_- = p^2 - q^2", r"\lambda_{+} - \lambda_{-} = 2q"], [r"\lambda_+ \lambda_- = p^2 + q^2"]),
+    (r"Let $x \in \mathbb{R}$.", ["x = x_+ - (-x)_+", r"(x)_+ = \max(x, 0)", r"x^{-1} x = 1", "2^-3 = 1/8"],
+     ["x = x_+", "x^{-2} = x^{-1}"]),
+    (r"Let $f_t = \sigma(\hat f_t)$ and $\hat f_t = u_t + 1$. Define $\bar{\hat f}_t = f_t (1 - f_t)$.",
+     [r"\bar{\hat{f}}_t = \sigma(u_t + 1)(1 - \sigma(u_t + 1))"], [r"\bar{\hat f}_t = \hat f_t (1 - \hat f_t)"]),
+    (r"Let $\tilde c = 2 z$, $\dot{\tilde c} = 3 z$ and $\hat{\bar x} = z^2$.",
+     [r"\dot{\tilde{c}} = \frac32 \tilde c", r"2\hat{\bar{x}} = \tilde c z"], [r"\dot{\tilde{c}} = \tilde c"]),
+    (r"Let $\hat{y_i} = w x_i + b$.", [r"\hat{y}_i - \hat y_j = w (x_i - x_j)", r"\widehat{y}_i = w x_i + b"],
+     [r"\hat{y}_i - \hat y_j = w (x_j - x_i)"]),
+    ((r"Let $\bar{\mathbf{v}}, \widehat{\boldsymbol{\theta}} \in \mathbb{R}^n$ and "
+      r"$\widetilde{W} \in \mathbb{R}^{n\times n}$."),
+     [r"\bar{\mathbf v}^\top \widetilde W \hat{\boldsymbol\theta} = \hat\theta^\top \widetilde{W}^\top \bar v"],
+     [r"\bar{\mathbf v}^\top \widetilde W \hat\theta = \bar v^\top \widetilde{W}^\top \hat\theta"]),
+    ((r"Let $\overline{xy} = \frac12(x_1 y_1 + x_2 y_2)$, $\overline{x} = \frac12(x_1 + x_2)$ "
+      r"and $\overline{y} = \frac12(y_1 + y_2)$."),
+     [r"\overline{xy} - \bar x \bar y = \frac14(x_1 - x_2)(y_1 - y_2)"],
+     [r"\overline{xy} = \overline{x}\,\overline{y}"]),
+    ("Let $h_t = w h_{t-1} + u_t$ and $h'_t = w h'_{t-1} + u_t$.",
+     ["h_t - h'_t = w (h_{t-1} - h_{t-1}')", "h_t' - u_t = w h'_{t-1}"],
+     ["h_t - h'_t = w (h'_{t-1} - h_{t-1})", "h_t = h'_t"]),
+    ("Let $TP = 8$, $FN = 2$ and $FP = 4$.",
+     [r"\frac{TP}{TP + FN} = 0.8", r"\frac{TP}{TP+FP} = \frac23"], [r"\frac{TP}{TP + FP} = 0.8"]),
+    (r"Let $MSE = \frac12((y_1 - t_1)^2 + (y_2 - t_2)^2)$.",
+     [r"\frac{\partial MSE}{\partial y_1} = y_1 - t_1"], [r"\frac{\partial MSE}{\partial y_2} = t_2 - y_2"]),
+    (r"Let $net_j = \sum_{i=1}^n w_{ji} x_i$ and $o_j = \sigma(net_j)$.",
+     [r"\frac{\partial o_j}{\partial net_j} = o_j (1 - o_j)"], [r"\frac{\partial o_j}{\partial net_j} = 1 - o_j"]),
+    (r"Let $PE_{pos}, x_{pos} \in \mathbb{R}^d$ and $z_{pos} = x_{pos} + PE_{pos}$.",
+     [r"\|z_{pos}\|^2 = \|x_{pos}\|^2 + 2 x_{pos}^\top PE_{pos} + \|PE_{pos}\|^2"],
+     [r"\|z_{pos}\|^2 = \|x_{pos}\|^2 + \|PE_{pos}\|^2"]),
+    (r"Let $A, B, x \in \mathbb{R}$ with $AB = 2$.", ["ABx = 2x"], ["ABx = x"]),
+]  # fmt: skip
+
+# what nothing on the page gives a value of its own: neither right nor wrong
+OPEN = [
+    (r"Let $x \in \mathbb{R}$ have the positive part $x^+$ and the negative part $x^-$.", "x = x^+ - x^-"),
+    (r"Let $A \in \mathbb{R}^{m\times n}$.", "A A^+ A = A"),
+    (r"Let $x \in \mathbb{R}^n$ and $c \in \mathbb{R}$.", r"\overline{cx} = c\,\overline{x}"),
+    (r"Let $x, y \in \mathbb{R}$.", r"\overline{x^2} - \bar x^2 = \overline{(x - \bar x)^2}"),
+    (r"Let $h_t = \tanh(w h_{t-1} + u_t)$. Take a second run $h'_t$.", "h_t - h'_t = w (h_{t-1} - h'_{t-1})"),
+]
+
+
+def _verdicts(page: str, claim: str) -> list[str]:
+    return [step.verdict for step in check(f"{page}\n\n$${claim}$$").steps]
+
+
+@pytest.mark.parametrize(("page", "claim"), [(page, claim) for page, right, _ in PAGES for claim in right])
+def test_right_claims_hold(page: str, claim: str) -> None:
+    assert _verdicts(page, claim) == ["valid"]
+
+
+@pytest.mark.parametrize(("page", "claim"), [(page, claim) for page, _, wrong in PAGES for claim in wrong])
+def test_wrong_claims_are_contradicted(page: str, claim: str) -> None:
+    assert _verdicts(page, claim) == ["wrong"]
+
+
+@pytest.mark.parametrize(("page", "claim"), OPEN)
+def test_what_has_no_value_of_its_own_is_not_judged(page: str, claim: str) -> None:
+    assert not {"valid", "wrong"} & set(_verdicts(page, claim))
