@@ -46,6 +46,7 @@ from engine.derivation.knowing import (
     without,
 )
 from engine.derivation.loose import WORDED_CASE, settles
+from engine.derivation.numbers import put_in
 from engine.derivation.parts import assumes_all, name_parts, without_entries
 from engine.derivation.prose import DECLARING, mention, weighs
 from engine.derivation.readings import as_rows
@@ -105,6 +106,9 @@ class Checker:
     moving: frozenset[str] = frozenset()  # the symbols whose differentials are written
     iterates: Iterates = field(default_factory=Iterates)  # what is updated step by step, and how that is written
     chances: Chances | None = None  # the distribution that numbers are told of
+    general: Context | None = None  # what was known before numbers were put in for symbols spoken of in general
+    numbers: dict[str, int] = field(default_factory=dict)  # these symbols, and the line of their numbers
+    numbered: bool = False  # it was in this sentence
     wrong: list[tuple[Node | None, Node | None, int]] = field(default_factory=list)  # what wrong steps claimed
 
     def run(self, items: Sequence[Item]) -> None:
@@ -132,6 +136,7 @@ class Checker:
 
     def sentence(self, sentence: Sentence) -> None:
         """Declares or judges what one sentence holds."""
+        self.numbered = False
         if sentence.section != self.section:
             self.section, self.facts, self.last, self.varying = sentence.section, [], None, ()
         if row_layout(words_of(sentence)):
@@ -247,6 +252,7 @@ class Checker:
         if isinstance(found, Context):
             fresh = found.scope.names.keys() - self.context.scope.names.keys()
             self.unsure = {n: line for n, line in self.unsure.items() if n not in fresh}
+            put_in(self, found, self.line(statement.sides[0]))
             self.since.update(
                 dict.fromkeys(fresh | found.definitions.keys() - self.context.definitions.keys(), self.section)
             )
@@ -281,6 +287,7 @@ class Checker:
         self.conditions.append(chain)
         found = extended(self.context, text_of(statement))
         if isinstance(found, Context) and can_be_sampled(found, left):
+            put_in(self, found, self.line(statement.sides[0]))
             self.context = found
         else:
             self.facts.append(Fact(chain, self.line(statement.sides[0]), by=taken_by(chain.sides)))

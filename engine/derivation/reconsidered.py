@@ -11,6 +11,7 @@ from engine.derivation.declaring import written
 from engine.derivation.doubts import doubt, step_doubt
 from engine.derivation.judging import ENTRYWISE, Judged, depends, judge_step, with_positive
 from engine.derivation.loose import says_what_it_is
+from engine.derivation.numbers import for_numbers_alone
 from solvers.formula.context import Context
 from solvers.formula.nodes import Chain, Node, names
 
@@ -61,7 +62,10 @@ def doubted(checker: Checker, work: Work, before: int, right: Side, relation: st
     assert right.node is not None
     if judged.verdict == "valid" and left != right.node:
         turned = _turned(checker, work, left, right.node)
-        return Judged("undecided", f"{turned} is transposed, so it is no number: declare it") if turned else judged
+        if turned:
+            return Judged("undecided", f"{turned} is transposed, so it is no number: declare it")
+        special = for_numbers_alone(checker, left, right.node, "=" if relation == ":=" else relation)
+        return Judged("undecided", special) if special else judged
     if judged.verdict == "wrong":
         texts = (written(work.sides[before].source), written(right.source))
         open_side = unfixed(checker, (left, right.node), work.context)

@@ -78,3 +78,12 @@ def test_wrong_claims_are_contradicted(page: str, claim: str) -> None:
 @pytest.mark.parametrize(("page", "claim"), OPEN)
 def test_what_has_no_value_of_its_own_is_not_judged(page: str, claim: str) -> None:
     assert not {"valid", "wrong"} & set(_verdicts(page, claim))
+
+
+def test_what_holds_for_the_numbers_put_in_does_not_hold_in_general() -> None:
+    page = (
+        "Let $a, q > 0$ and $P_t = a P_{t-1} + q$.\n\n$$P_t - q = a P_{t-1}$$\n\nWith $a = 1$, $q = 3$, $P_0 = 2$:\n"
+        "$$P_1 = 2 + 3 = 5.$$\n\nThe sum of two steps is\n$$P_t + P_{t-1} = a P_{t-1} + q + P_{t-1}.$$\n\n"
+        "Moreover,\n$$P_t = P_{t-1} + q.$$"
+    )
+    assert [step.verdict for step in check(page).steps] == ["valid", "valid", "valid", "valid", "undecided"]
