@@ -14,6 +14,7 @@ from engine.derivation.declaring import bare, extended, read_side
 from engine.derivation.rows import Statement
 from engine.derivation.source import Source
 from solvers.formula.context import Context
+from solvers.formula.functions import unit
 from solvers.formula.nodes import Index, Member, Name
 from solvers.formula.parser import Parsed
 from solvers.formula.tokens import Declaration
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
     from engine.derivation.checker import Checker
 
 _CALL = re.compile(
-    r"(?<![A-Za-z\\])(?P<name>\\Pr|\\mathbb\{P\}|[PpQq])\s*(?:\\left)?\(\s*(?P<args>[^()|=]*?)\s*"
+    r"(?<![A-Za-z\\])(?P<name>\\Pr|\\mathbb\{P\}|[PpQq](?:_(?:[dgmrz](?![A-Za-z])|\{?\\(?:text|mathrm|rm)\s*\{[A-Za-z]+\}\}?"
+    r"|\{[A-Za-z]{2,}\}|\{?\\(?:theta|phi|psi)(?![A-Za-z])\}?))?)\s*(?:\\left)?\(\s*(?P<args>[^()|=]*?)\s*"
     r"(?:(?:\\mid|\\,\s*\\?\||\|)\s*(?P<given>[^()=]*?))?\s*(?:\\right)?\)"
 )
 BINARY = r"\{0, 1\}"
@@ -110,14 +112,46 @@ def joints_declared(
     for name in dict.fromkeys(m["name"] for side in sides for m in _CALL.finditer(side.text)):
         known = read_side(name, context.scope)
         letter = known.node.text if isinstance(known, Parsed) and isinstance(known.node, Name) else name
-        if letter in context.scope.names or letter in context.definitions:
+        if letter in context.scope.names or letter in context.definitions or _varies(name, everywhere):
             continue
         variables = _variables(name, everywhere, context)
         if variables and len({v.lower() for v in variables}) == len(variables):  # A and its value a are one
-            context = _with_table(context, name, variables, ())
+            given = _always_given(name, everywhere)
+            context = _with_table(context, name, [v for v in variables if v not in given], given)
+            context = _with_units(context, variables, everywhere)
             over = ", ".join(variables)
             notes[name] = f"{name} is taken as a distribution over {over} (binary where nothing is said)"
     return context, notes
+
+
+def _varies(name: str, texts: Iterable[str]) -> bool:
+    """Whether the letter below a name is differentiated by: what p_\\theta is then depends on it."""
+    letter = re.search(r"_\{?\\(theta|phi|psi)", name)
+    if letter is None:
+        return False
+    return any(re.search(rf"\\(?:nabla|partial)|d\s*\\{letter[1]}", text) for text in texts)
+
+
+def _always_given(name: str, texts: Iterable[str]) -> tuple[str, ...]:
+    """What stands behind the bar wherever a name is written: then it is no joint distribution, q(z | x)."""
+    found = {
+        (_names(match["args"]), _names(match["given"] or ""))
+        for text in texts for match in _CALL.finditer(text) if match["name"] == name
+    }  # fmt: skip
+    return next(iter(found))[1] if len(found) == 1 else ()
+
+
+def _with_units(context: Context, variables: Iterable[str], texts: Sequence[str]) -> Context:
+    """The context in which a distribution over variables that are integrated over has a density."""
+    for name in variables:
+        differential = re.compile(
+            rf"\\i*int(?![A-Za-z]).*(?<![A-Za-z\\])(?:d|\\mathrm\s*\{{d\}})\s*{re.escape(name)}(?![A-Za-z])", re.DOTALL
+        )
+        parsed = read_side(name, context.scope)
+        letter = parsed.node.text if isinstance(parsed, Parsed) and isinstance(parsed.node, Name) else name
+        if any(differential.search(text) for text in texts):
+            context = context.declared(Declaration(unit(letter), (), (), "real", positive=True))
+    return context
 
 
 def _variables(name: str, texts: Sequence[str], context: Context) -> tuple[str, ...]:

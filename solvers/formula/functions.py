@@ -67,6 +67,11 @@ def _renamed(node: Node, old: str, new: str) -> Node:
     return replace(node, name=new) if isinstance(node, Apply) and node.name == old else node
 
 
+def unit(name: str) -> str:
+    """The name of the measure of one value of a variable that a density is over: its dx."""
+    return f"d~{name}"
+
+
 def signature(declared: Declaration) -> str:
     """The key of a function among others of its name: p(v), p(v|h) and p(h) are three."""
     args, given = declared.parameters or ((), ())
@@ -218,6 +223,14 @@ def conditions(declared: Declaration, env: Env) -> list[tuple[Fraction, ...]]:
 
 def _probability(node: Apply, declared: Declaration, env: Env) -> Any:
     """The entry of the table that the arguments point to: its row and its column picked by products."""
+    found = _entry(node, declared, env)
+    for name in (declared.parameters or ((), ()))[0]:
+        if (measure := unit(name)) in env.declared:  # a density: a probability for each dx
+            found = env.table.lift("div", found, env.value(Name(measure)))
+    return found
+
+
+def _entry(node: Apply, declared: Declaration, env: Env) -> Any:
     assert declared.support is not None
     key = signature(declared)
     column = _match(node.args, support(declared.support, env), env)

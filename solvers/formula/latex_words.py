@@ -49,7 +49,7 @@ OPERATOR_SIGNS.pop("^", None)
 OPERATOR_SIGNS["-"] = "sub"
 LOGIC = {s: r.name for r in OPERATORS.values() if r.fix == "logic" for s in (r.latex, *r.latex_aliases, r.name)}
 RELATION_SIGNS = {a: name for name, (latex, aliases) in RELATIONS.items() for a in (latex, *aliases)}
-BIG = {r.latex: r.name for r in OPERATORS.values() if r.fix == "big" and r.name != "E"}
+BIG = {a: r.name for r in OPERATORS.values() if r.fix == "big" and r.name != "E" for a in (r.latex, *r.latex_aliases)}
 SINGLE = {
     "\\{": "{", "\\}": "}", "\\lbrace": "{", "\\rbrace": "}", "\\lfloor": "lfloor", "\\rfloor": "rfloor",
     "\\lceil": "lceil", "\\rceil": "rceil", "\\langle": "<(", "\\rangle": ")>", "\\vert": "|", "\\|": "||",
@@ -68,8 +68,7 @@ SINGLE_TEXT = {"\\over": "div", "\\choose": "binom", "\\norm": "norm", "\\abs": 
 NAMES = {"\\R": "bbR", "\\N": "bbN", "\\Z": "bbZ", "\\E": "bbE", "\\ell": "ell", "\\eps": "epsilon", "\\Loss": "calL"}
 OPENING = {"\\lvert": ("|", "open"), "\\rvert": ("|", "close"), "\\lVert": ("||", "open"), "\\rVert": ("||", "close")}
 UNSUPPORTED = {
-    "\\int": "integrals are not computed here: write the value it has, or a sum",
-    "\\iint": "integrals are not computed here", "\\oint": "integrals are not computed here",
+    "\\oint": "integrals along a curve are not computed here",
     "\\lim": "limits are not computed here: write a derivative, or the value at the point",
     "\\leftarrow": "an update is written with two names, as in w_{t+1} = w_t - \\eta g",
 }  # fmt: skip

@@ -144,6 +144,7 @@ _ROWS = (
     ),
     Operator("sum", "big", "body", MUL, "\\sum", "sum", (), ("∑", "Σ")),
     Operator("E", "big", "body", MUL, "\\mathbb{E}", "E"),
+    Operator("int", "big", "body", MUL, "\\int", "∫", ("\\iint", "\\iiint")),
     Operator("prod", "big", "body", MUL, "\\prod", "prod", (), ("∏", "Π")),
 )
 

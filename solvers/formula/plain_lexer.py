@@ -7,7 +7,7 @@ import unicodedata
 from fractions import Fraction
 
 from solvers.formula.latex_lexer import differential, number
-from solvers.formula.latex_words import CONDITIONAL, LOGIC, UNSUPPORTED, WORD_FUNCTIONS
+from solvers.formula.latex_words import CONDITIONAL, LOGIC, WORD_FUNCTIONS
 from solvers.formula.letters import letter
 from solvers.formula.marks import hoisted, unmarked
 from solvers.formula.operators import GREEK, OPERATORS, RELATIONS
@@ -125,8 +125,6 @@ class PlainLexer:
         accent = _COMBINING.get(letters[1:2], "")
         stem = letters[0]
         name = letter(char) or letter(stem) or (stem if stem.isascii() and stem.isalpha() else "")
-        if char == "∫":
-            raise ReadError(UNSUPPORTED["\\int"], self.at)
         if not name or (not accent and not letter(char)):
             raise ReadError(f"the character {_describe(char)} is not understood here", self.at)
         end += accent != "" and unicodedata.combining(self.text[end : end + 1] or "x") > 0
@@ -229,6 +227,9 @@ class PlainLexer:
         if word.isalpha() and (opened > self.text.rfind("}", 0, start) or letters):
             self.at = end
             return [Token("name", c, start + i, start + i + 1) for i, c in enumerate(word)]
+        if "∫" in self.text and word[0] == "d" and (word[1:] in {*GREEK, *self.scope.names} or len(word) == 2):
+            self.at = end
+            return [Token("name", "d", start, start + 1), Token("name", word[1:], start + 1, end)]
         hint = near(word, [*self.scope.names, *FUNCTIONS, *GREEK])
         if not hint:
             hint = "; write products with a space or *" if not self.scope.names else "; it is not declared"

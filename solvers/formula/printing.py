@@ -127,11 +127,20 @@ class Writer(ABC):
 
             first, last = (entry(node, end) for end in (node.binders[0].low, node.binders[0].high) if end is not None)
             return self.brackets(f"{self.inner(first)}, {self.dots}, {self.inner(last)}")
+        if node.op == "int":
+            return self._integral(node)
         if node.op == "E":
             body = self.square(self.write(node.body))
         else:
             body = self.bracketed(node.body, HADAMARD)
         return f"{self.sign(node.op)}_{{{self._below(node)}}}{self._above(node)} {body}"
+
+    def _integral(self, node: Big) -> str:
+        """With its limits and its differentials, in brackets where something stands behind."""
+        over = node.binders[0].domain
+        ends = f"_{{{self.inner(over.args[0])}}}^{{{self.inner(over.args[1])}}}" if isinstance(over, Call) else ""
+        by = " ".join(f"d {self.name(binder.name.text)}" for binder in node.binders)
+        return self.brackets(f"{self.sign(node.op)}{ends} {self.brackets(self.inner(node.body))} {by}")
 
     def _below(self, node: Big) -> str:
         """What stands under the sign: the names and what they run over."""

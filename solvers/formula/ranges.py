@@ -30,6 +30,10 @@ class _Groups:
 
 def big(reader: Reader, token: Token) -> Node:
     """A big operator with its scripts in either order; the body reaches up to the next + or -."""
+    if token.text == "int":
+        from solvers.formula.integrals import integral  # it reads in its turn
+
+        return integral(reader, token)
     if token.text == "sum" and reader.peek().kind == "(":
         return _called(reader, token)
     lower: tuple[list[Token], Token] | None = None

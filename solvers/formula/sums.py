@@ -26,6 +26,27 @@ def big(node: Big, env: Env) -> Any:
     """The value of a sum, product, maximum or minimum over its binders."""
     if node.op == "E":
         return _expectation(node, env)
+    if node.op == "int":
+        from solvers.formula.integration import integral  # decimals come with it
+
+        return integral(node, env)
+    units = [name for binder in node.binders if node.op == "sum" and (name := _unit(binder, env))]
+    value = _joint_terms(node, env)
+    for name in units:
+        value = env.table.lift("mul", env.value(Name(name)), value)
+    return value
+
+
+def _unit(binder: Binder, env: Env) -> str:
+    """The dx of a variable that a density is over, in a sum over all its values; "" for other sums."""
+    from solvers.formula.functions import unit  # it sums in its turn
+
+    name = unit(binder.name.text)
+    return name if binder.low is None and not isinstance(binder.domain, Chain) and name in env.declared else ""
+
+
+def _joint_terms(node: Big, env: Env) -> Any:
+    """The terms of a sum, product, maximum or minimum as one."""
     if node.op in {"argmax", "argmin"}:
         return _best(node, env)
     if node.op == "list":

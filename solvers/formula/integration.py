@@ -1,0 +1,240 @@
+"""Integrals: of densities as sums over the few values they stand for, of functions of real numbers by quadrature.
+
+The rules are double exponential (Takahasi and Mori): the integral becomes one over all real t, which the trapezoidal
+rule takes very exactly where the function is analytic; halving the step doubles the digits. What every other point
+gives already, and how small the terms at both ends are, says how many digits there are; with too few there is no value.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal, localcontext
+from fractions import Fraction
+from functools import cache
+from typing import Any, Final
+
+from solvers.formula.dual import Dual, DualTable
+from solvers.formula.env import Env
+from solvers.formula.functions import domain_of, unit
+from solvers.formula.nodes import Apply, Big, Call, Cases, Name, Node, Num, names, walk
+from solvers.formula.tables.arrays import ArrayTable
+from solvers.formula.tables.balls import Ball
+from solvers.formula.tables.precise import PreciseTable
+from solvers.formula.tables.table import EvaluationError, Pole, Table, Undefined
+
+PLACE, LOW, LENGTH = "t~", "low~", "length~"  # names that nobody can write
+STEPS: Final = (Fraction(1, 16), Fraction(1, 32))
+ENDS: Final = {"interval": ("-3.9", "3.9"), "half": ("-5", "7.5"), "line": ("-7", "7")}
+NEAR = (
+    Fraction(1, 10**14),
+    Fraction(1, 10**7),
+)  # what every other point may be off, beside the size, in digits and floats
+SMALL = Fraction(1, 10**24), Fraction(1, 10**12)  # the terms at both ends
+LEFT = Fraction(1, 10**22)  # the error that is allowed for
+_STEPPED = frozenset(
+    {"indicator", "sign", "floor", "ceil", "abs", "relu", "max", "min", "mod", "and", "or", "leakyrelu"}
+)
+
+
+def integral(node: Big, env: Env) -> Any:
+    """The value of an integral; Pole, or NaN at points of floats, where too few digits of it are known."""
+    first, *others = node.binders
+    body = Big("int", tuple(others), node.body) if others else node.body
+    name = first.name.text
+    if first.domain is None and domain_of(name, env.declared) is not None:
+        if unit(name) not in env.declared:
+            raise EvaluationError(f"{name} has finitely many values: write a sum over them")
+        return env.value(Big("sum", (first,), body))
+    ends = first.domain.args if isinstance(first.domain, Call) else _everywhere(name, env)
+    if _has_steps(body, name, env, frozenset()):
+        raise EvaluationError("integrals over steps and kinks are not computed: split them there")
+    kind, start, length = _placed(ends[0], ends[1], env)
+    tried = None
+    for step in STEPS:
+        tried = _Tried(body, name, kind, step, start, length, env)
+        if tried.all_known():
+            break
+    assert tried is not None
+    return tried.value()
+
+
+def _everywhere(name: str, env: Env) -> tuple[Node, Node]:
+    """The ends of an integral over all values of a real number."""
+    declared = env.declared.get(name)
+    if declared is not None and (declared.shape or declared.family or declared.domain not in {"real", "inferred"}):
+        raise EvaluationError(f"an integral over all {name} is computed for a real number, or for a distribution")
+    infinity = Name("infty")
+    if declared is not None and (declared.low is not None or declared.high is not None):
+        raise EvaluationError(f"write the limits of the integral over {name}")
+    return (Num("0") if declared is not None and declared.positive else Call("neg", (infinity,))), infinity
+
+
+def _has_steps(node: Node, name: str, env: Env, seen: frozenset[str]) -> bool:
+    """Whether a formula in a name, or what defines it, has jumps or kinks: points between them say too little."""
+    for inner in walk(node):
+        if isinstance(inner, Cases) or (isinstance(inner, Call) and inner.op in _STEPPED and name in names(inner)):
+            return True
+        called = inner.name if isinstance(inner, Apply) else inner.text if isinstance(inner, Name) else ""
+        if called in env.definitions and called not in seen:
+            for definition in env.definitions[called]:
+                left = definition.left
+                inside = [n.text for n in left.args if isinstance(n, Name)] if isinstance(left, Apply) else [name]
+                if any(_has_steps(definition.right, n, env, seen | {called}) for n in inside):
+                    return True
+    return False
+
+
+def _placed(low: Node, high: Node, env: Env) -> tuple[str, Any, Any]:
+    """Which rule, where it starts, and how long the interval is (or which way it goes)."""
+    table, ends = env.table, [_infinite(end) for end in (low, high)]
+    if ends == [-1, 1]:
+        return "line", table.number(Fraction(0)), table.number(Fraction(1))
+    if ends == [0, 1]:
+        return "half", env.value(low), table.number(Fraction(1))
+    if ends == [-1, 0]:
+        return "half", env.value(high), table.number(Fraction(-1))
+    if ends != [0, 0]:
+        raise EvaluationError("the limits of an integral are numbers, or go from -\\infty up to \\infty")
+    first, last = env.value(low), env.value(high)
+    if table.shape(first) or table.shape(last):
+        raise EvaluationError("the limits of an integral are numbers")
+    return "interval", first, table.lift("sub", last, first)
+
+
+def _infinite(node: Node) -> int:
+    if isinstance(node, Call) and node.op == "neg":
+        return -_infinite(node.args[0])
+    return 1 if node == Name("infty") else 0
+
+
+@cache
+def rule(kind: str, step: Fraction) -> tuple[tuple[Fraction, ...], tuple[Fraction, ...]]:
+    """Points and weights: on 0..1, on 0..infinity, or on all real numbers."""
+    low, high = (Fraction(end) for end in ENDS[kind])
+    with localcontext() as arithmetic:
+        arithmetic.prec = 80
+        found = [_point(kind, Decimal(t.numerator) / t.denominator) for t in _grid(low, high, step)]
+        size = Decimal(step.numerator) / step.denominator
+        return tuple(Fraction(x) for x, _ in found), tuple(Fraction(w * size) for _, w in found)
+
+
+def _grid(low: Fraction, high: Fraction, step: Fraction) -> list[Fraction]:
+    first = -(-low // (2 * step)) * 2  # every other one is on the coarser grid
+    return [step * place for place in range(int(first), int(high // step) + 1)]
+
+
+def _point(kind: str, t: Decimal) -> tuple[Decimal, Decimal]:
+    """x(t) and its derivative."""
+    up, down = t.exp(), (-t).exp()
+    sinh, cosh = (up - down) / 2, (up + down) / 2
+    if kind == "line":
+        return sinh, cosh
+    if kind == "half":
+        x = (t - down).exp()
+        return x, x * (1 + down)
+    pi = Decimal("3.14159265358979323846264338327950288419716939937510582097494459230781640628620899862803")
+    grown = (pi * sinh).exp()
+    return grown / (1 + grown), pi * cosh * grown / (1 + grown) ** 2
+
+
+class _Tried:
+    """The sum of one rule, that of every other of its points, and what they say of each other."""
+
+    def __init__(self, body: Node, name: str, kind: str, step: Fraction, start: Any, length: Any, env: Env) -> None:
+        points, weights = rule(kind, step)
+        self.table, count = env.table, len(points)
+        over = env.holding(LOW, start).holding(LENGTH, length).over(PLACE, env.table.value(points), count)
+        if over is None:
+            raise EvaluationError("an integral inside of so many others is not computed")
+        inner, deeper = over
+        place = inner.value(Call("add", (Name(LOW), Call("mul", (Name(LENGTH), Name(PLACE))))))
+        try:
+            value = inner.holding(name, place).value(body)
+            if inner.table.shape(value) != ():
+                raise EvaluationError("what it is taken of is no number")
+        except Undefined:
+            raise
+        except EvaluationError as error:
+            raise EvaluationError(f"this integral is not computed: {error}") from None
+        across = "abs" if kind == "half" else ""
+        scale = self.table.lift("abs", length) if across else length
+        weighed = deeper.lowered(value, count)
+        each = [self.table.number(weight) for weight in weights]
+        terms = [self.table.lift("mul", w, self.table.pick(weighed, (k,))) for k, w in enumerate(each)]
+        self.terms = [self.table.lift("mul", scale, term) for term in terms]
+        self.total = _added(self.table, self.terms)
+        self.coarse = _added(self.table, self.terms[::2])
+
+    def _known(self) -> list[tuple[Table, Any]]:
+        """1 where the value is known well enough: of the integral, and of its derivatives."""
+        return [
+            (base, _enough(base, *parts)) for base, *parts in _parts(self.table, self.total, self.coarse, self.terms)
+        ]
+
+    def all_known(self) -> bool:
+        return all(_ones(known) for _, known in self._known())
+
+    def value(self) -> Any:
+        if self.all_known():
+            return _widened(self.table, self.total, self.terms)
+        known = self._known()
+        if not all(type(base) is ArrayTable for base, _ in known):
+            raise Pole("too few digits of the integral are known here")
+        condition = known[0][1]
+        for base, more in known[1:]:
+            condition = base.lift("mul", condition, more)
+        for _ in range(_depth(self.table)):
+            condition = Dual(condition)
+        return self.table.choose([(condition, lambda: self.total)], None)
+
+
+def _added(table: Table, terms: list[Any]) -> Any:
+    while len(terms) > 1:
+        pairs = [table.lift("add", a, b) for a, b in zip(terms[::2], terms[1::2], strict=False)]
+        terms = [*pairs, *([terms[-1]] if len(terms) % 2 else [])]
+    return terms[0]
+
+
+def _parts(table: Table, total: Any, coarse: Any, terms: list[Any]) -> list[tuple[Table, Any, Any, list[Any]]]:
+    """The sums and the terms, and their derivatives, over the table that holds numbers."""
+    if not isinstance(table, DualTable):
+        return [(table, total, coarse, terms)]
+    found = _parts(table.base, total.primal, coarse.primal, [term.primal for term in terms])
+    if total.tangent is not None:
+        tangents = [table.tangent_of(term) for term in terms]
+        found += _parts(table.base, table.tangent_of(total), table.tangent_of(coarse), tangents)
+    return found
+
+
+def _enough(base: Table, total: Any, coarse: Any, terms: list[Any]) -> Any:
+    size = _added(base, [base.lift("abs", term) for term in terms])
+    place = 0 if isinstance(base, PreciseTable) else 1
+    gap = base.lift("abs", base.lift("sub", base.lift("add", coarse, coarse), total))
+    found = base.lift("<=", gap, base.lift("mul", size, base.number(NEAR[place])))
+    for end in (terms[0], terms[-1]):
+        small = base.lift("<=", base.lift("abs", end), base.lift("mul", size, base.number(SMALL[place])))
+        found = base.lift("mul", found, small)
+    return found
+
+
+def _ones(value: Any) -> bool:
+    """Whether a relation holds at every point."""
+    return all(getattr(entry, "middle", entry) == 1 for entry in value.reshape(-1).tolist())
+
+
+def _widened(table: Table, total: Any, terms: list[Any]) -> Any:
+    """The value; where numbers have a bound on their error, with that of the rule in it."""
+    if isinstance(table, DualTable):
+        tangent = None
+        if total.tangent is not None:
+            tangent = _widened(table.base, table.tangent_of(total), [table.tangent_of(term) for term in terms])
+        return Dual(_widened(table.base, total.primal, [term.primal for term in terms]), tangent)
+    size = _added(table, [table.lift("abs", term) for term in terms])
+    entries = size.reshape(-1).tolist()
+    if not isinstance(table, PreciseTable) or not isinstance(entries[0], Ball):
+        return total
+    balls = [Ball(Decimal(0), (entry.middle + entry.radius) * LEFT.numerator / LEFT.denominator) for entry in entries]
+    return table.lift("add", total, table.value(balls).reshape(size.shape))
+
+
+def _depth(table: Table) -> int:
+    return 1 + _depth(table.base) if isinstance(table, DualTable) else 0
