@@ -24,6 +24,7 @@ from engine.derivation.source import Source
 from engine.derivation.unforeseen import left_open
 from solvers.formula.context import Context
 from solvers.formula.domains import constant
+from solvers.formula.env import Definition
 from solvers.formula.nodes import Apply, Chain, Name, Node, Num, names
 from solvers.formula.parser import Parsed
 from solvers.formula.tokens import Declaration
@@ -97,7 +98,8 @@ def _concerns(checker: Checker, condition: Statement, statement: Statement) -> b
         for said in (condition, statement)
     )
     open_names = about - scope.scope.names.keys() - scope.definitions.keys()
-    return not condition.relations or open_names <= spoken
+    functions = {n for n in about if scope.scope.function(n)}  # if p_g = p_data
+    return not condition.relations or (open_names <= spoken and (not functions or bool(functions & spoken)))
 
 
 def placed(checker: Checker, sentence: Sentence, place: int) -> list[Statement]:
@@ -234,6 +236,9 @@ def supposed(checker: Checker, conditions: Cases) -> Context | str:
 def _with(context: Context, chain: Chain, condition: Statement) -> Context:
     """The context with one condition: a name has a value, one that nothing is known of a definition."""
     left, value = chain.sides[0], constant(chain.sides[-1])
+    same = _one_function(context, chain)
+    if same is not None:
+        return same
     name = target(left) if chain.relations == ("=",) else None
     if name is not None and value is not None and isinstance(left, Name):
         declared = context.scope.names.get(left.text, Declaration(left.text))
@@ -256,6 +261,22 @@ def _with(context: Context, chain: Chain, condition: Statement) -> Context:
         if isinstance(found, Context):
             return found
     return replace(context, constraints=(*context.constraints, chain))
+
+
+def _one_function(context: Context, chain: Chain) -> Context | None:
+    """The context in which two distributions or functions are one, p = q; None where no such thing is said."""
+    left, right = chain.sides[0], chain.sides[-1]
+    if chain.relations != ("=",) or not isinstance(left, Name) or not isinstance(right, Name):
+        return None
+    found = [context.scope.names.get(side.text) for side in (left, right)]
+    parameters = [None if d is None else d.parameters for d in found]
+    if parameters[0] is None or parameters[1] is None or left.text in context.definitions:
+        return None
+    if tuple(map(len, parameters[0])) != tuple(map(len, parameters[1])):
+        return None
+    args, given = (tuple(map(Name, part)) for part in parameters[0])
+    definition = Definition(Apply(left.text, args, given), Apply(right.text, args, given))
+    return replace(context, definitions={**context.definitions, left.text: (definition,)})
 
 
 def released(before: Context, under: Context, after: Context) -> Context:

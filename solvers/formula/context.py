@@ -293,7 +293,8 @@ def _function(
         return parsed
     if not isinstance(parsed.node, Chain) or not isinstance(parsed.node.sides[0], Apply) or len(parsed.node.sides) != 2:
         return Unreadable("expected a definition such as f(x) = x^2", 0, len(body))
-    return with_function(context, parsed.node, ";" in body.split("=")[0], proportional)
+    before, semicolon, _ = body.split("=")[0].partition(";")
+    return with_function(context, parsed.node, before.count(",") + 1 if semicolon else 0, proportional)
 
 
 def _without_unknown_map(context: Context, name: str) -> Context:

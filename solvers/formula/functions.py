@@ -117,13 +117,13 @@ def domain_of(name: str, declared: Mapping[str, Declaration]) -> Node | None:
     for other in declared.values():
         if other.support is not None and other.parameters is not None and name in other.parameters[0]:
             places = other.parameters[0]
-            part = _part(other.support, places.index(name), len(places))
+            part = part_of(other.support, places.index(name), len(places))
             if part is not None:
                 return part
     return None
 
 
-def _part(support: Node, place: int, count: int) -> Node | None:
+def part_of(support: Node, place: int, count: int) -> Node | None:
     """The set that one of several variables lies in: A or B of A x B, {0, 1} of {0, 1}^2 for two of them."""
     if count == 1:
         return support

@@ -15,20 +15,21 @@ from typing import Any, Final
 from solvers.formula.dual import Dual, DualTable
 from solvers.formula.env import Env
 from solvers.formula.functions import domain_of, unit
-from solvers.formula.nodes import Apply, Big, Call, Cases, Name, Node, Num, names, walk
+from solvers.formula.nodes import Apply, Big, Call, Cases, Name, Node, Num, free_names, names, walk
 from solvers.formula.tables.arrays import ArrayTable
 from solvers.formula.tables.balls import Ball
 from solvers.formula.tables.precise import PreciseTable
 from solvers.formula.tables.table import EvaluationError, Pole, Table, Undefined
 
 PLACE, LOW, LENGTH = "t~", "low~", "length~"  # names that nobody can write
+PROBE: Final = Fraction(1, 2)
 STEPS: Final = (Fraction(1, 16), Fraction(1, 32))
 ENDS: Final = {"interval": ("-3.9", "3.9"), "half": ("-5", "7.5"), "line": ("-7", "7")}
 NEAR = (
     Fraction(1, 10**14),
     Fraction(1, 10**7),
 )  # what every other point may be off, beside the size, in digits and floats
-SMALL = Fraction(1, 10**24), Fraction(1, 10**12)  # the terms at both ends
+SMALL = Fraction(1, 10**24), Fraction(1, 10**12), Fraction(1, 10**5)  # the terms at both ends; of a few points only
 LEFT = Fraction(1, 10**22)  # the error that is allowed for
 _STEPPED = frozenset(
     {"indicator", "sign", "floor", "ceil", "abs", "relu", "max", "min", "mod", "and", "or", "leakyrelu"}
@@ -48,7 +49,11 @@ def integral(node: Big, env: Env) -> Any:
     if _has_steps(body, name, env, frozenset()):
         raise EvaluationError("integrals over steps and kinks are not computed: split them there")
     kind, start, length = _placed(ends[0], ends[1], env)
+    env = _holding_others(body, name, env)
     tried = None
+    endless = kind != "interval" and isinstance(_base(env.table), PreciseTable)
+    if endless and not _Tried(body, name, kind, PROBE, start, length, env).ends():
+        raise Pole("too few digits of the integral are known here")
     for step in STEPS:
         tried = _Tried(body, name, kind, step, start, length, env)
         if tried.all_known():
@@ -81,6 +86,36 @@ def _has_steps(node: Node, name: str, env: Env, seen: frozenset[str]) -> bool:
                 if any(_has_steps(definition.right, n, env, seen | {called}) for n in inside):
                     return True
     return False
+
+
+def _holding_others(body: Node, name: str, env: Env) -> Env:
+    """The environment with the integrals that the body speaks of and that do not depend on the name worked out."""
+    waiting, seen = list(free_names(body) | {n.name for n in walk(body) if isinstance(n, Apply)}), {name}
+    while waiting:
+        other = waiting.pop()
+        if other in seen:
+            continue
+        seen.add(other)
+        for definition in env.definitions.get(other, ()):
+            inside = free_names(definition.right) | {n.name for n in walk(definition.right) if isinstance(n, Apply)}
+            alone = isinstance(definition.left, Name) and not _speaks_of(definition.right, name, env, frozenset())
+            if alone and any(isinstance(n, Big) and n.op == "int" for n in walk(definition.right)):
+                env = env.holding(other, env.value(definition.left))
+            waiting += inside
+    return env
+
+
+def _speaks_of(node: Node, name: str, env: Env, seen: frozenset[str]) -> bool:
+    """Whether a formula, or what it is defined by, speaks of a name that nothing binds."""
+    spoken = free_names(node)
+    if name in spoken:
+        return True
+    others = (spoken | {n.name for n in walk(node) if isinstance(n, Apply)}) & env.definitions.keys() - seen
+    return any(_speaks_of(d.right, name, env, seen | others) for other in others for d in env.definitions[other])
+
+
+def _base(table: Table) -> Table:
+    return _base(table.base) if isinstance(table, DualTable) else table
 
 
 def _placed(low: Node, high: Node, env: Env) -> tuple[str, Any, Any]:
@@ -170,6 +205,11 @@ class _Tried:
             (base, _enough(base, *parts)) for base, *parts in _parts(self.table, self.total, self.coarse, self.terms)
         ]
 
+    def ends(self) -> bool:
+        """Whether the terms at both ends are small beside the others, as far as a few of them tell."""
+        parts = _parts(self.table, self.total, self.coarse, self.terms)
+        return all(_ones(_small_ends(base, _size(base, terms), terms, 2)) for base, _, _, terms in parts)
+
     def all_known(self) -> bool:
         return all(_ones(known) for _, known in self._known())
 
@@ -206,14 +246,20 @@ def _parts(table: Table, total: Any, coarse: Any, terms: list[Any]) -> list[tupl
 
 
 def _enough(base: Table, total: Any, coarse: Any, terms: list[Any]) -> Any:
-    size = _added(base, [base.lift("abs", term) for term in terms])
-    place = 0 if isinstance(base, PreciseTable) else 1
+    size, place = _size(base, terms), 0 if isinstance(base, PreciseTable) else 1
     gap = base.lift("abs", base.lift("sub", base.lift("add", coarse, coarse), total))
-    found = base.lift("<=", gap, base.lift("mul", size, base.number(NEAR[place])))
-    for end in (terms[0], terms[-1]):
-        small = base.lift("<=", base.lift("abs", end), base.lift("mul", size, base.number(SMALL[place])))
-        found = base.lift("mul", found, small)
-    return found
+    near = base.lift("<=", gap, base.lift("mul", size, base.number(NEAR[place])))
+    return base.lift("mul", near, _small_ends(base, size, terms, place))
+
+
+def _size(base: Table, terms: list[Any]) -> Any:
+    return _added(base, [base.lift("abs", term) for term in terms])
+
+
+def _small_ends(base: Table, size: Any, terms: list[Any], place: int) -> Any:
+    bound = base.lift("mul", size, base.number(SMALL[place]))
+    first, last = (base.lift("<=", base.lift("abs", end), bound) for end in (terms[0], terms[-1]))
+    return base.lift("mul", first, last)
 
 
 def _ones(value: Any) -> bool:
@@ -228,7 +274,7 @@ def _widened(table: Table, total: Any, terms: list[Any]) -> Any:
         if total.tangent is not None:
             tangent = _widened(table.base, table.tangent_of(total), [table.tangent_of(term) for term in terms])
         return Dual(_widened(table.base, total.primal, [term.primal for term in terms]), tangent)
-    size = _added(table, [table.lift("abs", term) for term in terms])
+    size = _size(table, terms)
     entries = size.reshape(-1).tolist()
     if not isinstance(table, PreciseTable) or not isinstance(entries[0], Ball):
         return total

@@ -6,6 +6,7 @@ A probability sums to one, so that the factor is known where every variable befo
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from solvers.formula.defining import with_definition
@@ -21,44 +22,44 @@ _PRODUCTS = frozenset({"mul", "dot", "times"})
 PROPORTIONAL = re.compile(r"\\propto(?![A-Za-z])|∝")
 
 
-def with_function(context: Context, chain: Chain, semicolon: bool, proportional: bool) -> Context | Unreadable:
+def with_function(context: Context, chain: Chain, variables: int, proportional: bool) -> Context | Unreadable:
     """The context with f(x) = ... or f(x) \\propto ... as a definition, and the Z of P(x) = f(x)/Z if it follows.
 
-    `semicolon`: behind one stand parameters, P(x; \\theta), which nothing is summed over.
+    `variables`: how many stand before a semicolon, behind which parameters stand, P(x; \\theta); 0 where there is none.
     """
     left, right = chain.sides
     assert isinstance(left, Apply)
-    binders = _summed_over(context, left, semicolon)
+    over = _over(context, left.args[: variables or None])
     if not proportional:
         found = with_definition(context, left, right, left.name)
-        return found if binders is None else _with_normalizer(found, left, right, binders)
-    if binders is None:
+        return found if over is None else _with_normalizer(found, left, right, over)
+    declared = context.scope.names.get(left.args[0].text) if isinstance(left.args[0], Name) else None
+    if over is None or (over[0] == "int" and (declared is None or declared.domain != "real" or declared.shape)):
         said = "what it is proportional to says what it is only where its variables have finitely many values"
         return Unreadable(said, 0, 1)
-    return with_definition(context, left, Call("div", (right, Big("sum", binders, right))), left.name)
+    return with_definition(context, left, Call("div", (right, Big(*over, right))), left.name)
 
 
-def _with_normalizer(context: Context, left: Apply, right: Node, binders: tuple[Binder, ...]) -> Context:
+def _with_normalizer(context: Context, left: Apply, right: Node, over: tuple[str, tuple[Binder, ...]]) -> Context:
     """The context in which the Z of P(x) = f(x)/Z is the sum of f, if nothing else is known of Z."""
     unknown = [n for n in sorted(names(right)) if _NORMALIZER.fullmatch(n) and _is_free(context, n)]
     bare = _undivided(right, unknown[0]) if len(unknown) == 1 else None
     if bare is None or left.given or not _DENSITY.fullmatch(left.name):
         return context
-    definition = Definition(Name(unknown[0]), Big("sum", binders, bare), implied=True)
+    definition = Definition(Name(unknown[0]), Big(*over, bare), implied=True)
     context = context.declared(Declaration(unknown[0], (), (), "defined"))
     return replace(context, definitions={**context.definitions, unknown[0]: (definition,)})
 
 
-def _summed_over(context: Context, left: Apply, semicolon: bool) -> tuple[Binder, ...] | None:
-    """The variables before the bar, where each has finitely many values; None if one has not.
-
-    Behind a semicolon parameters may stand: what has no finite set is one.
-    """
-    variables = [n for n in left.args if isinstance(n, Name)]
+def _over(context: Context, args: Sequence[Node]) -> tuple[str, tuple[Binder, ...]] | None:
+    """The sum over all values of the variables, where each has finitely many, or the integral over one that has not."""
+    variables = [n for n in args if isinstance(n, Name)]
     finite = [n for n in variables if domain_of(n.text, context.scope.names) is not None]
-    if not finite or len(variables) < len(left.args) or (len(finite) < len(variables) and not semicolon):
+    if len(variables) < len(args) or (finite and len(finite) < len(variables)):
         return None
-    return tuple(Binder(name) for name in finite)
+    if not finite and len(variables) > 1:
+        return None
+    return ("sum" if finite else "int"), tuple(Binder(name) for name in variables)
 
 
 def _is_free(context: Context, name: str) -> bool:

@@ -74,8 +74,8 @@ def _of(kind: str, body: Node, laws: list[tuple[Name, Node]], reader: Reader, to
     span = reader.span(token.start)
 
     def mean(of: Node) -> Node:
-        for variable, law in reversed(laws):
-            of = Big("E", (Binder(variable, None, None, law, variable.span),), of, span)
+        for variables, law in reversed(_together(laws, reader)):
+            of = Big("E", tuple(Binder(name, None, None, law, name.span) for name in variables), of, span)
         return of
 
     if kind == "E":
@@ -94,6 +94,26 @@ def _of(kind: str, body: Node, laws: list[tuple[Name, Node]], reader: Reader, to
             span,
         )
     return Call("sub", (mean(Call("mul", (first, second))), Call("mul", (mean(first), mean(second)))), span)
+
+
+def _together(laws: list[tuple[Name, Node]], reader: Reader) -> list[tuple[list[Name], Node]]:
+    """The variables with their laws, those of one joint distribution together."""
+    found: list[tuple[list[Name], Node]] = []
+    for variable, law in laws:
+        many = found and found[-1][1] == law and len(found[-1][0]) < _count(law, reader)
+        if many:
+            found[-1][0].append(variable)
+        else:
+            found.append(([variable], law))
+    return found
+
+
+def _count(law: Node, reader: Reader) -> int:
+    """How many variables a law is over."""
+    if isinstance(law, Apply):
+        return len(law.args)
+    declared = reader.scope.names.get(law.text) if isinstance(law, Name) else None
+    return 1 if declared is None or declared.parameters is None else len(declared.parameters[0])
 
 
 def _body(reader: Reader) -> Node:
@@ -130,7 +150,7 @@ def _laws(reader: Reader, tokens: list[Token], opener: Token) -> list[tuple[Name
     waiting: list[Node] = []
     while True:
         of = inside.expression()
-        waiting.append(of)
+        waiting += of.items if isinstance(of, Tuple) else (of,)
         if inside.accept("rel", "~"):
             law = inside.expression()
             if not all(isinstance(variable, Name) for variable in waiting):

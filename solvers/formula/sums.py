@@ -159,9 +159,24 @@ def _expectation(node: Big, env: Env) -> Any:
         return big(Big("sum", (Binder(binder.name),), Call("mul", (weight, node.body))), env)
     given = domain.given if isinstance(domain, Apply) else tuple(Name(n) for n in declared.parameters[1])
     weight = Apply(declared.name, (binder.name,), given)
-    if len(declared.parameters[0]) > 1:
-        weight = domain if isinstance(domain, Apply) else Apply(declared.name, tuple(map(Name, declared.parameters[0])))
+    if len(node.binders) > 1 or len(declared.parameters[0]) > 1:
+        return _joint_mean(node, declared, domain, env)
     return big(Big("sum", (Binder(binder.name, None, None, declared.support),), Call("mul", (weight, node.body))), env)
+
+
+def _joint_mean(node: Big, declared: Declaration, law: Node, env: Env) -> Any:
+    """E_{x, y ~ p}[body] of a joint distribution: over the values of each variable."""
+    from solvers.formula.functions import part_of
+
+    places, names_of = [b.name for b in node.binders], (declared.parameters or ((), ()))[0]
+    if declared.support is None or len(places) != len(names_of):
+        raise EvaluationError(f"{declared.name} is over {', '.join(names_of)}: name all of them below the mean")
+    weight = law if isinstance(law, Apply) else Apply(declared.name, tuple(places))
+    sets = [part_of(declared.support, k, len(names_of)) for k in range(len(places))]
+    if any(each is None for each in sets):
+        raise EvaluationError(f"what {declared.name} is over is not known for each variable")
+    over = tuple(Binder(name, None, None, each) for name, each in zip(places, sets, strict=True))
+    return big(Big("sum", over, Call("mul", (weight, node.body))), env)
 
 
 LAWS = frozenset({"normal", "bernoulli", "categorical", "uniform", "finite"})

@@ -94,3 +94,60 @@ ENERGIES = [
 @pytest.mark.parametrize(("text", "verdicts", "name"), ENERGIES, ids=[row[-1] for row in ENERGIES])
 def test_probabilities_by_energies_and_weights(text: str, verdicts: list[str], name: str) -> None:
     assert [step.verdict for step in check(text).steps] == verdicts
+
+
+ELBO = "Let $p(x,z)$ be a joint density and $q(z\\mid x)$ a density in $z$.\n\n"
+LIFETIME = "The lifetime $t$ has the density $f(t) = \\lambda e^{-\\lambda t}$, where $\\lambda > 0$.\n\n"
+GAUSS = "Let $x\\in\\mathbb{R}$, $s > 0$ and $p(x) = \\frac1Z e^{-x^2/(2s^2)}$.\n\n"
+INTEGRALS = [
+    (
+        ELBO + "$$\\log p(x) = \\log\\int p(x,z)\\,dz = \\log\\mathbb{E}_{q(z\\mid x)}\\Big[\\frac{p(x,z)}{q(z\\mid x)}"
+        "\\Big] \\ge \\int q(z\\mid x) \\log\\frac{p(x,z)}{q(z\\mid x)} \\mathrm{d}z$$",
+        ["valid"] * 3, "jensen",
+    ),
+    (
+        ELBO + "$$\\log p(x) \\le \\int q(z\\mid x) \\log\\frac{p(x,z)}{q(z\\mid x)} \\mathrm{d}z$$", ["wrong"],
+        "jensen-turned-round",
+    ),
+    (
+        ELBO + "$$\\mathbb{E}_q\\Big[\\log\\frac{p(x,z)}{q(z\\mid x)}\\Big] = \\mathbb{E}_q[\\log p(x\\mid z)]"
+        " - D_{KL}(q(z\\mid x)\\|p(z)) = \\log p(x) - D_{KL}(q(z\\mid x)\\|p(z\\mid x))$$",
+        ["valid"] * 2, "three-forms-of-a-bound",
+    ),
+    (
+        ELBO + "$$\\mathbb{E}_q\\Big[\\log\\frac{p(x,z)}{q(z\\mid x)}\\Big] = \\mathbb{E}_q[\\log p(x\\mid z)]"
+        " + D_{KL}(q(z\\mid x)\\|p(z))$$",
+        ["wrong"], "a-bound-with-the-wrong-sign",
+    ),
+    (ELBO + "$$\\int p(x,z)\\,dx\\,dz = 1$$\n\n$$\\int p(x, z) \\, dx = p(x)$$", ["valid", "wrong"], "marginals"),
+    (
+        ("Densities $p(x)$ and $q(x)$.\n\n$$\\int p(x)\\log\\frac{p(x)}{q(x)}dx = D_{KL}(p\\|q) \\ge 0$$\n\n"
+        "$$-\\int p(x)\\log p(x)\\,dx \\ge 0$$"),
+        ["valid", "valid", "undecided"], "an-entropy-of-a-density-may-be-negative",
+    ),
+    (
+        LIFETIME + "$$\\int_0^\\infty f(t)\\,dt = 1$$\n\n$$\\int_a^\\infty f(t)\\,dt = e^{-\\lambda a}$$\n\n"
+        "$$\\int_0^\\infty t f(t)\\,dt = \\lambda$$",
+        ["valid", "valid", "wrong"], "a-lifetime",
+    ),
+    (
+        GAUSS + "$$Z = \\int_{-\\infty}^{\\infty} e^{-x^2/(2s^2)}\\,dx = s\\sqrt{2\\pi}$$\n\n"
+        "$$\\int_{\\mathbb{R}} x^2 p(x)\\,dx = s^2$$\n\n$$Z = s\\sqrt{\\pi}$$",
+        ["valid", "valid", "valid", "wrong"], "a-normalizer",
+    ),
+    (
+        "Let $x, \\mu\\in\\mathbb{R}^n$ and $p(x) = \\frac1Z e^{-\\|x-\\mu\\|^2/2}$.\n\n$$Z = (2\\pi)^{n/2}$$",
+        ["undecided"], "no-normalizer-of-vectors",
+    ),
+    ("$$\\frac{d}{dx} \\int_0^x e^{-t^2} dt = e^{-x^2}$$", ["valid"], "the-fundamental-theorem"),
+    ("$$\\frac{d}{dx} \\int_0^{x^2} e^{-t} dt = e^{-x^2}$$", ["wrong"], "its-inner-derivative-forgotten"),
+    ("$$\\int_0^1 x \\log x\\,dx = -\\frac14$$", ["valid"], "a-singular-end"),
+    ("$$\\int_0^1 \\frac1x\\,dx = 5$$", ["undecided"], "no-value"),
+    ("$$\\int_{-1}^1 |x|\\,dx = 2$$", ["undecided"], "a-kink"),
+    ("$$\\int_0^1 x^2 dx \\approx 0.333$$\n\n$$\\int_0^1 x^2 dx \\approx 0.34$$", ["valid", "wrong"], "to-the-digits"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "verdicts", "name"), INTEGRALS, ids=[row[-1] for row in INTEGRALS])
+def test_integrals(text: str, verdicts: list[str], name: str) -> None:
+    assert [step.verdict for step in check(text).steps] == verdicts
