@@ -7,10 +7,12 @@ gives already, and how small the terms at both ends are, says how many digits th
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from fractions import Fraction
 from functools import cache
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from solvers.formula.dual import Dual, DualTable
 from solvers.formula.env import Env
@@ -29,7 +31,8 @@ NEAR = (
     Fraction(1, 10**14),
     Fraction(1, 10**7),
 )  # what every other point may be off, beside the size, in digits and floats
-SMALL = Fraction(1, 10**24), Fraction(1, 10**12), Fraction(1, 10**5)  # the terms at both ends; of a few points only
+SMALL = Fraction(1, 10**24), Fraction(1, 10**12)  # the terms at both ends
+ROUGHLY = Fraction(1, 10**4), Fraction(1, 10**4)  # what is worth going on with
 LEFT = Fraction(1, 10**22)  # the error that is allowed for
 _STEPPED = frozenset(
     {"indicator", "sign", "floor", "ceil", "abs", "relu", "max", "min", "mod", "and", "or", "leakyrelu"}
@@ -48,18 +51,23 @@ def integral(node: Big, env: Env) -> Any:
     ends = first.domain.args if isinstance(first.domain, Call) else _everywhere(name, env)
     if _has_steps(body, name, env, frozenset()):
         raise EvaluationError("integrals over steps and kinks are not computed: split them there")
-    kind, start, length = _placed(ends[0], ends[1], env)
+    kind, start, length, edges = _placed(ends[0], ends[1], env)
     env = _holding_others(body, name, env)
-    tried = None
-    endless = kind != "interval" and isinstance(_base(env.table), PreciseTable)
-    if endless and not _Tried(body, name, kind, PROBE, start, length, env).ends():
-        raise Pole("too few digits of the integral are known here")
+    precise = isinstance(_base(env.table), PreciseTable)
+    if precise and kind != "interval":
+        probe = _Tried(body, name, kind, PROBE, start, length, env)
+        if not all(map(_ones, probe.known(None, ROUGHLY))):
+            raise Pole("too few digits of the integral are known here")
     for step in STEPS:
         tried = _Tried(body, name, kind, step, start, length, env)
-        if tried.all_known():
-            break
-    assert tried is not None
-    return tried.value()
+        enough = all(map(_ones, tried.known(NEAR, SMALL)))
+        if enough or (precise and not all(map(_ones, tried.known(ROUGHLY, None)))):
+            break  # or twice as many digits are still too few
+    found = tried.value()
+    for at, moved, sign in edges:  # what is won or lost where a limit moves
+        edge = env.table.lift("mul", env.holding(name, at).value(body), moved)
+        found = env.table.lift(sign, found, edge)
+    return found
 
 
 def _everywhere(name: str, env: Env) -> tuple[Node, Node]:
@@ -118,21 +126,34 @@ def _base(table: Table) -> Table:
     return _base(table.base) if isinstance(table, DualTable) else table
 
 
-def _placed(low: Node, high: Node, env: Env) -> tuple[str, Any, Any]:
-    """Which rule, where it starts, and how long the interval is (or which way it goes)."""
+_Edge: TypeAlias = tuple[Any, Any, str]
+
+
+def _placed(low: Node, high: Node, env: Env) -> tuple[str, Any, Any, list[_Edge]]:
+    """Which rule, where it starts, how long the interval is (or which way it goes), and the limits that are varied.
+
+    The rule has its points where the limits are, and does not move with them.
+    """
     table, ends = env.table, [_infinite(end) for end in (low, high)]
     if ends == [-1, 1]:
-        return "line", table.number(Fraction(0)), table.number(Fraction(1))
-    if ends == [0, 1]:
-        return "half", env.value(low), table.number(Fraction(1))
-    if ends == [-1, 0]:
-        return "half", env.value(high), table.number(Fraction(-1))
-    if ends != [0, 0]:
+        return "line", table.number(Fraction(0)), table.number(Fraction(1)), []
+    if ends not in ([0, 0], [0, 1], [-1, 0]):
         raise EvaluationError("the limits of an integral are numbers, or go from -\\infty up to \\infty")
-    first, last = env.value(low), env.value(high)
-    if table.shape(first) or table.shape(last):
-        raise EvaluationError("the limits of an integral are numbers")
-    return "interval", first, table.lift("sub", last, first)
+    edges: list[_Edge] = []
+    still: list[Any] = []
+    for end, sign in ((low, "sub"), (high, "add")):
+        value = None if _infinite(end) else env.value(end)
+        if value is not None and table.shape(value):
+            raise EvaluationError("the limits of an integral are numbers")
+        if isinstance(value, Dual) and value.tangent is not None:
+            edges.append((Dual(value.primal), table.lift("sub", value, Dual(value.primal)), sign))
+            value = Dual(value.primal)
+        still.append(value)
+    if ends == [0, 1]:
+        return "half", still[0], table.number(Fraction(1)), edges
+    if ends == [-1, 0]:
+        return "half", still[1], table.number(Fraction(-1)), edges
+    return "interval", still[0], table.lift("sub", still[1], still[0]), edges
 
 
 def _infinite(node: Node) -> int:
@@ -171,8 +192,31 @@ def _point(kind: str, t: Decimal) -> tuple[Decimal, Decimal]:
     return grown / (1 + grown), pi * cosh * grown / (1 + grown) ** 2
 
 
+@dataclass(frozen=True, slots=True)
+class _Sum:
+    """What one rule gives over a table of numbers: the sum, that of the sizes of its terms, how far the sum of every
+    other term is from it, and the terms at both ends.
+    """
+
+    table: Table
+    total: Any
+    size: Any
+    gap: Any
+    ends: tuple[Any, Any]
+
+    def within(self, gap: Fraction | None, ends: Fraction | None) -> Any:
+        """1 where the gap and the ends are as small as this beside the size."""
+        asked = [(self.gap, gap)] if gap is not None else []
+        asked += [(self.table.lift("abs", end), ends) for end in self.ends] if ends is not None else []
+        found = self.table.number(Fraction(1))
+        for value, bound in asked:
+            limit = self.table.lift("mul", self.size, self.table.number(bound or Fraction(0)))
+            found = self.table.lift("mul", found, self.table.lift("<=", value, limit))
+        return found
+
+
 class _Tried:
-    """The sum of one rule, that of every other of its points, and what they say of each other."""
+    """One rule: its sum, and those of the derivatives that come with it, over the table that holds numbers."""
 
     def __init__(self, body: Node, name: str, kind: str, step: Fraction, start: Any, length: Any, env: Env) -> None:
         points, weights = rule(kind, step)
@@ -190,38 +234,30 @@ class _Tried:
             raise
         except EvaluationError as error:
             raise EvaluationError(f"this integral is not computed: {error}") from None
-        across = "abs" if kind == "half" else ""
-        scale = self.table.lift("abs", length) if across else length
-        weighed = deeper.lowered(value, count)
-        each = [self.table.number(weight) for weight in weights]
-        terms = [self.table.lift("mul", w, self.table.pick(weighed, (k,))) for k, w in enumerate(each)]
-        self.terms = [self.table.lift("mul", scale, term) for term in terms]
-        self.total = _added(self.table, self.terms)
-        self.coarse = _added(self.table, self.terms[::2])
+        found = deeper.lowered(value, count)
+        scale = self.table.lift("abs", length) if kind == "half" else length
+        weighed = [self.table.lift("mul", scale, self.table.number(weight)) for weight in weights]
+        terms = [self.table.lift("mul", w, self.table.pick(found, (k,))) for k, w in enumerate(weighed)]
+        self.total, self.sums = _added(self.table, terms), _sums(self.table, terms)
 
-    def _known(self) -> list[tuple[Table, Any]]:
-        """1 where the value is known well enough: of the integral, and of its derivatives."""
-        return [
-            (base, _enough(base, *parts)) for base, *parts in _parts(self.table, self.total, self.coarse, self.terms)
-        ]
-
-    def ends(self) -> bool:
-        """Whether the terms at both ends are small beside the others, as far as a few of them tell."""
-        parts = _parts(self.table, self.total, self.coarse, self.terms)
-        return all(_ones(_small_ends(base, _size(base, terms), terms, 2)) for base, _, _, terms in parts)
-
-    def all_known(self) -> bool:
-        return all(_ones(known) for _, known in self._known())
+    def known(self, gap: tuple[Fraction, ...] | None, ends: tuple[Fraction, ...] | None) -> list[Any]:
+        """1 where the sums are known so well; the bounds are for many digits and for floats."""
+        found = []
+        for each in self.sums:
+            place = 0 if isinstance(each.table, PreciseTable) else 1
+            found.append(each.within(None if gap is None else gap[place], None if ends is None else ends[place]))
+        return found
 
     def value(self) -> Any:
-        if self.all_known():
-            return _widened(self.table, self.total, self.terms)
-        known = self._known()
-        if not all(type(base) is ArrayTable for base, _ in known):
+        """The integral where it is known well enough; Pole, or NaN of floats, elsewhere."""
+        known = self.known(NEAR, SMALL)
+        if all(map(_ones, known)):
+            return _widened(self.table, self.total, iter(self.sums))
+        if not all(type(each.table) is ArrayTable for each in self.sums):
             raise Pole("too few digits of the integral are known here")
-        condition = known[0][1]
-        for base, more in known[1:]:
-            condition = base.lift("mul", condition, more)
+        condition = known[0]
+        for more in known[1:]:
+            condition = self.sums[0].table.lift("mul", condition, more)
         for _ in range(_depth(self.table)):
             condition = Dual(condition)
         return self.table.choose([(condition, lambda: self.total)], None)
@@ -234,32 +270,17 @@ def _added(table: Table, terms: list[Any]) -> Any:
     return terms[0]
 
 
-def _parts(table: Table, total: Any, coarse: Any, terms: list[Any]) -> list[tuple[Table, Any, Any, list[Any]]]:
-    """The sums and the terms, and their derivatives, over the table that holds numbers."""
-    if not isinstance(table, DualTable):
-        return [(table, total, coarse, terms)]
-    found = _parts(table.base, total.primal, coarse.primal, [term.primal for term in terms])
-    if total.tangent is not None:
-        tangents = [table.tangent_of(term) for term in terms]
-        found += _parts(table.base, table.tangent_of(total), table.tangent_of(coarse), tangents)
-    return found
-
-
-def _enough(base: Table, total: Any, coarse: Any, terms: list[Any]) -> Any:
-    size, place = _size(base, terms), 0 if isinstance(base, PreciseTable) else 1
-    gap = base.lift("abs", base.lift("sub", base.lift("add", coarse, coarse), total))
-    near = base.lift("<=", gap, base.lift("mul", size, base.number(NEAR[place])))
-    return base.lift("mul", near, _small_ends(base, size, terms, place))
-
-
-def _size(base: Table, terms: list[Any]) -> Any:
-    return _added(base, [base.lift("abs", term) for term in terms])
-
-
-def _small_ends(base: Table, size: Any, terms: list[Any], place: int) -> Any:
-    bound = base.lift("mul", size, base.number(SMALL[place]))
-    first, last = (base.lift("<=", base.lift("abs", end), bound) for end in (terms[0], terms[-1]))
-    return base.lift("mul", first, last)
+def _sums(table: Table, terms: list[Any]) -> list[_Sum]:
+    """The sums of the terms and of their derivatives."""
+    if isinstance(table, DualTable):
+        found = _sums(table.base, [term.primal for term in terms])
+        if any(term.tangent is not None for term in terms):
+            found += _sums(table.base, [table.tangent_of(term) for term in terms])
+        return found
+    even, odd = _added(table, terms[::2]), _added(table, terms[1::2])
+    size = _added(table, [table.lift("abs", term) for term in terms])
+    gap = table.lift("abs", table.lift("sub", even, odd))  # twice the even ones less all of them
+    return [_Sum(table, table.lift("add", even, odd), size, gap, (terms[0], terms[-1]))]
 
 
 def _ones(value: Any) -> bool:
@@ -267,14 +288,12 @@ def _ones(value: Any) -> bool:
     return all(getattr(entry, "middle", entry) == 1 for entry in value.reshape(-1).tolist())
 
 
-def _widened(table: Table, total: Any, terms: list[Any]) -> Any:
+def _widened(table: Table, total: Any, sums: Iterator[_Sum]) -> Any:
     """The value; where numbers have a bound on their error, with that of the rule in it."""
     if isinstance(table, DualTable):
-        tangent = None
-        if total.tangent is not None:
-            tangent = _widened(table.base, table.tangent_of(total), [table.tangent_of(term) for term in terms])
-        return Dual(_widened(table.base, total.primal, [term.primal for term in terms]), tangent)
-    size = _size(table, terms)
+        primal = _widened(table.base, total.primal, sums)
+        return Dual(primal, None if total.tangent is None else _widened(table.base, table.tangent_of(total), sums))
+    size = next(sums).size
     entries = size.reshape(-1).tolist()
     if not isinstance(table, PreciseTable) or not isinstance(entries[0], Ball):
         return total
