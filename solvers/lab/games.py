@@ -1,4 +1,4 @@
-"""Labs of adversarial networks on a ring of eight Gaussians: one that covers it, and what the minimax loss does."""
+"""Labs of adversarial networks: a ring of eight Gaussians, covered or not as the loss is, and digits by a DCGAN."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ import torch
 from torch import Tensor, nn
 
 from solvers.lab import data
-from solvers.lab.experiment import Experiment, Phased, Setting, built, descent, stream
+from solvers.lab.experiment import Experiment, Phased, Setting, built, descent, rows, stream
 from solvers.lab.generative import cloud
-from solvers.lab.picture import Picture
+from solvers.lab.picture import Heat, Picture
 from solvers.models import gan as gan_model
 from solvers.models.gan import Gan, GeneratorLoss
 
 BATCH, LATENT, SAMPLES, NEAR, ENOUGH = 128, 4, 1000, 0.5, 20
+FEATURES, WIDTH, DRAWINGS, LIKE = 16, 32, 64, 0.06  # of the DCGAN; how far from a digit a drawing still is one
 SURE, AWAY = 1000, 6.0  # updates of the discriminators alone; where the generators' samples begin
 Move = Callable[[torch.Generator], Tensor]
 
@@ -79,6 +80,62 @@ def saturating(setting: Setting) -> Experiment:
         return cloud(title, (*groups, ("O", data.ring_centres())))
 
     return Experiment(model, advance, measure, picture, (*judges, *makers))
+
+
+def drawn_digits(setting: Setting) -> Experiment:
+    """DCGAN on 8x8 digits of our own: convolutions make what convolutions judge. The loss is the generator's."""
+    model = built(lambda: gan_model.dcgan(1, FEATURES, WIDTH, side=8), stream(setting.seed, "dcgan", "weights")).to(
+        setting.device
+    )
+    assert isinstance(model, Gan)
+    with torch.no_grad():
+        for name, each in model.named_parameters():
+            if each.ndim == 1 and name.endswith("weight"):  # batch norm's scales, which are no weights to draw
+                each.fill_(1.0)
+    judge, maker = (
+        torch.optim.Adam(part.parameters(), lr=1e-3, betas=(0.5, 0.999))
+        for part in (model.discriminator, model.generator)
+    )
+    held = data.normal(stream(setting.seed, "dcgan", "held"), 500, FEATURES).float().to(setting.device)
+
+    def made_of(generator: torch.Generator) -> Tensor:
+        made: Tensor = model(data.normal(generator, DRAWINGS, FEATURES).float().to(setting.device))
+        return made
+
+    def judged(generator: torch.Generator) -> Tensor:
+        with torch.no_grad():  # the generator does not move here
+            fake = made_of(generator)
+        x, _ = data.glyphs(generator, DRAWINGS, noise=0.1, shift=0)
+        real = (2 * x - 1).float().to(setting.device)  # tanh reaches from -1 to 1
+        return gan_model.discriminator_loss(model.logits(real), model.logits(fake))
+
+    first = descent(model, judged, judge)
+    second = descent(model, lambda generator: gan_model.generator_loss(model.logits(made_of(generator))), maker)
+
+    def advance(generator: torch.Generator) -> Tensor:
+        first(generator)
+        return second(generator)
+
+    def drawings() -> Tensor:
+        """(500, 8, 8) in [0, 1], by the statistics that batch norm has kept."""
+        model.generator.eval()
+        with torch.no_grad():
+            made: Tensor = (model(held).squeeze(1).double().cpu() + 1) / 2
+        model.generator.train()
+        return made
+
+    def measure() -> dict[str, float]:
+        away = ((drawings().unsqueeze(1) - data.digits_clean()) ** 2).mean(dim=(-2, -1))  # (500, 10)
+        nearest = away.min(dim=-1)
+        near = nearest.values < LIKE
+        counts = torch.bincount(nearest.indices[near], minlength=10)
+        return {"digits drawn": float((counts >= 10).sum()), "share like a digit": float(near.double().mean())}
+
+    def picture() -> Picture:
+        tables = tuple((f"{place + 1}", rows(each)) for place, each in enumerate(drawings()[:10]))
+        return Heat("DCGAN: ten drawings", tables, 0, 1)
+
+    return Experiment(model, advance, measure, picture, (judge, maker))
 
 
 def _players(setting: Setting, name: str, away: float = 0.0) -> Gan:

@@ -356,6 +356,10 @@ LABS = (
         "the discriminator's loss", "samples by both losses", f"{_GAMES}:saturating", 3500,
         Milestone("modes ahead", 5),
     ),
+    Lab(
+        "dcgan", "DCGAN", "19.5", "8x8 digits of our own under noise", "the generator's loss", "drawings",
+        f"{_GAMES}:drawn_digits", 1500, Milestone("digits drawn", 8),
+    ),
 )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 import torch
@@ -140,22 +141,32 @@ def dense(inputs: int, hidden: int, latent: int, generator: torch.Generator | No
     return seeded(Gan(maker, judge, latent), generator)
 
 
-def dcgan(channels: int = 3, latent: int = 100, width: int = 64, generator: torch.Generator | None = None) -> Gan:
-    """For 64x64 images: strided (transposed) 4x4 convolutions with batch norm, no pooling, tanh out."""
+def dcgan(
+    channels: int = 3, latent: int = 100, width: int = 64, generator: torch.Generator | None = None, side: int = 64
+) -> Gan:
+    """Strided (transposed) 4x4 convolutions with batch norm, no pooling, tanh out: the map doubles from 4 to `side`.
+
+    There are `width` maps beside the image, twice as many each time the map halves: at 4x4, 8 width for images of 64.
+    """
     check_at_least(1, channels=channels, latent=latent, width=width)
-    up: list[nn.Module] = [nn.Unflatten(1, (latent, 1, 1))]
-    seen = latent
-    for factor, stride, padding in ((8, 1, 0), (4, 2, 1), (2, 2, 1), (1, 2, 1)):
-        made = factor * width
-        up += [nn.ConvTranspose2d(seen, made, 4, stride, padding, bias=False), nn.BatchNorm2d(made), nn.ReLU()]
-        seen = made
-    up += [nn.ConvTranspose2d(width, channels, 4, 2, 1, bias=False), nn.Tanh()]  # 4, 8, 16, 32 and now 64
+    check_at_least(8, side=side)
+    halvings = side.bit_length() - 3
+    if side != 4 * 2**halvings:
+        raise BadInput(f"side is {side}, but 8, 16, 32 or a higher power of two is needed.")
+    widths = [width * 2**k for k in range(halvings)]  # from the image inwards
+    up: list[nn.Module] = [nn.Unflatten(1, (latent, 1, 1)), *_up(latent, widths[-1], stride=1, padding=0)]
+    for made, seen in zip(widths[-2::-1], widths[:0:-1], strict=True):
+        up += _up(seen, made, stride=2, padding=1)
+    up += [nn.ConvTranspose2d(width, channels, 4, 2, 1, bias=False), nn.Tanh()]
     down: list[nn.Module] = [nn.Conv2d(channels, width, 4, 2, 1, bias=False), nn.LeakyReLU(0.2)]
-    for factor in (1, 2, 4):
-        down.append(nn.Conv2d(factor * width, 2 * factor * width, 4, 2, 1, bias=False))
-        down += [nn.BatchNorm2d(2 * factor * width), nn.LeakyReLU(0.2)]
-    down += [nn.Conv2d(8 * width, 1, 4, 1, 0, bias=False), nn.Flatten(0)]  # (m, 8 width, 4, 4) -> (m, 1, 1, 1) -> (m,)
+    for seen, made in pairwise(widths):
+        down += [nn.Conv2d(seen, made, 4, 2, 1, bias=False), nn.BatchNorm2d(made), nn.LeakyReLU(0.2)]
+    down += [nn.Conv2d(widths[-1], 1, 4, 1, 0, bias=False), nn.Flatten(0)]  # (m, w, 4, 4) -> (m, 1, 1, 1) -> (m,)
     return seeded(Gan(nn.Sequential(*up), nn.Sequential(*down), latent), generator)
+
+
+def _up(seen: int, made: int, stride: int, padding: int) -> list[nn.Module]:
+    return [nn.ConvTranspose2d(seen, made, 4, stride, padding, bias=False), nn.BatchNorm2d(made), nn.ReLU()]
 
 
 def _step(optimizer: torch.optim.Optimizer, loss: Tensor) -> None:

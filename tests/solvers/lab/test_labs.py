@@ -51,7 +51,7 @@ PICTURES = {
     "contrastive": Heat, "pretraining": Heat, "adapters": Curves, "fine-tuning": Curves, "gcn": Plane,
     "gaussian-process": Plane, "structure": Heat, "optimizers": Plane, "hessian-free": Heat, "maxout": Plane,
     "low-rank": Curves, "hyper-search": Heat, "hmm": Curves, "kalman": Curves, "markov-net": Heat,
-    "mixture-density": Plane, "cbow": Plane,
+    "mixture-density": Plane, "cbow": Plane, "dcgan": Heat,
 }  # fmt: skip
 
 

@@ -390,7 +390,7 @@ case(
 case("draw.read", lambda image: draw.read(image, draw.filters(n(1, 5), 4, 5, 3)), image=n(2, 4, 5))
 case("draw.write", lambda patch: draw.write(patch, draw.filters(n(1, 5), 4, 5, 3)), patch=n(2, 3, 3))
 case("vae.convolutional", vae.convolutional, channels=1, side=8, latent=2, width=2, kind="bernoulli", beta=1.0)
-case("gan.dcgan", gan.dcgan, channels=1, latent=2, width=1)
+case("gan.dcgan", gan.dcgan, channels=1, latent=2, width=1, side=8)
 LINE: Any = gan.dense(2, 3, 2, G).double()
 case(
     "gan.train",

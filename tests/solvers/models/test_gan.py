@@ -142,6 +142,42 @@ def test_dcgan_sizes_and_parameters() -> None:
     )
 
 
+@pytest.mark.parametrize("side", [8, 16, 32, 128])
+def test_a_dcgan_of_any_size_has_as_many_maps_as_it_halves(side: int) -> None:
+    with torch.device("meta"):
+        model = gan.dcgan(1, 10, 4, side=side)
+        image = model(torch.empty(3, 10))
+        assert image.shape == (3, 1, side, side)
+        assert model.logits(image).shape == (3,)
+    widths = [4 * 2**k for k in range(side.bit_length() - 3)]
+    inner = sum(2 * w * w for w in widths[:-1])  # from w to 2w maps
+    made, judged = parameters(model.generator), parameters(model.discriminator)
+    assert made == 16 * (10 * widths[-1] + inner + 4) + 2 * sum(widths)
+    assert judged == 16 * (4 + inner + widths[-1]) + 2 * sum(widths[1:])
+
+
+def test_a_small_dcgan_begins_to_draw() -> None:
+    """What it draws comes nearer to the two pictures there are."""
+    pictures = torch.stack([torch.eye(8), 1 - torch.eye(8)]).unsqueeze(1) * 2 - 1
+    model, seed = gan.dcgan(1, 4, 8, torch.Generator().manual_seed(1), side=8), torch.Generator().manual_seed(2)
+
+    def away() -> float:
+        with torch.no_grad():
+            made = model(torch.randn(64, 4, generator=torch.Generator().manual_seed(3)))
+        return float(torch.cdist(made.flatten(1), pictures.flatten(1)).min(dim=-1).values.mean())
+
+    before = away()
+    gan.train(
+        model,
+        lambda m: pictures[torch.randint(2, (m,), generator=seed)],
+        lambda m: torch.randn(m, 4, generator=seed),
+        200,
+        batch=32,
+        rate=5e-3,
+    )
+    assert away() < before / 2
+
+
 @pytest.mark.parametrize(
     ("call", "message"),
     [
@@ -149,8 +185,10 @@ def test_dcgan_sizes_and_parameters() -> None:
         (lambda: gan.value(tensor([1, 0]), tensor([1, 0]), tensor([2, 0])), "outside"),
         (lambda: gan.generator_loss(normal(1, 3), "other"), "one of"),  # type: ignore[arg-type]
         (lambda: gan.train(gan.dense(1, 2, 1), torch.zeros, torch.zeros, 1, k=0), "at least 1"),
+        (lambda: gan.dcgan(side=24), "side is 24, but 8, 16, 32"),
+        (lambda: gan.dcgan(side=4), "side is 4"),
     ],
-    ids="data D kind k".split(),
+    ids="data D kind k odd tiny".split(),
 )
 def test_bad_input_is_named(call: Callable[[], object], message: str) -> None:
     with pytest.raises(BadInput, match=message):
