@@ -166,14 +166,17 @@ def check_symbols(name: str, symbols: Tensor, below: int, axes: str = "") -> Non
         kind = symbols.dtype if isinstance(symbols, Tensor) else type(symbols).__name__
         raise BadInput(f"{name} is {kind}, but whole numbers (torch.int64) are needed.")
     _bind(name, symbols, _named(symbols, axes), {}, exact=axes.startswith("="))
-    stray = symbols[(symbols < 0) | (symbols >= below)]
-    if stray.numel():
-        raise BadInput(f"{name} holds {int(stray[0])}, but only the numbers 0 to {below - 1} may stand there.")
+    fits = (symbols >= 0) & (symbols < below)
+    if not bool(fits.all()):
+        stray = int(symbols[~fits][0])
+        raise BadInput(f"{name} holds {stray}, but only the numbers 0 to {below - 1} may stand there.")
 
 
 def picked(name: str, symbols: Tensor, table: Tensor) -> Tensor:
     """The entry of each row that its symbol names: table (..., k), symbols (...) -> (...)."""
     check_symbols(name, symbols, table.shape[-1])
+    if symbols.device != table.device:
+        raise BadInput(f"{name} is on {symbols.device}, but what it picks from is on {table.device}.")
     leading = instance_axes(table=(table, 1), **{name: (symbols, 0)})
     places = symbols.expand(leading).unsqueeze(-1)  # (...) -> (..., 1)
     return table.expand(*leading, -1).gather(-1, places).squeeze(-1)
@@ -217,9 +220,9 @@ def check_distribution(axes: tuple[int, ...] = (-1,), /, **masses: Tensor) -> No
         if not bool((mass >= 0).all()):
             raise BadInput(f"{name} holds {float(mass.min()):g}, but no probability is negative.")
         total = mass.sum(dim=axes)
-        stray = total[(total - 1).abs() > max(SUM_WITHIN, 16 * torch.finfo(mass.dtype).eps)]
-        if stray.numel():
-            raise BadInput(f"{name} sums to {float(stray[0]):g}, but a distribution sums to 1.")
+        off = (total - 1).abs() > max(SUM_WITHIN, 16 * torch.finfo(mass.dtype).eps)
+        if bool(off.any()):
+            raise BadInput(f"{name} sums to {float(total[off][0]):g}, but a distribution sums to 1.")
 
 
 def check_enumerable(units: int, what: str) -> None:

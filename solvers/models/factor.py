@@ -194,7 +194,7 @@ def given_states(name: str, state: int | Tensor, size: int, device: torch.device
     """The state of a variable, one number or one an instance (...), from 0 to size - 1."""
     chosen = torch.as_tensor(state, device=device) if isinstance(state, int) else state
     check_symbols(f"the state of {name}", chosen, size)
-    return chosen
+    return chosen.to(device)
 
 
 def _slice(factor: Factor, name: str, state: int | Tensor) -> Factor:
