@@ -124,6 +124,8 @@ def heard(checker: Checker, statement: Statement, claims: bool) -> bool:
         if follow != [given.value for given in givens]:
             chances.problem = f"the numbers said of {chances.spelling.name} contradict each other"
         return True
+    if claims:
+        checker.note(statement.sides[0], "taken as told, not as a result: nothing before it says what it is")
     _add(chances, givens)
     checker.context = with_joint(checker.context, chances.joint)
     return True

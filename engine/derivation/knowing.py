@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 from engine.derivation.declaring import read_side, target, text_of
 from engine.derivation.rows import Statement
+from solvers.formula.chance_words import number_of
 from solvers.formula.context import Context, dimensions
 from solvers.formula.domains import constant
 from solvers.formula.losses import is_hidden
@@ -21,6 +22,7 @@ from solvers.formula.tokens import Scope, Unreadable
 _MEAN = re.compile(
     r"\s*(?:\\mathbb|\\operatorname|(?:E|Var|Cov)\s*(?:\\left|\\[Bb]igg?l?)?\s*\[)"
 )  # E(w) may be an energy
+_PROBABILITIES = frozenset({"P", "p", "Q", "q", "bbP", "Pr"})
 _OPERATORS = frozenset({"E", "bbE", "calE", "Var", "bbV", "Cov", "KL", "D", "H", "Pr", "bbP"})  # of what is declared
 _FIXED = frozenset({"tr", "det", "diag", "exp", "log", "ln", "sqrt", "sin", "cos", "tan", "tanh", "abs", "rank"})
 
@@ -55,6 +57,8 @@ def is_function(context: Context, used: Collection[str], statement: Statement, d
     energy = name == "E" and len((said[0].parameters or ((), ()))[0]) > 1  # E(v, h)
     if name in _OPERATORS and not energy and (not declares or _MEAN.match(statement.sides[0].text)):
         return False
+    if name in _PROBABILITIES and number_of(statement.sides[1].text) is not None:
+        return False  # the probability of one event
     known = context.scope.names.get(name)
     fresh = known is None or known.domain in {"inferred", "function"}
     return fresh and name not in context.definitions and name not in used and name != "sigma"

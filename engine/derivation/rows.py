@@ -230,6 +230,7 @@ def _separate(source: Source) -> Iterator[tuple[Source, str]]:
     yield from ((piece.stripped(), note) for piece, note in merged if piece.text.strip())
 
 
+_IN_PROBABILITY = re.compile(r"(?:P|p|\\Pr|\\mathbb\s*\{?\s*P\s*\}?)\s*(?:\\left)?\([^()]*\Z")
 _DOTS = re.compile(r"\s*(?:\\[lc]?dots|\.\.|…)")
 
 
@@ -246,7 +247,9 @@ def _beside(left: Source, right: Source, kind: str) -> Source:
 
 
 def _is_remark(mark: Mark, text: str) -> bool:
-    """Whether words are a remark or a joint, and no name of the formula: \\text{net} is a name."""
+    """Whether words are a remark or a joint, and no name of the formula: \\text{net}, P(\\text{no flu})."""
+    if _IN_PROBABILITY.search(text, 0, mark.start):
+        return False
     if (
         re.search(r"[\s.,:()]", mark.name)
         or not mark.name

@@ -8,7 +8,7 @@ from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
 
-from solvers.formula.chance_words import OPPOSITES, OTHER, TEST, Atom, Call, Spelling, calls, number_of
+from solvers.formula.chance_words import OPPOSITES, OTHER, TEST, Atom, Call, Spelling, as_case, calls, number_of
 from solvers.formula.chances import Factor, Given
 from solvers.formula.nodes import Node, names
 from solvers.formula.parser import Parsed, parse
@@ -94,6 +94,9 @@ def _by_formula(text: str, name: str) -> bool:
 def _spelling(
     name: str, every: Sequence[Call], numbers: Sequence[tuple[Call, Fraction]], known: Mapping[str, Sequence[int]]
 ) -> Spelling | None:
+    cases = _cases(every, numbers)
+    every = [_in_cases(call, cases) for call in every]
+    numbers = [(_in_cases(call, cases), number) for call, number in numbers]
     atoms = [atom for call in every for atom in (*call.args, *call.given)]
     in_numbers = [atom for call, _ in numbers for atom in (*call.args, *call.given)]
     seen: dict[str, dict[str, None]] = {}
@@ -115,11 +118,37 @@ def _spelling(
     if any(found is None for found in values.values()):
         return None
     known_values = {n: found for n, found in values.items() if found is not None}
-    plain = Spelling(name, known_values, frozenset(eventful), unsaid=frozenset(unsaid - known.keys()))
+    plain = Spelling(name, known_values, frozenset(eventful), unsaid=frozenset(unsaid - known.keys()), cases=cases)
+    roots = {plain.variable(atom.variable) or "" for call, _ in numbers for atom in call.given}
+    plain = replace(plain, root=roots.pop() if len(roots) == 1 else "")
     letters = {a.value: a.variable for a in atoms if a.value is not None and _is_letter(a, in_numbers)}
     letters |= {a.variable: a.variable for a in atoms if a.value is None and a.variable not in known_values}
     meant = {letter: plain.variable(variable) for letter, variable in letters.items()}
     return replace(plain, letters={letter: n for letter, n in meant.items() if n is not None})
+
+
+def _in_cases(call: Call, cases: frozenset[str]) -> Call:
+    args, given = (tuple(as_case(atom, cases) for atom in part) for part in (call.args, call.given))
+    return replace(call, args=args, given=given)
+
+
+def _cases(every: Sequence[Call], numbers: Sequence[tuple[Call, Fraction]]) -> frozenset[str]:
+    """The M of events M_1, M_2, ... that are the cases of one variable: their probabilities sum to one, something else
+    is told under each of them, and no two of them are ever spoken of together.
+    """
+    shares: dict[str, dict[str, Fraction]] = {}
+    for call, number in numbers:
+        stem, _, place = call.args[0].variable.rpartition("_")
+        alone = len(call.args) == 1 and not call.given and call.args[0].value is None and not call.args[0].negated
+        if alone and stem and place.strip("{}").isdigit():
+            shares.setdefault(stem, {}).setdefault(call.args[0].variable, number)
+    found = set[str]()
+    for stem, members in shares.items():
+        under = {a.variable for call, _ in numbers if len(call.given) == 1 for a in call.given if not a.negated}
+        apart = all(sum(a.variable in members for a in (*call.args, *call.given)) <= 1 for call in every)
+        if len(members) > 1 and sum(members.values()) == 1 and members.keys() <= under and apart:
+            found.add(stem)
+    return frozenset(found)
 
 
 def _of(name: str, variables: set[str]) -> bool:
@@ -271,6 +300,11 @@ _INDEPENDENT = re.compile(
     r"(?:the\s+(?:\w+\s+)?)?(?P<given>⟦\d+⟧))?",
     re.IGNORECASE,
 )
+_NAIVE = re.compile(
+    r"\bna[iï]ve[\s-]+bayes|\bconditionally\s+independent\s*,?\s+given\s+(?:the\s+|its\s+)?"
+    r"(?:class|label|category|cause|disease|hypothesis|state|type|target)\b",
+    re.IGNORECASE,
+)
 _UNSURE = re.compile(
     r"\b(?:if|whether|were|would|show|prove|check|not|hence|so|therefore|thus|neither|nor)\b|n't|\?", re.IGNORECASE
 )
@@ -289,6 +323,9 @@ def independence_of(template: str, formulas: Mapping[int, str], spelling: Spelli
             right, *given = re.split(r"\\mid(?![A-Za-z])|\\?\|", sides[1])
             return _apart([_node_names(sides[0], spelling), _node_names(right, spelling)], given, spelling)
     found = _INDEPENDENT.search(template)
+    if found is None and spelling.root and _NAIVE.search(template):
+        others = [(n,) for n in spelling.values if n != spelling.root]
+        return _apart(others, [spelling.root], spelling)
     if found is None or ("conditionally" in found[0].lower() and found["given"] is None):
         return ()
     places = [int(place) for place in re.findall(r"⟦(\d+)⟧", f"{found['those']} {found['of'] or ''}")]

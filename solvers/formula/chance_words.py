@@ -7,7 +7,7 @@ numbers for their values, P(D = 1 | T = 0).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -29,6 +29,7 @@ _UPRIGHT = re.compile(
 )
 _NOT = re.compile(
     r"(?:\\(?:neg|lnot)(?![A-Za-z])|[¬!]|\\sim(?![A-Za-z])|\\text\{\s*not\s*\}|not(?=\s))\s*(?P<a>.+)"
+    r"|\\(?:text|mathrm)\s*\{\s*(?:no|not|non)[\s-]+(?P<e>[^{}]+)\}"
     r"|\\(?:bar|overline)\s*(?:\{(?P<b>(?:[^{}]|\{[^{}]*\})+)\}|(?P<c>[A-Za-z]))"
     r"|(?P<d>.+?)\s*(?:\^\s*\{?\s*(?:c|C|\\complement|\\mathsf\{c\}|\\mathrm\{c\})\s*\}?|')"
 )
@@ -69,7 +70,8 @@ class Spelling:
     """How a text writes its P: the name, and the numbers that the values of each variable stand for.
 
     `events` are the variables that stand for the event that they are 1, `letters` those that stand for any value: b of
-    P(b) and k of P(X = k), each with its variable. Of the `unsaid` variables no number is told.
+    P(b) and k of P(X = k), each with its variable. Of the `unsaid` variables no number is told. M is one of
+    the `cases` where M_1 and M_2 are its two values. The `root` is the one variable that numbers are told under.
     """
 
     name: str
@@ -77,6 +79,8 @@ class Spelling:
     events: frozenset[str] = frozenset()
     letters: Mapping[str, str] = field(default_factory=dict)
     unsaid: frozenset[str] = frozenset()
+    cases: frozenset[str] = frozenset()
+    root: str = ""
 
     @property
     def numbers(self) -> dict[str, tuple[int, ...]]:
@@ -96,6 +100,7 @@ class Spelling:
         return "".join([*parts, text[done:]])
 
     def _atom(self, atom: Atom) -> str | None:
+        atom = as_case(atom, self.cases)
         name = self.variable(atom.variable)
         if name is None:
             return None
@@ -120,6 +125,7 @@ class Spelling:
 
     def number(self, atom: Atom) -> tuple[str, int] | None:
         """The variable and the value that an event is; None if it is no single one."""
+        atom = as_case(atom, self.cases)
         name = self.variable(atom.variable)
         if name is None or (atom.value is None and name not in self.events):
             return None
@@ -127,6 +133,15 @@ class Spelling:
             return name, 0 if atom.negated else 1
         number = self._code(name, atom.value)
         return None if number is None or atom.negated else (name, number)
+
+
+def as_case(atom: Atom, cases: Collection[str]) -> Atom:
+    """M_1 as M = 1, where M_1 and M_2 are the cases of one variable."""
+    stem, _, number = atom.variable.rpartition("_")
+    plain = number.strip("{}")
+    if atom.value is None and stem in cases and plain.isdigit():
+        return Atom(stem, plain, atom.negated)
+    return atom
 
 
 def written(name: str) -> str:
@@ -177,7 +192,7 @@ def _parts(text: str, sign: re.Pattern[str]) -> list[str]:
 
 
 def _atom(text: str) -> Atom | None:
-    text = _SPACE.sub(" ", text).strip()
+    text = _SPACE.sub(" ", text.replace("{=}", "=")).strip()
     if text in _SIGNS:
         return Atom(TEST, _SIGNS[text])
     left, equals, right = text.partition("=")

@@ -1,10 +1,11 @@
 """Probabilities that satisfy linear equations: exact points of the polytope that they form.
 
-All of them are mixtures of a few, or close enough to: an identity that holds for every mixture holds for all.
+An identity between their probabilities that holds for all mixtures of a few points in general position holds for all.
 """
 
 from __future__ import annotations
 
+import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -13,6 +14,7 @@ from typing import Any, TypeAlias
 Row: TypeAlias = tuple[list[Fraction], Fraction]  # the coefficients of an equation, and its right side
 ZERO, ONE = Fraction(0), Fraction(1)
 STEPS, FINE = 60, 1 << 24
+MANY = 5  # directions in which points are taken
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +26,8 @@ class Solved:
 
 
 def mixed(size: int, rows: Sequence[Row]) -> list[list[Fraction]] | None:
-    """Points with entries that are not negative, whose mixtures span all such solutions of the equations; one point if
-    there is one solution only, None if there is none (or none was found).
+    """Points in general position with entries that are not negative, all mixtures of which satisfy the equations; one
+    point if there is one solution only, None if there is none (or none was found).
     """
     every = [*rows, ([ONE] * size, ONE)]
     zero = _zeros(size, every)
@@ -84,16 +86,32 @@ def _solved(size: int, rows: Sequence[Row]) -> Solved | None:
 
 
 def _around(solved: Solved, rows: Sequence[Row]) -> list[list[Fraction]] | None:
-    """Points around an inner one, one more than there are directions."""
+    """Points around an inner one."""
     inner = _inner(solved, rows)
     if inner is None:
         return None
-    reach = [_reach(inner, direction) for direction in solved.directions]
-    steps = [[Fraction(4, 5) * far * entry for entry in d] for far, d in zip(reach, solved.directions, strict=True)]
+    directions = solved.directions if len(solved.directions) <= MANY else _some(solved.directions)
+    reach = [_reach(inner, direction) for direction in directions]
+    steps = [[Fraction(4, 5) * far * entry for entry in d] for far, d in zip(reach, directions, strict=True)]
     points = [[a + b for a, b in zip(inner, step, strict=True)] for step in steps]
     back = [-sum(column) for column in zip(*steps, strict=True)]
     far = min(Fraction(4, 5) * _reach(inner, [Fraction(b) for b in back]), ONE)
     return [*points, [a + far * b for a, b in zip(inner, back, strict=True)]]
+
+
+def _some(directions: Sequence[Sequence[Fraction]]) -> list[list[Fraction]]:
+    """A few directions for many: mixtures of all of them, with random numbers, the same every time."""
+    drawn = random.Random(len(directions))
+    found = []
+    for _ in range(MANY):
+        shares = [drawn.randint(-9, 9) for _ in directions]
+        found.append(
+            [
+                sum((k * e for k, e in zip(shares, column, strict=True)), ZERO)
+                for column in zip(*directions, strict=True)
+            ]
+        )
+    return found
 
 
 def _reach(inner: Sequence[Fraction], direction: Sequence[Fraction]) -> Fraction:

@@ -160,6 +160,59 @@ $$P(Y=1) = 0.5$$
 $$P(X=1|Y=1)=0.8$$
 $$P(X=1|Y=1)=0.4$$""",
     ),
+    (
+        "braces-and-labels", [V, V, V, V, V, V, V, V, V, W],
+        r"""Bayesian network $A \to C \leftarrow B$ with $P(A{=}1)=0.3$, $P(B{=}1)=0.6$ and
+
+| $A$ | $B$ | $P(C{=}1\mid A,B)$ |
+|:---:|:---:|:---:|
+| 0 | 0 | 0.1 |
+| 0 | 1 | 0.5 |
+| 1 | 0 | 0.4 |
+| 1 | 1 | 0.9 |
+
+**(a)** $P(C=1) = 0.7\cdot0.4\cdot0.1+0.7\cdot0.6\cdot0.5+0.3\cdot0.4\cdot0.4+0.3\cdot0.6\cdot0.9 = 0.448$
+
+**(b)** $P(A=1 \mid C=1) = \frac{P(A=1,C=1)}{P(C=1)} = \frac{0.048+0.162}{0.448} = 0.46875$
+
+**(c)** $P(A=1, B=1 \mid C=1) = 0.162/0.448 \approx 0.362$
+
+**(d)** $P(A=1\mid B=1, C=1) = \frac{0.162}{0.162+0.21} \approx 0.435$
+
+**(e)** $P(A=1\mid B=1) = 0.435$""",
+    ),
+    (
+        "cases-that-exclude-each-other", [V, V, V, V, V],
+        r"""A factory has two machines. Machine $M_1$ makes 60% of the items, $P(M_1)=0.6$, and $P(M_2)=0.4$.
+Defect rates: $P(D|M_1)=0.02$ and $P(D|M_2)=0.05$.
+
+By total probability $$P(D) = P(D|M_1)P(M_1)+P(D|M_2)P(M_2) = 0.012 + 0.02 = 0.032.$$
+
+$$P(M_2|D) = \frac{0.02}{0.032} = 0.625$$""",
+    ),
+    (
+        "no-cold", [V, V, V, V],
+        r"""Let $P(\text{cold})=0.2$ be the prior and $P(\text{fever}\mid\text{cold})=0.7$,
+$P(\text{fever}\mid\text{no cold})=0.1$.
+
+$$P(\text{fever}) = 0.7\cdot0.2+0.1\cdot0.8=0.22$$
+$$P(\text{cold}\mid\text{fever}) = \frac{0.14}{0.22}\approx 0.636$$""",
+    ),
+    (
+        "many-variables", [V, V, U],
+        r"""Six binary variables: $P(A=1)=0.1$, $P(B=1|A=1)=0.2$, $P(B=1|A=0)=0.3$, $P(C=1|A=1)=0.4$,
+$P(C=1|A=0)=0.5$, $P(D=1|B=1,C=1)=0.6$, $P(F=1|D=1)=0.7$, $P(G=1|D=0)=0.8$.
+
+$$P(B=1) = 0.1\cdot0.2+0.9\cdot0.3 = 0.29$$
+$$P(B=1, C=1) = 0.2$$""",
+    ),
+    (
+        "the-class-of-a-mail", [V, V],
+        r"""Naive Bayes spam filter. $P(S)=0.4$, $P(w_1\mid S)=0.6$, $P(w_1\mid \neg S)=0.1$, $P(w_2\mid
+S)=0.3$, $P(w_2\mid\neg S)=0.2$. Assume that the words are conditionally independent given the class.
+
+$$P(S\mid w_1,w_2) = \frac{0.4\cdot0.6\cdot0.3}{0.4\cdot0.6\cdot0.3+0.6\cdot0.1\cdot0.2} = \frac{0.072}{0.084}$$""",
+    ),
 ]  # fmt: skip
 
 
