@@ -12,7 +12,9 @@ from solvers.formula.nodes import Big, Call, Index, Member, Name, Node, names, w
 from solvers.formula.ranks import shape_of
 from solvers.formula.to_plain import to_plain
 
-_MEAN = re.compile(r"(?<![\\A-Za-z])(E|P|Pr|Var|Cov)\s*(?:\\left|\\[Bb]igg?l?)?\s*[\[(]")
+_MEAN = re.compile(
+    r"(?<![\\A-Za-z{])(?:(E|P|Pr|Var|Cov)|\\mathbb\s*\{?\s*(E|P)\s*\}?)\s*(?:\\left|\\[Bb]igg?l?)?\s*[\[(]"
+)
 
 
 _COMMAND = re.compile(r"\\[A-Za-z]+")
@@ -32,9 +34,9 @@ def doubt(
     open_names = {n for n in undefined if _undeclared(n, context)}
     for text in texts:
         mean = _MEAN.search(text)
-        if mean is not None and open_names & set(mean[1]):
+        if mean is not None and open_names & ({*mean[1]} if mean[1] else {f"bb{mean[2]}"}):
             said = r"write \mathbb{E}_{x \sim p}[...], and declare the distribution"
-            return f"{mean[1]} was read as a number: {said}"
+            return f"{mean[1] or mean[2]} was read as a number: {said}"
     for node in (inner for side in (left, right) for inner in walk(side)):
         name = node.args[0].text if isinstance(node, Call) and isinstance(node.args[0], Name) else ""
         number = [shape_of(d.right, context.scope) for d in context.definitions.get(name, ())] == [()]

@@ -185,12 +185,15 @@ def _numbered(
 
 
 def _complete(seen: Sequence[str], name: str, numbers: Sequence[tuple[Call, Fraction]]) -> bool:
-    """Whether the numbers of all values seen sum to one somewhere: then there are no others."""
+    """Whether the numbers of all values seen sum to one, under nothing or under all that they are told under: then
+    there are no others.
+    """
     sums: dict[tuple[Atom, ...], dict[str, Fraction]] = {}
     for call, number in numbers:
         if len(call.args) == 1 and call.args[0].variable == name and call.args[0].value is not None:
             sums.setdefault(call.given, {}).setdefault(call.args[0].value, number)
-    return any(set(found) == set(seen) and sum(found.values()) == 1 for found in sums.values())
+    told = [sums[()]] if () in sums else list(sums.values())
+    return bool(told) and all(set(found) == set(seen) and sum(found.values()) == 1 for found in told)
 
 
 def givens_of(text: str, spelling: Spelling, scope: Scope) -> tuple[Given, ...]:

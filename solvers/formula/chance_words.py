@@ -36,6 +36,11 @@ _NOT = re.compile(
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:_\{?[A-Za-z0-9]+\}?)?")
 _INDEXED = re.compile(r"[A-Za-z]+_\{?[a-z]\}?")  # m_i: one of many
 _NUMBER = re.compile(r"-?\d{1,4}")  # a value of a variable
+_ORDERS = {
+    "\\ge": ">=", "\\geq": ">=", "≥": ">=", ">=": ">=", ">": ">", "\\gt": ">", "\\le": "<=", "\\leq": "<=", "≤": "<=",
+    "<=": "<=", "<": "<", "\\lt": "<", "\\ne": "!=", "\\neq": "!=", "≠": "!=", "!=": "!=",
+}  # fmt: skip
+_ORDER = re.compile(rf"(.+?)\s*({'|'.join(map(re.escape, sorted(_ORDERS, key=len, reverse=True)))})\s*(-?\d{{1,4}})")
 _SIGNS = {"+": "positive", "-": "negative", "−": "negative", "\\oplus": "positive", "\\ominus": "negative"}
 OPPOSITES = [
     ("yes", "no"), ("true", "false"), ("t", "f"), ("T", "F"), ("positive", "negative"), ("pos", "neg"), ("on", "off"),
@@ -48,11 +53,14 @@ TEST = "Test"  # the variable of P(+ | D)
 
 @dataclass(frozen=True, slots=True)
 class Atom:
-    """One event or variable: `value` is what it is said to be, None where the variable stands alone."""
+    """One event or variable: `value` is what it is said to be, None where the variable stands alone; `order` is the
+    sign of X > 1 and its like.
+    """
 
     variable: str
     value: str | None = None
     negated: bool = False
+    order: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +105,8 @@ class Spelling:
             bar = f" | {', '.join(map(str, given))}" if given else ""
             parts += [text[done : call.start], f"{self.name}({', '.join(map(str, args))}{bar})"]
             done = call.end
-        return "".join([*parts, text[done:]])
+        head = re.compile(rf"(?<![A-Za-z\\])(?:{_HEADS[self.name]})(?={_OPENER})")  # of what is not understood
+        return head.sub(self.name, "".join([*parts, text[done:]]))
 
     def _atom(self, atom: Atom) -> str | None:
         atom = as_case(atom, self.cases)
@@ -110,6 +119,9 @@ class Spelling:
             twin = name != atom.variable
             return None if atom.negated else f"{written(name)} = {atom.variable}" if twin else written(name)
         number = self._code(name, atom.value)
+        if atom.order:
+            ordered = number is not None and OTHER not in self.values[name].values()
+            return f"{written(name)} {atom.order} {number}" if ordered else None
         if atom.negated or (number is None and not _WORD.fullmatch(atom.value)):
             return None
         return f"{written(name)} = {atom.value if number is None else number}"
@@ -132,7 +144,7 @@ class Spelling:
         if atom.value is None:
             return name, 0 if atom.negated else 1
         number = self._code(name, atom.value)
-        return None if number is None or atom.negated else (name, number)
+        return None if number is None or atom.negated or atom.order else (name, number)
 
 
 def as_case(atom: Atom, cases: Collection[str]) -> Atom:
@@ -195,6 +207,10 @@ def _atom(text: str) -> Atom | None:
     text = _SPACE.sub(" ", text.replace("{=}", "=")).strip()
     if text in _SIGNS:
         return Atom(TEST, _SIGNS[text])
+    ordered = _ORDER.fullmatch(text)
+    if ordered is not None:
+        name = _identifier(ordered[1])
+        return None if name is None else Atom(name, ordered[3], False, _ORDERS[ordered[2]])
     left, equals, right = text.partition("=")
     if equals:
         name, value = _identifier(left), _value(right)

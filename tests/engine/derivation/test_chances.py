@@ -213,6 +213,28 @@ S)=0.3$, $P(w_2\mid\neg S)=0.2$. Assume that the words are conditionally indepen
 
 $$P(S\mid w_1,w_2) = \frac{0.4\cdot0.6\cdot0.3}{0.4\cdot0.6\cdot0.3+0.6\cdot0.1\cdot0.2} = \frac{0.072}{0.084}$$""",
     ),
+    (
+        "a-value-that-is-sure-under-one-condition", [V, V, V, V, V, W],
+        r"""### Monty Hall
+The car is behind door $C \in \{1,2,3\}$ with $P(C=1)=P(C=2)=P(C=3)=\frac13$. You choose door 1 and the host opens $H$:
+$P(H=3\mid C=1) = \frac12$, $P(H=3\mid C=2) = 1$, $P(H=3\mid C=3)=0$.
+
+$$P(H=3) = \frac13\cdot\frac12+\frac13\cdot1+\frac13\cdot 0 = \frac12$$
+
+$$P(C=2\mid H=3) = \frac{P(H=3\mid C=2)P(C=2)}{P(H=3)} = \frac{1\cdot\frac13}{\frac12} = \frac23$$
+
+$$P(C=1\mid H=3) = \frac12$$""",
+    ),
+    (
+        "orders", [V, V, V, W],
+        r"""Suppose $\mathbb{P}(X=0)=\tfrac12$, $\mathbb{P}(X=1)=\tfrac14$, $\mathbb{P}(X=2)=\tfrac14$.
+
+$$\mathbb{E}[X] = \sum_{x} x\,\mathbb{P}(X=x) = \tfrac34$$
+
+$$\mathbb{P}(X\ge 1) = \tfrac12$$
+
+$$\mathbb{P}(X \ne 2) = \tfrac12$$""",
+    ),
 ]  # fmt: skip
 
 
