@@ -25,8 +25,10 @@ from engine.derivation.unforeseen import left_open
 from solvers.formula.context import Context
 from solvers.formula.domains import constant
 from solvers.formula.env import Definition
-from solvers.formula.nodes import Apply, Chain, Name, Node, Num, names
+from solvers.formula.nodes import Apply, Call, Chain, Name, Node, Num, names
+from solvers.formula.operators import LAWS
 from solvers.formula.parser import Parsed
+from solvers.formula.random_words import moments_said
 from solvers.formula.tokens import Declaration
 
 if TYPE_CHECKING:
@@ -173,7 +175,8 @@ def _conditions(sentence: Sentence, place: int) -> list[Statement]:
     part = sentence.parts[place]
     if not isinstance(part, Formula) or part.display or is_range(part.source.text):
         return []
-    return [s for s in statements_of(part.source) if set(s.relations) <= _RELATIONS and s.relations]
+    found = [s for s in statements_of(part.source) if set(s.relations) <= _RELATIONS and s.relations]
+    return [s for s in found if not any(moments_said(text_of(s)))]  # how something is distributed is taken as given
 
 
 def opposite(statement: Statement) -> Statement:
@@ -245,6 +248,10 @@ def _with(context: Context, chain: Chain, condition: Statement) -> Context:
         given = [constant(d.right) is not None for d in context.definitions.get(name, ())]
         if not declared.shape and not declared.family and all(given):
             return without(context, {name}).declared(Declaration(left.text, (), (), f"{{{value}}}"))
+    elif name is not None and isinstance(chain.sides[-1], Call) and chain.sides[-1].op in LAWS:
+        found = extended(without(context, {name}), text_of(condition))  # for q = N(0, 1)
+        if isinstance(found, Context):
+            return found
     elif (
         name is not None
         and not isinstance(chain.sides[-1], Name)

@@ -49,6 +49,7 @@ from engine.derivation.loose import WORDED_CASE, settles
 from engine.derivation.numbers import put_in
 from engine.derivation.parts import assumes_all, name_parts, without_entries
 from engine.derivation.prose import DECLARING, mention, weighs
+from engine.derivation.randomness import gives_law, heed_random
 from engine.derivation.readings import as_rows
 from engine.derivation.report import Note, Step
 from engine.derivation.rows import Statement
@@ -57,7 +58,7 @@ from engine.derivation.settings import CLAIMED, Setting, going_on, linked_places
 from engine.derivation.sides import Judgement, Side
 from engine.derivation.solutions import solves
 from engine.derivation.source import Lines, Source, shortened
-from engine.derivation.tables import as_law, factors_declared, models
+from engine.derivation.tables import factors_declared, models
 from engine.derivation.unforeseen import lost
 from engine.derivation.words import row_layout, varying_in
 from solvers.formula.context import Context
@@ -109,6 +110,7 @@ class Checker:
     general: Context | None = None  # what was known before numbers were put in for symbols spoken of in general
     numbers: dict[str, int] = field(default_factory=dict)  # these symbols, and the line of their numbers
     numbered: bool = False  # it was in this sentence
+    unread: list[tuple[str, Statement, Note]] = field(default_factory=list)  # declarations that could not be read
     wrong: list[tuple[Node | None, Node | None, int]] = field(default_factory=list)  # what wrong steps claimed
 
     def run(self, items: Sequence[Item]) -> None:
@@ -142,20 +144,20 @@ class Checker:
         if row_layout(words_of(sentence)):
             self.rows = True
             self.notes.append(Note(0, "derivatives of numbers are read as rows, as the write-up says"))
-        varying = varying_in(sentence.template)
-        if varying is not None:
+        if (varying := varying_in(sentence.template)) is not None:
             named = self.read(sentence.parts[varying].source).node
             self.varying = () if named is None else tuple(sorted(names(named)))
         if not _EXPLAINS.match(sentence.template):
             self.family = ""
         heed_structure(self, sentence)
-        turned, done = sentence.turned() if sentence.declares else 0, -1
+        turned, done, heeded = sentence.turned() if sentence.declares else 0, -1, set[int]()
         for place, part in enumerate(sentence.parts):
             if not isinstance(part, Formula) or place == done:
                 continue
             if defined_by_when(self, sentence, place):
                 done = place + 2  # the condition claims nothing
                 continue
+            heed_random(self, sentence, heeded, place, part.display)
             claims = not sentence.declares or (part.display and place > turned)
             if claims and not part.display:
                 mention(self, sentence, place)
@@ -165,10 +167,11 @@ class Checker:
                     for said in without_entries(self, apart(self.context, statement)):
                         if claims:
                             claim_under(self, said, sentence)
-                        else:
+                        elif not gives_law(self, said):
                             self.declare(said, sentence)
                 except Exception as error:  # noqa: BLE001 - what nobody foresaw costs this statement alone
                     lost(self, statement, error)
+        heed_random(self, sentence, heeded, len(sentence.parts), True)
         enter_cases(self, sentence, len(sentence.parts))
         name_parts(self, sentence)
         shown = any(isinstance(part, Formula) and part.display for part in sentence.parts)
@@ -197,10 +200,6 @@ class Checker:
             return
         if is_function(self.context, self.used, statement, declares=True):
             self.define(statement, None)
-            return
-        for text in (law := as_law(self.context, text_of(statement))):
-            self.extend(text, statement)
-        if law:
             return
         called = re.match(r"\s*(\\?[A-Za-z]+)\s*\(", statement.sides[0].text)
         if called is not None and not knows(self.context, called[1]):
@@ -260,7 +259,9 @@ class Checker:
             return True
         line = self.line(statement.sides[0])
         self.unsure.update(dict.fromkeys(symbols(statement.sides[0].text) - self.context.scope.names.keys(), line))
-        self.notes.append(Note(line, f"not read as a declaration: {shortened(text)} ({found.message})"))
+        note = Note(line, f"not read as a declaration: {shortened(text)} ({found.message})")
+        self.notes.append(note)
+        self.unread.append((text, statement, note))
         return False
 
     def assume(self, statement: Statement, sentence: Sentence) -> None:
@@ -303,7 +304,7 @@ class Checker:
         if statement.relations[0] in DECLARING:
             self.extend(text_of(statement), statement)
             return
-        if models(self, statement):
+        if gives_law(self, statement, claimed=True) or models(self, statement):
             return
         if statement.continues:
             setting = going_on(f"{words_of(sentence)} {statement.note}")

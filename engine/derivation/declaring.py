@@ -17,6 +17,7 @@ from solvers.formula.nodes import All, Apply, Call, Chain, Index, Matrix, Member
 from solvers.formula.operators import OPERATORS, RELATIONS
 from solvers.formula.parser import Parsed, parse
 from solvers.formula.phrases import Phrase
+from solvers.formula.random_words import moments_said
 from solvers.formula.spoken import narrowed
 from solvers.formula.tokens import Declaration, Scope, Unreadable
 
@@ -66,6 +67,8 @@ def declared_by(stated: Iterable[tuple[Statement, bool]], context: Context) -> C
     for statement, declares in stated:
         if statement.relations and (statement.relations[0] in {"in", "~"} or declares):
             with suppress(Exception):  # what goes wrong here goes wrong again where it is told
+                if any(moments_said(text_of(statement))):
+                    continue  # E[g_i] = m says nothing of what g is, but for how it is drawn
                 found = extended(context, text_of(statement))
                 context = found if isinstance(found, Context) else context
     return context

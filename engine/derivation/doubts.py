@@ -43,6 +43,12 @@ def doubt(
         if isinstance(node, Call) and node.op == "transpose" and number and any(f"{name}'" in text for text in texts):
             return f"{name}' was read as a transpose: write a derivative as \\frac{{d{name}}}{{dx}}"
     for name in sorted(undefined & spoken.keys()):
+        if (declared := context.scope.names.get(name)) is not None and declared.law is not None:
+            if not any(isinstance(n, Big) and n.op == "E" for side in (left, right) for n in walk(side)):
+                continue
+            return (
+                f"line {spoken[name]} says more of how {name} is distributed than could be read: say it as in E[x] = m"
+            )
         return f"line {spoken[name]} says what {name} is, but does not begin with Let, Given, Where or Define"
     for name in sorted(open_names):
         base = name.partition("_")[0]

@@ -20,6 +20,7 @@ from engine.derivation.judging import Fact
 from engine.derivation.knowing import is_function
 from engine.derivation.parts import without_entries
 from engine.derivation.provisos import ORDERS
+from engine.derivation.randomness import tells_law
 from engine.derivation.rows import Statement
 from engine.derivation.sentences import Sentence
 from engine.derivation.solutions import is_fixed
@@ -88,6 +89,8 @@ def weighs(checker: Checker, statement: Statement) -> bool:
 
 
 def _equated(checker: Checker, statement: Statement, words: str) -> None:
+    if tells_law(checker, statement, words):
+        return
     head = Statement(statement.sides[:2], statement.relations[:1], over=statement.over)
     left, right = (checker.read(source).node for source in head.sides)
     if before_now(checker, head.sides[0], left, right):

@@ -12,6 +12,7 @@ from engine.derivation.doubts import doubt, step_doubt
 from engine.derivation.judging import ENTRYWISE, Judged, depends, judge_step, with_positive
 from engine.derivation.loose import says_what_it_is
 from engine.derivation.numbers import for_numbers_alone
+from engine.derivation.randomness import open_law
 from solvers.formula.context import Context
 from solvers.formula.nodes import Chain, Node, names
 
@@ -73,6 +74,7 @@ def doubted(checker: Checker, work: Work, before: int, right: Side, relation: st
             open_side
             or doubt(left, right.node, texts, work.context, checker.spoken, checker.assumed)
             or step_doubt((left, right.node), work.context, checker.iterates.names, judged.shapes)
+            or open_law(checker, (left, right.node))
         )
         given = {*depends(left, work.context), *depends(right.node, work.context)} & checker.stepped.keys()
         for name in sorted(given):

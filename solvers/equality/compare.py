@@ -12,6 +12,7 @@ from typing import Any, Final, Literal, final
 from solvers.equality.bounds import Known
 from solvers.equality.coverage import branches
 from solvers.equality.domains import where
+from solvers.equality.independence import independent
 from solvers.equality.sample import index_declarations
 from solvers.equality.shown import shown
 from solvers.equality.trials import MORE_ROUNDS, POINTS, SMALL_ROUNDS, Cut, Trial, Trials
@@ -83,8 +84,17 @@ class ComparedChain:
     def between(self, i: int, j: int) -> Comparison:
         """The verdict on sides number `i` (left) and `j` (right), counted from 0."""
         if (i, j) not in self._known:
-            self._known[i, j] = self._compared(i, j)
+            found = self._compared(i, j)
+            self._known[i, j] = self._if_independent(i, j) or found if found.verdict == "different" else found
         return self._known[i, j]
+
+    def _if_independent(self, i: int, j: int) -> Comparison | None:
+        """Undecided where different sides are the same as soon as random numbers are independent."""
+        sides = self._trials.sides[i], self._trials.sides[j]
+        assumed = independent(self._trials.context, sides)
+        if assumed is None or compare(*sides, assumed[0]).verdict != "same":
+            return None
+        return Comparison("undecided", f"right if {assumed[1]} are independent, which is not said")
 
     def _compared(self, i: int, j: int) -> Comparison:
         if self._trials.sides[i] == self._trials.sides[j]:

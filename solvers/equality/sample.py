@@ -53,6 +53,7 @@ def plan(context: Context, formulas: Sequence[Node]) -> Plan:
     """What the formulas, and the definitions they lead to, need."""
     nodes = [*formulas, *(d.right for ds in context.definitions.values() for d in ds), *context.constraints]
     declared = dict(context.scope.names)
+    nodes += [d.law for d in declared.values() if d.law is not None]
     binders = [b for node in nodes for inner in walk(node) if isinstance(inner, Big) for b in inner.binders]
     bound = {b.name.text for b in binders}
     limits = [limit for b in binders for limit in (b.low, b.high) if limit is not None]
@@ -78,7 +79,8 @@ def plan(context: Context, formulas: Sequence[Node]) -> Plan:
         if inner.base.text in declared and not declared[inner.base.text].family
     }  # fmt: skip
     whole_names = {n for n, d in declared.items() if d.domain in {"natural", "integer"} and n in sizes}
-    states = frozenset(n for domain in _finite(nodes, declared) for n in names(domain)) & sizes
+    random = [size for d in declared.values() if d.law is not None for size in dimensions(d)]
+    states = frozenset(n for domain in [*_finite(nodes, declared), *random] for n in names(domain)) & sizes
     literals = _literals(nodes)
     scales = (*SCALES, *(3 * number for number in literals if number > 2))
     return Plan(

@@ -56,7 +56,7 @@ class Trials:
         """`work` bounds the steps of all sides and constraints together; without it each has its own budget."""
         self.sides = tuple(sides)
         self._seed = _seed(self.sides, seed)
-        self._context = context
+        self.context = context
         self._drawing = work or Budget(STEPS)  # for the constraints
         self._budgets = [work or Budget(min(STEPS, ALL_STEPS // max(len(self.sides), 1))) for _ in sides]
         self._rounds: dict[int, tuple[Trial, ...] | Cut] = {}
@@ -65,7 +65,7 @@ class Trials:
     def plan(self) -> Plan | Cut:
         """What has to be sampled; Cut where the declarations cannot be."""
         try:
-            return plan(self._context, self.sides)
+            return plan(self.context, self.sides)
         except EvaluationError as error:
             return Cut(str(error))
 
@@ -101,7 +101,7 @@ class Trials:
         why = ""
         for attempt in range(ATTEMPTS):
             mode: Mode = _mode(number) if attempt < ATTEMPTS // 2 else "wide"  # small sizes leave no room for i > 3
-            points = constrained(draw(needed, generator, POINTS, mode), self._context, self._drawing)
+            points = constrained(draw(needed, generator, POINTS, mode), self.context, self._drawing)
             if isinstance(points, str):
                 why = points
                 continue
@@ -109,7 +109,7 @@ class Trials:
             found = tuple(
                 Trial(self.sides, needed, points, indices, self._budgets, memo)
                 for indices in _assignments(needed, points.sizes)
-                if permitted(indices, points.sizes, self._context)
+                if permitted(indices, points.sizes, self.context)
             )
             if found:
                 return found

@@ -35,6 +35,17 @@ def declared_function(reader: Reader, token: Token) -> Node:
     return derived(reader, alone, order, token) if order else alone
 
 
+def density(reader: Reader, law: Name) -> Node:
+    """p(x) of a p that is defined as a law: its density there; p by itself is the law."""
+    opener = reader.peek()
+    if opener.kind not in {"(", "["}:
+        return law
+    reader.take()
+    found = Apply(law.text, (reader.expression(),), (), law.span)
+    reader.expect(CLOSERS[opener.kind], opener)
+    return found
+
+
 def _parameters(reader: Reader, token: Token) -> tuple[str, ...]:
     return (reader.scope.names[token.text].parameters or ((), ()))[0]
 

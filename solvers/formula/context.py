@@ -16,11 +16,13 @@ from solvers.formula.index_ranges import each_of, split_range
 from solvers.formula.known import Context, dimensions, with_own
 from solvers.formula.letters import mean_name
 from solvers.formula.marks import own_names
+from solvers.formula.moment_equations import with_statement
 from solvers.formula.nodes import Apply, Call, Chain, Index, Member, Name, Node, Num, names, walk
 from solvers.formula.normalizers import PROPORTIONAL, with_function
 from solvers.formula.parser import RUN, Parsed, parse
 from solvers.formula.parts import columns_declared, entries_named, sized, symmetric, with_entries, with_orthogonal
 from solvers.formula.phrases import words_begin
+from solvers.formula.random_words import RANDOM_FIRST, moments_said
 from solvers.formula.targets import Bound, defining, function
 from solvers.formula.tokens import MAX_LENGTH, Declaration, Unreadable
 
@@ -56,11 +58,6 @@ def read_context(
         clause, problem = min(failed, key=lambda found: (found[0].place, found[0].start))
         moved = replace(problem, start=problem.start + clause.start, end=problem.end + clause.start)
         return clause.place, moved
-    alone = [what for role, what in context.said if role == "random" and ("independent", what) not in context.said]
-    if len(alone) > 1:
-        message = f"whether {' and '.join(alone)} are independent is not said"
-        place = max(clause.place for clause in said)
-        return place, Unreadable(message, 0, len(lines[place]))
     return completed(context)
 
 
@@ -74,7 +71,7 @@ def _announced(lines: Sequence[str], context: Context) -> Context:
     primed = [match for match in map(_PRIMED.match, lines) if match]  # w' = [b, w]: no transpose
     context = context.declared(*(Declaration(m[1] + m[2], None, (), "defined") for m in primed))
     context = with_entries(context, (pair for text in lines if (pair := entries_named(*_halves(text)))))
-    known = [function(split_range(text)[0]) for text in lines]
+    known = [function(split_range(text)[0]) for text in lines if not any(moments_said(text))]
     return context.declared(*(said[0] for said in known if said is not None and said[1] == "="))
 
 
@@ -166,6 +163,9 @@ def _extended(context: Context, text: str, labels: frozenset[str] = frozenset())
     worded = _in_words(context, text)
     if worded is not None:
         return worded
+    random = with_statement(context, text, _extended)
+    if random is not None:
+        return random
     left, right = _halves(text)
     if entries_named(left, right):
         size = sized(left, right)
@@ -230,6 +230,8 @@ def _at_arguments(context: Context, body: str) -> Context | Unreadable | None:
 def _in_words(context: Context, text: str) -> Context | Unreadable | None:
     """What a text with words says; None if it holds none."""
     begin = words_begin(text)
+    if begin is None and RANDOM_FIRST.match(text):
+        begin = 0
     if begin is not None and begin < len(split_range(text)[0]):
         from solvers.formula.spoken import with_words  # only where words stand
 

@@ -218,9 +218,10 @@ def _all(
         if run is None:
             return Unreadable("the dots are read between members of one family: x_1, ..., x_n", 0, len(targets[0]))
         if isinstance(first, Name) and not where.shape and run[1][1] == Num("1"):  # numbers: the entries of a vector
-            found.append(declaration_of_target(run[0].base, replace(where, shape=(run[1][2],)), (), plain=True))
+            made = declaration_of_target(run[0].base, replace(where, shape=(run[1][2],)), (), plain=True)
         else:
-            found.append(declaration_of_target(run[0], where, (run[1],)))
+            made = declaration_of_target(run[0], where, (run[1],))
+        found.append(replace(made, law=law))
         targets = [*targets[:start], *targets[dots + 2 :]]
     for target in targets:
         node = target_of(target, labels)
@@ -320,6 +321,8 @@ def _support(law: Node, scope: Scope) -> Domain | None:
     declared = scope.names.get(name) if isinstance(name, str) else None
     if declared is None:
         return None
+    if declared.domain == "defined" and declared.law is not None:
+        return _support(declared.law, scope)
     if declared.domain == "simplex":
         return Domain("natural")
     return domain(declared.support) if declared.support is not None else None

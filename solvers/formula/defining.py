@@ -12,6 +12,7 @@ from solvers.formula.iterates import moved, stepped
 from solvers.formula.known import LABELLED, Context, dimensions
 from solvers.formula.losses import with_loss, without_hidden
 from solvers.formula.nodes import Apply, Call, Chain, Index, Member, Name, Node, Num, map_children, names, walk
+from solvers.formula.operators import LAWS
 from solvers.formula.parser import parse
 from solvers.formula.parts import with_run
 from solvers.formula.ranks import shape_of
@@ -182,7 +183,8 @@ def with_definition(context: Context, left: Node, right: Node, base: str) -> Con
     if before is None or (isinstance(left, Index) and before.shape == (Num("0"),) * len(indices)):
         shape = _sizes(left, right, context) if isinstance(left, Index) else _of_numbers(left, right, context)
         family = tuple((n, Num("0"), Num("5")) for n in (free or ("t",))) if isinstance(left, Member) else ()
-        context = context.declared(Declaration(base, shape, family, "defined"))
+        law = right if isinstance(right, Call) and right.op in LAWS and not family else None  # p = N(m, s^2)
+        context = context.declared(Declaration(base, shape, family, "defined", law=law))
     definition = Definition(left, right, free)
     return replace(context, definitions={**context.definitions, base: (*context.definitions.get(base, ()), definition)})
 

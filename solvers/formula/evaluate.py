@@ -164,7 +164,10 @@ def _call(node: Call, env: Env) -> Any:
         return apply(env.table, node.op, *arguments)
     if node.op == "hadamard" and env.entrywise and () in map(env.table.shape, arguments):
         return env.table.lift("mul", *arguments)
-    if node.op == "div" and (env.entrywise or _literal(node.args[0])) and env.table.shape(arguments[0]) == ():
+    sizes = list(map(env.table.shape, arguments)) if node.op == "div" else []
+    if env.entrywise and len(sizes) == 2 and sizes[0] == sizes[1] != ():
+        return env.table.lift("div", *arguments)  # p/(p + q), of densities
+    if node.op == "div" and (env.entrywise or _literal(node.args[0])) and sizes[0] == ():
         return env.table.lift("div", *arguments)  # 1/(1 + exp(-a)): the number in every entry
     operation = SQUARE.get(node.op) or OPERATIONS.get(node.op)
     if operation is None:

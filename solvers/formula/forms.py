@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from solvers.formula.applied import alias, at_iterate, composed, declared_function, derivative_matrix, unit_vector
+from solvers.formula.applied import (
+    alias,
+    at_iterate,
+    composed,
+    declared_function,
+    density,
+    derivative_matrix,
+    unit_vector,
+)
 from solvers.formula.derivatives import argument, change, differential, fraction, nabla
+from solvers.formula.indicators import indicated, indicator_letter, relation_follows
 from solvers.formula.latex_words import WORD_FUNCTIONS
 from solvers.formula.letters import mean_name
 from solvers.formula.literals import bracket, enclosed, environment, set_of, system
 from solvers.formula.nodes import Big, Call, Index, Name, Node, Num, Tuple, names
 from solvers.formula.operators import OPERATORS
-from solvers.formula.probability import (
-    indicated,
-    indicator_letter,
-    information,
-    mean_below,
-    relation_follows,
-    statistic,
-)
+from solvers.formula.probability import information, mean_below, statistic
 from solvers.formula.ranges import BINDING, big, extremum, over_places
 from solvers.formula.ranks import rank_of
 from solvers.formula.reader import Form, Reader
@@ -66,6 +68,8 @@ def name(reader: Reader, token: Token) -> Node:
     if text == "e" and not known and reader.peek().kind != "^":
         return Call("exp", (Num("1"),), found.span)
     declared_as = reader.scope.names.get(text)
+    if declared_as is not None and declared_as.domain == "defined" and declared_as.law is not None:
+        return density(reader, found)
     if declared_as is not None and declared_as.domain == "defined":
         return at_iterate(reader, found)
     return Name("I", found.span) if text == "bbI" and not known else found

@@ -42,6 +42,10 @@ def applied(node: Apply, env: Env) -> Any:
                 continue
             inner = _holding(inner, parameter.text, argument, env)
         return replace(inner, integers={**inner.integers, **places}).value(right) if places else inner.value(right)
+    if declared is None and (law := _law(node, env)) is not None:
+        from solvers.formula.information import density  # it evaluates in its turn
+
+        return density(law, node.args[0], env)
     if declared is None or declared.support is None or not _is_told(declared, env):
         raise EvaluationError(f"the function {node.name} is neither defined nor declared with these arguments")
     return _probability(node, declared, env)
@@ -50,6 +54,13 @@ def applied(node: Apply, env: Env) -> Any:
 def _is_told(declared: Declaration, env: Env) -> bool:
     """Whether there is a table for a declared distribution: drawn, or defined."""
     return signature(declared) in env.values or signature(declared) in env.definitions
+
+
+def _law(node: Apply, env: Env) -> Call | None:
+    """The law that a density is of: p = N(m, s^2) of p(x)."""
+    from solvers.formula.sums import law_of  # it evaluates in its turn
+
+    return law_of(Name(node.name), env) if len(node.args) == 1 and not node.given else None
 
 
 def _function(name: str, env: Env) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 
 from solvers.formula.env import Env
 from solvers.formula.functions import declaration_of
-from solvers.formula.nodes import Apply, Big, Binder, Call, Name, Node
+from solvers.formula.nodes import Apply, Big, Binder, Call, Name, Node, Num
 from solvers.formula.open_sizes import identity
 from solvers.formula.parser import read
 from solvers.formula.tables.table import EvaluationError, Open, ShapeMismatch, written
@@ -133,6 +133,18 @@ def gaussian(node: Call, env: Env) -> Any:
     known = {"x": x, "m": m, "v": v, "k": env.table.number(Fraction(size))}
     text = "exp(-(x - m)^T inv(v) (x - m)/2)/sqrt((2 pi)^k det(v))"
     return Env(env.table, known).value(read(text, scope(x=1, m=1, v=2, k=0), latex=False))
+
+
+def density(law: Call, at: Node, env: Env) -> Any:
+    """The density, or the probability, of a law at a place."""
+    if law.op == "normal":
+        return gaussian(Call("gaussian", (at, *law.args)), env)
+    if law.op == "bernoulli":
+        (p,) = law.args
+        one: Node = Num("1")
+        rest = Call("mul", (Call("sub", (one, p)), Call("sub", (one, at))))
+        return env.value(Call("add", (Call("mul", (p, at)), rest)))  # of 0 and 1
+    raise EvaluationError("the density of this law is not computed: write it out")
 
 
 INFORMATION: dict[str, Callable[[Call, Env], Any]] = {"kl": kl, "entropy": entropy, "gaussian": gaussian}

@@ -46,7 +46,8 @@ class Context:
         if new.law is not None and _sized(old) and not _sized(new):
             of_entries = not old.family and len(new.family) == len(old.shape or ())  # m_i ~ p: each entry of m
             return replace(new, shape=old.shape, family=() if of_entries else new.family)
-        return replace(new, law=old.law) if old.law is not None and new.domain == "real" else new
+        kept = new.law is None and old.law is not None and new.domain == "real"
+        return replace(new, law=old.law, dependence=old.dependence) if kept else new
 
 
 def _sized(declaration: Declaration) -> bool:

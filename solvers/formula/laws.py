@@ -5,10 +5,12 @@ from __future__ import annotations
 
 from fractions import Fraction
 from itertools import product
+from math import prod
 from typing import Any
+from zlib import crc32
 
 from solvers.formula.env import Env, whole
-from solvers.formula.nodes import Big, Binder, Call, Index, Num
+from solvers.formula.nodes import Big, Binder, Call, Index, Name, Num
 from solvers.formula.quadrature import continuous_mean
 from solvers.formula.tables.table import EvaluationError, ShapeMismatch, written
 from solvers.formula.targets import UNKNOWN
@@ -68,4 +70,32 @@ def _finite(node: Big, law: Call, env: Env) -> Any:
     return total
 
 
-__all__ = ["mean_under"]
+_VALUES = 3  # of a law of which nothing is known
+
+
+def mean_under_any(node: Big, law: Name, env: Env) -> Any:
+    """E_{x ~ p}[body] of a p that is nothing but a name: some values with odd probabilities, the same for every p."""
+    table, name = env.table, node.binders[0].name.text
+    declared = env.declared.get(name)
+    shape = () if declared is None else declared.shape or ()
+    if UNKNOWN in shape:
+        raise EvaluationError(f"how long {name} is cannot be known: declare it")
+    size = tuple(whole(n, env.integers) for n in shape)
+    weights = [_odd(f"{law.text} weight {place}") ** 2 for place in range(_VALUES)]
+    total: Any = None
+    for place, weight in enumerate(weights):
+        entries = tuple(_odd(f"{law.text} {place} {entry}") for entry in range(prod(size)))
+        value = table.reshape(table.value(entries), size) if size else table.number(entries[0])
+        inner = env.holding(name, value).value(node.body)
+        term = table.lift("mul", table.number(weight / sum(weights)), inner)
+        total = term if total is None else table.lift("add", total, term)
+    return total
+
+
+def _odd(label: str) -> Fraction:
+    """A number between -2 and 2 that nothing else says, and that is not 0."""
+    drawn = crc32(label.encode()) % 398 - 199
+    return Fraction(drawn + (drawn >= 0), 97)
+
+
+__all__ = ["mean_under", "mean_under_any"]

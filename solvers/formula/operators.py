@@ -165,6 +165,7 @@ GREEK = (
 ).split()
 GREEK_LETTERS = dict(zip("αβγδεζηθικλμνξπρστυφχψωΓΔΘΛΞΠΣΥΦΨΩ", GREEK, strict=True))
 ACCENTS = ("hat", "bar", "tilde", "dot", "vec", "check", "breve")
+LAWS = frozenset({"normal", "bernoulli", "categorical", "uniform", "finite"})  # what a name may be distributed by
 ROW = "/row"  # at the end of a derivative's sign: that of a number by a vector is a row (numerator layout)
 STAR = "star"  # w^* is the name wstar
 MARKS = {"add": "plus", "sub": "minus"}  # P^- is the name Pminus, where the text gives it a value of its own

@@ -2,9 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
-from solvers.formula.nodes import Apply, Big, Binder, Call, Chain, Name, Node, Tuple, names
+from solvers.formula.nodes import (
+    Apply,
+    Big,
+    Binder,
+    Call,
+    Index,
+    Member,
+    Name,
+    Node,
+    Tuple,
+    map_children,
+    names,
+    walk,
+)  # fmt: skip
 from solvers.formula.operators import HADAMARD
 from solvers.formula.ranks import rank_of
 from solvers.formula.reader import CLOSERS, Reader
@@ -13,6 +27,7 @@ from solvers.formula.tokens import Token
 _EXPECTATION = {"E", "bbE", "calE"}
 _VARIANCE = {"Var", "bbV", "var"}
 _COVARIANCE = {"Cov", "cov"}
+_WHOLE = {"transpose", "norm", "dot", "inner", "tr", "total"}  # of what is a vector, and no function
 _OPENERS = {"[", "(", "{"}
 
 
@@ -29,24 +44,45 @@ def statistic(reader: Reader, token: Token) -> Node | None:
     if laws is None and opener.kind == "_" and kind == "E":
         return _under_vector(reader, token)
     bracketed = opener.kind in _OPENERS or (reader.latex and opener.kind == "g{")
-    if not surely or not (bracketed or (kind == "E" and laws is not None and reader.starts_operand(opener))):
+    bare = laws is not None or (token.text != "E" and bool(_random(reader)))
+    if not surely or not (bracketed or (bare and reader.starts_operand(opener))):
         reader.at = start
         return None
     for variable, _ in laws or []:
         reader.bound.append(variable.text)
     body = _body(reader) if bracketed else reader.expression(HADAMARD)
     del reader.bound[len(reader.bound) - len(laws or []) :]
+    after = reader.peek()
+    if opener.kind == "(" and after.kind == "^" and not isinstance(body, (Name, Index, Member, Apply)):
+        raise reader.fail(
+            f"write {token.text}[...] with square brackets: what the power is taken of is not clear", after
+        )
+    laws = _with_variables(laws, body, reader, token)
     if laws is None:
         laws = _spoken_of(body, reader)
-        many = [n.text for n, _ in laws if reader.scope.names[n.text].family]
-        if many:
-            said = (
-                f"{many[0]} is one of many random numbers of which nobody says how many: declare {many[0]} as a vector"
-            )
-            raise reader.fail(said, token)
         if not laws:
             raise reader.fail("say under which distribution the mean is taken: E_{x ~ p}[...], or declare x ~ p", token)
     return _of(kind, body, laws, reader, token)
+
+
+def _with_variables(
+    laws: list[tuple[Name, Node]] | None, body: Node, reader: Reader, token: Token
+) -> list[tuple[Name, Node]] | None:
+    """E_p[...] of a p that is a law: over the variable that p(x) is of, or the one letter that nothing declares."""
+    found = []
+    for variable, law in laws or []:
+        if variable != law:
+            found.append((variable, law))
+            continue
+        random = [n for n, d in reader.scope.names.items() if d.law == law and d.domain != "defined"]
+        first = [n.args[0] for n in walk(body) if isinstance(n, Apply) and n.args]
+        applied = [n.text for n in first if isinstance(n, Name)]
+        open_names = [n for n in sorted(names(body)) if re.fullmatch("[a-z]", n) and n not in reader.scope.names]
+        letters = random or list(dict.fromkeys(applied)) or open_names
+        if len(letters) != 1:
+            raise reader.fail("say over which variable the mean is taken: E_{x \\sim p}[...]", token)
+        found.append((Name(letters[0]), law))
+    return None if laws is None else found
 
 
 def _under_vector(reader: Reader, token: Token) -> Node | None:
@@ -56,24 +92,54 @@ def _under_vector(reader: Reader, token: Token) -> Node | None:
     tokens, _ = reader.script()
     declared = reader.scope.names.get(tokens[0].text) if len(tokens) == 1 else None
     if declared is not None and declared.domain == "simplex" and reader.peek().kind in _OPENERS:
-        return Call("inner", (Name(tokens[0].text), _body(reader)), reader.span(token.start))
+        body = _body(reader)
+        whole = any(isinstance(n, Index) or (isinstance(n, Call) and n.op in _WHOLE) for n in walk(body))
+        if whole or not names(body) & _vectors(reader):
+            return Call("inner", (Name(tokens[0].text), body), reader.span(token.start))
+        place = Name(next(n for n in ("x", "z", "k", "place") if n not in names(body) | reader.scope.names.keys()))
+        weighted = _at_place(Call("mul", (Name(tokens[0].text), body)), place, _vectors(reader))
+        return Big("sum", (Binder(place),), weighted, reader.span(token.start))
     if token.text == "bbE":
         raise reader.fail("say under which distribution the mean is taken: E_{x ~ p}[...], or declare x ~ p", token)
     reader.at = start
     return None
 
 
+def _vectors(reader: Reader) -> frozenset[str]:
+    """The vectors that stand for distributions and for functions of their variable; and what is defined by them."""
+    return frozenset(
+        n for n, d in reader.scope.names.items()
+        if (d.domain == "defined" and d.shape != () and not d.family) or (len(d.shape or ()) == 1 and not d.family)
+    )  # fmt: skip
+
+
+def _at_place(node: Node, place: Name, vectors: frozenset[str]) -> Node:
+    """log(p / m) of vectors as log(p_k / m_k)."""
+    if isinstance(node, Name) and node.text in vectors:
+        return Index(node, (place,), node.span)
+    return map_children(node, lambda child: _at_place(child, place, vectors))
+
+
 def _spoken_of(body: Node, reader: Reader) -> list[tuple[Name, Node]]:
     """The random names of a formula; all there are where it speaks of something defined, which may be by any."""
     random, spoken = _random(reader), names(body)
-    defined = any(reader.scope.names[n].domain == "defined" for n in spoken & reader.scope.names.keys())
+    stepped = {n.base.text for n in walk(body) if isinstance(n, Member) and isinstance(n.base, Name)}
+    defined = any(
+        d.domain == "defined" or (d.domain == "inferred" and n in stepped)
+        for n in spoken if (d := reader.scope.names.get(n)) is not None
+    )  # fmt: skip
     return [(Name(n), law) for n, law in random.items() if defined or n in spoken]
 
 
 def _of(kind: str, body: Node, laws: list[tuple[Name, Node]], reader: Reader, token: Token) -> Node:
     span = reader.span(token.start)
 
+    laws = [(n, _known_law(n, law, reader)) for n, law in laws]
+    together = any(_of_many(n.text, law, reader) for n, law in laws)
+
     def mean(of: Node) -> Node:
+        if together:
+            return Big("E", tuple(Binder(variable, span=variable.span) for variable, _ in laws), of, span)
         for variables, law in reversed(_together(laws, reader)):
             of = Big("E", tuple(Binder(name, None, None, law, name.span) for name in variables), of, span)
         return of
@@ -81,9 +147,8 @@ def _of(kind: str, body: Node, laws: list[tuple[Name, Node]], reader: Reader, to
     if kind == "E":
         return mean(body)
     first, second = body.items if isinstance(body, Tuple) and len(body.items) == 2 else (body, body)
-    if kind == "Cov" and not isinstance(body, Tuple) and rank_of(body, reader.scope) != 1:
-        raise reader.fail("a covariance is between two quantities: Cov(f, g)", token)
-    if rank_of(first, reader.scope) == 1:
+    vector = kind == "Cov" and not isinstance(body, Tuple) and rank_of(body, reader.scope) is None  # Cov(z)
+    if vector or rank_of(first, reader.scope) == 1:
         outer = Call("mul", (first, Call("transpose", (second,))))
         return Call(
             "sub",
@@ -116,6 +181,26 @@ def _count(law: Node, reader: Reader) -> int:
     return 1 if declared is None or declared.parameters is None else len(declared.parameters[0])
 
 
+def _known_law(name: Name, law: Node, reader: Reader) -> Node:
+    """The law of x ~ p: what is said of the x, where p is nothing but a letter."""
+    declared = reader.scope.names.get(name.text)
+    own = None if declared is None else declared.law
+    told = reader.scope.names.get(law.text) if isinstance(law, Name) else None
+    plain = isinstance(law, Name) and (told is None or (told.shape == () and told.law is None and not told.parameters))
+    return own if own is not None and plain and isinstance(own, Call) and own.op == "unknown" else law
+
+
+def _of_many(name: str, law: Node, reader: Reader) -> bool:
+    """Whether a name is one of many, or of a law that nobody knows: all such names are taken together."""
+    declared = reader.scope.names.get(name)
+    if declared is None or declared.law != law:
+        return False
+    drawn = (
+        len(declared.shape or ()) == 1 and declared.domain == "natural"
+    )  # x_1, ..., x_n of a vector of probabilities
+    return drawn or bool(declared.family) or declared.dependence is not None
+
+
 def _body(reader: Reader) -> Node:
     opener = reader.take()
     if opener.kind == "[":  # not a matrix: Cov[f, g]
@@ -126,7 +211,7 @@ def _body(reader: Reader) -> Node:
 
 def _random(reader: Reader) -> dict[str, Node]:
     """The names declared as distributed, with their laws."""
-    return {n: d.law for n, d in reader.scope.names.items() if d.law is not None}
+    return {n: d.law for n, d in reader.scope.names.items() if d.law is not None and d.domain != "defined"}
 
 
 def _below(reader: Reader) -> list[tuple[Name, Node]] | None:
@@ -198,7 +283,7 @@ def _named(reader: Reader, node: Node) -> list[tuple[Name, Node]] | None:
     if declared is None:
         return None
     if declared.law is not None:
-        return [(node, declared.law)]
+        return [(node, node if declared.domain == "defined" else declared.law)]
     if declared.parameters is not None:
         return [(Name(n), node) for n in declared.parameters[0]]
     if declared.domain == "simplex":
@@ -278,60 +363,3 @@ def _distribution(node: Node, reader: Reader) -> bool:
         return True
     declared = reader.scope.names.get(node.text) if isinstance(node, Name) else None
     return declared is not None and declared.domain in {"simplex", "distribution"}
-
-
-def indicated(reader: Reader, token: Token) -> Node | None:
-    """The indicator whose condition stands in brackets or below: 1[x > 0], 1_{x > 0}, 1_{\\{x > 0\\}}."""
-    opener, start = reader.peek(), reader.at
-    if opener.kind == "_":
-        reader.take()
-        tokens, first = reader.script()
-        if len(tokens) > 2 and tokens[0].kind in _OPENERS and tokens[-1].kind == CLOSERS[tokens[0].kind]:
-            tokens = tokens[1:-1]
-        condition = _conditions(reader.inside(tokens, first))
-    elif opener.kind in _OPENERS or (opener.kind == "g{" and token.text == "ones"):
-        reader.take()
-        inner = reader.condition()
-        while reader.peek().kind == "," and _relational(inner):
-            reader.take()
-            inner = Call("and", (inner, reader.condition()))
-        condition = inner if reader.accept(CLOSERS[opener.kind]) else None
-    else:
-        return None
-    if condition is not None and _relational(condition):
-        return Call("indicator", (condition,), reader.span(token.start))
-    reader.at = start
-    return None
-
-
-def _conditions(inside: Reader) -> Node | None:
-    found = inside.condition()
-    while _relational(found) and inside.accept(","):
-        found = Call("and", (found, inside.condition()))
-    return found if inside.peek().kind == "eof" else None
-
-
-def _relational(node: Node) -> bool:
-    return isinstance(node, Chain) or (isinstance(node, Call) and node.op in {"and", "or"})
-
-
-def indicator_letter(reader: Reader, token: Token) -> Node | None:
-    """I[x > 0] and \\mathbb{I}(x > 0): an indicator where a relation stands in the brackets."""
-    if token.text not in {"I", "bbI"} or not relation_follows(reader):
-        return None
-    return indicated(reader, token)
-
-
-def relation_follows(reader: Reader) -> bool:
-    """Whether brackets open here that hold a relation."""
-    if reader.peek().kind not in _OPENERS:
-        return False
-    depth, ahead = 0, 0
-    while (token := reader.peek(ahead)).kind != "eof":
-        depth += (token.kind in {*_OPENERS, "g{"}) - (token.kind in {")", "]", "}", "g}"})
-        if depth == 0:
-            return False
-        if depth == 1 and token.kind == "rel" and token.text in {"=", "!=", "<", "<=", ">", ">="}:
-            return True
-        ahead += 1
-    return False

@@ -58,35 +58,35 @@ def continuous_mean(node: Big, law: Call, env: Env) -> Any:
     name = node.binders[0].name.text
     first, second = (_mean(node, law, env, place) for place in (0, 1))
     if not polynomial(node.body, name, env):
-        return _agreed(env.table, first, second)
-    if _of_floats(first) and not _close(_primal(first), _primal(second)):
+        return agreed(env.table, first, second)
+    if of_floats(first) and not close(primal(first), primal(second)):
         raise EvaluationError("a mean under a continuous law is computed for polynomials of low degree")
     return second
 
 
-def _agreed(table: Table, first: Any, second: Any) -> Any:
+def agreed(table: Table, first: Any, second: Any) -> Any:
     """The value where both rules give it to the digits there are; undefined (a division by zero) elsewhere."""
     gap = table.lift("abs", table.lift("sub", first, second))
     size = table.lift("add", table.lift("abs", first), table.number(Fraction(1)))
-    close = ROUGHLY if _of_floats(first) else EXACTLY
-    near = table.lift("<", gap, table.lift("mul", size, table.number(close)))
+    allowed = ROUGHLY if of_floats(first) else EXACTLY
+    near = table.lift("<", gap, table.lift("mul", size, table.number(allowed)))
     return table.lift("div", second, near)
 
 
-def _of_floats(value: Any) -> bool:
+def of_floats(value: Any) -> bool:
     """Whether a value is an array of floats: those are looked at first, and settle whether the mean can be computed."""
-    bare = _primal(value)
+    bare = primal(value)
     return isinstance(bare, float) or getattr(getattr(bare, "dtype", None), "kind", "") == "f"
 
 
-def _primal(value: Any) -> Any:
+def primal(value: Any) -> Any:
     """A value without its derivatives."""
     while hasattr(value, "primal"):
         value = value.primal
     return value
 
 
-def _close(a: Any, b: Any) -> bool:
+def close(a: Any, b: Any) -> bool:
     """Whether two arrays of floats agree, where both are numbers."""
     gap = abs(a - b) - CLOSE * (abs(a) + abs(b) + 1)
     return not bool((gap > 0).any())
@@ -209,10 +209,10 @@ def _spread(variance: Any, env: Env) -> Any:
     if len(table.shape(variance)) == 2:
         diagonal = OPERATIONS["diag"](table, variance)
         off = table.lift("sub", variance, OPERATIONS["diag"](table, diagonal))
-        if _of_floats(off) and bool((abs(off) > 0).any()):
+        if of_floats(off) and bool((abs(off) > 0).any()):
             raise EvaluationError("a mean under a Gaussian with correlated entries is not computed")
         variance = diagonal
     return table.lift("sqrt", variance)
 
 
-__all__ = ["continuous_mean", "rule"]
+__all__ = ["agreed", "close", "continuous_mean", "of_floats", "polynomial", "primal", "rule"]

@@ -11,8 +11,9 @@ from itertools import combinations
 from solvers.formula.index_sets import INDEX_SET
 from solvers.formula.known import Context
 from solvers.formula.matrix_words import adjacency, decomposed, degree, entries, rows, rowwise
-from solvers.formula.nodes import Call, Name, Num
-from solvers.formula.phrases import Phrase, Said, phrases
+from solvers.formula.moments import with_facts
+from solvers.formula.phrases import Phrase, Said, phrases, words_begin
+from solvers.formula.random_words import Facts, facts_in, is_filler
 from solvers.formula.said_of import RELATION, Extend, SaidOf, named, targets_of
 from solvers.formula.table_words import tables
 from solvers.formula.targets import UNKNOWN, function_name
@@ -23,11 +24,13 @@ _FUNCTIONS = (
     ("logistic|sigmoid", "sigmoid"), ("softplus", "softplus"), ("relu|rectifier", "relu"), ("tan", "tanh"),
     ("softmax", "softmax"), ("sign", "sign"), ("exponential", "exp"), ("identity", ""),
 )  # fmt: skip
-OUTCOMES = Num("3")  # how many values a finite set, or a random variable of which no more is said, has
 
 
 def with_words(context: Context, text: str, begin: int, extend: Extend) -> Context | Unreadable:
     """The context with a clause whose words begin at `begin`. `extend` reads a declaration that has none."""
+    random = _about_random(context, text, begin, extend)
+    if random is not None:
+        return _placed(random, begin, text)
     found = phrases(text, begin)
     if isinstance(found, Unreadable):
         return found
@@ -61,6 +64,61 @@ def with_words(context: Context, text: str, begin: int, extend: Extend) -> Conte
             return _placed(done, begin, text)
         context = done
     return context
+
+
+_ADJECTIVES = re.compile(
+    r"(?:(?:i\.?i\.?d\.?|independent(?:ly)?|identically distributed|uncorrelated|random|zero[- ]mean|cent(?:er|r)ed|"
+    r"the|an?|all|and|vectors?|variables?|numbers?|weights?|inputs?|samples?|noise|entries)[\s,]+)+",
+    re.IGNORECASE,
+)
+
+
+def _about_random(context: Context, text: str, begin: int, extend: Extend) -> Context | Unreadable | None:
+    """What words say of random numbers, every one of them understood; None where they speak of none."""
+    head, rest = "", text
+    if begin == 0 and (adjectives := _ADJECTIVES.match(_LEADING.sub("", text))) is not None:
+        head, rest = adjectives.group(), _LEADING.sub("", text)[adjectives.end() :]
+        begin = words_begin(rest) or len(rest)
+    formula, words = _LEADING.sub("", rest[:begin]).strip(" ,"), f"{head} {rest[begin:]}"
+    facts, left = facts_in(words)
+    targets = targets_of(formula)
+    known = [name for target in (*targets, *facts.apart) for name in _laws_of(target, context)]
+    if not formula or not (facts.random or facts.moments or facts.alike or facts.uncorrelated or known):
+        return None
+    if not (known or facts.random or facts.moments or facts.alike or facts.uncorrelated):
+        return None
+    if RELATION.search(formula) or not is_filler(left):
+        extended = extend(context, formula if is_filler(left) else f"{formula} {left.strip()}")
+        if isinstance(extended, Unreadable):
+            return extended
+        context = extended
+    if re.search(r"(?<![A-Za-z])vectors?(?![A-Za-z])", words):
+        heard = context.scope.names.keys() | context.definitions.keys()
+        fresh = [n for _, n in named(SaidOf(formula, targets, ())) if n not in heard]
+        context = context.declared(*(Declaration(n, (UNKNOWN,)) for n in fresh))
+    each = any(dots in formula for dots in ("dots", "...", "…"))
+    if each and not RELATION.search(formula):
+        extended = extend(context, f"{formula} \\in \\mathbb{{R}}")
+        if isinstance(extended, Unreadable):
+            return extended
+        context = extended
+        targets = tuple(dict.fromkeys(n for t in targets for n in _families_of(t, context)))
+    return with_facts(context, targets, facts, extend, each=each)
+
+
+def _laws_of(target: str, context: Context) -> list[str]:
+    """The symbol, if it is random."""
+    return [n for _, n in named(SaidOf("", (target,), ())) if (d := context.scope.names.get(n)) and d.law is not None]
+
+
+def _families_of(target: str, context: Context) -> list[str]:
+    """x of x_1, where that is a member of a family or an entry of a vector by now."""
+    names_ = [n for _, n in named(SaidOf("", (target,), ()))]
+    stems = [n.partition("_")[0] for n in names_]
+    return [
+        s if n not in context.scope.names and s in context.scope.names else n
+        for n, s in zip(names_, stems, strict=True)
+    ]
 
 
 def _placed(found: Context | Unreadable, begin: int, text: str) -> Context | Unreadable:
@@ -137,17 +195,12 @@ def _related(context: Context, clause: SaidOf, extend: Extend) -> Context | Unre
 
 
 def _random(context: Context, clause: SaidOf, row: Said, extend: Extend) -> Context | Unreadable:
-    """A random variable of any law: some values, with some probabilities."""
-    for _, name in named(clause):
-        if row.phrase.rank:
-            return Unreadable(f"how {name} is distributed is not said: write {name} ~ N(0, I), say", 0, 1)
-        values, chances = f"{name}_values", f"{name}_chances"
-        law = Call("finite", (Name(values), Name(chances)))
-        context = context.declared(
-            Declaration(values, (OUTCOMES,)), Declaration(chances, (OUTCOMES,), (), "simplex"),
-            Declaration(name, (), law=law),
-        ).told("random", name)  # fmt: skip
-    return context
+    """A random variable of any law."""
+    return with_facts(context, clause.targets, Facts(random=True), extend)
+
+
+def _moment(context: Context, clause: SaidOf, row: Said, extend: Extend) -> Unreadable:
+    return Unreadable(f"what {row.words!r} says here is not understood: say it in a formula, as in E[x] = m", 0, 1)
 
 
 def _standard(context: Context, clause: SaidOf, row: Said, extend: Extend) -> Context | Unreadable:
@@ -177,7 +230,13 @@ def _kronecker(context: Context, clause: SaidOf, row: Said, extend: Extend) -> C
 def _free(context: Context, clause: SaidOf, row: Said, extend: Extend) -> Context | Unreadable:
     """What depends on nothing; what is defined depends on what it is defined by."""
     defined = [name for _, name in named(clause) if name in context.definitions]
-    return Unreadable(f"{defined[0]} is defined, and what it depends on is known by that", 0, 1) if defined else context
+    if defined:
+        return Unreadable(f"{defined[0]} is defined, and what it depends on is known by that", 0, 1)
+    others = [other for target in targets_of(row.argument) for _, other in named(SaidOf("", (target,), ()))]
+    for _, name in named(clause):
+        for other in others:
+            context = context.told("apart", f"{name}|{other}")
+    return context
 
 
 def _indices(context: Context, clause: SaidOf, row: Said, extend: Extend) -> Context | Unreadable:
@@ -197,7 +256,8 @@ def _restricts(context: Context, clause: SaidOf, row: Said, extend: Extend) -> C
 
 
 _ROLES: dict[str, Callable[[Context, SaidOf, Said, Extend], Context | Unreadable]] = {
-    "random": _random, "standard": _standard, "independent": _independent, "adjacency": adjacency, "degree": degree,
+    "random": _random, "moment": _moment, "standard": _standard, "independent": _independent, "adjacency": adjacency,
+    "degree": degree,
     "kronecker": _kronecker, "free": _free, "restricts": _restricts, "rowwise": rowwise, "rows": rows,
     "indices": _indices, "columns": rows, "entries": entries, "svd": decomposed, "eigen": decomposed,
 }  # fmt: skip

@@ -14,6 +14,7 @@ from solvers.formula.nodes import Apply, Big, Binder, Call, Chain, Index, Member
 from solvers.formula.open_sizes import with_open
 from solvers.formula.operations import best_of, transpose
 from solvers.formula.operations import product as matrix_product
+from solvers.formula.operators import LAWS
 from solvers.formula.tables.table import EvaluationError, Open, OutOfRange, ShapeMismatch, Table, written
 from solvers.formula.tokens import Declaration
 
@@ -136,6 +137,10 @@ def _expectation(node: Big, env: Env) -> Any:
     """E_{x ~ p}[body]: over the support of a declared distribution, or over 1..k of a probability vector."""
     binder = node.binders[0]
     domain = binder.domain
+    if domain is None and (own := env.declared.get(binder.name.text)) is not None and own.law is not None:
+        from solvers.formula.expectations import joint_mean  # it evaluates in its turn
+
+        return joint_mean(node, env)
     if isinstance(domain, Name) and (law := law_of(domain, env)) is not None:
         domain = law
     if isinstance(domain, Call) and domain.op in LAWS:
@@ -154,6 +159,10 @@ def _expectation(node: Big, env: Env) -> Any:
         return big(Big("sum", (Binder(binder.name, None, None, over),), weighted), env)
     if domain is None or declared is None:
         raise EvaluationError("an expectation is taken under a declared distribution: x \\sim p")
+    if isinstance(domain, Name) and declared.parameters is None and declared.shape == ():  # x ~ p of any p
+        from solvers.formula.laws import mean_under_any  # it evaluates in its turn
+
+        return mean_under_any(node, domain, env)
     if declared.parameters is None:  # a probability vector: x is the place
         weight: Node = Index(domain, (binder.name,))
         return big(Big("sum", (Binder(binder.name),), Call("mul", (weight, node.body))), env)
@@ -177,9 +186,6 @@ def _joint_mean(node: Big, declared: Declaration, law: Node, env: Env) -> Any:
         raise EvaluationError(f"what {declared.name} is over is not known for each variable")
     over = tuple(Binder(name, None, None, each) for name, each in zip(places, sets, strict=True))
     return big(Big("sum", over, Call("mul", (weight, node.body))), env)
-
-
-LAWS = frozenset({"normal", "bernoulli", "categorical", "uniform", "finite"})
 
 
 def law_of(name: Name, env: Env) -> Call | None:

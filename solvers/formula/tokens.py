@@ -47,13 +47,31 @@ class Token:
 
 
 @dataclass(frozen=True, slots=True)
+class Dependence:
+    """How random numbers hang together: the members or entries of one name ("independent", "uncorrelated", or "joint"
+    where nothing is said), the names that it is independent of or uncorrelated with, the covariance of any two of its
+    members.
+
+    `letters` are the indices that the mean and the variance speak of; names with the same `like` are distributed alike,
+    and so are their members.
+    """
+
+    entries: str = "joint"
+    apart: frozenset[str] = frozenset()
+    uncorrelated: frozenset[str] = frozenset()
+    letters: tuple[str, ...] = ()
+    covariance: Node | None = None
+    like: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Declaration:
     """What is known of a name: its shape (dimension expressions), its index range if it is a family, its domain.
 
     `shape` None means unknown. `family` holds the index names and their bounds: ((t, 1, T),). A function has
     `parameters`, those before and those after the bar; a distribution has the set it is over as `support`. `low` and
     `high` bound a number; `ends` says as an interval does which of them it may be, and low is 0 where it is `positive`.
-    `law` is what the name is distributed by.
+    `law` is what the name is distributed by, and `dependence` what it depends on.
     """
 
     name: str
@@ -67,6 +85,7 @@ class Declaration:
     high: Fraction | None = None
     law: Node | None = None
     ends: str = "()"
+    dependence: Dependence | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -138,7 +138,9 @@ def ranges(place: Place, setting: Setting) -> Iterator[Edit]:
 
 def _other_distributions(place: Place, node: Big, setting: Setting) -> Iterator[Edit]:
     """The expectation under another distribution."""
-    (binder,) = node.binders
+    if len(node.binders) > 1:
+        return
+    binder = node.binders[0]
     known = [Name(s) for s in setting.symbols if len(setting.shape(Name(s)) or ()) == 1]
     tables = dict.fromkeys(n for side in setting.formulas for n in walk(side) if isinstance(n, Apply))
     others: list[Node] = [*known, *tables]

@@ -218,7 +218,6 @@ REFUSED: list[tuple[tuple[str, ...], str]] = [
     ((r"A symmetric and wonderful",), "what 'wonderful' says here is not understood"),
     ((r"A = \tanh(X) row-wise",), "what is done to each row is read for a softmax only"),
     (("x, y orthogonal",), "whether x is a vector or a matrix is not said"),
-    ((r"X, Y random variables",), "whether X and Y are independent is not said"),
     ((r"D degree matrix",), "of which matrix it is the degree matrix is not said"),
     ((r"p a distribution",), "over which set p is a distribution is not said"),
     ((r"A \in \mathbb{R}^{n\times n}", "C \\in \\mathbb{R}^{n}; x wonderful"), "'wonderful'"),

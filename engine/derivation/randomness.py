@@ -1,0 +1,350 @@
+"""Random numbers in a write-up: what its sentences say of them, wherever they say it, and equations that give a moment.
+
+"The weights w_i are independent with mean 0 and variance s^2" claims nothing, nor does E[w_i] = 0 of a w_i that nothing
+is known of: both say how these numbers are drawn.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from engine.derivation.declaring import extended, text_of
+from engine.derivation.document import Formula
+from engine.derivation.knowing import symbols
+from engine.derivation.report import Note
+from engine.derivation.rows import Statement
+from engine.derivation.sentences import Sentence
+from engine.derivation.source import shortened
+from engine.derivation.tables import as_law
+from solvers.formula.context import Context, read_context
+from solvers.formula.moment_equations import with_statement
+from solvers.formula.moments import has_law, symbol_of, with_facts
+from solvers.formula.nodes import Big, Name, Node, walk
+from solvers.formula.random_words import Facts, facts_at, merged, moment_of, moments_said
+from solvers.formula.said_of import targets_of
+from solvers.formula.tokens import Unreadable
+
+if TYPE_CHECKING:
+    from engine.derivation.checker import Checker
+
+AGAIN = 4  # declarations that are tried once more
+_PLACE = re.compile(r"⟦(\d+)⟧")
+_JOINT = re.compile(r"\s*(?:(?:,|;|&|\band\b|\bor\b|\bboth\b|\bas well as\b|\btheir\b|\bthe\b)\s*)*")
+_NOUNS = re.compile(
+    r"(?:\s|,|\b(?:random|real|scalar|variables?|numbers?|vectors?|samples?|noise|inputs?|weights?|entries|draws?|copies|the|"
+    r"each|all|gradients?|errors?|masks?|units?|activations?|observations?|components?|coordinates?|of|and|with|zero|mean|"
+    r"unit|variance|gaussian|initial|training|labels?|targets?|features?|values?|quantities|quantity|a|an|for|let)\b)*",
+    re.IGNORECASE,
+)
+_CONCLUDES = (
+    r"not|unless|whether|would|nor|so|hence|therefore|thus|then|show|prove|proof|claim|implies|follows|conclude|were|"
+    r"no longer|even though|although|without"
+)
+_BEHIND = r"\b(?:(?!\b(?:let|assume|suppose)\b)[^.;:])*$"
+_CONCLUDED = re.compile(rf"\b(?:{_CONCLUDES}){_BEHIND}", re.IGNORECASE)
+_OPEN = re.compile(rf"\b(?:if|{_CONCLUDES}){_BEHIND}", re.IGNORECASE)
+_LEADS = re.compile(r"[\W_]*(?:let|assume|suppose|with|given|for|assuming|under|consider)\b", re.IGNORECASE)
+_COUNTED = re.compile(  # n independent samples
+    r"\s*(?:i\.i\.d\.?|independent|random|uncorrelated|identical\w*|samples?|draws?|points|examples|units|inputs|weights|"
+    r"terms|models|times|copies|observations|batches|numbers|ones|trials|variables)(?![A-Za-z])"
+)
+_AHEAD = re.compile(r"(?:\bthen|\bhave|\bget|[,:])\s*$")  # "if X and Y are independent, then", and a display
+_LEFT = re.compile(
+    r"\b(?:i\.?\s?i\.?\s?d|independen\w+|(?:un)?correlated|correlations?|means?|variances?|expectations?|covariances?|"
+    r"deviations?|uniform\w*|cent(?:er|r)ed|gaussians?|normal|distribut\w+|exponential|poisson|laplace|bernoulli|symmetric)\b",
+    re.IGNORECASE,
+)
+_DRAWN = re.compile(r"(?:\\sim|~)\s*\\?[A-Za-z]+(?:_\{?[^{}]*\}?)?(?!\s*\()")  # x \\sim p
+_ANY = re.compile(
+    r"\b(?:i\.?\s?i\.?\s?d|independent|uncorrelated|means?|variances?|expectations?|random|covariance|deviation|uniform|"
+    r"cent(?:er|r)ed|standard normal|gaussian)",
+    re.IGNORECASE,
+)
+
+
+def gives_law(checker: Checker, statement: Statement, claimed: bool = False) -> bool:
+    """Whether an equation says how a name is distributed: P(m_i = 1) = p, or E[g_i] = mu of a random g_i.
+
+    What is `claimed` says it only of a name of which no law is known at all.
+    """
+    text = text_of(statement)
+    if not statement.relations:
+        return False
+    if not claimed:
+        for law in (laws := as_law(checker.context, text)):
+            checker.extend(law, statement)
+        if laws:
+            return True
+    if statement.continues or statement.relations[0] not in {"=", ":="}:
+        return False
+    about = _about(statement)
+    if waits(checker, statement) and not claimed:
+        line = checker.line(statement.sides[0])
+        known = checker.context.scope.names.keys()
+        checker.unsure.update(dict.fromkeys(symbols(statement.sides[0].text) - known, line))
+        note = Note(line, f"not read, as {' and '.join(sorted(about))} could not be: {shown(statement)}")
+        checker.notes.append(note)
+        checker.unread.append((text, statement, note))
+        return True
+    heard = {*checker.spoken, *checker.used, *checker.context.scope.names} if claimed else set[str]()
+    found = None if about & {*checker.unsure, *heard} else with_statement(checker.here(), text, _extend)
+    if not isinstance(found, Context) or (claimed and not _first_heard(checker.context, found)):
+        _doubt(checker, [] if claimed else list(about), checker.line(statement.sides[0]))
+        return False
+    if not checker.extend(text, statement):
+        return False
+    checker.note(statement.sides[0], f"{shown(statement)} is taken as given")
+    return True
+
+
+def tells_law(checker: Checker, statement: Statement, words: str) -> bool:
+    """Whether an equation behind some words, in passing, says how something is distributed, and can be read."""
+    if _CONCLUDED.search(words):
+        return False
+    return gives_law(checker, statement)
+
+
+def _about(statement: Statement) -> set[str]:
+    """The symbols that the moments of a statement are of."""
+    moments = (moment_of(side.text) for side in statement.sides)
+    return {symbol_of(moment[1]) or "" for moment in moments if moment is not None}
+
+
+def waits(checker: Checker, statement: Statement) -> bool:
+    """Whether a statement gives a moment of what is declared in a way that could not be read."""
+    about = _about(statement)
+    for text, _, note in list(checker.unread):
+        if about & checker.unsure.keys() and {symbol_of(t) for t in targets_of(_head(text))} & about:
+            _sure(checker, [text])
+            if _any_law(checker, text) and note in checker.notes:
+                checker.notes.remove(note)
+    return bool(about & checker.unsure.keys())
+
+
+def read_again(checker: Checker) -> None:
+    """Declarations that could not be read, once more when more is known: x \\sim p where p(x) \\in ..."""
+    unread, checker.unread = checker.unread[-AGAIN:], []
+    for text, statement, note in unread:
+        if waits(checker, statement) or not isinstance(extended(checker.context, text), Context):
+            checker.unread.append((text, statement, note))
+        elif note in checker.notes:
+            checker.notes.remove(note)
+            checker.extend(text, statement)
+
+
+def _first_heard(before: Context, after: Context) -> bool:
+    """Whether the name that a statement speaks of had no law before."""
+    return any(d.law is not None and not has_law(before, name) for name, d in after.scope.names.items())
+
+
+def shown(statement: Statement) -> str:
+    return " ".join(text_of(statement).split())
+
+
+def open_law(checker: Checker, sides: Sequence[Node]) -> str:
+    """Why a step about a mean under some p may be meant otherwise: the page speaks of p, and it could not be read."""
+    binders = [b for side in sides for n in walk(side) if isinstance(n, Big) and n.op == "E" for b in n.binders]
+    for law in {b.domain.text for b in binders if isinstance(b.domain, Name)}:
+        declared = checker.context.scope.names.get(law)
+        told = declared is not None and (declared.law is not None or declared.parameters is not None or declared.shape)
+        if told or law in checker.context.definitions:
+            continue
+        spoken = re.compile(rf"(?<![A-Za-z\\]){re.escape(law.partition('_')[0])}(?![A-Za-z])")
+        if any(spoken.search(_DRAWN.sub(" ", text)) for text in checker.texts):
+            return f"what {law} is could not be read: declare it, as in p(x) \\in \\Delta(\\{{0, 1\\}})"
+    return ""
+
+
+def heed_random(checker: Checker, sentence: Sentence, heeded: set[int], upto: int, final: bool = False) -> None:
+    """Adds what the words of a sentence say of random numbers, up to a place of it; `heeded` is where they begin that
+    have been. `final`: no more words follow, so that what is not understood by now stays so.
+    """
+    if not any(_ANY.search(p.source.text) for p in sentence.parts[:upto] if not isinstance(p, Formula)):
+        return
+    template = replace(sentence, parts=sentence.parts[:upto]).template
+    texts = {k: p.source.text.strip(" ,.;") for k, p in enumerate(sentence.parts[:upto]) if isinstance(p, Formula)}
+    groups = _groups(template, texts)
+    said: dict[int, Facts] = {}
+    left = template
+    for start, end, facts in facts_at(template):
+        concluded = bool((_CONCLUDED if _AHEAD.search(template) else _OPEN).search(template[:start]))
+        number = None if concluded else _meant(template, start, end, groups)
+        if number is not None or concluded or facts.interval:
+            left = left[:start] + " " * (end - start) + left[end:]
+        if start in heeded or (not final and number is not None and _goes_on(template, groups[number])):
+            continue
+        heeded |= {start} if final or number is not None else set()
+        if number is not None:
+            said[number] = merged(said.get(number, Facts()), _filled(facts, texts))
+        elif facts.interval and final and not concluded:
+            _of_next(checker, sentence, upto, _filled(facts, texts))
+    for number, facts in sorted(said.items()):
+        source = sentence.parts[groups[number][0]].source
+        named = ", ".join(texts[place] for place in groups[number])
+        if _tell(checker, [texts[place] for place in groups[number]], facts):
+            checker.note(source, f"{shortened(named)} taken as random: {facts}")
+            _sure(checker, [texts[place] for place in groups[number]])
+        else:
+            left += " distributed"
+    if final and _LEFT.search(left) and not _OPEN.search(template):
+        _doubt(checker, [texts[place] for group in groups for place in group], checker.line(sentence.parts[0].source))
+
+
+def _goes_on(template: str, group: list[int]) -> bool:
+    """Whether more symbols may stand beside those of a group: nothing but a comma follows it yet."""
+    return _JOINT.fullmatch(template.partition(f"⟦{group[-1]}⟧")[2]) is not None
+
+
+def _sure(checker: Checker, texts: list[str]) -> None:
+    """x \\sim p of a p of which nothing else is said is some law."""
+    for text in filter(lambda text: _any_law(checker, text), texts):
+        for target in targets_of(_head(text)):
+            checker.unsure.pop(symbol_of(target) or "", None)
+
+
+def _any_law(checker: Checker, text: str) -> bool:
+    """Whether a text says x \\sim p of a letter p that is nothing else anywhere."""
+    law = re.search(r"(?:\\sim|~)\s*(\\?[A-Za-z]+)(?:_\{?[^{}()]*\}?)?\s*$", text)
+    applied = rf"(?<![A-Za-z\\]){re.escape(law[1])}\s*(?:\\left)?\(" if law is not None else ""
+    return law is not None and not any(re.search(applied, other) for other in checker.texts)
+
+
+def _doubt(checker: Checker, texts: list[str], line: int) -> None:
+    """Notes that a sentence says more of random numbers than was read: nothing about them is called wrong."""
+    spoken = {name for text in texts for target in targets_of(_head(text)) if (name := symbol_of(target)) is not None}
+    random = {n for n in spoken if (d := checker.context.scope.names.get(n)) is not None and d.law is not None}
+    checker.spoken = dict.fromkeys(random, line) | checker.spoken
+
+
+def _head(text: str) -> str:
+    """The symbols of a declaration: q, k of q, k \\in R^d."""
+    return re.split(r"\\in(?![a-z])|∈|\\sim|~", text)[0].strip()
+
+
+def _of_next(checker: Checker, sentence: Sentence, place: int, facts: Facts) -> None:
+    """ "For a uniform law on [-r, r], Var[w] = ...": said of the w, where one follows; else of no one knows whom."""
+    part = sentence.parts[place] if place < len(sentence.parts) else None
+    statements = checker.iterates.statements(part) if isinstance(part, Formula) else []
+    moment = moment_of(statements[0].sides[0].text) if statements else None
+    before = checker.context
+    if moment is not None:
+        _tell(checker, [moment[1]], facts)
+    if checker.context is before and place > 0:
+        line = checker.line(sentence.parts[0].source)
+        checker.unsure.update({n: line for n, d in before.scope.names.items() if d.law is not None and n == d.name})
+
+
+def _filled(facts: Facts, texts: dict[int, str]) -> Facts:
+    """Facts with formulas in the place of their numbers."""
+
+    def put(text: str) -> str:
+        found = _PLACE.sub(lambda match: texts.get(int(match[1]), ""), text)
+        return "" if any(moments_said(found)) else _head(found)  # the variances E[x^2] = v
+
+    return replace(
+        facts, mean=put(facts.mean), variance=put(facts.variance), deviation=put(facts.deviation),
+        interval=put(facts.interval), apart=tuple(map(put, facts.apart)),
+    )  # fmt: skip
+
+
+def _groups(template: str, texts: dict[int, str]) -> list[list[int]]:
+    """The symbols that words may be about, those side by side together; no arguments of the words."""
+    taken = {int(k) for _, _, facts in facts_at(template) for text in _arguments(facts) for k in _PLACE.findall(text)}
+    groups: list[list[int]] = []
+    for match in _PLACE.finditer(template):
+        place = int(match[1])
+        if place in taken or place not in texts or not _is_target(texts[place]):
+            continue
+        if re.fullmatch(r"\\?[A-Za-z]+", texts[place]) and _COUNTED.match(template, match.end()):
+            continue
+        before = f"⟦{groups[-1][-1]}⟧" if groups else ""
+        between = template[template.index(before) + len(before) : match.start()] if before else "x"
+        if groups and _JOINT.fullmatch(between):
+            groups[-1].append(place)
+        elif not groups or not re.search(r"\b(?:of|for|from|in|at|over|into)(?:\s+(?:the|all|each))*\s*$", between):
+            groups.append([place])
+    return groups
+
+
+def _arguments(facts: Facts) -> tuple[str, ...]:
+    return facts.mean, facts.variance, facts.deviation, facts.interval, *facts.apart
+
+
+def _is_target(text: str) -> bool:
+    """Whether a formula names symbols, or says where they lie: w_i; x_1, ..., x_n; q, k \\in R^d."""
+    head = re.split(r"\\in(?![a-z])|∈|\\sim|~", text)[0]
+    return re.search(
+        r"[=<>+/]|\\(?:frac|sum|le|ge|mathbb\s*\{?E|operatorname|approx|to)(?![a-z])", head
+    ) is None and bool(re.search(r"[A-Za-z]", head))
+
+
+def _meant(template: str, start: int, end: int, groups: list[list[int]]) -> int | None:
+    """The group of symbols that words are about: the one right behind them, else the last before, else the next."""
+    places = [(template.index(f"⟦{group[0]}⟧"), number) for number, group in enumerate(groups)]
+    after = next(((at, number) for at, number in places if at >= end), None)
+    ended = re.search(r"[,;]\s*(?:and\s*)?$|⟦\d+⟧\s*$", template[:end]) or re.match(r"\s*(?:,|;|and\b)", template[end:])
+    if after is not None and not ended and _NOUNS.fullmatch(template[end : after[0]]):
+        behind = template[:start].rstrip()
+        if not re.search(r"(?:⟦\d+⟧|\b(?:is|are|has|have|both|all|be|being|is a|are all|mutually))$", behind):
+            return after[1]
+    before = [number for at, number in places if at < start]
+    if before:
+        return before[-1]
+    return after[1] if after is not None and _LEADS.match(template) else None
+
+
+def _tell(checker: Checker, texts: list[str], facts: Facts) -> bool:
+    """Whether facts about some symbols could be added; what cannot be read of them is passed over."""
+    if any("=" in text for text in _arguments(facts)):
+        return False  # "with mean \\bar x = ...": of data, not of a law
+    targets: list[str] = []
+    context = checker.context
+    each = False
+    for text in texts:
+        head = _head(text)
+        if any(dots in head for dots in ("dots", "...", "…")):
+            each = True
+            if head == text and not any(has_law(context, stem) for stem in _stem_of(head)):
+                found = _extend(context, f"{head} \\in \\mathbb{{R}}")
+                if isinstance(found, Unreadable):
+                    return False
+                context = found
+        targets += _stems(targets_of(head), context) if each else targets_of(head)
+    known = [has_law(context, target) for target in (*targets, *facts.apart)]
+    plain = facts.independent or bool(facts.apart)
+    if not (facts.random or facts.moments or facts.alike or facts.uncorrelated or any(known) or plain):
+        return False
+    if facts.apart and not any(known) and not facts.moments and not facts.random:
+        return False
+    laws = [text for text in texts if re.search(r"\\sim|~", text)] or [""]
+    if any(symbol_of(target) in checker.unsure for target in targets) and not all(_any_law(checker, t) for t in laws):
+        return False
+    told = with_facts(context, tuple(dict.fromkeys(targets)), facts, _extend, each)
+    if isinstance(told, Context):
+        checker.context = told
+    return isinstance(told, Context)
+
+
+def _stem_of(head: str) -> list[str]:
+    return [re.split(r"[_^]", target)[0].strip() for target in targets_of(head)]
+
+
+def _stems(targets: tuple[str, ...], context: Context) -> list[str]:
+    """x of x_1, where that is an entry of a vector by now."""
+    found = []
+    for target in targets:
+        stem = re.split(r"[_^]", target)[0].strip()
+        if not re.fullmatch(r"\\?[ldc]?dots[a-z]?|\.\.\.?|…", target):
+            found.append(stem if stem.strip("\\") in context.scope.names else target)
+    return found
+
+
+def _extend(context: Context, text: str) -> Context | Unreadable:
+    found = read_context([text], context)
+    return found if isinstance(found, Context) else found[1]
+
+
+__all__ = ["gives_law", "heed_random", "read_again", "tells_law"]

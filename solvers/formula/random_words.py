@@ -1,0 +1,187 @@
+"""Words about random numbers, and formulas that say their moments: read into facts, for declarations and write-ups."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Final
+
+from solvers.formula.index_ranges import split_conditions, split_range
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What words say of random numbers; formulas as texts, "" where nothing is said."""
+
+    mean: str = ""
+    variance: str = ""
+    deviation: str = ""
+    interval: str = ""  # uniform on it
+    independent: bool = False
+    uncorrelated: bool = False
+    alike: bool = False  # identically distributed
+    random: bool = False
+    gaussian: bool = False
+    apart: tuple[str, ...] = ()  # what they are independent of
+
+    def __str__(self) -> str:
+        """What is said, for people: mean 0, variance s^2, independent."""
+        named = (("mean", self.mean), ("variance", self.variance), ("standard deviation", self.deviation),
+                 ("uniform on", self.interval), ("independent of", " and ".join(self.apart)))  # fmt: skip
+        flags = (("independent", self.independent), ("uncorrelated", self.uncorrelated),
+                 ("identically distributed", self.alike), ("Gaussian", self.gaussian))  # fmt: skip
+        said = [*(f"{name} {text}" for name, text in named if text), *(name for name, true in flags if true)]
+        return ", ".join(said) or "of any law"
+
+    @property
+    def moments(self) -> bool:
+        return bool(self.mean or self.variance or self.deviation or self.interval)
+
+
+_NUMERALS: Final = {"zero": "0", "one": "1", "unit": "1", "two": "2", "identity": "I"}
+_PLACED: Final = r"(?P<arg>⟦\d+⟧|(?:zero|one|-?\d+(?:\.\d+)?)(?![\w.]*\w))"  # in a sentence, whose formulas are apart
+_WRITTEN: Final = (  # in a declaration: up to the next word
+    r"(?P<arg>zero\b|one\b|\[[^\]]*\]|(?!(?:of|is|are|and|or|the|an?|each|all|equal|which|that)\b)[^\s,;][^,;]*?)"
+    r"(?=\s*(?:$|[,;.)]|(?<![A-Za-z])(?:and|with|for|each|but|independent\w*|i\.i\.d|respectively|which|where)(?![A-Za-z])))"
+)
+_IS = r"(?![A-Za-z])\s*(?:of|is|are|be|being|equal to|equals|given by|value|matrix|all|=|\s)*\s*"
+_COMMON = r"(?:an? |the |its |their |common |same |equal |constant )*"
+_STATISTICAL: Final = (
+    (r"i\.?\s?i\.?\s?d\.?|independent(?:ly)?,? (?:and )?identically distributed", "independent alike random"),
+    (r"(?:all )?identically distributed|(?:of|with|from) the same (?:law|distribution)", "alike random"),
+    (r"(?:pairwise |mutually )?uncorrelated", "uncorrelated random"),
+    (r"independent(?:ly)? (?:of|from) (?:each other|one another|all (?:the )?others?|everything else)", "independent"),
+    (r"(?:statistically )?independent(?:ly)? (?:of|from) {formula}", "apart"),
+    (r"(?:a |the )?(?:standard|unit) (?:normal|gaussian)(?:s| distributed| random variables?| distribution| noise)?",
+     "mean=0 variance=1 gaussian"),
+    ((r"(?<!linearly )(?<!linearly-)(?:(?:mutually|jointly|pairwise|statistically|all) )*"
+      r"independent(?:ly)?(?! (?:variables?|of|component|columns|rows|eigen))"), "independent"),
+    (r"(?:an? )?(?:zero|0)[- ](?:means?|expectation|expected value)|means?[- ](?:zero|0)|cent(?:er|r)ed", "mean=0"),
+    (r"(?:an? )?unit[- ]variances?|variances?[- ]one", "variance=1"),
+    (r"identity covariance", "variance=I"),
+    (_COMMON + r"standard deviations?{is}{formula}", "deviation"),
+    (_COMMON + r"(?:co)?variances?{is}{formula}", "variance"),
+    (_COMMON + r"(?:means?|expectations?|expected values?)(?:(?! of ⟦){is}){formula}", "mean"),
+    ((r"uniform(?:ly)?(?: distribut(?:ed|ion)| random(?:ly)?| law| drawn| sampled)*(?: (?:on|over|in|from|between))+"
+      r"(?: the)?(?: interval)? {formula}"), "interval"),
+    ((r"random(?! (?:projection|seed|search|forest|initiali|permutation|order|walk|sampl))"
+      r"(?: (?:variables?|numbers?|vectors?|quantit(?:y|ies)|weights?|inputs?|matri(?:x|ces)|entries))?"), "random"),
+    (r"(?:normal(?:ly)?|gaussian)(?! equation)(?: distributed| random variables?| noise)?", "gaussian"),
+)  # fmt: skip
+
+
+@cache
+def _rows(formula: str) -> tuple[tuple[re.Pattern[str], str], ...]:
+    """The patterns with what a formula looks like behind "mean"."""
+    filled = ((pattern.replace("{is}", _IS).replace("{formula}", formula), what) for pattern, what in _STATISTICAL)
+    return tuple((re.compile(rf"(?<![A-Za-z\\-])(?:{p})(?![A-Za-z])", re.IGNORECASE), what) for p, what in filled)
+
+
+_FILLERS = re.compile(
+    r"(?:[\s,;.:()~\-–—]|\\(?:quad|qquad|[,;:! ])|\\text(?:rm)?\s*\{|\}|(?<![A-Za-z\\])(?:is|are|be|being|has|have|"
+    r"having|an?|the|all|each|both|with|of|that|which|where|let|and|finite|mean|variance|entries|components?|coordinates?|samples?|"
+    r"elements|draws?|copies|drawn|sampled|distributed|real|noise|weights?|inputs?|errors?|variables?|numbers?|vectors?|"
+    r"them|from|common|same|moments?|second|mutually|pairwise|every|some|any|realisations|observations)(?![A-Za-z]))*"
+)
+
+
+def facts_in(words: str) -> tuple[Facts, str]:
+    """What some words say of the random numbers they are about, and the words that are left."""
+    facts, left = Facts(), list(words)
+    for start, end, more in facts_at(words, _WRITTEN):
+        facts = merged(facts, more)
+        left[start:end] = [" "] * (end - start)
+    return facts, "".join(left)
+
+
+def facts_at(words: str, formula: str = _PLACED) -> list[tuple[int, int, Facts]]:
+    """The places of the words that say something of random numbers, each with what it says."""
+    found = []
+    for pattern, what in _rows(formula):
+        for match in pattern.finditer(words):
+            found.append((match.start(), match.end(), _with(Facts(), what, match)))
+            words = words[: match.start()] + "\0" * len(match.group()) + words[match.end() :]
+    return sorted(found, key=lambda each: each[:2])
+
+
+def merged(one: Facts, other: Facts) -> Facts:
+    """What two pieces of words say together."""
+    both = {name: getattr(one, name) or getattr(other, name) for name in Facts.__slots__ if name != "apart"}
+    return Facts(**both, apart=(*one.apart, *other.apart))
+
+
+def _with(facts: Facts, what: str, match: re.Match[str]) -> Facts:
+    arg = match.groupdict().get("arg") or ""
+    arg = _NUMERALS.get(arg.strip().lower(), arg.strip(" ,.;"))
+    if what == "apart":
+        return replace(facts, apart=(*facts.apart, arg))
+    if arg:
+        return replace(facts, **{what: arg})  # type: ignore[arg-type]
+    said = (part.partition("=") for part in what.split())
+    return replace(facts, **{name: value or True for name, _, value in said})  # type: ignore[arg-type]
+
+
+def is_filler(words: str) -> bool:
+    """Whether words say nothing by themselves."""
+    return _FILLERS.fullmatch(words) is not None
+
+
+_OPERATOR = re.compile(
+    r"\s*(?:\\(?:mathbb|mathbf|mathrm|operatorname\*?|text|mathsf|rm)\s*\{?\s*(?P<wrapped>Var|Cov|cov|var|[EV])\s*\}?"
+    r"|\\(?P<command>Var|Cov|E|EE)(?![A-Za-z])|(?P<plain>Var|Cov|cov|var|E|𝔼)(?![A-Za-z]))(?:\s|~|\\[,;:! ])*"
+    r"(?=[\[({\\A-Za-z])"
+)
+_INSIDE = re.compile(_OPERATOR.pattern)
+_SIZES = r"(?:\\(?:left|right|[Bb]igg?[lrm]?)\s*)?"
+
+
+def moment_of(side: str) -> tuple[str, str] | None:
+    """E[x], Var[x], Cov(x): the kind ("E", "Var", "Cov") and what stands in the brackets; None for anything else."""
+    match = _OPERATOR.match(side)
+    if match is None:
+        return None
+    word = match["wrapped"] or match["command"] or match["plain"]
+    kind = {"V": "Var", "var": "Var", "cov": "Cov", "EE": "E", "𝔼": "E"}.get(word, word)
+    rest = side[match.end() :].strip().rstrip(".,;").strip()
+    inside = re.fullmatch(rf"{_SIZES}[\[({{](.*?){_SIZES}[\])}}]", rest, re.DOTALL)
+    if inside is None:
+        bare = re.fullmatch(r"\\?[A-Za-z]+(?:_\{?\w+\}?)?(?:\^\{?\(\w+\)\}?)?", rest)
+        return (kind, rest) if bare is not None and not match["plain"] else None
+    body = inside[1]
+    depth = 0
+    for char in body:
+        depth += (char in "([{") - (char in ")]}")
+        if depth < 0:
+            return None
+    return kind, body.strip()
+
+
+def moments_said(text: str) -> Iterator[tuple[str, str, str]]:
+    """E[x_i] = E[y_i] = 0 for all i: the kind, what it is of, and the value, for each moment that is equated."""
+    body = split_range(split_conditions(text.rstrip(" .;,"))[0])[0]
+    body = re.split(r"(?:\\q?quad|\\[,;:! ]|\s|,)*(?:\\text\s*\{\s*)?(?:for|\\forall)(?![A-Za-z])", body, maxsplit=1)[0]
+    body = re.sub(r"(?:\\,|\\;|\\quad|\s)*\(?\s*\w\s*(?:\\neq?|≠|!=)\s*\w\s*\)?\s*$", "", body)
+    sides = re.split(r"(?<![<>!:=])(?::?=|\\coloneqq|\\equiv)(?![=>])", body)
+    found = [moment_of(side) for side in sides]
+    values = [side.strip() for side, moment in zip(sides, found, strict=True) if moment is None]
+    if (
+        len(values) != 1
+        or len(sides) < 2
+        or _INSIDE.search(values[0])
+        or re.search(r"\\(?:in|le|ge|leq|geq|approx|to)(?![a-z])|[<>~]", body)
+    ):
+        return
+    for moment in found:
+        if moment is not None:
+            yield (*moment, values[0])
+
+
+RANDOM_FIRST = re.compile(
+    r"\s*(?:let |where )?(?:the )?(?:i\.?i\.?d\.?|independent|uncorrelated|random|zero[- ]mean|identically)\b",
+    re.IGNORECASE,
+)
+
+
+__all__ = ["RANDOM_FIRST", "Facts", "facts_at", "facts_in", "is_filler", "merged", "moment_of", "moments_said"]
