@@ -26,6 +26,7 @@ from engine.derivation.solutions import at_optimum, error_behind, gradients_befo
 from engine.derivation.source import Source
 from engine.derivation.unforeseen import told
 from solvers.formula.context import Context
+from solvers.formula.losses import with_losses
 from solvers.formula.nodes import Call, Chain, Index, Member, Name, Node, Num, names, walk
 from solvers.formula.parser import Parsed
 
@@ -52,6 +53,7 @@ class Work:
     place: dict[int, int]
     setting: Setting
     restart: bool
+    others: tuple[Context, ...] = ()  # in which a loss depends on more than it must
     broken: tuple[int, int] | None = None  # the last side before the first wrong step, and the line of that step
     steps: list[Step] = field(default_factory=list)
 
@@ -94,13 +96,13 @@ def _prepared(checker: Checker, sides: list[Side], relations: Sequence[str], set
     for number, node in readable:
         sides[number] = replace(sides[number], node=node)
     nodes = [node for _, node in readable]
-    context = with_marked(context, nodes)
+    context, *others = with_losses(with_marked(context, nodes), nodes, settled=True)
     undeclared = undeclared_in(nodes, context)
     for name in undeclared:
         checker.undeclared.setdefault(name, checker.line(sides[-1].source))
     compared = compare_chain(nodes, context) if len(nodes) > 1 else None
     places = {number: place for place, (number, _) in enumerate(readable)}
-    return Work(sides, relations, context, undeclared, compared, places, setting, restart)
+    return Work(sides, relations, context, undeclared, compared, places, setting, restart, tuple(others))
 
 
 def _without_index(context: Context, nodes: Sequence[Node]) -> Context:
@@ -137,6 +139,8 @@ def _step(checker: Checker, work: Work, number: int, relation: str, link: str) -
     left = work.sides[before].node
     assert left is not None
     judged = _judged(checker, work, before, number + 1, relation, left, right.node)
+    if judged.verdict in {"valid", "wrong"}:
+        judged = _whatever_the_loss(checker, work, Chain((left, right.node), (relation,)), judged)
     unsure = (names(left) | names(right.node)) & checker.unsure.keys() - work.context.definitions.keys()
     if unsure:
         said = ", ".join(f"{name} (line {checker.unsure[name]})" for name in sorted(unsure))
@@ -173,6 +177,20 @@ def _judged(checker: Checker, work: Work, i: int, j: int, relation: str, left: N
         a, b = (Call("mul", (Num("0"), other)) if s == Num("0") else s for s, other in ((left, right), (right, left)))
         return judge_step(sign, a, b, work.context, checker.facts, work.undeclared)
     return by_shapes(checker, work, Chain((left, right), (sign,)), judged)
+
+
+def _whatever_the_loss(checker: Checker, work: Work, chain: Chain, judged: Judged) -> Judged:
+    """The verdict, if it is the same one where a loss of which nothing is said depends on more."""
+    from solvers.equality.generic import idle  # numpy comes with it: 12 times the start of Python
+
+    left, right = chain.sides
+    relation = "=" if chain.relations[0] == ":=" else chain.relations[0]
+    again = (judge_step(relation, left, right, other, checker.facts, work.undeclared) for other in work.others)
+    if any(other.verdict != judged.verdict for other in again):
+        said = "what the loss depends on is not said: define it in a sentence that begins with Let"
+        return Judged("undecided", said)
+    why = idle(left, right, work.context) if judged.verdict == "valid" and left != right else ""
+    return Judged("undecided", why) if why else judged
 
 
 def _earlier(work: Work, last: int) -> list[tuple[Node, Node]]:
@@ -250,7 +268,10 @@ def _from_zero(checker: Checker, work: Work, number: int, chain: Chain) -> bool:
         return False
     from solvers.equality.relations import follows
 
-    results = [(gradient, follows([gradient.chain], chain, work.context)) for gradient in gradients]
+    results = []
+    for gradient in gradients:
+        plain = Chain(tuple(unmarked(chain.sides, [gradient], work.context)), chain.relations)
+        results.append((gradient, follows([gradient.chain], plain, work.context)))
     gradient, result = next((pair for pair in results if pair[1].verdict == "valid"), results[0])
     open_ = any(r.verdict not in {"valid", "wrong"} for _, r in results)
     if result.verdict != "valid" and (open_ or not told):

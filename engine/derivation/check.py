@@ -10,6 +10,7 @@ from engine.derivation.chances import chances_of
 from engine.derivation.checker import Checker
 from engine.derivation.declaring import declared_by
 from engine.derivation.document import Formula, pieces_of
+from engine.derivation.generic import with_functions
 from engine.derivation.iterates import Iterates, iterates_of
 from engine.derivation.naming import own_in
 from engine.derivation.overlooked import overlooked
@@ -64,6 +65,9 @@ def checked(text: str, start: Context | None = None, latex: bool | None = None) 
     if iterates.rules:
         stated = [(iterates.rewritten(statement), declares) for statement, declares in stated]
         known = declared_by(stated, context)
+    start = with_functions(known, context, [statement for statement, _ in stated])
+    if start is not context:
+        context, known = start, declared_by(stated, start)
     texts = [side.text for statement, _ in stated for side in statement.sides]
     chances = chances_of(stated, text[:MAX_TEXT], context)
     context = context if chances is None else chances[1]

@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from engine.derivation.assuming import assume
 from engine.derivation.cases import claim_under, enter_cases, placed
 from engine.derivation.chances import Chances, heard, heed_structure
 from engine.derivation.declaring import (
@@ -18,7 +19,6 @@ from engine.derivation.declaring import (
     bare,
     extended,
     is_range,
-    is_zero,
     own_symbol,
     range_text,
     ranged,
@@ -30,12 +30,12 @@ from engine.derivation.declaring import (
 )
 from engine.derivation.document import Fault, Formula
 from engine.derivation.exactly_when import defined_by_when
+from engine.derivation.generic import narrowed
 from engine.derivation.heeding import heed
 from engine.derivation.iterates import Iterates, assigns, carries_on, renews
-from engine.derivation.judging import Fact, has_derivative, has_prime, judge_step, taken_by
+from engine.derivation.judging import Fact
 from engine.derivation.knowing import (
     apart,
-    can_be_sampled,
     forgotten,
     is_first_heard,
     is_function,
@@ -47,7 +47,7 @@ from engine.derivation.knowing import (
 )
 from engine.derivation.loose import WORDED_CASE, settles
 from engine.derivation.numbers import put_in
-from engine.derivation.parts import assumes_all, name_parts, without_entries
+from engine.derivation.parts import name_parts, without_entries
 from engine.derivation.prose import DECLARING, mention, weighs
 from engine.derivation.randomness import gives_law, heed_random
 from engine.derivation.readings import as_rows
@@ -67,7 +67,6 @@ from solvers.formula.nodes import Chain, Node, names
 from solvers.formula.tokens import Declaration, Unreadable
 
 _EXPLAINS = re.compile(r"(?![\W_]*With\b)[\W_]*(?i:(?:and |in )?(?:where|with|which|here)\b)")
-_RECALLED = re.compile(r"[\W_]*(?:\w+,?\s+)?(?:we\s+)?recall", re.IGNORECASE)
 _REDEFINES = re.compile(r"[\W_]*(?:\w+,?\s+)*?(?:let|define|suppose|denote|consider|now let)\b", re.IGNORECASE)
 
 
@@ -111,6 +110,7 @@ class Checker:
     numbers: dict[str, int] = field(default_factory=dict)  # these symbols, and the line of their numbers
     numbered: bool = False  # it was in this sentence
     unread: list[tuple[str, Statement, Note]] = field(default_factory=list)  # declarations that could not be read
+    narrowed: list[tuple[int, frozenset[str]]] = field(default_factory=list)  # functions that sentences say more of
     wrong: list[tuple[Node | None, Node | None, int]] = field(default_factory=list)  # what wrong steps claimed
 
     def run(self, items: Sequence[Item]) -> None:
@@ -172,6 +172,7 @@ class Checker:
                 except Exception as error:  # noqa: BLE001 - what nobody foresaw costs this statement alone
                     lost(self, statement, error)
         heed_random(self, sentence, heeded, len(sentence.parts), True)
+        self.narrowed += narrowed(self, sentence)
         enter_cases(self, sentence, len(sentence.parts))
         name_parts(self, sentence)
         shown = any(isinstance(part, Formula) and part.display for part in sentence.parts)
@@ -196,7 +197,8 @@ class Checker:
         if own is not None and own not in self.context.scope.names:
             self.context = self.context.declared(Declaration(own, None, (), "inferred"))
         if statement.relations[0] not in {"=", ":="}:
-            self.extend(text_of(statement), statement)
+            if statement.relations[0] != "~=":  # what is nearly so declares nothing
+                self.extend(text_of(statement), statement)
             return
         if is_function(self.context, self.used, statement, declares=True):
             self.define(statement, None)
@@ -214,7 +216,7 @@ class Checker:
         if first.node is not None and target(first.node) is not None and (not known or redefines):
             self.define(statement, first.node)
         else:
-            self.assume(statement, sentence)
+            assume(self, statement, sentence)
 
     def reach(self, statement: Statement) -> None:
         """A range behind a family that was declared: for s = 1, ..., N."""
@@ -252,9 +254,8 @@ class Checker:
             fresh = found.scope.names.keys() - self.context.scope.names.keys()
             self.unsure = {n: line for n, line in self.unsure.items() if n not in fresh}
             put_in(self, found, self.line(statement.sides[0]))
-            self.since.update(
-                dict.fromkeys(fresh | found.definitions.keys() - self.context.definitions.keys(), self.section)
-            )
+            made = found.definitions.keys() - self.context.definitions.keys()
+            self.since.update(dict.fromkeys(fresh | made, self.section))
             self.context = self.iterates.placed(found, self.context)
             return True
         line = self.line(statement.sides[0])
@@ -263,35 +264,6 @@ class Checker:
         self.notes.append(note)
         self.unread.append((text, statement, note))
         return False
-
-    def assume(self, statement: Statement, sentence: Sentence) -> None:
-        """An equation in a declaring sentence that defines nothing: a constraint, or a fact that is recalled."""
-        sides = [self.read(source) for source in statement.sides]
-        nodes = [side.node for side in sides]
-        left, right = nodes[0], nodes[1]
-        if left is None or right is None or len(nodes) > 2:
-            if not assumes_all(self, statement):
-                self.judge(statement.sides, statement.relations)
-            return
-        chain = Chain((left, right), ("=",))
-        judged = judge_step("=", left, right, self.context)
-        derived = has_derivative(left) or has_derivative(right)
-        recalled = bool(_RECALLED.match(sentence.template))
-        if derived and judged.verdict != "valid" and (is_zero(left) or is_zero(right)) and not recalled:
-            self.note(statement.sides[0], "taken as a condition that is set, not as an identity")
-            self.facts.append(Fact(chain, self.line(statement.sides[0]), by=taken_by(chain.sides)))
-            return
-        checkable = derived or has_prime(left) or has_prime(right)
-        if judged.verdict == "valid" or checkable or recalled:
-            self.judge(statement.sides, statement.relations)
-            return
-        self.conditions.append(chain)
-        found = extended(self.context, text_of(statement))
-        if isinstance(found, Context) and can_be_sampled(found, left):
-            put_in(self, found, self.line(statement.sides[0]))
-            self.context = found
-        else:
-            self.facts.append(Fact(chain, self.line(statement.sides[0]), by=taken_by(chain.sides)))
 
     # ---- what claims
 

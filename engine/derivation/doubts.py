@@ -21,10 +21,11 @@ _COMMAND = re.compile(r"\\[A-Za-z]+")
 
 
 def doubt(
-    left: Node, right: Node, texts: tuple[str, str], context: Context, spoken: Mapping[str, int], assumed: Iterable[str]
-) -> str:
+    left: Node, right: Node, texts: tuple[str, str], context: Context, spoken: Mapping[str, int],
+    assumed: Iterable[str], turned: bool,
+) -> str:  # fmt: skip
     """The reason, "" where there is none. `spoken` are names that sentences which declare nothing equate, by line;
-    `assumed` are distributions of which nothing is known but their variables.
+    `assumed` are distributions of which nothing is known but their variables; `turned`: the page writes ^T somewhere.
     """
     numbers = [not re.search(r"[A-Za-z]", _COMMAND.sub("", text)) for text in texts]
     for name in assumed:
@@ -32,6 +33,10 @@ def doubt(
             return f"the numbers of {name} are not known here"
     undefined = (depends(left, context) | depends(right, context)) - context.definitions.keys()
     open_names = {n for n in undefined if _undeclared(n, context)}
+    for side, other in ((left, right), (right, left)):
+        behind = sorted((depends(side, context) & open_names) - names(side) - _counting(context))
+        if behind and not depends(other, context) - {"pi"}:
+            return f"nothing says what {', '.join(behind)} is in what stands behind {to_plain(side)}"
     for text in texts:
         mean = _MEAN.search(text)
         if mean is not None and open_names & ({*mean[1]} if mean[1] else {f"bb{mean[2]}"}):
@@ -40,8 +45,12 @@ def doubt(
     for node in (inner for side in (left, right) for inner in walk(side)):
         name = node.args[0].text if isinstance(node, Call) and isinstance(node.args[0], Name) else ""
         number = [shape_of(d.right, context.scope) for d in context.definitions.get(name, ())] == [()]
-        if isinstance(node, Call) and node.op == "transpose" and number and any(f"{name}'" in text for text in texts):
+        primed = isinstance(node, Call) and node.op == "transpose" and any(f"{name}'" in text for text in texts)
+        if primed and number:
             return f"{name}' was read as a transpose: write a derivative as \\frac{{d{name}}}{{dx}}"
+        apart = turned and name in context.definitions and not any(f"{name}^" in text for text in texts)
+        if primed and apart:
+            return f"{name}' was read as a transpose, which stands as ^T elsewhere: give what it is a name of its own"
     for name in sorted(undefined & spoken.keys()):
         if (declared := context.scope.names.get(name)) is not None and declared.law is not None:
             if not any(isinstance(n, Big) and n.op == "E" for side in (left, right) for n in walk(side)):
@@ -55,6 +64,13 @@ def doubt(
         if base != name and base in open_names:
             return f"{name} and the indexed {base} were read as two symbols: declare {base}, for t = 1, ..., T, say"
     return ""
+
+
+def _counting(context: Context) -> set[str]:
+    """The indices in definitions, of what they define and of sums."""
+    found = [d for definitions in context.definitions.values() for d in definitions]
+    sums = [inner for d in found for inner in walk(d.right) if isinstance(inner, Big)]
+    return {n for d in found for n in d.indices} | {binder.name.text for inner in sums for binder in inner.binders}
 
 
 def step_doubt(sides: tuple[Node, Node], context: Context, iterated: Collection[str], shapes: bool) -> str:

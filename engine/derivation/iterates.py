@@ -93,7 +93,8 @@ class Iterates:
         done = 0
         for found in self._meant(source.text):
             if found.form != FAMILY:
-                parts += [source.cut(done, found.start), written_at(found.canonical, source.place(found.start))]
+                apart = " " * source.text[: found.start][-1:].isalpha()  # W_zh_t is W_z h^{(t)}
+                parts += [source.cut(done, found.start), written_at(apart + found.canonical, source.place(found.start))]
                 done = found.end
         return replace(joined([*parts, source.cut(done)]), shown=source.text) if parts else source
 

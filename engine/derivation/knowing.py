@@ -11,13 +11,14 @@ from engine.derivation.declaring import read_side, target, text_of
 from engine.derivation.rows import Statement
 from solvers.formula.chance_words import number_of
 from solvers.formula.context import Context, dimensions
+from solvers.formula.definitions import reached
 from solvers.formula.domains import constant
-from solvers.formula.losses import is_hidden
 from solvers.formula.nodes import Apply, Call, Chain, Index, Member, Name, Node, Num, names, walk
 from solvers.formula.parser import Parsed
 from solvers.formula.parts import symmetric
 from solvers.formula.targets import function
 from solvers.formula.tokens import Scope, Unreadable
+from solvers.formula.unknown import is_unknown
 
 _MEAN = re.compile(
     r"\s*(?:\\mathbb|\\operatorname|(?:E|Var|Cov)\s*(?:\\left|\\[Bb]igg?l?)?\s*\[)"
@@ -61,7 +62,8 @@ def is_function(context: Context, used: Collection[str], statement: Statement, d
         return False  # the probability of one event
     known = context.scope.names.get(name)
     fresh = known is None or known.domain in {"inferred", "function"}
-    return fresh and name not in context.definitions and name not in used and name != "sigma"
+    free = name not in context.definitions or is_unknown(context, name)
+    return fresh and free and name not in used and name != "sigma"
 
 
 def knows(context: Context, name: str) -> bool:
@@ -77,7 +79,7 @@ def is_known(context: Context, left: Node) -> bool:
     name = target(left)
     if name is None:
         return True
-    if is_hidden(context, name):
+    if is_unknown(context, name):
         return False
     if name in context.definitions:
         return isinstance(left, Apply) or any(_may_match(d.left, left) for d in context.definitions[name])
@@ -104,13 +106,16 @@ def is_first_heard(context: Context, spoken: Collection[str], left: Node, right:
         return declared is None or declared.domain == "inferred"
     earlier = {n for ds in context.definitions.values() for d in ds for n in names(d.right)}
     earlier |= {n for chain in context.constraints for n in names(chain)}
-    return name not in {*spoken, *earlier} and name not in names(right)
+    return name not in {*spoken, *earlier, *reached(right, {})}
 
 
 def apart(context: Context, statement: Statement) -> tuple[Statement, ...]:
     """a = x \\in R^n says two things: that x lies there (a, where x is no new symbol), and that a = x. So does
-    a = b =: c, where the last one names what stands before it.
+    a = b =: c, where the last one names what stands before it, and a \\approx b := c, which says what b is.
     """
+    if statement.relations[-1:] == (":=",) and len(statement.relations) > 1:
+        named = Statement(statement.sides[-2:], (":=",), over=statement.over)
+        return (named, replace(statement, sides=statement.sides[:-1], relations=statement.relations[:-1]))
     if statement.relations[-1:] == ("=:",):
         named = Statement((statement.sides[-1], statement.sides[-2]), (":=",))
         rest = replace(statement, sides=statement.sides[:-1], relations=statement.relations[:-1])

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 
 from engine.derivation.cases import CASE, statements
 from engine.derivation.chances import heard
-from engine.derivation.declaring import extended, target, text_of, written
+from engine.derivation.declaring import extended, is_range, target, text_of, written
 from engine.derivation.document import Formula
 from engine.derivation.iterates import carries_on
 from engine.derivation.judging import Fact
-from engine.derivation.knowing import is_function
+from engine.derivation.knowing import apart, is_function
 from engine.derivation.parts import without_entries
 from engine.derivation.provisos import ORDERS
 from engine.derivation.randomness import tells_law
@@ -44,6 +44,10 @@ _OPEN = re.compile(  # what is announced or concluded
 _AIMED = re.compile(  # "minimise the loss L = ..." says what L is
     r"\b(?:mini|maxi)mi[sz](?:e|es|ing)\s+(?:the\s+(?:[\w-]+\s+){0,3})?(?=⟦\d+⟧$)", re.IGNORECASE
 )
+_LISTED = re.compile(  # with z = ..., u = ...; a = ..., h = ...: one behind the other
+    r"(?:\b(?:with|where)|⟦\d+⟧\s*(?:[,;]\s*(?:and\b)?|\band\b))\s*⟦\d+⟧$", re.IGNORECASE
+)
+_FOR = re.compile(r"\bfor\s+(?:all\s+|each\s+|every\s+)?⟦(\d+)⟧", re.IGNORECASE)
 _SUPPOSES = re.compile(r"[\W_]*(?:now\s+|but\s+)?(?:if|when|whenever)\b", re.IGNORECASE)
 
 
@@ -61,21 +65,30 @@ def mention(checker: Checker, sentence: Sentence, place: int) -> None:
     part = sentence.parts[place]
     assert isinstance(part, Formula)
     words = _AIMED.sub("", replace(sentence, parts=sentence.parts[: place + 1]).template)
-    for statement in without_entries(checker, statements(checker, part)):
-        if statement.relations and heard(checker, statement, claims=False):
-            continue
-        if statement.relations and statement.relations[0] in DECLARING:
-            found = extended(checker.context, text_of(statement))
-            if isinstance(found, Context):
-                checker.context = found
-        elif statement.relations[:1] in {("=",), (":=",)} and len(statement.sides) > 1:
-            _equated(checker, statement, words)
-        elif statement.relations == ("prop",) and may_say(words):
-            weighs(checker, statement)
-        elif set(statement.relations) & ORDERS:
-            nodes = [checker.read(side).node for side in statement.sides]
-            spoken = {n for node in nodes if node is not None for n in names(node)}
-            checker.bounded = dict.fromkeys(spoken, checker.line(statement.sides[0])) | checker.bounded
+    words = _FOR.sub(lambda said: "" if _runs(sentence, int(said[1])) else said[0], words)
+    for whole in without_entries(checker, statements(checker, part)):
+        before = checker.context
+        for statement in apart(before, whole):
+            _mentioned(checker, statement, words, before)
+
+
+def _mentioned(checker: Checker, statement: Statement, words: str, before: Context) -> None:
+    if statement.relations and heard(checker, statement, claims=False):
+        return
+    if statement.relations and statement.relations[0] in DECLARING:
+        found = extended(checker.context, text_of(statement))
+        if isinstance(found, Context):
+            checker.context = found
+    elif is_range(text_of(statement)):
+        return
+    elif statement.relations[:1] in {("=",), (":=",)} and len(statement.sides) > 1:
+        _equated(checker, statement, words, before)
+    elif statement.relations == ("prop",) and may_say(words):
+        weighs(checker, statement)
+    elif set(statement.relations) & ORDERS:
+        nodes = [checker.read(side).node for side in statement.sides]
+        spoken = {n for node in nodes if node is not None for n in names(node)}
+        checker.bounded = dict.fromkeys(spoken, checker.line(statement.sides[0])) | checker.bounded
 
 
 def weighs(checker: Checker, statement: Statement) -> bool:
@@ -88,7 +101,13 @@ def weighs(checker: Checker, statement: Statement) -> bool:
     return isinstance(known, Context)
 
 
-def _equated(checker: Checker, statement: Statement, words: str) -> None:
+def _runs(sentence: Sentence, place: int) -> bool:
+    """Whether the formula at a place says what an index runs through."""
+    part = sentence.parts[place]
+    return isinstance(part, Formula) and is_range(part.source.text)
+
+
+def _equated(checker: Checker, statement: Statement, words: str, before: Context) -> None:
     if tells_law(checker, statement, words):
         return
     head = Statement(statement.sides[:2], statement.relations[:1], over=statement.over)
@@ -101,7 +120,9 @@ def _equated(checker: Checker, statement: Statement, words: str) -> None:
         checker.extend(text_of(statement), statement)
         return
     plain = may_say(words) and checker.defines(head)
-    if plain or (_SUPPOSES.match(words) and not _OPEN.search(words) and _is_free(checker, left, right)):
+    told = _LISTED.search(words) and left is not None and _is_unsaid(before, left)
+    supposed = _SUPPOSES.match(words) and _is_free(checker, left, right)
+    if plain or ((told or supposed) and not _OPEN.search(words)):
         checker.note(head.sides[0], f"{written(head.sides[0])} is taken as the sentence says: as a definition")
         checker.define(head, left)
         return
@@ -124,6 +145,14 @@ def before_now(checker: Checker, source: Source, left: Node | None, right: Node 
     checker.stepped[name] = checker.line(source)
     checker.note(source, f"{written(source)} at one step is not read: write it with a number, as c_0")
     return True
+
+
+def _is_unsaid(context: Context, left: Node) -> bool:
+    """Whether nothing says yet what a symbol is that was used: z_t in h_t = z_t h_{t-1}, with z_t = \\sigma(u_t)."""
+    name = target(left)
+    declared = None if name is None else context.scope.names.get(name)
+    unheard = declared is None or declared.domain == "inferred"
+    return name is not None and unheard and name not in context.definitions
 
 
 def _is_told(checker: Checker, name: str) -> bool:

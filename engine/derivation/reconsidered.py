@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from engine.derivation.chances import unfixed
 from engine.derivation.declaring import written
 from engine.derivation.doubts import doubt, step_doubt
+from engine.derivation.generic import left_open
 from engine.derivation.judging import ENTRYWISE, Judged, depends, judge_step, with_positive
 from engine.derivation.loose import says_what_it_is
 from engine.derivation.numbers import for_numbers_alone
@@ -72,9 +73,10 @@ def doubted(checker: Checker, work: Work, before: int, right: Side, relation: st
         open_side = unfixed(checker, (left, right.node), work.context)
         reason = (
             open_side
-            or doubt(left, right.node, texts, work.context, checker.spoken, checker.assumed)
+            or doubt(left, right.node, texts, work.context, checker.spoken, checker.assumed, bool(checker.turned_names))
             or step_doubt((left, right.node), work.context, checker.iterates.names, judged.shapes)
             or open_law(checker, (left, right.node))
+            or left_open(checker, work, Chain((left, right.node), (relation,)), judged)
         )
         given = {*depends(left, work.context), *depends(right.node, work.context)} & checker.stepped.keys()
         for name in sorted(given):
@@ -95,7 +97,7 @@ def _unheard(checker: Checker, work: Work, before: int, sides: tuple[Node, Node]
     earlier = {n for side in work.sides[:before] if side.node is not None for n in names(side.node)}
     earlier |= {n for fact in checker.facts for n in names(fact.chain)}
     new = {name for name in work.undeclared if _MARKED.search(name)} - earlier - checker.used
-    alone = (names(sides[0]) ^ names(sides[1])) & new
+    alone = (depends(sides[0], work.context) ^ depends(sides[1], work.context)) & new
     return f"nothing says what {min(alone)} is: it is heard of here for the first time" if alone else ""
 
 

@@ -26,9 +26,10 @@ from solvers.formula.nodes import Apply, Big, Call, Member, Name, Node, Num, nam
 from solvers.formula.tables.arrays import numpy_table
 from solvers.formula.tables.decimals import context as arithmetic
 from solvers.formula.tables.precise import PreciseTable, certain_table, precise_table
-from solvers.formula.tables.table import EvaluationError, Open
+from solvers.formula.tables.table import EvaluationError, Open, OutOfRange
 from solvers.formula.targets import UNKNOWN
 from solvers.formula.to_plain import to_plain
+from solvers.formula.unknown import MARK
 
 COUNT = 8
 STEPS = 60_000
@@ -203,14 +204,15 @@ class Ground:
             return Judgement(
                 "undecided", f"the sides do not fit ({error}); {', '.join(sorted(guessed))} is not declared"
             )
-        return Judgement("wrong", f"the two sides cannot be compared: {error}", dict(points.sizes))
+        said = f"the two sides cannot be compared: {error}"
+        return Judgement("undecided" if isinstance(error, OutOfRange) else "wrong", said, dict(points.sizes))
 
     def shown(self, nodes: Sequence[Node], point: Mapping[str, Any], points: Points, indices: Mapping[str, int],
               left: Any = None, right: Any = None) -> dict[str, Any]:  # fmt: skip
         """A point for people: the names that matter, small whole numbers as such, and the two values."""
         used = self.used(nodes)
         found: dict[str, Any] = {**points.sizes, **indices}
-        found |= {n: v for n, v in point.items() if base_of(n) in used}
+        found |= {n: v for n, v in point.items() if base_of(n) in used and MARK not in n}
         return {name: readable(v) for name, v in {**found, "left": left, "right": right}.items() if v is not None}
 
     def _env(self, table: Any, values: Mapping[str, Any], sizes: Mapping[str, int], indices: Mapping[str, int]) -> Env:

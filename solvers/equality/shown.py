@@ -7,6 +7,8 @@ from fractions import Fraction
 from math import isfinite
 from typing import Any, Final
 
+from solvers.formula.unknown import MARK
+
 SIGNIFICANT: Final = 15  # digits of a float that mean something
 NOISE: Final = 1e-15  # what rounding the point may leave of a zero, beside the other side
 
@@ -15,7 +17,8 @@ def shown(point: Mapping[str, Any]) -> dict[str, Any]:
     """Whole numbers as such, others as floats, vectors and matrices as lists; no digits that are rounding alone."""
     sides = [abs(entry) for name in ("left", "right") for entry in _entries(point.get(name))]
     least = NOISE * max(sides, default=0.0)
-    return {name: _number(value, least if name in {"left", "right"} else 0.0) for name, value in point.items()}
+    written = {name: value for name, value in point.items() if MARK not in name}  # not what an unknown function is
+    return {name: _number(value, least if name in {"left", "right"} else 0.0) for name, value in written.items()}
 
 
 def _entries(value: Any) -> list[float]:

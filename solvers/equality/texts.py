@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -10,7 +10,7 @@ from solvers.equality.chances import Told, left_open, told_by
 from solvers.equality.compare import Comparison, compare
 from solvers.equality.pairs import pairs_bound
 from solvers.formula.context import Context, infer, read_context
-from solvers.formula.definitions import loose_in
+from solvers.formula.definitions import beside, loose_in
 from solvers.formula.env import TOO_MUCH, Budget
 from solvers.formula.nodes import Big, Binder, Chain, Derivative, Node, walk
 from solvers.formula.nodes import names as names_of
@@ -19,6 +19,7 @@ from solvers.formula.scripts import SIZED
 from solvers.formula.tables.table import EvaluationError
 from solvers.formula.to_plain import to_plain
 from solvers.formula.tokens import Unreadable
+from solvers.formula.unknown import is_unknown, only
 
 MAX_LETS = 200
 WORK = 60_000  # steps of all that is tried for two texts
@@ -41,11 +42,42 @@ def compare_texts(a: str, b: str, lets: Sequence[str], seed: int = 0) -> Answer:
     if len(lets) > MAX_LETS:
         return Answer("unreadable", f"{len(lets)} declarations; at most {MAX_LETS} are read")
     latex = any("\\" in text for text in (a, b, *lets))
+    found, functions = _read_all(a, b, lets, latex, Context()), frozenset[str]()
+    if isinstance(found, _Problem) and found.problem.function:  # f(x) of an f of which nothing is said
+        start = _with_functions(a, b, lets, latex)
+        found, functions = _read_all(a, b, lets, latex, start), frozenset(start.definitions)
+    if isinstance(found, _Problem):
+        return _unreadable(found)
+    context, varying, sides, told = found
+    answer = _judged(sides[0], sides[1], context, seed, functions)
+    if answer.verdict == "different" and told is not None:
+        loose = left_open([side.node for side in sides], told.joint, context)
+        answer = replace(answer, verdict="undecided", evidence=loose, counterexample=None) if loose else answer
+    if not varying:
+        return answer
+    written = (parse(text, context.scope, True) for text in (a, b))  # with d(L), and not the derivative it stands for
+    return replace(answer, read_as=tuple(to_plain(each.node) for each in written if isinstance(each, Parsed)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Problem:
+    """A text that could not be read: which of them, and the number of a declaration."""
+
+    problem: Unreadable
+    side: str
+    text: str
+    place: int | None = None
+
+
+def _read_all(
+    a: str, b: str, lets: Sequence[str], latex: bool, start: Context
+) -> tuple[Context, frozenset[str], list[Parsed], Told | None] | _Problem:
+    """What the declarations say, what differentials are of, both formulas, and the distribution that is told of."""
     told = told_by(lets, (a, b), latex)
-    context = read_context(lets, latex=latex) if told is None else told.context if isinstance(told, Told) else told
+    context = told.context if isinstance(told, Told) else told or read_context(lets, start, latex=latex)
     if isinstance(context, tuple):
         place, problem = context
-        return _unreadable(problem, "let", lets[place], place)
+        return _Problem(problem, "let", lets[place], place)
     if isinstance(told, Told):
         a, b = (told.spelling.rewritten(text) for text in (a, b))
     context = infer(context, a, b)
@@ -59,16 +91,22 @@ def compare_texts(a: str, b: str, lets: Sequence[str], seed: int = 0) -> Answer:
     for name, text in (("a", a), ("b", b)):
         parsed = _read(text, context, varying, latex)
         if isinstance(parsed, Unreadable):
-            return _unreadable(parsed, name, text)
+            return _Problem(parsed, name, text)
         sides.append(parsed)
-    answer = _judged(sides[0], sides[1], context, seed)
-    if answer.verdict == "different" and isinstance(told, Told):
-        loose = left_open([side.node for side in sides], told.joint, context)
-        answer = replace(answer, verdict="undecided", evidence=loose, counterexample=None) if loose else answer
-    if not varying:
-        return answer
-    written = (parse(text, context.scope, True) for text in (a, b))  # with d(L), and not the derivative it stands for
-    return replace(answer, read_as=tuple(to_plain(each.node) for each in written if isinstance(each, Parsed)))
+    return context, varying, sides, told if isinstance(told, Told) else None
+
+
+def _with_functions(a: str, b: str, lets: Sequence[str], latex: bool) -> Context:
+    """The functions that the texts only use, as any functions."""
+    from solvers.formula.used import defined_in, with_used  # only where there is one
+
+    known = Context()
+    for text in lets:
+        found = read_context([text], known, latex=latex)
+        known = known if isinstance(found, tuple) else found
+    with_them = with_used(known, [a, b, *lets], defined_in(lets), lambda text, scope: parse_among(text, scope, latex))
+    fresh = [name for name in with_them.definitions if is_unknown(with_them, name) and name not in known.definitions]
+    return only(with_them, fresh)
 
 
 def _read(text: str, context: Context, varying: frozenset[str], latex: bool) -> Parsed | Unreadable:
@@ -81,7 +119,8 @@ def _read(text: str, context: Context, varying: frozenset[str], latex: bool) -> 
     return node if isinstance(node, Unreadable) else replace(parsed, node=node)
 
 
-def _unreadable(problem: Unreadable, side: str, text: str, place: int | None = None) -> Answer:
+def _unreadable(found: _Problem) -> Answer:
+    problem, side, text, place = found.problem, found.side, found.text, found.place
     where: dict[str, Any] = {"in": side, "column": problem.start + 1, "end": problem.end, "text": text[:200]}
     if place is not None:
         where["number"] = place + 1
@@ -89,7 +128,7 @@ def _unreadable(problem: Unreadable, side: str, text: str, place: int | None = N
     return Answer("unreadable", f"{named}, column {problem.start + 1}: {problem.message}", None, where)
 
 
-def _judged(a: Parsed, b: Parsed, context: Context, seed: int) -> Answer:
+def _judged(a: Parsed, b: Parsed, context: Context, seed: int, functions: frozenset[str]) -> Answer:
     a, b = (replace(x, node=node) for x, node in zip((a, b), pairs_bound((a.node, b.node)), strict=True))
     shown = (to_plain(a.node), to_plain(b.node))
     unheard = _undeclared(a.node, b.node, context)
@@ -105,11 +144,11 @@ def _judged(a: Parsed, b: Parsed, context: Context, seed: int) -> Answer:
         (left, right), context, told = rewritten((a.node, b.node), context)
         a, b, notes = replace(a, node=left), replace(b, node=right), (*notes, *([told] if told else []))
     known = _with_losses(a.node, b.node, context)
-    if isinstance(known, str):
-        return Answer("undecided", known, None, None, shown, notes)
     losses = sorted(known[0].definitions.keys() - context.definitions.keys())
     notes = (*notes, *(f"{name} is some smooth function of what it is derived by" for name in losses))
+    notes = (*notes, *(f"{name} is any smooth function" for name in sorted(functions & context.definitions.keys())))
     context, *others = known
+    unheard = [name for name in unheard if name not in losses]
     loose = sorted(loose_in((a.node, b.node), context.definitions) & set(unheard))
     if loose and a.node != b.node:
         return Answer("undecided", f"nothing says what {loose[0]} depends on", None, None, shown, notes)
@@ -124,10 +163,12 @@ def _judged(a: Parsed, b: Parsed, context: Context, seed: int) -> Answer:
             notes = (*notes, *more)
         if _misfit(result) and result.verdict == "different" and not result.domain:
             result = _doubted(result, a.node, b.node, unheard)
-        if result.verdict == "different" and (turned := _turned(a.node, b.node, context)):
-            result = Comparison("undecided", turned)
+        if result.verdict == "different" and (apart := beside((a.node, b.node), context.definitions)):
+            said = f"{apart} is defined by what it is to be varied with: define the other way round, from {apart}"
+            result = Comparison("undecided", said)
         if any(compare(a.node, b.node, other, seed, work).verdict != result.verdict for other in others):
             result = Comparison("undecided", f"what {', '.join(losses)} depends on is not said")
+        result = _left_open(a.node, b.node, context, functions.union(losses), result)
     except EvaluationError as error:  # a size or a set of the declarations that cannot be sampled
         return Answer("undecided", str(error), None, None, shown, notes)
     except RecursionError:
@@ -155,23 +196,30 @@ def _varied(nodes: tuple[Node, Node], context: Context) -> tuple[tuple[Node, ...
     return varied(nodes, context)
 
 
-def _with_losses(a: Node, b: Node, context: Context) -> tuple[Context, ...] | str:
+def _left_open(a: Node, b: Node, context: Context, functions: Collection[str], result: Comparison) -> Comparison:
+    """Undecided, where the two may be equal for the functions that are meant."""
+    if not functions or a == b or result.verdict == "undecided":
+        return result
+    from solvers.equality.generic import idle, left_open  # only where something is a function of which nothing is said
+
+    if result.verdict == "same":
+        why = idle(a, b, context)
+    else:
+        why = left_open(a, b, context, functions, lambda other: compare(a, b, other).verdict == "same")
+    return Comparison("undecided", why) if why else result
+
+
+def _derives(nodes: Iterable[Node]) -> bool:
+    return any(isinstance(inner, Derivative) for node in nodes for inner in walk(node))
+
+
+def _with_losses(a: Node, b: Node, context: Context) -> tuple[Context, ...]:
     """The contexts in which an L that only has derivatives is some function of what it is derived by."""
-    rights = [d.right for found in context.definitions.values() for d in found]
-    if not any(isinstance(inner, Derivative) for node in (a, b, *rights) for inner in walk(node)):
+    if not _derives((a, b, *(d.right for found in context.definitions.values() for d in found))):
         return (context,)
-    from solvers.equality.unsaid import with_losses  # only where there is a derivative
+    from solvers.formula.losses import with_losses  # only where there is a derivative
 
     return with_losses(context, (a, b))
-
-
-def _turned(a: Node, b: Node, context: Context) -> str:
-    """Why a derivative may be meant otherwise than it is defined; "" if there is no doubt."""
-    if not any(isinstance(inner, Derivative) for node in (a, b) for inner in walk(node)):
-        return ""
-    from solvers.equality.unsaid import turned  # only where there is a derivative
-
-    return turned(context, (a, b))
 
 
 def _extremal(a: Node, b: Node, context: Context, seed: int) -> Comparison | None:

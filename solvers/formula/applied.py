@@ -7,7 +7,7 @@ from collections.abc import Callable
 from solvers.formula.events import probability
 from solvers.formula.iterates import bare
 from solvers.formula.nodes import Apply, At, Call, Chain, Derivative, Member, Name, Node, Span
-from solvers.formula.operators import STAR
+from solvers.formula.operators import PRIME, STAR
 from solvers.formula.reader import CLOSERS, Reader
 from solvers.formula.tokens import Declaration, Token
 
@@ -103,13 +103,13 @@ def derived(reader: Reader, applied: Node, order: int, token: Token) -> Node:
     parameters = (declared.parameters or ((), ()))[0]
     if not isinstance(applied, Apply) or len(applied.args) != 1 or len(parameters) != 1:
         raise reader.fail("a prime is read on functions of one argument: write a partial derivative", token)
-    return at_argument(declared, applied, "d", order, reader, token)
+    return at_argument(declared, applied, PRIME, order, reader, token)
 
 
 def at_argument(declared: Declaration, applied: Apply, sign: str, order: int, reader: Reader, token: Token) -> Node:
     """The derivative of a function of one argument, where it is applied."""
     return _derivative_at(
-        lambda variable: Apply(applied.name, (variable,), applied.given),
+        lambda variable: Apply(applied.name, (variable,), applied.given, applied.span),
         Name((declared.parameters or ((), ()))[0][0]), applied.args[0], sign, order, reader.span(token.start),
     )  # fmt: skip
 

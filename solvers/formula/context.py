@@ -9,7 +9,7 @@ from functools import reduce
 
 from solvers.formula.clauses import Clause, clauses
 from solvers.formula.declare import MEMBERSHIP, Spoken, speak
-from solvers.formula.defining import defined_by, with_definition
+from solvers.formula.defining import defined_by
 from solvers.formula.entry_bounds import about_entries, definite, with_bound, with_symmetric
 from solvers.formula.families import completed, inferred, is_known, with_run_names
 from solvers.formula.index_ranges import each_of, split_range
@@ -17,7 +17,7 @@ from solvers.formula.known import Context, dimensions, with_own
 from solvers.formula.letters import mean_name
 from solvers.formula.marks import own_names
 from solvers.formula.moment_equations import with_statement
-from solvers.formula.nodes import Apply, Call, Chain, Index, Member, Name, Node, Num, names, walk
+from solvers.formula.nodes import Apply, Chain, Index, Member, Name, Num, walk
 from solvers.formula.normalizers import PROPORTIONAL, with_function
 from solvers.formula.parser import RUN, Parsed, parse
 from solvers.formula.parts import columns_declared, entries_named, sized, symmetric, with_entries, with_orthogonal
@@ -25,6 +25,7 @@ from solvers.formula.phrases import words_begin
 from solvers.formula.random_words import RANDOM_FIRST, moments_said
 from solvers.formula.targets import Bound, defining, function
 from solvers.formula.tokens import MAX_LENGTH, Declaration, Unreadable
+from solvers.formula.unknown import with_map, without_unknown
 
 __all__ = ["Context", "dimensions", "infer", "read_context"]
 
@@ -204,7 +205,7 @@ def _with_spoken(context: Context, spoken: Spoken, length: int) -> Context | Unr
     for declaration in spoken.declarations:
         context = context.declared(*_with_known(declaration, context))
     for name, inputs, outputs in spoken.maps:
-        context = _unknown_map(context, name, inputs, outputs)
+        context = with_map(without_unknown(context, name), name, inputs, outputs)
     for constraint in spoken.constraints:
         parsed = parse(constraint, context.scope)
         if isinstance(parsed, Unreadable):
@@ -284,7 +285,7 @@ def _function(
 
     `proportional`: it is said up to a factor only.
     """
-    context = _without_unknown_map(context, declaration.name).declared(declaration)
+    context = without_unknown(context, declaration.name).declared(declaration)
     parameters = (*(declaration.parameters or ((), ()))[0], *(declaration.parameters or ((), ()))[1])
     bases = {name: re.split(r"_|\^\(", name)[0] for name in parameters}  # y of y^(i), whose members these are
     unknown = [
@@ -297,28 +298,6 @@ def _function(
         return Unreadable("expected a definition such as f(x) = x^2", 0, len(body))
     before, semicolon, _ = body.split("=")[0].partition(";")
     return with_function(context, parsed.node, before.count(",") + 1 if semicolon else 0, proportional)
-
-
-def _without_unknown_map(context: Context, name: str) -> Context:
-    """A function that was said to be from one set to another, and no more: what it is comes now."""
-    kept = tuple(d for d in context.definitions.get(name, ()) if f"{name}_amplitude" not in names(d.right))
-    others = {n: found for n, found in context.definitions.items() if n != name}
-    return replace(context, definitions={**others, name: kept} if kept else others)
-
-
-def _unknown_map(context: Context, name: str, inputs: tuple[Node, ...], outputs: tuple[Node, ...]) -> Context:
-    """f: R^n -> R^m of which no more is known: a smooth function with random coefficients, the same at every use."""
-    a, b, c, d = (f"{name}_{part}" for part in ("amplitude", "frequency", "phase", "slope"))
-    hidden: tuple[Node, ...] = (Num("3"),)
-    context = context.declared(
-        Declaration(a, (*outputs, *hidden)), Declaration(b, (*hidden, *inputs)), Declaration(c, hidden),
-        Declaration(d, (*outputs, *inputs)), Declaration(name, None, (), "function", False, (("x",), ())),
-    )  # fmt: skip
-    inner: Node = Call("add", (Call("mul", (Name(b), Name("x"))), Name(c)))
-    wave: Node = Call("sin", (inner,))
-    first: Node = Call("dot" if not outputs else "mul", (Name(a), wave))
-    linear: Node = Call("dot" if not outputs and inputs else "mul", (Name(d), Name("x")))
-    return with_definition(context, Apply(name, (Name("x"),)), Call("add", (first, linear)), name)
 
 
 # words among LaTeX

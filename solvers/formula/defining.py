@@ -10,7 +10,6 @@ from solvers.formula.definitions import taken_apart
 from solvers.formula.evaluate import Definition
 from solvers.formula.iterates import moved, stepped
 from solvers.formula.known import LABELLED, Context, dimensions
-from solvers.formula.losses import with_loss, without_hidden
 from solvers.formula.nodes import Apply, Call, Chain, Index, Member, Name, Node, Num, map_children, names, walk
 from solvers.formula.operators import LAWS
 from solvers.formula.parser import parse
@@ -19,6 +18,7 @@ from solvers.formula.ranks import shape_of
 from solvers.formula.targets import UNKNOWN, is_parameter
 from solvers.formula.to_plain import to_plain
 from solvers.formula.tokens import Declaration, Scope, Unreadable
+from solvers.formula.unknown import without_unknown
 
 
 def defined_by(context: Context, chain: Chain, body: str) -> Context | Unreadable:
@@ -27,8 +27,7 @@ def defined_by(context: Context, chain: Chain, body: str) -> Context | Unreadabl
     if moved is not chain and (stepped := _stepped(context, moved)) is not None:
         return stepped
     left = moved.sides[0]
-    context = with_loss(context, moved.sides[-1])
-    return _defined(without_hidden(context, left.text) if isinstance(left, Name) else context, moved, body)
+    return _defined(without_unknown(context, left.text) if isinstance(left, Name) else context, moved, body)
 
 
 def _defined(context: Context, chain: Chain, body: str) -> Context | Unreadable:

@@ -16,13 +16,27 @@ MAX_OPEN = 60
 
 
 def reached(node: Node, definitions: Mapping[str, Sequence[Definition]]) -> frozenset[str]:
-    """The names of a formula, and those that its definitions lead to."""
+    """The names of a formula, those of functions too, and those that its definitions lead to."""
     done: set[str] = set()
-    open_names = set(names(node))
-    while new := open_names - done:
+    bare, applied = _spoken(node)
+    while new := (bare | applied) - done:
         done |= new
-        open_names |= {n for name in new for d in definitions.get(name, ()) for n in names(d.right)}
+        for name in new:
+            for definition in definitions.get(name, ()):
+                own = frozenset() if name in bare else _parameters(definition)
+                spoken, called = _spoken(definition.right)
+                bare, applied = bare | (spoken - own), applied | called
     return frozenset(done)
+
+
+def _parameters(definition: Definition) -> frozenset[str]:
+    """The arguments of a function that is defined: names of its own."""
+    return names(definition.left) if isinstance(definition.left, Apply) else frozenset()
+
+
+def _spoken(node: Node) -> tuple[set[str], set[str]]:
+    """The names in a formula, and those of the functions that are applied in it."""
+    return set(names(node)), {inner.name for inner in walk(node) if isinstance(inner, Apply)}
 
 
 def loose_in(nodes: Iterable[Node], definitions: Mapping[str, Sequence[Definition]]) -> frozenset[str]:
@@ -31,8 +45,17 @@ def loose_in(nodes: Iterable[Node], definitions: Mapping[str, Sequence[Definitio
     for node in (inner for each in nodes for inner in walk(each)):
         if isinstance(node, Derivative):
             spoken = reached(node.of, definitions)
-            found |= set() if any(names(by) & spoken for by in node.by) else spoken
+            if not any(names(by) & spoken for by in node.by):
+                found |= spoken
+            elif isinstance(node.of, Member) and any(_beside(node.of, by, definitions) for by in node.by):
+                found |= names(node.of.base)
     return frozenset(found)
+
+
+def _beside(member: Member, other: Node, definitions: Mapping[str, Sequence[Definition]]) -> bool:
+    """Whether two are members of one family that nothing defines: h^(t) and h^(t-1)."""
+    undefined = not names(member.base) & definitions.keys()
+    return undefined and isinstance(other, Member) and other.base == member.base and other != member
 
 
 def beside(nodes: Iterable[Node], definitions: Mapping[str, Sequence[Definition]]) -> str:

@@ -157,7 +157,13 @@ def change(reader: Reader, token: Token) -> Node:
 
 
 def nabla(reader: Reader, token: Token) -> Node:
-    """The gradient by what stands below; squared, the Hessian. Of a declared function also by its argument."""
+    """The gradient by what stands below; squared, the Hessian. Of a declared function also by its argument.
+
+    Where nothing follows that it is of, \\nabla_t is a symbol like any other: g_t.
+    """
+    symbol, begun = Name("nabla", reader.span(token.start)), reader.at
+    if "nabla" in reader.scope.names:
+        return symbol
     by: Node | None = None
     order = 1
     while reader.peek().kind in {"_", "^"}:
@@ -169,6 +175,9 @@ def nabla(reader: Reader, token: Token) -> Node:
             if len(tokens) != 1 or tokens[0].text not in {"1", "2", "3"}:
                 raise reader.fail("the order of a gradient is 1, 2 or 3", opener)
             order = int(tokens[0].text)
+    if by is not None and not reader.starts_operand(reader.peek()):
+        reader.at = begun
+        return symbol
     apart = reader.peek().kind == "("
     body = _differentiated(reader)
     if by is None and isinstance(body, Derivative) and body.sign == "nabla":  # \\nabla\\nabla f

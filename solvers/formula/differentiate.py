@@ -8,17 +8,18 @@ recomputed. A gradient has the shape of what it is taken by; a Jacobian is outpu
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import reduce
 from math import prod
 from typing import Any
 
 from solvers.formula.dual import Dual, DualTable
-from solvers.formula.env import Layer
+from solvers.formula.env import Definition, Layer
 from solvers.formula.evaluate import Env, evaluate, key_of, whole
-from solvers.formula.nodes import Call, Derivative, Index, Member, Name, Node, Num, names
+from solvers.formula.nodes import Apply, Call, Derivative, Index, Member, Name, Node, Num, names, walk
 from solvers.formula.operations import transpose
-from solvers.formula.operators import ROW
+from solvers.formula.operators import PRIME, ROW, elementwise
 from solvers.formula.tables.table import EvaluationError, Open, Pass, Table
 
 
@@ -36,9 +37,24 @@ def derivative(node: Derivative, env: Env) -> Any:
         raise EvaluationError("a derivative is taken by a name, a member of a family or an entry")
     value = evaluate(base, env)
     rows = _kept_directions(of, key, value, env, immediate=node.sign.startswith("partial+"))
-    found = _arranged(env.table, rows, env.table.shape(value), element)
+    shape = env.table.shape(value)
+    if node.sign == PRIME and shape and goes_by_entries(of, env.definitions):
+        return reduce(lambda one, other: env.table.lift("add", one, other), rows)
+    found = _arranged(env.table, rows, shape, element)
     scalar = element is None and not isinstance(rows[0], Open) and not env.table.shape(rows[0])
     return transpose(env.table, found) if scalar and node.sign.endswith(ROW) else found
+
+
+def goes_by_entries(node: Node, definitions: Mapping[str, Sequence[Definition]]) -> bool:
+    """Whether f(z) is taken of each entry of z by itself: f is made of operations that are."""
+    if isinstance(node, Derivative):
+        return goes_by_entries(node.of, definitions)
+    found = definitions.get(node.name, ()) if isinstance(node, Apply) else ()
+    calls = [inner for d in found for inner in walk(d.right) if not isinstance(inner, (Name, Num))]
+    return bool(found) and all(isinstance(c, Call) and (c.op in _EACH or elementwise(c.op)) for c in calls)
+
+
+_EACH = frozenset("add sub neg mul div pow max min hadamard leakyrelu".split())
 
 
 def _kept_directions(of: Node, key: str, value: Any, env: Env, immediate: bool) -> list[Any]:

@@ -22,7 +22,7 @@ from solvers.formula.probability import information, mean_below, statistic
 from solvers.formula.ranges import BINDING, big, extremum, over_places
 from solvers.formula.ranks import rank_of
 from solvers.formula.reader import Form, Reader
-from solvers.formula.tokens import Token, near
+from solvers.formula.tokens import ReadError, Token, near
 
 _PRIME = "'"
 _RUN = frozenset({"num", "name", "g{", "frac", "sqrt", "partial", "differential"})
@@ -127,19 +127,34 @@ def _refuse_application(reader: Reader, token: Token) -> None:
     if (word and opener.kind == "(") or source.startswith("\\operatorname") or applied or primed:
         hint = near(token.text, [*WORD_FUNCTIONS, *reader.scope.names])
         said = hint or f": say what it is ({token.text}(x) = ...), or write a product with \\cdot or *"
-        raise reader.fail(f"{token.text!r} is used as a function, but is not declared" + said, token)
+        said = f"{token.text!r} is used as a function, but is not declared{said}"
+        raise ReadError(said, token.start, token.end, "" if word or hint else token.text)
 
 
 def _names_only(reader: Reader) -> bool:
-    """Whether only names, apart by commas or bars, stand between the brackets that open here."""
+    """Whether only names, apart by commas or bars, stand between the brackets that open here: x; w_k; h^{(t)}, w^*."""
     ahead, names, separated = 1, 0, True
     while (inner := reader.peek(ahead)).kind in {"name", ",", ";", "|"}:
         if inner.kind == "name" and not separated:
             return False
-        names += inner.kind == "name"
-        separated = inner.kind != "name"
+        names, separated = names + (inner.kind == "name"), inner.kind != "name"
         ahead += 1
+        while inner.kind == "name" and (width := _label(reader, ahead)):
+            ahead += width
     return names > 0 and inner.kind == ")" and reader.peek(ahead + 1).kind != "^"
+
+
+def _label(reader: Reader, ahead: int) -> int:
+    """How many tokens take the index below a name, or the star or step in brackets above it; 0 where none is there."""
+    sign, first = reader.peek(ahead).kind, reader.peek(ahead + 1)
+    width, depth = 2, int(first.kind in {"g{", "{", "("})
+    inner = [] if depth else [first]
+    while depth and (token := reader.peek(ahead + width)).kind != "eof":
+        depth += (token.kind in {"g{", "{", "("}) - (token.kind in {"g}", "}", ")"})
+        inner += [token]
+        width += 1
+    above = first.kind == "(" or any(t.kind == "(" or t.text in {"star", "conv"} for t in inner[:1])
+    return width if sign == "_" or (sign == "^" and above) else 0
 
 
 def function(reader: Reader, token: Token) -> Node:

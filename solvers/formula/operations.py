@@ -244,6 +244,15 @@ def _cross_correlation(table: Table, image: Any, kernel: Any) -> Any:
     return table.stack(rows)
 
 
+def _spread(table: Table, factor: Any, value: Any) -> Any:
+    """All entries in a row, each times the factor and a number of its place, so that none stands for another."""
+    entries = _flat(table, value)
+    places = [table.number(1 + Fraction(place * 7 % 11, 13) + Fraction(place, 17)) for place in range(len(entries))]
+    return table.stack(
+        [table.lift("mul", table.lift("mul", factor, n), e) for n, e in zip(places, entries, strict=True)]
+    )
+
+
 OPERATIONS: dict[str, Callable[..., Any]] = {
     "mul": product, "times": product, "dot": _dot, "hadamard": _hadamard, "star": _star, "div": _divide, "pow": _power,
     "transpose": transpose, "max": _extreme("max"), "min": _extreme("min"), "diag": _diag, "tr": _trace,
@@ -251,5 +260,5 @@ OPERATIONS: dict[str, Callable[..., Any]] = {
     "conv": lambda t, a, b: _cross_correlation(t, a, _flip(t, b)),
     "mod": lambda t, a, b: t.lift("mod", a, b), "total": _total, "mean": _mean, "logsumexp": _log_sum_exp,
     "argmax": _place(">"), "argmin": _place("<"), "leakyrelu": _leaky, "outer": _outer, "inner": _inner,
-    "tensor": _outer,
+    "tensor": _outer, "spread~": _spread,
 }  # fmt: skip

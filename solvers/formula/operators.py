@@ -117,6 +117,7 @@ _ROWS = (
     _call("outer", "product", (2, 2)),
     _call("inner", "scalar", (2, 2)),
     _call("unit", "vector"),
+    _call("spread~", "vector", (2, 2)),  # entries with factors of their own: nobody can write it (`unknown.py`)
     _call("diag", "diag", (1, 1), "", "Diag"),
     _call("tr", "scalar", (1, 1), "\\operatorname{tr}", "trace", "Tr", "Trace"),
     _call("det", "scalar", (1, 1), "\\det"),
@@ -166,6 +167,7 @@ GREEK = (
 GREEK_LETTERS = dict(zip("αβγδεζηθικλμνξπρστυφχψωΓΔΘΛΞΠΣΥΦΨΩ", GREEK, strict=True))
 ACCENTS = ("hat", "bar", "tilde", "dot", "vec", "check", "breve")
 LAWS = frozenset({"normal", "bernoulli", "categorical", "uniform", "finite"})  # what a name may be distributed by
+PRIME = "prime"  # the sign of f'(z): of each entry by itself, where f goes entry by entry
 ROW = "/row"  # at the end of a derivative's sign: that of a number by a vector is a row (numerator layout)
 STAR = "star"  # w^* is the name wstar
 MARKS = {"add": "plus", "sub": "minus"}  # P^- is the name Pminus, where the text gives it a value of its own

@@ -27,7 +27,7 @@ from solvers.formula.nodes import (
     SetOf,
     Tuple,
 )  # fmt: skip
-from solvers.formula.operators import ADD, HADAMARD, MUL, NEG, OPERATORS, ROW
+from solvers.formula.operators import ADD, HADAMARD, MUL, NEG, OPERATORS, PRIME, ROW
 
 CHAIN, WHOLE, OPEN, FRACTION, ATOM = 5, 15, MUL - 1, 45, 100  # WHOLE: an argmin takes the whole sum behind it
 PRODUCTS = frozenset({HADAMARD, MUL})
@@ -216,7 +216,7 @@ class Writer(ABC):
             of = self.brackets(self.write(node.of)) if elsewhere else self.bracketed(node.of, ATOM)
             return f"{self.nabla}_{{{self.inner(node.by[0])}}} {of}"
         kind = node.sign.removesuffix(ROW)
-        sign = self.total if kind == "d" else self.partial
+        sign = self.total if kind in {"d", PRIME} else self.partial
         order = "^{+}" if kind == "partial+" else f"^{len(node.by)}" if len(node.by) > 1 else ""
         return self.derivative(sign, order, node)
 

@@ -115,8 +115,9 @@ class Scripts(Stream):
             return kronecker(tokens, self.span(start))  # delta_ij is 1 where i = j
         if node.text in SIZED and node.text not in self.scope.names and full not in self.scope.names:
             return Index(node, self.indices(tokens, opener, None), self.span(start))
-        if full in self.bound:
-            return Name(full, self.span(start))
+        declared = self.scope.names.get(node.text)
+        if full in self.bound or (label == "0" and declared is not None and declared.domain == "parameter"):
+            return Name(full, self.span(start))  # an argument's entries count from 1
         if label and full not in self.scope.names and self._wordy(tokens):
             return Name(full, self.span(start))
         if label and full in self.scope.names:
@@ -322,7 +323,7 @@ class Scripts(Stream):
     def _transposes(self, node: Node, token: Token) -> bool:
         if token.kind == "T":
             return True
-        if isinstance(node, Name) and node.text in {"bbR", "bbN", "bbZ", "Delta"}:
+        if isinstance(node, Name) and node.text in {"bbR", "bbN", "bbZ", "Delta"} - self.scope.names.keys():
             return False  # R^T is a set of vectors
         if token.kind != "name" or token.text != "T":
             return False

@@ -17,11 +17,15 @@ TOO_MANY = f"the formula has too many symbols; at most {MAX_TOKENS} are read"
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """Text that is not a formula: what is wrong, and at which characters (start..end-1, counted from 0)."""
+    """Text that is not a formula: what is wrong, and at which characters (start..end-1, counted from 0).
+
+    `function` is the name that is applied there like a function, where nothing says that it is one.
+    """
 
     message: str
     start: int
     end: int
+    function: str = ""
 
     def __str__(self) -> str:
         return f"column {self.start + 1}: {self.message}"
@@ -30,9 +34,9 @@ class Unreadable:
 class ReadError(Exception):
     """Raised inside the reader only; `parser.read` turns it into an Unreadable."""
 
-    def __init__(self, message: str, start: int, end: int | None = None) -> None:
+    def __init__(self, message: str, start: int, end: int | None = None, function: str = "") -> None:
         super().__init__(message)
-        self.unreadable = Unreadable(message, start, start + 1 if end is None else max(end, start + 1))
+        self.unreadable = Unreadable(message, start, start + 1 if end is None else max(end, start + 1), function)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ ROWS = [
         "log likelihood is $\\ell = x \\log p$\n\n$$\\frac{d\\ell}{dp} = \\frac{x}{p}$$",
         ["valid"], "\\ell is taken as the sentence says", "a-function-that-a-sentence-defines",
     ),
-    ("$$\\frac{dL}{dw} = \\frac{dL}{dy} \\frac{dy}{dw}$$", ["undecided"], "nothing says what L, y depends on", "0-is"),
+    ("$$\\frac{dL}{dw} = \\frac{dL}{dy} \\frac{dy}{dw}$$", ["undecided"], "what the loss depends on is not", "0-is"),
     ("$$\\frac{d}{dx} a x^2 = 2 a x$$", ["valid"], "not declared, taken as real numbers: a, x", "undeclared-is-fine"),
     (
         "Input $n = 32$ and $k = 5$.\n\n$$n - k = 27$$",

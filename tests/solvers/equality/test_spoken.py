@@ -159,7 +159,7 @@ TABLE: list[tuple[str, str, tuple[str, ...], str]] = [
     # a loss of which nothing is said but its derivatives
     (r"\frac{\partial L}{\partial x}", r"w\frac{\partial L}{\partial y}", ("y = wx",), "same"),
     (r"\frac{\partial L}{\partial x}", r"w^2\frac{\partial L}{\partial y}", ("y = wx",), "different"),
-    (r"\frac{\partial L}{\partial x}", "0", (r"x \in \mathbb{R}",), "different"),
+    (r"\frac{\partial L}{\partial x}", "0", (r"x \in \mathbb{R}",), "undecided"),
     (r"\frac{\partial L}{\partial W}", r"X^\top(G\odot H\odot(1-H))", DENSE, "same"),
     (r"\frac{\partial L}{\partial W}", r"(X^\top G)\odot H\odot(1-H)", DENSE, "different"),
     (r"\frac{\partial L}{\partial h}", r"W^\top \frac{\partial L}{\partial z}", (*FORK, "z = Wh"), "same"),

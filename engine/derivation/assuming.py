@@ -1,0 +1,56 @@
+"""Equations in declaring sentences that define nothing: constraints, conditions, and facts that are recalled."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from engine.derivation.declaring import extended, is_zero, text_of
+from engine.derivation.judging import Fact, depends, has_derivative, has_prime, judge_step, taken_by
+from engine.derivation.knowing import can_be_sampled
+from engine.derivation.numbers import put_in
+from engine.derivation.parts import assumes_all
+from engine.derivation.rows import Statement
+from engine.derivation.sentences import Sentence
+from solvers.formula.context import Context
+from solvers.formula.nodes import Chain
+from solvers.formula.unknown import unknown_in
+
+if TYPE_CHECKING:
+    from engine.derivation.checker import Checker
+
+_RECALLED = re.compile(r"[\W_]*(?:\w+,?\s+)?(?:we\s+)?recall", re.IGNORECASE)
+
+
+def assume(checker: Checker, statement: Statement, sentence: Sentence) -> None:
+    """An equation in a declaring sentence that defines nothing: a constraint, or a fact that is recalled."""
+    sides = [checker.read(source) for source in statement.sides]
+    nodes = [side.node for side in sides]
+    left, right = nodes[0], nodes[1]
+    if left is None or right is None or len(nodes) > 2:
+        if not assumes_all(checker, statement):
+            checker.judge(statement.sides, statement.relations)
+        return
+    chain = Chain((left, right), ("=",))
+    judged = judge_step("=", left, right, checker.context)
+    derived = has_derivative(left) or has_derivative(right)
+    recalled = bool(_RECALLED.match(sentence.template))
+    if derived and judged.verdict != "valid" and (is_zero(left) or is_zero(right)) and not recalled:
+        checker.note(statement.sides[0], "taken as a condition that is set, not as an identity")
+        checker.facts.append(Fact(chain, checker.line(statement.sides[0]), by=taken_by(chain.sides)))
+        return
+    if judged.verdict != "valid" and (said := unknown_in(checker.context, depends(chain, checker.context))):
+        checker.narrowed.append((checker.line(statement.sides[0]), said))
+        checker.note(statement.sides[0], f"says of {', '.join(sorted(said))} what not every function meets")
+        return
+    checkable = derived or has_prime(left) or has_prime(right)
+    if judged.verdict == "valid" or checkable or recalled:
+        checker.judge(statement.sides, statement.relations)
+        return
+    checker.conditions.append(chain)
+    found = extended(checker.context, text_of(statement))
+    if isinstance(found, Context) and can_be_sampled(found, left):
+        put_in(checker, found, checker.line(statement.sides[0]))
+        checker.context = found
+    else:
+        checker.facts.append(Fact(chain, checker.line(statement.sides[0]), by=taken_by(chain.sides)))
