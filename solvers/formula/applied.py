@@ -228,4 +228,30 @@ def unit_vector(reader: Reader, token: Token) -> Node | None:
     return Call("unit", (reader.whole(tokens, opener),), reader.span(token.start))
 
 
-__all__ = ["alias", "composed", "declared_function", "derivative_matrix", "derived", "unit_vector"]
+def names_only(reader: Reader) -> bool:
+    """Whether only names, apart by commas or bars, stand between the brackets that open here: x; w_k; h^{(t)}, w^*."""
+    ahead, names, separated = 1, 0, True
+    while (inner := reader.peek(ahead)).kind in {"name", ",", ";", "|"}:
+        if inner.kind == "name" and not separated:
+            return False
+        names, separated = names + (inner.kind == "name"), inner.kind != "name"
+        ahead += 1
+        while inner.kind == "name" and (width := _label(reader, ahead)):
+            ahead += width
+    return names > 0 and inner.kind == ")" and reader.peek(ahead + 1).kind != "^"
+
+
+def _label(reader: Reader, ahead: int) -> int:
+    """How many tokens take the index below a name, or the star or step in brackets above it; 0 where none is there."""
+    sign, first = reader.peek(ahead).kind, reader.peek(ahead + 1)
+    width, depth = 2, int(first.kind in {"g{", "{", "("})
+    inner = [] if depth else [first]
+    while depth and (token := reader.peek(ahead + width)).kind != "eof":
+        depth += (token.kind in {"g{", "{", "("}) - (token.kind in {"g}", "}", ")"})
+        inner += [token]
+        width += 1
+    above = first.kind == "(" or any(t.kind == "(" or t.text in {"star", "conv"} for t in inner[:1])
+    return width if sign == "_" or (sign == "^" and above) else 0
+
+
+__all__ = ["alias", "composed", "declared_function", "derivative_matrix", "derived", "names_only", "unit_vector"]

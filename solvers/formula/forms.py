@@ -9,6 +9,7 @@ from solvers.formula.applied import (
     declared_function,
     density,
     derivative_matrix,
+    names_only,
     unit_vector,
 )
 from solvers.formula.derivatives import argument, change, differential, fraction, nabla
@@ -121,7 +122,7 @@ def _refuse_application(reader: Reader, token: Token) -> None:
     """f(x), L(w), \\operatorname{foo} x of something undeclared is no product."""
     source = reader.source[token.start : token.end]
     opener = reader.peek()
-    applied = opener.kind == "(" and _names_only(reader)
+    applied = opener.kind == "(" and names_only(reader)
     primed = opener.kind == "'" and _calls(reader)
     word = len(token.text) > 1 and source.startswith(("\\operatorname", "\\mathrm", "\\text"))
     if (word and opener.kind == "(") or source.startswith("\\operatorname") or applied or primed:
@@ -129,32 +130,6 @@ def _refuse_application(reader: Reader, token: Token) -> None:
         said = hint or f": say what it is ({token.text}(x) = ...), or write a product with \\cdot or *"
         said = f"{token.text!r} is used as a function, but is not declared{said}"
         raise ReadError(said, token.start, token.end, "" if word or hint else token.text)
-
-
-def _names_only(reader: Reader) -> bool:
-    """Whether only names, apart by commas or bars, stand between the brackets that open here: x; w_k; h^{(t)}, w^*."""
-    ahead, names, separated = 1, 0, True
-    while (inner := reader.peek(ahead)).kind in {"name", ",", ";", "|"}:
-        if inner.kind == "name" and not separated:
-            return False
-        names, separated = names + (inner.kind == "name"), inner.kind != "name"
-        ahead += 1
-        while inner.kind == "name" and (width := _label(reader, ahead)):
-            ahead += width
-    return names > 0 and inner.kind == ")" and reader.peek(ahead + 1).kind != "^"
-
-
-def _label(reader: Reader, ahead: int) -> int:
-    """How many tokens take the index below a name, or the star or step in brackets above it; 0 where none is there."""
-    sign, first = reader.peek(ahead).kind, reader.peek(ahead + 1)
-    width, depth = 2, int(first.kind in {"g{", "{", "("})
-    inner = [] if depth else [first]
-    while depth and (token := reader.peek(ahead + width)).kind != "eof":
-        depth += (token.kind in {"g{", "{", "("}) - (token.kind in {"g}", "}", ")"})
-        inner += [token]
-        width += 1
-    above = first.kind == "(" or any(t.kind == "(" or t.text in {"star", "conv"} for t in inner[:1])
-    return width if sign == "_" or (sign == "^" and above) else 0
 
 
 def function(reader: Reader, token: Token) -> Node:
