@@ -19,7 +19,7 @@ LABELS = yaml.safe_load((FOLDER / "labels.yaml").read_text(encoding="utf-8"))
 NEVER_CONTRADICTED = {  # wrong by a rule that the page does not say, or in lines that only define
     "05_lasso_orthonormal.md", "20_adam_numbers.md", "23_conv_lenet.md", "28_lstm_forget_gate.tex",
 }  # fmt: skip
-TOLD = 30  # as labelled; more is better
+TOLD = 36  # as labelled; more is better
 
 
 @cache
