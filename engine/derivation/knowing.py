@@ -9,7 +9,6 @@ from types import MappingProxyType
 
 from engine.derivation.declaring import read_side, target, text_of
 from engine.derivation.rows import Statement
-from solvers.formula.chance_words import number_of
 from solvers.formula.context import Context, dimensions
 from solvers.formula.definitions import reached
 from solvers.formula.domains import constant
@@ -17,7 +16,7 @@ from solvers.formula.nodes import Apply, Call, Chain, Index, Member, Name, Node,
 from solvers.formula.parser import Parsed
 from solvers.formula.parts import symmetric
 from solvers.formula.targets import function
-from solvers.formula.tokens import Scope, Unreadable
+from solvers.formula.tokens import Declaration, Scope, Unreadable
 from solvers.formula.unknown import is_unknown
 
 _MEAN = re.compile(
@@ -58,12 +57,21 @@ def is_function(context: Context, used: Collection[str], statement: Statement, d
     energy = name == "E" and len((said[0].parameters or ((), ()))[0]) > 1  # E(v, h)
     if name in _OPERATORS and not energy and (not declares or _MEAN.match(statement.sides[0].text)):
         return False
-    if name in _PROBABILITIES and number_of(statement.sides[1].text) is not None:
-        return False  # the probability of one event
+    if name in _PROBABILITIES and _of_an_event(context, said[0], statement):
+        return False
     known = context.scope.names.get(name)
     fresh = known is None or known.domain in {"inferred", "function"}
     free = name not in context.definitions or is_unknown(context, name)
     return fresh and free and name not in used and name != "sigma"
+
+
+def _of_an_event(context: Context, said: Declaration, statement: Statement) -> bool:
+    """Whether P(A) = 0.2 or P(\\text{none}) = 0.8^3 is the probability of one event, and no function of events."""
+    parameters = {name for part in said.parameters or () for name in part}
+    right = read_side(statement.sides[1].text, context.scope)
+    if not isinstance(right, Parsed) or names(right.node) & parameters:
+        return False
+    return any(re.fullmatch(r"[A-Z]\w*|[A-Za-z]{2,}", name) for name in parameters)
 
 
 def knows(context: Context, name: str) -> bool:

@@ -98,6 +98,7 @@ def _without_phantoms(source: Source) -> Source:
     return source
 
 
+_PROBABILITY = re.compile(r"(?:(?<![A-Za-z])(?:P|p)|\\Pr|\\mathbb\s*\{?\s*P\s*\}?)\s*(?:\\left)?\s*\Z")
 _BRACKETED_WORDS = re.compile(r"[(\[]\s*\\(?:text|mbox|textrm|textit|mathrm|text(?:bf|sf|normal))\s*\{[^{}]*\s")
 
 
@@ -111,7 +112,7 @@ def _without_remarks(source: Source) -> Source:
             at += 1
             if depth == 0:
                 break
-        if depth:
+        if depth or _PROBABILITY.search(source.text, 0, match.start()):
             done = match.end()
             continue
         source = joined([source.cut(0, match.start()), source.cut(at)])

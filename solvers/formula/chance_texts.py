@@ -76,8 +76,10 @@ def told_numbers(text: str, name: str) -> Iterator[tuple[Call, Fraction]]:
 
 
 def _is_mixed(call: Call) -> bool:
-    """P(y=1 | x): whether x is an event or a value is not said."""
-    return len({atom.value is None for atom in (*call.args, *call.given) if atom.variable != TEST}) > 1
+    """P(y=1 | x): whether x is an event or a value is not said; P(R | U=1) is of an event R."""
+    atoms = [atom for atom in (*call.args, *call.given) if atom.variable != TEST]
+    letters = [atom for atom in atoms if atom.value is None and re.fullmatch(r"[a-z](?:_\w)?", atom.variable)]
+    return bool(letters) and any(atom.value is not None for atom in atoms)
 
 
 def _by_formula(text: str, name: str) -> bool:

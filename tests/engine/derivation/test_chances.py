@@ -216,7 +216,8 @@ $$P(S\mid w_1,w_2) = \frac{0.4\cdot0.6\cdot0.3}{0.4\cdot0.6\cdot0.3+0.6\cdot0.1\
     (
         "a-value-that-is-sure-under-one-condition", [V, V, V, V, V, W],
         r"""### Monty Hall
-The car is behind door $C \in \{1,2,3\}$ with $P(C=1)=P(C=2)=P(C=3)=\frac13$. You choose door 1 and the host opens $H$:
+The car is behind door $C \in \{1,2,3\}$ with $P(C=1)=P(C=2)=P(C=3)=\frac13$. You choose door 1 and the host
+opens $H$:
 $P(H=3\mid C=1) = \frac12$, $P(H=3\mid C=2) = 1$, $P(H=3\mid C=3)=0$.
 
 $$P(H=3) = \frac13\cdot\frac12+\frac13\cdot1+\frac13\cdot 0 = \frac12$$
@@ -234,6 +235,38 @@ $$\mathbb{E}[X] = \sum_{x} x\,\mathbb{P}(X=x) = \tfrac34$$
 $$\mathbb{P}(X\ge 1) = \tfrac12$$
 
 $$\mathbb{P}(X \ne 2) = \tfrac12$$""",
+    ),
+    (
+        "an-urn", [V, V, V, V],
+        r"""Two urns. $P(U=1) = P(U=2) = 1/2$, and $P(R\mid U=1)=0.3$, $P(R\mid U=2) = 0.6$ for a red ball.
+
+$$P(R) = \tfrac12\cdot0.3+\tfrac12\cdot0.6 = 0.45$$
+$$P(U=2\mid R) = \frac{0.3}{0.45} = \frac23$$""",
+    ),
+    (
+        "an-event-of-no-number", [V, U],
+        r"""$P(A)=0.2$. By independence of the three trials, $P(\text{all three}) = 0.2^3 = 0.008$ and
+$P(\text{none}) = 0.8^3 = 0.512$.
+
+$$P(A)^3 = 0.008$$
+$$1 - P(\text{none}) = 0.488$$""",
+    ),
+    (
+        "words-that-are-no-remark", [U, V, U],
+        r"""Language model: $P(\text{the}) = 0.1$, $P(\text{cat}\mid\text{the}) = 0.02$,
+$P(\text{sat}\mid\text{the cat}) = 0.3$.
+
+$$P(\text{the cat sat}) = 0.1\cdot 0.02\cdot 0.3 = 0.0006$$
+$$\log_2 P(\text{the cat sat}) \approx -10.70$$""",
+    ),
+    (
+        "dropout", [V, V, V, V],
+        r"""Let $p = 0.3$ be the dropout probability, so that $P(m=1) = 0.7$ and $P(m=0) = 0.3$.
+
+$$\mathbb{E}[m] = 0.7$$
+$$\mathbb{E}[m^2] = 0.7$$
+$$\operatorname{Var}(m) = 0.21$$
+$$p(1-p) = 0.21$$""",
     ),
 ]  # fmt: skip
 
