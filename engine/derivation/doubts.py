@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping
+from typing import TypeGuard
 
 from engine.derivation.judging import depends
 from solvers.formula.context import Context
 from solvers.formula.iterates import member_of
-from solvers.formula.nodes import Big, Call, Index, Member, Name, Node, names, walk
+from solvers.formula.nodes import Apply, Big, Call, Index, Member, Name, Node, free_names, names, walk
 from solvers.formula.ranks import shape_of
 from solvers.formula.to_plain import to_plain
 
 _MEAN = re.compile(
     r"(?<![\\A-Za-z{])(?:(E|P|Pr|Var|Cov)|\\mathbb\s*\{?\s*(E|P)\s*\}?)\s*(?:\\left|\\[Bb]igg?l?)?\s*[\[(]"
 )
+
+
+def _is_indefinite(node: Node) -> TypeGuard[Big]:
+    """Whether an integral has no limits, and is not of a density."""
+    whole = isinstance(node, Big) and node.op == "int" and node.binders[0].domain is None
+    return whole and not any(isinstance(inner, Apply) for inner in walk(node))
 
 
 _COMMAND = re.compile(r"\\[A-Za-z]+")
@@ -31,6 +38,9 @@ def doubt(
     for name in assumed:
         if any(numbers) and any(re.search(rf"(?<![A-Za-z]){re.escape(name)}\s*(?:\\left)?\(", text) for text in texts):
             return f"the numbers of {name} are not known here"
+    indefinite = {b.name.text for side in (left, right) for n in walk(side) if _is_indefinite(n) for b in n.binders}
+    for name in sorted(indefinite & (free_names(left) | free_names(right))):
+        return f"an integral without limits is one over all {name} here: write its limits"
     undefined = (depends(left, context) | depends(right, context)) - context.definitions.keys()
     open_names = {n for n in undefined if _undeclared(n, context)}
     for side, other in ((left, right), (right, left)):

@@ -16,8 +16,8 @@ from typing import Any, Final, TypeAlias
 
 from solvers.formula.dual import Dual, DualTable
 from solvers.formula.env import Env
-from solvers.formula.functions import domain_of, unit
-from solvers.formula.nodes import Apply, Big, Call, Cases, Name, Node, Num, free_names, names, walk
+from solvers.formula.functions import declaration_of, domain_of, unit
+from solvers.formula.nodes import Apply, Big, Binder, Call, Cases, Name, Node, Num, free_names, names, walk
 from solvers.formula.tables.arrays import ArrayTable
 from solvers.formula.tables.balls import Ball
 from solvers.formula.tables.precise import PreciseTable
@@ -44,10 +44,15 @@ def integral(node: Big, env: Env) -> Any:
     first, *others = node.binders
     body = Big("int", tuple(others), node.body) if others else node.body
     name = first.name.text
-    if first.domain is None and domain_of(name, env.declared) is not None:
+    if domain_of(name, env.declared) is not None:
+        limits = first.domain.args if isinstance(first.domain, Call) else ()
         if unit(name) not in env.declared:
             raise EvaluationError(f"{name} has finitely many values: write a sum over them")
-        return env.value(Big("sum", (first,), body))
+        if limits and [_infinite(end) for end in limits] != [-1, 1]:
+            raise EvaluationError(f"nothing says where the density is zero: the integral is taken over all {name} only")
+        return env.value(Big("sum", (Binder(first.name),), body))
+    if any(_is_table(inner, name, env) for inner in walk(body)):
+        raise EvaluationError(f"the distribution is over other values than {name}: declare what it is over")
     ends = first.domain.args if isinstance(first.domain, Call) else _everywhere(name, env)
     if _has_steps(body, name, env, frozenset()):
         raise EvaluationError("integrals over steps and kinks are not computed: split them there")
@@ -68,6 +73,14 @@ def integral(node: Big, env: Env) -> Any:
         edge = env.table.lift("mul", env.holding(name, at).value(body), moved)
         found = env.table.lift(sign, found, edge)
     return found
+
+
+def _is_table(node: Node, name: str, env: Env) -> bool:
+    """Whether a probability of finitely many values is taken at a name."""
+    if not isinstance(node, Apply) or name not in names(node) or node.name in env.definitions:
+        return False
+    declared = declaration_of(node, env)
+    return declared is not None and declared.domain == "distribution"
 
 
 def _everywhere(name: str, env: Env) -> tuple[Node, Node]:

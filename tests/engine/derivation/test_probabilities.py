@@ -145,6 +145,15 @@ INTEGRALS = [
     ("$$\\int_0^1 \\frac1x\\,dx = 5$$", ["undecided"], "no-value"),
     ("$$\\int_{-1}^1 |x|\\,dx = 2$$", ["undecided"], "a-kink"),
     ("$$\\int_0^1 x^2 dx \\approx 0.333$$\n\n$$\\int_0^1 x^2 dx \\approx 0.34$$", ["valid", "wrong"], "to-the-digits"),
+    (
+        ("Let $p(x)$ be a density on the real line.\n\n$$\\int_{-\\infty}^{\\infty} p(x)\\,dx = 1$$\n\n"
+        "$$\\int_0^1 p(x)\\,dx = 1$$\n\n$$\\int x^2\\,dx = \\frac{x^3}{3}$$"),
+        ["valid", "undecided", "undecided"], "what-a-density-does-not-say",
+    ),
+    (
+        "$$\\int (a x + b) p(x)\\,dx = a\\int x p(x)\\,dx + b$$\n\n$$\\int (a x + b) p(x)\\,dx = a\\int x p(x)\\,dx$$",
+        ["valid", "wrong"], "a-mean-is-linear",
+    ),
 ]  # fmt: skip
 
 
