@@ -26,6 +26,7 @@ from solvers.formula.random_words import RANDOM_FIRST, moments_said
 from solvers.formula.targets import Bound, defining, function
 from solvers.formula.tokens import MAX_LENGTH, Declaration, Unreadable
 from solvers.formula.unknown import with_map, without_unknown
+from solvers.formula.widths import of_vectors
 
 __all__ = ["Context", "dimensions", "infer", "read_context"]
 
@@ -354,7 +355,7 @@ def infer(context: Context, *texts: str, latex: bool | None = None) -> Context:
     """
     nodes = [p.node for p in (parse(text, context.scope, latex) for text in texts) if isinstance(p, Parsed)]
     nodes += [d.right for found in context.definitions.values() for d in found]
-    context = with_run_names(context, nodes)
+    context = of_vectors(with_run_names(context, nodes), nodes)
     nodes = [p.node for p in (parse(text, context.scope, latex) for text in texts) if isinstance(p, Parsed)]
     nodes += [d.right for found in context.definitions.values() for d in found]
     ranks: dict[str, int] = {}

@@ -23,6 +23,7 @@ SVD = (r"X = U\Sigma V^\top (thin SVD)", r"\Sigma = \operatorname{diag}(s_1,\dot
 
 RECURRENT = (r"W \in \mathbb{R}^{n \times n}", r"h_t = \tanh(W h_{t-1})", r"h_0 \in \mathbb{R}^n")
 
+CELL = (r"c_t = f_t \odot c_{t-1} + i_t \odot g_t", r"h_t = o_t \odot \tanh(c_t)")
 NEIGHBOURS = ("N(v) neighbourhood of node v", r"h_u \in \mathbb{R}^d", r"W \in \mathbb{R}^{d \times d}")
 
 # a, b, declarations, verdict
@@ -58,6 +59,12 @@ TABLE: list[tuple[str, str, tuple[str, ...], str]] = [
     (r"h_{t,k}", r"\tanh(\sum_j W_{kj} h_{t-1,j})", RECURRENT, "same"),
     (r"h_{t,k}", r"\tanh(\sum_j W_{jk} h_{t-1,j})", RECURRENT, "different"),
     (r"h_{2,1}", r"\tanh((W h_1)_1)", RECURRENT, "same"),
+    (r"\partial h_{t,k}/\partial c_{t,k}", r"o_{t,k} (1 - \tanh^2(c_{t,k}))", CELL, "same"),
+    (r"\partial h_{t,k}/\partial c_{t,k}", r"o_{t,k} (1 - h_{t,k}^2)", CELL, "different"),
+    (r"\partial c_{t,k}/\partial f_{t,k}", r"c_{t-1,k}", CELL, "same"),
+    (r"\partial c_{t,k}/\partial f_{t,k}", r"c_{t,k}", CELL, "different"),
+    ("∂s_{t,j}/∂z_{t,j}", "n_{t,j} - s_{t-1,j}", ("s_t = (1 - z_t) ⊙ s_{t-1} + z_t ⊙ n_t",), "same"),
+    ("∂s_{t,j}/∂z_{t,j}", "n_{t,j}", ("s_t = (1 - z_t) ⊙ s_{t-1} + z_t ⊙ n_t",), "different"),
     # an argmin of another shape than what is chosen
     (r"\arg\min_A \|A H - Y\|_F^2 + \|A\|_F^2", r"Y H^\top (H H^\top + I)^{-1}",
      (r"A \in \mathbb{R}^{q \times m}", r"H \in \mathbb{R}^{m \times T}", r"Y \in \mathbb{R}^{q \times T}"), "same"),

@@ -1,0 +1,68 @@
+"""Families whose members are vectors because a text speaks of their entries: c_{t,k} of c_t = f_t ⊙ c_{t-1} + g_t.
+
+Nobody declares them, and as numbers their definitions would be read just as well. Whatever a definition joins to them
+entry by entry is as wide as they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from solvers.formula.known import Context
+from solvers.formula.nodes import Call, Index, Member, Name, Node, Num, walk
+from solvers.formula.operators import elementwise
+from solvers.formula.targets import UNKNOWN
+from solvers.formula.tokens import Declaration
+
+WIDTH = Name("width")
+_JOINING = frozenset({"hadamard", "add", "sub", "neg"})
+
+
+def of_vectors(context: Context, nodes: Sequence[Node]) -> Context:
+    """The context with such families declared as vectors of one width; the same where there are none, or where a
+    definition joins them otherwise than entry by entry.
+    """
+    wide = {name for node in nodes for inner in walk(node) for name in _lengthened(inner, context)}
+    if not wide:
+        return context
+    waiting = list(wide)
+    while waiting:
+        name = waiting.pop()
+        for base, found in context.definitions.items():
+            for definition in found:
+                joined = {*_members(definition.right), base}
+                if name not in joined or joined <= wide:
+                    continue
+                if not isinstance(definition.left, Member) or not _entrywise(definition.right):
+                    return context
+                waiting += joined - wide
+                wide |= joined
+    if any(d.shape for n, d in context.scope.names.items() if n in wide):
+        return context
+    new = Declaration("", (WIDTH,), (("t", Num("0"), UNKNOWN),), "inferred")
+    known = context.scope.names
+    return context.declared(*(replace(known.get(n, new), name=n, shape=(WIDTH,)) for n in sorted(wide)))
+
+
+def _lengthened(node: Node, context: Context) -> Iterator[str]:
+    """The defined family that a node takes an entry of a member of, where nothing says that they are vectors."""
+    member = node.base if isinstance(node, Index) else node
+    if not isinstance(member, Member) or not isinstance(member.base, Name):
+        return
+    declared = context.scope.names.get(member.base.text)
+    if declared is None or declared.shape or declared.domain != "defined" or len(declared.family) != 1:
+        return
+    if len(member.indices) + (len(node.indices) if isinstance(node, Index) else 0) == 2:
+        yield member.base.text
+
+
+def _members(node: Node) -> set[str]:
+    return {n.base.text for n in walk(node) if isinstance(n, Member) and isinstance(n.base, Name)}
+
+
+def _entrywise(node: Node) -> bool:
+    """Whether members are joined entry by entry only."""
+    if isinstance(node, Call):
+        return (node.op in _JOINING or elementwise(node.op)) and all(map(_entrywise, node.args))
+    return isinstance(node, (Member, Num))
