@@ -237,6 +237,11 @@ def bars(reader: Reader, token: Token) -> Node:
     inner = _between(reader, token)
     if isinstance(inner, Call) and inner.op == "abs" and inner.span.start == token.end:
         return _normed(reader, inner.args[0], token)
+    return _in_bars(reader, inner, token)
+
+
+def _in_bars(reader: Reader, inner: Node, token: Token) -> Node:
+    """|x| by what x is."""
     rank = rank_of(inner, reader.scope)
     if rank == 2:
         reader.notes.append("|A| of a matrix is read as its determinant")
@@ -291,7 +296,9 @@ def macro(reader: Reader, token: Token) -> Node:
     inner = argument(reader)
     if token.text == "norm":
         return _normed(reader, inner, token)
-    return Call(token.text, (inner,), reader.span(token.start))
+    return (
+        _in_bars(reader, inner, token) if token.text == "abs" else Call(token.text, (inner,), reader.span(token.start))
+    )
 
 
 def arg(reader: Reader, token: Token) -> Node:

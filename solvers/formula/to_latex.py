@@ -115,11 +115,11 @@ class LatexWriter(Writer):
 
     def join(self, op: str, left: str, right: str) -> str:
         sign = OPERATORS[op].latex
+        if op == "mul" and right[:1] in {*"0123456789."}:
+            right = self.brackets(right)
         bracket = right.startswith(("\\left(", "\\left["))
         if op == "mul" and (symbol := _APPLIED.search(left) or (_STATISTIC.search(left) if bracket else None)):
             left = f"{left[: symbol.start()]}{{{symbol[0]}}}"  # a symbol times a bracket, not a function of it
-        if op == "mul" and right[:1] in {*"0123456789."}:
-            return f"{left} {self.brackets(right)}"
         return f"{left} {sign} {right}" if sign else f"{left} {right}"
 
     def fraction(self, top: Node, bottom: Node) -> str:

@@ -13,6 +13,7 @@ from functools import cache, lru_cache
 from solvers.formula.tables.table import EvaluationError, Pole, TooLarge, Undefined
 
 MAX_EXPONENT = 10_000  # of powers
+MAX_ANGLE = 1_000  # digits before the point: pi is computed to as many
 MAX_ARGUMENT = 1_000_000  # of exp
 MAX_DIGITS = 10_000_000  # before the point: what a power may have
 POLE, OUTSIDE, LARGE = Decimal("NaN1"), Decimal("NaN2"), Decimal("NaN3")
@@ -103,11 +104,21 @@ def tanh(x: Decimal) -> Decimal:
     return +found.copy_sign(x)
 
 
-@cache
 def _pi(digits: int) -> Decimal:
-    """Machin: 16 arctan(1/5) - 4 arctan(1/239)."""
-    with localcontext(context(digits + _GUARD)):
-        return 16 * _arctan_series(ONE / 5) - 4 * _arctan_series(ONE / 239)
+    """To so many digits, or more: a power of two of them is kept."""
+    return _pi_to(1 << max(digits.bit_length(), 6))
+
+
+@cache
+def _pi_to(digits: int) -> Decimal:
+    """Gauss and Legendre: from the arithmetic and geometric means of 1 and 1/sqrt(2), twice the digits a step."""
+    with localcontext(context(digits + 2 * _GUARD)):
+        mean, other, rest, power = ONE, 1 / Decimal(2).sqrt(), ONE / 4, 1
+        while abs(mean - other) > Decimal(10) ** -(digits + _GUARD):
+            before, mean, other = mean, (mean + other) / 2, (mean * other).sqrt()
+            rest -= power * (before - mean) ** 2
+            power *= 2
+        return (mean + other) ** 2 / (4 * rest)
 
 
 def _arctan_series(x: Decimal) -> Decimal:
@@ -137,7 +148,7 @@ def arctan(x: Decimal) -> Decimal:
 
 
 def _sine_and_cosine(x: Decimal) -> tuple[Decimal, Decimal]:
-    if x.is_nan() or x.adjusted() > MAX_EXPONENT:
+    if x.is_nan() or x.adjusted() > MAX_ANGLE:
         return (x, x) if x.is_nan() else (LARGE, LARGE)
     sine, cosine = _turned(x, getcontext().prec)
     return +sine, +cosine
@@ -147,13 +158,14 @@ def _sine_and_cosine(x: Decimal) -> tuple[Decimal, Decimal]:
 def _turned(x: Decimal, digits: int) -> tuple[Decimal, Decimal]:
     """The sine and the cosine to some digits more, from the remainder after whole quarter turns."""
     with localcontext(context(digits)) as inner:
-        inner.prec += _GUARD + 2 * max(x.adjusted(), 0)
+        inner.prec += 2 * _GUARD + max(x.adjusted(), 0)
         quarter = _pi(inner.prec) / 2
         turns = (x / quarter).to_integral_value()
         rest = x - turns * quarter
         if turns and rest and rest.adjusted() < 0:  # close to a multiple: so many digits were lost
             inner.prec -= rest.adjusted()
             rest = x - turns * (_pi(inner.prec) / 2)
+        inner.prec = digits + _GUARD
         small = rest / 3**_FOLDS
         sine, cosine = _alternating(small, small, 1), _alternating(ONE, small, 0)
         for _ in range(_FOLDS):  # of three times the angle

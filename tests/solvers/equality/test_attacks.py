@@ -77,6 +77,8 @@ HEAVY: list[tuple[str, str, list[str]]] = [
     (r"\sum_{h \in \{0,1\}^{13}} \sum_{g \in \{0,1\}^{13}} h_1 g_1", "1", []), ("((((x!)!)!)!)!", "x", []),
     (r"\sum_{i=1}^{99} \sum_{j=1}^{99} \frac{d}{dx}(x^i x^j)", "x", []), ("exp(" * 50 + "x" + ")" * 50, "x", []),
     ("x_1", "x_2", [f"x_{i} > x_{i + 1}" for i in range(1, 60)]),
+    ("sin(p/10000^(2i/d)) sin(q/10000^(2i/d)) + cos(p/10000^(2i/d)) cos(q/10000^(2i/d))",
+     "cos((p - q)/10000^(2i/d)) + 1", ["p, q in N", "i in N"]),
     ("D^(-D)", "D^(-1)", ["d in R^n", "D = diag(d)"]), ("D^d", "D", ["d in R^n", "D = diag(d)"]),
     ("A^{200}", "A^{100}", [r"A \in \mathbb{R}^{9 \times 9}"]),
     ("A B C", "C A B", [r"A, B, C \in \mathbb{R}^{n \times n}", "A B = B A", "A C = C A"]),
