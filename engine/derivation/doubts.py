@@ -61,13 +61,13 @@ def doubt(
         apart = turned and name in context.definitions and not any(f"{name}^" in text for text in texts)
         if primed and apart:
             return f"{name}' was read as a transpose, which stands as ^T elsewhere: give what it is a name of its own"
+    if any(isinstance(n, Big) and n.op == "E" for side in (left, right) for n in walk(side)):
+        vague = dict(what.split("|") for role, what in reversed(context.said) if role == "vague")
+        random = {n for n in undefined & vague.keys() if (d := context.scope.names.get(n)) is not None and d.law}
+        for name in sorted(random):
+            said = f"line {vague[name]} says more of how {name} is distributed than could be read"
+            return f"{said}: say it as in E[x] = m"
     for name in sorted(undefined & spoken.keys()):
-        if (declared := context.scope.names.get(name)) is not None and declared.law is not None:
-            if not any(isinstance(n, Big) and n.op == "E" for side in (left, right) for n in walk(side)):
-                continue
-            return (
-                f"line {spoken[name]} says more of how {name} is distributed than could be read: say it as in E[x] = m"
-            )
         return f"line {spoken[name]} says what {name} is, but does not begin with Let, Given, Where or Define"
     for name in sorted(open_names):
         base = name.partition("_")[0]

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from engine.derivation.declaring import extended, text_of
+from engine.derivation.declaring import extended, read_side, text_of
 from engine.derivation.document import Formula
 from engine.derivation.knowing import symbols
 from engine.derivation.report import Note
@@ -22,7 +22,8 @@ from engine.derivation.tables import as_law
 from solvers.formula.context import Context, read_context
 from solvers.formula.moment_equations import with_statement
 from solvers.formula.moments import has_law, symbol_of, with_facts
-from solvers.formula.nodes import Big, Name, Node, walk
+from solvers.formula.nodes import Big, Name, Node, names, walk
+from solvers.formula.parser import Parsed
 from solvers.formula.random_words import Facts, facts_at, merged, moment_of, moments_said
 from solvers.formula.said_of import targets_of
 from solvers.formula.tokens import Unreadable
@@ -53,8 +54,9 @@ _COUNTED = re.compile(  # n independent samples
 )
 _AHEAD = re.compile(r"(?:\bthen|\bhave|\bget|[,:])\s*$")  # "if X and Y are independent, then", and a display
 _LEFT = re.compile(
-    r"\b(?:i\.?\s?i\.?\s?d|independen\w+|(?:un)?correlated|correlations?|means?|variances?|expectations?|covariances?|"
-    r"deviations?|uniform\w*|cent(?:er|r)ed|gaussians?|normal|distribut\w+|exponential|poisson|laplace|bernoulli|symmetric)\b",
+    r"\b(?:i\.?\s?i\.?\s?d|independen\w+|\w*correlat\w+|means?|variances?|expectations?|covariances?|deviations?|uniform\w*|"
+    r"cent(?:er|r)ed|gaussians?|normal|drawn|draws?|sampled|distribut\w+|jointly|exponential|poisson|gamma|geometric|binomial|"
+    r"laplace|rademacher|cauchy|bernoulli|sphere|symmetric|random\w*|probabilit\w+|densit\w+|with rate)\b",
     re.IGNORECASE,
 )
 _DRAWN = re.compile(r"(?:\\sim|~)\s*\\?[A-Za-z]+(?:_\{?[^{}]*\}?)?(?!\s*\()")  # x \\sim p
@@ -162,7 +164,8 @@ def heed_random(checker: Checker, sentence: Sentence, heeded: set[int], upto: in
     """Adds what the words of a sentence say of random numbers, up to a place of it; `heeded` is where they begin that
     have been. `final`: no more words follow, so that what is not understood by now stays so.
     """
-    if not any(_ANY.search(p.source.text) for p in sentence.parts[:upto] if not isinstance(p, Formula)):
+    words = [p.source.text for p in sentence.parts[:upto] if not isinstance(p, Formula)]
+    if not any(_ANY.search(text) or _LEFT.search(text) for text in words):
         return
     template = replace(sentence, parts=sentence.parts[:upto]).template
     texts = {k: p.source.text.strip(" ,.;") for k, p in enumerate(sentence.parts[:upto]) if isinstance(p, Formula)}
@@ -189,8 +192,9 @@ def heed_random(checker: Checker, sentence: Sentence, heeded: set[int], upto: in
             _sure(checker, [texts[place] for place in groups[number]])
         else:
             left += " distributed"
-    if final and _LEFT.search(left) and not _OPEN.search(template):
-        _doubt(checker, [texts[place] for group in groups for place in group], checker.line(sentence.parts[0].source))
+    unread = (match for match in _LEFT.finditer(left) if not _OPEN.search(template[: match.start()]))
+    if final and any(unread):
+        _doubt(checker, list(texts.values()), checker.line(sentence.parts[0].source))
 
 
 def _goes_on(template: str, group: list[int]) -> bool:
@@ -213,10 +217,19 @@ def _any_law(checker: Checker, text: str) -> bool:
 
 
 def _doubt(checker: Checker, texts: list[str], line: int) -> None:
-    """Notes that a sentence says more of random numbers than was read: nothing about them is called wrong."""
-    spoken = {name for text in texts for target in targets_of(_head(text)) if (name := symbol_of(target)) is not None}
-    random = {n for n in spoken if (d := checker.context.scope.names.get(n)) is not None and d.law is not None}
-    checker.spoken = dict.fromkeys(random, line) | checker.spoken
+    """Notes that a sentence says more of random numbers than was read: no mean of them is called wrong."""
+    for name in sorted({name for text in texts for name in spoken_in(text, checker.context)}):
+        checker.context = checker.context.told("vague", f"{name}|{line}")
+
+
+def spoken_in(text: str, context: Context) -> set[str]:
+    """The names that a formula speaks of, those of its families by their base."""
+    found: set[str] = set()
+    for part in re.split(r"\\(?:in|sim|le|ge|leq|geq|approx|to)(?![A-Za-z])|[=<>~,]|\\[dl]?dots", text):
+        parsed = read_side(part, context.scope)
+        found |= names(parsed.node) if isinstance(parsed, Parsed) else set()
+        found |= {name for target in targets_of(part) if (name := symbol_of(target)) is not None}
+    return found | {name.partition("_")[0] for name in found}
 
 
 def _head(text: str) -> str:
@@ -246,7 +259,7 @@ def _filled(facts: Facts, texts: dict[int, str]) -> Facts:
 
     return replace(
         facts, mean=put(facts.mean), variance=put(facts.variance), deviation=put(facts.deviation),
-        interval=put(facts.interval), apart=tuple(map(put, facts.apart)),
+        interval=put(facts.interval), law=put(facts.law), apart=tuple(map(put, facts.apart)),
     )  # fmt: skip
 
 
@@ -270,7 +283,7 @@ def _groups(template: str, texts: dict[int, str]) -> list[list[int]]:
 
 
 def _arguments(facts: Facts) -> tuple[str, ...]:
-    return facts.mean, facts.variance, facts.deviation, facts.interval, *facts.apart
+    return facts.mean, facts.variance, facts.deviation, facts.interval, facts.law, *facts.apart
 
 
 def _is_target(text: str) -> bool:

@@ -28,6 +28,11 @@ def with_facts(
 ) -> Context | Unreadable:
     """The context with what is said of some symbols, all of them together; of `each` of their entries, or as wholes."""
     found: list[str] = []
+    for target in targets if facts.law else ():
+        extended = extend(context, f"{target} \\sim {facts.law}")
+        if isinstance(extended, Unreadable):
+            return extended
+        context = extended
     for target in targets:
         spread = re.findall(r"(?<![A-Za-z\\])[A-Z](?![A-Za-z])", facts.variance)
         changed = randomised(context, target, extend, vector="I" in spread)

@@ -19,6 +19,7 @@ class Facts:
     variance: str = ""
     deviation: str = ""
     interval: str = ""  # uniform on it
+    law: str = ""  # drawn from it
     independent: bool = False
     uncorrelated: bool = False
     alike: bool = False  # identically distributed
@@ -29,7 +30,8 @@ class Facts:
     def __str__(self) -> str:
         """What is said, for people: mean 0, variance s^2, independent."""
         named = (("mean", self.mean), ("variance", self.variance), ("standard deviation", self.deviation),
-                 ("uniform on", self.interval), ("independent of", " and ".join(self.apart)))  # fmt: skip
+                 ("uniform on", self.interval), ("drawn from", self.law),
+                 ("independent of", " and ".join(self.apart)))  # fmt: skip
         flags = (("independent", self.independent), ("uncorrelated", self.uncorrelated),
                  ("identically distributed", self.alike), ("Gaussian", self.gaussian))  # fmt: skip
         said = [*(f"{name} {text}" for name, text in named if text), *(name for name, true in flags if true)]
@@ -37,7 +39,7 @@ class Facts:
 
     @property
     def moments(self) -> bool:
-        return bool(self.mean or self.variance or self.deviation or self.interval)
+        return bool(self.mean or self.variance or self.deviation or self.interval or self.law)
 
 
 _NUMERALS: Final = {"zero": "0", "one": "1", "unit": "1", "two": "2", "identity": "I"}
@@ -49,6 +51,8 @@ _WRITTEN: Final = (  # in a declaration: up to the next word
 _IS = r"(?![A-Za-z])\s*(?:of|is|are|be|being|equal to|equals|given by|value|matrix|all|=|\s)*\s*"
 _COMMON = r"(?:an? |the |its |their |common |same |equal |constant )*"
 _STATISTICAL: Final = (
+    ((r"(?:drawn|sampled|distributed|initiali[sz]ed|chosen)(?: (?:at|randomly|all|each|independently|i\.i\.d\.?))*"
+      r" (?:from|as|according to)(?: an?| the)?(?: distribution)? {formula}"), "law"),
     (r"i\.?\s?i\.?\s?d\.?|independent(?:ly)?,? (?:and )?identically distributed", "independent alike random"),
     (r"(?:all )?identically distributed|(?:of|with|from) the same (?:law|distribution)", "alike random"),
     (r"(?:pairwise |mutually )?uncorrelated", "uncorrelated random"),
@@ -64,11 +68,13 @@ _STATISTICAL: Final = (
     (_COMMON + r"standard deviations?{is}{formula}", "deviation"),
     (_COMMON + r"(?:co)?variances?{is}{formula}", "variance"),
     (_COMMON + r"(?:means?|expectations?|expected values?)(?:(?! of ⟦){is}){formula}", "mean"),
-    ((r"uniform(?:ly)?(?: distribut(?:ed|ion)| random(?:ly)?| law| drawn| sampled)*(?: (?:on|over|in|from|between))+"
+    ((r"(?:(?:drawn|sampled|chosen|initiali[sz]ed)(?: \w+)? (?:from|by|with) (?:an?|the) )?"
+      r"uniform(?:ly)?(?: distribut(?:ed|ion)| random(?:ly)?| law| drawn| sampled)*(?: (?:on|over|in|from|between))+"
       r"(?: the)?(?: interval)? {formula}"), "interval"),
     ((r"random(?! (?:projection|seed|search|forest|initiali|permutation|order|walk|sampl))"
       r"(?: (?:variables?|numbers?|vectors?|quantit(?:y|ies)|weights?|inputs?|matri(?:x|ces)|entries))?"), "random"),
-    (r"(?:normal(?:ly)?|gaussian)(?! equation)(?: distributed| random variables?| noise)?", "gaussian"),
+    ((r"(?:(?:drawn|sampled|chosen|initiali[sz]ed)(?: \w+)? from (?:an?|the) )?"
+      r"(?:normal(?:ly)?|gaussian)(?! equation)(?: distributed| random variables?| noise)?"), "gaussian"),
 )  # fmt: skip
 
 

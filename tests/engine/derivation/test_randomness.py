@@ -134,7 +134,7 @@ ROWS = [
          "$$\\operatorname{Var}\\Big[\\sum_{i=1}^n w_ix_i\\Big] = 2v$$\n\n"
          "$$\\operatorname{Var}\\Big[\\sum_{i=1}^n w_ix_i\\Big] = v$$"),
      "valid wrong", "initialisation"),
-    (("Let $\\rho$ be the correlation: $X_1,\\dots,X_B$ have variance $\\sigma^2$ and "
+    (("Let $\\rho > 0$. Let $X_1,\\dots,X_B$ have variance $\\sigma^2$ and "
          "$\\operatorname{Cov}(X_i, X_j)=\\rho\\sigma^2$ for $i\\ne j$.\n\n"
          "$$\\operatorname{Var}\\Big(\\frac1B\\sum_{b=1}^B X_b\\Big) = "
          "\\rho\\sigma^2+\\frac{1-\\rho}{B}\\sigma^2$$\n\n"
@@ -228,3 +228,63 @@ ROWS = [
 @pytest.mark.parametrize(("text", "verdicts"), [row[:2] for row in ROWS], ids=[row[2] for row in ROWS])
 def test_what_is_said_of_random_numbers(text: str, verdicts: str) -> None:
     assert [step.verdict for step in check(text).steps] == verdicts.split()
+
+
+RIGHT = [  # in words of which many are not read
+    ("Xavier: a layer $y_i = \\sum_{j=1}^{n} W_{ij} x_j$ has weights of zero mean and variance "
+     "$\\operatorname{Var}[W_{ij}] = v$, and inputs of zero mean with $\\operatorname{Var}[x_j] = s$, "
+     "everything independent. Then $$\\operatorname{Var}[y_i] = n v s .$$ To keep the variance we need "
+     "$n v = 1$."),
+    ("He initialisation. The pre-activations $z$ are symmetric around zero, so with $h = \\max(0, z)$ "
+     "we get $\\mathbb{E}[h^2] = \\frac12 \\operatorname{Var}[z]$.\n\n$$\\mathbb{E}[h^2] = "
+     "\\frac12\\mathbb{E}[z^2]$$"),
+    ("Let $X$ be exponential with rate $\\lambda$, so that $\\mathbb{E}[X] = "
+     "1/\\lambda$.\n\n$$\\operatorname{Var}[X] = \\frac1{\\lambda^2}$$"),
+    ("Let $N$ be Poisson with mean $\\lambda$.\n\n$$\\mathbb{E}[N^2] = \\lambda + \\lambda^2$$"),
+    ("Let $\\epsilon$ be Laplace noise with scale $b$ and zero mean.\n\n$$\\operatorname{Var}[\\epsilon] = "
+     "2b^2$$"),
+    ("Let $z$ be a standard normal random variable.\n\n$$\\mathbb{E}[z^4] = 3$$\n\n$$\\mathbb{E}[z^6] = 15$$"),
+    ("The random vector $u$ is uniform on the unit sphere in $\\mathbb{R}^n$.\n\n$$\\mathbb{E}[u u^\\top] "
+     "= \\frac1n I$$"),
+    ("Rademacher: $s_i = \\pm 1$ with probability $\\frac12$ each, independent. "
+     "$$\\operatorname{Var}\\Big[\\sum_{i=1}^n s_i a_i\\Big] = \\sum_{i=1}^n a_i^2$$"),
+    ("Batch norm: $\\hat x_i = (x_i-\\mu)/\\sigma$, where $\\mu = \\mathbb{E}[x]$ and $\\sigma^2 = "
+     "\\operatorname{Var}[x]$.\n\n$$\\mathbb{E}[\\hat x] = 0$$\n\n$$\\operatorname{Var}[\\hat x] = 1$$"),
+    ("Bias and variance. Let $y = f + \\epsilon$ with $\\mathbb{E}\\epsilon = 0$, "
+     "$\\operatorname{Var}\\epsilon = \\sigma^2$, and let $\\hat f$ be independent of "
+     "$\\epsilon$.\n\n\\begin{align*}\\mathbb{E}[(y-\\hat f)^2] &= \\mathbb{E}[(f-\\hat f)^2] + \\sigma^2 \\\\ "
+     "&= (f-\\mathbb{E}[\\hat f])^2 + \\operatorname{Var}[\\hat f] + \\sigma^2\\end{align*}"),
+    ("Let $X_1,\\dots,X_n$ be an i.i.d. sample with mean $\\mu$ and variance $\\sigma^2$, $\\bar X = "
+     "\\frac1n\\sum_{i=1}^n X_i$.\n\n$$\\mathbb{E}\\Big[\\frac1{n-1}\\sum_{i=1}^n (X_i-\\bar X)^2\\Big] = "
+     "\\sigma^2$$"),
+    ("Momentum: $v_t = \\beta v_{t-1} + g_t$, $v_0=0$, and the gradients have the same mean "
+     "$\\mathbb{E}[g_t]=g$.\n\n$$\\mathbb{E}[v_t] = g\\frac{1-\\beta^t}{1-\\beta}$$"),
+    ("REINFORCE with baseline: $\\mathbb{E}[b\\,s] = b\\,\\mathbb{E}[s] = 0$ because the score $s$ has "
+     "mean zero and $b$ is constant.\n\n$$\\operatorname{Var}[(r-b)s] = \\mathbb{E}[(r-b)^2s^2] - "
+     "\\mathbb{E}[rs]^2$$"),
+    ("Control variate: $\\hat\\theta = X - c(Y - "
+     "\\mathbb{E}[Y])$.\n\n$$\\mathbb{E}[\\hat\\theta]=\\mathbb{E}[X]$$\n\n$$\\operatorname{Var}[\\hat\\theta]=\\operatorname{Var}[X]-2c\\operatorname{Cov}(X,Y)+c^2\\operatorname{Var}[Y]$$"),
+    ("Assume that $x$ and $y$ are jointly distributed with means $0$ and covariance "
+     "$\\operatorname{Cov}(x,y)=c$, variances $\\operatorname{Var}(x)=a$, "
+     "$\\operatorname{Var}(y)=b$.\n\n$$\\operatorname{Var}(x+y)=a+b+2c$$"),
+    ("Let $x$ have mean $\\mu$ and standard deviation $\\sigma$, "
+     "$z=(x-\\mu)/\\sigma$.\n\n$$\\mathbb{E}[z]=0$$\n\n$$\\mathbb{E}[z^2]=1$$"),
+    ("Suppose $w_j$ are drawn independently from $\\mathcal N(0, \\frac2n)$ and $x\\in\\mathbb{R}^n$ is "
+     "fixed, $a=\\sum_{j=1}^n w_jx_j$.\n\n$$\\operatorname{Var}[a]=\\frac2n\\|x\\|_2^2$$"),
+    ("Let $a_t$ be i.i.d. with $\\mathbb{E}[a_t]=0$ and $\\mathbb{E}[a_t^2]=1$, and "
+     "$s_T=\\sum_{t=1}^Ta_t$.\n\n$$\\mathbb{E}[s_T^2]=T$$"),
+    ("Let $U\\sim\\mathrm{Uniform}(0,1)$ and $X = "
+     "a+(b-a)U$.\n\n$$\\mathbb{E}[X]=\\frac{a+b}2$$\n\n$$\\operatorname{Var}[X]=\\frac{(b-a)^2}{12}$$"),
+    ("With $m\\in\\{0,1\\}$, $P(m=1)=q$:\n\n$$\\mathbb{E}[m]=q$$\n\n$$\\operatorname{Var}[m]=q(1-q)$$"),
+    ("The noise $n_1,n_2$ has zero mean, unit variance and correlation "
+     "$\\rho$.\n\n$$\\operatorname{Var}(n_1+n_2)=2+2\\rho$$"),
+    ("Weights in $[-r, r]$ drawn uniformly: $$\\operatorname{Var}(w)=\\frac{r^2}{3}.$$"),
+    ("Sum of squares: for independent $x_i\\sim\\mathcal N(0,1)$ we have $\\mathbb{E}\\left[\\sum_{i=1}^n "
+     "x_i^2\\right]=n$.\n\n$$\\mathbb{E}\\Big[\\sum_{i=1}^n "
+     "x_i^2\\Big]=n$$\n\n$$\\operatorname{Var}\\Big[\\sum_{i=1}^n x_i^2\\Big]=2n$$"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", RIGHT)
+def test_no_right_line_is_called_wrong(text: str) -> None:
+    assert "wrong" not in {step.verdict for step in check(text).steps}
