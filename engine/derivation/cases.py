@@ -23,9 +23,11 @@ from engine.derivation.sentences import Sentence
 from engine.derivation.source import Source
 from engine.derivation.unforeseen import left_open
 from solvers.formula.context import Context
+from solvers.formula.declare import declared_index
 from solvers.formula.domains import constant
 from solvers.formula.env import Definition
-from solvers.formula.nodes import Apply, Call, Chain, Name, Node, Num, names
+from solvers.formula.index_ranges import split_range
+from solvers.formula.nodes import Apply, Big, Call, Chain, Index, Member, Name, Node, Num, free_names, names, walk
 from solvers.formula.operators import LAWS
 from solvers.formula.parser import Parsed
 from solvers.formula.random_words import moments_said
@@ -87,9 +89,17 @@ def _under(checker: Checker, conditions: Cases, statement: Statement, sentence: 
     if isinstance(under, str):
         left_open(checker, statement, under)
         return
-    checker.context = under
+    checker.context = under = _ranged(under, statement)
     checker.claim(statement, sentence)
     checker.context = released(before, under, checker.context)
+
+
+def _ranged(context: Context, statement: Statement) -> Context:
+    """The context in which the indices of a claim run through what stands beside it: i = 2, ..., n."""
+    over = "" if statement.over is None else statement.over.text
+    _, bounds = split_range(f"{text_of(replace(statement, over=None))}, {over}") if over else ("", ())
+    free = [bound for bound in bounds if bound[0] not in context.definitions]
+    return context.declared(*(declared_index(*bound) for bound in free))
 
 
 def _concerns(checker: Checker, condition: Statement, statement: Statement) -> bool:
@@ -99,9 +109,18 @@ def _concerns(checker: Checker, condition: Statement, statement: Statement) -> b
         {n for side in said.sides if (node := _node(side, scope)) is not None for n in depends(node, scope)}
         for said in (condition, statement)
     )
+    written = [node for side in condition.sides if (node := _node(side, scope)) is not None]
+    if not any(isinstance(inner, (Index, Member)) for node in written for inner in walk(node)):  # i + a - 1 = j
+        sides = [node for side in statement.sides if (node := _node(side, scope)) is not None]
+        spoken -= frozenset().union(*map(running, sides)) - frozenset().union(*map(free_names, sides))
     open_names = about - scope.scope.names.keys() - scope.definitions.keys()
     functions = {n for n in about if scope.scope.function(n)}  # if p_g = p_data
     return not condition.relations or (open_names <= spoken and (not functions or bool(functions & spoken)))
+
+
+def running(node: Node) -> frozenset[str]:
+    """The names that sums and their like in a formula run."""
+    return frozenset(b.name.text for inner in walk(node) if isinstance(inner, Big) for b in inner.binders)
 
 
 def placed(checker: Checker, sentence: Sentence, place: int) -> list[Statement]:

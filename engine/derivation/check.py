@@ -8,22 +8,27 @@ from contextlib import suppress
 
 from engine.derivation.chances import chances_of
 from engine.derivation.checker import Checker
-from engine.derivation.declaring import declared_by
+from engine.derivation.declaring import declared_by, text_of
 from engine.derivation.document import Formula, pieces_of
 from engine.derivation.generic import with_functions
 from engine.derivation.iterates import Iterates, iterates_of
 from engine.derivation.naming import own_in
+from engine.derivation.outside import without_conventions
 from engine.derivation.overlooked import overlooked
 from engine.derivation.parts import entries_called
 from engine.derivation.prose import may_define
+from engine.derivation.ranged import with_ranges
 from engine.derivation.report import Note, Report
 from engine.derivation.rows import Statement, statements_of
 from engine.derivation.sentences import Item, Sentence, sentences_of
 from engine.derivation.source import lines_of
 from solvers.formula.context import Context, infer
+from solvers.formula.declare import run_listed
 from solvers.formula.differentials import moving
 from solvers.formula.known import with_own
+from solvers.formula.origins import counted_from_zero, counting
 from solvers.formula.parts import customary, with_entries
+from solvers.formula.tokens import Declaration
 
 MAX_TEXT = 400_000
 
@@ -51,7 +56,8 @@ def report_of(checker: Checker) -> Report:
 def checked(text: str, start: Context | None = None, latex: bool | None = None) -> Checker:
     """The checker after its way through a text."""
     text = text.removeprefix("\ufeff")
-    items = sentences_of(pieces_of(text[:MAX_TEXT], latex))
+    items, conventions = without_conventions(sentences_of(pieces_of(text[:MAX_TEXT], latex)))
+    items = with_ranges(items)
     context = with_entries(start or Context(), entries_called(items))
     stated = _statements(items)
     context = with_own(context, own_in(items))
@@ -65,13 +71,16 @@ def checked(text: str, start: Context | None = None, latex: bool | None = None) 
     if iterates.rules:
         stated = [(iterates.rewritten(statement), declares) for statement, declares in stated]
         known = declared_by(stated, context)
-    start = with_functions(known, context, [statement for statement, _ in stated])
+    statements = [statement for statement, _ in stated]
+    start = with_functions(known, context, statements)
     if start is not context:
         context, known = start, declared_by(stated, start)
-    texts = [side.text for statement, _ in stated for side in statement.sides]
+    context = _with_origins(context, known, statements)
+    context = conventions.within(counting(context, conventions.begins(context.scope.zero_based)))
+    texts = [side.text for statement in statements for side in statement.sides]
     chances = chances_of(stated, text[:MAX_TEXT], context)
     context = context if chances is None else chances[1]
-    checker = Checker(lines_of(text), _ranks(known, texts), context, texts=texts, iterates=iterates)
+    checker = Checker(lines_of(text), _indexed(known, statements), context, texts=texts, iterates=iterates)
     checker.chances = None if chances is None else chances[0]
     checker.notes += [Note(0, f"{name}_ij is read as an entry of {matrix}") for name, matrix in entries]
     checker.turned = _transposes(text)
@@ -117,8 +126,21 @@ def _statements(items: Iterable[Item]) -> list[tuple[Statement, bool]]:
     ]  # fmt: skip
 
 
-def _ranks(known: Context, texts: Sequence[str]) -> dict[str, int]:
-    """How many indices names carry that no declaration in the whole text speaks of."""
+def _with_origins(context: Context, known: Context, statements: Sequence[Statement]) -> Context:
+    """The context in which the vectors that the write-up takes from 0 on count from there."""
     with suppress(Exception):
-        known = infer(known, *texts)
-    return {n: len(d.shape or ()) for n, d in known.scope.names.items() if d.domain == "inferred"}
+        zero = counted_from_zero(known, [text_of(statement) for statement in statements], True)
+        return counting(context, zero) if zero else context
+    return context
+
+
+def _indexed(known: Context, stated: Sequence[Statement]) -> dict[str, Declaration]:
+    """The names with indices that no declaration in the whole text speaks of: vectors, matrices, families of numbers.
+
+    Those that are listed, as in "the inputs x_1, ..., x_n", are as long as the list.
+    """
+    listed = [d for statement in stated if not statement.relations for d in run_listed(statement.sides[0].text)]
+    with suppress(Exception):
+        known = infer(known, *(side.text for statement in stated for side in statement.sides))
+    found = {n: d for n, d in known.scope.names.items() if d.domain == "inferred"}
+    return found | {d.name: d for d in listed if d.name in found and len(found[d.name].shape or ()) < 2}

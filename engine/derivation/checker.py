@@ -8,14 +8,13 @@ each is told in a note: the first equation of a name that nothing is known of de
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from engine.derivation.assuming import assume
 from engine.derivation.cases import claim_under, enter_cases, placed
 from engine.derivation.chances import Chances, heard, heed_structure
 from engine.derivation.declaring import (
-    UNKNOWN,
     bare,
     extended,
     is_range,
@@ -75,7 +74,7 @@ class Checker:
     """Goes through the sentences once; `steps`, `notes` and `chains` are what it leaves."""
 
     lines: Lines
-    ranks: dict[str, int]
+    indexed: Mapping[str, Declaration]  # what undeclared names with indices are taken as
     context: Context = field(default_factory=Context)
     steps: list[Step] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
@@ -112,6 +111,11 @@ class Checker:
     unread: list[tuple[str, Statement, Note]] = field(default_factory=list)  # declarations that could not be read
     narrowed: list[tuple[int, frozenset[str]]] = field(default_factory=list)  # functions that sentences say more of
     wrong: list[tuple[Node | None, Node | None, int]] = field(default_factory=list)  # what wrong steps claimed
+
+    @property
+    def ranks(self) -> dict[str, int]:
+        """How many indices the names carry that no declaration in the whole text speaks of."""
+        return {n: len(d.shape or ()) for n, d in self.indexed.items()}
 
     def run(self, items: Sequence[Item]) -> None:
         """All sentences in order; one that explains what stands before it ("where h is binary") goes first."""
@@ -336,8 +340,8 @@ class Checker:
 
     def here(self) -> Context:
         """What is known, with undeclared names that are indexed taken as vectors or matrices."""
-        missing = {n: r for n, r in self.ranks.items() if n not in self.context.scope.names}
-        known = self.context.declared(*(Declaration(n, (UNKNOWN,) * r, (), "inferred") for n, r in missing.items()))
+        missing = (d for n, d in self.indexed.items() if n not in self.context.scope.names)
+        known = self.context.declared(*missing)
         return with_changes(known, self.moving) if self.moving else known
 
     def read(self, source: Source) -> Side:

@@ -13,6 +13,7 @@ from engine.derivation.source import Source
 from engine.derivation.words import Said
 from solvers.formula.context import Context, read_context
 from solvers.formula.env import Definition
+from solvers.formula.index_ranges import is_listed
 from solvers.formula.nodes import All, Apply, Call, Chain, Index, Matrix, Member, Name, Node, Num, Tuple
 from solvers.formula.operators import OPERATORS, RELATIONS
 from solvers.formula.parser import Parsed, parse
@@ -157,23 +158,21 @@ def _entries_bounded(context: Context, text: str) -> Context | None:
     return context.declared(changed)
 
 
-_RANGE = re.compile(
-    r"\s*[A-Za-z](?:\s*,\s*[A-Za-z])*\s*(?:=\s*-?\w+(?:\s*,\s*-?\w+)*|\\in\s*\\\{\s*-?\w+(?:\s*,\s*-?\w+)*)\s*,?\s*"
-    r"(?:(?:\\[lc]?dots[a-z]?|\.\.\.?|…)\s*,?\s*[^,=]+|(?<=,)\s*\w+|(?<=\d))\s*(?:\\\})?\s*"
-)
-
-
 def is_range(text: str) -> bool:
     """Whether a text says what an index runs through: t = 1, ..., T; i \\in \\{1, ..., n\\}; t = 1, 2, 3."""
-    dots = "dots" in text or ".." in text or "…" in text
-    return bool(_RANGE.fullmatch(text)) and (dots or ("," in text and "=" in text))
+    return is_listed(text) or _LISTED.fullmatch(text) is not None
+
+
+_LISTED = re.compile(r"\s*[A-Za-z]\s*=\s*\d+(?:\s*,\s*\d+)+\s*")
 
 
 def range_text(text: str) -> str:
     """A range with its first and last value only: t = 1, 2, 3 is t = 1, \\dots, 3."""
+    if _LISTED.fullmatch(text) is None:
+        return text
     name, _, values = text.partition("=")
     listed = [value.strip() for value in values.split(",") if value.strip()]
-    return f"{name.strip()} = {listed[0]}, \\dots, {listed[-1]}" if len(listed) > 1 else text
+    return f"{name.strip()} = {listed[0]}, \\dots, {listed[-1]}"
 
 
 _ENTRY = re.compile(

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from engine.derivation.marks import marks
 from engine.derivation.source import Source, joined, written_at
+from solvers.formula.index_ranges import runs
 
 ORDERS = frozenset({"<", "<=", ">", ">=", "!="})
 _LED = re.compile(  # words that a condition follows: "for all", "if"; the rest of the words may say it
@@ -28,9 +29,7 @@ _NOUNS = re.compile(  # of what an index counts: they say nothing more
     r"channel|number|integer|point|real|value|vector|input|output|index|indice)(?:e?s)?\b\s*)*"
 )
 _FOR_ALL = re.compile(r"(?:,|;|\\q?quad|\\[ ,;:!]|\s|~)*\\forall(?![A-Za-z])(?:\\[ ,;:!]|~|\s)*")
-_RUNS = re.compile(
-    r"(?:,|\\q?quad|\s|~)*\(\s*[a-z](?:\s*,\s*[a-z])*\s*=\s*\w+\s*,\s*(?:\\[lc]?dots|\.\.\.?)\s*,?\s*\w+\s*\)\s*$"
-)
+_RUNS = re.compile(r"(?:,|\\q?quad(?![A-Za-z])|\\[ ,;:!]|\s|~)*\((?P<more>[^()]*)\)(?:\\[ ,;:!]|\s|[.,;])*$")
 _BRACKETED = re.compile(  # a relation in brackets, set apart from the formula
     r"(?:\\q?quad(?![A-Za-z])|\\[ ;:]|~|,|\s{4,})(?:\\[ ,;:!]|~|\s)*\((?P<more>[^()]*)\)(?:\\[ ,;:!]|\s|[.,;])*$"
 )
@@ -56,10 +55,11 @@ class _Candidate:
 def parted(source: Source) -> tuple[Source, tuple[Source, ...]]:
     """A formula without the conditions behind it, and these one by one: x, y > 0 are two.
 
-    What runs an index ("for i = 1, ..., n") and what defines ("where z = W x") stays in the formula.
+    What indices run through ("for i = 1, ..., n") is one; what defines ("where z = W x") stays in the formula.
     """
     for candidate in _candidates(source):
-        found = _conditions(candidate)
+        ranged = runs(candidate.text.text, source.text[: candidate.start])
+        found = (candidate.text,) if ranged else _conditions(candidate)
         if found is not None:
             return source.cut(0, candidate.start), found
     return source, ()
@@ -84,9 +84,9 @@ def _candidates(source: Source) -> Iterator[_Candidate]:
     ends = _FOR_ALL.search(text)
     if ends is not None:
         yield _Candidate(ends.start(), source.cut(ends.end()), True)
-    runs = _RUNS.search(text)
-    if runs is not None:
-        yield _Candidate(runs.start(), source.cut(len(text)), True)
+    ranged = _RUNS.search(text)
+    if ranged is not None and runs(ranged["more"], text[: ranged.start()]):
+        yield _Candidate(ranged.start(), source.cut(ranged.start("more"), ranged.end("more")), True)
     bracketed = _BRACKETED.search(text)
     if bracketed is not None and marked(bracketed["more"]) and marked(text[: bracketed.start()]):
         yield _Candidate(bracketed.start(), source.cut(bracketed.start("more"), bracketed.end("more")))

@@ -11,6 +11,7 @@ from engine.derivation.macros import closing
 from engine.derivation.marks import Mark, balance, marks
 from engine.derivation.provisos import in_turn, parted
 from engine.derivation.source import Source, joined, written_at
+from solvers.formula.index_ranges import runs
 
 MAX_ROWS = 400
 
@@ -41,9 +42,6 @@ _OUTER = re.compile(
 )
 _COMMENT = re.compile(r"(?<!\\)((?:\\\\)*)%[^\r\n]*")
 _OVER_SIGN = re.compile(r"\\(?:overset|underset|stackrel)\s*\{")
-_RANGE = re.compile(
-    r"\s*[A-Za-z]\s*(?:=\s*\w+|\\in\s*\\\{[^{}]*)\s*,?\s*(?:\\[lc]?dots[a-z]?|\.\.\.?\.?|…)\s*,?\s*\S+\s*", re.DOTALL
-)
 _REMARK = re.compile(r"\s*(?:\\forall.*|\\because.*|\(\s*\\?\*?\d{0,3}\s*\)|[.;,]*)\s*", re.DOTALL)
 _OPERATOR = re.compile(r"\s*(?:[+*/·×⊙]|\\cdot|\\times|\\odot|\\circ)(?![A-Za-z])")
 _HALF_RIGHT, _HALF_LEFT = re.compile(r"\\right\s*\.\s*$"), re.compile(r"^\s*\\left\s*\.")
@@ -61,8 +59,7 @@ def statements_of(formula: Source) -> tuple[Statement, ...]:
     ahead: tuple[Statement, ...] = ()  # conditions that no statement stands before
     for row in _rows(clean)[:MAX_ROWS]:
         for piece, link, note, given in _pieces(row):
-            runs = _RANGE.fullmatch(piece.text)
-            if WHEN.fullmatch(note) and not link and not runs and _has_relation(piece):
+            if WHEN.fullmatch(note) and not link and not (found and _ranges(found[-1], piece)) and _has_relation(piece):
                 condition = Statement(*_chain(piece.cut(0, len(piece.text.rstrip(" :,.")))))
                 if found:
                     found[-1] = replace(found[-1], given=(*found[-1].given, condition))
@@ -70,9 +67,9 @@ def statements_of(formula: Source) -> tuple[Statement, ...]:
                     ahead = (*ahead, condition)
             else:
                 _add(found, piece, link, note)
-            if given and found:
-                conditions = [Statement(*_chain(condition)) for condition in given]
-                found[-1] = replace(found[-1], given=(*found[-1].given, *conditions))
+            for said in given if found else ():
+                if not _add_range(found, said):
+                    found[-1] = replace(found[-1], given=(*found[-1].given, Statement(*_chain(said))))
     return tuple(
         replace(s, wanted=s.wanted or wanted, given=(*(ahead if k == 0 else ()), *s.given))
         for k, s in enumerate(found) if s.sides
@@ -207,11 +204,14 @@ def _separate(source: Source) -> Iterator[tuple[Source, str]]:
             done, before = mark.end, mark.name if mark.kind == "words" else mark.kind
     pieces.append((source.cut(done), before, ""))
     merged: list[tuple[Source, str]] = []
+    subjects: list[Source] = []  # the i of i, j = 1, ..., n
     pending = ""
     for number, (piece, kind, _) in enumerate(pieces):
         behind = pieces[number + 1 : number + 3]
         if merged and _has_relation(merged[-1][0]) and _is_subject(piece, behind):  # x, y > 0; i, j = 1, ..., n
-            if not (len(behind) > 1 and _DOTS.match(behind[1][0].text)):
+            if len(behind) > 1 and _DOTS.match(behind[1][0].text):
+                subjects += [piece, written_at(",", piece.end)]
+            else:
                 sign = next(mark for mark in marks(behind[0][0].text) if mark.kind == "relation")
                 merged.append((joined([piece, behind[0][0].cut(sign.start)]), ""))
             continue
@@ -222,6 +222,7 @@ def _separate(source: Source) -> Iterator[tuple[Source, str]]:
             elif words:
                 pending = words
             continue
+        piece, subjects = joined([*subjects, piece]), []
         apart = _has_relation(piece) and (not merged or _has_relation(merged[-1][0]))
         if merged and (not apart or (kind == "quad" and _begins(piece))):
             merged[-1] = (_beside(merged[-1][0], piece, kind), f"{merged[-1][1]} {words}".strip())
@@ -272,8 +273,7 @@ def _begins(source: Source) -> bool:
 
 def _add(found: list[Statement], piece: Source, link: str, note: str) -> None:
     """One more piece: a statement of its own, a continuation of the chain, of its last side, or its range."""
-    if _RANGE.fullmatch(piece.text) and found and found[-1].sides and not link:
-        found[-1] = replace(found[-1], over=piece)
+    if not link and _add_range(found, piece):
         return
     sides, relations = _chain(piece)
     open_before = bool(found) and not link and _is_open(found[-1])
@@ -299,6 +299,21 @@ def _add(found: list[Statement], piece: Source, link: str, note: str) -> None:
             found.append(Statement(sides[1:], relations, link, True, note))
     else:
         found.append(Statement(sides, relations, link, False, note))
+
+
+def _ranges(statement: Statement, piece: Source) -> bool:
+    """Whether a piece says what the indices of the statement before it run through."""
+    return runs(piece.text, " ".join(side.text for side in statement.sides))
+
+
+def _add_range(found: list[Statement], piece: Source) -> bool:
+    """Whether a piece is the range of the statement before it, which has it then."""
+    if not found or not found[-1].sides or not _ranges(found[-1], piece):
+        return False
+    earlier = found[-1].over
+    said = piece if earlier is None else joined([earlier, written_at(", ", piece.place(0)), piece])
+    found[-1] = replace(found[-1], over=said)
+    return True
 
 
 def _is_open(statement: Statement) -> bool:

@@ -16,9 +16,11 @@ from solvers.equality.members import has_free, is_free, recursions
 from solvers.equality.values import SCALES, Drawing, Mode, entries, probabilities
 from solvers.formula.context import Context, dimensions
 from solvers.formula.domains import numbers_of, whole_bounds
+from solvers.formula.env import is_arithmetic
 from solvers.formula.evaluate import Env, whole
 from solvers.formula.functions import conditions, signature, support
-from solvers.formula.nodes import Apply, Big, Binder, Call, Index, Member, Name, Node, Num, names, walk
+from solvers.formula.index_ranges import plus
+from solvers.formula.nodes import Apply, Big, Binder, Call, Index, Member, Name, Node, Num, is_quotient, names, walk
 from solvers.formula.sums import finite_set
 from solvers.formula.tables.arrays import numpy_table
 from solvers.formula.tables.table import EvaluationError
@@ -27,6 +29,7 @@ from solvers.formula.tokens import Declaration
 
 SIZES = (2, 3, 4, 5)
 MAX_MEMBERS = 500
+MOST_SIZES, LARGEST_SAID = 24, 20  # choices of sizes, and the largest one that is taken as it is said
 LARGEST, MAX_LITERALS = 10_000, 8
 
 
@@ -47,6 +50,7 @@ class Plan:
     literals: tuple[float, ...] = ()
     states: frozenset[str] = frozenset()
     bound: frozenset[str] = frozenset()
+    parts: tuple[Node, ...] = ()  # what must be a whole number: d/2 of a sum that ends there
 
 
 def plan(context: Context, formulas: Sequence[Node]) -> Plan:
@@ -59,6 +63,11 @@ def plan(context: Context, formulas: Sequence[Node]) -> Plan:
     limits = [limit for b in binders for limit in (b.low, b.high) if limit is not None]
     sizes = {n for limit in limits for n in names(limit)} - bound - {"infty"}
     sizes |= {n for d in declared.values() for s in dimensions(d) for n in names(s)}
+    for _ in range(len(context.definitions)):
+        said = {n for size in sizes if (right := _size_definition(size, context)) is not None for n in names(right)}
+        if said <= sizes:
+            break
+        sizes |= said
     found = {n for f in formulas for n in free_indices(f)} - sizes
     found, sizes = _whole_numbers(found, sizes, nodes, declared)
     labels = _labels(context, nodes) - sizes
@@ -83,9 +92,11 @@ def plan(context: Context, formulas: Sequence[Node]) -> Plan:
     states = frozenset(n for domain in [*_finite(nodes, declared), *random] for n in names(domain)) & sizes
     literals = _literals(nodes)
     scales = (*SCALES, *(3 * number for number in literals if number > 2))
+    spoken = [*limits, *context.parts, *(s for d in declared.values() for s in dimensions(d))]
+    parts = tuple(n for n in spoken if names(n) <= sizes and any(map(is_quotient, walk(n))))
     return Plan(
         context, tuple(sorted(sizes | whole_names)), indices, declared, members, scales, literals, states,
-        frozenset(bound),
+        frozenset(bound), tuple(dict.fromkeys(parts)),
     )  # fmt: skip
 
 
@@ -93,9 +104,12 @@ def _whole_numbers(
     found: set[str], sizes: set[str], nodes: Sequence[Node], declared: Mapping[str, Declaration]
 ) -> tuple[set[str], set[str]]:
     """The free indices and the sizes: t in {1, ..., n} is one number at a time, n of a binomial coefficient too."""
-    chosen = {n for n in found & declared.keys() if declared[n].domain.startswith("{") or declared[n].support}
     spoken = {n for node in nodes for n in names(node)}
-    chosen |= {n for n in spoken & declared.keys() if _runs(declared[n])}
+    ranged = {
+        n for n in spoken & declared.keys() if is_ranged(declared[n])
+    }  # all their values are tried where they index
+    chosen = {n for n in found & declared.keys() - ranged if declared[n].domain.startswith("{") or declared[n].support}
+    chosen |= ranged - found
     counted = {
         n for node in nodes for inner in walk(node) if isinstance(inner, Call) and inner.op in {"binom", "factorial"}
         for n in names(inner)
@@ -114,7 +128,7 @@ def _labels(context: Context, nodes: Sequence[Node]) -> set[str]:
     return {n for n in found - context.scope.names.keys() if range_of(n, nodes, context) in (None, UNKNOWN)}
 
 
-def _runs(declared: Declaration) -> bool:
+def is_ranged(declared: Declaration) -> bool:
     """Whether a name is one of the whole numbers from 1 to n, say."""
     alone = not declared.shape and not declared.family and declared.parameters is None
     return alone and isinstance(declared.support, Call) and declared.support.op == "range"
@@ -148,8 +162,8 @@ def _anchors(plan: Plan, generator: Any, count: int) -> tuple[float, ...]:
 
 
 def index_values(name: str, high: Node | None, sizes: Mapping[str, int], context: Context) -> list[int]:
-    """What a free index runs through: the set it is declared in, the sizes of what it indexes, or two numbers
-    from 1 on, all within the bounds that it is declared with.
+    """What a free index runs through: the set it is declared in, its range, 1 to the size `high` of what it indexes,
+    or two numbers from 1 on, all within the bounds that it is declared with.
     """
     declared = context.scope.names.get(name)
     if declared is not None and declared.domain.startswith("{"):
@@ -159,8 +173,11 @@ def index_values(name: str, high: Node | None, sizes: Mapping[str, int], context
         if greatest is not None:
             return [n for n in (greatest - 1, greatest) if least is None or n >= least]
         return [1, 2] if least is None else [least, least + 1]
-    last = whole(high, sizes)
-    return list(range(1 if least is None else max(least, 1), 1 + (last if greatest is None else min(last, greatest))))
+    ends = high.args if isinstance(high, Call) and high.op == "range" else (Num("1"), high)
+    first, last = (whole(end, sizes) for end in ends)
+    return list(
+        range(first if least is None else max(least, first), 1 + (last if greatest is None else min(last, greatest)))
+    )
 
 
 def index_declarations(plan: Plan) -> dict[str, Declaration]:
@@ -189,15 +206,18 @@ def free_indices(node: Node, bound: frozenset[str] = frozenset()) -> set[str]:
 
 
 def range_of(index: str, formulas: Sequence[Node], context: Context) -> Node | None:
-    """The size that a free index runs up to: that of what it indexes."""
+    """What a free index runs up to: the range it is declared with, or the size of what it indexes."""
+    own = context.scope.names.get(index)
+    if own is not None and is_ranged(own):
+        return own.support
     for formula in formulas:
         for node in walk(formula):
             if isinstance(node, Index):
                 base = node.base.base if isinstance(node.base, Member) else node.base
                 declared = context.scope.names.get(base.text) if isinstance(base, Name) else None
                 for place, inner in zip(declared.shape or () if declared else (), node.indices, strict=False):
-                    if isinstance(inner, Name) and inner.text == index and place != UNKNOWN:
-                        return place
+                    if isinstance(inner, Name) and inner.text == index and place != UNKNOWN and declared is not None:
+                        return place if declared.origin else Call("range", (Num("0"), plus(place, -1)))
             if isinstance(node, Member) and isinstance(node.base, Name):
                 declared = context.scope.names.get(node.base.text)
                 if (
@@ -225,9 +245,15 @@ def draw(plan: Plan, generator: Any, count: int, mode: Mode = "wide") -> Points:
     choices = list(generator.permutation(SIZES[:2] if mode == "small" else SIZES))
     drawing = Drawing(mode, generator, count, plan.scales, _anchors(plan, generator, count))
     sizes = _sizes(plan, choices, generator)
+    for attempt in range(MOST_SIZES):
+        if _fits(plan, sizes, choices):
+            break
+        few = mode == "small" and attempt < MOST_SIZES // 2
+        choices = list(generator.permutation(SIZES[:2] if few else SIZES))
+        sizes = _sizes(plan, choices, generator)
     for name, declaration in plan.declared.items():
         whole_number = declaration.domain in {"natural", "integer", "real"} or declaration.domain.startswith("{")
-        if name in sizes and not whole_number:
+        if name in sizes and not whole_number and _size_definition(name, plan.context) is None:
             sizes[name] = int(choices[0])
     values: dict[str, Any] = {}
     for name, declaration in plan.declared.items():
@@ -247,12 +273,23 @@ def draw(plan: Plan, generator: Any, count: int, mode: Mode = "wide") -> Points:
         for key in _keys(name, declaration, plan, sizes):
             if defined is None or is_free(key, defined, declaration):
                 values[key] = entries(declaration, shape, drawing)
-        if declaration.domain == "inferred" and name not in plan.bound:
+        if declaration.domain == "inferred" and name not in plan.bound and UNKNOWN in (declaration.shape or (UNKNOWN,)):
             values.update((key, entries(declaration, (), drawing)) for key in _beyond(name, shape))
     for key, declaration in _starts(plan, values):
         shape = tuple(_size(s, sizes, choices) for s in declaration.shape or ())
         values[key] = entries(Declaration(key), shape, drawing)
     return Points(sizes, values)
+
+
+def _fits(plan: Plan, sizes: Mapping[str, int], choices: Sequence[int]) -> bool:
+    """Whether every size comes to a whole number from 1 on, and every range ends at one: n - k + 1, d/2."""
+    try:
+        shapes = [_size(s, sizes, list(choices)) for d in plan.declared.values() for s in d.shape or ()]
+        for part in plan.parts:
+            whole(part, sizes)
+    except EvaluationError:
+        return False
+    return all(size > 0 for size in shapes)
 
 
 def _beyond(name: str, shape: tuple[int, ...]) -> Iterator[str]:
@@ -295,7 +332,29 @@ def _sizes(plan: Plan, choices: list[int], generator: Any) -> dict[str, int]:
         within = _allowed(plan.declared.get(name), sizes)
         if within:
             sizes[name] = within[int(generator.integers(len(within)))]
-    return sizes
+    return {**sizes, **_said_sizes(plan, sizes)}
+
+
+def _said_sizes(plan: Plan, sizes: Mapping[str, int]) -> dict[str, int]:
+    """The sizes that definitions give: m = n - k + 1, T = 3; none that is large."""
+    found: dict[str, int] = {}
+    open_names = [name for name in plan.sizes if _size_definition(name, plan.context) is not None]
+    for _ in range(len(open_names)):
+        for name in open_names:
+            right = _size_definition(name, plan.context)
+            if right is not None and not names(right) & set(open_names) - found.keys():
+                value = whole(right, {**sizes, **found})
+                found |= {name: value} if value <= LARGEST_SAID else {}
+    return found
+
+
+def _size_definition(name: str, context: Context) -> Node | None:
+    """What a size is defined as, where that is computed from whole numbers."""
+    definitions = context.definitions.get(name, ())
+    if len(definitions) != 1 or definitions[0].left != Name(name):
+        return None
+    right = definitions[0].right
+    return right if all(isinstance(n, (Num, Name)) or is_arithmetic(n) for n in walk(right)) else None
 
 
 def _allowed(declaration: Declaration | None, sizes: Mapping[str, int]) -> list[int]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import product
 from typing import Any, Final
 
-from solvers.equality.sample import free_indices, index_values, range_of
+from solvers.equality.sample import free_indices, index_values, is_ranged, range_of
 from solvers.formula.context import Context
 from solvers.formula.env import Budget, TooMuchWork
 from solvers.formula.evaluate import Env, evaluate, truth
@@ -67,7 +67,8 @@ class Space:
 def of_indices(chain: Chain, values: Collection[str], sizes: Collection[str], context: Context) -> bool:
     """Whether a constraint speaks of free indices alone, as i != j does: it is on their values, not on the points."""
     open_names = names(chain) - set(sizes)
-    known = {*values, *context.scope.names, *context.definitions}
+    declared = {name for name, said in context.scope.names.items() if not is_ranged(said)}
+    known = {*values, *declared, *context.definitions}
     return bool(open_names) and not open_names & known
 
 

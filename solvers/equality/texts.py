@@ -14,6 +14,7 @@ from solvers.formula.definitions import beside, loose_in
 from solvers.formula.env import TOO_MUCH, Budget
 from solvers.formula.nodes import Big, Binder, Chain, Derivative, Node, walk
 from solvers.formula.nodes import names as names_of
+from solvers.formula.origins import with_origins
 from solvers.formula.parser import Parsed, parse, parse_among
 from solvers.formula.scripts import SIZED
 from solvers.formula.tables.table import EvaluationError
@@ -80,7 +81,7 @@ def _read_all(
         return _Problem(problem, "let", lets[place], place)
     if isinstance(told, Told):
         a, b = (told.spelling.rewritten(text) for text in (a, b))
-    context = infer(context, a, b)
+    context = with_origins(infer(context, a, b), (*lets, a, b), latex or None)
     varying: frozenset[str] = frozenset()
     if any(text.lstrip().startswith(("d", "\\mathrm")) for text in (a, b)):  # dL against tr(G^T dW)
         from solvers.formula.differentials import moving, with_changes

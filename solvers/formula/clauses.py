@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from solvers.formula.index_ranges import split_conditions, split_range, within_bounds
+from solvers.formula.outside import outside_said
 from solvers.formula.phrases import words_begin
 
 _OPENING, _CLOSING = "([{", ")]}"
@@ -32,6 +33,8 @@ class Clause:
 
 def clauses(text: str, place: int) -> tuple[Clause, ...]:
     """The statements of a text, each with the names that stand before it and the ranges that stand behind it."""
+    if outside_said(text) is not None:
+        return (Clause(text, place, 0),)
     body = split_range(split_conditions(text.rstrip(" .;"))[0])[0]
     pieces = list(_pieces(body))
     if len(pieces) == 1 or within_bounds(body):
@@ -57,7 +60,8 @@ def clauses(text: str, place: int) -> tuple[Clause, ...]:
 def _apart(clause: Clause) -> tuple[Clause, ...]:
     """x = W y \\in R^m: a definition, and a declaration of what it defines."""
     match = _DEFINED.fullmatch(clause.text)
-    if match is None or words_begin(clause.text) is not None or _open(match[1]) or _open(match[2]):
+    whole = match is None or words_begin(clause.text) is not None or _open(match[1]) or _open(match[2])
+    if match is None or whole or split_range(clause.text)[1]:
         return (clause,)
     declared = Clause(f"{match[1]} {match[3]} {match[4]}", clause.place, clause.start)
     return declared, Clause(clause.text[: match.start(3)], clause.place, clause.start)

@@ -17,8 +17,9 @@ from solvers.formula.known import Context, dimensions, with_own
 from solvers.formula.letters import mean_name
 from solvers.formula.marks import own_names
 from solvers.formula.moment_equations import with_statement
-from solvers.formula.nodes import Apply, Chain, Index, Member, Name, Num, walk
+from solvers.formula.nodes import Apply, Chain, Index, Member, Name, Num, is_quotient, walk
 from solvers.formula.normalizers import PROPORTIONAL, with_function
+from solvers.formula.outside import outside_said, padding
 from solvers.formula.parser import RUN, Parsed, parse
 from solvers.formula.parts import columns_declared, entries_named, sized, symmetric, with_entries, with_orthogonal
 from solvers.formula.phrases import words_begin
@@ -125,8 +126,9 @@ def _math(text: str) -> str:
 
 def _rank(text: str) -> int:
     """Declarations of sets first, then laws and relations, then what is defined, last what words say more of."""
-    if _EQUALS.search(split_range(text)[0]):
-        return 2 if words_begin(text) is None else 3
+    body = split_range(text)[0]
+    if _EQUALS.search(body):
+        return 2 if words_begin(body) is None else 3
     return 0 if MEMBERSHIP.search(text) or _SHAPED.match(text) else 1
 
 
@@ -162,6 +164,8 @@ _LOWERED = re.compile(r"([A-Za-z]+)\}?_\{?([a-z])\}?(?![A-Za-z_])")
 
 
 def _extended(context: Context, text: str, labels: frozenset[str] = frozenset()) -> Context | Unreadable:
+    if (padded := outside_said(text)) is not None:
+        return padding(context, [padded])
     worded = _in_words(context, text)
     if worded is not None:
         return worded
@@ -174,6 +178,8 @@ def _extended(context: Context, text: str, labels: frozenset[str] = frozenset())
         return context if size is None else _extended(context, size)
     context = columns_declared(context, left, right)
     body, bounds = split_range(text)
+    halves = (end for _, low, high in bounds for end in (low, high) if any(is_quotient(n) for n in walk(end)))
+    context = replace(context, parts=tuple(dict.fromkeys((*context.parts, *halves))))
     of_arguments = _at_arguments(context, body)
     if of_arguments is not None:
         return of_arguments
@@ -255,24 +261,24 @@ def _at_each_place(context: Context, chain: Chain, body: str, bounds: tuple[Boun
     if isinstance(each, Unreadable):
         return each
     for equation in each:
-        extended = _each_equation(context, equation, body)
+        extended = _each_equation(context, equation, body, bounds)
         if isinstance(extended, Unreadable):
             return extended
         context = extended
     return context
 
 
-def _each_equation(context: Context, chain: Chain, body: str) -> Context | Unreadable:
+def _each_equation(context: Context, chain: Chain, body: str, bounds: tuple[Bound, ...] = ()) -> Context | Unreadable:
     """a = b = c: what a defines, and that b is c."""
     if len(chain.sides) == 2 or not set(chain.relations) <= {"=", ":="}:
-        return defined_by(context, chain, body)
+        return defined_by(context, chain, body, bounds)
     left = chain.sides[0]
     if isinstance(left, (Name, Member, Index, Apply)):
         pairs = list(zip(chain.sides, chain.sides[1:], strict=False))
     else:
         pairs = [(side, chain.sides[-1]) for side in chain.sides[:-1]]
     for a, b in pairs:
-        extended = defined_by(context, Chain((a, b), ("=",)), body)
+        extended = defined_by(context, Chain((a, b), ("=",)), body, bounds)
         if isinstance(extended, Unreadable):
             return extended
         context = extended

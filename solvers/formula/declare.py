@@ -76,7 +76,7 @@ def speak(text: str, scope: Scope | None = None, labels: frozenset[str] = frozen
     text, conditions = split_conditions(text.rstrip(" .;"))
     formula, bounds = split_range(text)
     if not formula.strip() and bounds:
-        return Spoken(tuple(_index(*bound) for bound in bounds), conditions)
+        return Spoken(tuple(declared_index(*bound) for bound in bounds), conditions)
     found = Spoken(constraints=conditions)
     targets: list[str] = []
     pieces = within_bounds(formula) or _pieces(formula)
@@ -97,8 +97,21 @@ def speak(text: str, scope: Scope | None = None, labels: frozenset[str] = frozen
     return found
 
 
-def _index(name: str, low: Node, high: Node) -> Declaration:
-    support = None if UNKNOWN in (low, high) else Call("range", (low, high))
+def run_listed(text: str) -> tuple[Declaration, ...]:
+    """The vectors whose entries a text lists and says no more of: x_1, ..., x_n."""
+    if not _DOTS.search(text) or not _ENTRIES.fullmatch(text):
+        return ()
+    spoken = speak(f"{text} \\in \\mathbb{{R}}")
+    found = () if isinstance(spoken, Unreadable) else spoken.declarations
+    return tuple(replace(d, domain="inferred") for d in found if len(d.shape or ()) == 1 and not d.family)
+
+
+_ENTRIES = re.compile(r"(?:\s|,|\\[,;:! ]|\\?[A-Za-z]+_(?:\w|\{[\w\s+-]+\})|\\[lc]?dots[a-z]?|\.\.\.?|…)+")
+
+
+def declared_index(name: str, low: Node, high: Node) -> Declaration:
+    """An index with its range; UNKNOWN as its end where it has none."""
+    support = None if high == UNKNOWN else Call("range", (low, high))
     least, most = (end.value if isinstance(end, Num) and end != UNKNOWN else None for end in (low, high))
     least = Fraction(0) if low == Num("0") else least
     return Declaration(name, (), (), "natural", support=support, low=least, high=most, ends="[]")
@@ -219,6 +232,9 @@ def _all(
             return Unreadable("the dots are read between members of one family: x_1, ..., x_n", 0, len(targets[0]))
         if isinstance(first, Name) and not where.shape and run[1][1] == Num("1"):  # numbers: the entries of a vector
             made = declaration_of_target(run[0].base, replace(where, shape=(run[1][2],)), (), plain=True)
+        elif isinstance(first, Name) and not where.shape and run[1][1] == Num("0") and ends_before(run[1][2]):
+            entries = replace(where, shape=(plus(run[1][2], 1),))
+            made = replace(declaration_of_target(run[0].base, entries, (), plain=True), origin=0)
         else:
             made = declaration_of_target(run[0], where, (run[1],))
         found.append(replace(made, law=law))

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from solvers.formula.definitions import taken_apart
 from solvers.formula.evaluate import Definition
+from solvers.formula.index_ranges import plus
 from solvers.formula.iterates import moved, stepped
 from solvers.formula.known import LABELLED, Context, dimensions
 from solvers.formula.nodes import Apply, Call, Chain, Index, Member, Name, Node, Num, map_children, names, walk
@@ -15,22 +16,25 @@ from solvers.formula.operators import LAWS
 from solvers.formula.parser import parse
 from solvers.formula.parts import with_run
 from solvers.formula.ranks import shape_of
-from solvers.formula.targets import UNKNOWN, is_parameter
+from solvers.formula.targets import UNKNOWN, Bound, is_parameter
 from solvers.formula.to_plain import to_plain
 from solvers.formula.tokens import Declaration, Scope, Unreadable
 from solvers.formula.unknown import without_unknown
 
 
-def defined_by(context: Context, chain: Chain, body: str) -> Context | Unreadable:
-    """A definition if the left side is a name that nothing is known of yet; else a constraint."""
+def defined_by(context: Context, chain: Chain, body: str, bounds: Sequence[Bound] = ()) -> Context | Unreadable:
+    """A definition if the left side is a name that nothing is known of yet; else a constraint.
+
+    `bounds` are the ranges behind it: y_i = ..., i = 1, ..., n has n entries.
+    """
     moved = _unshifted(chain)
     if moved is not chain and (stepped := _stepped(context, moved)) is not None:
         return stepped
     left = moved.sides[0]
-    return _defined(without_unknown(context, left.text) if isinstance(left, Name) else context, moved, body)
+    return _defined(without_unknown(context, left.text) if isinstance(left, Name) else context, moved, body, bounds)
 
 
-def _defined(context: Context, chain: Chain, body: str) -> Context | Unreadable:
+def _defined(context: Context, chain: Chain, body: str, bounds: Sequence[Bound]) -> Context | Unreadable:
     left = chain.sides[0]
     if isinstance(left, Name) and (match := LABELLED.fullmatch(left.text)) and _recurs(match, chain):
         context = as_family(context, match[1], match[2])
@@ -38,8 +42,7 @@ def _defined(context: Context, chain: Chain, body: str) -> Context | Unreadable:
     if isinstance(left, Name) and (match := LABELLED.fullmatch(left.text)) and _is_time(match, chain):
         return _defined_again(as_family(context, match[1], match[2]), body)
     if isinstance(left, Name) and (match := LABELLED.fullmatch(left.text)) and _is_index(match, chain):
-        rank = 1 + (match[3] is not None)
-        context = context.declared(Declaration(match[1], (Num("0"),) * rank))
+        context = context.declared(_entries(match, bounds))
         return _defined_again(context, body)
     if isinstance(left, Apply) and len(chain.sides) == 2 and all(map(is_parameter, (*left.args, *left.given))):
         return with_definition(context, left, chain.sides[1], left.name)
@@ -134,6 +137,17 @@ def as_family(context: Context, base: str, index: str) -> Context:
     return replace(context, scope=scope.with_names([family]), definitions=definitions)
 
 
+def _entries(match: re.Match[str], bounds: Sequence[Bound]) -> Declaration:
+    """The vector or matrix whose entries are defined: as large as the ranges of its indices say."""
+    letters = [letter for letter in match.groups()[1:] if letter is not None]
+    ends = {name: (low, high) for name, low, high in bounds}
+    known = [ends[letter] for letter in letters if letter in ends and ends[letter][1] != UNKNOWN]
+    if len(known) < len(letters) or len({low for low, _ in known}) > 1 or known[0][0] not in (Num("0"), Num("1")):
+        return Declaration(match[1], (UNKNOWN,) * len(letters))
+    first = int(known[0][0] == Num("1"))
+    return Declaration(match[1], tuple(plus(high, 1 - first) for _, high in known), (), "defined", origin=first)
+
+
 def _is_time(match: re.Match[str], chain: Chain) -> bool:
     """Whether the label of o_t names members of families on the right side, and entries of nothing."""
     letter, found = Name(match[2]), [n for n in walk(chain.sides[1]) if isinstance(n, (Index, Member))]
@@ -177,15 +191,27 @@ def with_definition(context: Context, left: Node, right: Node, base: str) -> Con
     fixed = {
         n for d in context.scope.names.values() if d.shape or d.family for size in dimensions(d) for n in names(size)
     }
-    free = tuple(i.text for i in every if isinstance(i, Name) and i.text not in fixed)
+    free = tuple(dict.fromkeys(name for i in every if (name := _runner(i, context)) is not None and name not in fixed))
     before = context.scope.names.get(base)
     if before is None or (isinstance(left, Index) and before.shape == (Num("0"),) * len(indices)):
-        shape = _sizes(left, right, context) if isinstance(left, Index) else _of_numbers(left, right, context)
+        origin = before.origin if before is not None else 1
+        shape = _of_numbers(left, right, context)
+        if isinstance(left, Index):
+            shape = _sizes(left, right, context)
+            origin = min([origin, *(_origins(left, right, context) if UNKNOWN not in (shape or ()) else ())])
         family = tuple((n, Num("0"), Num("5")) for n in (free or ("t",))) if isinstance(left, Member) else ()
         law = right if isinstance(right, Call) and right.op in LAWS and not family else None  # p = N(m, s^2)
-        context = context.declared(Declaration(base, shape, family, "defined", law=law))
+        context = context.declared(Declaration(base, shape, family, "defined", law=law, origin=origin if shape else 1))
     definition = Definition(left, right, free)
     return replace(context, definitions={**context.definitions, base: (*context.definitions.get(base, ()), definition)})
+
+
+def _runner(index: Node, context: Context) -> str | None:
+    """The letter that runs in an index of a left side: i of y_i, and of p_{2i + 1}."""
+    if isinstance(index, Name):
+        return index.text
+    found = names(index) - context.scope.names.keys() if isinstance(index, Call) else frozenset()
+    return next(iter(found)) if len(found) == 1 else None
 
 
 def _of_numbers(left: Node, right: Node, context: Context) -> tuple[Node, ...] | None:
@@ -212,6 +238,14 @@ def _sizes(left: Index, right: Node, context: Context) -> tuple[Node, ...] | Non
             return (Num("0"),) * len(left.indices)
         found.append(size)
     return tuple(found)
+
+
+def _origins(left: Index, right: Node, context: Context) -> list[int]:
+    """Where what the same indices run over on the right side begins."""
+    bases = (n.base.base if isinstance(n.base, Member) else n.base for n in walk(right) if isinstance(n, Index)
+             and any(index in left.indices for index in n.indices))  # fmt: skip
+    declared = (context.scope.names.get(base.text) for base in bases if isinstance(base, Name))
+    return [d.origin for d in declared if d is not None and d.shape]
 
 
 def _uses(index: Node, right: Node, context: Context) -> Sequence[Node]:

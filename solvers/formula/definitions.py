@@ -7,7 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
-from solvers.formula.env import Definition, Env, whole
+from solvers.formula.env import Definition, Env, origin_of, whole
 from solvers.formula.nodes import Apply, Call, Derivative, Index, Member, Name, Node, Num, map_children, names, walk
 from solvers.formula.tables.table import EvaluationError, Open, OutOfRange
 from solvers.formula.targets import UNKNOWN
@@ -177,9 +177,29 @@ def _matched(
             if definition.recursive and place < 1:
                 return None
             bound[index.text] = place
-        elif whole(index, sizes) != place:
+        elif (letter := _letter_in(index, definition.indices)) is not None and letter not in bound:
+            solved = _solved(index, letter, place, sizes)
+            if solved is None:
+                return None
+            bound[letter] = solved
+        elif whole(index, {**sizes, **bound}) != place:
             return None
     return bound
+
+
+def _letter_in(index: Node, letters: Sequence[str]) -> str | None:
+    """The letter of a definition in an index that is computed from it: i of p_{2i + 1}."""
+    found = [letter for letter in letters if letter in names(index)]
+    return found[0] if len(found) == 1 and isinstance(index, Call) else None
+
+
+def _solved(index: Node, letter: str, place: int, sizes: Mapping[str, int]) -> int | None:
+    """The i with 2 i + 1 = place; None if there is none, or the index does not grow by equal steps."""
+    start, after, further = (whole(index, {**sizes, letter: number}) for number in (0, 1, 2))
+    step = after - start
+    if not step or further - after != step or (place - start) % step:
+        return None
+    return (place - start) // step
 
 
 def _whole_member(node: Member, key: str, env: Env) -> Any:
@@ -235,5 +255,6 @@ def _stacked(node: Node, sizes: list[int], env: Env, places: tuple[int, ...] = (
     """A vector or matrix from its entries."""
     if len(places) == len(sizes):
         return env.value(Index(node, tuple(Num(str(p)) for p in places)))
-    rows = range(1, sizes[len(places)] + 1)
+    first = origin_of(node, env)
+    rows = range(first, sizes[len(places)] + first)
     return env.table.stack([_stacked(node, sizes, env, (*places, p)) for p in rows])

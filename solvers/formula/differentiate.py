@@ -15,8 +15,8 @@ from math import prod
 from typing import Any
 
 from solvers.formula.dual import Dual, DualTable
-from solvers.formula.env import Definition, Layer
-from solvers.formula.evaluate import Env, evaluate, key_of, whole
+from solvers.formula.env import Definition, Layer, place_of
+from solvers.formula.evaluate import Env, evaluate, key_of
 from solvers.formula.nodes import Apply, Call, Derivative, Index, Member, Name, Node, Num, names, walk
 from solvers.formula.operations import transpose
 from solvers.formula.operators import PRIME, ROW, elementwise
@@ -78,10 +78,7 @@ def _variable(node: Node, env: Env) -> tuple[Node, int | None]:
         raise EvaluationError("a derivative is taken by an entry or by the whole, not by a row or column")
     place = 0
     for index, size in zip(node.indices, shape, strict=True):
-        position = whole(index, env.integers)
-        if not 1 <= position <= size:
-            raise EvaluationError(f"index {position} is outside 1..{size}")
-        place = place * size + position - 1
+        place = place * size + place_of(index, node.base, size, env)
     return node.base, place
 
 

@@ -8,8 +8,8 @@ from fractions import Fraction
 from typing import Any, Final, final
 
 from solvers.formula.nodes import All, Call, Derivative, Index, Member, Name, Node, Num
-from solvers.formula.tables.table import Deeper, EvaluationError, Table, Undefined
-from solvers.formula.tokens import Declaration
+from solvers.formula.tables.table import Deeper, EvaluationError, OutOfRange, Table, Undefined
+from solvers.formula.tokens import Declaration, Outside
 from solvers.formula.watch import Watch
 
 RULES: Final = 3  # operations of the rule that differentiates one
@@ -149,6 +149,53 @@ def whole(node: Node, integers: Mapping[str, int]) -> int:
     return int(value)
 
 
+def place_of(index: Node, base: Node, size: int, env: Env) -> int:
+    """Where an entry stands along an axis, counted from 0; OutOfRange if it stands nowhere."""
+    place, first = whole(index, env.integers), origin_of(base, env)
+    if not first <= place < first + size:
+        raise OutOfRange(f"index {place} is outside {first}..{first + size - 1}")
+    return place - first
+
+
+def beyond(node: Index, env: Env) -> bool:
+    """Whether an entry is one of the zeros that a vector is said to have around it.
+
+    EvaluationError where what is said does not begin behind its ends.
+    """
+    declared = env.declared.get(node.base.text) if isinstance(node.base, Name) else None
+    around = None if declared is None else declared.outside
+    if declared is None or around is None or len(declared.shape or ()) != len(node.indices):
+        return False
+    for index, size in zip(node.indices, declared.shape or (), strict=True):
+        if isinstance(index, All) or size == Num("0"):
+            continue
+        place, before = whole(index, env.integers), declared.origin - 1
+        if not _around(around, declared.origin, size, env):
+            raise EvaluationError(f"which entries of {declared.name} are said to be zero is not clear")
+        if place <= before and (around.both or around.below is not None):
+            return True
+        if place > before + whole(size, env.sizes) and (around.both or around.above is not None):
+            return True
+    return False
+
+
+def _around(said: Outside, origin: int, size: Node, env: Env) -> bool:
+    """Whether the zeros that are said begin behind the ends of a vector, whatever its size."""
+    from solvers.formula.origins import same_whole  # it stands on this module
+
+    before = said.below is None or whole(said.below, env.sizes) == origin - 1
+    return before and (
+        said.above is None or same_whole(said.above, Call("add", (size, Num(str(origin)))), env.definitions)
+    )
+
+
+def origin_of(base: Node, env: Env) -> int:
+    """The first place of a vector or matrix: 1, or 0 where it counts from there."""
+    inner = base.base if isinstance(base, Member) else base
+    declared = env.declared.get(inner.text) if isinstance(inner, Name) else None
+    return 1 if declared is None else declared.origin
+
+
 def _fraction(node: Node, integers: Mapping[str, int]) -> Fraction:
     if isinstance(node, Num):
         return node.value
@@ -170,6 +217,11 @@ _INDEX_ARITHMETIC: dict[str, Callable[..., Fraction]] = {
     "add": lambda a, b: a + b, "sub": lambda a, b: a - b, "mul": lambda a, b: a * b, "dot": lambda a, b: a * b,
     "neg": lambda a: -a, "div": _quotient, "floor": lambda a: Fraction(a // 1), "ceil": lambda a: Fraction(-(-a // 1)),
 }  # fmt: skip
+
+
+def is_arithmetic(node: Node) -> bool:
+    """Whether a node is an operation that whole numbers are computed with."""
+    return isinstance(node, Call) and node.op in _INDEX_ARITHMETIC
 
 
 def key_of(node: Node, integers: Mapping[str, int]) -> str | None:

@@ -14,7 +14,7 @@ from typing import Any
 
 from solvers.formula.definitions import defined, right_side
 from solvers.formula.entrywise import apply
-from solvers.formula.env import Definition, Env, TooMuchWork, key_of, whole
+from solvers.formula.env import Definition, Env, TooMuchWork, beyond, key_of, place_of, whole
 from solvers.formula.functions import applied
 from solvers.formula.information import INFORMATION
 from solvers.formula.nodes import (
@@ -79,6 +79,8 @@ def _name(node: Name, env: Env) -> Any:
 
 
 def _kept(node: Member | Index | Derivative, env: Env) -> Any:
+    if isinstance(node, Index) and beyond(node, env):
+        return env.table.number(Fraction(0))
     key = key_of(node, env.integers)
     if key is not None and key in env.values:
         return env.values[key]
@@ -120,12 +122,10 @@ def _element(node: Index, env: Env) -> Any:
             raise ShapeMismatch(f"{len(node.indices)} indices on {written(shape)}")
         shape = (*shape, *[1] * (len(node.indices) - len(shape)))
         base = env.table.reshape(base, shape)
-    picked: list[int | slice] = []
-    for index, size in zip(node.indices, shape, strict=False):
-        place = None if isinstance(index, All) else whole(index, env.integers)
-        if place is not None and not 1 <= place <= size:
-            raise OutOfRange(f"index {place} is outside 1..{size}")
-        picked.append(slice(None) if place is None else place - 1)
+    picked: list[int | slice] = [
+        slice(None) if isinstance(index, All) else place_of(index, node.base, size, env)
+        for index, size in zip(node.indices, shape, strict=False)
+    ]
     value = env.table.pick(base, tuple(picked))
     if len(picked) == 2 and isinstance(picked[0], int) and isinstance(picked[1], slice):
         return env.table.reshape(value, (1, shape[1])) if shape[1] > 1 else collapsed(env.table, value)  # a row

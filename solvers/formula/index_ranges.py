@@ -1,4 +1,7 @@
-"""What indices run through, at the end of a declaration or alone: t = 1, ..., T; for i, j = 1, ..., n and i != j."""
+"""What indices run through, at the end of a declaration or alone: t = 1, ..., T; for i, j = 1, ..., n and i != j.
+
+One reader for all its forms: i = 1, ..., n; i \\in \\{0, ..., n - k\\}; i \\in [n]; 1 <= i < n; k >= 1; t = 1, 2, ....
+"""
 
 from __future__ import annotations
 
@@ -9,53 +12,178 @@ from math import prod
 from typing import Final
 
 from solvers.formula.definitions import with_numbers
-from solvers.formula.nodes import Big, Chain, Index, Member, Name, Node, Num, free_names, names, walk
+from solvers.formula.nodes import Big, Call, Chain, Index, Member, Name, Node, Num, free_names, names, walk
 from solvers.formula.parser import parse
 from solvers.formula.targets import UNKNOWN, Bound
 from solvers.formula.tokens import Scope, Unreadable
 
 MOST: Final = 8  # ranges in one text
 MOST_PLACES: Final = 64
-_EVERY = r"for(?:\s+(?:all|each|every|any))?"
-_FOR = rf"(?:(?<![A-Za-z\\]){_EVERY}\s+|\\text\{{\s*{_EVERY}\s*\}}\s*|\\q?quad\s*|\\forall(?![A-Za-z])\s*)"
-_DOTS = r"\\ldots|\\dotsc|\\dots|\\cdots|\.\.\.?|…"
-_DOTTED = re.compile(rf"(?:{_DOTS})\s*,?\s*$")
-_BETWEEN = r"(?:[,;\s]|(?<![A-Za-z\\])and\s|\\text\{\s*and\s*\})*"
-_RANGE = re.compile(
-    rf"(?:(?:^|[,;]|{_FOR})\s*{_FOR}?\$?\s*(?P<several>[A-Za-z](?:\s*,\s*[A-Za-z])+)"
-    rf"|{_BETWEEN}{_FOR}?\$?\s*(?<![A-Za-z\\])(?P<one>[A-Za-z]))"
-    r"\s*=\s*(?P<low>\w+)\s*,?\s*(?:(?<=,)\s*(?P<next>\w+)\s*,\s*)?"
-    rf"(?:{_DOTS})\s*,?\s*(?P<high>\w+|\\[A-Za-z]+|\w+\s*[-+]\s*\d+)\s*\$?\s*$"
+_EVERY = r"for(?:\s+(?:all|each|every|any))?|where|with|and"
+_SPACE = r"(?:\s|~|\\[,;:! ])*"
+_FOR = (
+    rf"(?:(?<![A-Za-z\\])(?:{_EVERY})(?![A-Za-z])|\\(?:text|mbox|textrm)\{{\s*(?:{_EVERY})\s*\}}|\\forall(?![A-Za-z]))"
 )
+_JOINT = rf"(?:[,;]|\\q?quad(?![A-Za-z])|{_FOR})"
+_BEGINS = re.compile(
+    rf"(?P<bracket>(?:{_JOINT}{_SPACE})*\(){_SPACE}|(?:{_JOINT}{_SPACE})+|(?<=[\s}}])(?=[A-Za-z]{_SPACE}=)"
+)
+_END = re.compile(r"(?:\s|~|[,;]|(?<!\.)\.(?!\.)|\\[,;:! ]|\\q?quad(?![A-Za-z]))+$")
+_DOTS = r"(?:\\ldots|\\dotsc|\\dots|\\cdots|\.\.\.?|…)"
+_DOTTED = re.compile(rf"{_DOTS}\s*,?\s*$")
+_WORDS = "le|leq|ge|geq|lt|gt|leqslant|geqslant|in|ne|neq|[lc]?dots[a-z]?|text|q?quad|forall|sim|to"
+_WHOLE = rf"(?:[^,;=<>≤≥≠∈:\\]|\\(?!(?:{_WORDS})(?![A-Za-z])|[,;:! ]))+?"
+_LETTER = r"(?:\\ell|[A-Za-z])"
+_LETTERS = rf"(?P<letters>{_LETTER}(?:{_SPACE},{_SPACE}{_LETTER})*){_SPACE}"
+_LESS = r"(?:\\(?:le|leq|lt|leqslant)(?![A-Za-z])|<=?|≤)"
+_MORE = r"(?:\\(?:ge|geq|gt|geqslant)(?![A-Za-z])|>=?|≥)"
+_IN = r"(?:\\in(?![A-Za-z])|∈|(?<=\s)in(?=\s))"
+_RUN = (
+    rf"(?P<low>{_WHOLE}){_SPACE},?{_SPACE}(?:(?<=,){_SPACE}(?P<next>\w+){_SPACE},{_SPACE})?(?:{_DOTS}){_SPACE},?{_SPACE}"
+    rf"(?P<high>{_WHOLE})?"
+)
+_EQUAL = re.compile(rf"{_LETTERS}={_SPACE}{_RUN}{_SPACE}")
+_MEMBER = re.compile(rf"{_LETTERS}{_IN}{_SPACE}\\?(?:left\\?)?\{{{_SPACE}{_RUN}{_SPACE}\\?(?:right\\?)?\}}{_SPACE}")
+_UP_TO = re.compile(rf"{_LETTERS}{_IN}{_SPACE}\[(?P<high>{_WHOLE})\]{_SPACE}")
+_NATURAL = re.compile(
+    rf"{_LETTERS}{_IN}{_SPACE}(?:\\mathbb{_SPACE}\{{?{_SPACE}N{_SPACE}\}}?|ℕ|\\N(?![A-Za-z]))(?P<from>[_^]\{{?[^{{}}\s]+\}}?)?{_SPACE}"
+)
+_WITHIN = re.compile(
+    rf"(?P<low>{_WHOLE}){_SPACE}(?P<first>{_LESS}){_SPACE}{_LETTERS}(?P<last>{_LESS}){_SPACE}(?P<high>{_WHOLE}){_SPACE}"
+)
+_FROM = re.compile(rf"{_LETTERS}(?P<first>{_MORE}){_SPACE}(?P<low>\d+){_SPACE}")
+_MAY = re.compile(r"dots|\.\.|…|\\in|∈|\bin\b|[<>≤≥]|\\[lg]e")
+_ARITHMETIC = frozenset({"add", "sub", "mul", "dot", "div", "floor", "ceil", "neg", "min", "max"})
 _BESIDE = re.compile(
-    _BETWEEN + r"(?:with\s+|\\text\{\s*with\s*\}\s*)?"
+    r"(?:[,;\s]|(?<![A-Za-z\\])and\s|\\text\{\s*and\s*\})*(?:with\s+|\\text\{\s*with\s*\}\s*)?"
     r"(?P<said>([A-Za-z])\s*(?:\\neq?(?![A-Za-z])|!=|≠|<=?|\\l(?:e|t|eq)(?![A-Za-z])|≤)\s*([A-Za-z]))\s*$"
 )
-
 _NEAR = re.compile(r"[<≤≠]|!=|\\(?:ne|l[et])")
-_LESS = r"(?:\\(?:le|leq|lt|leqslant)(?![A-Za-z])|<=?|≤)"
 _SYMBOL = r"\s*\\?[A-Za-z]\w*(?:_\{[^{}]*\})?\s*"
 _LISTED = re.compile(
     rf"(?P<low>\s*-?[\d.]+\s*)(?P<first>{_LESS})(?P<names>{_SYMBOL}(?:,{_SYMBOL})+)(?P<last>{_LESS})(?P<high>[^,<>=≤≥]+)"
 )
+_EACH = re.compile(  # for all i, without saying which
+    rf"(?:{_SPACE}(?:[,;(]|\\q?quad(?![A-Za-z])))*{_SPACE}(?:\\forall(?![A-Za-z])|\\text\{{\s*for\s+(?:all|each|every|any)\s*\}}"
+    rf"|(?<=\s)for\s+(?:all|each|every|any)\s){_SPACE}\$?{_LETTER}(?:{_SPACE},{_SPACE}{_LETTER})*\$?[\s.,;)]*$"
+)
+_TAIL: Final = 240  # characters in which a range at the end stands
 
 
 def split_range(text: str) -> tuple[str, tuple[Bound, ...]]:
-    """The text without the ranges at its end, as in ", i = 1, ..., m, j = 1, ..., n", and those ranges."""
+    """The text without the ranges at its end, as in ", i = 1, ..., m, j = 1, ..., n", and those ranges.
+
+    What else bounds a letter, as k >= 1 and i \\in [n] do, is a range where the letter is an index before it.
+    """
     found: tuple[Bound, ...] = ()
-    if not any(dots in text for dots in ("dots", "..", "…")):  # most texts
-        return text, found
+    every = _EACH.search(text)
+    text = text[: every.start()] if every is not None else text
     for _ in range(MOST):
-        match = _RANGE.search(text)
-        if match is None or not _follows(match["low"], match["next"]):
+        last = _last_range(text) if _MAY.search(text) else None  # most texts have none
+        if last is None:
             break
-        start, letters = match.start(), re.findall("[A-Za-z]", match["several"] or match["one"])
-        if match["several"] and _DOTTED.search(text[: match.start("several")]):  # the m of i = 1, ..., m, j = 1, ..., n
-            start, letters = match.start("several") + 1, letters[1:]
-        low, high = _bound(match["low"]), _bound(match["high"])
-        found = (*((letter, low, high) for letter in letters), *found)
-        text = text[:start]
+        text, bounds = last
+        found = (*bounds, *found)
     return text, found
+
+
+def _last_range(text: str) -> tuple[str, tuple[Bound, ...]] | None:
+    """The text before the range at its end, and that range; None if it ends in none."""
+    body = _END.sub("", text)
+    if (alone := read_range(body)) is not None and _EQUAL.fullmatch(_bare(body)):
+        return "", alone
+    for begin in _BEGINS.finditer(body, max(0, len(body) - _TAIL)):
+        before, inside = body[: begin.start()], body[begin.end() :]
+        if begin["bracket"] is not None:
+            if not inside.endswith(")"):
+                continue
+            inside = inside[:-1]
+        bounds = None if _DOTTED.search(before) and _several(inside) else read_range(inside)
+        if bounds is None or not (_EQUAL.fullmatch(_bare(inside)) or all(_indexes(n, before) for n, _, _ in bounds)):
+            continue
+        return _END.sub("", before), bounds
+    return None
+
+
+def _bare(text: str) -> str:
+    """A range without the words before it and the dollars around it."""
+    return re.sub(rf"^(?:{_SPACE}(?:{_JOINT}))*{_SPACE}\$?|\$?\s*$", "", text)
+
+
+def _several(text: str) -> bool:
+    """Whether a text names several letters first: the m, j of i = 1, ..., m, j = 1, ..., n are none of one range."""
+    return re.match(rf"{_SPACE}{_LETTERS}=", text) is not None and "," in text.partition("=")[0]
+
+
+def runs(text: str, before: str) -> bool:
+    """Whether a text says nothing but what indices run through that stand in the formula before it."""
+    rest, bounds = split_range(f"{before} , {text}")
+    return bool(bounds) and len(rest) <= len(before.rstrip())
+
+
+def is_listed(text: str) -> bool:
+    """Whether a text says by its values what an index runs through: i = 1, ..., n; i \\in \\{0, ...\\}; i \\in [n]."""
+    said = _bare(_END.sub("", text))
+    return read_range(text) is not None and any(form.fullmatch(said) for form in (_EQUAL, _MEMBER, _UP_TO))
+
+
+def read_range(text: str) -> tuple[Bound, ...] | None:
+    """The index that a text as a whole bounds, with its first and its last value; None if it says something else."""
+    said = _bare(_END.sub("", text))
+    for form in (_EQUAL, _MEMBER, _UP_TO, _NATURAL, _WITHIN, _FROM):
+        match = form.fullmatch(said)
+        if match is not None:
+            ends = _ends(match.groupdict())
+            letters = [letter.strip().strip("\\") for letter in re.split(r",", match["letters"])]
+            letters = [re.sub(r"[\\,;:! ~]", "", letter) for letter in letters]
+            return None if ends is None else tuple((letter, *ends) for letter in letters)
+    return None
+
+
+def _ends(said: dict[str, str | None]) -> tuple[Node, Node] | None:
+    """The first and the last value of a range; None if they are no whole numbers by their form."""
+    if not _follows(said.get("low") or "1", said.get("next")):
+        return None
+    low = _bound(
+        said.get("low") or ("0" if "0" in (said.get("from") or "") and ">" not in (said.get("from") or "") else "1")
+    )
+    high = UNKNOWN if said.get("high") is None else _bound(said["high"] or "")
+    if low is None or high is None:
+        return None
+    if _strict(said.get("first")):
+        low = plus(low, 1)
+    if _strict(said.get("last")):
+        high = plus(high, -1)
+    return low, high
+
+
+def _strict(sign: str | None) -> bool:
+    return sign is not None and re.fullmatch(r"[<>]|\\[lg]t", sign.strip()) is not None
+
+
+def plus(node: Node, more: int) -> Node:
+    """A whole number with some more, written as people do: n - 1, 2."""
+    if isinstance(node, Num) and node.value + more >= 0:
+        return Num(str(node.value + more))
+    if more == 0:
+        return node
+    if isinstance(node, Call) and node.op in {"add", "sub"} and isinstance(node.args[1], Num):
+        now = node.args[1].value if node.op == "add" else -node.args[1].value
+        return plus(node.args[0], int(now) + more) if now.denominator == 1 else Call("add", (node, Num(str(more))))
+    return Call("add" if more > 0 else "sub", (node, Num(str(abs(more)))))
+
+
+def ends_before(node: Node) -> bool:
+    """Whether a range ends one before a size: n - 1, where what it runs through begins at 0."""
+    return isinstance(node, Call) and node.op == "sub" and node.args[1] == Num("1")
+
+
+def _indexes(letter: str, text: str) -> bool:
+    """Whether a letter is an index in a text: below a line, or the argument of a function."""
+    return any(re.search(rf"(?<![A-Za-z]){letter}(?![A-Za-z])", place) for place in _PLACES.findall(text))
+
+
+_PLACES = re.compile(r"_\s*(?:\{[^{}]*\}|\\?[A-Za-z]+)|\^\s*\{?\s*[(\[][^()\[\]]*[)\]]")
 
 
 def split_conditions(text: str) -> tuple[str, tuple[str, ...]]:
@@ -107,7 +235,8 @@ def _every_entry(chain: Node, bound: Bound, scope: Scope) -> bool:
             sizes += [size for size, index in zip(shape, node.indices, strict=False) if index == Name(name)]
             if shape and any(index != Name(name) and name in names(index) for index in node.indices):
                 return False  # x_{i + 1} > x_i
-    return not sizes or (low == Num("1") and all(size in (UNKNOWN, high) for size in sizes))
+    last = high if low == Num("1") else plus(high, 1) if low == Num("0") else None  # 0 to n - 1: it counts from 0
+    return not sizes or (last is not None and all(UNKNOWN in (size, high) or size == last for size in sizes))
 
 
 def _whole(node: Node) -> int | None:
@@ -119,11 +248,18 @@ def _follows(low: str, following: str | None) -> bool:
     return following is None or (low.isdecimal() and following.isdecimal() and int(following) == int(low) + 1)
 
 
-def _bound(text: str) -> Node:
-    if text.isdigit():
-        return Num(text)
-    parsed = parse(text)
-    return Name(text) if isinstance(parsed, Unreadable) else parsed.node
+def _bound(text: str) -> Node | None:
+    """The end of a range: a number, a size, or what is computed from them; None for anything else."""
+    if text.strip().isdigit():
+        return Num(text.strip())
+    parsed = parse(text, None, True if "\\" in text or re.fullmatch(r"\s*[A-Za-z]{2}\s*", text) else None)
+    if isinstance(parsed, Unreadable):
+        return None
+    counts = all(
+        isinstance(inner, (Name, Num)) or (isinstance(inner, Call) and inner.op in _ARITHMETIC)
+        for inner in walk(parsed.node)
+    )
+    return parsed.node if counts else None
 
 
 def counting(node: Node) -> set[str]:

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from solvers.formula.evaluate import Definition
 from solvers.formula.functions import signature
 from solvers.formula.nodes import Chain, Node, Num
-from solvers.formula.tokens import Declaration, Scope
+from solvers.formula.tokens import Declaration, Outside, Scope
 
 LABELLED = re.compile(r"([A-Za-z]+)_([a-z])([a-z])?")
 
@@ -20,7 +20,7 @@ class Context:
     """Declarations by name (in the scope), definitions by base name, and constraints as chains.
 
     `said` is what words told beside: ("random", "X"), ("independent", "X"); ("restricts", "s divides n") is a statement
-    that points are not moved onto.
+    that points are not moved onto. `parts` are the ends of ranges that must be whole numbers: d/2.
     """
 
     scope: Scope = field(default_factory=Scope)
@@ -28,12 +28,17 @@ class Context:
     constraints: tuple[Chain, ...] = ()
     entrywise: bool = False  # a number beside a vector is taken entry by entry: only where that is told
     said: tuple[tuple[str, str], ...] = ()
+    parts: tuple[Node, ...] = ()
 
     def told(self, role: str, what: str) -> Context:
         return replace(self, said=(*self.said, (role, what)))
 
     def declared(self, *declarations: Declaration) -> Context:
         declarations = tuple(map(self._with_law, declarations))
+        if zero := self.scope.zero_based:
+            declarations = tuple(replace(d, origin=0) if d.name in zero and d.shape else d for d in declarations)
+        if around := self.scope.outside:
+            declarations = tuple(replace(d, outside=around_of(d, around)) for d in declarations)
         known = {d.name: d for d in declarations} | {signature(d): d for d in declarations if d.parameters is not None}
         names = {**self.scope.names, **known}
         return replace(self, scope=replace(self.scope, names=MappingProxyType(names)))
@@ -50,6 +55,11 @@ class Context:
         return replace(new, law=old.law, dependence=old.dependence) if kept else new
 
 
+def around_of(declaration: Declaration, around: Mapping[str, Outside]) -> Outside | None:
+    """What is said of the entries around a declared vector; "*" speaks of each."""
+    return around.get(declaration.name, around.get("*")) if declaration.shape else None
+
+
 def _sized(declaration: Declaration) -> bool:
     return bool(declaration.shape) and Num("0") not in (declaration.shape or ())
 
@@ -64,4 +74,5 @@ def dimensions(declaration: Declaration) -> list[Node]:
     """The sizes a declaration names: of its shape, and the bounds of its index."""
     family = [limit for _, low, high in declaration.family for limit in (low, high)]
     over = [] if declaration.support is None else [declaration.support]
-    return [*(declaration.shape or ()), *family, *over]
+    around = () if declaration.outside is None else (declaration.outside.below, declaration.outside.above)
+    return [*(declaration.shape or ()), *family, *over, *(end for end in around if end is not None)]

@@ -238,3 +238,7 @@ def free_names(node: Node, bound: frozenset[str] = frozenset()) -> frozenset[str
 def names(node: Node) -> frozenset[str]:
     """Every name that occurs in the node, bound or free."""
     return frozenset(inner.text for inner in walk(node) if isinstance(inner, Name))
+
+
+def is_quotient(node: Node) -> bool:
+    return isinstance(node, Call) and node.op == "div"

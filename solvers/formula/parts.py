@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from types import MappingProxyType
 
+from solvers.formula.index_ranges import ends_before, plus
 from solvers.formula.known import Context
 from solvers.formula.nodes import Big, Call, Chain, Index, Name, Node, Num, names, walk
 from solvers.formula.targets import function_name, target_of
@@ -89,7 +90,10 @@ def with_run(context: Context, right: Node) -> Context:
         name, binder = entry.base.text, node.binders[0]
         known = context.scope.names.get(name)
         new = known is None or known.domain == "inferred"
-        if not new or name in context.definitions or binder.low != Num("1") or binder.high is None:
+        if not new or name in context.definitions or binder.high is None:
+            continue
+        first = 1 if binder.low == Num("1") else 0 if binder.low == Num("0") and ends_before(binder.high) else None
+        if first is None:
             continue
         if entry.indices != (binder.name,):
             continue
@@ -100,7 +104,7 @@ def with_run(context: Context, right: Node) -> Context:
         kept = {n: d for n, d in context.scope.names.items() if labelled is None or d is not labelled}
         like = labelled if labelled is not None and labelled.shape == () else Declaration(label)
         context = replace(context, scope=replace(context.scope, names=MappingProxyType(kept)))
-        context = context.declared(replace(like, name=name, shape=(binder.high,)))
+        context = context.declared(replace(like, name=name, shape=(plus(binder.high, 1 - first),), origin=first))
     return context
 
 

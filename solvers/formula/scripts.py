@@ -6,7 +6,7 @@ from solvers.formula.latex_words import LABELS
 from solvers.formula.nodes import All, At, Call, Chain, Index, Member, Name, Node, Num
 from solvers.formula.operators import ACCENTS, GREEK, MARKS, STAR
 from solvers.formula.stream import CLOSERS, Stream, unbraced
-from solvers.formula.subscripts import entry_of, kronecker, two_letters
+from solvers.formula.subscripts import entry_of, kronecker
 from solvers.formula.tokens import ReadError, Token
 
 _INDEXLIKE = frozenset("ijklmnuv")  # f_i^{(t)}: an entry of f^{(t)}
@@ -111,8 +111,8 @@ class Scripts(Stream):
         """A subscript on a name: a label of it, or a member of a family; None where it picks an entry."""
         label = self._label(tokens)
         full = f"{node.text}_{label}"
-        if node.text == "delta" and "delta" not in self.scope.names and two_letters(tokens):
-            return kronecker(tokens, self.span(start))  # delta_ij is 1 where i = j
+        if (same := kronecker(self, node, tokens, opener, start)) is not None:
+            return same
         if node.text in SIZED and node.text not in self.scope.names and full not in self.scope.names:
             return Index(node, self.indices(tokens, opener, None), self.span(start))
         declared = self.scope.names.get(node.text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from solvers.formula.nodes import Call, Chain, Index, Member, Name, Node, Span
+from solvers.formula.nodes import Call, Chain, Index, Member, Name, Node
 from solvers.formula.tokens import Token
 
 if TYPE_CHECKING:
@@ -25,13 +25,19 @@ def entry_of(reader: Scripts, node: Node, tokens: list[Token], opener: Token, st
     return Index(base, indices, reader.span(start))
 
 
-def two_letters(tokens: Sequence[Token]) -> bool:
-    """Whether a subscript is two indices."""
+def kronecker(reader: Scripts, node: Name, tokens: Sequence[Token], opener: Token, start: int) -> Node | None:
+    """delta_{ij}, delta_{j, i + 1}: 1 where both are equal; None where delta is something else."""
     letters = [t for t in tokens if t.kind != ","]
-    return len(letters) == 2 and all(t.kind == "name" and len(t.text) == 1 for t in letters)
-
-
-def kronecker(tokens: Sequence[Token], span: Span) -> Node:
-    """delta_{ij}: 1 where i = j."""
-    i, j = (Name(t.text, Span(t.start, t.end)) for t in tokens if t.kind != ",")
-    return Call("indicator", (Chain((i, j), ("=",)),), span)
+    commas = len(tokens) - len(letters)
+    plain = all(t.kind == "name" and len(t.text) == 1 for t in letters)
+    numbered = all(
+        t.kind in {"name", "num", "add", "sub", "(", ")", "{", "}", "op"} or t.text in {"+", "-"} for t in letters
+    )
+    if (
+        node.text != "delta"
+        or "delta" in reader.scope.names
+        or not ((len(letters) == 2 and plain and commas < 2) or (commas == 1 and numbered and len(letters) > 1))
+    ):
+        return None
+    i, j = reader.indices(list(tokens), opener, 2)
+    return Call("indicator", (Chain((i, j), ("=",)),), reader.span(start))

@@ -9,7 +9,7 @@ from itertools import product
 from typing import Any
 
 from solvers.formula.domains import numbers_of
-from solvers.formula.env import Env, whole
+from solvers.formula.env import Env, origin_of, whole
 from solvers.formula.nodes import Apply, Big, Binder, Call, Chain, Index, Member, Name, Node, Num, SetOf, names, walk
 from solvers.formula.open_sizes import with_open
 from solvers.formula.operations import best_of, transpose
@@ -304,7 +304,8 @@ def _index_range(name: str, body: Node, env: Env) -> range:
             if isinstance(node, Index) and Name(name) in node.indices:
                 size = length(node.base, node.indices.index(Name(name)), env)
                 if size is not None:
-                    return range(1, size + 1)
+                    first = origin_of(node.base, env)
+                    return range(first, size + first)
     for node in walk(body):
         if isinstance(node, Member) and isinstance(node.base, Name) and node.base.text in env.declared:
             family = env.declared[node.base.text].family

@@ -69,6 +69,16 @@ class Dependence:
 
 
 @dataclass(frozen=True, slots=True)
+class Outside:
+    """The zeros that a vector is said to have around it: up to `below`, from `above` on, or `both` without numbers."""
+
+    name: str
+    below: Node | None = None
+    above: Node | None = None
+    both: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Declaration:
     """What is known of a name: its shape (dimension expressions), its index range if it is a family, its domain.
 
@@ -76,6 +86,7 @@ class Declaration:
     `parameters`, those before and those after the bar; a distribution has the set it is over as `support`. `low` and
     `high` bound a number; `ends` says as an interval does which of them it may be, and low is 0 where it is `positive`.
     `law` is what the name is distributed by, and `dependence` what it depends on.
+    `origin` is the first place of a vector: x_0, ..., x_{n-1} begin at 0. `outside` says where it has zeros around it.
     """
 
     name: str
@@ -90,6 +101,8 @@ class Declaration:
     law: Node | None = None
     ends: str = "()"
     dependence: Dependence | None = None
+    origin: int = 1
+    outside: Outside | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +112,10 @@ class Scope:
     names: Mapping[str, Declaration] = field(default_factory=lambda: MappingProxyType({}))
     strict: bool = False
     differentials: bool = False  # whether dX is the change of X, and no product
+    zero_based: frozenset[str] = frozenset()  # vectors that count from 0
+    outside: Mapping[str, Outside] = field(
+        default_factory=lambda: MappingProxyType({})
+    )  # vectors with zeros around them
     entries: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))  # a, where a_{ij} is A_{ij}: A
     own: frozenset[str] = frozenset()  # names with a mark or of several letters that the text gives a value: Pminus
 

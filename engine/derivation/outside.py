@@ -1,0 +1,72 @@
+"""Sentences that say what entries outside of a vector are: "put $g_i = 0$ for $i < 1$ and $i > n$", "zero-padded"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from engine.derivation.document import Formula, Prose
+from engine.derivation.sentences import Item, Sentence
+from solvers.formula.index_ranges import plus
+from solvers.formula.known import Context
+from solvers.formula.nodes import Num
+from solvers.formula.outside import everywhere_said, outside_said, padding
+from solvers.formula.tokens import Outside
+
+MOST_PARTS = 10  # of a sentence, that one such statement is made of
+
+
+@dataclass(frozen=True, slots=True)
+class Conventions:
+    """What a write-up says of entries outside, `everywhere`: of all vectors."""
+
+    said: tuple[Outside, ...] = ()
+    everywhere: bool = False
+
+    def within(self, context: Context) -> Context:
+        """The context with these zeros."""
+        found = [*([Outside("*", both=True)] if self.everywhere else []), *self.said]
+        return padding(context, found) if found else context
+
+    def begins(self, zero: frozenset[str]) -> frozenset[str]:
+        """The vectors that count from 0: `zero`, but for what is said of the entries before the first."""
+        from_one = {said.name for said in self.said if said.below == Num("0")}
+        from_zero = {said.name for said in self.said if said.below == plus(Num("0"), -1)}
+        return (zero - from_one) | from_zero
+
+
+def without_conventions(items: Iterable[Item]) -> tuple[tuple[Item, ...], Conventions]:
+    """The sentences without what they say of entries outside, and that."""
+    said: list[Outside] = []
+    everywhere = False
+    found: list[Item] = []
+    for item in items:
+        if isinstance(item, Sentence):
+            parts: list[Prose | Formula] = []
+            at = 0
+            while at < len(item.parts):
+                outside, after = _said_at(item.parts, at)
+                if outside is not None:
+                    said.append(outside)
+                else:
+                    parts.append(item.parts[at])
+                at = after
+            words = " ".join(part.source.text for part in item.parts if isinstance(part, Prose))
+            everywhere = everywhere or everywhere_said(words)
+            found.append(replace(item, parts=tuple(parts)))
+        else:
+            found.append(item)
+    return tuple(found), Conventions(tuple(said), everywhere)
+
+
+def _said_at(parts: Sequence[Prose | Formula], start: int) -> tuple[Outside | None, int]:
+    """What the longest stretch of parts from a formula on says of entries outside, and where it ends."""
+    if isinstance(parts[start], Formula) and "0" in parts[start].source.text:
+        for end in range(min(len(parts), start + MOST_PARTS), start, -1):
+            said = outside_said(" ".join(part.source.text for part in parts[start:end]))
+            if said is not None:
+                return said, end
+    return None, start + 1
+
+
+__all__ = ["Conventions", "without_conventions"]
