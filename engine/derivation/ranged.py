@@ -10,7 +10,7 @@ from engine.derivation.document import Formula, Prose
 from engine.derivation.marks import marks
 from engine.derivation.sentences import Item, Sentence
 from engine.derivation.source import joined, written_at
-from solvers.formula.index_ranges import is_listed, runs
+from solvers.formula.index_ranges import is_listed, runs_within
 
 _JOINS = re.compile(
     r"[\s,;(]*(?:(?:for|where|with|and|as)\b\s*)*(?:(?:all|each|every|any)\b\s*)?(?:indices\s*)?\(?\s*", re.I
@@ -32,7 +32,7 @@ def _joined(sentence: Sentence) -> Sentence:
             and isinstance(before, Formula) and isinstance(between, Prose)
             and _JOINS.fullmatch(between.source.text)
             and any(mark.kind == "relation" for mark in marks(before.source.text))
-            and not is_listed(before.source.text) and runs(part.source.text, before.source.text)
+            and not is_listed(before.source.text) and runs_within(part.source.text, before.source.text)
         ):  # fmt: skip
             comma = written_at(r",\quad ", before.source.end)
             parts[-2:] = [replace(before, source=joined([before.source, comma, part.source]))]

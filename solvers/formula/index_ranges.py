@@ -121,6 +121,11 @@ def runs(text: str, before: str) -> bool:
     return bool(bounds) and len(rest) <= len(before.rstrip())
 
 
+def runs_within(text: str, before: str) -> bool:
+    """Whether a text says what indices run through that the formula before it shows as such."""
+    return runs(text, before) and all(_indexes(name, before) for name, _, _ in split_range(f", {text}")[1])
+
+
 def is_listed(text: str) -> bool:
     """Whether a text says by its values what an index runs through: i = 1, ..., n; i \\in \\{0, ...\\}; i \\in [n]."""
     said = _bare(_END.sub("", text))
