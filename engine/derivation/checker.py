@@ -112,11 +112,6 @@ class Checker:
     narrowed: list[tuple[int, frozenset[str]]] = field(default_factory=list)  # functions that sentences say more of
     wrong: list[tuple[Node | None, Node | None, int]] = field(default_factory=list)  # what wrong steps claimed
 
-    @property
-    def ranks(self) -> dict[str, int]:
-        """How many indices the names carry that no declaration in the whole text speaks of."""
-        return {n: len(d.shape or ()) for n, d in self.indexed.items()}
-
     def run(self, items: Sequence[Item]) -> None:
         """All sentences in order; one that explains what stands before it ("where h is binary") goes first."""
         done: set[int] = set()

@@ -30,20 +30,21 @@ def heed(checker: Checker, sentence: Sentence) -> None:
 
 
 def _heed(checker: Checker, sentence: Sentence) -> None:
+    ranks = {name: len(declared.shape or ()) for name, declared in checker.indexed.items()}
     texts = {k: p.source.text for k, p in enumerate(sentence.parts) if isinstance(p, Formula)}
     if not sentence.declares:
         made = checker.context.definitions.keys()
         new = {k: text for k, text in texts.items() if not symbols(text) & made and re.fullmatch(r"[^=<>]+", text)}
         declared = {k: text for k, text in new.items() if re.search(r"\\in(?![a-z])|∈", text)}
-        checker.context = with_words(checker.context, said_in(sentence.template), declared, checker.ranks)
+        checker.context = with_words(checker.context, said_in(sentence.template), declared, ranks)
         if _SUPPOSED.search(sentence.template):
             return
-        checker.context = with_words(checker.context, said_in(sentence.template, before=True), new, checker.ranks)
+        checker.context = with_words(checker.context, said_in(sentence.template, before=True), new, ranks)
         return
     rows = said_in(sentence.template)
     _densities(checker, sentence)
-    checker.context = with_words(checker.context, rows, texts, checker.ranks)
-    for name, place in unsized(checker.context, rows, texts, checker.ranks).items():
+    checker.context = with_words(checker.context, rows, texts, ranks)
+    for name, place in unsized(checker.context, rows, texts, ranks).items():
         source = sentence.parts[place].source
         checker.unsure[name] = checker.line(source)
         checker.note(source, f"{name} is a vector or a matrix by these words: say of which size")

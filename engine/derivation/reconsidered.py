@@ -45,7 +45,7 @@ def by_shapes(checker: Checker, work: Work, chain: Chain, judged: Judged) -> Jud
         return judged
     changed, fresh = found.context, found.names
     again = judge_step(chain.relations[0], found.nodes[0], found.nodes[1], changed, checker.facts)
-    indexed = {n for n in fresh if n in checker.ranks}
+    indexed = {n for n in fresh if n in checker.indexed}
     sized = any(is_new_size(size) for n in indexed for size in changed.scope.names[n].shape or ())
     if again.verdict != "valid" or sized:  # other shapes may have been meant
         return judged
