@@ -105,7 +105,8 @@ def judge_step(
 
 def _open_derivative(left: Node, right: Node, context: Context, undeclared: Sequence[str]) -> str:
     """Why a derivative in a step has no value that is known; "" if each has one."""
-    loose = ", ".join(sorted(loose_in((left, right), context.definitions) & set(undeclared)))
+    unheard = {*undeclared, *_undeclared_behind(left, right, context)}
+    loose = ", ".join(sorted(loose_in((left, right), context.definitions) & unheard))
     if loose:
         return f"nothing says what {loose} depends on: define it in a sentence that begins with Let or Define"
     apart = beside((left, right), context.definitions)

@@ -7,9 +7,8 @@ from dataclasses import dataclass, replace
 
 from engine.derivation.document import Formula, Prose
 from engine.derivation.sentences import Item, Sentence
-from solvers.formula.index_ranges import plus
 from solvers.formula.known import Context
-from solvers.formula.nodes import Num
+from solvers.formula.nodes import Num, plus
 from solvers.formula.outside import everywhere_said, outside_said, padding
 from solvers.formula.tokens import Outside
 

@@ -19,8 +19,21 @@ from solvers.formula.domains import numbers_of, whole_bounds
 from solvers.formula.env import is_arithmetic
 from solvers.formula.evaluate import Env, whole
 from solvers.formula.functions import conditions, signature, support
-from solvers.formula.index_ranges import plus
-from solvers.formula.nodes import Apply, Big, Binder, Call, Index, Member, Name, Node, Num, is_quotient, names, walk
+from solvers.formula.nodes import (
+    Apply,
+    Big,
+    Binder,
+    Call,
+    Index,
+    Member,
+    Name,
+    Node,
+    Num,
+    is_quotient,
+    names,
+    plus,
+    walk,
+)
 from solvers.formula.sums import finite_set
 from solvers.formula.tables.arrays import numpy_table
 from solvers.formula.tables.table import EvaluationError

@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from solvers.formula.domains import Domain, bounded, domain
-from solvers.formula.index_ranges import split_conditions, split_range, within_bounds
+from solvers.formula.index_ranges import ends_before, split_conditions, split_range, within_bounds
 from solvers.formula.latex_words import WORD_FUNCTIONS
-from solvers.formula.nodes import Call, Chain, Member, Name, Node, Num
+from solvers.formula.nodes import Call, Chain, Member, Name, Node, Num, plus
 from solvers.formula.operators import GREEK
 from solvers.formula.parser import parse
 from solvers.formula.targets import (

@@ -8,10 +8,9 @@ from dataclasses import replace
 
 from solvers.formula.definitions import taken_apart
 from solvers.formula.evaluate import Definition
-from solvers.formula.index_ranges import plus
 from solvers.formula.iterates import moved, stepped
 from solvers.formula.known import LABELLED, Context, dimensions
-from solvers.formula.nodes import Apply, Call, Chain, Index, Member, Name, Node, Num, map_children, names, walk
+from solvers.formula.nodes import Apply, Call, Chain, Index, Member, Name, Node, Num, map_children, names, plus, walk
 from solvers.formula.operators import LAWS
 from solvers.formula.parser import parse
 from solvers.formula.parts import with_run

@@ -40,9 +40,15 @@ def _spoken(node: Node) -> tuple[set[str], set[str]]:
 
 
 def loose_in(nodes: Iterable[Node], definitions: Mapping[str, Sequence[Definition]]) -> frozenset[str]:
-    """The names that are differentiated by what they do not lead to: L in dL/dw where nothing says what L is."""
+    """The names that are differentiated by what they do not lead to: L in dL/dw where nothing says what L is.
+
+    In the formulas, and in the definitions that they lead to.
+    """
     found: set[str] = set()
-    for node in (inner for each in nodes for inner in walk(each)):
+    nodes = tuple(nodes)
+    behind = {name for node in nodes for name in reached(node, definitions)}
+    rights = [definition.right for name in behind for definition in definitions.get(name, ())]
+    for node in (inner for each in (*nodes, *rights) for inner in walk(each)):
         if isinstance(node, Derivative):
             spoken = reached(node.of, definitions)
             if not any(names(by) & spoken for by in node.by):

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from fractions import Fraction
 
-from solvers.formula.nodes import Big, Binder, Call, Index, Name, Node, Num, children, map_children, names
+from solvers.formula.nodes import Big, Binder, Call, Index, Name, Node, Num, children, map_children, names, plus
 from solvers.formula.operators import binding
 from solvers.formula.reader import Reader
 
@@ -40,14 +40,47 @@ def continued(reader: Reader, op: str, left: Node, start: int) -> Node:
     last = reader.expression(binding(op) + 1)
     terms = _terms(left, {"add"} if op == "add" else _PRODUCTS)
     pattern = _pattern(terms[-1], last, reader)
-    if pattern is None or (len(terms) > 1 and not _follows(terms[-2], terms[-1], pattern)):
+    before = _before(left, terms)
+    falling = pattern is not None and _falls(before, pattern)
+    rising = pattern is not None and _rises(before, terms[-1], pattern)
+    if pattern is None or not (falling or rising):
         raise reader.fail("what stands for the dots is not clear from the terms: write a sum or product with its range",
                           dots)  # fmt: skip
+    pattern = _turned(pattern) if falling else pattern
     big = Big(
         "sum" if op == "add" else "prod", (Binder(Name(pattern.letter), pattern.low, pattern.high),), pattern.term
     )
     reader.notes.append(f"the dots are read as a {'sum' if op == 'add' else 'product'} over {pattern.letter}")
     return Call(op, (_joined(terms[:-1], op), big), reader.span(start)) if len(terms) > 1 else big
+
+
+def _before(left: Node, terms: Sequence[Node]) -> list[Node]:
+    """What may be the term before the last one in front of the dots: a factor, or all that is there, as in (A_2 B)."""
+    whole = left.args[0] if isinstance(left, Call) else left
+    return list(dict.fromkeys((terms[-2], whole))) if len(terms) > 1 else []
+
+
+def _rises(before: Sequence[Node], current: Node, pattern: _Pattern) -> bool:
+    """Whether the index rises, as far as what stands before shows: A_1 A_2 ... A_n."""
+    steps = isinstance(pattern.low, Num) and any(
+        _simple(_indexed(term)) == _simple(pattern.at(pattern.low.value - 1)) for term in before
+    )
+    return steps or all(_follows(term, current, pattern) for term in before)
+
+
+def _falls(before: Sequence[Node], pattern: _Pattern) -> bool:
+    """Whether the index falls: D_T D_{T-1} ... D_{k+1}; W_L ... W_1, where a name stands first and 0 or 1 last."""
+    wanted = _simple(_put(pattern.term, pattern.letter, plus(pattern.low, 1)))
+    if any(_simple(_indexed(term)) == wanted for term in before):
+        return True
+    return not before and bool(names(pattern.low)) and pattern.high in (Num("0"), Num("1"))
+
+
+def _turned(pattern: _Pattern) -> _Pattern:
+    """The same terms, from high to low, by an index that rises from 1."""
+    first, count = plus(pattern.low, 1), Call("sub", (plus(pattern.low, 1), pattern.high))
+    index = Call("sub", (first, Name(pattern.letter)))
+    return _Pattern(_put(pattern.term, pattern.letter, index), pattern.letter, Num("1"), count)
 
 
 def listed(reader: Reader, before: list[Node]) -> Node:

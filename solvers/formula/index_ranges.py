@@ -12,7 +12,7 @@ from math import prod
 from typing import Final
 
 from solvers.formula.definitions import with_numbers
-from solvers.formula.nodes import Big, Call, Chain, Index, Member, Name, Node, Num, free_names, names, walk
+from solvers.formula.nodes import Big, Call, Chain, Index, Member, Name, Node, Num, free_names, names, plus, walk
 from solvers.formula.parser import parse
 from solvers.formula.targets import UNKNOWN, Bound
 from solvers.formula.tokens import Scope, Unreadable
@@ -164,18 +164,6 @@ def _ends(said: dict[str, str | None]) -> tuple[Node, Node] | None:
 
 def _strict(sign: str | None) -> bool:
     return sign is not None and re.fullmatch(r"[<>]|\\[lg]t", sign.strip()) is not None
-
-
-def plus(node: Node, more: int) -> Node:
-    """A whole number with some more, written as people do: n - 1, 2."""
-    if isinstance(node, Num) and node.value + more >= 0:
-        return Num(str(node.value + more))
-    if more == 0:
-        return node
-    if isinstance(node, Call) and node.op in {"add", "sub"} and isinstance(node.args[1], Num):
-        now = node.args[1].value if node.op == "add" else -node.args[1].value
-        return plus(node.args[0], int(now) + more) if now.denominator == 1 else Call("add", (node, Num(str(more))))
-    return Call("add" if more > 0 else "sub", (node, Num(str(abs(more)))))
 
 
 def ends_before(node: Node) -> bool:

@@ -242,3 +242,15 @@ def names(node: Node) -> frozenset[str]:
 
 def is_quotient(node: Node) -> bool:
     return isinstance(node, Call) and node.op == "div"
+
+
+def plus(node: Node, more: int) -> Node:
+    """A whole number with some more, written as people do: n - 1, 2."""
+    if isinstance(node, Num) and node.value + more >= 0:
+        return Num(str(node.value + more))
+    if more == 0:
+        return node
+    if isinstance(node, Call) and node.op in {"add", "sub"} and isinstance(node.args[1], Num):
+        now = node.args[1].value if node.op == "add" else -node.args[1].value
+        return plus(node.args[0], int(now) + more) if now.denominator == 1 else Call("add", (node, Num(str(more))))
+    return Call("add" if more > 0 else "sub", (node, Num(str(abs(more)))))

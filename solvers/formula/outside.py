@@ -7,9 +7,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from types import MappingProxyType
 
-from solvers.formula.index_ranges import plus
 from solvers.formula.known import Context, around_of
-from solvers.formula.nodes import Node
+from solvers.formula.nodes import Node, plus
 from solvers.formula.origins import polynomial
 from solvers.formula.parser import parse
 from solvers.formula.targets import function_name

@@ -10,9 +10,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 from types import MappingProxyType
 
-from solvers.formula.index_ranges import ends_before, plus
+from solvers.formula.index_ranges import ends_before
 from solvers.formula.known import Context
-from solvers.formula.nodes import Big, Call, Chain, Index, Name, Node, Num, names, walk
+from solvers.formula.nodes import Big, Call, Chain, Index, Name, Node, Num, names, plus, walk
 from solvers.formula.targets import function_name, target_of
 from solvers.formula.to_latex import to_latex
 from solvers.formula.tokens import Declaration

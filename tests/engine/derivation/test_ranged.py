@@ -22,6 +22,7 @@ PAIRS = r"Let $x \in \mathbb{R}^d$ with even $d$. Put $p_i = x_{2i-1} x_{2i}$ fo
 ENCODED = (
     r"Let $p \in \mathbb{R}^d$ with $p_{2i} = \sin a_i$ and $p_{2i+1} = \cos a_i$ for $i = 0, \dots, d/2 - 1$. // "
 )
+CELLS = r"Let $W \in \mathbb{R}^{n \times n}$, $D_t \in \mathbb{R}^{n \times n}$ and $h_t \in \mathbb{R}^n$. "
 ROWS = [  # a write-up with // between its paragraphs, the verdicts, a name
     (
         SLID + r"$$\frac{\partial y_i}{\partial w_j} = x_{i+j}$$ // $$\frac{\partial y_i}{\partial w_j} = x_{i-j}$$",
@@ -59,6 +60,10 @@ ROWS = [  # a write-up with // between its paragraphs, the verdicts, a name
         KERNEL + r". // The entry $x_j$ occurs in $y_i$ when $i + a - 1 = j$, so // "
         r"$$\sum_{i=1}^m y_i = \sum_{i=1}^m \sum_{a=1}^k w_a x_{i+a-1}$$ // $$\sum_{i=1}^n y_i = \sum_{i=1}^m y_i$$",
         [V, U], "a-size-that-is-defined",
+    ),
+    (
+        CELLS + r"With a loss $L$ put $d_t = \nabla_{h_t} L$. // $$d_{t-1} = D_t W^\top d_t$$",
+        [U], "a-loss-of-which-nothing-is-said-behind-a-definition",
     ),
     (ENCODED + r"$$\|p\|^2 = \frac d2$$ // $$\|p\|^2 = d$$", [V, W], "sines-and-cosines-in-turn"),
 ]  # fmt: skip

@@ -78,3 +78,21 @@ def test_zeros_at_one_end() -> None:
 )  # fmt: skip
 def test_words_for_zeros_everywhere(words: str, says: bool) -> None:
     assert everywhere_said(words) == says
+
+
+CELLS = (r"W \in \mathbb{R}^{n \times n}", r"D_t \in \mathbb{R}^{n \times n}, t = 1, \dots, T")
+FALLING = [
+    (r"(D_TW)(D_{T-1}W)\cdots(D_{1}W)", r"\prod_{s=1}^{T} (D_{T+1-s} W)", CELLS, "same"),
+    (r"(D_TW)(D_{T-1}W)\cdots(D_{1}W)", r"\prod_{s=1}^{T} (D_s W)", CELLS, "different"),
+    (r"(D_1W)(D_{2}W)\cdots(D_{T}W)", r"\prod_{s=1}^{T} (D_s W)", CELLS, "same"),
+    (r"D_T \cdots D_1", r"\prod_{s=1}^{T} D_{T+1-s}", CELLS, "same"),
+    (r"D_T \cdots D_1", r"\prod_{s=1}^{T} D_{s}", CELLS, "different"),
+    (r"x_n + x_{n-1} + \dots + x_1", r"\sum_i x_i", (X,), "same"),
+    (r"x_n + x_{n-1} + \dots + x_2", r"\sum_i x_i", (X,), "different"),
+]
+
+
+@pytest.mark.parametrize(("a", "b", "lets", "verdict"), FALLING)
+def test_dots_with_an_index_that_falls(a: str, b: str, lets: tuple[str, ...], verdict: str) -> None:
+    found = compare_texts(a, b, lets)
+    assert found.verdict == verdict, found
