@@ -13,10 +13,10 @@ from math import prod
 from typing import Any
 
 from solvers.equality.members import has_free, is_free, recursions
+from solvers.equality.sizes import said_sizes, size_definition
 from solvers.equality.values import SCALES, Drawing, Mode, entries, probabilities
 from solvers.formula.context import Context, dimensions
 from solvers.formula.domains import numbers_of, whole_bounds
-from solvers.formula.env import is_arithmetic
 from solvers.formula.evaluate import Env, whole
 from solvers.formula.functions import conditions, signature, support
 from solvers.formula.nodes import (
@@ -42,7 +42,7 @@ from solvers.formula.tokens import Declaration
 
 SIZES = (2, 3, 4, 5)
 MAX_MEMBERS = 500
-MOST_SIZES, LARGEST_SAID = 24, 20  # choices of sizes, and the largest one that is taken as it is said
+MOST_SIZES = 24  # choices of sizes
 LARGEST, MAX_LITERALS = 10_000, 8
 
 
@@ -77,7 +77,7 @@ def plan(context: Context, formulas: Sequence[Node]) -> Plan:
     sizes = {n for limit in limits for n in names(limit)} - bound - {"infty"}
     sizes |= {n for d in declared.values() for s in dimensions(d) for n in names(s)}
     for _ in range(len(context.definitions)):
-        said = {n for size in sizes if (right := _size_definition(size, context)) is not None for n in names(right)}
+        said = {n for size in sizes if (right := size_definition(size, context)) is not None for n in names(right)}
         if said <= sizes:
             break
         sizes |= said
@@ -266,7 +266,7 @@ def draw(plan: Plan, generator: Any, count: int, mode: Mode = "wide") -> Points:
         sizes = _sizes(plan, choices, generator)
     for name, declaration in plan.declared.items():
         whole_number = declaration.domain in {"natural", "integer", "real"} or declaration.domain.startswith("{")
-        if name in sizes and not whole_number and _size_definition(name, plan.context) is None:
+        if name in sizes and not whole_number and size_definition(name, plan.context) is None:
             sizes[name] = int(choices[0])
     values: dict[str, Any] = {}
     for name, declaration in plan.declared.items():
@@ -345,29 +345,7 @@ def _sizes(plan: Plan, choices: list[int], generator: Any) -> dict[str, int]:
         within = _allowed(plan.declared.get(name), sizes)
         if within:
             sizes[name] = within[int(generator.integers(len(within)))]
-    return {**sizes, **_said_sizes(plan, sizes)}
-
-
-def _said_sizes(plan: Plan, sizes: Mapping[str, int]) -> dict[str, int]:
-    """The sizes that definitions give: m = n - k + 1, T = 3; none that is large."""
-    found: dict[str, int] = {}
-    open_names = [name for name in plan.sizes if _size_definition(name, plan.context) is not None]
-    for _ in range(len(open_names)):
-        for name in open_names:
-            right = _size_definition(name, plan.context)
-            if right is not None and not names(right) & set(open_names) - found.keys():
-                value = whole(right, {**sizes, **found})
-                found |= {name: value} if value <= LARGEST_SAID else {}
-    return found
-
-
-def _size_definition(name: str, context: Context) -> Node | None:
-    """What a size is defined as, where that is computed from whole numbers."""
-    definitions = context.definitions.get(name, ())
-    if len(definitions) != 1 or definitions[0].left != Name(name):
-        return None
-    right = definitions[0].right
-    return right if all(isinstance(n, (Num, Name)) or is_arithmetic(n) for n in walk(right)) else None
+    return {**sizes, **said_sizes(plan.sizes, sizes, plan.context)}
 
 
 def _allowed(declaration: Declaration | None, sizes: Mapping[str, int]) -> list[int]:

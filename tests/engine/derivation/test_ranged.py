@@ -63,7 +63,7 @@ ROWS = [  # a write-up with // between its paragraphs, the verdicts, a name
     ),
     (
         CELLS + r"With a loss $L$ put $d_t = \nabla_{h_t} L$. // $$d_{t-1} = D_t W^\top d_t$$",
-        [U], "a-loss-of-which-nothing-is-said-behind-a-definition",
+        [W], "a-loss-of-which-nothing-is-said-behind-a-definition",
     ),
     (ENCODED + r"$$\|p\|^2 = \frac d2$$ // $$\|p\|^2 = d$$", [V, W], "sines-and-cosines-in-turn"),
 ]  # fmt: skip

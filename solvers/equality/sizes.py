@@ -1,0 +1,35 @@
+"""Sizes that definitions give: m = n - k + 1, T = 3."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from solvers.formula.context import Context
+from solvers.formula.env import is_arithmetic
+from solvers.formula.evaluate import whole
+from solvers.formula.nodes import Name, Node, Num, names, walk
+
+LARGEST_SAID: Final = 20  # the largest size that is taken as it is said
+
+
+def said_sizes(open_names: Sequence[str], sizes: Mapping[str, int], context: Context) -> dict[str, int]:
+    """The sizes that definitions give: m = n - k + 1, T = 3; none that is large."""
+    found: dict[str, int] = {}
+    defined = [name for name in open_names if size_definition(name, context) is not None]
+    for _ in range(len(defined)):
+        for name in defined:
+            right = size_definition(name, context)
+            if right is not None and not names(right) & set(defined) - found.keys():
+                value = whole(right, {**sizes, **found})
+                found |= {name: value} if value <= LARGEST_SAID else {}
+    return found
+
+
+def size_definition(name: str, context: Context) -> Node | None:
+    """What a size is defined as, where that is computed from whole numbers."""
+    definitions = context.definitions.get(name, ())
+    if len(definitions) != 1 or definitions[0].left != Name(name):
+        return None
+    right = definitions[0].right
+    return right if all(isinstance(n, (Num, Name)) or is_arithmetic(n) for n in walk(right)) else None
