@@ -88,7 +88,10 @@ def _about_random(context: Context, text: str, begin: int, extend: Extend) -> Co
     if not (known or facts.random or facts.moments or facts.alike or facts.uncorrelated):
         return None
     if RELATION.search(formula) or not is_filler(left):
-        extended = extend(context, formula if is_filler(left) else f"{formula} {left.strip()}")
+        again = formula if is_filler(left) else f"{formula} {left.strip()}"
+        if len(again) >= len(text.strip()):
+            return None  # nothing of it was understood here: other words may be
+        extended = extend(context, again)
         if isinstance(extended, Unreadable):
             return extended
         context = extended

@@ -79,6 +79,7 @@ HEAVY: list[tuple[str, str, list[str]]] = [
     ("x_1", "x_2", [f"x_{i} > x_{i + 1}" for i in range(1, 60)]),
     ("sin(p/10000^(2i/d)) sin(q/10000^(2i/d)) + cos(p/10000^(2i/d)) cos(q/10000^(2i/d))",
      "cos((p - q)/10000^(2i/d)) + 1", ["p, q in N", "i in N"]),
+    ("x", "y", ["a and b conditionally independent given c"]), ("x", "y", ["a, b random, a and b of c unsaid"]),
     ("D^(-D)", "D^(-1)", ["d in R^n", "D = diag(d)"]), ("D^d", "D", ["d in R^n", "D = diag(d)"]),
     ("A^{200}", "A^{100}", [r"A \in \mathbb{R}^{9 \times 9}"]),
     ("A B C", "C A B", [r"A, B, C \in \mathbb{R}^{n \times n}", "A B = B A", "A C = C A"]),
