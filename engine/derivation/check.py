@@ -12,7 +12,7 @@ from engine.derivation.declaring import declared_by, text_of
 from engine.derivation.document import Formula, pieces_of
 from engine.derivation.generic import with_functions
 from engine.derivation.iterates import Iterates, iterates_of
-from engine.derivation.naming import own_in
+from engine.derivation.naming import with_names_of
 from engine.derivation.outside import without_conventions
 from engine.derivation.overlooked import overlooked
 from engine.derivation.parts import entries_called
@@ -25,7 +25,6 @@ from engine.derivation.source import lines_of
 from solvers.formula.context import Context, infer
 from solvers.formula.declare import run_listed
 from solvers.formula.differentials import moving
-from solvers.formula.known import with_own
 from solvers.formula.origins import counted_from_zero, counting
 from solvers.formula.parts import customary, with_entries
 from solvers.formula.tokens import Declaration
@@ -60,7 +59,7 @@ def checked(text: str, start: Context | None = None, latex: bool | None = None) 
     items = with_ranges(items)
     context = with_entries(start or Context(), entries_called(items))
     stated = _statements(items)
-    context = with_own(context, own_in(items))
+    context = with_names_of(context, items)
     known, iterates = declared_by(stated, context), Iterates()
     entries = customary(known, [side.text for statement, _ in stated for side in statement.sides])
     if entries:

@@ -15,7 +15,7 @@ from solvers.formula.domains import constant
 from solvers.formula.nodes import Apply, Call, Chain, Index, Member, Name, Node, Num, names, walk
 from solvers.formula.parser import Parsed
 from solvers.formula.parts import symmetric
-from solvers.formula.targets import function
+from solvers.formula.targets import function, is_parameter
 from solvers.formula.tokens import Declaration, Scope, Unreadable
 from solvers.formula.unknown import is_unknown
 
@@ -48,7 +48,7 @@ def is_function(context: Context, used: Collection[str], statement: Statement, d
     up to a factor: p(x) \\propto ....
     """
     head = Statement(statement.sides[:2], ("=",) if statement.relations[0] == "prop" else statement.relations[:1])
-    said = function(text_of(head))
+    said = function(text_of(head), context.scope.heads)
     if said is None or said[1] != "=":
         return False
     name = said[0].name
@@ -62,6 +62,7 @@ def is_function(context: Context, used: Collection[str], statement: Statement, d
     known = context.scope.names.get(name)
     fresh = known is None or known.domain in {"inferred", "function"}
     free = name not in context.definitions or is_unknown(context, name)
+    free = free or _at_another_index(context, name, statement.sides[0].text)
     return fresh and free and name not in used and name != "sigma"
 
 
@@ -72,6 +73,26 @@ def _of_an_event(context: Context, said: Declaration, statement: Statement) -> b
     if not isinstance(right, Parsed) or names(right.node) & parameters:
         return False
     return any(re.fullmatch(r"[A-Z]\w*|[A-Za-z]{2,}", name) for name in parameters)
+
+
+def _at_another_index(context: Context, name: str, text: str) -> bool:
+    """Whether \\alpha_t(k) = ... goes with a start \\alpha_1(k) that is known already, or the other way round."""
+    parsed = read_side(text, context.scope)
+    left = parsed.node if isinstance(parsed, Parsed) else None
+    known = [(d.left, d.right) for d in context.definitions[name]]
+    if not isinstance(left, Apply) or not left.indices:
+        return False
+    start = all(isinstance(index, Num) for index in left.indices)
+    if start and len(known) > 1:
+        return False  # the recursion and its start say what it is
+    for other, right in known:
+        if not isinstance(other, Apply) or not other.indices or other.indices == left.indices:
+            return False
+        begins = all(isinstance(index, Num) for index in other.indices)
+        recursive = any(isinstance(n, Apply) and n.name == name for n in walk(right))
+        if not begins and not (start and recursive):
+            return False
+    return True
 
 
 def knows(context: Context, name: str) -> bool:
@@ -102,6 +123,8 @@ def is_known(context: Context, left: Node) -> bool:
 def is_first_heard(context: Context, spoken: Collection[str], left: Node, right: Node) -> bool:
     """Whether a claimed equation is the first that is heard of its left side; `spoken` are the names used before."""
     name = target(left)
+    if isinstance(left, Apply) and left.indices and not all(map(is_parameter, left.args)):
+        return False  # \\alpha_1(1) of an \\alpha_t(k) that the page speaks of: no value is put in for it
     if name is None or symmetric(Chain((left, right), ("=",))) is not None:
         return False
     numbered = isinstance(left, Member) and all(isinstance(i, Num) for i in left.indices)

@@ -8,13 +8,17 @@ from collections.abc import Iterable
 from engine.derivation.document import Formula
 from engine.derivation.rows import statements_of
 from engine.derivation.sentences import Item, Sentence
+from solvers.formula.context import Context
+from solvers.formula.heads import index_heads
+from solvers.formula.known import with_heads, with_own
 from solvers.formula.marks import own_names
 
 _MEANS = re.compile(r"\b(?:parts?|pseudo|inverses?|transposes?d?|derivatives?|gradients?|Moore)\b", re.IGNORECASE)
 
 
-def own_in(items: Iterable[Item]) -> frozenset[str]:
-    """The names that equations, memberships and bounds of a write-up give a value, or that its words speak of alone."""
+def with_names_of(context: Context, items: Iterable[Item]) -> Context:
+    """The context with the names that equations, memberships and bounds of a write-up give a value, or that its words
+    speak of alone, and with the functions that it gives for every index."""
     stated, alone = [], list[str]()
     for sentence in (item for item in items if isinstance(item, Sentence)):
         means = _MEANS.search(sentence.template)  # "the positive part x^+": no value of its own
@@ -25,4 +29,4 @@ def own_in(items: Iterable[Item]) -> frozenset[str]:
                     stated.append((sides, statement.relations))
                 elif not statement.relations and not part.display and not means:
                     alone += re.split(r",(?![^{(]*[})])", sides[0])
-    return own_names(stated, alone)
+    return with_heads(with_own(context, own_names(stated, alone)), index_heads(stated))

@@ -18,7 +18,7 @@ from solvers.equality.values import SCALES, Drawing, Mode, entries, probabilitie
 from solvers.formula.context import Context, dimensions
 from solvers.formula.domains import numbers_of, whole_bounds
 from solvers.formula.evaluate import Env, whole
-from solvers.formula.functions import conditions, signature, support
+from solvers.formula.functions import conditions, index_parameters, signature, support
 from solvers.formula.nodes import (
     Apply,
     Big,
@@ -81,7 +81,7 @@ def plan(context: Context, formulas: Sequence[Node]) -> Plan:
         if said <= sizes:
             break
         sizes |= said
-    found = {n for f in formulas for n in free_indices(f)} - sizes
+    found = {n for f in formulas for n in free_indices(f) | _counting(f, context)} - sizes
     found, sizes = _whole_numbers(found, sizes, nodes, declared)
     labels = _labels(context, nodes) - sizes
     found, sizes = found - labels, sizes | labels
@@ -211,11 +211,24 @@ def free_indices(node: Node, bound: frozenset[str] = frozenset()) -> set[str]:
     if isinstance(node, Big):
         bound = bound | {b.name.text for b in node.binders}
     found: set[str] = set()
-    if isinstance(node, (Index, Member)):
+    if isinstance(node, (Index, Member, Apply)):
         found |= {n for i in node.indices for n in names(i)} - bound
     for child in children(node):
         found |= free_indices(child, bound)
     return found
+
+
+def _counting(formula: Node, context: Context) -> set[str]:
+    """The arguments of functions with an index that count: the k of \\alpha_t(k), where an index of A is k."""
+    bound = {b.name.text for inner in walk(formula) if isinstance(inner, Big) for b in inner.binders}
+    found: set[str] = set()
+    for node in (n for n in walk(formula) if isinstance(n, Apply) and n.indices):
+        for definition in context.definitions.get(node.name, ()):
+            counted, left = index_parameters(definition), definition.left
+            if isinstance(left, Apply) and len(left.args) == len(node.args):
+                pairs = zip(left.args, node.args, strict=True)
+                found |= {n for p, arg in pairs if isinstance(p, Name) and p.text in counted for n in names(arg)}
+    return found - bound
 
 
 def range_of(index: str, formulas: Sequence[Node], context: Context) -> Node | None:

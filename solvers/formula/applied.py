@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from solvers.formula.events import probability
 from solvers.formula.iterates import bare
@@ -25,6 +26,8 @@ def alias(reader: Reader, text: str) -> str | None:
 
 def declared_function(reader: Reader, token: Token) -> Node:
     """f(x), f'(x), f^{(2)}(x), q(h | v); a function by itself is taken at its own parameters."""
+    if token.text in reader.scope.heads and reader.peek().kind in {"_", "^", "'"}:
+        return Name(token.text, reader.span(token.start))  # what follows says which one
     order = _order(reader)
     if reader.peek().kind == "(" or (reader.peek().kind == "[" and len(_parameters(reader, token)) == 1):
         found = _at_arguments(reader, token)
@@ -44,6 +47,26 @@ def density(reader: Reader, law: Name) -> Node:
     found = Apply(law.text, (reader.expression(),), (), law.span)
     reader.expect(CLOSERS[opener.kind], opener)
     return found
+
+
+def of_index(reader: Reader, name: Name, indices: tuple[Node, ...], order: int = 0) -> Node | None:
+    """f_i(x) and f_i'(x), where the index has been read; None where no argument follows."""
+    start, token = reader.at, Token("name", name.text, name.span.start, name.span.end)
+    order = order or _order(reader)
+    if reader.peek().kind != "(":
+        reader.at = start
+        return None
+    found = _at_arguments(reader, token)
+    if not isinstance(found, Apply):
+        return None
+    found = replace(found, indices=indices)
+    declared = reader.scope.names.get(name.text)
+    if not order:
+        return found
+    parameters = () if declared is None or declared.parameters is None else declared.parameters[0]
+    if len(found.args) != 1 or len(parameters) != 1 or declared is None:
+        raise reader.fail("a prime is read on functions of one argument: write a partial derivative", token)
+    return at_argument(declared, found, "d", order, reader, token)
 
 
 def _parameters(reader: Reader, token: Token) -> tuple[str, ...]:
@@ -109,7 +132,7 @@ def derived(reader: Reader, applied: Node, order: int, token: Token) -> Node:
 def at_argument(declared: Declaration, applied: Apply, sign: str, order: int, reader: Reader, token: Token) -> Node:
     """The derivative of a function of one argument, where it is applied."""
     return _derivative_at(
-        lambda variable: Apply(applied.name, (variable,), applied.given, applied.span),
+        lambda variable: replace(applied, args=(variable,)),
         Name((declared.parameters or ((), ()))[0][0]), applied.args[0], sign, order, reader.span(token.start),
     )  # fmt: skip
 
@@ -169,7 +192,7 @@ def by_parameter(reader: Reader, body: Node, by: Node) -> tuple[Node, Node] | No
     if by in bare(body.args[place]) or declared.domain != "function":
         return None
     args = (*body.args[:place], by, *body.args[place + 1 :])
-    return Apply(body.name, args, body.given, body.span), body.args[place]
+    return replace(body, args=args), body.args[place]
 
 
 def composed(reader: Reader, token: Token) -> Node | None:

@@ -12,8 +12,9 @@ from solvers.formula.declare import MEMBERSHIP, Spoken, speak
 from solvers.formula.defining import defined_by
 from solvers.formula.entry_bounds import about_entries, definite, with_bound, with_symmetric
 from solvers.formula.families import completed, inferred, is_known, with_run_names
+from solvers.formula.heads import index_heads
 from solvers.formula.index_ranges import each_of, split_range
-from solvers.formula.known import Context, dimensions, with_own
+from solvers.formula.known import Context, dimensions, with_heads, with_own
 from solvers.formula.letters import mean_name
 from solvers.formula.marks import own_names
 from solvers.formula.moment_equations import with_statement
@@ -70,11 +71,13 @@ def _announced(lines: Sequence[str], context: Context) -> Context:
         context = context.declared(Declaration("e", None, (), "defined"))  # not Euler's number
     means = [match for match in map(_MEAN.match, lines) if match]  # \\langle s \\rangle = ...
     context = context.declared(*(Declaration(mean_name(m[1], m[2] or ""), None, (), "defined") for m in means))
-    context = with_own(context, own_names(map(_statement, lines)))
+    stated = list(map(_statement, lines))
+    context = with_heads(with_own(context, own_names(stated)), index_heads(stated))
     primed = [match for match in map(_PRIMED.match, lines) if match]  # w' = [b, w]: no transpose
     context = context.declared(*(Declaration(m[1] + m[2], None, (), "defined") for m in primed))
     context = with_entries(context, (pair for text in lines if (pair := entries_named(*_halves(text)))))
-    known = [function(split_range(text)[0]) for text in lines if not any(moments_said(text))]
+    plain = [split_range(text)[0] for text in lines if not any(moments_said(text))]
+    known = [function(text, context.scope.heads) for text in plain]
     return context.declared(*(said[0] for said in known if said is not None and said[1] == "="))
 
 
@@ -225,11 +228,11 @@ def _with_spoken(context: Context, spoken: Spoken, length: int) -> Context | Unr
 
 def _at_arguments(context: Context, body: str) -> Context | Unreadable | None:
     """What f(x) = ... or p(x) \\propto ... defines; None of other texts."""
-    known = function(body)
+    known = function(body, context.scope.heads)
     if known is not None and known[1] == "=":
         return _function(context, known[0], body)
     scaled = PROPORTIONAL.sub("=", body, count=1)
-    known = function(scaled) if scaled != body else None
+    known = function(scaled, context.scope.heads) if scaled != body else None
     if known is None or context.scope.function(known[0].name):
         return None
     return _function(context, known[0], scaled, proportional=True)

@@ -43,7 +43,12 @@ def _defined(context: Context, chain: Chain, body: str, bounds: Sequence[Bound])
     if isinstance(left, Name) and (match := LABELLED.fullmatch(left.text)) and _is_index(match, chain):
         context = context.declared(_entries(match, bounds))
         return _defined_again(context, body)
-    if isinstance(left, Apply) and len(chain.sides) == 2 and all(map(is_parameter, (*left.args, *left.given))):
+    at_numbers = isinstance(left, Apply) and bool(left.indices) and all(isinstance(a, (Num, Name)) for a in left.args)
+    if (
+        isinstance(left, Apply)
+        and len(chain.sides) == 2
+        and (at_numbers or all(map(is_parameter, (*left.args, *left.given))))
+    ):
         return with_definition(context, left, chain.sides[1], left.name)
     squared = isinstance(left, Call) and left.op == "pow" and left.args[1] == Num("2")
     if squared and isinstance(left, Call) and isinstance(left.args[0], Name) and len(chain.sides) == 2:
@@ -184,6 +189,8 @@ def with_definition(context: Context, left: Node, right: Node, base: str) -> Con
     context = with_run(context, right)
     if isinstance(left, (Member, Index)):
         right = _with_index(right, left.indices, context.scope, isinstance(left, Member))
+    if isinstance(left, Apply) and left.indices:
+        context, right = _with_families(context, left, right)
     places = (*left.args, *left.given) if isinstance(left, Apply) else (left,)
     every = dict.fromkeys(index for place in places for index in taken_apart(place)[2])
     indices = left.indices if isinstance(left, (Member, Index)) else ()
@@ -226,6 +233,15 @@ def _with_index(node: Node, indices: tuple[Node, ...], scope: Scope, member: boo
     if match is not None and match[3] is None and Name(match[2]) in indices:
         return (Member if member else Index)(Name(match[1]), (Name(match[2]),))
     return map_children(node, lambda child: _with_index(child, indices, scope, member))
+
+
+def _with_families(context: Context, left: Apply, right: Node) -> tuple[Context, Node]:
+    """f_i(x) = a_i x of an a that nothing declares: its a_i are the members of a family."""
+    indices = tuple(i for i in left.indices if isinstance(i, Name))
+    found = _with_index(right, indices, context.scope, True)
+    bases = {n.base.text for n in walk(found) if isinstance(n, Member) and isinstance(n.base, Name)}
+    new = [(base, index.text) for base in bases - context.scope.names.keys() for index in indices[:1]]
+    return context.declared(*(Declaration(b, (), ((i, Num("1"), UNKNOWN),), "inferred") for b, i in new)), found
 
 
 def _sizes(left: Index, right: Node, context: Context) -> tuple[Node, ...] | None:

@@ -42,10 +42,11 @@ def number(reader: Reader, token: Token) -> Node:
 
 def name(reader: Reader, token: Token) -> Node:
     """A name; undeclared sigma before a bracket is the logistic function."""
-    text, known = token.text, token.text in reader.scope.names or token.text in reader.bound
+    text = token.text
+    known = text in reader.scope.names or text in reader.bound or text in reader.scope.heads
     if text == "sigma" and "sigma" not in reader.scope.names and _inverted(reader):
         raise reader.fail("\\sigma^{-1} before a bracket can mean two things: write logit(x), or 1/\\sigma(x)", token)
-    if text in {"sigma", "sigmadot"} and "sigma" not in reader.scope.names and _calls(reader):
+    if text in {"sigma", "sigmadot"} and not known and "sigma" not in reader.scope.names and _calls(reader):
         primes = "'" if text == "sigmadot" else ""
         return function(reader, Token("func", "sigmoid" + primes, token.start, token.end))
     if (declared := alias(reader, text)) is not None:
@@ -122,14 +123,26 @@ def _refuse_application(reader: Reader, token: Token) -> None:
     """f(x), L(w), \\operatorname{foo} x of something undeclared is no product."""
     source = reader.source[token.start : token.end]
     opener = reader.peek()
-    applied = opener.kind == "(" and names_only(reader)
+    listed = opener.kind == "(" and _relates(reader)
+    applied = opener.kind == "(" and (names_only(reader) or listed)
     primed = opener.kind == "'" and _calls(reader)
     word = len(token.text) > 1 and source.startswith(("\\operatorname", "\\mathrm", "\\text"))
     if (word and opener.kind == "(") or source.startswith("\\operatorname") or applied or primed:
         hint = near(token.text, [*WORD_FUNCTIONS, *reader.scope.names])
         said = hint or f": say what it is ({token.text}(x) = ...), or write a product with \\cdot or *"
         said = f"{token.text!r} is used as a function, but is not declared{said}"
-        raise ReadError(said, token.start, token.end, "" if word or hint else token.text)
+        raise ReadError(said, token.start, token.end, "" if word or hint or listed else token.text)
+
+
+def _relates(reader: Reader) -> bool:
+    """Whether an equation stands among what is listed in the brackets that open here: P(x_1, s = k) is no product."""
+    ahead, depth, equation, listed = 1, 1, False, False
+    while depth and (inner := reader.peek(ahead)).kind != "eof":
+        depth += (inner.kind in {"(", "g{", "{"}) - (inner.kind in {")", "g}", "}"})
+        equation |= depth == 1 and inner.kind == "rel"
+        listed |= depth == 1 and inner.kind in {",", "|"}
+        ahead += 1
+    return equation and listed
 
 
 def function(reader: Reader, token: Token) -> Node:

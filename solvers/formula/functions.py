@@ -15,12 +15,14 @@ from math import prod
 from typing import Any
 
 from solvers.formula.env import Definition, Env, whole
-from solvers.formula.nodes import Apply, Call, Index, Member, Name, Node, Num, SetOf, map_children
+from solvers.formula.nodes import Apply, Call, Index, Member, Name, Node, Num, SetOf, map_children, names, walk
 from solvers.formula.operations import product, transpose
-from solvers.formula.tables.table import EvaluationError, ShapeMismatch
+from solvers.formula.tables.table import EvaluationError, OutOfRange, ShapeMismatch
+from solvers.formula.to_plain import to_plain
 from solvers.formula.tokens import Declaration
 
 MAX_SUPPORT = 4096
+MAX_STEPS = 8  # of a recursion of functions: each asks for all values of the one before
 
 
 def applied(node: Apply, env: Env) -> Any:
@@ -34,8 +36,12 @@ def applied(node: Apply, env: Env) -> Any:
         left = definition.left
         assert isinstance(left, Apply)
         inner, right = env, definition.right
+        counted = index_parameters(definition)
         for parameter, argument in zip((*left.args, *left.given), (*node.args, *node.given), strict=True):
             if not isinstance(parameter, Name):  # y^(i), which i is bound in
+                continue
+            if parameter.text in counted:
+                places = {**places, parameter.text: whole(argument, env.integers)}
                 continue
             if isinstance(argument, Name) and _function(parameter.text, env) and _function(argument.text, env):
                 right = _renamed(right, parameter.text, argument.text)  # H(p) = -sum_x p(x) log p(x)
@@ -47,6 +53,8 @@ def applied(node: Apply, env: Env) -> Any:
 
         return density(law, node.args[0], env)
     if declared is None or declared.support is None or not _is_told(declared, env):
+        if node.indices and node.name in env.definitions:
+            raise OutOfRange(f"{node.name} is not defined for this index")
         raise EvaluationError(f"the function {node.name} is neither defined nor declared with these arguments")
     return _probability(node, declared, env)
 
@@ -60,7 +68,17 @@ def _law(node: Apply, env: Env) -> Call | None:
     """The law that a density is of: p = N(m, s^2) of p(x)."""
     from solvers.formula.sums import law_of  # it evaluates in its turn
 
-    return law_of(Name(node.name), env) if len(node.args) == 1 and not node.given else None
+    return law_of(Name(node.name), env) if len(node.args) == 1 and not (node.given or node.indices) else None
+
+
+def index_parameters(definition: Definition) -> frozenset[str]:
+    """The parameters that count: the k of \\alpha_t(k) = \\sum_j \\alpha_{t-1}(j) A_{jk}."""
+    left = definition.left
+    if not isinstance(left, Apply) or not left.indices:
+        return frozenset()
+    places = [i for node in walk(definition.right) if isinstance(node, (Index, Member)) for i in node.indices]
+    used = {n for place in places for n in names(place)}
+    return frozenset(n.text for n in left.args if isinstance(n, Name) and n.text in used)
 
 
 def _function(name: str, env: Env) -> bool:
@@ -162,14 +180,18 @@ def _definition(node: Apply, env: Env) -> tuple[Definition | None, dict[str, int
     """The definition with as many arguments on both sides of the bar, and what the indices of its parameters stand for
     (i of p(y^{(i)}) = ...); one with the very names goes first.
     """
-    fitting: list[tuple[int, Definition, dict[str, int]]] = []
+    fitting: list[tuple[tuple[int, int], Definition, dict[str, int]]] = []
     for definition in env.definitions.get(node.name, ()):
         left = definition.left
-        if isinstance(left, Apply) and (len(left.args), len(left.given)) == (len(node.args), len(node.given)):
+        if not isinstance(left, Apply) or len(left.indices) != len(node.indices):
+            continue
+        if (len(left.args), len(left.given)) == (len(node.args), len(node.given)):
             places = _places(definition, node, env)
             if places is not None:
-                fitting.append((_strangers(node, *_left_names(definition)), definition, places))
-    _, found, bound = min(fitting, key=lambda each: each[0], default=(0, None, {}))
+                general = sum(isinstance(index, Name) for index in left.indices)
+                rank = (general, _strangers(node, *_left_names(definition)))
+                fitting.append((rank, definition, places))
+    _, found, bound = min(fitting, key=lambda each: each[0], default=((0, 0), None, {}))
     return found, bound
 
 
@@ -180,8 +202,18 @@ def _places(definition: Definition, node: Apply, env: Env) -> dict[str, int] | N
     left = definition.left
     assert isinstance(left, Apply)
     bound: dict[str, int] = {}
+    for index, said in zip(left.indices, node.indices, strict=True):
+        place = whole(said, env.integers)
+        if bound.setdefault(to_plain(index), place) != place or (isinstance(index, Num) and index.value != place):
+            return None
+    if _before_start(definition, bound, env):
+        return None
     for parameter, argument in zip((*left.args, *left.given), (*node.args, *node.given), strict=True):
         if isinstance(parameter, Name):
+            continue
+        if isinstance(parameter, Num) and left.indices:
+            if whole(argument, env.integers) != parameter.value:
+                return None
             continue
         if type(parameter) is not type(argument) or not isinstance(parameter, (Member, Index)):
             return None
@@ -193,6 +225,21 @@ def _places(definition: Definition, node: Apply, env: Env) -> dict[str, int] | N
             if not isinstance(letter, Name) or bound.setdefault(letter.text, place) != place:
                 return None
     return bound
+
+
+def _before_start(definition: Definition, bound: Mapping[str, int], env: Env) -> bool:
+    """Whether a recursion would lead on below the index that it starts from, or has no start: it says nothing there."""
+    left = definition.left
+    assert isinstance(left, Apply)
+    again = [n for n in walk(definition.right) if isinstance(n, Apply) and n.name == left.name and n.indices]
+    if not again or any(isinstance(index, Num) for index in left.indices):
+        return False
+    starts = [
+        d.left.indices[0].value for d in env.definitions.get(left.name, ())
+        if isinstance(d.left, Apply) and d.left.indices and isinstance(d.left.indices[0], Num)
+    ]  # fmt: skip
+    first = bound[to_plain(left.indices[0])]
+    return not starts or not min(starts) <= first <= max(starts) + MAX_STEPS
 
 
 def support(domain: Node, env: Env) -> list[tuple[Fraction, ...]]:

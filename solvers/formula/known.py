@@ -70,6 +70,12 @@ def with_own(context: Context, names: frozenset[str]) -> Context:
     return replace(context, scope=replace(context.scope, own=context.scope.own | new)) if new else context
 
 
+def with_heads(context: Context, names: frozenset[str]) -> Context:
+    """The context in which some functions have an index: f_i(x)."""
+    new = names - context.scope.heads
+    return replace(context, scope=replace(context.scope, heads=context.scope.heads | new)) if new else context
+
+
 def dimensions(declaration: Declaration) -> list[Node]:
     """The sizes a declaration names: of its shape, and the bounds of its index."""
     family = [limit for _, low, high in declaration.family for limit in (low, high)]

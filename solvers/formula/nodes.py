@@ -144,12 +144,13 @@ class Derivative:
 
 @dataclass(frozen=True, slots=True)
 class Apply:
-    """A declared function at its arguments: f(x), q(h | v)."""
+    """A declared function at its arguments: f(x), q(h | v), f_i(x) with an index of the function itself."""
 
     name: str
     args: tuple[Node, ...]
     given: tuple[Node, ...] = ()
     span: Span = field(default=NOWHERE, compare=False, repr=False)
+    indices: tuple[Node, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -188,7 +188,8 @@ class Writer(ABC):
 
     def _apply(self, node: Apply) -> str:
         given = f" {self.given} {self.comma(node.given)}" if node.given else ""
-        return self.name(node.name) + self.brackets(self.comma(node.args) + given)
+        head = self.write(Index(Name(node.name), node.indices)) if node.indices else self.name(node.name)
+        return head + self.brackets(self.comma(node.args) + given)
 
     def _at(self, node: At) -> str:
         named = zip(node.names, node.values, strict=True)

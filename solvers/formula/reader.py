@@ -4,7 +4,7 @@ follow it stands in `scripts.py`; what it means is nobody's business here.
 
 from __future__ import annotations
 
-from solvers.formula.nodes import At, Call, Chain, Node, names
+from solvers.formula.nodes import At, Call, Chain, Name, Node, names
 from solvers.formula.operators import MUL, NEG, binding
 from solvers.formula.scripts import Scripts
 from solvers.formula.stream import CLOSERS, WRITTEN, Form
@@ -45,6 +45,11 @@ class Reader(Scripts):
         from solvers.formula.dots import continued  # it reads in its turn
 
         return continued(self, op, left, start)
+
+    def of_index(self, function: Name, indices: tuple[Node, ...], order: int = 0) -> Node | None:
+        from solvers.formula.applied import of_index  # it reads in its turn
+
+        return of_index(self, function, indices, order)
 
     def _check_point(self, left: Node, right: Node, op: str) -> None:
         """f g|_{x=0}: whether the point is meant for f too is not said."""

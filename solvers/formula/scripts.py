@@ -6,7 +6,7 @@ from solvers.formula.latex_words import LABELS
 from solvers.formula.nodes import All, At, Call, Chain, Index, Member, Name, Node, Num
 from solvers.formula.operators import ACCENTS, GREEK, MARKS, STAR
 from solvers.formula.stream import CLOSERS, Stream, unbraced
-from solvers.formula.subscripts import entry_of, kronecker
+from solvers.formula.subscripts import bracketed_index, entry_of, kronecker
 from solvers.formula.tokens import ReadError, Token
 
 _INDEXLIKE = frozenset("ijklmnuv")  # f_i^{(t)}: an entry of f^{(t)}
@@ -22,6 +22,10 @@ class Scripts(Stream):
 
     def operand(self) -> Node:
         """One operand with everything that follows it tightly."""
+        raise NotImplementedError
+
+    def of_index(self, function: Name, indices: tuple[Node, ...], order: int = 0) -> Node | None:
+        """f_i(x) behind its index, with as many primes; None where no argument follows."""
         raise NotImplementedError
 
     def chain(self) -> Node:
@@ -53,7 +57,7 @@ class Scripts(Stream):
             elif token.kind == "[" and self.bracket_indexes(node, token):
                 self.take()
                 self.tokens[self.at - 1] = Token("{", "{", token.start, token.end)
-                node = self._bracketed_index(node, start)
+                node = bracketed_index(self, node, start)
             elif self.point_follows():
                 if self.held:
                     return node
@@ -71,6 +75,8 @@ class Scripts(Stream):
     def subscript(self, node: Node, start: int) -> Node:
         begin = self.at
         tokens, opener = self.worded()
+        if (found := self._of_index(node, tokens, opener)) is not None:
+            return found
         if isinstance(node, Name) and [t.text for t in tokens] in (["star"], ["conv"]):  # x_*
             if "_" in node.text:
                 raise ReadError(f"{node.text} has a subscript already", start, tokens[-1].end)
@@ -106,6 +112,12 @@ class Scripts(Stream):
                 return Call("indicator", (Chain(both, ("=",)),), self.span(start))  # delta_i_j
             return Index(node.base, both, self.span(start))
         return Index(node, indices, self.span(start))
+
+    def _of_index(self, node: Node, tokens: list[Token], opener: Token, order: int = 0) -> Node | None:
+        """f_i(x), where the text gives f for every index; None of any other name."""
+        if not isinstance(node, Name) or node.text not in self.scope.heads:
+            return None
+        return self.of_index(node, self.indices(tokens, opener, None), order)
 
     def _named(self, node: Name, tokens: list[Token], opener: Token, start: int) -> Node | None:
         """A subscript on a name: a label of it, or a member of a family; None where it picks an entry."""
@@ -204,6 +216,8 @@ class Scripts(Stream):
             return self.primed(node, len(tokens), start)
         if isinstance(node, Name) and len(tokens) == 1 and f"{node.text}^{tokens[0].text}" in self.scope.names:
             return Name(f"{node.text}^{tokens[0].text}", self.span(start))  # w^2 of the second layer
+        if tokens[0].kind == "(" and (found := self._of_index(node, tokens[1:-1] or tokens, opener)) is not None:
+            return found  # h^{(l)}(x)
         nameable = isinstance(node.base if isinstance(node, Index) else node, Name)
         family = nameable and self._family_close(node, tokens, opener)
         if family:
@@ -252,14 +266,6 @@ class Scripts(Stream):
         """The name with a star, as an optimum has it."""
         self.script()
         return self._with_star(node, start)
-
-    def _bracketed_index(self, node: Node, start: int) -> Node:
-        inner: list[Token] = []
-        opener = self.tokens[self.at - 1]
-        while self.peek().kind != "]":
-            inner.append(self.take())
-        self.take()
-        return Index(node, self.indices(inner, opener, 1), self.span(start))
 
     def _with_star(self, node: Node, start: int) -> Node:
         base = node.base if isinstance(node, Index) else node
@@ -341,6 +347,11 @@ class Scripts(Stream):
         count = 0
         while self.accept("'"):
             count += 1
+        if isinstance(node, Name) and node.text in self.scope.heads and self.accept("_"):  # f'_i(x)
+            tokens, opener = self.script()
+            if (found := self._of_index(node, tokens, opener, count)) is not None:
+                return found
+            raise self.fail("the argument of the function is missing")
         return self.primed(node, count, start)
 
     def primed(self, node: Node, count: int, start: int) -> Node:

@@ -41,3 +41,13 @@ def kronecker(reader: Scripts, node: Name, tokens: Sequence[Token], opener: Toke
         return None
     i, j = reader.indices(list(tokens), opener, 2)
     return Call("indicator", (Chain((i, j), ("=",)),), reader.span(start))
+
+
+def bracketed_index(reader: Scripts, node: Node, start: int) -> Node:
+    """x[1], behind its opening bracket."""
+    inner: list[Token] = []
+    opener = reader.tokens[reader.at - 1]
+    while reader.peek().kind != "]":
+        inner.append(reader.take())
+    reader.take()
+    return Index(node, reader.indices(inner, opener, 1), reader.span(start))

@@ -23,7 +23,7 @@ OPEN = Scope().with_names([Declaration(name, None) for name in _ALSO_NAMES])
 _DOUBLE_BAR = re.compile(r"(?:\\[,;!])*(?:\\\||\\parallel|\|\||‖|\\Vert)(?:\\[,;!])*")
 _UPRIGHT = re.compile(r"\\(?:operatorname\*?|mathrm|text|mathit)\s*\{\s*([A-Za-z]+)\s*\}|([A-Za-z]{2,})")
 _FUNCTION = re.compile(
-    r"\s*(?P<name>[^()\[\]=|:∈]+?)\s*(?:\\left|\\bigl|\\big)?\s*[(\[]\s*(?P<args>(?:\^\s*\{?\(\w+\)|[^()|=])+?)\s*"
+    r"\s*(?P<name>[^()\[\]=|:∈]+?(?:\^\s*\{?\s*\(\s*\w+\s*\)\s*\}?)?)\s*(?:\\left|\\bigl|\\big)?\s*[(\[]\s*(?P<args>(?:\^\s*\{?\(\w+\)|[^()|=])+?)\s*"
     r"(?:(?:\\mid|\\,\s*\\?\||\||\\vert|\\given)\s*(?P<given>(?:\^\s*\{?\(\w+\)|[^()=])+?)\s*)?(?:\\right|\\bigr|\\big)?[)\]]\s*"
     r"(?P<sign>\\in\b|∈|in\b|:?=)(?P<rest>.*)",
     re.DOTALL,
@@ -39,8 +39,11 @@ def defining(text: str) -> str:
     return _DEFINING.sub(lambda sign: ":=".ljust(len(sign[0])), text)
 
 
-def function(text: str) -> tuple[Declaration, str] | None:
-    """The function that `f(x) = ...` or `q(h \\mid v) \\in \\Delta(...)` speaks of, and the sign; None if neither."""
+def function(text: str, heads: frozenset[str] = frozenset()) -> tuple[Declaration, str] | None:
+    """The function that `f(x) = ...` or `q(h \\mid v) \\in \\Delta(...)` speaks of, and the sign; None if neither.
+
+    `heads` are functions with an index: f_i(x) = ... is about f, and f_1(x) = ... too.
+    """
     text = defining(text)
     head, sign, tail = re.split(r"(=)", text, maxsplit=1) if "=" in text else (text, "", "")
     text = (
@@ -50,7 +53,7 @@ def function(text: str) -> tuple[Declaration, str] | None:
     if match is None:
         return None
     args, given = (_parameters(match[part] or "") for part in ("args", "given"))
-    name = function_name(match["name"])
+    name = function_name(match["name"], heads)
     if args is None or given is None or not args or name is None:
         return None
     declaration = Declaration(name, None, (), "function", False, (args, given))
@@ -69,13 +72,18 @@ def function(text: str) -> tuple[Declaration, str] | None:
     return replace(declaration, domain="distribution", support=support.node), "in"
 
 
-def function_name(text: str) -> str | None:
+def function_name(text: str, heads: frozenset[str] = frozenset()) -> str | None:
+    """The name of a function as it is written before its argument; of `heads` the name without the index."""
     upright = _UPRIGHT.fullmatch(text.strip())
     if upright:
         return upright[1] or upright[2]
     head = parse(text, opened(text))
-    if isinstance(head, Unreadable):
+    if isinstance(head, Unreadable) or "'" in text:
         return None
+    indexed = head.node.base if isinstance(head.node, (Index, Member)) else None
+    stem = head.node.text.partition("_")[0] if isinstance(head.node, Name) else ""
+    if (isinstance(indexed, Name) and indexed.text in heads) or stem in heads:
+        return indexed.text if isinstance(indexed, Name) else stem
     if (
         isinstance(head.node, Index)
         and isinstance(head.node.base, Name)

@@ -117,6 +117,7 @@ class Scope:
         default_factory=lambda: MappingProxyType({})
     )  # vectors with zeros around them
     entries: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))  # a, where a_{ij} is A_{ij}: A
+    heads: frozenset[str] = frozenset()  # functions with an index: alpha, where \\alpha_t(k) is said for every t
     own: frozenset[str] = frozenset()  # names with a mark or of several letters that the text gives a value: Pminus
 
     @property

@@ -48,6 +48,24 @@ PAGES = [
     (r"Let $PE_{pos}, x_{pos} \in \mathbb{R}^d$ and $z_{pos} = x_{pos} + PE_{pos}$.",
      [r"\|z_{pos}\|^2 = \|x_{pos}\|^2 + 2 x_{pos}^\top PE_{pos} + \|PE_{pos}\|^2"],
      [r"\|z_{pos}\|^2 = \|x_{pos}\|^2 + \|PE_{pos}\|^2"]),
+    (r"Let $\phi_k(x) = x^k$ and $f_i(x) = a_i x + b_i$.",
+     [r"\phi_3(2) = 8", r"\phi_2'(x) = 2 x", "f_1(x) + f_2(x) = (a_1 + a_2) x + b_1 + b_2", "f'_i(x) = a_i",
+      r"\sum_{i=1}^3 f_i(x) = x \sum_{i=1}^3 a_i + \sum_{i=1}^3 b_i", r"\frac{d}{dx}\phi_k(x) = k \phi_{k-1}(x)"],
+     [r"\phi_3(2) = 6", r"\phi_2'(x) = x", "f_1(x) = a_2 x + b_1"]),
+    ((r"Let $\pi \in \mathbb{R}^K$ and $A \in \mathbb{R}^{K \times K}$. Define $\alpha_1(k) = \pi_k$ and "
+      r"$\alpha_t(k) = \sum_{j=1}^K \alpha_{t-1}(j) A_{jk}$."),
+     [r"\alpha_2(k) = \sum_{j=1}^K \pi_j A_{jk}", r"\alpha_t(k) = \sum_j A_{jk} \alpha_{t-1}(j)"],
+     [r"\alpha_2(k) = \sum_{j=1}^K \pi_j A_{kj}", r"\alpha_t(k) = \sum_j A_{kj} \alpha_{t-1}(j)"]),
+    (r"Let $h^{(l)}(x) = \tanh(w_l x)$.",
+     [r"h^{(2)}(h^{(1)}(x)) = \tanh(w_2 \tanh(w_1 x))"], [r"h^{(2)}(x) = \tanh(w_1 x)"]),
+    (r"Let $p_g(x) = e^{-x}$ and $p_d(x) = x$.", [r"p_g(x) p_d(x) = x e^{-x}"], ["p_g(x) = p_d(x)"]),
+    (r"Let $p_s(x) = e^{-x}$ and $p_t(x) = x e^{-x}$.", ["p_t(x) = x p_s(x)", "p_t(2) = 2 p_s(2)"],
+     ["p_t(1) = 2 p_s(1)"]),
+    (r"Let $P_0(x) = 1$, $P_1(x) = x$ and $P_n(x) = \frac{1}{n}((2n-1) x P_{n-1}(x) - (n-1) P_{n-2}(x))$.",
+     [r"2 P_2(x) = 3x^2 - 1", "P_2'(x) = 3x"], [r"2 P_2(x) = 3x^2 + 1"]),
+    (r"Let $f_w(x) = w^2 x$ and $E_\theta(x) = -\theta x^2$ with $w, \theta \in \mathbb{R}$.",
+     [r"\frac{\partial}{\partial w} f_w(x) = 2 w x", r"\frac{\partial}{\partial\theta} E_\theta(x) = -x^2",
+      r"E_\theta'(x) = -2\theta x", r"E_\theta(2) = -4\theta"], [r"\frac{\partial}{\partial w} f_w(x) = w x"]),
     (r"Let $A, B, x \in \mathbb{R}$ with $AB = 2$.", ["ABx = 2x"], ["ABx = x"]),
 ]  # fmt: skip
 
@@ -57,6 +75,7 @@ OPEN = [
     (r"Let $A \in \mathbb{R}^{m\times n}$.", "A A^+ A = A"),
     (r"Let $x \in \mathbb{R}^n$ and $c \in \mathbb{R}$.", r"\overline{cx} = c\,\overline{x}"),
     (r"Let $x, y \in \mathbb{R}$.", r"\overline{x^2} - \bar x^2 = \overline{(x - \bar x)^2}"),
+    (r"Use $\alpha_t(k) = P(o_1, \dots, o_t, s_t = k)$.", r"\alpha_1(1) = 0.25"),
     (r"Let $h_t = \tanh(w h_{t-1} + u_t)$. Take a second run $h'_t$.", "h_t - h'_t = w (h_{t-1} - h'_{t-1})"),
 ]
 
