@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from solvers.formula.events import probability
 from solvers.formula.iterates import bare
-from solvers.formula.nodes import Apply, At, Call, Chain, Derivative, Member, Name, Node, Span
+from solvers.formula.nodes import Apply, At, Call, Chain, Derivative, Index, Member, Name, Node, Num, Span
 from solvers.formula.operators import PRIME, STAR
 from solvers.formula.reader import CLOSERS, Reader
 from solvers.formula.tokens import Declaration, Token
@@ -81,7 +81,17 @@ def by_itself(reader: Reader, name: str) -> Node | None:
     others = {d.parameters for d in reader.scope.names.values() if d.name == name and d.parameters is not None}
     if len(others) != 1:
         return None
-    return Apply(name, tuple(map(Name, declared.parameters[0])), tuple(map(Name, declared.parameters[1])))
+    args, given = (tuple(_parameter(reader, p) for p in side) for side in declared.parameters)
+    return Apply(name, args, given)
+
+
+def _parameter(reader: Reader, text: str) -> Node:
+    """What a parameter is called where its function is defined: sigma_1 may be a member of a family."""
+    stem, _, place = text.partition("_")
+    member, entry = reader.scope.family(stem), reader.scope.indexable(stem)
+    if text in reader.scope.names or not place.isdigit() or not (member or entry):
+        return Name(text)
+    return (Member if member else Index)(Name(stem), (Num(place),))
 
 
 def _order(reader: Reader) -> int:
@@ -117,7 +127,28 @@ def _at_arguments(reader: Reader, token: Token) -> Node:
         return found
     if any(isinstance(node, Chain) for node in (*args, *given)):
         raise reader.fail(f"{token.text} is not declared over what this event speaks of", token)
-    return Apply(token.text, tuple(args), tuple(given), reader.span(token.start))
+    return Apply(token.text, *_rooted(reader, token.text, args, given), reader.span(token.start))
+
+
+def _rooted(
+    reader: Reader, name: str, args: list[Node], given: list[Node]
+) -> tuple[tuple[Node, ...], tuple[Node, ...]]:
+    """The arguments, of which some are squares: the \\sigma of \\ell(\\mu, \\sigma^2)."""
+    declared = reader.scope.names.get(name)
+    parameters = (declared.parameters if declared is not None else None) or ((), ())
+    if declared is None or not declared.squared or tuple(map(len, parameters)) != (len(args), len(given)):
+        return tuple(args), tuple(given)
+    before, after = (
+        tuple(_root(node) if p in declared.squared else node for p, node in zip(side, nodes, strict=True))
+        for side, nodes in zip(parameters, (args, given), strict=True)
+    )
+    return before, after
+
+
+def _root(node: Node) -> Node:
+    """The number whose square stands there."""
+    square = node.args[0] if isinstance(node, Call) and node.op == "pow" and node.args[1] == Num("2") else None
+    return square if isinstance(square, (Name, Index, Member)) else Call("sqrt", (node,))
 
 
 def derived(reader: Reader, applied: Node, order: int, token: Token) -> Node:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from solvers.formula.applied import at_argument, by_parameter
-from solvers.formula.nodes import Apply, At, Call, Derivative, Name, Node, Num
+from solvers.formula.nodes import Apply, At, Call, Derivative, Name, Node, Num, Span
 from solvers.formula.operators import HADAMARD, ROW
+from solvers.formula.ranks import rank_of
 from solvers.formula.reader import Reader
 from solvers.formula.tokens import Token
 
@@ -75,7 +76,7 @@ def _derivative_fraction(reader: Reader, token: Token, mark: str) -> Node:
         reader.expect("g}", opener)
     by, row = _untransposed(by)
     body = of if of is not None else _body(reader)
-    found = Derivative(mark + plus + row, body, by, reader.span(token.start))
+    found = _taken(mark + plus + row, body, by, reader.span(token.start))
     if isinstance(of, Apply) and of.span.end - of.span.start <= len(of.name) + 1 and reader.peek().kind == "(":
         argument = reader.group(reader.take())  # \\frac{df}{dx}(a)
         if len(by) != 1 or not isinstance(by[0], Name):
@@ -116,20 +117,53 @@ def _order(reader: Reader) -> tuple[int, str]:
 
 
 def _by(reader: Reader, order: int) -> tuple[Node, ...]:
-    """What a derivative is taken by: dx, dx dy, dx^2."""
-    found: list[Node] = []
+    """What a derivative is taken by: dx, dx dy, dx^2; of the first order by x^2 itself."""
+    variables: list[Node] = []
     while _is_d(reader, reader.peek()):
         reader.take()
         if reader.peek().kind == "^":
             _order(reader)  # \\partial^+ below the line too
-        variable = reader.operand()
-        if isinstance(variable, Call) and variable.op == "pow" and isinstance(variable.args[1], Num):
-            found += [variable.args[0]] * min(int(variable.args[1].value), 3)
-        else:
-            found.append(variable)
+        variables.append(reader.operand())
+    found = [each for v in variables for each in _times(v)]
+    if len(found) != order:
+        found = [each for v in variables for each in ([v] if _base(_base(v)) is None else _times(v))]
     if len(found) != order:
         raise reader.fail(f"the derivative is of order {order}, but {len(found)} variable(s) stand below the line")
+    if any((base := _base(v)) is not None and rank_of(base, reader.scope) for v in found):
+        raise reader.fail("a derivative by a square is read for numbers: take it by an entry")
     return tuple(found)
+
+
+def _base(node: Node | None) -> Node | None:
+    """The x of a power x^2; None of anything else."""
+    power = isinstance(node, Call) and node.op == "pow" and isinstance(node.args[1], Num)
+    return node.args[0] if power and isinstance(node, Call) else None
+
+
+def _times(node: Node) -> list[Node]:
+    """x as often as dx^2 says."""
+    base = _base(node)
+    return [node] if base is None or not isinstance(node, Call) else [base] * min(int(_number(node.args[1])), 3)
+
+
+def _number(node: Node) -> int:
+    assert isinstance(node, Num)
+    return int(node.value)
+
+
+def _taken(sign: str, of: Node, by: tuple[Node, ...], span: Span) -> Node:
+    """The derivative; by \\sigma^2 it is that by \\sigma over 2 \\sigma."""
+    if all(_base(variable) is None for variable in by):
+        return Derivative(sign, of, by, span)
+    for variable in reversed(by):
+        base = _base(variable)
+        if base is None or not isinstance(variable, Call):
+            of = Derivative(sign, of, (variable,), span)
+            continue
+        exponent = _number(variable.args[1])
+        lower = base if exponent == 2 else Call("pow", (base, Num(str(exponent - 1))))
+        of = Call("div", (Derivative(sign, of, (base,), span), Call("mul", (variable.args[1], lower))), span)
+    return of
 
 
 def differential(reader: Reader, token: Token) -> Node:
@@ -139,7 +173,7 @@ def differential(reader: Reader, token: Token) -> Node:
         tokens, opener = reader.script()
         order, _ = _order(reader)
         by = (reader.whole(tokens, opener),) * order
-        return Derivative(mark, _body(reader), by, reader.span(token.start))
+        return _taken(mark, _body(reader), by, reader.span(token.start))
     order, plus = _order(reader)
     of = None if reader.peek().kind == "op" else reader.operand()
     if not reader.accept("op", "div"):
@@ -148,7 +182,7 @@ def differential(reader: Reader, token: Token) -> Node:
     by, row = _untransposed(_by(reader, order))
     if bracket is not None:
         reader.expect(")", bracket)
-    return Derivative(mark + plus + row, of if of is not None else _body(reader), by, reader.span(token.start))
+    return _taken(mark + plus + row, of if of is not None else _body(reader), by, reader.span(token.start))
 
 
 def change(reader: Reader, token: Token) -> Node:

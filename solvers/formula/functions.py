@@ -14,7 +14,7 @@ from itertools import product as cartesian
 from math import prod
 from typing import Any
 
-from solvers.formula.env import Definition, Env, whole
+from solvers.formula.env import Definition, Env, key_of, whole
 from solvers.formula.nodes import Apply, Call, Index, Member, Name, Node, Num, SetOf, map_children, names, walk
 from solvers.formula.operations import product, transpose
 from solvers.formula.tables.table import EvaluationError, OutOfRange, ShapeMismatch
@@ -38,7 +38,9 @@ def applied(node: Apply, env: Env) -> Any:
         inner, right = env, definition.right
         counted = index_parameters(definition)
         for parameter, argument in zip((*left.args, *left.given), (*node.args, *node.given), strict=True):
-            if not isinstance(parameter, Name):  # y^(i), which i is bound in
+            if not isinstance(parameter, Name):  # y^(i), which i is bound in; sigma_1 by itself
+                key = _fixed(parameter)
+                inner = inner if key is None else inner.holding(key, env.value(argument))
                 continue
             if parameter.text in counted:
                 places = {**places, parameter.text: whole(argument, env.integers)}
@@ -69,6 +71,12 @@ def _law(node: Apply, env: Env) -> Call | None:
     from solvers.formula.sums import law_of  # it evaluates in its turn
 
     return law_of(Name(node.name), env) if len(node.args) == 1 and not (node.given or node.indices) else None
+
+
+def _fixed(parameter: Node) -> str | None:
+    """The key of sigma_1, one member or entry by its number; None of any other parameter."""
+    numbered = isinstance(parameter, (Member, Index)) and all(isinstance(index, Num) for index in parameter.indices)
+    return key_of(parameter, {}) if numbered else None
 
 
 def index_parameters(definition: Definition) -> frozenset[str]:
@@ -209,7 +217,7 @@ def _places(definition: Definition, node: Apply, env: Env) -> dict[str, int] | N
     if _before_start(definition, bound, env):
         return None
     for parameter, argument in zip((*left.args, *left.given), (*node.args, *node.given), strict=True):
-        if isinstance(parameter, Name):
+        if isinstance(parameter, Name) or _fixed(parameter) is not None:
             continue
         if isinstance(parameter, Num) and left.indices:
             if whole(argument, env.integers) != parameter.value:

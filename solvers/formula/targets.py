@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 
 from solvers.formula.domains import Domain
 from solvers.formula.marks import marks_in
 from solvers.formula.nodes import Call, Index, Member, Name, Node, Num
 from solvers.formula.operators import RELATIONS
-from solvers.formula.parser import parse
+from solvers.formula.parser import Parsed, parse
 from solvers.formula.to_plain import to_plain
 from solvers.formula.tokens import Declaration, Scope, Unreadable
 
@@ -56,7 +57,8 @@ def function(text: str, heads: frozenset[str] = frozenset()) -> tuple[Declaratio
     name = function_name(match["name"], heads)
     if args is None or given is None or not args or name is None:
         return None
-    declaration = Declaration(name, None, (), "function", False, (args, given))
+    squared = frozenset(_squared(f"{match['args']}, {match['given'] or ''}"))
+    declaration = Declaration(name, None, (), "function", False, (args, given), squared=squared)
     if match["sign"] not in {"\\in", "∈", "in"}:
         return declaration, "="
     over = re.fullmatch(
@@ -99,10 +101,37 @@ def _parameters(text: str) -> tuple[str, ...] | None:
     for part in (piece for piece in re.split(r"[,;]", text) if piece.strip()):
         stem = part.strip().rstrip("'")
         parsed = parse(stem, opened(stem))
-        if isinstance(parsed, Unreadable) or not is_parameter(parsed.node):
+        if isinstance(parsed, Unreadable):
             return None
-        names.append(to_plain(parsed.node) + part.strip()[len(stem) :])
+        node = _labelled(root_of(parsed.node) or parsed.node)
+        if not is_parameter(node):
+            return None
+        names.append(to_plain(node) + part.strip()[len(stem) :])
     return tuple(names)
+
+
+def _squared(text: str) -> Iterator[str]:
+    """The parameters that stand in their squares: sigma of \\ell(\\mu, \\sigma^2)."""
+    for part in (piece.strip() for piece in re.split(r"[,;]", text)):
+        parsed = parse(part, opened(part)) if "^" in part or "²" in part else None
+        root = root_of(parsed.node) if isinstance(parsed, Parsed) else None
+        if root is not None:
+            yield to_plain(_labelled(root))
+
+
+def _labelled(node: Node) -> Node:
+    """The name sigma_1 of a \\sigma_1 that nothing declares."""
+    if not isinstance(node, Index) or not isinstance(node.base, Name) or node.base.text not in OPEN.names:
+        return node
+    place = node.indices[0] if len(node.indices) == 1 else None
+    return Name(f"{node.base.text}_{place.text}") if isinstance(place, Num) else node
+
+
+def root_of(node: Node) -> Node | None:
+    """x of x^2; None of anything else."""
+    if not isinstance(node, Call) or node.op != "pow" or node.args[1] != Num("2"):
+        return None
+    return node.args[0] if isinstance(node.args[0], (Name, Index, Member)) else None
 
 
 def is_parameter(node: Node) -> bool:

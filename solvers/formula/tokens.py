@@ -103,6 +103,7 @@ class Declaration:
     dependence: Dependence | None = None
     origin: int = 1
     outside: Outside | None = None
+    squared: frozenset[str] = frozenset()  # parameters that it is given the squares of: l(mu, sigma^2)
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,6 +66,27 @@ PAGES = [
     (r"Let $f_w(x) = w^2 x$ and $E_\theta(x) = -\theta x^2$ with $w, \theta \in \mathbb{R}$.",
      [r"\frac{\partial}{\partial w} f_w(x) = 2 w x", r"\frac{\partial}{\partial\theta} E_\theta(x) = -x^2",
       r"E_\theta'(x) = -2\theta x", r"E_\theta(2) = -4\theta"], [r"\frac{\partial}{\partial w} f_w(x) = w x"]),
+    ((r"Let $x \in \mathbb{R}^N$ and $\sigma > 0$. Define $\ell(\mu, \sigma^2) = -\frac N2 \log(2\pi\sigma^2) "
+      r"- \frac{1}{2\sigma^2} \sum_{n=1}^N (x_n - \mu)^2$."),
+     [r"\frac{\partial\ell}{\partial\mu} = \frac{1}{\sigma^2} \sum_n (x_n - \mu)",
+      r"\frac{\partial\ell}{\partial\sigma^2} = -\frac{N}{2\sigma^2} + \frac{1}{2\sigma^4} \sum_n (x_n - \mu)^2",
+      r"\frac{\partial\ell}{\partial\sigma} = -\frac{N}{\sigma} + \frac{1}{\sigma^3} \sum_n (x_n - \mu)^2",
+      r"\frac{\partial^2\ell}{\partial(\sigma^2)^2} = \frac{N}{2\sigma^4} - \frac{1}{\sigma^6} \sum_n (x_n - \mu)^2",
+      r"\frac{\partial^2\ell}{\partial\mu\,\partial\sigma^2} = -\frac{1}{\sigma^4} \sum_n (x_n - \mu)",
+      r"\frac{\partial^2\ell}{\partial\mu^2} = -\frac{N}{\sigma^2}",
+      r"\ell(\mu, 4) = -\frac N2 \log(8\pi) - \frac18 \sum_n (x_n - \mu)^2"],
+     [r"\frac{\partial\ell}{\partial\sigma^2} = -\frac{N}{2\sigma^2} - \frac{1}{2\sigma^4} \sum_n (x_n - \mu)^2",
+      r"\frac{\partial\ell}{\partial\sigma^2} = -\frac{N}{\sigma} + \frac{1}{\sigma^3} \sum_n (x_n - \mu)^2",
+      r"\ell(\mu, 2) = -\frac N2 \log(8\pi) - \frac18 \sum_n (x_n - \mu)^2"]),
+    (r"Let $\sigma > 0$ and $p(x; \mu, \sigma^2) = \frac{1}{\sqrt{2\pi\sigma^2}} e^{-(x - \mu)^2/(2\sigma^2)}$.",
+     [r"\log p(x; \mu, \sigma^2) = -\frac12 \log(2\pi\sigma^2) - \frac{(x - \mu)^2}{2\sigma^2}",
+      r"p(x; 0, 1) = \frac{1}{\sqrt{2\pi}} e^{-x^2/2}"], [r"p(x; 0, 4) = \frac{1}{\sqrt{2\pi}} e^{-x^2/8}"]),
+    ((r"Let $\sigma_1, \sigma_2 > 0$. Define $G(\sigma_1^2, \sigma_2^2) = \log\frac{\sigma_2}{\sigma_1} "
+      r"+ \frac{\sigma_1^2}{2\sigma_2^2} - \frac12$."),
+     [r"\frac{\partial G}{\partial\sigma_1^2} = \frac{1}{2\sigma_2^2} - \frac{1}{2\sigma_1^2}",
+      r"G(1, 4) = \log 2 - \frac38"], [r"\frac{\partial G}{\partial\sigma_1^2} = \frac{1}{2\sigma_2^2}"]),
+    (r"Let $\sigma > 0$ and $J = a/\sigma^2 + \sigma^2$.",
+     [r"\partial J/\partial\sigma^2 = 1 - a/\sigma^4"], [r"\frac{dJ}{d\sigma^2} = 1 - \frac{a}{\sigma^2}"]),
     (r"Let $A, B, x \in \mathbb{R}$ with $AB = 2$.", ["ABx = 2x"], ["ABx = x"]),
 ]  # fmt: skip
 
