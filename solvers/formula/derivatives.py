@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from solvers.formula.applied import at_argument, by_parameter
-from solvers.formula.nodes import Apply, At, Call, Derivative, Name, Node, Num, Span
-from solvers.formula.operators import HADAMARD, ROW
+from solvers.formula.nodes import Apply, At, Call, Derivative, Name, Node, Num, Span, walk
+from solvers.formula.operators import GREEK, HADAMARD, ROW
 from solvers.formula.ranks import rank_of
 from solvers.formula.reader import Reader
 from solvers.formula.tokens import Token
@@ -129,8 +129,12 @@ def _by(reader: Reader, order: int) -> tuple[Node, ...]:
         found = [each for v in variables for each in ([v] if _base(_base(v)) is None else _times(v))]
     if len(found) != order:
         raise reader.fail(f"the derivative is of order {order}, but {len(found)} variable(s) stand below the line")
-    if any((base := _base(v)) is not None and rank_of(base, reader.scope) for v in found):
-        raise reader.fail("a derivative by a square is read for numbers: take it by an entry")
+    bases = [base for variable in found if (base := _base(variable)) is not None]
+    for base in bases:  # w^2 may be the weight of a second layer
+        stem = next((n for n in walk(base) if isinstance(n, Name)), Name(""))
+        known = stem.text in reader.scope.names or stem.text.partition("_")[0] in GREEK
+        if rank_of(base, reader.scope) or not known:
+            raise reader.fail("a derivative by a square is read for declared numbers")
     return tuple(found)
 
 

@@ -43,7 +43,8 @@ def number(reader: Reader, token: Token) -> Node:
 def name(reader: Reader, token: Token) -> Node:
     """A name; undeclared sigma before a bracket is the logistic function."""
     text = token.text
-    known = text in reader.scope.names or text in reader.bound or text in reader.scope.heads
+    indexed = text in reader.scope.heads and reader.peek().kind in {"_", "^", "'"}
+    known = indexed or text in reader.scope.names or text in reader.bound
     if text == "sigma" and "sigma" not in reader.scope.names and _inverted(reader):
         raise reader.fail("\\sigma^{-1} before a bracket can mean two things: write logit(x), or 1/\\sigma(x)", token)
     if text in {"sigma", "sigmadot"} and not known and "sigma" not in reader.scope.names and _calls(reader):

@@ -43,7 +43,8 @@ def hoisted(tokens: Sequence[Token], own: Callable[[str], bool]) -> list[Token]:
             found.append(token)
             continue
         scripts = list(_scripts(tokens, at))
-        marked = next((n for n, (mark, _, _) in enumerate(scripts) if mark and own(token.text + mark)), None)
+        places = [n for n, (mark, _, _) in enumerate(scripts) if mark and (mark[0] != "'" or len(scripts) > 1)]
+        marked = next((n for n in places if own(token.text + scripts[n][0])), None)
         if marked is None:
             found.append(token)
             continue

@@ -87,6 +87,12 @@ PAGES = [
       r"G(1, 4) = \log 2 - \frac38"], [r"\frac{\partial G}{\partial\sigma_1^2} = \frac{1}{2\sigma_2^2}"]),
     (r"Let $\sigma > 0$ and $J = a/\sigma^2 + \sigma^2$.",
      [r"\partial J/\partial\sigma^2 = 1 - a/\sigma^4"], [r"\frac{dJ}{d\sigma^2} = 1 - \frac{a}{\sigma^2}"]),
+    (r"Let $z \in \mathbb{R}^n$ and $\sigma_i(z) = \frac{e^{z_i}}{\sum_{j=1}^n e^{z_j}}$.",
+     [r"\frac{\partial\sigma_i(z)}{\partial z_i} = \sigma_i(z) (1 - \sigma_i(z))"],
+     [r"\frac{\partial\sigma_i(z)}{\partial z_i} = \sigma_i(z)^2"]),
+    ((r"Let $X \in \mathbb{R}^{n \times d}$, $y \in \mathbb{R}^n$ and $b \in \mathbb{R}^d$. New values are "
+      "$y'_i = y_i + 1$."),
+     ["(y - Xb)'(y - Xb) = y'y - 2 b'X'y + b'X'Xb"], ["(y - Xb)'y = y'y - X'b'y"]),
     (r"Let $A, B, x \in \mathbb{R}$ with $AB = 2$.", ["ABx = 2x"], ["ABx = x"]),
 ]  # fmt: skip
 
@@ -96,6 +102,7 @@ OPEN = [
     (r"Let $A \in \mathbb{R}^{m\times n}$.", "A A^+ A = A"),
     (r"Let $x \in \mathbb{R}^n$ and $c \in \mathbb{R}$.", r"\overline{cx} = c\,\overline{x}"),
     (r"Let $x, y \in \mathbb{R}$.", r"\overline{x^2} - \bar x^2 = \overline{(x - \bar x)^2}"),
+    ("Let $L = (w^2 w^1 x - t)^2$.", r"\frac{\partial L}{\partial w^2} = 2 (w^2 w^1 x - t) w^1 x"),
     (r"Use $\alpha_t(k) = P(o_1, \dots, o_t, s_t = k)$.", r"\alpha_1(1) = 0.25"),
     (r"Let $h_t = \tanh(w h_{t-1} + u_t)$. Take a second run $h'_t$.", "h_t - h'_t = w (h_{t-1} - h'_{t-1})"),
 ]
