@@ -308,4 +308,17 @@ def _label(reader: Reader, ahead: int) -> int:
     return width if sign == "_" or (sign == "^" and above) else 0
 
 
-__all__ = ["alias", "composed", "declared_function", "derivative_matrix", "derived", "names_only", "unit_vector"]
+def relates(reader: Reader) -> bool:
+    """Whether an equation stands among what is listed in the brackets that open here: P(x_1, s = k) is no product."""
+    ahead, depth, equation, listed = 1, 1, False, False
+    while depth and (inner := reader.peek(ahead)).kind != "eof":
+        depth += (inner.kind in {"(", "g{", "{"}) - (inner.kind in {")", "g}", "}"})
+        equation |= depth == 1 and inner.kind == "rel"
+        listed |= depth == 1 and inner.kind in {",", "|"}
+        ahead += 1
+    return equation and listed
+
+
+__all__ = [
+    "alias", "composed", "declared_function", "derivative_matrix", "derived", "names_only", "relates", "unit_vector",
+]  # fmt: skip

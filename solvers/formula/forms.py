@@ -10,6 +10,7 @@ from solvers.formula.applied import (
     density,
     derivative_matrix,
     names_only,
+    relates,
     unit_vector,
 )
 from solvers.formula.derivatives import argument, change, differential, fraction, nabla
@@ -124,7 +125,7 @@ def _refuse_application(reader: Reader, token: Token) -> None:
     """f(x), L(w), \\operatorname{foo} x of something undeclared is no product."""
     source = reader.source[token.start : token.end]
     opener = reader.peek()
-    listed = opener.kind == "(" and _relates(reader)
+    listed = opener.kind == "(" and relates(reader)
     applied = opener.kind == "(" and (names_only(reader) or listed)
     primed = opener.kind == "'" and _calls(reader)
     word = len(token.text) > 1 and source.startswith(("\\operatorname", "\\mathrm", "\\text"))
@@ -133,17 +134,6 @@ def _refuse_application(reader: Reader, token: Token) -> None:
         said = hint or f": say what it is ({token.text}(x) = ...), or write a product with \\cdot or *"
         said = f"{token.text!r} is used as a function, but is not declared{said}"
         raise ReadError(said, token.start, token.end, "" if word or hint or listed else token.text)
-
-
-def _relates(reader: Reader) -> bool:
-    """Whether an equation stands among what is listed in the brackets that open here: P(x_1, s = k) is no product."""
-    ahead, depth, equation, listed = 1, 1, False, False
-    while depth and (inner := reader.peek(ahead)).kind != "eof":
-        depth += (inner.kind in {"(", "g{", "{"}) - (inner.kind in {")", "g}", "}"})
-        equation |= depth == 1 and inner.kind == "rel"
-        listed |= depth == 1 and inner.kind in {",", "|"}
-        ahead += 1
-    return equation and listed
 
 
 def function(reader: Reader, token: Token) -> Node:
