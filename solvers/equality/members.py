@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from solvers.formula.context import Context
 from solvers.formula.definitions import taken_apart
 from solvers.formula.evaluate import Definition
-from solvers.formula.nodes import Call, Index, Member, Name, Num, walk
+from solvers.formula.functions import index_parameters
+from solvers.formula.nodes import Apply, Big, Call, Index, Member, Name, Node, Num, names, walk
 from solvers.formula.to_plain import to_plain
 from solvers.formula.tokens import Declaration
 
@@ -80,3 +81,16 @@ def _before_start(key: str, defined: Sequence[Definition]) -> bool:
         tuple(int(i.value) for i in taken_apart(d.left)[2] if isinstance(i, Num)) for d in defined if not d.indices
     }
     return tuple(places) not in starts
+
+
+def counting(formula: Node, context: Context) -> set[str]:
+    """The arguments of functions with an index that count: the k of \\alpha_t(k), where an index of A is k."""
+    bound = {b.name.text for inner in walk(formula) if isinstance(inner, Big) for b in inner.binders}
+    found: set[str] = set()
+    for node in (n for n in walk(formula) if isinstance(n, Apply) and n.indices):
+        for definition in context.definitions.get(node.name, ()):
+            counted, left = index_parameters(definition), definition.left
+            if isinstance(left, Apply) and len(left.args) == len(node.args):
+                pairs = zip(left.args, node.args, strict=True)
+                found |= {n for p, arg in pairs if isinstance(p, Name) and p.text in counted for n in names(arg)}
+    return found - bound

@@ -12,13 +12,13 @@ from itertools import product
 from math import prod
 from typing import Any
 
-from solvers.equality.members import has_free, is_free, recursions
+from solvers.equality.members import counting, has_free, is_free, recursions
 from solvers.equality.sizes import said_sizes, size_definition
 from solvers.equality.values import SCALES, Drawing, Mode, entries, probabilities
 from solvers.formula.context import Context, dimensions
 from solvers.formula.domains import numbers_of, whole_bounds
 from solvers.formula.evaluate import Env, whole
-from solvers.formula.functions import conditions, index_parameters, signature, support
+from solvers.formula.functions import conditions, signature, support
 from solvers.formula.nodes import (
     Apply,
     Big,
@@ -81,7 +81,7 @@ def plan(context: Context, formulas: Sequence[Node]) -> Plan:
         if said <= sizes:
             break
         sizes |= said
-    found = {n for f in formulas for n in free_indices(f) | _counting(f, context)} - sizes
+    found = {n for f in formulas for n in free_indices(f) | counting(f, context)} - sizes
     found, sizes = _whole_numbers(found, sizes, nodes, declared)
     labels = _labels(context, nodes) - sizes
     found, sizes = found - labels, sizes | labels
@@ -216,19 +216,6 @@ def free_indices(node: Node, bound: frozenset[str] = frozenset()) -> set[str]:
     for child in children(node):
         found |= free_indices(child, bound)
     return found
-
-
-def _counting(formula: Node, context: Context) -> set[str]:
-    """The arguments of functions with an index that count: the k of \\alpha_t(k), where an index of A is k."""
-    bound = {b.name.text for inner in walk(formula) if isinstance(inner, Big) for b in inner.binders}
-    found: set[str] = set()
-    for node in (n for n in walk(formula) if isinstance(n, Apply) and n.indices):
-        for definition in context.definitions.get(node.name, ()):
-            counted, left = index_parameters(definition), definition.left
-            if isinstance(left, Apply) and len(left.args) == len(node.args):
-                pairs = zip(left.args, node.args, strict=True)
-                found |= {n for p, arg in pairs if isinstance(p, Name) and p.text in counted for n in names(arg)}
-    return found - bound
 
 
 def range_of(index: str, formulas: Sequence[Node], context: Context) -> Node | None:
