@@ -13,7 +13,7 @@ from engine.derivation.parts import assumes_all
 from engine.derivation.rows import Statement
 from engine.derivation.sentences import Sentence
 from solvers.formula.context import Context
-from solvers.formula.nodes import Chain
+from solvers.formula.nodes import Chain, names
 from solvers.formula.unknown import unknown_in
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def assume(checker: Checker, statement: Statement, sentence: Sentence) -> None:
         checker.narrowed.append((checker.line(statement.sides[0]), said))
         checker.note(statement.sides[0], f"says of {', '.join(sorted(said))} what not every function meets")
         return
-    checkable = derived or has_prime(left) or has_prime(right)
+    checkable = derived or has_prime(left) or has_prime(right) or not (names(left) | names(right))
     if judged.verdict == "valid" or checkable or recalled:
         checker.judge(statement.sides, statement.relations)
         return

@@ -30,7 +30,7 @@ from engine.derivation.declaring import (
 from engine.derivation.document import Fault, Formula
 from engine.derivation.exactly_when import defined_by_when
 from engine.derivation.generic import narrowed
-from engine.derivation.heeding import heed
+from engine.derivation.heeding import beware, heed
 from engine.derivation.iterates import Iterates, assigns, carries_on, renews
 from engine.derivation.judging import Fact
 from engine.derivation.knowing import (
@@ -44,10 +44,10 @@ from engine.derivation.knowing import (
     symbols,
     without,
 )
-from engine.derivation.loose import WORDED_CASE, settles
+from engine.derivation.loose import WORDED_CASE, settles, sizes_told
 from engine.derivation.numbers import put_in
 from engine.derivation.parts import name_parts, without_entries
-from engine.derivation.prose import DECLARING, mention, weighs
+from engine.derivation.prose import DECLARING, keep_range, mention, weighs
 from engine.derivation.randomness import gives_law, heed_random
 from engine.derivation.readings import as_rows
 from engine.derivation.report import Note, Step
@@ -62,6 +62,7 @@ from engine.derivation.unforeseen import lost
 from engine.derivation.words import row_layout, varying_in
 from solvers.formula.context import Context
 from solvers.formula.differentials import expanded, with_changes
+from solvers.formula.index_ranges import with_ranges
 from solvers.formula.nodes import Chain, Node, names
 from solvers.formula.tokens import Declaration, Unreadable
 
@@ -95,9 +96,11 @@ class Checker:
     since: dict[str, int] = field(default_factory=dict)  # in which section a symbol was declared
     turned: re.Pattern[str] | None = None  # how the write-up says that it writes a transpose: M^{t}
     words: str = ""  # the words of the sentence before
+    premise: str = ""  # the words that lead up to the claim that is judged
     linked: frozenset[int] = frozenset()  # where statements stand that an arrow follows
     unsure: dict[str, int] = field(default_factory=dict)  # symbols of declarations that could not be read, and where
     assumed: set[str] = field(default_factory=set)  # distributions whose tables are not given
+    ranges: dict[str, tuple[Node, Node]] = field(default_factory=dict)  # what indices run through, as sentences say
     stepped: dict[str, int] = field(default_factory=dict)  # what is given one step before: c_{t-1} = 3/2
     bounded: dict[str, int] = field(default_factory=dict)  # names in inequalities within such sentences
     spoken: dict[str, int] = field(default_factory=dict)  # names equated within sentences that declare nothing
@@ -137,18 +140,7 @@ class Checker:
 
     def sentence(self, sentence: Sentence) -> None:
         """Declares or judges what one sentence holds."""
-        self.numbered = False
-        if sentence.section != self.section:
-            self.section, self.facts, self.last, self.varying = sentence.section, [], None, ()
-        if row_layout(words_of(sentence)):
-            self.rows = True
-            self.notes.append(Note(0, "derivatives of numbers are read as rows, as the write-up says"))
-        if (varying := varying_in(sentence.template)) is not None:
-            named = self.read(sentence.parts[varying].source).node
-            self.varying = () if named is None else tuple(sorted(names(named)))
-        if not _EXPLAINS.match(sentence.template):
-            self.family = ""
-        heed_structure(self, sentence)
+        self.open(sentence)
         turned, done, heeded = sentence.turned() if sentence.declares else 0, -1, set[int]()
         for place, part in enumerate(sentence.parts):
             if not isinstance(part, Formula) or place == done:
@@ -163,7 +155,7 @@ class Checker:
                 continue
             for statement in placed(self, sentence, place):
                 try:
-                    for said in without_entries(self, apart(self.context, statement)):
+                    for said in without_entries(self, apart(self.context, statement, given=not claims)):
                         if claims:
                             claim_under(self, said, sentence)
                         elif not gives_law(self, said):
@@ -178,6 +170,22 @@ class Checker:
         self.words = "" if shown else words_of(sentence) or self.words
         heed(self, sentence)
 
+    def open(self, sentence: Sentence) -> None:
+        """What is to be known before the formulas of a sentence are read."""
+        self.numbered = False
+        if sentence.section != self.section:
+            self.section, self.facts, self.last, self.varying = sentence.section, [], None, ()
+        if row_layout(words_of(sentence)):
+            self.rows = True
+            self.notes.append(Note(0, "derivatives of numbers are read as rows, as the write-up says"))
+        if (varying := varying_in(sentence.template)) is not None:
+            named = self.read(sentence.parts[varying].source).node
+            self.varying = () if named is None else tuple(sorted(names(named)))
+        if not _EXPLAINS.match(sentence.template):
+            self.family = ""
+        heed_structure(self, sentence)
+        beware(self, sentence)
+
     # ---- what declares
 
     def declare(self, statement: Statement, sentence: Sentence) -> None:
@@ -190,6 +198,7 @@ class Checker:
             return
         if is_range(text_of(statement)):
             self.reach(statement)
+            keep_range(self, statement)
             return
         self.family, self.unranged = text_of(statement) if statement.over is None else "", self.context
         own = own_symbol(bare(statement.sides[0]), self.context.scope)
@@ -250,12 +259,13 @@ class Checker:
             self.unsure = {n: line for n, line in self.unsure.items() if n not in gone}
         found = extended(self.context, text)
         if isinstance(found, Context):
+            found = sizes_told(found, self.context)
             fresh = found.scope.names.keys() - self.context.scope.names.keys()
             self.unsure = {n: line for n, line in self.unsure.items() if n not in fresh}
             put_in(self, found, self.line(statement.sides[0]))
             made = found.definitions.keys() - self.context.definitions.keys()
             self.since.update(dict.fromkeys(fresh | made, self.section))
-            self.context = self.iterates.placed(found, self.context)
+            self.context = with_ranges(self.iterates.placed(found, self.context), self.ranges)
             return True
         line = self.line(statement.sides[0])
         self.unsure.update(dict.fromkeys(symbols(statement.sides[0].text) - self.context.scope.names.keys(), line))
@@ -285,7 +295,8 @@ class Checker:
         setting = setting_of(f"{words} {statement.note}", "" if words else self.words, linked)
         if assigns(self, statement) or solves(self, statement, setting):
             return
-        if self.takes(statement, words or ("" if self.words.rstrip().endswith(".") else self.words)):
+        self.premise = words or ("" if self.words.rstrip().endswith(".") else self.words)
+        if self.takes(statement, self.premise):
             if len(statement.sides) == 2:
                 self.last = Judgement((self.read(statement.sides[1]),), (), (), self.here())
             return

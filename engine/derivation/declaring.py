@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from fractions import Fraction
+from types import MappingProxyType
 
 from engine.derivation.rows import Statement
 from engine.derivation.source import Source
@@ -255,7 +256,19 @@ def with_words(context: Context, said: Sequence[Said], texts: Mapping[int, str],
             context = _with_size(context, name, row, texts)
             for said_property in row.properties:
                 context = _with_property(context, name, said_property, ranks)
+            context = _without_label(context, name)
     return context
+
+
+def _without_label(context: Context, name: str) -> Context:
+    """The context where p_k > 0, said before the words that p is a distribution, is of an entry and no name."""
+    base = _base(name, context.scope)
+    declared = context.scope.names.get(base) if base is not None else None
+    if declared is None or len(declared.shape or ()) != 1:
+        return context
+    label = re.compile(rf"{re.escape(declared.name)}_[a-z]")
+    kept = {n: d for n, d in context.scope.names.items() if not label.fullmatch(n) or n in context.definitions}
+    return replace(context, scope=replace(context.scope, names=MappingProxyType(kept)))
 
 
 def unsized(
@@ -320,12 +333,14 @@ def _or_same(context: Context, text: str) -> Context:
 
 def _with_property(context: Context, text: str, said: Phrase, ranks: Mapping[str, int]) -> Context:
     base = _base(text, context.scope)
-    declared = None if base is None else context.scope.names.get(base)
+    if base is None:
+        return context
+    declared = context.scope.names.get(base)
     if said.rank == 2 and declared is not None and declared.shape is not None and len(declared.shape) != 2:
         return context  # the vector of "$x \in R^n$, $A \in R^{n x n}$ symmetric"
     for template in said.texts:
         context = _or_same(context, template.format(name=text))
-    if not said.domain or base is None:
+    if not said.domain:
         return context
     known = context.scope.names.get(base)
     if known is None and base in context.definitions:

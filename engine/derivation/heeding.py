@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from engine.derivation.checker import Checker
 
 
+_SPECIAL = re.compile(  # what words call by a property that is not read: it is no symbol like any other
+    r"\b(?:eigen-?(?:values?|vectors?)|singular (?:values?|vectors?)|largest|smallest|roots?)\b[^⟦⟧.;:=]{0,20}⟦(\d+)⟧",
+    re.IGNORECASE,
+)
 _SUPPOSED = re.compile(
     r"\b(?:if|when|whenever|(?<!look )for|case|unless|hence|thus|therefore|follows)\b", re.IGNORECASE
 )
@@ -73,3 +77,12 @@ def _densities(checker: Checker, sentence: Sentence) -> None:
             if re.fullmatch(r"[a-z]", name) and used and not applied and name not in checker.context.scope.names:
                 checker.context = checker.context.declared(Declaration(name, (UNKNOWN,), (), "simplex"))
                 checker.note(sentence.parts[place].source, f"{name} is taken as probabilities of finitely many values")
+
+
+def beware(checker: Checker, sentence: Sentence) -> None:
+    """What words call an eigenvalue or the largest of its kind is no symbol like any other."""
+    for match in _SPECIAL.finditer(sentence.template):
+        source = sentence.parts[int(match[1])].source
+        head = re.split(r"=|\\in(?![a-z])|\\[lg]eq?(?![a-z])|[<>_^]", source.text)[0]
+        for name in symbols(head) - checker.context.definitions.keys():
+            checker.spoken.setdefault(name, checker.line(source))

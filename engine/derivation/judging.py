@@ -81,16 +81,9 @@ def judge_step(
         fitting = _fitting(relation, left, right, context, facts, undeclared)
         if fitting is not None:
             return fitting
-    if relation == "=":
-        other = _otherwise_read(left, right, context, earlier)
-        if other is not None:
-            return other
-        positive = _taken_as_positive(found, left, right, context, undeclared)
-        if positive is not None:
-            return positive
-        labels = _taken_as_labels(found, left, right, context, undeclared)
-        if labels is not None:
-            return labels
+    meant = _meant(found, left, right, context, earlier, undeclared) if relation == "=" else None
+    if meant is not None:
+        return meant
     if facts:
         derived = _by_facts(relation, left, right, context, facts)
         if derived is not None and (derived.verdict == "valid" or found.verdict == "wrong"):
@@ -101,6 +94,16 @@ def judge_step(
             said = f"{found.evidence}; not declared: {', '.join(unheard)}"
             return replace(found, verdict="undecided", evidence=said, counterexample=None)
     return found
+
+
+def _meant(
+    found: Judged, left: Node, right: Node, context: Context, earlier: Sequence[tuple[Node, Node]],
+    undeclared: Sequence[str],
+) -> Judged | None:  # fmt: skip
+    """The verdict in another reading under which an equality holds: derivatives, signs, labels."""
+    other = _otherwise_read(left, right, context, earlier)
+    other = other or _taken_as_positive(found, left, right, context, undeclared)
+    return other or _taken_as_labels(found, left, right, context, undeclared)
 
 
 def _open_derivative(left: Node, right: Node, context: Context, undeclared: Sequence[str]) -> str:

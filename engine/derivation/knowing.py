@@ -23,7 +23,7 @@ _MEAN = re.compile(
     r"\s*(?:\\mathbb|\\operatorname|(?:E|Var|Cov)\s*(?:\\left|\\[Bb]igg?l?)?\s*\[)"
 )  # E(w) may be an energy
 _PROBABILITIES = frozenset({"P", "p", "Q", "q", "bbP", "Pr"})
-_OPERATORS = frozenset({"E", "bbE", "calE", "Var", "bbV", "Cov", "KL", "D", "H", "Pr", "bbP"})  # of what is declared
+_OPERATORS = frozenset({"E", "bbE", "calE", "Var", "bbV", "Cov", "KL", "D", "D_KL", "H", "Pr", "bbP"})
 _FIXED = frozenset({"tr", "det", "diag", "exp", "log", "ln", "sqrt", "sin", "cos", "tan", "tanh", "abs", "rank"})
 
 
@@ -52,15 +52,19 @@ def is_function(context: Context, used: Collection[str], statement: Statement, d
     if said is None or said[1] != "=":
         return False
     name = said[0].name
-    if name in _FIXED:
+    if name in _FIXED or (name in _OPERATORS and _of_distributions(context, said[0])):
         return False
-    energy = name == "E" and len((said[0].parameters or ((), ()))[0]) > 1  # E(v, h)
+    energy = name == "E" and _is_energy(context, said[0], *(side.text for side in statement.sides[:2]))
     if name in _OPERATORS and not energy and (not declares or _MEAN.match(statement.sides[0].text)):
         return False
     if name in _PROBABILITIES and _of_an_event(context, said[0], statement):
         return False
     known = context.scope.names.get(name)
     fresh = known is None or known.domain in {"inferred", "function"}
+    left = read_side(statement.sides[0].text, context.scope)
+    built_in = isinstance(left, Parsed) and isinstance(left.node, Call)  # relu(a)
+    if built_in and {*(said[0].parameters or ((), ()))[0]} <= context.scope.names.keys() | context.definitions.keys():
+        return False
     free = name not in context.definitions or is_unknown(context, name)
     free = free or _at_another_index(context, name, statement.sides[0].text)
     return fresh and free and name not in used and name != "sigma"
@@ -93,6 +97,22 @@ def _at_another_index(context: Context, name: str, text: str) -> bool:
         if not begins and not (start and recursive):
             return False
     return True
+
+
+def _of_distributions(context: Context, declared: Declaration) -> bool:
+    """Whether H(p, q) and D_{KL}(p || q) speak of declared distributions: what they are is known."""
+    known = [context.scope.names.get(name) for part in declared.parameters or () for name in part]
+    return bool(known) and all(d is not None and d.domain in {"simplex", "distribution"} for d in known)
+
+
+def _is_energy(context: Context, declared: Declaration, left: str, right: str) -> bool:
+    """Whether E(v, h) = ... or E(W) = ... is an energy or an error, and no mean: of numbers that stand on its right."""
+    arguments = (declared.parameters or ((), ()))[0]
+    if len(arguments) > 1:
+        return True
+    parsed = read_side(right, context.scope)
+    spoken = reached(parsed.node, context.definitions) if isinstance(parsed, Parsed) else frozenset()
+    return "[" not in left and {*arguments} <= spoken and not re.search(r"(?<![A-Za-z\\])[Pp]\s*\(", right)
 
 
 def knows(context: Context, name: str) -> bool:
@@ -140,7 +160,7 @@ def is_first_heard(context: Context, spoken: Collection[str], left: Node, right:
     return name not in {*spoken, *earlier, *reached(right, {})}
 
 
-def apart(context: Context, statement: Statement) -> tuple[Statement, ...]:
+def apart(context: Context, statement: Statement, given: bool = False) -> tuple[Statement, ...]:
     """a = x \\in R^n says two things: that x lies there (a, where x is no new symbol), and that a = x. So does
     a = b =: c, where the last one names what stands before it, and a \\approx b := c, which says what b is.
     """
@@ -151,6 +171,14 @@ def apart(context: Context, statement: Statement) -> tuple[Statement, ...]:
         named = Statement((statement.sides[-1], statement.sides[-2]), (":=",))
         rest = replace(statement, sides=statement.sides[:-1], relations=statement.relations[:-1])
         return (rest, named) if rest.relations else (named,)
+    if (
+        given
+        and len(statement.relations) > 1
+        and {*statement.relations} == {"="}
+        and _MEAN.match(statement.sides[0].text)
+    ):
+        pairs = zip(statement.sides, statement.sides[1:], strict=False)  # E[e^2] = v = 2: first what v is
+        return tuple(Statement(pair, ("=",), over=statement.over) for pair in reversed(list(pairs)))
     if len(statement.relations) < 2 or statement.relations[-1] != "in":
         return (statement,)
     *sides, inside = statement.sides

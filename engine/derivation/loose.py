@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 from engine.derivation.declaring import target
 from engine.derivation.judging import taken_by
 from engine.derivation.rows import Statement
-from solvers.formula.context import Context
+from solvers.formula.context import Context, dimensions
 from solvers.formula.iterates import offset
+from solvers.formula.known import sizes_apart
 from solvers.formula.nodes import Call, Chain, Index, Member, Name, Node, Num, names, walk
+from solvers.formula.ranks import rank_of
 from solvers.formula.tokens import Declaration
 
 if TYPE_CHECKING:
@@ -52,6 +54,19 @@ def is_loose(checker: Checker, left: Node, right: Node) -> bool:
     if any(_speaks_of(d.left, left) for d in context.definitions.get(name, ())):
         return False
     return not any(_same_place(node, left) for node in _reached(right, name, context))
+
+
+def sizes_told(found: Context, before: Context) -> Context:
+    """The context where sizes are apart from the vectors and matrices that are called by the same name since."""
+    sizes = {n for d in before.scope.names.values() for part in dimensions(d) for n in names(part)}
+    old = before.scope.names.keys() | before.definitions.keys()
+    for name in (found.scope.names.keys() | found.definitions.keys()) & sizes - old:
+        declared = found.scope.names.get(name)
+        rank = len(declared.shape) if declared is not None and declared.shape is not None else None
+        for definition in found.definitions.get(name, ()):
+            rank = rank_of(definition.right, found.scope) if rank is None else rank
+        found = sizes_apart(found, name) if rank else found
+    return found
 
 
 def _speaks_of(defined: Node, left: Node) -> bool:

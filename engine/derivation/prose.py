@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from engine.derivation.cases import CASE, statements
 from engine.derivation.chances import heard
-from engine.derivation.declaring import extended, is_range, target, text_of, written
+from engine.derivation.declaring import extended, is_range, range_text, target, text_of, written
 from engine.derivation.document import Formula
 from engine.derivation.iterates import carries_on
 from engine.derivation.judging import Fact
@@ -27,6 +27,7 @@ from engine.derivation.solutions import is_fixed
 from engine.derivation.source import Source
 from solvers.formula.context import Context
 from solvers.formula.domains import constant
+from solvers.formula.index_ranges import ordered_run, split_range, with_ranges
 from solvers.formula.nodes import Call, Chain, Index, Member, Name, Node, Num, names
 from solvers.formula.parts import symmetric
 
@@ -60,6 +61,13 @@ def may_say(words: str) -> bool:
     return not _OPEN.search(words) and not CASE.search(words)
 
 
+def keep_range(checker: Checker, statement: Statement) -> None:
+    """n = 1, ..., N: what the index n runs through, wherever nothing else says so."""
+    for letter, low, high in split_range(f"x_n, {range_text(text_of(statement))}")[1]:
+        checker.ranges[letter] = (low, high)
+    checker.context = with_ranges(checker.context, checker.ranges)
+
+
 def mention(checker: Checker, sentence: Sentence, place: int) -> None:
     """The formula at a place of a sentence that declares nothing."""
     part = sentence.parts[place]
@@ -68,23 +76,28 @@ def mention(checker: Checker, sentence: Sentence, place: int) -> None:
     words = _FOR.sub(lambda said: "" if _runs(sentence, int(said[1])) else said[0], words)
     for whole in without_entries(checker, statements(checker, part)):
         before = checker.context
-        for statement in apart(before, whole):
+        for statement in apart(before, whole, given=True):
             _mentioned(checker, statement, words, before)
 
 
 def _mentioned(checker: Checker, statement: Statement, words: str, before: Context) -> None:
     if statement.relations and heard(checker, statement, claims=False):
         return
-    if statement.relations and statement.relations[0] in DECLARING:
+    equated = {*statement.relations} in ({"="}, {"approx"}, {"=", "approx"})
+    if is_range(text_of(statement)):
+        keep_range(checker, statement)
+    elif statement.relations and statement.relations[0] in DECLARING:
         found = extended(checker.context, text_of(statement))
         if isinstance(found, Context):
-            checker.context = found
-    elif is_range(text_of(statement)):
-        return
+            checker.context = with_ranges(found, checker.ranges)
+    elif equated and _of_numbers(statement) and not _DENIED.search(words):
+        checker.judge(statement.sides, statement.relations)
     elif statement.relations[:1] in {("=",), (":=",)} and len(statement.sides) > 1:
         _equated(checker, statement, words, before)
     elif statement.relations == ("prop",) and may_say(words):
         weighs(checker, statement)
+    elif set(statement.relations) & ORDERS and ordered_run(text_of(statement)) is not None:
+        checker.extend(text_of(statement), statement)
     elif set(statement.relations) & ORDERS:
         nodes = [checker.read(side).node for side in statement.sides]
         spoken = {n for node in nodes if node is not None for n in names(node)}
@@ -119,7 +132,7 @@ def _equated(checker: Checker, statement: Statement, words: str, before: Context
     if left is not None and right is not None and symmetric(Chain((left, right), ("=",))) and may_say(words):
         checker.extend(text_of(statement), statement)
         return
-    plain = may_say(words) and checker.defines(head)
+    plain = (may_say(words) or _concludes(checker, words)) and checker.defines(head)
     told = _LISTED.search(words) and left is not None and _is_unsaid(before, left)
     supposed = _SUPPOSES.match(words) and _is_free(checker, left, right)
     if plain or ((told or supposed) and not _OPEN.search(words)):
@@ -153,6 +166,26 @@ def _is_unsaid(context: Context, left: Node) -> bool:
     declared = None if name is None else context.scope.names.get(name)
     unheard = declared is None or declared.domain == "inferred"
     return name is not None and unheard and name not in context.definitions
+
+
+_WORKED = re.compile(r"\\(?:[td]?frac|cdot|times|left|right|quad|sqrt)(?![A-Za-z])|\\[,;!]")
+_TO_WORK_OUT = re.compile(r"\d\s*[+\-*/]|\\(?:cdot|times|[td]?frac)(?![A-Za-z])")
+_DENIED = re.compile(r"\b(?:not|instead|rather|wrong|false|would|unlike)\b", re.IGNORECASE)
+
+
+def _of_numbers(statement: Statement) -> bool:
+    """Whether all sides are worked out of numbers alone, and there is something to work out: 28 + 5 \\cdot 10 = 78."""
+    texts = [_WORKED.sub(" ", side.text) for side in statement.sides]
+    plain = all(re.fullmatch(r"[\d\s.+\-*/(){}^]+", text) for text in texts)
+    return plain and not statement.continues and bool(_TO_WORK_OUT.search(statement.sides[0].text))
+
+
+_CONCLUDING = re.compile(r"\b(?:hence|so|therefore|thus|then|get|obtain|have|follows?|gives?|yields?|becomes?)\b", re.I)
+
+
+def _concludes(checker: Checker, words: str) -> bool:
+    """Whether words only conclude, where no condition is set: what is new behind them has no other definition."""
+    return not checker.facts and _CONCLUDING.search(words) is not None and may_say(_CONCLUDING.sub(" ", words))
 
 
 def _is_told(checker: Checker, name: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -11,13 +12,17 @@ from engine.derivation.declaring import written
 from engine.derivation.doubts import doubt, step_doubt
 from engine.derivation.generic import left_open
 from engine.derivation.judging import ENTRYWISE, Judged, depends, judge_step, with_positive
-from engine.derivation.loose import says_what_it_is
+from engine.derivation.loose import WORDED_CASE, says_what_it_is
 from engine.derivation.numbers import for_numbers_alone
 from engine.derivation.randomness import open_law
 from solvers.formula.context import Context
+from solvers.formula.index_ranges import spoken_in
 from solvers.formula.nodes import Chain, Node, names
+from solvers.formula.tokens import Declaration
 
 _MARKED = re.compile(r"^[A-Z]$|_[A-Za-z]{2,}$|(?:star|hat|tilde|bar)(?:_\w+)?$")
+
+_CAPITAL = re.compile(r"[A-Z](?:tilde|hat|bar)?")
 
 if TYPE_CHECKING:
     from engine.derivation.chains import Work
@@ -51,10 +56,26 @@ def by_shapes(checker: Checker, work: Work, chain: Chain, judged: Judged) -> Jud
         return judged
     said = tuple(f"{name} is taken as {written_shape(changed, name)}" for name in fresh)
     checker.context = checker.context.declared(*(changed.scope.names[name] for name in fresh))
+    for name in fresh:
+        checker.context = _numbered_apart(checker.context, changed.scope.names[name], checker.texts)
     work.context, work.compared = changed, None
     for name in fresh:
         checker.undeclared.pop(name, None)
+        checker.unsure.pop(name, None)  # the vector that words spoke of
     return replace(again, notes=(*again.notes, *said))
+
+
+def _numbered_apart(context: Context, declared: Declaration, texts: Sequence[str]) -> Context:
+    """The context where \\theta_0 and \\theta_1 are vectors like \\theta, where the write-up speaks of a 0th one."""
+    if len(declared.shape or ()) != 1 or declared.family:
+        return context
+    spelled = rf"(?<![A-Za-z\\])\\?{re.escape(declared.name)}\}}?_\{{?(\d)(?!\d)"
+    places = {place for text in texts for place in re.findall(spelled, text)}
+    if "0" not in places:
+        return context
+    alike = (replace(declared, name=f"{declared.name}_{place}") for place in sorted(places))
+    new = [other for other in alike if other.name not in {*context.scope.names, *context.definitions}]
+    return context.declared(*new)
 
 
 def doubted(checker: Checker, work: Work, before: int, right: Side, relation: str, judged: Judged) -> Judged:
@@ -78,6 +99,8 @@ def doubted(checker: Checker, work: Work, before: int, right: Side, relation: st
             or open_law(checker, (left, right.node))
             or left_open(checker, work, Chain((left, right.node), (relation,)), judged)
         )
+        if WORDED_CASE.match(checker.premise) and not checker.cases:
+            reason = reason or "this is said of a case that is told in words, which is not understood here"
         given = {*depends(left, work.context), *depends(right.node, work.context)} & checker.stepped.keys()
         for name in sorted(given):
             reason = reason or f"line {checker.stepped[name]} says what {name} is at one step alone"
@@ -98,6 +121,13 @@ def _unheard(checker: Checker, work: Work, before: int, sides: tuple[Node, Node]
     earlier |= {n for fact in checker.facts for n in names(fact.chain)}
     new = {name for name in work.undeclared if _MARKED.search(name)} - earlier - checker.used
     alone = (depends(sides[0], work.context) ^ depends(sides[1], work.context)) & new
+    if not alone:  # S = D^{-1/2} A D^{-1/2} of a D that nobody says
+        hidden = depends(sides[0], work.context) ^ depends(sides[1], work.context)
+        told = work.context.scope.names.keys() | work.context.definitions.keys() | names(sides[0]) | names(sides[1])
+        rights = [d.right for name in hidden for d in work.context.definitions.get(name, ())]
+        values = {name for node in (*sides, *rights) for name in spoken_in(node)}
+        unsaid = {name for name in hidden & values - told - {"I", "F"} if _CAPITAL.fullmatch(name)}
+        return f"nothing says what {min(unsaid)} is" if unsaid else ""
     return f"nothing says what {min(alone)} is: it is heard of here for the first time" if alone else ""
 
 

@@ -136,7 +136,7 @@ def with_marked(context: Context, nodes: Sequence[Node]) -> Context:
     for name in sorted({name for node in nodes for name in names(node)} - context.definitions.keys()):
         found = marked(name) if name not in context.scope.names else None
         declared = None if found is None else context.scope.names.get(found.base)
-        if declared is not None and declared.shape and not declared.family and declared.domain == "real":
+        if declared is not None and declared.shape and not declared.family and declared.domain in {"real", "inferred"}:
             new.append(Declaration(name, declared.shape, (), "inferred"))
     return context.declared(*new) if new else context
 

@@ -34,11 +34,12 @@ from solvers.formula.nodes import (
     plus,
     walk,
 )
+from solvers.formula.ranks import rank_of
 from solvers.formula.sums import finite_set
 from solvers.formula.tables.arrays import numpy_table
 from solvers.formula.tables.table import EvaluationError
 from solvers.formula.targets import UNKNOWN
-from solvers.formula.tokens import Declaration
+from solvers.formula.tokens import Declaration, Scope
 
 SIZES = (2, 3, 4, 5)
 MAX_MEMBERS = 500
@@ -124,12 +125,20 @@ def _whole_numbers(
     chosen = {n for n in found & declared.keys() - ranged if declared[n].domain.startswith("{") or declared[n].support}
     chosen |= ranged - found
     counted = {
-        n for node in nodes for inner in walk(node) if isinstance(inner, Call) and inner.op in {"binom", "factorial"}
-        for n in names(inner)
+        n for node in nodes for inner in walk(node) for counting in _counting(inner, declared) for n in names(counting)
         if n in declared and declared[n].domain in {"natural", "integer"}
         if not declared[n].shape and not declared[n].family
     }  # fmt: skip
     return found - chosen, sizes | chosen | counted
+
+
+def _counting(node: Node, declared: Mapping[str, Declaration]) -> tuple[Node, ...]:
+    """What must be whole numbers: of a binomial coefficient, and in the exponent of a matrix."""
+    if not isinstance(node, Call):
+        return ()
+    if node.op == "pow" and isinstance(node.args[1], (Name, Call)) and rank_of(node.args[0], Scope(declared)) == 2:
+        return (node.args[1],)
+    return (node,) if node.op in {"binom", "factorial"} else ()
 
 
 def _labels(context: Context, nodes: Sequence[Node]) -> set[str]:

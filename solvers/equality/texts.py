@@ -250,9 +250,9 @@ def _entry_by_entry(a: Node, b: Node, context: Context, seed: int, work: Budget)
 
 def _doubted(result: Comparison, a: Node, b: Node, unheard: Sequence[str]) -> Comparison:
     """Undecided, where sizes do not fit and something is not declared that may be no number."""
-    from solvers.formula.fitting import spoken  # only where sizes do not fit
+    from solvers.formula.index_ranges import spoken_in  # only where sizes do not fit
 
-    open_names = [name for name in unheard if name in spoken(a) | spoken(b)]
+    open_names = [name for name in unheard if name in spoken_in(a) | spoken_in(b)]
     return (
         Comparison("undecided", f"{result.evidence}; not declared: {', '.join(open_names)}") if open_names else result
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from solvers.formula.index_ranges import split_conditions, split_range, within_bounds
 from solvers.formula.outside import outside_said
@@ -35,6 +35,11 @@ def clauses(text: str, place: int) -> tuple[Clause, ...]:
     """The statements of a text, each with the names that stand before it and the ranges that stand behind it."""
     if outside_said(text) is not None:
         return (Clause(text, place, 0),)
+    parts = _WITH.split(text, maxsplit=1)
+    if len(parts) == 2 and _any_relation(parts):  # W \\in R^{n x n} with W = Q L Q^{-1}
+        begin = text.rindex(parts[1])
+        later = (replace(clause, start=clause.start + begin) for clause in clauses(parts[1], place))
+        return (*clauses(parts[0], place), *later)
     body = split_range(split_conditions(text.rstrip(" .;"))[0])[0]
     pieces = list(_pieces(body))
     if len(pieces) == 1 or within_bounds(body):
@@ -55,6 +60,16 @@ def clauses(text: str, place: int) -> tuple[Clause, ...]:
     groups[-1].append((groups[-1][-1][1], len(text)))
     found = (Clause(text[g[0][0] : g[-1][1]], place, g[0][0]) for g in groups)
     return tuple(part for clause in found for part in _apart(clause))
+
+
+_WITH = re.compile(
+    r"\s*(?:\\text(?:rm)?\s*\{\s*(?:with|where|such that)\s*\}|(?<=\s)(?:with|where|such that)(?=\s))\s*"
+)
+
+
+def _any_relation(parts: Sequence[str]) -> bool:
+    """Whether what stands on both sides of a "with" states something in signs."""
+    return all(_outside(part) and words_begin(part) != 0 for part in parts)
 
 
 def _apart(clause: Clause) -> tuple[Clause, ...]:

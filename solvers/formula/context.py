@@ -11,7 +11,7 @@ from solvers.formula.clauses import Clause, clauses
 from solvers.formula.declare import MEMBERSHIP, Spoken, speak
 from solvers.formula.defining import defined_by
 from solvers.formula.entry_bounds import about_entries, definite, with_bound, with_symmetric
-from solvers.formula.families import completed, inferred, is_known, with_run_names
+from solvers.formula.families import completed, inferred, is_known, with_fitted, with_run_names
 from solvers.formula.heads import index_heads
 from solvers.formula.index_ranges import each_of, split_range
 from solvers.formula.known import Context, dimensions, with_heads, with_own
@@ -62,7 +62,7 @@ def read_context(
         clause, problem = min(failed, key=lambda found: (found[0].place, found[0].start))
         moved = replace(problem, start=problem.start + clause.start, end=problem.end + clause.start)
         return clause.place, moved
-    return completed(context)
+    return completed(with_fitted(context))
 
 
 def _announced(lines: Sequence[str], context: Context) -> Context:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from solvers.formula.domains import Domain, bounded, domain
-from solvers.formula.index_ranges import ends_before, split_conditions, split_range, within_bounds
+from solvers.formula.index_ranges import ends_before, ordered_run, split_conditions, split_range, within_bounds
 from solvers.formula.latex_words import WORD_FUNCTIONS
 from solvers.formula.nodes import Call, Chain, Member, Name, Node, Num, plus
 from solvers.formula.operators import GREEK
@@ -79,6 +79,10 @@ def speak(text: str, scope: Scope | None = None, labels: frozenset[str] = frozen
         return Spoken(tuple(declared_index(*bound) for bound in bounds), conditions)
     found = Spoken(constraints=conditions)
     targets: list[str] = []
+    run = ordered_run(formula)
+    if run is not None:
+        where = Domain("real", (run[1],))
+        return Spoken((declaration_of_target(Name(run[0]), where, (), plain=True),))
     pieces = within_bounds(formula) or _pieces(formula)
     for piece in pieces:
         said = _piece(piece, targets, bounds, scope or Scope(), labels)

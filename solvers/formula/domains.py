@@ -29,6 +29,9 @@ class Domain:
     ends: str = "()"
 
 
+EULER_SIZE = Name("e_size")
+
+
 def domain(node: Node) -> Domain | None:
     """The domain a set describes; None if the set is not known."""
     if isinstance(node, Call) and node.op == "transpose":  # (0, 1)^T is a power here
@@ -89,7 +92,7 @@ def _power(base: Node, size: Node) -> Domain | None:
 def _sizes(size: Node) -> tuple[Node, ...]:
     if isinstance(size, Call) and size.op == "times":
         return (*_sizes(size.args[0]), *_sizes(size.args[1]))
-    return (size,)
+    return (EULER_SIZE if size == Call("exp", (Num("1"),)) else size,)  # R^{d x e}: this e is a size
 
 
 def _interval(where: Matrix | Tuple) -> Domain | None:

@@ -164,15 +164,17 @@ def _call(node: Call, env: Env) -> Any:
         return apply(env.table, node.op, *arguments)
     if node.op == "hadamard" and env.entrywise and () in map(env.table.shape, arguments):
         return env.table.lift("mul", *arguments)
-    sizes = list(map(env.table.shape, arguments)) if node.op == "div" else []
-    if env.entrywise and len(sizes) == 2 and sizes[0] == sizes[1] != ():
-        return env.table.lift("div", *arguments)  # p/(p + q), of densities
-    if node.op == "div" and (env.entrywise or _literal(node.args[0])) and sizes[0] == ():
-        return env.table.lift("div", *arguments)  # 1/(1 + exp(-a)): the number in every entry
+    if node.op == "div" and _entry_by_entry(node, *map(env.table.shape, arguments), env=env):
+        return env.table.lift("div", *arguments)
     operation = SQUARE.get(node.op) or OPERATIONS.get(node.op)
     if operation is None:
         raise EvaluationError(f"{node.op} has no value by itself")
     return operation(env.table, *arguments)
+
+
+def _entry_by_entry(node: Call, above: tuple[int, ...], below: tuple[int, ...], *, env: Env) -> bool:
+    """Whether a quotient is one of entries: p/(p + q) of densities; 1/(1 + exp(-a)), the number in every entry."""
+    return (env.entrywise and above == below != ()) or (above == () and (env.entrywise or _literal(node.args[0])))
 
 
 def _written_row(node: Node, env: Env) -> Any:

@@ -8,7 +8,8 @@ from dataclasses import replace
 
 from solvers.formula.defining import as_family
 from solvers.formula.evaluate import Definition
-from solvers.formula.known import LABELLED, Context
+from solvers.formula.index_ranges import spoken_in
+from solvers.formula.known import LABELLED, Context, dimensions
 from solvers.formula.nodes import Big, Call, Index, Member, Name, Node, Num, map_children, names, walk
 from solvers.formula.ranks import shape_of
 from solvers.formula.scripts import SIZED
@@ -156,3 +157,23 @@ def _relabelled(definition: Definition, name: str) -> Definition:
         return map_children(node, change)
 
     return replace(definition, right=change(definition.right))
+
+
+def with_fitted(context: Context) -> Context:
+    """The context with shapes for what nothing declares in definitions of declared matrices: Q and L of W = Q L Q^{-1}.
+
+    As numbers they would make W one.
+    """
+    for name, found in list(context.definitions.items()):
+        declared = context.scope.names.get(name)
+        if declared is None or not declared.shape or declared.family or len(found) != 1 or found[0].left != Name(name):
+            continue
+        known = {*context.scope.names, *context.definitions, *SIZED, "pi", "infty", "F"}
+        known |= {n for d in context.scope.names.values() for size in dimensions(d) for n in names(size)}
+        if not spoken_in(found[0].right) - known:
+            continue
+        from solvers.formula.fitting import fitted  # only where something is not declared
+
+        fit = fitted(context, (Name(name), found[0].right))
+        context = context if fit is None else fit.context
+    return context

@@ -12,7 +12,7 @@ from itertools import islice, product
 from typing import final
 
 from solvers.formula.env import Definition
-from solvers.formula.index_ranges import counting
+from solvers.formula.index_ranges import counting, spoken_in
 from solvers.formula.known import Context
 from solvers.formula.nodes import (
     All,
@@ -119,16 +119,17 @@ def _open_names(context: Context, nodes: Sequence[Node]) -> list[str]:
     declared = context.scope.names
     sizes = {n for d in declared.values() for size in d.shape or () for n in free_names(size)}
     rights = [d.right for ds in context.definitions.values() for d in ds]
-    meant = {name for node in nodes for name in _spoken(node, frozenset())}
+    meant = {name for node in nodes for name in spoken_in(node)}
     own = {n for ds in context.definitions.values() for d in ds for n in _parameters(d)} - meant
     own |= {name for node in nodes for name in counting(node)}
     found: dict[str, None] = {}
     for node in (*nodes, *rights, *context.constraints):
-        for name in sorted(_spoken(node, frozenset())):
+        for name in sorted(spoken_in(node)):
             known = declared.get(name)
             shaped = known is not None and known.shape is not None and UNKNOWN not in known.shape
             shaped = shaped and not any(map(is_new_size, (known.shape if known is not None else None) or ()))
-            guessed = known is not None and known.domain == "inferred"
+            made = known is not None and known.domain == "defined" and bool(known.family)  # by what may be open
+            guessed = known is not None and (known.domain == "inferred" or (made and _rests_on_open(name, context)))
             fixed = name in context.definitions and (known is None or not known.family)
             if name in _CONSTANTS | sizes | own or fixed or (shaped and not guessed):
                 continue
@@ -138,32 +139,18 @@ def _open_names(context: Context, nodes: Sequence[Node]) -> list[str]:
     return list(found)
 
 
+def _rests_on_open(name: str, context: Context) -> bool:
+    """Whether a definition speaks of names that nothing declares."""
+    known = context.scope.names.keys() | context.definitions.keys() | _CONSTANTS
+    found = context.definitions.get(name, ())
+    return any(spoken_in(d.right, frozenset(d.indices)) - known for d in found)
+
+
 def _parameters(definition: Definition) -> set[str]:
     left = definition.left
     if isinstance(left, Apply):
         return {n.text for n in (*left.args, *left.given) if isinstance(n, Name)}
     return set(definition.indices)
-
-
-def spoken(node: Node) -> set[str]:
-    """The names of a formula that stand for values: no indices, and nothing that is bound."""
-    return _spoken(node, frozenset())
-
-
-def _spoken(node: Node, bound: frozenset[str]) -> set[str]:
-    """The names of a formula, but for indices and what is bound."""
-    from solvers.formula.nodes import children
-
-    if isinstance(node, Name):
-        return set() if node.text in bound else {node.text}
-    if isinstance(node, (Index, Member)):
-        return _spoken(node.base, bound)
-    if isinstance(node, Call) and node.op == "norm":
-        return _spoken(node.args[0], bound)  # the F of a norm is its kind
-    if isinstance(node, Big):
-        bound = bound | {b.name.text for b in node.binders}
-        return _spoken(node.body, bound)
-    return set().union(*(_spoken(child, bound) for child in children(node)))
 
 
 def _by_custom(names: Sequence[str], context: Context) -> Iterator[tuple[int, ...]]:
@@ -396,4 +383,4 @@ class _Fit:
         return context, tuple(said)
 
 
-__all__ = ["Fitted", "fitted", "spoken"]
+__all__ = ["Fitted", "fitted"]

@@ -14,6 +14,7 @@ from solvers.formula.applied import (
     unit_vector,
 )
 from solvers.formula.derivatives import argument, change, differential, fraction, nabla
+from solvers.formula.domains import EULER_SIZE
 from solvers.formula.indicators import indicated, indicator_letter, relation_follows
 from solvers.formula.latex_words import WORD_FUNCTIONS
 from solvers.formula.letters import mean_name
@@ -70,6 +71,8 @@ def name(reader: Reader, token: Token) -> Node:
         _refuse_application(reader, token)
     found = Name(text, reader.span(token.start))
     if text == "e" and not known and reader.peek().kind != "^":
+        if any(EULER_SIZE in (d.shape or ()) for d in reader.scope.names.values()):
+            return EULER_SIZE
         return Call("exp", (Num("1"),), found.span)
     declared_as = reader.scope.names.get(text)
     if declared_as is not None and declared_as.domain == "defined" and declared_as.law is not None:

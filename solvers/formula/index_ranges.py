@@ -6,13 +6,29 @@ One reader for all its forms: i = 1, ..., n; i \\in \\{0, ..., n - k\\}; i \\in 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import product
 from math import prod
 from typing import Final
 
 from solvers.formula.definitions import with_numbers
-from solvers.formula.nodes import Big, Call, Chain, Index, Member, Name, Node, Num, free_names, names, plus, walk
+from solvers.formula.known import Context
+from solvers.formula.nodes import (
+    Big,
+    Call,
+    Chain,
+    Index,
+    Member,
+    Name,
+    Node,
+    Num,
+    children,
+    free_names,
+    names,
+    plus,
+    walk,
+)  # fmt: skip
 from solvers.formula.parser import parse
 from solvers.formula.targets import UNKNOWN, Bound
 from solvers.formula.tokens import Scope, Unreadable
@@ -232,6 +248,24 @@ def _every_entry(chain: Node, bound: Bound, scope: Scope) -> bool:
     return not sizes or (last is not None and all(UNKNOWN in (size, high) or size == last for size in sizes))
 
 
+_ORDERED_RUN = re.compile(  # \\lambda_1 \\ge \\dots \\ge \\lambda_d, perhaps with the second one and a bound
+    r"\s*(?P<name>\\?[A-Za-z]+)_\{?1\}?\s*(?P<sign>\\(?:ge|geq|le|leq|geqslant|leqslant)(?![A-Za-z])|[<>≤≥]=?)\s*"
+    r"(?:\\?[A-Za-z]+_\{?2\}?\s*(?P=sign)\s*)?(?:\\[lc]?dots[a-z]?|\.\.\.|…)\s*(?P=sign)\s*"
+    r"(?P<last>\\?[A-Za-z]+)_(?:\{(?P<braced>[^{}]+)\}|(?P<end>\w))\s*(?:(?P=sign)\s*0\s*)?"
+)
+
+
+def ordered_run(text: str) -> tuple[str, Node] | None:
+    """The vector and its length in \\lambda_1 \\ge ... \\ge \\lambda_d; None in any other text."""
+    match = _ORDERED_RUN.fullmatch(text)
+    if match is None or match["name"] != match["last"]:
+        return None
+    parsed = parse(match["name"])
+    name = parsed.node if not isinstance(parsed, Unreadable) else None
+    length = _bound(match["braced"] or match["end"])
+    return (name.text, length) if isinstance(name, Name) and length is not None else None
+
+
 def _whole(node: Node) -> int | None:
     return int(node.value) if isinstance(node, Num) and node.value.denominator == 1 else None
 
@@ -264,3 +298,30 @@ def counting(node: Node) -> set[str]:
         for place in (*places, *ends):
             found |= set() if place is None else free_names(place)
     return found
+
+
+def spoken_in(node: Node, bound: frozenset[str] = frozenset()) -> set[str]:
+    """The names of a formula that stand for values: no indices, and nothing that is bound."""
+    if isinstance(node, Name):
+        return set() if node.text in bound else {node.text}
+    if isinstance(node, (Index, Member)):
+        return spoken_in(node.base, bound)
+    if isinstance(node, Call) and node.op == "norm":
+        return spoken_in(node.args[0], bound)  # the F of a norm is its kind
+    if isinstance(node, Big):
+        bound = bound | {b.name.text for b in node.binders}
+        return spoken_in(node.body, bound)
+    return set().union(*(spoken_in(child, bound) for child in children(node)))
+
+
+def with_ranges(context: Context, ranges: Mapping[str, tuple[Node, Node]]) -> Context:
+    """The context where families whose index is said to run through a range, and whose own end nothing says, do so."""
+    for declared in list(context.scope.names.values()):
+        if not any(letter in ranges and high == UNKNOWN for letter, _, high in declared.family):
+            continue
+        family = tuple(
+            (letter, *ranges[letter]) if letter in ranges and high == UNKNOWN else (letter, low, high)
+            for letter, low, high in declared.family
+        )
+        context = context.declared(replace(declared, family=family))
+    return context

@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from solvers.formula.evaluate import Definition
 from solvers.formula.functions import signature
-from solvers.formula.nodes import Chain, Node, Num
+from solvers.formula.nodes import Chain, Name, Node, Num, map_children, names
 from solvers.formula.tokens import Declaration, Outside, Scope
 
 LABELLED = re.compile(r"([A-Za-z]+)_([a-z])([a-z])?")
@@ -82,3 +82,21 @@ def dimensions(declaration: Declaration) -> list[Node]:
     over = [] if declaration.support is None else [declaration.support]
     around = () if declaration.outside is None else (declaration.outside.below, declaration.outside.above)
     return [*(declaration.shape or ()), *family, *over, *(end for end in around if end is not None)]
+
+
+def sizes_apart(context: Context, name: str) -> Context:
+    """The context in which the size that was called by a name has another one: h is a vector now, W still h x d."""
+    size, other = Name(name), Name(f"{name}_size")
+
+    def renamed(node: Node) -> Node:
+        return other if node == size else map_children(node, renamed)
+
+    changed = [
+        replace(
+            d,
+            shape=None if d.shape is None else tuple(map(renamed, d.shape)),
+            family=tuple((letter, renamed(low), renamed(high)) for letter, low, high in d.family),
+        )
+        for d in context.scope.names.values() if any(name in names(part) for part in dimensions(d))
+    ]  # fmt: skip
+    return context.declared(*changed)

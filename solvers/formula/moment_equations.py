@@ -30,6 +30,8 @@ def with_statement(context: Context, text: str, extend: Extend) -> Context | Unr
         if isinstance(parsed, Unreadable):
             return parsed
         if moment.name in names(parsed.node):
+            if re.match(r"\s*E\s*(?:\\left)?\(", text):
+                return None  # E(W) = ||W H - Y||^2 is an error, and no mean
             return Unreadable(f"{moment.name} is random, and cannot be its own mean: use another letter", 0, len(text))
         many = moment.kind in {"E2", "Var"} and Name("I") in set(walk(parsed.node))
         changed = randomised(context, moment.target, extend, vector=many)

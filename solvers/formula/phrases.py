@@ -105,12 +105,19 @@ MORE = (  # what is said in declarations alone, where every word must be underst
     _row(r"(?:over|on|supported on)(?: an?| some| the)?(?: same)?(?: common)?(?: finite| discrete)*"
          r"(?: set| alphabet| space| support)(?: of [a-z]+)?", role="over"),
     _row(r"over(?! the )", role="over"),
+    _row(r"of (?:the )?(?:same|equal|compatible|matching|suitable|appropriate) (?:sizes?|dimensions?|shapes?)"),
+    _row(r"of an? (?:undirected |directed |simple |finite |weighted |connected )*graph"),
+    _row(r"(?:all-?\s?ones|vector of (?:all )?ones|vector with all entries(?: equal to)? (?:1|one))(?: vector)?"),
+    _row(r"(?:with )?(?:a )?zero diagonal|with zeros on the diagonal", r"{name}_{{ii}} = 0", rank=2),
+    _row(r"[A-Za-z0-9]+\s*(?:x|×|\\times|by)\s*[A-Za-z0-9]+(?=\s)", role="dims"),
     _row(r"of (?:length|size|dimensions?|shape)", role="size"),
     _row(r"(?<=[a-z] )in", role="in"),
     _row(r"(?<=[a-z] )of", role="of"),
     _row(r"for (?:all|every|each|any)|\\forall", role="every"),
-    _row(r"(?:differentiable|smooth|continuous|arbitrary|fixed|given|known|finite|discrete|real|deterministic|"
-         r"observed|latent|real-valued)(?= |$|,|\.|\))"),
+    _row(r"(?:(?:continuously |twice |once )*differentiable|smooth|continuous)(?: (?:in|with respect to) \\?[A-Za-z]+)?"
+         r"(?= |$|,|\.|\)|\})"),
+    _row(r"(?:arbitrary|fixed|given|known|finite|discrete|real|deterministic|observed|latent|real-valued)"
+         r"(?= |$|,|\.|\)|\})"),
     _row(r"not (?:necessarily|assumed(?: to be)?) [a-z-]+(?: (?:definite|semi-?definite))?"),
     _row(r"(?:entry|element|component|coordinate)-?\s?wise|pointwise|applied (?:entry|element|component)-?wise"),
     _row(r"(?:thin|compact|reduced|economy) (?:svd|singular value decomposition)", role="svd"),
@@ -187,7 +194,7 @@ def phrases(text: str, start: int) -> list[Said] | Unreadable:
             return Unreadable(f"what {said!r} says here is not understood: say it in a formula, as in A^\\top = A",
                               at, at + len(said))  # fmt: skip
         at = match.end()
-        argument = ""
+        argument = match.group() if row.role == "dims" else ""
         if row.role in _WITH_ARGUMENT:
             end = _argument_end(text, at)
             argument, at = text[at:end].strip(" ,;.)"), end

@@ -142,12 +142,16 @@ def _quantified(context: Context, clause: SaidOf, extend: Extend) -> Context | U
 
 def _sized(context: Context, clause: SaidOf, extend: Extend) -> Context | Unreadable:
     """Vectors in R^d, a matrix of size m x n."""
-    for role, form in (("in", "{0} \\in {1}"), ("size", "{0} \\in \\mathbb{{R}}^{{{1}}}")):
+    for role, form in (
+        ("in", "{0} \\in {1}"), ("size", "{0} \\in \\mathbb{{R}}^{{{1}}}"), ("dims", "{0} \\in \\mathbb{{R}}^{{{1}}}")
+    ):  # fmt: skip
         row = clause.find(role)
         if row is None or not row.argument:
             continue
+        if role == "dims":  # a symmetric n x n matrix
+            row = replace(row, argument=re.sub(r"\s*(?:x|×|\\times|by)\s*", r" \\times ", row.argument))
         for target in clause.targets:
-            where = row.argument if "\\" in row.argument or role == "size" else None
+            where = row.argument if "\\" in row.argument or role != "in" else None
             text = form.format(target, where) if where else f"{target} in {row.argument}"
             extended = extend(context, text)
             if isinstance(extended, Unreadable):
@@ -159,6 +163,11 @@ def _sized(context: Context, clause: SaidOf, extend: Extend) -> Context | Unread
 def _shaped(context: Context, clause: SaidOf, extend: Extend) -> Context | Unreadable:
     """A matrix, a vector of which no size is said: of one that fits."""
     ranks = [row.phrase.rank for row in clause.said if row.phrase.rank is not None]
+    numbers = any(re.fullmatch("reals?|real-valued|(?:real )?numbers?", row.words.strip(), re.I) for row in clause.said)
+    listed = any(re.fullmatch(r"\\[lc]?dots|\.\.\.?|…|.+\.\..+", target) for target in clause.targets)
+    if numbers and listed and not RELATION.search(clause.formula):  # x_1, ..., x_N real
+        reals = r"\in \mathbb{R}" if "\\" in clause.formula else "in R"
+        return extend(context, f"{clause.formula} {reals}")
     if not ranks or clause.find("random"):
         return context
     pairs = any(row.words.lower() in {"orthogonal", "orthonormal"} for row in clause.said) and len(clause.targets) > 1

@@ -1,0 +1,100 @@
+"""Habits of ordinary pages: each is read as a patient reader takes it, right pages and wrong ones."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.derivation.check import check
+
+# a page, and the verdicts of its steps
+PAGES: list[tuple[str, list[str], str]] = [
+    (
+        ("Let $A \\in \\mathbb{R}^{n \\times n}$ (not necessarily symmetric), $x \\in \\mathbb{R}^n$, "
+         "$f = x^T A x$.\n\n"
+         "$$f = \\sum_{i,j} a_{ij} x_i x_j$$\n\n$$\\nabla_x f = 2 A x$$"),
+        ["valid", "wrong"], "entries-by-custom-and-a-denied-property",
+    ),
+    (
+        ("Input $x \\in \\mathbb{R}^d$, $W \\in \\mathbb{R}^{h \\times d}$, $V \\in \\mathbb{R}^{q \\times h}$.\n\n"
+         "$$h = \\tanh(W x)$$\n\n$$o = V h$$\n\n$$\\frac{\\partial o}{\\partial h} = V$$\n\n"
+         "$$\\frac{\\partial o}{\\partial x} = V W$$"),
+        ["valid", "wrong"], "a-size-and-a-vector-of-one-name",
+    ),
+    (
+        ("The error is, with $H \\in \\mathbb{R}^{n \\times T}$, $Y \\in \\mathbb{R}^{q \\times T}$, "
+         "$W \\in \\mathbb{R}^{q \\times n}$,\n\n$$E(W) = \\|W H - Y\\|_F^2$$\n\n$$\\nabla_W E = 2 (W H - Y) H^T$$\n\n"
+         "$$\\nabla_W E = (W H - Y) H^T$$"),
+        ["valid", "wrong"], "an-error-E-of-one-matrix",
+    ),
+    (
+        ("Let $H = Q \\Lambda Q^T$ with $Q^T Q = Q Q^T = I$, $\\Lambda = \\operatorname{diag}(\\lambda_1, \\dots, "
+         "\\lambda_n)$, $\\lambda_i > 0$.\n\n$$H^{-1} = Q \\Lambda^{-1} Q^T$$\n\n$$H^{-1} = Q^T \\Lambda^{-1} Q$$"),
+        ["valid", "wrong"], "an-orthogonal-matrix-by-its-equations",
+    ),
+    (
+        "The layers have $3 \\cdot 5 + 1 = 16$ and $2 \\cdot 7 = 15$ weights, not $2 \\cdot 7 = 16$.",
+        ["valid", "wrong"], "numbers-within-a-sentence",
+    ),
+    (
+        ("Let $U \\in \\mathbb{R}^{h \\times n}$, $x \\in \\mathbb{R}^n$, $a = U x$. With $m \\in \\{0,1\\}^h$, "
+         "$m_j = 1$ iff $a_j > 0$:\n\n$$\\operatorname{relu}(a) = m \\odot a$$\n\n$$|a| = m \\odot a$$"),
+        ["valid", "wrong"], "one-exactly-when",
+    ),
+    (
+        ("The eigenvalues are $\\lambda_1 \\ge \\dots \\ge \\lambda_d$, and $k < d$.\n\n"
+         "$$\\sum_{i=1}^d \\lambda_i - \\sum_{i=1}^k \\lambda_i = \\sum_{i=k+1}^d \\lambda_i$$"),
+        ["valid"], "an-order-with-dots",
+    ),
+    (
+        ("A recurrent network: $h_t \\in \\mathbb{R}$, $x_t \\in \\mathbb{R}$, $w, u \\in \\mathbb{R}$.\n\n"
+         "$$a_t = w h_{t-1} + u x_t$$\n\n$$h_t = \\tanh(a_t)$$\n\n"
+         "$$\\frac{\\partial h_t}{\\partial h_{t-1}} = w (1 - h_t^2)$$\n\n"
+         "$$\\frac{\\partial h_t}{\\partial h_{t-1}} = w (1 - h_{t-1}^2)$$"),
+        ["valid", "wrong"], "a-recursion-over-two-lines",
+    ),
+    (
+        ("Let $H > 0$, $c > 0$, $v \\in \\mathbb{R}$, $J = \\frac12 H (w - v)^2 + c |w|$. If the solution is positive, "
+         "then\n\n$$w = v - \\frac{c}{H}$$\n\nIf it is negative,\n\n$$w = v - \\frac{c}{H}$$"),
+        ["undecided", "undecided"], "a-case-in-words",
+    ),
+    (
+        ("We take $f(\\theta) = \\frac12 \\theta^T A \\theta - b^T \\theta$ with $A \\in \\mathbb{R}^{n \\times n}$ "
+         "symmetric positive definite and $b \\in \\mathbb{R}^n$.\n\n$$\\nabla f(\\theta) = A \\theta - b$$\n\n"
+         "$$\\theta_1 = \\theta_0 - A^{-1} \\nabla f(\\theta_0) = A^{-1} b$$\n\n"
+         "so it lands on $\\theta^* = A^{-1} b$. With $e = \\theta_0 - \\theta^*$:\n\n"
+         "$$f(\\theta_0) - f(\\theta^*) = \\frac12 e^T A e$$\n\n$$f(\\theta_0) - f(\\theta^*) = e^T A e$$"),
+        ["valid", "valid", "valid", "wrong"], "other-vectors-by-their-number",
+    ),
+    (
+        ("Let $Q \\in \\mathbb{R}^{n \\times d}$, $K \\in \\mathbb{R}^{m \\times d}$, "
+         "$V \\in \\mathbb{R}^{m \\times e}$, "
+         "$P = \\operatorname{softmax}(Q K^T / \\sqrt{d})$, $O = P V$, $G = \\partial L / \\partial O$.\n\n"
+         "$$\\frac{\\partial L}{\\partial V} = P^T G$$\n\n$$\\frac{\\partial L}{\\partial V} = G P^T$$"),
+        ["valid", "wrong"], "a-size-e",
+    ),
+    (
+        ("Let $p$ and $q$ be two distributions on $\\{1, \\dots, K\\}$, all $p_k > 0$ and $q_k > 0$.\n\n"
+         "$$H(p, q) = H(p) + D_{KL}(p \\| q)$$\n\n$$H(p, q) = H(p) - D_{KL}(p \\| q)$$"),
+        ["valid", "wrong"], "entropies-of-what-is-declared",
+    ),
+    (
+        ("Data $(x_n, t_n)$, $n = 1, \\dots, N$, with $x_n \\in \\mathbb{R}^d$ and $t_n \\in \\{0, 1\\}$. The model is "
+         "$y_n = \\sigma(w^T x_n)$, and\n\n$$E(w) = -\\sum_{n=1}^N (t_n \\ln y_n + (1 - t_n) \\ln(1 - y_n))$$\n\n"
+         "$$\\nabla_w y_n = y_n (1 - y_n) x_n$$\n\n$$\\nabla E(w) = \\sum_n (y_n - t_n) x_n$$\n\n"
+         "$$\\nabla^2 E(w) = \\sum_n y_n (1 - t_n) x_n x_n^T$$"),
+        ["valid", "valid", "wrong"], "shapes-by-use-through-a-definition",
+    ),
+    (
+        ("Keys $k_1, \\dots, k_n \\in \\mathbb{R}^d$, a query $q \\in \\mathbb{R}^d$, values "
+         "$v_1, \\dots, v_n \\in \\mathbb{R}$:\n\n$$s_j = q^T k_j$$\n\n"
+         "$$\\alpha_j = \\frac{e^{s_j}}{\\sum_l e^{s_l}}$$\n\n"
+         "$$o = \\sum_{j=1}^n \\alpha_j v_j$$\n\n$$\\nabla_q o = \\sum_j \\alpha_j (v_j - o) k_j$$\n\n"
+         "$$\\nabla_q o = \\sum_j \\alpha_j v_j k_j$$"),
+        ["valid", "wrong"], "a-sum-over-what-another-letter-defines",
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("page", "verdicts"), [row[:2] for row in PAGES], ids=[row[2] for row in PAGES])
+def test_a_page_is_told_as_a_patient_reader_would(page: str, verdicts: list[str]) -> None:
+    assert [step.verdict for step in check(page).steps] == verdicts
