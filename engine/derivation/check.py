@@ -84,17 +84,22 @@ def checked(text: str, start: Context | None = None, latex: bool | None = None) 
     checker.notes += [Note(0, f"{name}_ij is read as an entry of {matrix}") for name, matrix in entries]
     checker.turned = _transposes(text)
     checker.turned_names = frozenset(m[1] for side in checker.texts for m in _TURNED.finditer(side))
-    checker.moving = moving(
-        [side.text for side in statement.sides]
-        for item in items if isinstance(item, Sentence)
-        for part in item.parts if isinstance(part, Formula)
-        for statement in statements_of(part.source)
-    )  # fmt: skip
+    checker.moving = _changing(items)
     checker.run(items)
     checker.notes += overlooked(items, checker.lines)
     if len(text) > MAX_TEXT:
         checker.notes.append(Note(0, f"only the first {MAX_TEXT} characters were read"))
     return checker
+
+
+def _changing(items: Iterable[Item]) -> frozenset[str]:
+    """The symbols whose differentials are written somewhere."""
+    return moving(
+        [side.text for side in statement.sides]
+        for item in items if isinstance(item, Sentence)
+        for part in item.parts if isinstance(part, Formula)
+        for statement in statements_of(part.source)
+    )  # fmt: skip
 
 
 _TURNED = re.compile(

@@ -52,7 +52,21 @@ def doubt(
         if mean is not None and open_names & ({*mean[1]} if mean[1] else {f"bb{mean[2]}"}):
             said = r"write \mathbb{E}_{x \sim p}[...], and declare the distribution"
             return f"{mean[1] or mean[2]} was read as a number: {said}"
-    for node in (inner for side in (left, right) for inner in walk(side)):
+    said = _primes((left, right), texts, context, turned) or _vague((left, right), context, undefined)
+    if said:
+        return said
+    for name in sorted(undefined & spoken.keys()):
+        return f"line {spoken[name]} says what {name} is, but does not begin with Let, Given, Where or Define"
+    for name in sorted(open_names):
+        base = name.partition("_")[0]
+        if base != name and base in open_names:
+            return f"{name} and the indexed {base} were read as two symbols: declare {base}, for t = 1, ..., T, say"
+    return ""
+
+
+def _primes(sides: tuple[Node, Node], texts: tuple[str, str], context: Context, turned: bool) -> str:
+    """A prime that was read as a transpose, and may have meant a derivative or another symbol."""
+    for node in (inner for side in sides for inner in walk(side)):
         name = node.args[0].text if isinstance(node, Call) and isinstance(node.args[0], Name) else ""
         number = [shape_of(d.right, context.scope) for d in context.definitions.get(name, ())] == [()]
         primed = isinstance(node, Call) and node.op == "transpose" and any(f"{name}'" in text for text in texts)
@@ -61,18 +75,17 @@ def doubt(
         apart = turned and name in context.definitions and not any(f"{name}^" in text for text in texts)
         if primed and apart:
             return f"{name}' was read as a transpose, which stands as ^T elsewhere: give what it is a name of its own"
-    if any(isinstance(n, Big) and n.op == "E" for side in (left, right) for n in walk(side)):
+    return ""
+
+
+def _vague(sides: tuple[Node, Node], context: Context, undefined: Collection[str]) -> str:
+    """A mean of something of whose law words said more than could be read."""
+    if any(isinstance(n, Big) and n.op == "E" for side in sides for n in walk(side)):
         vague = dict(what.split("|") for role, what in reversed(context.said) if role == "vague")
-        random = {n for n in undefined & vague.keys() if (d := context.scope.names.get(n)) is not None and d.law}
+        random = {n for n in {*undefined} & vague.keys() if (d := context.scope.names.get(n)) is not None and d.law}
         for name in sorted(random):
             said = f"line {vague[name]} says more of how {name} is distributed than could be read"
             return f"{said}: say it as in E[x] = m"
-    for name in sorted(undefined & spoken.keys()):
-        return f"line {spoken[name]} says what {name} is, but does not begin with Let, Given, Where or Define"
-    for name in sorted(open_names):
-        base = name.partition("_")[0]
-        if base != name and base in open_names:
-            return f"{name} and the indexed {base} were read as two symbols: declare {base}, for t = 1, ..., T, say"
     return ""
 
 

@@ -88,14 +88,8 @@ def plan(context: Context, formulas: Sequence[Node]) -> Plan:
     found, sizes = found - labels, sizes | labels
     indices = tuple((n, range_of(n, formulas, context)) for n in sorted(found))
     said_of_all = {n for constraint in context.constraints for n in free_indices(constraint)}  # the i of b_i > 0
-    for node in nodes:
-        for inner in walk(node):
-            if (
-                isinstance(inner, Name)
-                and inner.text not in declared
-                and inner.text not in {"I", "ones", "zeros", "pi", "infty"} | said_of_all
-            ):
-                declared[inner.text] = Declaration(inner.text)
+    new = {inner.text for node in nodes for inner in walk(node) if isinstance(inner, Name)} - declared.keys()
+    declared |= {n: Declaration(n) for n in sorted(new - {"I", "ones", "zeros", "pi", "infty"} - said_of_all)}
     members = {
         inner.base.text: (-1, 7) for node in nodes for inner in walk(node)
         if isinstance(inner, Member) and isinstance(inner.base, Name)

@@ -148,33 +148,43 @@ def _judged(a: Parsed, b: Parsed, context: Context, seed: int, functions: frozen
     losses = sorted(known[0].definitions.keys() - context.definitions.keys())
     notes = (*notes, *(f"{name} is some smooth function of what it is derived by" for name in losses))
     notes = (*notes, *(f"{name} is any smooth function" for name in sorted(functions & context.definitions.keys())))
-    context, *others = known
+    context = known[0]
     unheard = [name for name in unheard if name not in losses]
     loose = sorted(loose_in((a.node, b.node), context.definitions) & set(unheard))
     if loose and a.node != b.node:
         return Answer("undecided", f"nothing says what {loose[0]} depends on", None, None, shown, notes)
-    work = Budget(WORK)
     try:
-        result = _extremal(a.node, b.node, context, seed) or compare(a.node, b.node, context, seed, work)
-        spread = _entry_by_entry(a.node, b.node, context, seed, work) if _misfit(result) else None
-        if spread is not None:
-            result, notes = spread, (*notes, ENTRYWISE)
-        elif _misfit(result):
-            result, more = _with_shapes(a.node, b.node, context, seed, work, result)
-            notes = (*notes, *more)
-        if _misfit(result) and result.verdict == "different" and not result.domain:
-            result = _doubted(result, a.node, b.node, unheard)
-        if result.verdict == "different" and (apart := beside((a.node, b.node), context.definitions)):
-            said = f"{apart} is defined by what it is to be varied with: define the other way round, from {apart}"
-            result = Comparison("undecided", said)
-        if any(compare(a.node, b.node, other, seed, work).verdict != result.verdict for other in others):
-            result = Comparison("undecided", f"what {', '.join(losses)} depends on is not said")
-        result = _left_open(a.node, b.node, context, functions.union(losses), result)
+        result, more = _compared((a.node, b.node), known, seed, unheard, losses, functions)
     except EvaluationError as error:  # a size or a set of the declarations that cannot be sampled
         return Answer("undecided", str(error), None, None, shown, notes)
     except RecursionError:
         return Answer("undecided", "the formulas and definitions are nested too deep", None, None, shown, notes)
-    return Answer(result.verdict, result.evidence, result.counterexample, None, shown, notes)
+    return Answer(result.verdict, result.evidence, result.counterexample, None, shown, (*notes, *more))
+
+
+def _compared(
+    nodes: tuple[Node, Node], contexts: Sequence[Context], seed: int, unheard: Sequence[str], losses: Sequence[str],
+    functions: frozenset[str],
+) -> tuple[Comparison, tuple[str, ...]]:  # fmt: skip
+    """The verdict that all contexts give, with the remarks on how it was read; raises EvaluationError."""
+    (a, b), (context, *others) = nodes, contexts
+    work, notes = Budget(WORK), tuple[str, ...]()
+    result = _extremal(a, b, context, seed) or compare(a, b, context, seed, work)
+    spread = _entry_by_entry(a, b, context, seed, work) if _misfit(result) else None
+    if spread is not None:
+        result, notes = spread, (*notes, ENTRYWISE)
+    elif _misfit(result):
+        result, more = _with_shapes(a, b, context, seed, work, result)
+        notes = (*notes, *more)
+    if _misfit(result) and result.verdict == "different" and not result.domain:
+        result = _doubted(result, a, b, unheard)
+    if result.verdict == "different" and (apart := beside((a, b), context.definitions)):
+        said = f"{apart} is defined by what it is to be varied with: define the other way round, from {apart}"
+        result = Comparison("undecided", said)
+    if any(compare(a, b, other, seed, work).verdict != result.verdict for other in others):
+        result = Comparison("undecided", f"what {', '.join(losses)} depends on is not said")
+    result = _left_open(a, b, context, functions.union(losses), result)
+    return result, notes
 
 
 def _counted(nodes: tuple[Node, Node], context: Context) -> tuple[tuple[Node, ...], Context, str]:

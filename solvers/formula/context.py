@@ -167,14 +167,9 @@ _LOWERED = re.compile(r"([A-Za-z]+)\}?_\{?([a-z])\}?(?![A-Za-z_])")
 
 
 def _extended(context: Context, text: str, labels: frozenset[str] = frozenset()) -> Context | Unreadable:
-    if (padded := outside_said(text)) is not None:
-        return padding(context, [padded])
-    worded = _in_words(context, text)
-    if worded is not None:
-        return worded
-    random = with_statement(context, text, _extended)
-    if random is not None:
-        return random
+    said = _said_otherwise(context, text)
+    if said is not None:
+        return said
     left, right = _halves(text)
     if entries_named(left, right):
         size = sized(left, right)
@@ -208,6 +203,14 @@ def _extended(context: Context, text: str, labels: frozenset[str] = frozenset())
         parsed = parse(body, context.scope)
         return parsed if isinstance(parsed, Unreadable) and not _looks_declared(text) else spoken
     return _with_spoken(context, spoken, len(text))
+
+
+def _said_otherwise(context: Context, text: str) -> Context | Unreadable | None:
+    """What a text says of places outside, in words, or of a mean; None of any other text."""
+    if (padded := outside_said(text)) is not None:
+        return padding(context, [padded])
+    worded = _in_words(context, text)
+    return with_statement(context, text, _extended) if worded is None else worded
 
 
 def _with_spoken(context: Context, spoken: Spoken, length: int) -> Context | Unreadable:

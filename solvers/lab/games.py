@@ -84,14 +84,7 @@ def saturating(setting: Setting) -> Experiment:
 
 def drawn_digits(setting: Setting) -> Experiment:
     """DCGAN on 8x8 digits of our own: convolutions make what convolutions judge. The loss is the generator's."""
-    model = built(lambda: gan_model.dcgan(1, FEATURES, WIDTH, side=8), stream(setting.seed, "dcgan", "weights")).to(
-        setting.device
-    )
-    assert isinstance(model, Gan)
-    with torch.no_grad():
-        for name, each in model.named_parameters():
-            if each.ndim == 1 and name.endswith("weight"):  # batch norm's scales, which are no weights to draw
-                each.fill_(1.0)
+    model = _convolutional(setting)
     judge, maker = (
         torch.optim.Adam(part.parameters(), lr=1e-3, betas=(0.5, 0.999))
         for part in (model.discriminator, model.generator)
@@ -116,26 +109,39 @@ def drawn_digits(setting: Setting) -> Experiment:
         first(generator)
         return second(generator)
 
-    def drawings() -> Tensor:
-        """(500, 8, 8) in [0, 1], by the statistics that batch norm has kept."""
-        model.generator.eval()
-        with torch.no_grad():
-            made: Tensor = (model(held).squeeze(1).double().cpu() + 1) / 2
-        model.generator.train()
-        return made
-
     def measure() -> dict[str, float]:
-        away = ((drawings().unsqueeze(1) - data.digits_clean()) ** 2).mean(dim=(-2, -1))  # (500, 10)
+        away = ((_drawings(model, held).unsqueeze(1) - data.digits_clean()) ** 2).mean(dim=(-2, -1))  # (500, 10)
         nearest = away.min(dim=-1)
         near = nearest.values < LIKE
         counts = torch.bincount(nearest.indices[near], minlength=10)
         return {"digits drawn": float((counts >= 10).sum()), "share like a digit": float(near.double().mean())}
 
     def picture() -> Picture:
-        tables = tuple((f"{place + 1}", rows(each)) for place, each in enumerate(drawings()[:10]))
+        tables = tuple((f"{place + 1}", rows(each)) for place, each in enumerate(_drawings(model, held)[:10]))
         return Heat("DCGAN: ten drawings", tables, 0, 1)
 
     return Experiment(model, advance, measure, picture, (judge, maker))
+
+
+def _convolutional(setting: Setting) -> Gan:
+    """The networks of DCGAN for 8x8 pictures."""
+    weights = stream(setting.seed, "dcgan", "weights")
+    model = built(lambda: gan_model.dcgan(1, FEATURES, WIDTH, side=8), weights).to(setting.device)
+    assert isinstance(model, Gan)
+    with torch.no_grad():
+        for name, each in model.named_parameters():
+            if each.ndim == 1 and name.endswith("weight"):  # batch norm's scales, which are no weights to draw
+                each.fill_(1.0)
+    return model
+
+
+def _drawings(model: Gan, held: Tensor) -> Tensor:
+    """(count, 8, 8) in [0, 1], of latent values (count, features), by the statistics that batch norm has kept."""
+    model.generator.eval()
+    with torch.no_grad():
+        made: Tensor = (model(held).squeeze(1).double().cpu() + 1) / 2
+    model.generator.train()
+    return made
 
 
 def _players(setting: Setting, name: str, away: float = 0.0) -> Gan:

@@ -55,7 +55,7 @@ from solvers.models import (
     transformer,
     vae,
     word2vec,
-)
+)  # fmt: skip
 from solvers.models.bayes_net import BayesNet, Cpt
 from solvers.models.factor import Factor
 from solvers.models.graph import Graph

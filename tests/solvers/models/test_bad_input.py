@@ -57,28 +57,7 @@ CASES = {name: one for table in TABLES for name, one in table.CALLS.items()}
 def spoiled(value: Any) -> Iterator[tuple[str, Any, bool]]:
     """(how, the value spoiled, whether it must be refused: otherwise it may also be right)."""
     if isinstance(value, Tensor):
-        yield "listed", value.tolist(), True
-        yield "text", "nonsense", True
-        yield "complex", value.to(torch.complex128), True
-    if isinstance(value, Tensor) and value.is_floating_point():
-        broken = value.clone(memory_format=torch.contiguous_format)
-        broken.view(-1)[0] = torch.nan
-        yield "nan", broken, True
-        yield "whole", value.long(), True
-        yield "single", value.float(), False
-        yield "nested", value[None, None, None], False
-        if value.ndim:
-            yield "empty", value[..., :0], True
-            yield "longer", torch.cat([value, value[..., :1]], dim=-1), False
-            yield "flat", value.reshape(-1)[0], False
-            yield "none", value[:0], False
-    elif isinstance(value, Tensor):
-        yield "real", value.double(), True
-        yield "bits", value.bool(), True
-        yield "nested", value[None, None, None], False
-        yield "none", value[..., :0] if value.ndim else value, False
-        yield "negative", torch.full_like(value, -1), True
-        yield "large", torch.full_like(value, 1_000), True
+        yield from _spoiled_tensor(value)
     elif isinstance(value, bool):
         return
     elif isinstance(value, int):
@@ -97,6 +76,31 @@ def spoiled(value: Any) -> Iterator[tuple[str, Any, bool]]:
     elif isinstance(value, tuple):
         yield "empty", (), True
         yield "negative", tuple(-each for each in value), True
+
+
+def _spoiled_tensor(value: Tensor) -> Iterator[tuple[str, Any, bool]]:
+    yield "listed", value.tolist(), True
+    yield "text", "nonsense", True
+    yield "complex", value.to(torch.complex128), True
+    if value.is_floating_point():
+        broken = value.clone(memory_format=torch.contiguous_format)
+        broken.view(-1)[0] = torch.nan
+        yield "nan", broken, True
+        yield "whole", value.long(), True
+        yield "single", value.float(), False
+        yield "nested", value[None, None, None], False
+        if value.ndim:
+            yield "empty", value[..., :0], True
+            yield "longer", torch.cat([value, value[..., :1]], dim=-1), False
+            yield "flat", value.reshape(-1)[0], False
+            yield "none", value[:0], False
+    else:
+        yield "real", value.double(), True
+        yield "bits", value.bool(), True
+        yield "nested", value[None, None, None], False
+        yield "none", value[..., :0] if value.ndim else value, False
+        yield "negative", torch.full_like(value, -1), True
+        yield "large", torch.full_like(value, 1_000), True
 
 
 ARGUMENTS = [
