@@ -54,7 +54,7 @@ def report_of(checker: Checker) -> Report:
 
 def checked(text: str, start: Context | None = None, latex: bool | None = None) -> Checker:
     """The checker after its way through a text."""
-    text = text.removeprefix("\ufeff")
+    text, given = text.removeprefix("\ufeff"), frozenset(() if start is None else start.scope.names)
     items, conventions = without_conventions(sentences_of(pieces_of(text[:MAX_TEXT], latex)))
     items = with_ranges(items)
     context = with_entries(start or Context(), entries_called(items))
@@ -80,6 +80,7 @@ def checked(text: str, start: Context | None = None, latex: bool | None = None) 
     chances = chances_of(stated, text[:MAX_TEXT], context)
     context = context if chances is None else chances[1]
     checker = Checker(lines_of(text), _indexed(known, statements), context, texts=texts, iterates=iterates)
+    checker.given = given
     checker.chances = None if chances is None else chances[0]
     checker.notes += [Note(0, f"{name}_ij is read as an entry of {matrix}") for name, matrix in entries]
     checker.turned = _transposes(text)

@@ -43,7 +43,7 @@ def is_loose(checker: Checker, left: Node, right: Node) -> bool:
     if not all(isinstance(place, Name) for place in places) or not isinstance(left, (Name, Member, Index)):
         return False
     nodes = [side.node for chain in checker.chains for side in chain.sides if side.node is not None]
-    if name in taken_by(nodes) or re.search(r"(?:star|hat)(?:_\w+)?$", name):
+    if name in taken_by(nodes) or name in checker.given or re.search(r"(?:star|hat)(?:_\w+)?$", name):
         return False  # an optimum: it is judged by the derivative
     declared = context.scope.names.get(name) or Declaration(name)
     if declared.domain not in {"real", "inferred", "defined"} or declared.law is not None:

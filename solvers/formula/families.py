@@ -10,7 +10,7 @@ from solvers.formula.defining import as_family
 from solvers.formula.evaluate import Definition
 from solvers.formula.index_ranges import spoken_in
 from solvers.formula.known import LABELLED, Context, dimensions
-from solvers.formula.nodes import Big, Call, Index, Member, Name, Node, Num, map_children, names, walk
+from solvers.formula.nodes import Big, Call, Derivative, Index, Member, Name, Node, Num, map_children, names, walk
 from solvers.formula.ranks import shape_of
 from solvers.formula.scripts import SIZED
 from solvers.formula.targets import UNKNOWN
@@ -170,7 +170,8 @@ def with_fitted(context: Context) -> Context:
             continue
         known = {*context.scope.names, *context.definitions, *SIZED, "pi", "infty", "F"}
         known |= {n for d in context.scope.names.values() for size in dimensions(d) for n in names(size)}
-        if not spoken_in(found[0].right) - known:
+        derived = any(isinstance(n, Derivative) for n in walk(found[0].right))  # of a loss that nothing defines
+        if derived or not spoken_in(found[0].right) - known:
             continue
         from solvers.formula.fitting import fitted  # only where something is not declared
 

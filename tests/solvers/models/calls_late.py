@@ -394,13 +394,7 @@ case("gan.dcgan", gan.dcgan, channels=1, latent=2, width=1, side=8)
 LINE: Any = gan.dense(2, 3, 2, G).double()
 case(
     "gan.train",
-    lambda iterations, batch, k, kind, rate: gan.train(
-        LINE, lambda m: n(1, m, 2), lambda m: n(2, m, 2), iterations, batch=batch, k=k, kind=kind, rate=rate
-    ),
-    iterations=1,
-    batch=3,
-    k=1,
-    kind="minimax",
-    rate=1e-3,
+    lambda **given: gan.train(LINE, lambda m: n(1, m, 2), lambda m: n(2, m, 2), **given),
+    **{"iterations": 1, "batch": 3, "k": 1, "kind": "minimax", "rate": 1e-3},
 )
 case("gpt.parameter_count", lambda blocks: gpt.parameter_count(gpt.Sizes(5, 6, 4, 2, blocks)), blocks=1)
