@@ -395,6 +395,10 @@ LINE: Any = gan.dense(2, 3, 2, G).double()
 case(
     "gan.train",
     lambda **given: gan.train(LINE, lambda m: n(1, m, 2), lambda m: n(2, m, 2), **given),
-    **{"iterations": 1, "batch": 3, "k": 1, "kind": "minimax", "rate": 1e-3},
+    iterations=1,
+    batch=3,
+    k=1,
+    kind="minimax",
+    rate=1e-3,
 )
 case("gpt.parameter_count", lambda blocks: gpt.parameter_count(gpt.Sizes(5, 6, 4, 2, blocks)), blocks=1)
