@@ -151,7 +151,6 @@ case("plasticity.adapt", lambda x: plasticity.adapt(RESERVOIR, x, plasticity.Rul
 case("lsm.Liquid", lsm.Liquid, U=n(1, 3, 2), W=n(2, 3, 3), decay=0.5)
 case("hmm.Hmm", hmm.Hmm, pi=p(1, 3), A=p(2, 3, 3), B=p(3, 3, 4))
 case("kalman.System", kalman.System, A=n(1, 2, 2), C=n(2, 2, 2), Q=spread(2), R=spread(2))
-
 # ----- chapters 14 to 16
 case("attention.Heads", attention.Heads, Q=n(1, 2, 4, 2), K=n(2, 2, 4, 2), V=n(3, 2, 4, 2), O=n(4, 4, 4))
 HEADS = attention.Heads(n(1, 2, 4, 2), n(2, 2, 4, 2), n(3, 2, 4, 2), n(4, 4, 4))
@@ -263,7 +262,6 @@ case(
 )
 case("span_corruption.lengths", lambda tokens: span_corruption.lengths(tokens, [(1, 2)]), tokens=6)
 case("bpe.encode", lambda word: bpe.encode(word, bpe.train({"low": 2}, 2)), "word nonsense", word="lower")
-
 # ----- chapters 17 to 19
 TABLE = Factor(("a", "b"), p(1, 4).reshape(2, 2))
 NET = BayesNet((Cpt("a", (), p(1, 2)), Cpt("b", ("a",), p(2, 2, 3))))
@@ -390,7 +388,6 @@ case(
 case("draw.read", lambda image: draw.read(image, draw.filters(n(1, 5), 4, 5, 3)), image=n(2, 4, 5))
 case("draw.write", lambda patch: draw.write(patch, draw.filters(n(1, 5), 4, 5, 3)), patch=n(2, 3, 3))
 case("vae.convolutional", vae.convolutional, channels=1, side=8, latent=2, width=2, kind="bernoulli", beta=1.0)
-case("gan.dcgan", gan.dcgan, channels=1, latent=2, width=1, side=8)
 LINE: Any = gan.dense(2, 3, 2, G).double()
 case(
     "gan.train",
@@ -401,4 +398,3 @@ case(
     kind="minimax",
     rate=1e-3,
 )
-case("gpt.parameter_count", lambda blocks: gpt.parameter_count(gpt.Sizes(5, 6, 4, 2, blocks)), blocks=1)
