@@ -1,4 +1,4 @@
-"""Sixty write-ups as people hand them in, with far more said in words and left undeclared than in the other corpora.
+"""A hundred and twenty write-ups as people hand them in, with far more left unsaid than in the other corpora.
 
 Much of them is still undecided; what may not happen is a right line called wrong, or a wrong one right.
 """
@@ -18,8 +18,9 @@ FOLDER = Path(__file__).parent / "free_hand"
 LABELS = yaml.safe_load((FOLDER / "labels.yaml").read_text(encoding="utf-8"))
 NEVER_CONTRADICTED = {  # wrong by a rule that the page does not say, or in lines that only define
     "05_lasso_orthonormal.md", "20_adam_numbers.md", "23_conv_lenet.md", "28_lstm_forget_gate.tex",
+    "75_lstm_cell.md", "93_dropout_linear.md",
 }  # fmt: skip
-TOLD = 36  # as labelled; more is better
+TOLD = 73  # as labelled; more is better
 
 
 @cache
