@@ -6,6 +6,9 @@ import pytest
 
 from tests.engine.derivation.corpora import WriteUp, diagnosed, judged, named, outcome, write_ups
 
+# Whole write-ups are worked through: on a busy machine some take longer than the suite's limit, which is for hangs.
+pytestmark = pytest.mark.timeout(600)
+
 ROWS = write_ups()
 BY_NAME = {row.name: row for row in ROWS}
 

@@ -24,6 +24,9 @@ from tests.engine.derivation.corrupt import CORRUPTIONS
 from tests.engine.derivation.fuzz import sound
 from tests.engine.derivation.test_corpus import KNOWN
 
+# Whole write-ups are worked through: on a busy machine some take longer than the suite's limit, which is for hangs.
+pytestmark = pytest.mark.timeout(600)
+
 ROWS = write_ups()
 SMALL = [row for row in ROWS if len(row.text) < 1200]
 RIGHT = [row for row in SMALL if row.right][3::47]

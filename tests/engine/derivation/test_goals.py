@@ -17,6 +17,9 @@ from engine.records import Derivation, Question
 from tests.engine.derivation.cheats import CHEATS, SQ, D, G, shown
 from tests.engine.derivation.honest import HONEST
 
+# Whole write-ups are worked through: on a busy machine some take longer than the suite's limit, which is for hangs.
+pytestmark = pytest.mark.timeout(600)
+
 LIBRARY = bank.load()
 DERIVATIONS = tuple(question for question in LIBRARY.questions if question.derivation is not None)
 BY_ID = {question.id: question for question in DERIVATIONS}

@@ -14,6 +14,9 @@ import pytest
 
 from solvers.equality import compare_texts
 
+# Whole write-ups are worked through: on a busy machine some take longer than the suite's limit, which is for hangs.
+pytestmark = pytest.mark.timeout(600)
+
 FOLDER = Path(__file__).parent / "pairs"
 PAIRS = [json.loads(line) for path in sorted(FOLDER.glob("*.jsonl")) for line in path.read_text("utf-8").splitlines()]
 CHAPTERS = sorted({pair["id"].split("-")[0] for pair in PAIRS})
