@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 
 _SPECIAL = re.compile(  # what words call by a property that is not read: it is no symbol like any other
-    r"\b(?:eigen-?(?:values?|vectors?)|singular (?:values?|vectors?)|largest|smallest|roots?)\b[^⟦⟧.;:=]{0,20}⟦(\d+)⟧",
+    r"\b(?:eigen-?(?:values?|vectors?)|singular (?:values?|vectors?)|largest(?! of)|smallest(?! of)|roots?)\b"
+    r"[^⟦⟧.;:=]{0,20}⟦(\d+)⟧",
     re.IGNORECASE,
 )
 _SUPPOSED = re.compile(
@@ -84,5 +85,6 @@ def beware(checker: Checker, sentence: Sentence) -> None:
     for match in _SPECIAL.finditer(sentence.template):
         source = sentence.parts[int(match[1])].source
         head = re.split(r"=|\\in(?![a-z])|\\[lg]eq?(?![a-z])|[<>_^]", source.text)[0]
-        for name in symbols(head) - checker.context.definitions.keys():
+        known = checker.context.definitions.keys() | checker.context.scope.names.keys()
+        for name in symbols(head) - known:
             checker.spoken.setdefault(name, checker.line(source))

@@ -15,9 +15,9 @@ from engine.derivation.judging import ENTRYWISE, Judged, depends, judge_step, wi
 from engine.derivation.loose import WORDED_CASE, says_what_it_is
 from engine.derivation.numbers import for_numbers_alone
 from engine.derivation.randomness import open_law
-from solvers.formula.context import Context
-from solvers.formula.index_ranges import spoken_in
-from solvers.formula.nodes import Chain, Node, names
+from solvers.formula.context import Context, dimensions
+from solvers.formula.index_ranges import counting, spoken_in
+from solvers.formula.nodes import Chain, Index, Member, Name, Node, names
 from solvers.formula.tokens import Declaration
 
 _MARKED = re.compile(r"^[A-Z]$|_[A-Za-z]{2,}$|(?:star|hat|tilde|bar)(?:_\w+)?$")
@@ -99,7 +99,7 @@ def doubted(checker: Checker, work: Work, before: int, right: Side, relation: st
             or open_law(checker, (left, right.node))
             or left_open(checker, work, Chain((left, right.node), (relation,)), judged)
         )
-        if WORDED_CASE.match(checker.premise) and not checker.cases:
+        if isinstance(left, (Name, Member, Index)) and WORDED_CASE.match(checker.premise) and not checker.cases:
             reason = reason or "this is said of a case that is told in words, which is not understood here"
         given = {*depends(left, work.context), *depends(right.node, work.context)} & checker.stepped.keys()
         for name in sorted(given):
@@ -126,6 +126,8 @@ def _unheard(checker: Checker, work: Work, before: int, sides: tuple[Node, Node]
         told = work.context.scope.names.keys() | work.context.definitions.keys() | names(sides[0]) | names(sides[1])
         rights = [d.right for name in hidden for d in work.context.definitions.get(name, ())]
         values = {name for node in (*sides, *rights) for name in spoken_in(node)}
+        values -= {name for d in work.context.scope.names.values() for size in dimensions(d) for name in names(size)}
+        values -= {"N", "T", "K", "M"}.union(*(counting(node) for node in (*sides, *rights)))  # how many there are
         unsaid = {name for name in hidden & values - told - {"I", "F"} if _CAPITAL.fullmatch(name)}
         return f"nothing says what {min(unsaid)} is" if unsaid else ""
     return f"nothing says what {min(alone)} is: it is heard of here for the first time" if alone else ""
