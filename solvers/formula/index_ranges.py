@@ -92,7 +92,7 @@ def split_range(text: str) -> tuple[str, tuple[Bound, ...]]:
     What else bounds a letter, as k >= 1 and i \\in [n] do, is a range where the letter is an index before it.
     """
     found: tuple[Bound, ...] = ()
-    every = _EACH.search(text)
+    every = _EACH.search(text, max(0, len(text) - _TAIL))
     text = text[: every.start()] if every is not None else text
     for _ in range(MOST):
         last = _last_range(text) if _MAY.search(text) else None  # most texts have none
