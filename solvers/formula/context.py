@@ -43,6 +43,9 @@ def read_context(
     """
     context = start or Context()
     lines = [defining(_math(" ".join(text.split()))) for text in texts]
+    hollow = next((place for place, text in enumerate(lines) if _HOLLOW.fullmatch(text)), None)
+    if hollow is not None:
+        return hollow, Unreadable("nothing is declared here: expected one such as x > 0", 0, max(len(lines[hollow]), 1))
     long = next((place for place, text in enumerate(lines) if len(text) > MAX_LENGTH), None)
     if long is not None:
         size = len(lines[long])
@@ -163,6 +166,7 @@ def _labels(lines: Sequence[str]) -> frozenset[str]:
     return frozenset(f"{stem}_{letter}" for stem, found in letters.items() if len(found) > 1 for letter in found)
 
 
+_HOLLOW = re.compile(r"[\s,;.]+")
 _LOWERED = re.compile(r"([A-Za-z]+)\}?_\{?([a-z])\}?(?![A-Za-z_])")
 
 

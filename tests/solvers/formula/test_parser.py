@@ -183,3 +183,10 @@ def test_token_soup_is_read_or_refused_in_a_sentence(text: str, latex: bool) -> 
 def test_heavy_text_is_refused_or_read_quickly(text: str) -> None:
     found = within(2, lambda: parse(text, SCOPE))
     assert isinstance(found, Parsed) or (found.message and 0 <= found.start < found.end <= len(text) + 1)
+
+
+@pytest.mark.parametrize("text", [",,,", ".", " ; , "])
+def test_a_declaration_of_marks_alone_is_refused(text: str) -> None:
+    found = read_context([text])
+    assert isinstance(found, tuple)
+    assert "nothing is declared" in found[1].message
