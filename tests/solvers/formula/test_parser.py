@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from solvers.formula.context import read_context
 from solvers.formula.nodes import Call, Derivative, Index, Matrix, Member, Name, Num
 from solvers.formula.parser import Parsed, parse, read
 from solvers.formula.to_plain import to_plain
