@@ -72,7 +72,8 @@ def plan(context: Context, formulas: Sequence[Node]) -> Plan:
     nodes = [*formulas, *(d.right for ds in context.definitions.values() for d in ds), *context.constraints]
     declared = dict(context.scope.names)
     nodes += [d.law for d in declared.values() if d.law is not None]
-    binders = [b for node in nodes for inner in walk(node) if isinstance(inner, Big) for b in inner.binders]
+    every = [inner for node in nodes for inner in walk(node)]
+    binders = [b for inner in every if isinstance(inner, Big) for b in inner.binders]
     bound = {b.name.text for b in binders}
     limits = [limit for b in binders for limit in (b.low, b.high) if limit is not None]
     sizes = {n for limit in limits for n in names(limit)} - bound - {"infty"}
@@ -83,22 +84,22 @@ def plan(context: Context, formulas: Sequence[Node]) -> Plan:
             break
         sizes |= said
     found = {n for f in formulas for n in free_indices(f) | counting(f, context)} - sizes
-    found, sizes = _whole_numbers(found, sizes, nodes, declared)
+    found, sizes = _whole_numbers(found, sizes, every, declared)
     labels = _labels(context, nodes) - sizes
     found, sizes = found - labels, sizes | labels
     indices = tuple((n, range_of(n, formulas, context)) for n in sorted(found))
     said_of_all = {n for constraint in context.constraints for n in free_indices(constraint)}  # the i of b_i > 0
-    new = {inner.text for node in nodes for inner in walk(node) if isinstance(inner, Name)} - declared.keys()
+    new = {inner.text for inner in every if isinstance(inner, Name)} - declared.keys()
     declared |= {n: Declaration(n) for n in sorted(new - {"I", "ones", "zeros", "pi", "infty"} - said_of_all)}
     members = {
-        inner.base.text: (-1, 7) for node in nodes for inner in walk(node)
+        inner.base.text: (-1, 7) for inner in every
         if isinstance(inner, Member) and isinstance(inner.base, Name)
         if inner.base.text in declared and not declared[inner.base.text].family
     }  # fmt: skip
     whole_names = {n for n, d in declared.items() if d.domain in {"natural", "integer"} and n in sizes}
     random = [size for d in declared.values() if d.law is not None for size in dimensions(d)]
-    states = frozenset(n for domain in [*_finite(nodes, declared), *random] for n in names(domain)) & sizes
-    literals = _literals(nodes)
+    states = frozenset(n for domain in [*_finite(every, declared), *random] for n in names(domain)) & sizes
+    literals = _literals(every)
     scales = (*SCALES, *(3 * number for number in literals if number > 2))
     spoken = [*limits, *context.parts, *(s for d in declared.values() for s in dimensions(d))]
     parts = tuple(n for n in spoken if names(n) <= sizes and any(map(is_quotient, walk(n))))
@@ -109,17 +110,17 @@ def plan(context: Context, formulas: Sequence[Node]) -> Plan:
 
 
 def _whole_numbers(
-    found: set[str], sizes: set[str], nodes: Sequence[Node], declared: Mapping[str, Declaration]
+    found: set[str], sizes: set[str], every: Sequence[Node], declared: Mapping[str, Declaration]
 ) -> tuple[set[str], set[str]]:
     """The free indices and the sizes: t in {1, ..., n} is one number at a time, n of a binomial coefficient too."""
-    spoken = {n for node in nodes for n in names(node)}
+    spoken = {inner.text for inner in every if isinstance(inner, Name)}
     ranged = {
         n for n in spoken & declared.keys() if is_ranged(declared[n])
     }  # all their values are tried where they index
     chosen = {n for n in found & declared.keys() - ranged if declared[n].domain.startswith("{") or declared[n].support}
     chosen |= ranged - found
     counted = {
-        n for node in nodes for inner in walk(node) for counting in _counting(inner, declared) for n in names(counting)
+        n for inner in every for counting in _counting(inner, declared) for n in names(counting)
         if n in declared and declared[n].domain in {"natural", "integer"}
         if not declared[n].shape and not declared[n].family
     }  # fmt: skip
@@ -150,21 +151,20 @@ def is_ranged(declared: Declaration) -> bool:
     return alone and isinstance(declared.support, Call) and declared.support.op == "range"
 
 
-def _finite(nodes: Sequence[Node], declared: Mapping[str, Declaration]) -> Iterator[Node]:
+def _finite(every: Sequence[Node], declared: Mapping[str, Declaration]) -> Iterator[Node]:
     """The finite sets that something is declared in or summed over."""
     for declaration in declared.values():
         domain = finite_set(declaration) if declaration.support is None else declaration.support
         if domain is not None:
             yield domain
-    for node in nodes:
-        for inner in walk(node):
-            if isinstance(inner, Binder) and isinstance(inner.domain, Call):
-                yield inner.domain
+    for inner in every:
+        if isinstance(inner, Binder) and isinstance(inner.domain, Call):
+            yield inner.domain
 
 
-def _literals(nodes: Sequence[Node]) -> tuple[float, ...]:
+def _literals(every: Sequence[Node]) -> tuple[float, ...]:
     """The numbers that the formulas speak of, as min(x, 6) does of 6."""
-    found = {abs(inner.value) for node in nodes for inner in walk(node) if isinstance(inner, Num)}
+    found = {abs(inner.value) for inner in every if isinstance(inner, Num)}
     return tuple(sorted(float(number) for number in found if number < LARGEST)[:MAX_LITERALS])
 
 

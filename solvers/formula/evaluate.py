@@ -115,7 +115,7 @@ def _by_entries(node: Index, root: Name, env: Env) -> bool:
 
 
 def _element(node: Index, env: Env) -> Any:
-    base = evaluate(node.base, env)
+    base = evaluate(node.base, env) if isinstance(node.base, (Name, Member, Index)) else _whole(node.base, env)
     shape = env.table.shape(base)
     if len(node.indices) > len(shape):  # a column is a vector, one entry a number: give the sizes of 1 back
         if len(node.indices) > 2:
@@ -130,6 +130,16 @@ def _element(node: Index, env: Env) -> Any:
     if len(picked) == 2 and isinstance(picked[0], int) and isinstance(picked[1], slice):
         return env.table.reshape(value, (1, shape[1])) if shape[1] > 1 else collapsed(env.table, value)  # a row
     return collapsed(env.table, value)
+
+
+def _whole(node: Node, env: Env) -> Any:
+    """The value of (AB) in (AB)_{ij}, computed once for all entries if it says nothing of i and j."""
+    if any(env.integers.get(name) != env.sizes.get(name) for name in names(node)):
+        return evaluate(node, env)
+    key = ("whole", node)
+    if key not in env.memo:
+        env.memo[key] = evaluate(node, env)
+    return env.memo[key]
 
 
 def _call(node: Call, env: Env) -> Any:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from itertools import product
 from math import prod
 from typing import Final
@@ -86,6 +87,7 @@ _EACH = re.compile(  # for all i, without saying which
 _TAIL: Final = 240  # characters in which a range at the end stands
 
 
+@lru_cache(1024)
 def split_range(text: str) -> tuple[str, tuple[Bound, ...]]:
     """The text without the ranges at its end, as in ", i = 1, ..., m, j = 1, ..., n", and those ranges.
 

@@ -209,22 +209,47 @@ def map_children(node: Node, change: Callable[[Node], Node]) -> Node:
     return type(node)(**values, span=node.span)
 
 
-def children(node: Node) -> Iterator[Node]:
+def children(node: Node) -> tuple[Node, ...]:
     """The direct children, left to right."""
-    stack: list[object] = [getattr(node, name) for name in reversed(_PARTS[type(node)])]
-    while stack:
-        item = stack.pop()
-        if isinstance(item, Node):
-            yield item
-        elif isinstance(item, tuple):
-            stack.extend(reversed(item))
+    return _CHILDREN[type(node)](node)
+
+
+def _flat(items: tuple[Any, ...]) -> tuple[Node, ...]:
+    """The nodes among fields, which may be nodes, tuples of them, tuples of tuples, or nothing."""
+    found: list[Node] = []
+    for item in items:
+        if isinstance(item, tuple):
+            found += _flat(item)
+        elif type(item) in _PARTS:
+            found.append(item)
+    return tuple(found)
+
+
+def _of_all_parts(kind: type) -> Callable[[Any], tuple[Node, ...]]:
+    parts = _PARTS[kind]
+    return lambda node: _flat(tuple(getattr(node, name) for name in parts))
+
+
+_CHILDREN: dict[type, Callable[[Any], tuple[Node, ...]]] = {kind: _of_all_parts(kind) for kind in _PARTS} | {
+    Num: lambda node: (),  # the kinds that are most of every formula
+    Name: lambda node: (),
+    Call: lambda node: node.args,
+    Index: lambda node: (node.base, *node.indices),
+    Member: lambda node: (node.base, *node.indices),
+    Big: lambda node: (*node.binders, node.body),
+    Apply: lambda node: (*node.args, *node.given, *node.indices),
+    Derivative: lambda node: (node.of, *node.by),
+    Chain: lambda node: node.sides,
+}
 
 
 def walk(node: Node) -> Iterator[Node]:
     """The node and everything below it, parents first."""
-    yield node
-    for child in children(node):
-        yield from walk(child)
+    stack = [node]
+    while stack:
+        inner = stack.pop()
+        yield inner
+        stack.extend(reversed(children(inner)))
 
 
 def free_names(node: Node, bound: frozenset[str] = frozenset()) -> frozenset[str]:

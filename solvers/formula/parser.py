@@ -13,6 +13,7 @@ from solvers.formula.reader import Reader
 from solvers.formula.tokens import ReadError, Scope, Unreadable
 
 MAX_DEPTH = 200
+REMEMBERED = 256  # texts that a scope knows how they read: declarations are asked the same in several ways
 REMARK = re.compile(  # says nothing that is not taken so anyway: e^z (entrywise)
     r"(?:\\text(?:rm)?\s*\{)?\s*\(\s*(?:(?:exponential|square|power|division|logarithm|"
     r"product|root|function|operation|all|is|are|taken|applied|meant|understood)s?\s+)*"
@@ -35,10 +36,19 @@ def parse(text: str, scope: Scope | None = None, latex: bool | None = None) -> P
 
     `latex` None decides by the text: a backslash means LaTeX. Every character is consumed or named in the Unreadable.
     """
+    known = scope or Scope()
+    before = known.read.get((text, latex))
+    if before is None:
+        if len(known.read) >= REMEMBERED:
+            known.read.clear()
+        before = known.read[text, latex] = _parsed(text, known, latex)
+    return before
+
+
+def _parsed(text: str, known: Scope, latex: bool | None) -> Parsed | Unreadable:
     if "wise" in text:
         text = REMARK.sub("", text)
     in_latex = _LATEX.search(text) is not None if latex is None else latex
-    known = scope or Scope()
     try:
         lexer = LatexLexer(text, known) if in_latex else PlainLexer(text, known)
         reader = Reader(text, lexer.tokens(), known, FORMS, in_latex)

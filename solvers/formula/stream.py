@@ -50,7 +50,8 @@ class Stream:
     # ---- tokens
 
     def peek(self, ahead: int = 0) -> Token:
-        return self.tokens[min(self.at + ahead, len(self.tokens) - 1)]
+        place = self.at + ahead
+        return self.tokens[place] if place < len(self.tokens) else self.tokens[-1]
 
     def take(self) -> Token:
         token = self.peek()

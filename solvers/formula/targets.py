@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 
 from solvers.formula.domains import Domain
 from solvers.formula.marks import marks_in
@@ -168,9 +169,15 @@ def _letter_of(index: Node) -> str:
 
 def opened(text: str, own: frozenset[str] = frozenset()) -> Scope:
     """What a declaration is read by: each mark in it belongs to a name; `own` are the names that the whole text has."""
-    return replace(OPEN, own=own | marks_in(text))
+    return _open_with(own | marks_in(text))
 
 
+@lru_cache(64)
+def _open_with(own: frozenset[str]) -> Scope:
+    return replace(OPEN, own=own)
+
+
+@lru_cache(1024)
 def target_of(text: str, own: frozenset[str] = frozenset()) -> Node | Unreadable:
     """The name, member or entry that a declaration is about; h' and z^l too."""
     stem = _PLAIN_MEMBER.sub(r"\1^{(\2)}", text.strip(), count=1)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from types import MappingProxyType
+from typing import Any
 
 from solvers.formula.nodes import Node, Num
 
@@ -120,6 +121,7 @@ class Scope:
     entries: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))  # a, where a_{ij} is A_{ij}: A
     heads: frozenset[str] = frozenset()  # functions with an index: alpha, where \\alpha_t(k) is said for every t
     own: frozenset[str] = frozenset()  # names with a mark or of several letters that the text gives a value: Pminus
+    read: dict[Any, Any] = field(default_factory=dict, init=False, compare=False, repr=False)  # what a parser remembers
 
     @property
     def differential(self) -> bool:
