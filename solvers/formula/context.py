@@ -10,6 +10,7 @@ from functools import reduce
 from solvers.formula.clauses import Clause, clauses
 from solvers.formula.declare import MEMBERSHIP, Spoken, speak
 from solvers.formula.defining import defined_by
+from solvers.formula.drawn import with_drawn
 from solvers.formula.entry_bounds import about_entries, definite, with_bound, with_symmetric
 from solvers.formula.families import completed, inferred, is_known, with_fitted, with_run_names
 from solvers.formula.heads import index_heads
@@ -371,7 +372,7 @@ def infer(context: Context, *texts: str, latex: bool | None = None) -> Context:
     """
     nodes = [p.node for p in (parse(text, context.scope, latex) for text in texts) if isinstance(p, Parsed)]
     nodes += [d.right for found in context.definitions.values() for d in found]
-    context = of_vectors(with_run_names(context, nodes), nodes)
+    context = with_drawn(of_vectors(with_run_names(context, nodes), nodes), nodes)
     nodes = [p.node for p in (parse(text, context.scope, latex) for text in texts) if isinstance(p, Parsed)]
     nodes += [d.right for found in context.definitions.values() for d in found]
     ranks: dict[str, int] = {}

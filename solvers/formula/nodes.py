@@ -272,7 +272,7 @@ def is_quotient(node: Node) -> bool:
 
 def plus(node: Node, more: int) -> Node:
     """A whole number with some more, written as people do: n - 1, 2."""
-    if isinstance(node, Num) and node.value + more >= 0:
+    if isinstance(node, Num) and node.value.denominator == 1 and node.value + more >= 0:
         return Num(str(node.value + more))
     if more == 0:
         return node

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from itertools import groupby
 
-from solvers.formula.nodes import All, Big, Binder, Call, Chain, Index, Name, Node, Num, names, walk
+from solvers.formula.nodes import All, Big, Binder, Call, Chain, Index, Name, Node, Num, names, plus, walk
 from solvers.formula.operators import HADAMARD
 from solvers.formula.ranks import rank_of
 from solvers.formula.reader import Reader
@@ -142,9 +143,10 @@ def _bound_names(tokens: list[Token]) -> list[str]:
     """The names that stand before an = or ∈ between two commas: they need no declaration."""
     found: list[str] = []
     fixed = False
+    between = _between(tokens)
     for place, token in enumerate(tokens):
         fixed = (fixed or (token.kind == "rel" and token.text in {"=", "in", "~"})) and token.kind not in {",", "row"}
-        if token.kind == "name" and not fixed:
+        if token.kind == "name" and not fixed and between[place]:
             ahead = [t.text for t in tokens[place + 1 : place + 5]]
             if ahead[:1] == ["_"]:  # x_1 as one name
                 label = ahead[2] if ahead[1:2] == ["{"] and len(ahead) > 3 else "".join(ahead[1:2])
@@ -156,6 +158,17 @@ def _bound_names(tokens: list[Token]) -> list[str]:
             elif not (place and tokens[place - 1].text in {"_", "{"} and found and "_" in found[-1]):
                 found.append(token.text)
     return found
+
+
+def _between(tokens: list[Token]) -> list[bool]:
+    """For each token whether it is no end of a chain of bounds: e and n of e < j <= n are not bound, j is."""
+    inside: list[bool] = []
+    for separates, group in groupby(tokens, lambda token: token.kind in {",", "row", ";"}):
+        item = list(group)
+        orders = [place for place, token in enumerate(item) if token.kind == "rel" and token.text in _ORDER]
+        chained = not separates and len(orders) > 1
+        inside += [not chained or orders[0] < place < orders[-1] for place in range(len(item))]
+    return inside
 
 
 def _item(reader: Reader, upper: Node | None, groups: _Groups) -> None:
@@ -229,14 +242,10 @@ def _ordered(reader: Reader, sides: list[Node], relations: list[str], groups: _G
     high = sides[-1] if relations[-1] == "<=" else Call("sub", (sides[-1], Num("1")))
     low = sides[0]
     for name, relation in zip(names, relations, strict=False):
-        start = _next(low) if relation == "<" else low
+        start = plus(low, 1) if relation == "<" else low
         assert isinstance(name, Name)
         groups.found.append((Binder(name, start, high, None, name.span),))
         low = name
-
-
-def _next(node: Node) -> Node:
-    return Num(str(node.value + 1)) if isinstance(node, Num) else Call("add", (node, Num("1")))
 
 
 def _interval(reader: Reader) -> Node:

@@ -53,3 +53,35 @@ NOISE = ["exp(600) (1 - tanh(300))", "(x - (x/3) 3)/(x - (x/3) 3)", "1/(x - (x/7
 @pytest.mark.parametrize("text", NOISE)
 def test_what_is_only_rounding_is_no_difference(text: str) -> None:
     assert compare_texts(text, "2", ()).verdict == "undecided"
+
+
+JOINT = ("P(x, y) in Delta({0,1} x {0,1})",)
+BELIEF = (r"p(h) \in \Delta(\{0,1\}^m)", r"p(v \mid h) \in \Delta(\{0,1\}^n)")
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "lets", "wanted"),
+    [
+        ("P(x | y)", "P(x) P(y | x) / sum_{x in {0,1}} P(x) P(y | x)", JOINT, "same"),
+        ("P(x | y)", "P(y) P(y | x) / sum_{x in {0,1}} P(x) P(y | x)", JOINT, "different"),
+        (
+            r"p(h \mid v)",
+            r"\frac{p(v \mid h) p(h)}{\sum_{g \in \{0,1\}^m} p(v \mid g) p(g)}",
+            BELIEF,
+            "same",
+        ),
+        (r"p(h \mid v)", r"\frac{p(v \mid h)}{\sum_{g \in \{0,1\}^m} p(v \mid g)}", BELIEF, "different"),
+        (
+            "p(x, y)",
+            "p(x) p(y)",
+            (r"p(x) \in \Delta(\{1, \dots, K\})", r"p(y \mid x) \in \Delta(\{0,1\})"),
+            "different",
+        ),
+        ("p(z)^2", "p(z) p(z)", (r"p(x) \in \Delta(\{1, \dots, K\})",), "same"),
+        ("p(z)", "1 - p(z)", (r"p(x) \in \Delta(\{1, 2\})",), "different"),
+    ],
+)
+def test_what_nobody_declares_is_a_value_of_the_distribution(
+    a: str, b: str, lets: tuple[str, ...], wanted: str
+) -> None:
+    assert compare_texts(a, b, lets).verdict == wanted

@@ -12,6 +12,9 @@ from solvers.formula.to_plain import to_plain
 from tests.solvers.formula.trees import SCOPE, statements
 
 PRINTED = [  # texts by people, and what a printed formula may be misread as
+    r"\sum_{e < j \le n} n",
+    r"\sum_{2.5 < j \le n} n",
+    r"\sum_{n - 1 < j \le 2n} j",
     r"\arg\min_{W_{\text{out}}} \|W_{\text{out}} a - c\|^2",  # a word is no run of indices
     r"W_{\text{out}} + \sum_{h} W_{\text{hh}} h",
     r"\lambda_{\max}",
