@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from solvers.equality.compare import Comparison, compare
 from solvers.formula.context import Context
 from solvers.formula.fitting import fitted
 from solvers.formula.nodes import At, Big, Call, Derivative, Index, Member, Name, Node, Num, walk
+from solvers.formula.ranks import rank_of
 from solvers.formula.tokens import Declaration
 
 _KINKS = frozenset({"abs", "relu", "sign", "floor", "ceil", "max", "min", "leakyrelu", "absolute", "hardtanh", "norm"})
@@ -39,14 +41,14 @@ def _judged(node: Big, value: Node, context: Context, seed: int) -> Comparison:
     name = node.binders[0].name
     if not _smooth(node.body):
         return Comparison("undecided", f"an {node.op} over real numbers is judged where its objective is smooth")
-    if name.text not in context.scope.names:
-        found = fitted(context, (name, value), (node.body,))
-        context = found.context if found is not None else context.declared(Declaration(name.text))
     gradient = At(Derivative("nabla", node.body, (name,)), (name,), (value,))
-    flat = compare(Call("mul", (Num("2"), gradient)), gradient, context, seed)
+    tried = [
+        (known, compare(gradient, Name("zeros"), known, seed)) for known in _shaped(name, value, node.body, context)
+    ]
+    context, flat = next((found for found in tried if not _misfit(found[1])), tried[-1])
     if flat.verdict == "different" and flat.counterexample is not None and "left" in flat.counterexample:
-        point = {n: v for n, v in flat.counterexample.items() if n != "left"}
-        point["gradient"] = point.pop("right")
+        point = {n: v for n, v in flat.counterexample.items() if n != "right"}
+        point["gradient"] = point.pop("left")
         return Comparison("different", "the gradient of the objective is not zero at this value", point)
     if flat.verdict != "same":
         return _of_other_shape(name, value, context, seed) or replace(flat, verdict="undecided")
@@ -58,6 +60,24 @@ def _judged(node: Big, value: Node, context: Context, seed: int) -> Comparison:
         return Comparison("different", f"the objective is {side} elsewhere", lowest.counterexample)
     unknown = lowest.evidence and lowest.counterexample is None and "not refuted" not in lowest.evidence
     return Comparison("undecided" if unknown else "same", f"its gradient is zero there, and {lowest.evidence}")
+
+
+def _shaped(name: Name, value: Node, body: Node, context: Context) -> Iterator[Context]:
+    """The context with a shape of what is chosen, where none is declared: of a number first, if the value is one."""
+    if name.text in context.scope.names:
+        yield context
+        return
+    number = context.declared(Declaration(name.text))
+    found = fitted(context, (name, value), (body,))
+    if found is None or rank_of(value, context.scope) == 0:
+        yield number
+    if found is not None:
+        yield found.context
+
+
+def _misfit(result: Comparison) -> bool:
+    """Whether a gradient has no value at all, rather than another one than zero."""
+    return result.verdict == "undecided" and not result.tried
 
 
 def _of_other_shape(name: Name, value: Node, context: Context, seed: int) -> Comparison | None:

@@ -28,6 +28,7 @@ from solvers.formula.reader import Form, Reader
 from solvers.formula.tokens import ReadError, Token, near
 
 _PRIME = "'"
+_FILLED = {"0": "zeros", "1": "ones"}  # 0_n, 1_n
 _RUN = frozenset({"num", "name", "g{", "frac", "sqrt", "partial", "differential"})
 
 
@@ -37,8 +38,8 @@ def number(reader: Reader, token: Token) -> Node:
         below = reader.peek().kind == "_"
         if (below or relation_follows(reader)) and (found := indicated(reader, token)) is not None:
             return found
-    if token.text == "0" and reader.peek().kind == "_":
-        return Name("zeros", reader.span(token.start))
+    if token.text in _FILLED and reader.peek().kind == "_":
+        return Name(_FILLED[token.text], reader.span(token.start))
     return Num(token.text, reader.span(token.start))
 
 
@@ -219,6 +220,10 @@ def braces(reader: Reader, token: Token) -> Node:
         and reader.peek().kind in {"_", "^"}
     ):
         return _normed(reader, inner.args[0], token)  # {\\lVert w \\rVert}_2^2
+    if isinstance(inner, (Name, Num)) and reader.peek().kind == "_":  # {\\bf 1}_n, {\\bf 1}_{x > 0}
+        filled = _FILLED.get(inner.text, inner.text)
+        if filled in _FILLED.values():
+            return ones(reader, Token("ones", filled, token.start, token.end))
     return inner
 
 

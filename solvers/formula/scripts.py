@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from solvers.formula.latex_words import LABELS
-from solvers.formula.nodes import All, At, Call, Chain, Index, Member, Name, Node, Num
+from solvers.formula.nodes import All, At, Call, Chain, Index, Member, Name, Node, Num, SetOf
 from solvers.formula.operators import ACCENTS, GREEK, MARKS, STAR
 from solvers.formula.stream import CLOSERS, Stream, unbraced
 from solvers.formula.subscripts import bracketed_index, entry_of, kronecker
@@ -144,7 +144,7 @@ class Scripts(Stream):
             label
             and not entry
             and not bound
-            and not self.scope.indexable(node.text)
+            and not self.scope.indexable(node.text.removesuffix(STAR))  # w^*_i of a vector w
             and not self.scope.family(node.text)
         ):
             if "_" in node.text:
@@ -339,6 +339,13 @@ class Scripts(Stream):
         return not (scalar and "T" in self.scope.names)
 
     def _power(self, node: Node, exponent: Node, start: int) -> Node:
+        if (
+            isinstance(node, Call)
+            and node.op == "pow"
+            and isinstance(node.args[0], SetOf)
+            and not node.args[0].items[1:]
+        ):
+            raise ReadError("a set of one element has one exponent at most", start, self.peek().start)
         if isinstance(node, Name) and node.text == "e" and "e" not in self.scope.names:
             return Call("exp", (exponent,), self.span(start))
         return Call("pow", (node, exponent), self.span(start))

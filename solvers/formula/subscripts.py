@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from solvers.formula.nodes import Call, Chain, Index, Member, Name, Node
-from solvers.formula.tokens import Token
+from solvers.formula.nodes import Call, Chain, Index, Member, Name, Node, Num
+from solvers.formula.tokens import ReadError, Token
 
 if TYPE_CHECKING:
     from solvers.formula.scripts import Scripts
 
 
 def entry_of(reader: Scripts, node: Node, tokens: list[Token], opener: Token, start: int) -> Node | None:
-    """a_{ij} where the entries of A are called so: A_{ij}; None of any other subscript."""
+    """a_{ij} where the entries of A are called so: A_{ij}; None of any other subscript that says something."""
+    if isinstance(node, Num) or (isinstance(node, Call) and node.op in {"inner", "norm"}):
+        raise ReadError("a number has no entries, and so no subscript", start, tokens[-1].end)
     name = node.base if isinstance(node, Member) else node
     matrix = reader.scope.entries.get(name.text) if isinstance(name, Name) else None
     two = len(tokens) == 2 or any(t.kind == "," for t in tokens) or any(t.text.isdigit() for t in tokens[:1])

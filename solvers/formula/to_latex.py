@@ -134,7 +134,7 @@ class LatexWriter(Writer):
         )
         text = self.write(base) if plain_base else self.brackets(self.write(base))
         raised = self.inner(exponent)
-        if raised[:1] in {"(", "["} or raised.startswith("\\left(") or raised in {"T", "-T"}:
+        if raised[:1] in {"(", "["} or raised.startswith(("\\left(", "\\mathrm{")) or raised in {"T", "-T"}:
             raised = f"{{{raised}}}"
         return f"{text}^{{{raised}}}"
 

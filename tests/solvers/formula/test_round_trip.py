@@ -12,6 +12,12 @@ from solvers.formula.to_plain import to_plain
 from tests.solvers.formula.trees import SCOPE, statements
 
 PRINTED = [  # texts by people, and what a printed formula may be misread as
+    r"w_i^* i",
+    r"w^*_i x",
+    r"{\bf 1}_{\{x < 0\}}",
+    r"{1}_{\{x < 0\}} x",
+    r"1_n^T x",
+    "o^{{\\mathrm{lam}}} c",
     r"\sum_{e < j \le n} n",
     r"\sum_{2.5 < j \le n} n",
     r"\sum_{n - 1 < j \le 2n} j",
