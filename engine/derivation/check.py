@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 
+from engine.derivation.adjoints import with_adjoints
 from engine.derivation.chances import chances_of
 from engine.derivation.checker import Checker
 from engine.derivation.declaring import declared_by, text_of
@@ -56,7 +57,8 @@ def checked(text: str, start: Context | None = None, latex: bool | None = None) 
     """The checker after its way through a text."""
     text, given = text.removeprefix("\ufeff"), frozenset(() if start is None else start.scope.names)
     items, conventions = without_conventions(sentences_of(pieces_of(text[:MAX_TEXT], latex)))
-    items = with_ranges(items)
+    written = items = with_ranges(items)
+    items = with_adjoints(items)
     context = with_entries(start or Context(), entries_called(items))
     stated = _statements(items)
     context = with_names_of(context, items)
@@ -87,7 +89,7 @@ def checked(text: str, start: Context | None = None, latex: bool | None = None) 
     checker.turned_names = frozenset(m[1] for side in checker.texts for m in _TURNED.finditer(side))
     checker.moving = _changing(items)
     checker.run(items)
-    checker.notes += overlooked(items, checker.lines)
+    checker.notes += overlooked(written, checker.lines)
     if len(text) > MAX_TEXT:
         checker.notes.append(Note(0, f"only the first {MAX_TEXT} characters were read"))
     return checker

@@ -9,7 +9,7 @@ from typing import TypeGuard
 from engine.derivation.judging import depends
 from solvers.formula.context import Context
 from solvers.formula.iterates import member_of
-from solvers.formula.nodes import Apply, Big, Call, Index, Member, Name, Node, free_names, names, walk
+from solvers.formula.nodes import Apply, Big, Call, Derivative, Index, Member, Name, Node, free_names, names, walk
 from solvers.formula.ranks import shape_of
 from solvers.formula.to_plain import to_plain
 
@@ -57,9 +57,12 @@ def doubt(
         return said
     for name in sorted(undefined & spoken.keys()):
         return f"line {spoken[name]} says what {name} is, but does not begin with Let, Given, Where or Define"
+    rights = [d.right for found in context.definitions.values() for d in found]
+    indexed = {inner.base for node in (left, right, *rights) for inner in walk(node)
+               if isinstance(inner, (Index, Member))}  # fmt: skip
     for name in sorted(open_names):
         base = name.partition("_")[0]
-        if base != name and base in open_names:
+        if base != name and base in open_names and Name(base) in indexed:
             return f"{name} and the indexed {base} were read as two symbols: declare {base}, for t = 1, ..., T, say"
     return ""
 
@@ -113,11 +116,30 @@ def step_doubt(sides: tuple[Node, Node], context: Context, iterated: Collection[
             return f"no line says how one {name} comes from the one before it: write the update rule first"
     if isinstance(sides[0], Name) and sides[0] in _terms(sides[1]):
         return f"read as an equation, not as an update: write {sides[0].text}_{{t+1}} or \\leftarrow for a new value"
+    still = _without_step(sides, context)
+    if still:
+        return still
     for node in (inner for side in sides for inner in walk(side)) if shapes else ():
         if isinstance(node, Index) and isinstance(node.base, Name) and node.base.text in iterated:
             step = to_plain(node.indices[0])
             return f"{node.base.text}_{step} was read as an entry: write the step as {node.base.text}^{{({step})}}"
     return _misread(sides, context, sizes, shapes)
+
+
+def _without_step(sides: tuple[Node, Node], context: Context) -> str:
+    """Whether a derivative is by an a of f_t = \\sigma(a), where one a for every step was meant."""
+    by = {n.text for side in sides for d in walk(side) if isinstance(d, Derivative) and member_of(d.of) is None
+          for n in d.by if isinstance(n, Name)}  # fmt: skip
+    by |= {n.text for found in context.definitions.values() for d in found for inner in walk(d.right)
+           if isinstance(inner, Derivative) for n in inner.by if isinstance(n, Name)}  # fmt: skip
+    for definition in (d for found in context.definitions.values() for d in found):
+        member, right = member_of(definition.left), definition.right
+        alone = isinstance(right, Call) and len(right.args) == 1 and isinstance(right.args[0], Name)
+        name = right.args[0].text if alone and isinstance(right, Call) and isinstance(right.args[0], Name) else ""
+        if member is not None and definition.indices and name in by and _undeclared(name, context):
+            left = to_plain(definition.left)
+            return f"{name} has no step in what {left} is made of, and {left} has one: write it with its step"
+    return ""
 
 
 def _terms(node: Node) -> list[Node]:

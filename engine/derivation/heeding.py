@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from engine.derivation.adjoints import heed_dependence
 from engine.derivation.declaring import UNKNOWN, unsized, with_words
 from engine.derivation.document import Formula
 from engine.derivation.knowing import symbols
@@ -31,6 +32,7 @@ def heed(checker: Checker, sentence: Sentence) -> None:
     """Adds what a sentence that declares says of its symbols, and what any other calls a symbol that nothing
     defines: "a unit vector u". One of no size is told and left unsure."""
     _heed(checker, sentence)
+    heed_dependence(checker, sentence)
     read_again(checker)
 
 

@@ -7,18 +7,19 @@ are meant so. What the rule is judged by stands in `solvers.formula.iterates`.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from engine.derivation.declaring import bare, read_side, target, written
 from engine.derivation.document import Formula
-from engine.derivation.judging import depends, judge_step
+from engine.derivation.judging import judge_step
 from engine.derivation.rows import Statement, statements_of
 from engine.derivation.source import Source, joined, written_at
 from engine.derivation.spellings import CALL, FAMILY, LABEL, NAME, SUB, SUP, Spelled, spelled
 from solvers.formula.context import Context
 from solvers.formula.families import completed
+from solvers.formula.iterates import bare as unindexed
 from solvers.formula.iterates import member_of, place_of, placed
 from solvers.formula.nodes import Apply, Call, Member, Name, Node, Num, walk
 from solvers.formula.nodes import names as node_names
@@ -116,8 +117,10 @@ class Iterates:
         name = target(left)
         if name is None or name in context.scope.names:
             return context
-        declared = [context.scope.names[n] for n in node_names(right) & context.scope.names.keys()]
-        known = () if all(d.shape == () for d in declared) else shape_of(right, context.scope)
+        known_here = node_names(right) & context.scope.names.keys()
+        open_matrix = any(n[:1].isupper() for n in node_names(right) - known_here - context.definitions.keys())
+        numbers = open_matrix or all(context.scope.names[n].shape == () for n in known_here)
+        known = () if numbers else shape_of(right, context.scope)
         if member_of(left) is not left or known is None or UNKNOWN in known:
             return context
         return context.declared(Declaration(name, known, (), "inferred"))
@@ -148,11 +151,19 @@ class Iterates:
 
 
 def _depends(defined: str, name: str, context: Context) -> bool:
-    """Whether a defined name changes with `name`: not where that is the parameter of a function."""
+    """Whether a defined name changes with `name` as it stands without an index: not where that is a parameter."""
     definitions = context.definitions[defined]
     if any(isinstance(d.left, Apply) and Name(name) in (*d.left.args, *d.left.given) for d in definitions):
         return False
-    return name in depends(Name(defined), context)
+    symbol, seen, waiting = Name(name), {defined}, [d.right for d in definitions]
+    while waiting:
+        node = waiting.pop()
+        if symbol in unindexed(node):  # c_t alone, as in h_t = tanh(c_t), is no such symbol
+            return True
+        fresh = (node_names(node) & context.definitions.keys()) - seen - {name}
+        seen |= fresh
+        waiting += [d.right for n in fresh for d in context.definitions[n]]
+    return False
 
 
 def _whole(found: Spelled, side: Source) -> bool:
@@ -169,13 +180,14 @@ def iterates_of(stated: Sequence[Statement], known: Context) -> Iterates:
     settled: set[tuple[str, str]] = set()
     names: set[str] = set()
     own = known.scope.own
+    around = _around(stated, own)
     for statement in stated:
         if statement.relations[:1] and statement.relations[0] in _EQUATES and len(statement.sides) > 1:
             for found in [s for s in spelled(statement.sides[0].text, own) if _whole(s, statement.sides[0])]:
                 place = (found.key, found.form)
                 if place in settled or place in rules:
                     continue
-                if _is_update(found, statement, known):
+                if _is_update(found, statement, known, around):
                     rules[place] = True
                     letters |= {found.letter} - {""}
                     names |= _base(found.name, known)
@@ -217,7 +229,34 @@ def _declared(name: str, known: Context) -> Declaration | None:
     return next((known.scope.names[n] for n in _base(name, known) if n in known.scope.names), None)
 
 
-def _is_update(found: Spelled, statement: Statement, known: Context) -> bool:
+def _around(stated: Sequence[Statement], own: frozenset[str]) -> frozenset[str]:
+    """What comes from itself at an earlier step by way of others: h of a_t = w h_{t-1}, h_t = tanh(a_t)."""
+    leads: dict[tuple[str, str], set[tuple[str, int]]] = {}
+    for statement in stated:
+        if statement.relations[:1] and statement.relations[0] in _EQUATES and len(statement.sides) > 1:
+            for left in spelled(statement.sides[0].text, own):
+                if left.form == SUB and left.letter and not left.number and _whole(left, statement.sides[0]):
+                    right = spelled(statement.sides[1].text, own)
+                    steps = {(s.key, s.number) for s in right if (s.form, s.letter) == (SUB, left.letter)}
+                    leads.setdefault((left.key, left.letter), set()).update(steps)
+    return frozenset(key for key, letter in leads if _leads_back(key, letter, leads))
+
+
+def _leads_back(key: str, letter: str, leads: Mapping[tuple[str, str], set[tuple[str, int]]]) -> bool:
+    waiting, seen = [(key, False)], set[tuple[str, bool]]()
+    while waiting:
+        name, earlier = waiting.pop()
+        for other, number in leads.get((name, letter), ()):
+            state = (other, earlier or number < 0)
+            if other == key and state[1]:
+                return True
+            if number <= 0 and state not in seen:
+                seen.add(state)
+                waiting.append(state)
+    return False
+
+
+def _is_update(found: Spelled, statement: Statement, known: Context, around: Collection[str]) -> bool:
     """Whether a left side is that of an update rule: w_{t+1} = ..., or w_t = ... of a vector with w_{t-1} behind it."""
     declared = _declared(found.name, known)
     if declared is not None and declared.parameters is not None:
@@ -249,7 +288,8 @@ def _is_update(found: Spelled, statement: Statement, known: Context) -> bool:
             return False
         return found.form != CALL or found.number - 1 in steps
     new = declared is None or (declared.domain == "defined" and bool(declared.family))
-    return found.number == 0 and (vector or (new and found.form == SUB)) and bool(steps) and min(steps) < 0
+    back = (bool(steps) and min(steps) < 0) or (found.key in around and found.form == SUB)
+    return found.number == 0 and (vector or (new and found.form == SUB)) and back
 
 
 def _holds(statement: Statement, known: Context) -> bool:

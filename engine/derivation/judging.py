@@ -160,7 +160,7 @@ def _otherwise_read(left: Node, right: Node, context: Context, earlier: Sequence
             continue
         found = _by_itself("=", a, b, context)
         if found.verdict == "valid" and _by_itself("=", a, Call("mul", (Num("0"), a)), context).verdict != "valid":
-            said = f"holds with {named} read as the immediate derivative (other defined names held still)"
+            said = f"holds with {named}"
             return replace(found, notes=(*found.notes, said), immediate=chosen)
     return None
 

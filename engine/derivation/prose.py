@@ -18,6 +18,7 @@ from engine.derivation.document import Formula
 from engine.derivation.iterates import carries_on
 from engine.derivation.judging import Fact
 from engine.derivation.knowing import apart, is_function
+from engine.derivation.loose import settles
 from engine.derivation.parts import without_entries
 from engine.derivation.provisos import ORDERS
 from engine.derivation.randomness import tells_law
@@ -28,7 +29,7 @@ from engine.derivation.source import Source
 from solvers.formula.context import Context
 from solvers.formula.domains import constant
 from solvers.formula.index_ranges import ordered_run, split_range, with_ranges
-from solvers.formula.nodes import Call, Chain, Index, Member, Name, Node, Num, names
+from solvers.formula.nodes import Call, Chain, Index, Member, Name, Node, Num, names, walk
 from solvers.formula.parts import symmetric
 
 if TYPE_CHECKING:
@@ -132,7 +133,7 @@ def _equated(checker: Checker, statement: Statement, words: str, before: Context
     if left is not None and right is not None and symmetric(Chain((left, right), ("=",))) and may_say(words):
         checker.extend(text_of(statement), statement)
         return
-    plain = (may_say(words) or _concludes(checker, words)) and checker.defines(head)
+    plain = (may_say(words) or _concludes(checker, words)) and (checker.defines(head) or _recurs(checker, head, left))
     told = _LISTED.search(words) and left is not None and _is_unsaid(before, left)
     supposed = _SUPPOSES.match(words) and _is_free(checker, left, right)
     if plain or ((told or supposed) and not _OPEN.search(words)):
@@ -147,6 +148,18 @@ def _equated(checker: Checker, statement: Statement, words: str, before: Context
     name = None if left is None or one_of_many or CASE.search(words) else target(left)
     if name is not None and not _is_told(checker, name):
         checker.spoken.setdefault(name, checker.line(head.sides[0]))
+
+
+def _recurs(checker: Checker, head: Statement, left: Node | None) -> bool:
+    """Whether h_t = f(h_{t-1}) says how the h_t come one from another, of an h_t that was only declared; or h_t =
+    o_t c_t what they are made of.
+    """
+    right = checker.read(head.sides[1]).node
+    if not isinstance(left, (Member, Index)) or right is None:
+        return False
+    beside = {n.base.text for n in walk(right) if isinstance(n, Member) and isinstance(n.base, Name)}
+    made = target(left) in names(right) or bool(beside & checker.context.definitions.keys())
+    return made and settles(checker, head, "")
 
 
 def before_now(checker: Checker, source: Source, left: Node | None, right: Node | None) -> bool:

@@ -17,7 +17,7 @@ from engine.derivation.numbers import for_numbers_alone
 from engine.derivation.randomness import open_law
 from solvers.formula.context import Context, dimensions
 from solvers.formula.index_ranges import counting, spoken_in
-from solvers.formula.nodes import Chain, Index, Member, Name, Node, names
+from solvers.formula.nodes import Chain, Index, Member, Name, Node, names, walk
 from solvers.formula.tokens import Declaration
 
 _MARKED = re.compile(r"^[A-Z]$|_[A-Za-z]{2,}$|(?:star|hat|tilde|bar)(?:_\w+)?$")
@@ -50,7 +50,7 @@ def by_shapes(checker: Checker, work: Work, chain: Chain, judged: Judged) -> Jud
         return judged
     changed, fresh = found.context, found.names
     again = judge_step(chain.relations[0], found.nodes[0], found.nodes[1], changed, checker.facts)
-    indexed = {n for n in fresh if n in checker.indexed}
+    indexed = {n for n in fresh if n in checker.indexed} - _stepped(work, chain)
     sized = any(is_new_size(size) for n in indexed for size in changed.scope.names[n].shape or ())
     if again.verdict != "valid" or sized:  # other shapes may have been meant
         return judged
@@ -63,6 +63,13 @@ def by_shapes(checker: Checker, work: Work, chain: Chain, judged: Judged) -> Jud
         checker.undeclared.pop(name, None)
         checker.unsure.pop(name, None)  # the vector that words spoke of
     return replace(again, notes=(*again.notes, *said))
+
+
+def _stepped(work: Work, chain: Chain) -> set[str]:
+    """The names whose index counts steps: what stands at one is a whole, and no entry."""
+    rights = [d.right for found in work.context.definitions.values() for d in found]
+    nodes = (inner for node in (*chain.sides, *rights) for inner in walk(node))
+    return {n.base.text for n in nodes if isinstance(n, Member) and isinstance(n.base, Name)}
 
 
 def _numbered_apart(context: Context, declared: Declaration, texts: Sequence[str]) -> Context:

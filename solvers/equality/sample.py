@@ -16,6 +16,7 @@ from solvers.equality.members import counting, has_free, is_free, recursions
 from solvers.equality.sizes import said_sizes, size_definition
 from solvers.equality.values import SCALES, Drawing, Mode, entries, probabilities
 from solvers.formula.context import Context, dimensions
+from solvers.formula.definitions import reached
 from solvers.formula.domains import numbers_of, whole_bounds
 from solvers.formula.evaluate import Env, whole
 from solvers.formula.functions import conditions, signature, support
@@ -330,9 +331,12 @@ def _starts(plan: Plan, values: Mapping[str, Any]) -> Iterator[tuple[str, Declar
 
 
 def _of_numbers(name: str, plan: Plan) -> bool:
-    """Whether a recursion speaks of nothing but numbers, and so is one."""
-    spoken = {n for d in plan.context.definitions[name] for n in names(d.right)} - {name}
-    return all(plan.declared[n].shape == () for n in spoken if n in plan.declared)
+    """Whether a recursion speaks of nothing but numbers, and what is defined by numbers alone, and so is one."""
+    defined = plan.context.definitions
+    spoken = {n for d in defined[name] for n in reached(d.right, defined)} - {name}
+    known = [plan.declared[n] for n in spoken if n in plan.declared]
+    plain = all(d.shape is not None or (d.name in defined and not d.name[0].isupper()) for d in known)
+    return plain and all(d.shape in {(), None} for d in known)
 
 
 def _sizes(plan: Plan, choices: list[int], generator: Any) -> dict[str, int]:

@@ -2,7 +2,7 @@
 
 What a derivative is taken by is cut loose (DESIGN 5): its own definition is forgotten, everything defined from it is
 recomputed. A gradient has the shape of what it is taken by; a Jacobian is outputs x inputs. The immediate derivative
-(written with a plus) holds every other defined name still.
+(written with a plus) holds every other defined name still; one within a step, what a recursion was before it.
 """
 
 from __future__ import annotations
@@ -15,12 +15,14 @@ from math import prod
 from typing import Any
 
 from solvers.formula.dual import Dual, DualTable
-from solvers.formula.env import Definition, Layer, place_of
+from solvers.formula.env import Definition, Layer, place_of, whole
 from solvers.formula.evaluate import Env, evaluate, key_of
 from solvers.formula.nodes import Apply, Call, Derivative, Index, Member, Name, Node, Num, names, walk
 from solvers.formula.operations import transpose
-from solvers.formula.operators import PRIME, ROW, elementwise
+from solvers.formula.operators import PRIME, ROW, WITHIN, elementwise
 from solvers.formula.tables.table import EvaluationError, Open, Pass, Table
+
+EVERY = 1 << 30  # a step after all others
 
 
 def derivative(node: Derivative, env: Env) -> Any:
@@ -36,7 +38,7 @@ def derivative(node: Derivative, env: Env) -> Any:
     if key is None:
         raise EvaluationError("a derivative is taken by a name, a member of a family or an entry")
     value = evaluate(base, env)
-    rows = _kept_directions(of, key, value, env, immediate=node.sign.startswith("partial+"))
+    rows = _kept_directions(of, key, value, env, _held(node.sign, of, env))
     shape = env.table.shape(value)
     if node.sign == PRIME and shape and goes_by_entries(of, env.definitions):
         return reduce(lambda one, other: env.table.lift("add", one, other), rows)
@@ -57,12 +59,24 @@ def goes_by_entries(node: Node, definitions: Mapping[str, Sequence[Definition]])
 _EACH = frozenset("add sub neg mul div pow max min hadamard leakyrelu".split())
 
 
-def _kept_directions(of: Node, key: str, value: Any, env: Env, immediate: bool) -> list[Any]:
+def _held(sign: str, of: Node, env: Env) -> int | None:
+    """Before which step all is held still: at any step (EVERY) for the immediate derivative; None for the total one."""
+    if sign.startswith("partial+"):
+        return EVERY
+    if not sign.startswith(WITHIN):
+        return None
+    member = of.base if isinstance(of, Index) else of
+    if not isinstance(member, Member) or len(member.indices) != 1:
+        raise EvaluationError("what is held still within a step is known of members of families alone")
+    return whole(member.indices[0], env.integers)
+
+
+def _kept_directions(of: Node, key: str, value: Any, env: Env, held: int | None) -> list[Any]:
     """The directions, which are the same for every entry a derivative is taken by: kept as definitions are."""
     bound = tuple(sorted((name, env.integers[name]) for name in names(of) & env.integers.keys()))
-    kept = (of, key, immediate, bound)
+    kept = (of, key, held, bound)
     if kept not in env.memo:
-        env.memo[kept] = _directions(of, key, value, env, immediate)
+        env.memo[kept] = _directions(of, key, value, env, held)
     found: list[Any] = env.memo[kept]
     return found
 
@@ -82,40 +96,46 @@ def _variable(node: Node, env: Env) -> tuple[Node, int | None]:
     return node.base, place
 
 
-def _directions(of: Node, key: str, value: Any, env: Env, immediate: bool) -> list[Any]:
+def _directions(of: Node, key: str, value: Any, env: Env, held: int | None) -> list[Any]:
     """The tangent of `of` along each entry of the variable, in order."""
     found: list[Any] = []
     for run in env.table.passes(value):
-        found += _run(of, key, value, env, run, immediate)
+        found += _run(of, key, value, env, run, held)
     return found
 
 
-def _run(of: Node, key: str, value: Any, env: Env, run: Pass, immediate: bool) -> list[Any]:
+def _run(of: Node, key: str, value: Any, env: Env, run: Pass, held: int | None) -> list[Any]:
     table = DualTable(run.table)
     seeded = Dual(run.expand(value), run.tangent)
-    source: Mapping[str, Any] = _Held(env) if immediate else env.values
+    source: Mapping[str, Any] = env.values if held is None else _Held(env, held)
     inner = env.with_values(table, Layer(source, {key: seeded}, lambda v: Dual(run.expand(v))))
-    result = evaluate(_unfolded(of, env) if immediate else of, inner)
+    result = evaluate(_unfolded(of, env) if held == EVERY else of, inner)
     if isinstance(result, Open):
         raise EvaluationError("the derivative of a matrix of unknown size")
     return run.collect(table.tangent_of(result))
 
 
 class _Held(Mapping[str, Any]):
-    """Every name with its value, the defined ones too: for the immediate derivative."""
+    """Every name with its value, the defined ones too (of families the members before a step): what is held still."""
 
-    def __init__(self, env: Env) -> None:
-        self._env = env
+    def __init__(self, env: Env, before: int) -> None:
+        self._env, self._before = env, before
 
     def _node(self, key: str) -> Node | None:
         base, *indices = re.split(r"(?=[_^]\()", key)
-        if base not in self._env.definitions:
+        if base not in self._env.definitions or not self._is_before(indices):
             return None
         node: Node = Name(base)
         for index in indices:
             numbers = tuple(_whole(i) for i in index[2:-1].split(","))
             node = Member(node, numbers) if index[0] == "^" else Index(node, numbers)
         return node
+
+    def _is_before(self, indices: Sequence[str]) -> bool:
+        if self._before == EVERY:
+            return True
+        step = re.fullmatch(r"\^\((-?\d+)\)", indices[0]) if indices else None
+        return step is not None and int(step[1]) < self._before
 
     def __getitem__(self, key: str) -> Any:
         if key in self._env.values:

@@ -6,11 +6,12 @@ first, small letters as vectors), sizes follow by unification; what stays open i
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from itertools import islice, product
+from itertools import islice
 from typing import final
 
+from solvers.formula.customary import by_custom
 from solvers.formula.env import Definition
 from solvers.formula.index_ranges import counting, spoken_in
 from solvers.formula.known import Context
@@ -33,12 +34,12 @@ from solvers.formula.nodes import (
     free_names,
     map_children,
 )  # fmt: skip
-from solvers.formula.operators import GREEK, elementwise
+from solvers.formula.operators import elementwise
 from solvers.formula.targets import UNKNOWN
 from solvers.formula.tokens import Declaration
 
 TRIES = 500  # combinations of ranks
-MAX_NAMES = 8
+MAX_NAMES = 24
 ONE = Num("1")
 Dims = tuple[Node, ...]
 _CONSTANTS = frozenset({"I", "ones", "zeros", "pi", "infty", "e", "F"})
@@ -79,7 +80,7 @@ def fitted(context: Context, nodes: Sequence[Node], also: Sequence[Node] = ()) -
     names = [name for name in names if name not in parts]
     if not names or len(names) > MAX_NAMES:
         return None
-    for ranks in islice(_by_custom(names, context), TRIES):
+    for ranks in islice(by_custom(names, context), TRIES):
         fit = _Fit(context)
         try:
             fit.suppose(names, ranks)
@@ -130,13 +131,19 @@ def _open_names(context: Context, nodes: Sequence[Node]) -> list[str]:
             shaped = shaped and not any(map(is_new_size, (known.shape if known is not None else None) or ()))
             made = known is not None and known.domain == "defined" and bool(known.family)  # by what may be open
             guessed = known is not None and (known.domain == "inferred" or (made and _rests_on_open(name, context)))
-            fixed = name in context.definitions and (known is None or not known.family)
+            fixed = name in context.definitions and (known is None or not (known.family or _of_steps(known, context)))
             if name in _CONSTANTS | sizes | own or fixed or (shaped and not guessed):
                 continue
             if known is not None and known.parameters is not None:
                 continue
             found[name] = None
     return list(found)
+
+
+def _of_steps(known: Declaration, context: Context) -> bool:
+    """Whether a name was taken as a number for want of anything better, and is defined step by step."""
+    steps = all(isinstance(d.left, Member) for d in context.definitions[known.name])
+    return known.domain == "inferred" and steps
 
 
 def _rests_on_open(name: str, context: Context) -> bool:
@@ -151,22 +158,6 @@ def _parameters(definition: Definition) -> set[str]:
     if isinstance(left, Apply):
         return {n.text for n in (*left.args, *left.given) if isinstance(n, Name)}
     return set(definition.indices)
-
-
-def _by_custom(names: Sequence[str], context: Context) -> Iterator[tuple[int, ...]]:
-    """The ranks to try, the customary ones first."""
-    choices = [_customary(name, context) for name in names]
-    order = sorted(product(*(range(len(c)) for c in choices)), key=sum)
-    return (tuple(c[place] for c, place in zip(choices, places, strict=True)) for places in order)
-
-
-def _customary(name: str, context: Context) -> tuple[int, ...]:
-    known = context.scope.names.get(name)
-    if known is not None and known.shape and not known.family:
-        return (len(known.shape),)
-    if name[:1].isupper():
-        return (2, 0, 1) if known is None or not known.family else (2, 1, 0)
-    return (0, 1, 2) if name.partition("_")[0] in GREEK else (1, 0, 2)
 
 
 @final
@@ -237,7 +228,13 @@ class _Fit:
 
     def left(self, base: str, definition: Definition) -> Shape:
         left = definition.left
-        if isinstance(left, Apply):
+        known = self.context.scope.names.get(base)
+        made = known is not None and (
+            (known.domain == "defined" and bool(known.family)) or _of_steps(known, self.context)
+        )
+        if isinstance(left, Apply) or (
+            made and base not in self.shapes
+        ):  # what nothing speaks of is as its right side is
             return None
         return self.shape(left) if isinstance(left, (Member, Index)) else self.named(base)
 

@@ -168,6 +168,7 @@ GREEK_LETTERS = dict(zip("αβγδεζηθικλμνξπρστυφχψωΓΔΘΛ
 ACCENTS = ("hat", "bar", "tilde", "dot", "vec", "check", "breve")
 LAWS = frozenset({"normal", "bernoulli", "categorical", "uniform", "finite"})  # what a name may be distributed by
 PRIME = "prime"  # the sign of f'(z): of each entry by itself, where f goes entry by entry
+WITHIN = "partial@"  # within one step of a recursion: what came before it is held still
 ROW = "/row"  # at the end of a derivative's sign: that of a number by a vector is a row (numerator layout)
 STAR = "star"  # w^* is the name wstar
 MARKS = {"add": "plus", "sub": "minus"}  # P^- is the name Pminus, where the text gives it a value of its own
