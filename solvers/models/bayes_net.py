@@ -9,7 +9,15 @@ import torch
 from torch import Tensor
 
 from solvers.models import dag, factor
-from solvers.models.checks import BadInput, check_distribution, check_shapes, check_uniforms, instance_axes
+from solvers.models.checks import (
+    BadInput,
+    check_distribution,
+    check_shapes,
+    check_symbols,
+    check_uniforms,
+    instance_axes,
+    picked,
+)
 from solvers.models.factor import Evidence, Factor
 
 
@@ -80,6 +88,18 @@ def probability(net: BayesNet, evidence: Evidence) -> Tensor:
 def posterior(net: BayesNet, wanted: Sequence[str], evidence: Evidence | None = None) -> Factor:
     """P(wanted | evidence), axes in the order of `wanted`."""
     return factor.posterior(net.factors(), wanted, evidence)
+
+
+def log_probability(net: BayesNet, cases: Tensor) -> Tensor:
+    """log P of whole cases (..., N, n), columns in the order of the tables: (..., N), -inf where one cannot be."""
+    check_symbols("cases", cases, max(net.sizes.values()), "examples variables")
+    if cases.shape[-1] != len(net.names):
+        raise BadInput(f"cases has {cases.shape[-1]} columns, but {len(net.names)} are needed: one a variable.")
+    tables = {each.name: (each.table, len(each.parents) + 1) for each in net.cpts}
+    leading = torch.Size([*instance_axes(cases=(cases, 2), **tables), cases.shape[-2]])
+    seen = {name: column.expand(leading) for name, column in zip(net.names, cases.unbind(-1), strict=True)}
+    each = [picked(f"The column of {cpt.name}", seen[cpt.name], _rows(cpt, seen, leading)) for cpt in net.cpts]
+    return torch.stack(each).log().sum(dim=0)
 
 
 def sample(net: BayesNet, uniforms: Tensor, order: Sequence[str] | None = None) -> Tensor:

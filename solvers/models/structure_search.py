@@ -1,4 +1,4 @@
-"""Structure learning (notes 18.1.1): scores of a Bayesian network's graph on data, and greedy search over single edges.
+"""Structure learning (notes 18.1.1): scores of a Bayesian network's graph on data, greedy and tabu search by edges.
 
 BIC = log-likelihood at the relative frequencies - ½ log N · free parameters; a sum over nodes given their parents.
 Data are (..., N, n) whole numbers, columns in the order of `states`: {name: how many states}.
@@ -7,7 +7,7 @@ Data are (..., N, n) whole numbers, columns in the order of `states`: {name: how
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import prod
 from typing import Literal
@@ -35,7 +35,7 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """Where the greedy search ended, its moves in order, and the score before the first and after each."""
+    """The graph that a search found, its moves in order, and the score before the first and after each."""
 
     parents: Mapping[str, tuple[str, ...]]
     moves: tuple[Move, ...]
@@ -83,7 +83,7 @@ def bdeu(data: Tensor, states: Mapping[str, int], node: str, above: Sequence[str
 def score(data: Tensor, states: Mapping[str, int], parents: Graph, kind: Score = "bic") -> Tensor:
     """The whole graph's score: (...)."""
     dag.check_dag(parents)
-    _check_nodes(states, parents)
+    check_nodes(states, parents)
     return torch.stack([_part(data, states, node, above, kind) for node, above in parents.items()]).sum(dim=0)
 
 
@@ -119,22 +119,65 @@ def hill_climb(
     data: Tensor, states: Mapping[str, int], start: Graph | None = None, kind: Score = "bic", limit: int = 100
 ) -> Search:
     """From `start` (no edges unless given) always the best move, until none gains or `limit` moves are made."""
+    return _search(data, states, start, kind, limit, None)
+
+
+def tabu_search(
+    data: Tensor,
+    states: Mapping[str, int],
+    start: Graph | None = None,
+    kind: Score = "bic",
+    limit: int = 100,
+    memory: int = 3,
+) -> Search:
+    """As `hill_climb`, but on from every peak by the move that loses least, for `limit` moves: the best graph seen.
+
+    Two nodes whose edge was moved are left alone for the next `memory` moves, so that no step is taken back at once.
+    """
+    check_at_least(1, memory=memory)
+    return _search(data, states, start, kind, limit, memory)
+
+
+def best_move(
+    data: Tensor,
+    states: Mapping[str, int],
+    parents: Graph,
+    kind: Score = "bic",
+    barred: Collection[frozenset[str]] = (),
+) -> Move | None:
+    """The move of most gain, or least loss, that touches none of the barred pairs; None where there is none."""
+    options = moves(data, states, parents, kind)
+    return next((move for move in options if frozenset(move.edge) not in barred), None)
+
+
+def moved(parents: Graph, move: Move) -> dict[str, tuple[str, ...]]:
+    """The graph after a move that is possible."""
+    for action, edge, after in neighbours(parents):
+        if (action, edge) == (move.action, move.edge):
+            return after
+    raise BadInput(f"To {move.action} {' → '.join(move.edge)} is no move of this graph.")
+
+
+def _search(
+    data: Tensor, states: Mapping[str, int], start: Graph | None, kind: Score, limit: int, memory: int | None
+) -> Search:
+    """Without a memory it ends at the first peak."""
     check_at_least(1, limit=limit)
     now: dict[str, tuple[str, ...]] = dict.fromkeys(states, ())
     if start is not None:
         now = {node: tuple(above) for node, above in start.items()}
     made: list[Move] = []
-    scores = [float(score(data, states, now, kind))]
+    scores, best = [float(score(data, states, now, kind))], now
     while len(made) < limit:
-        options = moves(data, states, now, kind)
-        if not options or options[0].gain <= BETTER_BY:
+        barred = {frozenset(move.edge) for move in made[-memory:]} if memory else set()
+        move = best_move(data, states, now, kind, barred)
+        if move is None or (memory is None and move.gain <= BETTER_BY):
             break
-        made.append(options[0])
-        now = next(
-            after for action, edge, after in neighbours(now) if (action, edge) == (made[-1].action, made[-1].edge)
-        )
-        scores.append(scores[-1] + made[-1].gain)
-    return Search(now, tuple(made), tuple(scores))
+        made.append(move)
+        now = moved(now, move)
+        best = now if scores[-1] + move.gain > max(scores) + BETTER_BY else best
+        scores.append(scores[-1] + move.gain)
+    return Search(best, tuple(made), tuple(scores))
 
 
 def _part(data: Tensor, states: Mapping[str, int], node: str, above: Sequence[str], kind: Score) -> Tensor:
@@ -156,6 +199,7 @@ def _check(data: Tensor, states: Mapping[str, int], node: str, above: Sequence[s
     return list(states)
 
 
-def _check_nodes(states: Mapping[str, int], parents: Graph) -> None:
+def check_nodes(states: Mapping[str, int], parents: Graph) -> None:
+    """The graph has the columns of the data for its nodes."""
     if set(states) != set(parents):
         raise BadInput(f"The graph has the nodes {', '.join(parents)}, but the data {', '.join(states)}.")

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from solvers.models import bayes_net, dag, structure_search
 from solvers.models.bayes_net import BayesNet, Cpt
 from solvers.models.checks import BadInput
+from solvers.models.structure_search import Move
 from tests.solvers.models.data import assert_close, tensor, uniform
 from tests.solvers.models.networks import drawn_net
 
@@ -114,6 +115,47 @@ def test_the_search_ends_where_no_neighbour_is_better(seed: int) -> None:
         assert float(structure_search.score(data, STATES, after)) <= float(last) + 1e-8
 
 
+@settings(max_examples=15)
+@given(seeds)
+def test_a_search_that_goes_on_from_peaks_keeps_the_best_it_saw(seed: int) -> None:
+    data = drawn_data(seed, 40)
+    data[:, 2] = torch.where(uniform(seed, 40) < 0.8, (data[:, 0] + data[:, 1]) % 2, data[:, 2])
+    found, greedy = structure_search.tabu_search(data, STATES, limit=12), structure_search.hill_climb(data, STATES)
+    assert found.moves[: len(greedy.moves)] == greedy.moves[:12]
+    graph: dict[str, tuple[str, ...]] = dict.fromkeys(STATES, ())
+    scores = list[float]()
+    for move in (None, *found.moves):
+        graph = graph if move is None else structure_search.moved(graph, move)
+        scores.append(float(structure_search.score(data, STATES, graph)))
+    assert found.scores == pytest.approx(scores, abs=1e-9)
+    assert float(structure_search.score(data, STATES, found.parents)) == pytest.approx(max(scores), abs=1e-9)
+    for k, move in enumerate(found.moves):
+        before = {frozenset(each.edge) for each in found.moves[max(k - 3, 0) : k]}
+        assert frozenset(move.edge) not in before
+
+
+def test_greed_ends_below_what_the_other_search_reaches() -> None:
+    """Two fair bits and whether they differ: no bit alone tells anything, so that greed sees no first step."""
+    a, b = (uniform(k, 400) < 0.5 for k in (1, 2))
+    data = torch.stack([a, b, a ^ b], dim=-1).long()
+    states = dict.fromkeys("abc", 2)
+    assert structure_search.hill_climb(data, states).moves == ()
+    found = structure_search.tabu_search(data, states, limit=6)
+    assert sum(map(len, found.parents.values())) >= 2
+    assert max(found.scores) > found.scores[0] + 100
+
+
+def test_a_barred_pair_is_not_moved() -> None:
+    data, start = drawn_data(1, 30), {"a": (), "b": ("a",), "c": ()}
+    pairs = [frozenset("ab"), frozenset("bc"), frozenset("ac")]
+    for barred in pairs:
+        move = structure_search.best_move(data, STATES, start, barred={barred})
+        assert move is not None
+        assert frozenset(move.edge) != barred
+        assert as_edges(structure_search.moved(start, move)) != as_edges(start)
+    assert structure_search.best_move(data, STATES, start, barred=pairs) is None
+
+
 def test_the_graph_is_found_again() -> None:
     """A collider with strong arrows, from 2000 samples: no other graph of three nodes is equivalent to it."""
     b = tensor([[[0.9, 0.05, 0.05], [0.1, 0.8, 0.1]], [[0.1, 0.1, 0.8], [0.7, 0.1, 0.2]]])
@@ -164,8 +206,13 @@ def test_instances_are_apart(device: str) -> None:
         ),
         (lambda: structure_search.bdeu(drawn_data(1, 4), STATES, "a", "", 0.0), r"weight is 0\.0"),
         (lambda: structure_search.hill_climb(drawn_data(1, 4), STATES, limit=0), "at least 1"),
+        (lambda: structure_search.tabu_search(drawn_data(1, 4), STATES, memory=0), "memory is 0"),
+        (
+            lambda: structure_search.moved({"a": (), "b": ()}, Move("remove", ("a", "b"), 0.0)),
+            "To remove a → b is no move",
+        ),
     ],
-    ids="states columns nodes cycle instances weight limit".split(),
+    ids="states columns nodes cycle instances weight limit memory move".split(),
 )
 def test_bad_input_is_named(call: Callable[[], object], message: str) -> None:
     with pytest.raises(BadInput, match=message):
