@@ -111,7 +111,7 @@ def attend(Q: Tensor, K: Tensor, V: Tensor, mask: Tensor | None = None, scale: f
     check_shapes(Q=(Q, "n d_k"), K=(K, "m d_k"), V=(V, "m d_v"))
     scale = Q.shape[-1] ** -0.5 if scale is None else scale
     scores = Q @ K.mT * scale
-    weights = torch.softmax(_masked(scores, mask), dim=-1)
+    weights = torch.softmax(masked(scores, mask), dim=-1)
     return Run(Q=Q, K=K, V=V, scale=scale, scores=scores, weights=weights, out=weights @ V)
 
 
@@ -251,15 +251,16 @@ def _linear(tokens: Tensor, W: Tensor, b: Tensor | None) -> Tensor:
     return tokens @ W if b is None else tokens @ W + b.unsqueeze(-2)
 
 
-def _masked(scores: Tensor, mask: Tensor | None) -> Tensor:
-    """-∞ where the mask is false."""
+def masked(scores: Tensor, mask: Tensor | None) -> Tensor:
+    """Scores (..., n, m) with -∞ where the mask is false."""
     return scores if mask is None else scores.masked_fill(~_looks(mask, scores.shape), -torch.inf)
 
 
 def _looks(mask: Tensor, shape: tuple[int, ...]) -> Tensor:
     """The mask in the shape of the scores, checked."""
-    if mask.dtype != torch.bool:
-        raise BadInput(f"mask is {mask.dtype}, but a boolean tensor is needed: true where a query may look.")
+    if not isinstance(mask, Tensor) or mask.dtype != torch.bool:
+        kind = mask.dtype if isinstance(mask, Tensor) else type(mask).__name__
+        raise BadInput(f"mask is {kind}, but a boolean tensor is needed: true where a query may look.")
     try:
         mask = mask.expand(torch.broadcast_shapes(mask.shape, shape))
     except RuntimeError:
