@@ -1,6 +1,6 @@
 """Every model refuses what its formula is not defined for in one sentence, and never fails in any other way.
 
-A right call of each is in `calls_feedforward` and `calls_structured`; here one argument after the other is spoiled.
+A right call of each is in `calls_learning` and its neighbours; here one argument after the other is spoiled.
 """
 
 from __future__ import annotations
@@ -36,13 +36,12 @@ from solvers.models.bayes_net import BayesNet, Cpt
 from solvers.models.checks import BadInput
 from solvers.models.factor import Factor
 from tests.solvers.models import (
-    calls_feedforward,
-    calls_late,
-    calls_layers,
-    calls_parts,
-    calls_pieces,
-    calls_small,
-    calls_structured,
+    calls_attention,
+    calls_learning,
+    calls_memory,
+    calls_practice,
+    calls_probability,
+    calls_training,
 )
 from tests.solvers.models.calls import Case, numbers
 from tests.solvers.models.data import tensor
@@ -50,7 +49,7 @@ from tests.solvers.models.data import tensor
 # torch's own forward mode compiles its rules on first use with a function that torch itself now warns of.
 pytestmark = pytest.mark.filterwarnings("ignore:`torch.jit.script` is deprecated:DeprecationWarning")
 
-TABLES = (calls_feedforward, calls_structured, calls_parts, calls_pieces, calls_small, calls_layers, calls_late)
+TABLES = (calls_learning, calls_training, calls_practice, calls_memory, calls_attention, calls_probability)
 CASES = {name: one for table in TABLES for name, one in table.CALLS.items()}
 
 
@@ -113,6 +112,7 @@ INNER = {
     "algebra", "checks", "factor.given_states", "gpt.check_tokens", "gru.cell", "lstm.steps", "sparse_attention.causal",
     "sparse_attention.pairs", "sparse_attention.layers_needed", "span_corruption.sentinel", "rnn.sum_over_losses",
     "markov_chain.check_stochastic", "debugging.gradient_norms", "debugging.dead_units", "ggnn.forward",
+    "attention.masked",
 }  # fmt: skip
 
 

@@ -157,6 +157,7 @@ COURSE = """
 15.1    | costs                                  | sequence_cost.block              | FlopCounterMode
 15.2    | sparse attention                       | sparse_attention.attend          | networkx
 15.2    | segments, chunks                       | segments.recur_over              | autograd
+15.2    | attention by distance, segments        | transformer_xl.RelativeHeads     | XLNetRelativeAttention
 15.2    | adapters                               | adapters.adapt                   | functional.linear
 15.3    | fine-tuning heads                      | fine_tuning.Classifier           | functional.cross
 15.3.1  | GPT                                    | gpt.Gpt                          | against_transformers: GPT2LM
@@ -175,6 +176,7 @@ COURSE = """
 16.6    | contractive                            | autoencoder.contractive_penalty  | jacobian
 17.1    | tables of probabilities                | factor.marginal                  | every_order_of_elimination
 17.3.1  | Bayesian network                       | bayes_net.posterior              | pgmpy
+17.3.1  | its tables from cases                  | table_learning.counted           | pgmpy.estimators
 17.3.1  | d-separation                           | dag.d_separated                  | networkx
 17.3.2  | Markov network, cliques, Z             | markov_net.partition             | pgmpy
 17.3.2  | energies, Boltzmann distribution       | markov_net.boltzmann             | two_ways
@@ -182,6 +184,7 @@ COURSE = """
 17.4    | ancestral sampling                     | bayes_net.sample                 | against_pgmpy: forward_sample
 18.1.1  | scores of graphs                       | structure_search.bdeu            | pgmpy.estimators
 18.1.1  | structure search                       | structure_search.moves           | against_pgmpy: HillClimbSearch
+18.1.1  | tabu search                            | structure_search.tabu_search     | hill_climb
 18.1.2  | latent variables                       | latent.unit_covariance           | by_the_whole_table
 18.2    | mean field                             | mean_field.fit                   | autograd.grad
 18.3    | RBM, exact                             | rbm.log_partition                | sklearn.neural_network
