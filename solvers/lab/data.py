@@ -43,6 +43,12 @@ def blobs(generator: Generator, count: int, spread: float = 0.6) -> tuple[Tensor
     return (2.0 * classes - 1).unsqueeze(-1) + spread * normal(generator, count, 2), classes
 
 
+def clouds(generator: Generator, classes: Tensor, axis: Tensor, apart: float) -> Tensor:
+    """Two round clouds of deviation 1 about -apart · axis and +apart · axis, a unit vector (d,): (count, d)."""
+    centres = apart * (2.0 * classes - 1).unsqueeze(-1) * axis  # (count,) -> (count, d)
+    return centres + normal(generator, len(classes), len(axis))
+
+
 def separable(generator: Generator, count: int, gap: float = 0.3) -> tuple[Tensor, Tensor]:
     """Points of the square at least `gap` from the line x₁ + x₂ = 0.2, on its two sides: (count, 2), -1 and +1."""
     x = 4 * uniform(generator, count, 2) - 2

@@ -1,4 +1,4 @@
-"""Labs of representations shared or carried over: several tasks, transfer, unlabelled data, contrast, pre-training.
+"""Labs of representations shared or carried over: several tasks, transfer, layer-wise pre-training.
 
 Each is trained beside a network that has the few labelled examples alone.
 """
@@ -22,20 +22,19 @@ from solvers.lab.experiment import (
     numbers,
     ratio,
     rows,
-    share_wrong,
     side_by_side,
     stream,
 )
 from solvers.lab.picture import Curves, Heat, Picture
-from solvers.models import augmentation, multi_task, pretraining, regression, semi_supervised
+from solvers.lab.unlabelled import PIXELS, mostly_unlabelled, moved_digits, share_right
+from solvers.models import multi_task, pretraining
 from solvers.models.mlp import Mlp
 from solvers.models.multi_task import MultiTask, Task
 from solvers.models.norm_penalties import TiedAutoencoder
 from solvers.models.pretraining import Stage
-from solvers.models.semi_supervised import SharedEncoder
 
 TASKS, INPUTS, DIRECTIONS = 24, 20, 4
-SOURCE, PIXELS = 300, 64
+SOURCE = 300
 WIDTHS, STAGE = (16,) * 6, 250
 
 
@@ -82,7 +81,7 @@ def several_tasks(setting: Setting) -> Experiment:
 def transferred(setting: Setting) -> Experiment:
     """First which digit it is, from many; then whether it is odd, from twenty, with that body under a new head."""
     generator = stream(setting.seed, "transfer", "data")
-    (x, y), (held, classes) = (_moved(generator, count, setting) for count in (20, 1000))
+    (x, y), (held, classes) = (moved_digits(generator, count, setting) for count in (20, 1000))
     sizes, weights = [PIXELS, 64, 32], stream(setting.seed, "transfer", "weights")
     source, scratch = (Mlp([*sizes, outputs], "relu", "softmax", weights).to(x) for outputs in (10, 2))
     target = F.one_hot(y % 2, 2).double()
@@ -91,7 +90,7 @@ def transferred(setting: Setting) -> Experiment:
         return multi_task.transfer(source, 2, "softmax", stream(setting.seed, "transfer", "head"), freeze=True)
 
     def first(generator: torch.Generator) -> Tensor:
-        images, labels = _moved(generator, 64, setting)
+        images, labels = moved_digits(generator, 64, setting)
         return source.loss(images, F.one_hot(labels, 10).double())
 
     model = new_head()
@@ -104,12 +103,15 @@ def transferred(setting: Setting) -> Experiment:
     )  # fmt: skip
 
     def measure() -> dict[str, float]:
-        return {"accuracy": _right(model, held, classes % 2), "from scratch": _right(scratch, held, classes % 2)}
+        return {
+            "accuracy": share_right(model, held, classes % 2),
+            "from scratch": share_right(scratch, held, classes % 2),
+        }
 
     def picture() -> Picture:
         ways = (("with the body carried over", model), ("from scratch", scratch))
         lines = tuple(
-            (name, tuple(_right(each, held[classes == k], classes[classes == k] % 2) for k in range(10)))
+            (name, tuple(share_right(each, held[classes == k], classes[classes == k] % 2) for k in range(10)))
             for name, each in ways
         )
         return Curves("Transfer: is the digit odd? Right answers by digit", "digit", lines)
@@ -117,81 +119,10 @@ def transferred(setting: Setting) -> Experiment:
     return Experiment(parts, advance, measure, picture, optimizers)
 
 
-@torch.no_grad()
-def _right(model: nn.Module, x: Tensor, classes: Tensor) -> float:
-    return 1 - share_wrong(model(x), classes)
-
-
-def half_labelled(setting: Setting) -> Experiment:
-    """Two labelled digits a class, and a thousand without a label, which a decoder on the same encoder learns from."""
-    generator = stream(setting.seed, "semi-supervised", "data")
-    unlabelled, (x, y), (held, classes) = _mostly_unlabelled(generator, 2, 0.5, setting)
-    target = F.one_hot(y, 10).double()
-    model, alone = (
-        SharedEncoder(PIXELS, 10, 10, stream(setting.seed, "semi-supervised", "weights")).to(x) for _ in range(2)
-    )
-
-    def loss(generator: torch.Generator) -> Tensor:
-        chosen = data.integers(generator, len(unlabelled), 64).to(setting.device)
-        return model.loss(x, target, unlabelled[chosen], 1.0)
-
-    def measure() -> dict[str, float]:
-        right, labels = (_right(each, held, classes) for each in (model, alone))
-        return {"errors over those of labels alone": ratio(1 - right, 1 - labels), "accuracy": right}
-
-    def picture() -> Picture:
-        with torch.no_grad():
-            back = model.reconstruct(held[:4])
-        pairs = (("seen", held[:4]), ("decoded", back))
-        tables = tuple((name, rows(each[k].unflatten(0, (8, 8)))) for k in range(4) for name, each in pairs)
-        return Heat("Semi-supervised: digits without a label, and what the code keeps", tables, 0, 1)
-
-    ways = {"both": (model, loss), "alone": (alone, lambda _: F.cross_entropy(alone(x), y))}
-    return side_by_side(ways, 5e-3, measure, picture)
-
-
-def contrasted(setting: Setting) -> Experiment:
-    """Two noisy, moved versions of a digit belong together; labels come afterwards, twenty for a linear readout."""
-    generator = stream(setting.seed, "contrastive", "data")
-    (x, y), (held, classes) = (_moved(generator, count, setting) for count in (20, 1000))
-    model, untrained = (
-        Mlp([PIXELS, 64, 32], "relu", "squared", stream(setting.seed, "contrastive", "weights")).to(x) for _ in range(2)
-    )
-    optimizer = torch.optim.Adam(model.parameters(), lr=3e-3)
-    clean = data.digits_clean().unsqueeze(1)
-
-    def loss(generator: torch.Generator) -> Tensor:
-        shown = data.integers(generator, 10, 64)
-        first, second = (model(_views(generator, clean[shown], setting)) for _ in range(2))
-        return semi_supervised.contrastive_loss(first, second, 0.5).mean()
-
-    @torch.no_grad()
-    def right(encode: nn.Module) -> float:
-        codes = F.normalize(encode(torch.cat([x, held])), dim=-1)
-        w = [regression.least_squares(codes[: len(x)], (y == k).double(), 0.1) for k in range(10)]
-        return 1 - share_wrong(codes[len(x) :] @ torch.stack(w, dim=-1), classes)
-
-    def measure() -> dict[str, float]:
-        return {"accuracy of the readout": right(model), "untrained": right(untrained), "pixels": right(nn.Identity())}
-
-    def picture() -> Picture:
-        with torch.no_grad():
-            codes = model(torch.cat([held[classes == k][:3] for k in range(10)]))
-        table = semi_supervised.cosine_similarities(codes, codes)
-        return Heat("Contrastive: cosines of the codes of thirty digits, three of each", (("", rows(table)),), -1, 1)
-
-    return Experiment(model, descent(model, loss, optimizer), measure, picture, (optimizer,))
-
-
-def _views(generator: torch.Generator, images: Tensor, setting: Setting) -> Tensor:
-    moved = augmentation.random_shift(images, data.uniform(generator, len(images), 2), 1).flatten(1)
-    return (moved + 0.3 * data.normal(generator, *moved.shape)).to(setting.device)
-
-
 def layer_by_layer(setting: Setting) -> Experiment:
     """Six narrow layers learn one after the other to code a thousand digits; then all are tuned on two a class."""
     generator = stream(setting.seed, "pretraining", "data")
-    unlabelled, (x, y), (held, classes) = _mostly_unlabelled(generator, 2, 0.4, setting)
+    unlabelled, (x, y), (held, classes) = mostly_unlabelled(generator, 2, 0.4, setting)
     target, weights, sizes = (
         F.one_hot(y, 10).double(),
         stream(setting.seed, "pretraining", "weights"),
@@ -214,7 +145,7 @@ def layer_by_layer(setting: Setting) -> Experiment:
     )  # fmt: skip
 
     def measure() -> dict[str, float]:
-        right, random = (_right(each, held, classes) for each in (model, scratch))
+        right, random = (share_right(each, held, classes) for each in (model, scratch))
         return {"errors over those from random weights": ratio(1 - right, 1 - random), "accuracy": right}
 
     def picture() -> Picture:
@@ -244,21 +175,3 @@ def _coding(
         return descent(stages[place].coder, lambda g: loss(place, g), optimizers[place])(generator)
 
     return advance
-
-
-def _moved(generator: torch.Generator, count: int, setting: Setting) -> tuple[Tensor, Tensor]:
-    """Digits moved and noisy as vectors (count, 64), and their classes (count,)."""
-    images, classes = data.glyphs(generator, count, 0.3, 1)
-    return images.flatten(1).to(setting.device), classes.to(setting.device)  # (N, 1, 8, 8) -> (N, 64)
-
-
-def _mostly_unlabelled(
-    generator: torch.Generator, each: int, noise: float, setting: Setting
-) -> tuple[Tensor, tuple[Tensor, Tensor], tuple[Tensor, Tensor]]:
-    """Digits in place, noisy: a thousand without labels, `each` a class with, a thousand to be tested on."""
-    drawn = [data.glyphs(generator, count, noise, 0) for count in (1000, 600, 1000)]
-    (unlabelled, _), (x, y), (held, classes) = (
-        (a.flatten(1).to(setting.device), b.to(setting.device)) for a, b in drawn
-    )
-    few = torch.cat([(y == k).nonzero().flatten()[:each] for k in range(10)])
-    return unlabelled, (x[few], y[few]), (held, classes)

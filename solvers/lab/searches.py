@@ -10,14 +10,14 @@ import torch
 from torch import Tensor, nn
 
 from solvers.lab import data
-from solvers.lab.experiment import Experiment, Setting, descent, grid, points, rows, stream
-from solvers.lab.picture import Heat, Picture, Plane
-from solvers.models import bayes_net, gaussian_process, structure_search
+from solvers.lab.experiment import Experiment, Setting, descent, grid, numbers, points, rows, stream
+from solvers.lab.picture import Curves, Heat, Picture, Plane
+from solvers.models import bayes_net, gaussian_process, structure_search, table_learning
 from solvers.models.bayes_net import BayesNet, Cpt
 from solvers.models.gaussian_process import Prior
 
 PARENTS, CASES = {"A": "", "B": "", "C": "AB", "D": "C", "E": "C", "F": "DE"}, 2000
-NAMES = tuple(PARENTS)
+NAMES, FEW, MEMORY = tuple(PARENTS), 400, 3
 FINE = 15  # settings of each hyper-parameter
 OBSERVED, TRUE = 60, Prior(length=0.6, variance=1.0, noise=0.04)
 
@@ -128,38 +128,100 @@ def _surface(generator: torch.Generator) -> tuple[Tensor, Tensor]:
     return places, errors
 
 
+def tables(setting: Setting) -> Experiment:
+    """Cases drawn from six yes-or-no variables whose arrows are known: the tables by gradient, beside mere counting."""
+    generator = stream(setting.seed, "bayes-net", "data")
+    net = _network(generator)
+    seen, held = (
+        bayes_net.sample(net, data.uniform(generator, count, len(NAMES))).to(setting.device) for count in (FEW, CASES)
+    )
+    best = table_learning.counted(seen, net.sizes, net.parents)
+    softened = table_learning.counted(seen, net.sizes, net.parents, 1.0)
+    truth = BayesNet(tuple(Cpt(each.name, each.parents, each.table.to(setting.device)) for each in net.cpts))
+    model = table_learning.Tables(net.sizes, net.parents).to(setting.device)
+    optimizer = torch.optim.Adam(model.parameters(), lr=5e-2)
+
+    def loss(generator: torch.Generator) -> Tensor:
+        return -bayes_net.log_probability(model.net(), seen).mean()
+
+    def yes(one: BayesNet) -> Tensor:
+        """P(yes) of each row of each table, one below the other: (rows,)."""
+        return torch.cat([each.table[..., 1].detach().flatten() for each in one.cpts])
+
+    def measure() -> dict[str, float]:
+        """Nats a case: of the cases seen, how much is left to the best; of others, how much to the true tables."""
+        with torch.no_grad():
+            left = bayes_net.log_probability(best, seen).mean() + loss(generator)
+            true = bayes_net.log_probability(truth, held).mean()
+            lost = {name: float(true - bayes_net.log_probability(one, held).mean()) for name, one in
+                    (("learnt", model.net()), ("with a prior", softened))}  # fmt: skip
+        apart = float((yes(model.net()) - yes(best)).abs().max())
+        return {"nats below the best": float(left), "largest difference from counting": apart} | {
+            f"nats below the truth, {name}": each for name, each in lost.items()
+        }
+
+    def picture() -> Picture:
+        lines = tuple((name, numbers(yes(one))) for name, one in
+                      (("true", truth), ("counted", best), ("learnt", model.net())))  # fmt: skip
+        return Curves("Bayesian network: P(yes) in every row of the tables of A to F", "row", lines, first=1)
+
+    return Experiment(model, descent(model, loss, optimizer), measure, picture, (optimizer,))
+
+
+class Graphs(nn.Module):
+    """The arrows now and the best there have been, [from, to], and the pairs that moved last, the newest first."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        for name in ("now", "best"):
+            self.register_buffer(name, torch.zeros(len(NAMES), len(NAMES), dtype=torch.int64))
+        self.register_buffer("moved", torch.zeros(MEMORY, 2, dtype=torch.int64))  # a node beside itself: none
+
+    def parents(self, name: str) -> dict[str, tuple[str, ...]]:
+        into = self.get_buffer(name).mT.tolist()  # a row an arrow's end
+        return {name: tuple(compress(NAMES, row)) for name, row in zip(NAMES, into, strict=True)}
+
+    def barred(self) -> set[frozenset[str]]:
+        return {frozenset(NAMES[k] for k in pair) for pair in self.get_buffer("moved").tolist()}
+
+    def become(self, parents: Mapping[str, Sequence[str]], edge: tuple[str, str]) -> None:
+        arrows = torch.tensor([[int(a in parents[b]) for b in NAMES] for a in NAMES])
+        self.get_buffer("now").copy_(arrows)
+        pair = torch.tensor([[NAMES.index(each) for each in edge]], device=self.get_buffer("moved").device)
+        self.get_buffer("moved").copy_(torch.cat([pair, self.get_buffer("moved")])[:-1])
+
+
 def structure(setting: Setting) -> Experiment:
-    """Cases drawn from six yes-or-no variables: an update is the arrow put in, taken out or turned that gains most."""
+    """Cases drawn from six yes-or-no variables: an update is the arrow put in, taken out or turned that gains most.
+
+    From a peak it goes on by the least loss; the best graph seen is what counts.
+    """
     generator = stream(setting.seed, "structure", "data")
     net = _network(generator)
     seen = bayes_net.sample(net, data.uniform(generator, CASES, len(NAMES))).to(setting.device)
-    model = nn.Module()
-    model.register_buffer("arrows", torch.zeros(len(NAMES), len(NAMES), dtype=torch.int64))
+    model = Graphs().to(setting.device)
 
-    def score(parents: Mapping[str, Sequence[str]]) -> Tensor:
-        return structure_search.score(seen, net.sizes, parents)
-
-    def found() -> dict[str, tuple[str, ...]]:
-        into = model.get_buffer("arrows").mT.tolist()  # a row an arrow's end
-        return {name: tuple(compress(NAMES, row)) for name, row in zip(NAMES, into, strict=True)}
+    def score(parents: Mapping[str, Sequence[str]]) -> float:
+        return float(structure_search.score(seen, net.sizes, parents))
 
     def advance(generator: torch.Generator) -> Tensor:
-        now = found()
-        best = structure_search.moves(seen, net.sizes, now)[0]
-        if best.gain > structure_search.BETTER_BY:
-            (i, j), arrows = (NAMES.index(each) for each in best.edge), model.get_buffer("arrows")
-            arrows[i, j] = int(best.action == "add")
-            arrows[j, i] = int(best.action == "reverse")
-        return -score(now) / CASES
+        now, before = model.parents("now"), score(model.parents("best"))
+        move = structure_search.best_move(seen, net.sizes, now, barred=model.barred())
+        if move is not None:
+            model.become(structure_search.moved(now, move), move.edge)
+        if score(model.parents("now")) > before + structure_search.BETTER_BY:
+            model.get_buffer("best").copy_(model.get_buffer("now"))
+        return -torch.tensor(before / CASES)
 
     def measure() -> dict[str, float]:
-        right = 1 - len(_links(found()) ^ _links(net.parents)) / comb(len(NAMES), 2)
-        return {"links told right": right, "score above the true graph's": float(score(found()) - score(net.parents))}
+        found = model.parents("best")
+        right = 1 - len(_links(found) ^ _links(net.parents)) / comb(len(NAMES), 2)
+        return {"links told right": right, "score above the true graph's": score(found) - score(net.parents)}
 
     def picture() -> Picture:
         true = torch.tensor([[float(a in net.parents[b]) for b in NAMES] for a in NAMES])
-        tables = (("true", rows(true)), ("found", rows(model.get_buffer("arrows"))))
-        return Heat("Structure search: arrows from A to F (down) to A to F (across)", tables, 0, 1)
+        shown = (("true", rows(true)), ("found", rows(model.get_buffer("best"))))
+        return Heat("Structure search: arrows from A to F (down) to A to F (across)", shown, 0, 1)
 
     return Experiment(model, advance, measure, picture)
 

@@ -1,6 +1,8 @@
-"""Labs with attention: a Transformer that reverses sequences, and GPT on a short text of our own."""
+"""Labs with attention: a Transformer that reverses sequences, GPT on a text of our own, segments with a memory."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 import torch
 from torch import Tensor
@@ -8,14 +10,16 @@ from torch.nn import functional as F
 
 from solvers.lab import data
 from solvers.lab.attention_map import looks
-from solvers.lab.experiment import Experiment, Setting, descent, stream
-from solvers.lab.picture import Heat, Picture
-from solvers.models import gpt
+from solvers.lab.experiment import Experiment, Setting, descent, numbers, side_by_side, stream
+from solvers.lab.picture import Curves, Heat, Picture
+from solvers.models import gpt, transformer_xl
 from solvers.models.transformer import Sizes, Transformer
+from solvers.models.transformer_xl import TransformerXl
 
 LENGTH, SYMBOLS, BATCH, HELD = 8, 8, 64, 200
 START = SYMBOLS  # the target's first symbol, after the others
 CONTEXT, WRITTEN = 32, 60
+PERIOD, SEGMENT, KEPT, ROUNDS = 6, 4, 8, 4  # of the patterns: longer than a segment, shorter than what is kept
 
 
 def reversal(setting: Setting) -> Experiment:
@@ -95,3 +99,40 @@ def _continued(model: gpt.Gpt, start: Tensor) -> Tensor:
             new = model(seen[None, -CONTEXT:])[0, -1].argmax()
             seen = torch.cat([seen, new[None]])
     return seen[-WRITTEN:]
+
+
+def segmented(setting: Setting) -> Experiment:
+    """Patterns of six symbols that repeat, read four at a time: only who keeps states of before can tell what comes."""
+    sizes = transformer_xl.Sizes(SYMBOLS, d=32, heads=2, blocks=2)
+    weights = [stream(setting.seed, "transformer-xl", "weights") for _ in range(2)]
+    keeps = {"with memory": KEPT, "each segment alone": 0}
+    models = {way: TransformerXl(sizes, each).to(setting.device) for way, each in zip(keeps, weights, strict=True)}
+    held = _patterns(stream(setting.seed, "transformer-xl", "held"), HELD, setting)
+
+    def loss(way: str) -> Callable[[torch.Generator], Tensor]:
+        def value(generator: torch.Generator) -> Tensor:
+            read = _patterns(generator, BATCH, setting)
+            logits = models[way].read(read[:, :-1], SEGMENT, keeps[way])
+            return F.cross_entropy(logits.flatten(0, 1), read[:, 1:].flatten())  # (N, n, V) -> (N n, V)
+
+        return value
+
+    @torch.no_grad()
+    def right(way: str) -> Tensor:
+        """The share of right answers at each place: (n,)."""
+        logits = models[way].read(held[:, :-1], SEGMENT, keeps[way])
+        return (logits.argmax(dim=-1) == held[:, 1:]).double().mean(dim=0)
+
+    def measure() -> dict[str, float]:
+        return {way: float(right(way)[PERIOD - 1 :].mean()) for way in keeps}  # once the pattern has been seen
+
+    def picture() -> Picture:
+        lines = tuple((way, numbers(right(way))) for way in keeps)
+        return Curves("Segments of four: right answers about the next symbol", "place", lines, first=1)
+
+    return side_by_side({way: (models[way], loss(way)) for way in keeps}, 3e-3, measure, picture)
+
+
+def _patterns(generator: torch.Generator, count: int, setting: Setting) -> Tensor:
+    """(count, PERIOD ROUNDS)."""
+    return data.integers(generator, SYMBOLS, count, PERIOD).repeat(1, ROUNDS).to(setting.device)

@@ -124,12 +124,26 @@ def test_what_is_not_augmented_is_lost_where_it_has_moved() -> None:
         ("gcn", "accuracy", "features alone", 0.3),
         ("contrastive", "accuracy of the readout", "pixels", 0.25),
         ("hmm", "dice told", "by the true model", -0.05),
+        ("masked", "having seen whole digits", "error over the mean's", 0.7),
+        ("transformer-xl", "with memory", "each segment alone", 0.7),
     ],
 )
 def test_the_method_is_ahead_of_its_absence(name: str, method: str, without: str, ahead: float) -> None:
     for seed in SEEDS:
         found = run(lab_called(name), seed).measures
         assert found[method] > found[without] + ahead, f"seed {seed}: {dict(found)}"
+
+
+def test_learnt_tables_are_not_far_below_the_true_ones_and_never_above_what_counting_reaches() -> None:
+    for seed in SEEDS:
+        found = run(lab_called("bayes-net"), seed).measures
+        assert found["nats below the best"] >= -1e-9
+        assert found["nats below the truth, learnt"] < 0.03
+
+
+def test_the_best_graph_scores_no_less_than_the_true_one() -> None:
+    for seed in SEEDS:
+        assert run(lab_called("structure"), seed).measures["score above the true graph's"] >= -1e-6
 
 
 def test_the_vote_is_wrong_less_often_than_its_members() -> None:
