@@ -25,6 +25,7 @@ from solvers.formula.tables.decimals import context
 from solvers.formula.tables.precise import CERTAIN, DIGITS, certain_table, precise_table
 from solvers.formula.tables.table import (
     EvaluationError,
+    NoEntry,
     Open,
     OutOfRange,
     Pole,
@@ -169,6 +170,7 @@ class _Found:
     confirmed: int = 0
     index_values: int = 0
     outside: OutOfRange | None = None
+    one_outside: NoEntry | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +191,9 @@ def _conclusion(found: _Found, literals: Sequence[float]) -> Comparison:
         return Comparison("undecided", said, tried=bool(total))
     if found.lopsided:
         return _domain(found, literals)
+    if found.one_outside is not None:
+        said = f"equal at {found.compared} points where both have a value, but one side alone has none elsewhere"
+        return Comparison("undecided", f"{said}: {found.one_outside}", tried=True)
     indices = f", for all {found.index_values} values of the free indices" if found.index_values else ""
     return Comparison("same", f"equal at {found.compared} random points in {found.rounds} choices of sizes{indices}")
 
@@ -223,6 +228,8 @@ def _tried(found: _Found, trial: Trial) -> Comparison | None:
     outside = next((side for side in sides if isinstance(side, OutOfRange)), None)
     if outside is not None:
         found.outside = found.outside or outside
+        if isinstance(outside, NoEntry) and not all(isinstance(side, EvaluationError) for side in sides):
+            found.one_outside = found.one_outside or outside
         return None
     verdict = _by_shapes(sides, trial)
     return _by_values(found, sides, trial) if verdict is None else verdict

@@ -213,7 +213,7 @@ def _orthonormal(left: Node, right: Node, space: Space) -> bool:
 
 def orthogonal(left: Node, right: Node) -> tuple[str, bool]:
     """The name U in U^T U = I, and whether it is U U^T = I instead."""
-    if isinstance(left, Call) and left.op == "mul" and right == Name("I"):
+    if isinstance(left, Call) and left.op == "mul" and Name("I") in (right, getattr(right, "base", None)):  # I, I_k
         a, b = left.args
         for one, two, rows in ((a, b, False), (b, a, True)):
             if isinstance(one, Call) and one.op == "transpose" and one.args[0] == two and isinstance(two, Name):

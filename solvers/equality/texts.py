@@ -12,10 +12,12 @@ from solvers.equality.pairs import pairs_bound
 from solvers.formula.context import Context, infer, read_context
 from solvers.formula.definitions import beside, loose_in
 from solvers.formula.env import TOO_MUCH, Budget
-from solvers.formula.nodes import Big, Binder, Chain, Derivative, Node, walk
+from solvers.formula.families import with_members
+from solvers.formula.nodes import Big, Binder, Call, Chain, Derivative, Member, Name, Node, walk
 from solvers.formula.nodes import names as names_of
 from solvers.formula.origins import with_origins
 from solvers.formula.parser import Parsed, parse, parse_among
+from solvers.formula.ranks import rank_of
 from solvers.formula.scripts import SIZED
 from solvers.formula.tables.table import EvaluationError
 from solvers.formula.to_plain import to_plain
@@ -81,7 +83,7 @@ def _read_all(
         return _Problem(problem, "let", lets[place], place)
     if isinstance(told, Told):
         a, b = (told.spelling.rewritten(text) for text in (a, b))
-    context = with_origins(infer(context, a, b), (*lets, a, b), latex or None)
+    context = with_origins(infer(with_members(context), a, b), (*lets, a, b), latex or None)
     varying: frozenset[str] = frozenset()
     if any(text.lstrip().startswith(("d", "\\mathrm")) for text in (a, b)):  # dL against tr(G^T dW)
         from solvers.formula.differentials import moving, with_changes
@@ -133,7 +135,7 @@ def _judged(a: Parsed, b: Parsed, context: Context, seed: int, functions: frozen
     a, b = (replace(x, node=node) for x, node in zip((a, b), pairs_bound((a.node, b.node)), strict=True))
     shown = (to_plain(a.node), to_plain(b.node))
     unheard = _undeclared(a.node, b.node, context)
-    taken = [f"not declared, taken as real (or as an index): {', '.join(unheard)}"] if unheard else []
+    taken = _taken(unheard)
     notes = (*a.notes, *b.notes, *taken)
     if isinstance(a.node, Chain) and isinstance(b.node, Chain):
         return _equivalent(a.node, b.node, context, seed, shown, notes)
@@ -141,7 +143,7 @@ def _judged(a: Parsed, b: Parsed, context: Context, seed: int, functions: frozen
         if isinstance(parsed.node, Chain):
             message = f"{name} is a relation; expected a formula (give the two sides of an equation as a and b)"
             return Answer("unreadable", message, None, {"in": name, "column": 1}, shown, notes)
-    for rewritten in (_counted, _varied):
+    for rewritten in (_counted, _ranged, _varied):
         (left, right), context, told = rewritten((a.node, b.node), context)
         a, b, notes = replace(a, node=left), replace(b, node=right), (*notes, *([told] if told else []))
     known = _with_losses(a.node, b.node, context)
@@ -159,7 +161,19 @@ def _judged(a: Parsed, b: Parsed, context: Context, seed: int, functions: frozen
         return Answer("undecided", str(error), None, None, shown, notes)
     except RecursionError:
         return Answer("undecided", "the formulas and definitions are nested too deep", None, None, shown, notes)
-    return Answer(result.verdict, result.evidence, result.counterexample, None, shown, (*notes, *more))
+    shaped = {
+        name for note in more for name, is_taken, _ in [part.partition(TAKEN) for part in note.split("; ")] if is_taken
+    }
+    left_over = _taken([name for name in _undeclared(a.node, b.node, context) if name not in shaped])
+    notes = tuple(note for note in notes if note not in taken)
+    return Answer(result.verdict, result.evidence, result.counterexample, None, shown, (*notes, *left_over, *more))
+
+
+TAKEN = " is taken as "  # a shape
+
+
+def _taken(names: Sequence[str]) -> tuple[str, ...]:
+    return (f"not declared, taken as real (or as an index): {', '.join(names)}",) if names else ()
 
 
 def _compared(
@@ -169,7 +183,10 @@ def _compared(
     """The verdict that all contexts give, with the remarks on how it was read; raises EvaluationError."""
     (a, b), (context, *others) = nodes, contexts
     work, notes = Budget(WORK), tuple[str, ...]()
-    result = _extremal(a, b, context, seed) or compare(a, b, context, seed, work)
+    if unheard and _speaks_of_shapes((a, b), context):
+        result, notes = _with_shapes(a, b, context, seed, work, Comparison("undecided", ""))
+    if not notes or result.verdict == "undecided":
+        result, notes = _extremal(a, b, context, seed) or compare(a, b, context, seed, work), ()
     spread = _entry_by_entry(a, b, context, seed, work) if _misfit(result) else None
     if spread is not None:
         result, notes = spread, (*notes, ENTRYWISE)
@@ -195,6 +212,17 @@ def _counted(nodes: tuple[Node, Node], context: Context) -> tuple[tuple[Node, ..
     from solvers.formula.index_sets import counted  # only where something runs through a set
 
     return counted(nodes, context)
+
+
+def _ranged(nodes: tuple[Node, Node], context: Context) -> tuple[tuple[Node, ...], Context, str]:
+    """Sums that say no range, over members of families that have none, as sums over one."""
+    rights = [d.right for found in context.definitions.values() for d in found]
+    every = (inner for node in (*nodes, *rights, *context.constraints) for inner in walk(node))
+    if not any(isinstance(inner, Binder) and inner.low is None and inner.domain is None for inner in every):
+        return nodes, context, ""
+    from solvers.formula.unsaid_ranges import ranged  # only where a sum says no range
+
+    return ranged(nodes, context)
 
 
 def _varied(nodes: tuple[Node, Node], context: Context) -> tuple[tuple[Node, ...], Context, str]:
@@ -268,6 +296,27 @@ def _doubted(result: Comparison, a: Node, b: Node, unheard: Sequence[str]) -> Co
     )
 
 
+def _speaks_of_shapes(nodes: tuple[Node, Node], context: Context) -> bool:
+    """Whether something that is not declared is transposed, or stands behind a declared matrix: it is no number."""
+    rights = [d.right for found in context.definitions.values() for d in found]
+    for node in (inner for whole in (*nodes, *rights) for inner in walk(whole) if isinstance(inner, Call)):
+        if node.op == "transpose" and any(_is_open(name, context) for name in names_of(node.args[0])):
+            return True
+        part = node.args[1] if node.op == "mul" else None
+        base = part.base if isinstance(part, Member) else part
+        if isinstance(base, Name) and _is_open(base.text, context) and rank_of(node.args[0], context.scope) == 2:
+            return True
+    return False
+
+
+def _is_open(name: str, context: Context) -> bool:
+    """Whether nothing says that a name is a number, or anything else."""
+    declared = context.scope.names.get(name)
+    if declared is None:
+        return name not in SIZED and name not in {"pi", "infty", "e"}
+    return declared.domain in {"inferred", "defined"} and not declared.shape
+
+
 def _with_shapes(
     a: Node, b: Node, context: Context, seed: int, work: Budget, before: Comparison
 ) -> tuple[Comparison, tuple[str, ...]]:
@@ -281,7 +330,7 @@ def _with_shapes(
     result = compare(left, right, found.context, seed, work)
     if _misfit(result):
         result = compare(left, right, replace(found.context, entrywise=True), seed, work)
-    shaped = "; ".join(f"{name} is taken as {written_shape(found.context, name)}" for name in found.names)
+    shaped = "; ".join(f"{name}{TAKEN}{written_shape(found.context, name)}" for name in found.names)
     return (before, ()) if _misfit(result) else (result, (shaped,))
 
 

@@ -26,6 +26,7 @@ from solvers.formula.parser import RUN, Parsed, parse
 from solvers.formula.parts import columns_declared, entries_named, sized, symmetric, with_entries, with_orthogonal
 from solvers.formula.phrases import words_begin
 from solvers.formula.random_words import RANDOM_FIRST, moments_said
+from solvers.formula.steps import recursions, totals
 from solvers.formula.targets import Bound, defining, function
 from solvers.formula.tokens import MAX_LENGTH, Declaration, Unreadable
 from solvers.formula.unknown import with_map, without_unknown
@@ -79,10 +80,22 @@ def _announced(lines: Sequence[str], context: Context) -> Context:
     context = with_heads(with_own(context, own_names(stated)), index_heads(stated))
     primed = [match for match in map(_PRIMED.match, lines) if match]  # w' = [b, w]: no transpose
     context = context.declared(*(Declaration(m[1] + m[2], None, (), "defined") for m in primed))
+    context = _with_steps(context, lines)
     context = with_entries(context, (pair for text in lines if (pair := entries_named(*_halves(text)))))
     plain = [split_range(text)[0] for text in lines if not any(moments_said(text))]
     known = [function(text, context.scope.heads) for text in plain]
     return context.declared(*(said[0] for said in known if said is not None and said[1] == "="))
+
+
+def _with_steps(context: Context, lines: Sequence[str]) -> Context:
+    """The context with totals that have steps of their name, and with recursions through several names."""
+    found = totals(lines)
+    if found:
+        names = {declared.name.removesuffix("_") for declared in found}
+        context = replace(context, scope=replace(context.scope, steps=context.scope.steps | names)).declared(*found)
+    sets = {name for text in lines if MEMBERSHIP.search(text) for name in re.findall(r"[A-Za-z]+", text)}
+    families = [d for d in recursions(lines) if d.name not in context.scope.names and d.name not in sets]
+    return context.declared(*families) if families else context
 
 
 def _statement(text: str) -> tuple[list[str], list[str]]:

@@ -9,7 +9,14 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from solvers.formula.domains import Domain, bounded, domain
-from solvers.formula.index_ranges import ends_before, ordered_run, split_conditions, split_range, within_bounds
+from solvers.formula.index_ranges import (
+    counted_within,
+    ends_before,
+    ordered_run,
+    split_conditions,
+    split_range,
+    within_bounds,
+)
 from solvers.formula.latex_words import WORD_FUNCTIONS
 from solvers.formula.nodes import Call, Chain, Member, Name, Node, Num, plus
 from solvers.formula.operators import GREEK
@@ -33,6 +40,8 @@ _LAW = re.compile(r"\\sim(?![A-Za-z])|∼|(?<!~)~(?!~)")
 _ORDER = re.compile(
     r"\\(?:le|ge|leq|geq|lt|gt|leqslant|geqslant|ne|neq)(?![A-Za-z])|[<>≤≥≠≻⪰]|!=|\\succ(?:eq)?(?![A-Za-z])"
 )
+_BOTH_SIGNS = re.compile(r"(?:\\pm(?![A-Za-z])|±|\+/?-)\s*1|\+1\s*,\s*-1")
+_DEFINITE = re.compile(r"(?:\\succ(?:eq)?(?![A-Za-z])|[≻⪰])\s*0\s*$")
 _DOTS = re.compile(r"\\ldots|\\dots[bcm]?|\\cdots|\.\.\.?|…")
 _POSITIVE = re.compile(
     r"(\\mathbb\s*\{?R\}?|\\R|ℝ|\bR)\s*(?:\^\s*(\{[^{}]*\}|\w))?\s*(?:_\s*\{\s*(?:>|≥|>=|\\geq?|\\geqslant|\+\+?)\s*0?\s*\}"
@@ -75,6 +84,8 @@ def speak(text: str, scope: Scope | None = None, labels: frozenset[str] = frozen
     text = _LEADING.sub("", text, count=1) if _LEADING.match(text) else text
     text, conditions = split_conditions(text.rstrip(" .;"))
     formula, bounds = split_range(text)
+    if not bounds and scope is not None and (within := counted_within(text, scope)):
+        formula, bounds = "", within
     if not formula.strip() and bounds:
         return Spoken(tuple(declared_index(*bound) for bound in bounds), conditions)
     found = Spoken(constraints=conditions)
@@ -149,9 +160,28 @@ def _piece(
         return _shaped([*before, match[1]], match[2], bounds, labels, scope)
     if match := _LAW.search(piece):
         return _distributed([*before, piece[: match.start()]], piece[match.end() :], scope, bounds, labels)
+    if match := _DEFINITE.search(piece):
+        return _definite([*before, piece[: match.start()]], scope)
     if _ORDER.search(piece):
         return _ordered(piece, before, bounds)
     return None
+
+
+def _definite(targets: list[str], scope: Scope) -> Spoken | Unreadable:
+    """A, B \\succ 0: of vectors it speaks of the entries, of all else as of square matrices."""
+    new: list[Declaration] = []
+    for target in targets:
+        node = target_of(target)
+        if isinstance(node, Unreadable):
+            return node
+        known = scope.names.get(node.text) if isinstance(node, Name) else None
+        if known is not None and len(known.shape or ()) == 1:
+            new.append(replace(known, positive=True))
+        elif known is None and isinstance(node, Name):
+            new.append(Declaration(node.text, (UNKNOWN, UNKNOWN)))
+    vectors = {declaration.name for declaration in new if declaration.positive}
+    matrices = (target for target in targets if target.strip().lstrip("\\") not in vectors)
+    return Spoken(tuple(new), tuple(f"{target} \\succ 0" for target in matrices))
 
 
 def _ordered(piece: str, before: list[str], bounds: tuple[Bound, ...]) -> Spoken | Unreadable:
@@ -264,6 +294,7 @@ def _set(text: str, scope: Scope | None = None) -> Domain | Unreadable:
         return Domain(named.domain)
     if half := _HALF_OPEN.fullmatch(text):
         text = f"({half[1]}, {half[2]}){half[3] or ''}"
+    text = _BOTH_SIGNS.sub("-1, 1", text)
     positive = _POSITIVE.search(text)
     if positive:
         size = positive[2] or positive[3]

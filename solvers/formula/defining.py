@@ -158,6 +158,10 @@ def _is_time(match: re.Match[str], chain: Chain) -> bool:
     used = [n for n in found if letter in n.indices]
     if match[3] is not None:
         return False
+    labels = [m for n in walk(chain.sides[1]) if isinstance(n, Name) and (m := LABELLED.fullmatch(n.text))]
+    steps = [m for m in labels if m[2] == "t" and m[3] is None]
+    if not used and match[2] == "t" and steps and all(m[1] != "t" for m in steps):  # o_t = V h_t
+        return True
     if not used:  # \\mu_i = g + i \\delta
         return (
             match[2] in "ijklmnst"

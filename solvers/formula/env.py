@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any, Final, final
 
 from solvers.formula.nodes import All, Call, Derivative, Index, Member, Name, Node, Num
-from solvers.formula.tables.table import Deeper, EvaluationError, OutOfRange, Table, Undefined
+from solvers.formula.tables.table import Deeper, EvaluationError, NoEntry, Table, Undefined
 from solvers.formula.tokens import Declaration, Outside
 from solvers.formula.watch import Watch
 
@@ -150,10 +150,10 @@ def whole(node: Node, integers: Mapping[str, int]) -> int:
 
 
 def place_of(index: Node, base: Node, size: int, env: Env) -> int:
-    """Where an entry stands along an axis, counted from 0; OutOfRange if it stands nowhere."""
+    """Where an entry stands along an axis, counted from 0; NoEntry if it stands nowhere."""
     place, first = whole(index, env.integers), origin_of(base, env)
     if not first <= place < first + size:
-        raise OutOfRange(f"index {place} is outside {first}..{first + size - 1}")
+        raise NoEntry(f"index {place} is outside {first}..{first + size - 1}")
     return place - first
 
 

@@ -24,7 +24,11 @@ def completed(context: Context) -> Context:
         base: tuple(replace(d, right=_of_families(d.right, context.scope)) for d in found)
         for base, found in context.definitions.items()
     }
-    context = replace(context, definitions=definitions)
+    constraints = tuple(
+        replace(chain, sides=tuple(_of_families(side, context.scope) for side in chain.sides))
+        for chain in context.constraints
+    )
+    context = replace(context, definitions=definitions, constraints=constraints)
     for _ in range(3):
         for name, declaration in context.scope.names.items():
             if declaration.domain != "defined" or declaration.shape is not None or not declaration.family:
@@ -92,9 +96,30 @@ def _reached(base: str, leads: Mapping[str, frozenset[str]]) -> set[str]:
     return reached
 
 
+def with_members(context: Context) -> Context:
+    """The x of the x_t in h_t = f(h_{t-1}, x_t), of which nothing is said, as families: x_t and x_2 are members."""
+    rights = [d.right for found in context.definitions.values() for d in found if isinstance(d.left, Member)]
+    new: dict[str, Declaration] = {}
+    for node in (inner for right in rights for inner in walk(right) if isinstance(inner, Member)):
+        base = node.base.text if isinstance(node.base, Name) else ""
+        if not base or base in context.scope.names or base in context.definitions or len(node.indices) != 1:
+            continue
+        if any(re.fullmatch(re.escape(base) + r"_\d+", n) for n in (*context.scope.names, *context.definitions)):
+            continue  # x_1, x_2 are declared: see below
+        letter = node.indices[0].text if isinstance(node.indices[0], Name) else "t"
+        new[base] = Declaration(base, None, ((letter, Num("0"), UNKNOWN),), "inferred")
+    return context.declared(*new.values()) if new else context
+
+
 def with_run_names(context: Context, nodes: Sequence[Node]) -> Context:
     """u_w \\in R^d where something runs over w: a family, not one name."""
-    running = {b.name.text for whole in nodes for n in walk(whole) if isinstance(n, Big) for b in n.binders}
+    running = {
+        b.name.text
+        for whole in (*nodes, *context.constraints)
+        for n in walk(whole)
+        if isinstance(n, Big)
+        for b in n.binders
+    }
     for name, declaration in list(context.scope.names.items()):
         match = LABELLED.fullmatch(name)
         if match is None or match[3] or match[2] not in running or match[1] in context.scope.names:

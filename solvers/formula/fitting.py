@@ -147,10 +147,17 @@ def _of_steps(known: Declaration, context: Context) -> bool:
 
 
 def _rests_on_open(name: str, context: Context) -> bool:
-    """Whether a definition speaks of names that nothing declares."""
+    """Whether a definition speaks, itself or by what it leads to, of names that nothing declares."""
     known = context.scope.names.keys() | context.definitions.keys() | _CONSTANTS
-    found = context.definitions.get(name, ())
-    return any(spoken_in(d.right, frozenset(d.indices)) - known for d in found)
+    reached, waiting = set[str](), [name]
+    while waiting:
+        for definition in context.definitions.get(waiting.pop(), ()):
+            spoken = spoken_in(definition.right, frozenset(definition.indices)) - reached
+            if spoken - known:
+                return True
+            reached |= spoken
+            waiting += spoken
+    return False
 
 
 def _parameters(definition: Definition) -> set[str]:

@@ -157,7 +157,11 @@ def domain_of(name: str, declared: Mapping[str, Declaration]) -> Node | None:
             part = part_of(other.support, places.index(name), len(places))
             if part is not None:
                 return part
-    return None
+    stem, _, place = name.rpartition("_")
+    many = declared.get(stem) if place.isdigit() else None  # x_1 of the x_i, or of the vector x
+    if many is None or not (many.family or many.shape):
+        return None
+    return finite_set(many if many.family else replace(many, shape=()))
 
 
 def part_of(support: Node, place: int, count: int) -> Node | None:

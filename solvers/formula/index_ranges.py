@@ -163,6 +163,18 @@ def read_range(text: str) -> tuple[Bound, ...] | None:
     return None
 
 
+def counted_within(text: str, scope: Scope) -> tuple[Bound, ...]:
+    """The range that a text gives a letter of which nothing else is said, up to a declared size: 0 <= i <= n - k."""
+    found = read_range(text) if _NEAR.search(text) else None
+    sizes = {name for d in scope.names.values() for size in d.shape or () for name in names(size)}
+    letters = set("ijklmnqrst") - scope.names.keys()
+    for letter, low, high in found or ():
+        ends = names(low) | names(high)
+        if letter not in letters - sizes or not ends or not ends <= sizes or high == UNKNOWN:
+            return ()
+    return found or ()
+
+
 def _ends(said: dict[str, str | None]) -> tuple[Node, Node] | None:
     """The first and the last value of a range; None if they are no whole numbers by their form."""
     if not _follows(said.get("low") or "1", said.get("next")):

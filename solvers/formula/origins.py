@@ -49,6 +49,9 @@ def counted_from_zero(context: Context, texts: Iterable[str], latex: bool | None
             read.append((parsed.node, bounds))
         for bound in bounds:
             alone.setdefault(bound[0], set()).add(bound)
+    for name, known in context.scope.names.items():
+        if isinstance(known.support, Call) and known.support.op == "range" and known.parameters is None:
+            alone.setdefault(name, set()).add((name, known.support.args[0], known.support.args[1]))
     everywhere = [bound for found in alone.values() if len(found) == 1 for bound in found]
     uses = _Uses()
     for node, bounds in read:

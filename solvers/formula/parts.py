@@ -110,9 +110,10 @@ def with_run(context: Context, right: Node) -> Context:
 
 def with_orthogonal(context: Context, chain: Chain) -> Context:
     """Q^T Q = I of a Q that nothing declares: a matrix."""
-    if Name("I") not in chain.sides:
+    identity = next((s for s in chain.sides if Name("I") in (s, getattr(s, "base", None))), None)  # I, I_k
+    if identity is None:
         return context
-    for name in sorted(names(chain) - {"I"}):  # Q^T Q = Q Q^T: it is square
+    for name in sorted(names(chain) - names(identity)):  # Q^T Q = Q Q^T: it is square
         turned = Call("transpose", (Name(name),))
         both = [Call("mul", pair) in chain.sides for pair in ((turned, Name(name)), (Name(name), turned))]
         if all(both) and name not in {*context.scope.names, *context.definitions}:

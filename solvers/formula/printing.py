@@ -293,6 +293,10 @@ class Writer(ABC):
     def sign(self, op: str) -> str:
         """The sign of a big operator."""
 
+    def turned(self, node: Node) -> str:
+        """What is transposed; 1^T would be read as a vector of ones."""
+        return self.brackets(self.write(node)) if node == Num("1") else self.atom(node)
+
     def atom(self, node: Node) -> str:
         """A base that scripts can be hung on."""
         return self.bracketed(node, ATOM)

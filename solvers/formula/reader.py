@@ -4,7 +4,7 @@ follow it stands in `scripts.py`; what it means is nobody's business here.
 
 from __future__ import annotations
 
-from solvers.formula.nodes import At, Call, Chain, Name, Node, names
+from solvers.formula.nodes import At, Call, Chain, Name, Node, Num, names
 from solvers.formula.operators import MUL, NEG, binding
 from solvers.formula.scripts import Scripts
 from solvers.formula.stream import CLOSERS, WRITTEN, Form
@@ -34,6 +34,8 @@ class Reader(Scripts):
                 left = self._continued(op, left, start)
                 continue
             right = self.expression(binding(op) + 1)
+            if not consumed and right == Num("1") and self.tokens[self.at - 1].kind == "num":  # A 1: the vector of ones
+                right = Name("ones", right.span)
             self._check_point(left, right, op)
             left = Call(op, (left, right), self.span(start))
         if power == 0 and (token := self.accept("over")):  # TeX: {a + b \\over c}
@@ -78,7 +80,8 @@ class Reader(Scripts):
             return "mul", False
         if not self.starts_operand(token) or power > MUL or self.point_follows():
             return None
-        if token.kind == "num" and self.tokens[self.at - 1].kind == "num":
+        ones = token.text == "1" and self.peek(1).kind in {"^", "T"}  # 1 1^T
+        if token.kind == "num" and self.tokens[self.at - 1].kind == "num" and not ones:
             raise self.fail("two numbers stand side by side: write * between them, or a comma")
         self._note_division(token)
         return "mul", False

@@ -53,7 +53,7 @@ class Scripts(Stream):
                 node = self.prime(node, start)
             elif token.kind == "T":
                 self.take()
-                node = Call("transpose", (node,), self.span(start))
+                node = self._turned(node, start)
             elif token.kind == "[" and self.bracket_indexes(node, token):
                 self.take()
                 self.tokens[self.at - 1] = Token("{", "{", token.start, token.end)
@@ -75,6 +75,8 @@ class Scripts(Stream):
     def subscript(self, node: Node, start: int) -> Node:
         begin = self.at
         tokens, opener = self.worded()
+        if isinstance(node, Name) and node.text in self.scope.steps:
+            node = Name(f"{node.text}_", node.span)
         if (found := self._of_index(node, tokens, opener)) is not None:
             return found
         if isinstance(node, Name) and [t.text for t in tokens] in (["star"], ["conv"]):  # x_*
@@ -254,8 +256,13 @@ class Scripts(Stream):
             inverse = self._power(node, Call("neg", (Num("1"),)), start)
             return Call("transpose", (inverse,), self.span(start))
         if self._transposes(node, tokens[0]) and len(tokens) == 1 and opener.kind != "(":
-            return Call("transpose", (node,), self.span(start))
+            return self._turned(node, start)
         return self._power(node, self.whole(tokens, opener), start)
+
+    def _turned(self, node: Node, start: int) -> Node:
+        """The transpose; 1^T without brackets is that of the vector of ones."""
+        ones = node == Num("1") and node.span.start == start
+        return Call("transpose", (Name("ones", node.span) if ones else node,), self.span(start))
 
     def _signed(self) -> Node:
         """The exponent of 2^-3 x: a sign and one operand."""

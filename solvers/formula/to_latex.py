@@ -143,7 +143,7 @@ class LatexWriter(Writer):
             return f"{self.atom(inner)}!"
         if isinstance(inner, Member):
             return f"{self.write(inner)[:-1]}\\top}}"
-        return f"{self.atom(inner)}^{{\\top}}"
+        return f"{self.turned(inner)}^{{\\top}}"
 
     def function(self, node: Call) -> str:
         base = node.op.rstrip("'")

@@ -61,7 +61,7 @@ class PlainWriter(Writer):
         return f"{text}^{self.write(exponent) if simple else self.brackets(self.write(exponent))}"
 
     def postfix(self, op: str, inner: Node) -> str:
-        return f"{self.atom(inner)}{'!' if op == 'factorial' else '^T'}"
+        return f"{self.atom(inner)}!" if op == "factorial" else f"{self.turned(inner)}^T"
 
     def function(self, node: Call) -> str:
         if node.op == "indicator":

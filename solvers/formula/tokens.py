@@ -120,6 +120,7 @@ class Scope:
     )  # vectors with zeros around them
     entries: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))  # a, where a_{ij} is A_{ij}: A
     heads: frozenset[str] = frozenset()  # functions with an index: alpha, where \\alpha_t(k) is said for every t
+    steps: frozenset[str] = frozenset()  # totals whose steps have their name: L_t of L = \\sum_t L_t is the family L_
     own: frozenset[str] = frozenset()  # names with a mark or of several letters that the text gives a value: Pminus
     read: dict[Any, Any] = field(default_factory=dict, init=False, compare=False, repr=False)  # what a parser remembers
 

@@ -26,6 +26,10 @@ class OutOfRange(ShapeMismatch):
     """An entry or member that there is none of: it says nothing where a formula is said for the indices that fit."""
 
 
+class NoEntry(OutOfRange):
+    """A vector has no such entry, wherever it stands in a formula."""
+
+
 class Undefined(EvaluationError):
     """Outside the domain: division by zero, the logarithm of a negative number, an overflow."""
 

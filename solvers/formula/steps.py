@@ -1,0 +1,66 @@
+"""What statements show of names with steps: L = \\sum_t L_t has a total beside its steps; h_t = f(a_t), a_t = W h_{t-1}
+are one recursion, in whatever order they stand.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from solvers.formula.nodes import Name, Num
+from solvers.formula.targets import target_of
+from solvers.formula.tokens import Declaration
+
+_FONT = r"(?:\\(?:mathbf|boldsymbol|bm|mathcal|mathrm|hat|tilde|bar|vec)\s*\{?\s*)?"
+_SYMBOL = rf"{_FONT}(?<![A-Za-z\\])\\?[A-Za-z]+(?![A-Za-z])\s*\}}?"
+_SPACE = r"(?:\s|~|\\[,;:! ]|\\q?quad(?![A-Za-z]))*"
+_AFTER = r"(?:(?<![A-Za-z\\])|(?<=[\^_][A-Za-z]))"  # ^TL_t speaks of L_t
+_TOTAL = re.compile(rf"{_SPACE}(?P<name>{_SYMBOL})\s*(?::?=)(?!=)(?P<right>.*)", re.DOTALL)
+_STEP = re.compile(
+    rf"{_SPACE}(?P<name>{_SYMBOL})\s*_\s*(?:\{{\s*(?P<a>[a-z])\s*\}}|(?P<b>[a-z]))\s*:?=(?!=)(?P<right>.*)", re.DOTALL
+)
+
+
+def totals(texts: Sequence[str]) -> tuple[Declaration, ...]:
+    """The steps, as families, of totals made of them: of L = \\sum_t L_t where L_t = ... says what they are."""
+    steps = {name: m["a"] or m["b"] for m in map(_STEP.match, texts) if m for name in _names(m["name"])}
+    found: dict[str, str] = {}
+    for match in filter(None, map(_TOTAL.match, texts)):
+        for name in _names(match["name"]):
+            spelled = rf"{_AFTER}{re.escape(match['name'].strip())}\s*_\s*(?:[a-z](?![A-Za-z])|\{{\s*[a-z]\s*\}})"
+            if name in steps and re.search(spelled, match["right"]):
+                found[name] = steps[name]
+    return tuple(_family(f"{name}_", letter) for name, letter in found.items())
+
+
+def _family(name: str, letter: str) -> Declaration:
+    return Declaration(name, None, ((letter, Num("0"), Num("5")),), "defined")
+
+
+def recursions(texts: Sequence[str]) -> tuple[Declaration, ...]:
+    """The families of definitions that lead to an earlier or later step of each other: h and a of h_t = f(a_t)."""
+    heads = [(m["name"].strip(), m["a"] or m["b"], m["right"]) for m in map(_STEP.match, texts) if m]
+    letters: dict[str, set[str]] = {}
+    for letter in {letter for _, letter, _ in heads}:
+        alike = [(name, right) for name, other, right in heads if other == letter]
+        stems = dict.fromkeys(name for name, _ in alike)
+        crossed = any(_stepped(other, letter, right) for name, right in alike for other in stems if other != name)
+        if len(stems) > 1 and crossed:
+            for stem in stems:
+                letters.setdefault(stem, set()).add(letter)
+    single = ((name, min(found)) for name, found in letters.items() if len(found) == 1)
+    return tuple(_family(name, letter) for stem, letter in single for name in _names(stem))
+
+
+def _stepped(name: str, letter: str, text: str) -> bool:
+    """Whether a text speaks of h_{t-1} or h_{t+1}."""
+    return re.search(rf"{_AFTER}{re.escape(name)}\s*_\s*\{{\s*{letter}\s*[-+]\s*\d", text) is not None
+
+
+def _names(spelled: str) -> Iterator[str]:
+    node = target_of(spelled)
+    if isinstance(node, Name):
+        yield node.text
+
+
+__all__ = ["recursions", "totals"]
