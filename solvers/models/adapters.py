@@ -24,6 +24,7 @@ class Adapter(nn.Module):
         self.W2, self.b2 = nn.Parameter(torch.zeros(middle, d)), nn.Parameter(torch.zeros(d))
 
     def forward(self, x: Tensor) -> Tensor:
+        check_shapes(W1=(self.W1, "d middle"), x=(x, "d"))
         return x + torch.relu(x @ self.W1 + self.b1) @ self.W2 + self.b2
 
 
@@ -63,6 +64,7 @@ class LowRank(nn.Module):
         self.A, self.B = nn.Parameter(first.to(W)), nn.Parameter(W.new_zeros(rank, W.shape[1]))
 
     def forward(self, x: Tensor) -> Tensor:
+        check_shapes(W=(self.W, "d outputs"), x=(x, "d"))
         return x @ self.W + self.scale * (x @ self.A @ self.B)
 
     def merged(self) -> Tensor:

@@ -5,15 +5,16 @@ from __future__ import annotations
 from torch import nn
 
 from solvers.models.checks import check_at_least
+from solvers.models.layers import Layers
 
 
-def two_towers(classes: int = 1000) -> nn.Sequential:
+def two_towers(classes: int = 1000) -> Layers:
     """(N, 3, 227, 227) -> (N, classes); maps of 55, 27, 13, 13, 13. Layers 2, 4 and 5 see half of the maps each.
 
     The paper writes 224, which gives 54: 227 without padding gives its 55.
     """
     check_at_least(1, classes=classes)
-    return nn.Sequential(
+    return Layers(
         nn.Conv2d(3, 96, 11, stride=4),
         nn.ReLU(),
         nn.LocalResponseNorm(5, alpha=5e-4, beta=0.75, k=2.0),  # torch divides α by the size: 1e-4 in the paper
@@ -30,13 +31,14 @@ def two_towers(classes: int = 1000) -> nn.Sequential:
         nn.ReLU(),
         nn.MaxPool2d(3, stride=2),
         *_classifier(classes),
+        reads=(3, 227, 227),
     )
 
 
-def one_tower(classes: int = 1000) -> nn.Sequential:
+def one_tower(classes: int = 1000) -> Layers:
     """(N, 3, 224, 224) -> (N, classes), with 64, 192, 384, 256, 256 maps and no normalisation."""
     check_at_least(1, classes=classes)
-    return nn.Sequential(
+    return Layers(
         nn.Conv2d(3, 64, 11, stride=4, padding=2),
         nn.ReLU(),
         nn.MaxPool2d(3, stride=2),
@@ -51,6 +53,7 @@ def one_tower(classes: int = 1000) -> nn.Sequential:
         nn.ReLU(),
         nn.MaxPool2d(3, stride=2),
         *_classifier(classes),
+        reads=(3, 224, 224),
     )
 
 

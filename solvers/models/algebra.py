@@ -30,7 +30,7 @@ def affine(matrix: Tensor, vector: Tensor, shift: Tensor) -> Tensor:
 
 def driven(U: Tensor, b: Tensor, x: Tensor) -> Iterator[Tensor]:
     """U x(t) + b for t = 1…T, some steps in one product: (..., H, D), (..., H), (..., T, D) -> T tensors (..., H)."""
-    each = x[..., 0, 0].numel() * U.shape[-2]
+    each = max(1, x[..., 0, 0].numel()) * U.shape[-2]
     for block in x.split(max(1, AT_ONCE // each), dim=-2):
         if U.ndim == 2 and b.ndim == 1:
             rows = block.movedim(-2, 0)  # (..., t, D) -> (t, ..., D), so that each step lies together

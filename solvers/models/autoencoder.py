@@ -171,6 +171,7 @@ class Autoencoder(nn.Module):
         return self.decode(self.encode(x))
 
     def _through(self, x: Tensor, matrices: list[Tensor], biases: list[Tensor]) -> Tensor:
+        check_shapes(W=(matrices[0], "outputs inputs"), x=(x, "inputs"))
         for k, (W, b) in enumerate(zip(matrices, biases, strict=True)):
             x = x @ W.mT + b
             x = x if k == len(matrices) - 1 else self.g.value(x)

@@ -101,6 +101,7 @@ class NormalisedMlp(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """(..., N, in) -> (..., N, out)."""
+        check_shapes(W=(self.W[0], "hidden inputs"), x=(x, "examples inputs"))
         for place in range(len(self.gamma)):
             x = self._layer(place, x, None if self.training else self.stored(place))
         return x @ self.W[-1].mT + self.bias
@@ -115,6 +116,7 @@ class NormalisedMlp(nn.Module):
     @torch.no_grad()
     def final_pass(self, x: Tensor) -> None:
         """From the first hidden layer to the last: send all training data there, and keep its mean and variance."""
+        check_shapes(W=(self.W[0], "hidden inputs"), x=(x, "= examples inputs"))
         for place in range(len(self.gamma)):
             found = statistics(x @ self.W[place].mT)
             self.get_buffer(f"mean_{place}").copy_(found.mean)

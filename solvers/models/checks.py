@@ -47,6 +47,16 @@ def check_numbers(**tensors: Tensor) -> None:
             raise BadInput(f"{name} holds an infinite or undefined number, but every entry must be finite.")
 
 
+def check_examples(x: Tensor, sizes: tuple[int | None, ...], weight: Tensor, name: str = "x") -> None:
+    """(N, *sizes), finite, None where any size fits, of the dtype and on the device of a weight."""
+    check_numbers(weight=weight, **{name: x})
+    wanted = ", ".join("any" if size is None else str(size) for size in sizes)
+    if x.ndim != len(sizes) + 1 or any(size not in (None, of_x) for size, of_x in zip(sizes, x.shape[1:], strict=True)):
+        raise BadInput(f"{name} has shape {tuple(x.shape)}, but (examples, {wanted}) is needed.")
+    if 0 in x.shape[1:]:
+        raise BadInput(f"{name} has shape {tuple(x.shape)}, but every axis of an example must be at least 1.")
+
+
 def check_dtype(name: str, tensor: object) -> None:
     """A tensor of real numbers."""
     if not isinstance(tensor, Tensor) or not tensor.is_floating_point():
@@ -55,8 +65,8 @@ def check_dtype(name: str, tensor: object) -> None:
 
 
 def _finite(tensor: Tensor) -> bool:
-    """Every entry is finite: so it is if the sum is, which costs a fraction of looking at each."""
-    return math.isfinite(tensor.detach().sum().item()) or bool(torch.isfinite(tensor).all())
+    """Every entry is finite (on meta there is none): so it is if the sum is, which costs less than to look at each."""
+    return tensor.is_meta or math.isfinite(tensor.detach().sum().item()) or bool(torch.isfinite(tensor).all())
 
 
 def _named(tensor: Tensor, axes: str) -> list[str]:

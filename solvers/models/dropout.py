@@ -130,6 +130,7 @@ class DropoutMlp(Mlp):
         """A fresh mask for every example and call while training: (..., N, in) -> (..., N, out)."""
         if not self.training:
             return super().forward(x)
+        check_shapes(W=(self.W[0], "outputs inputs"), x=(x, "examples inputs"))
         masks = []
         for layer, keep in zip(self.layers(), self.keep, strict=True):
             shape = (*x.shape[:-1], layer.W.shape[-1])

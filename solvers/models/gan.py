@@ -16,6 +16,7 @@ from torch import Tensor, nn
 from torch.nn.functional import softplus
 
 from solvers.models.checks import BadInput, check_at_least, check_distribution, check_number, check_one_of, check_shapes
+from solvers.models.layers import Layers
 from solvers.models.seeding import seeded
 
 GeneratorLoss = Literal["minimax", "non_saturating"]
@@ -136,8 +137,8 @@ def train(
 def dense(inputs: int, hidden: int, latent: int, generator: torch.Generator | None = None) -> Gan:
     """One hidden layer each: leaky ReLU judges, ReLU makes."""
     check_at_least(1, inputs=inputs, hidden=hidden, latent=latent)
-    maker = nn.Sequential(nn.Linear(latent, hidden), nn.ReLU(), nn.Linear(hidden, inputs))
-    judge = nn.Sequential(nn.Linear(inputs, hidden), nn.LeakyReLU(0.2), nn.Linear(hidden, 1))
+    maker = Layers(nn.Linear(latent, hidden), nn.ReLU(), nn.Linear(hidden, inputs), reads=(latent,))
+    judge = Layers(nn.Linear(inputs, hidden), nn.LeakyReLU(0.2), nn.Linear(hidden, 1), reads=(inputs,))
     return seeded(Gan(maker, judge, latent), generator)
 
 
@@ -162,7 +163,8 @@ def dcgan(
     for seen, made in pairwise(widths):
         down += [nn.Conv2d(seen, made, 4, 2, 1, bias=False), nn.BatchNorm2d(made), nn.LeakyReLU(0.2)]
     down += [nn.Conv2d(widths[-1], 1, 4, 1, 0, bias=False), nn.Flatten(0)]  # (m, w, 4, 4) -> (m, 1, 1, 1) -> (m,)
-    return seeded(Gan(nn.Sequential(*up), nn.Sequential(*down), latent), generator)
+    maker, judge = Layers(*up, reads=(latent,)), Layers(*down, reads=(channels, side, side))
+    return seeded(Gan(maker, judge, latent), generator)
 
 
 def _up(seen: int, made: int, stride: int, padding: int) -> list[nn.Module]:

@@ -8,7 +8,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from solvers.models.checks import BadInput, check_at_least, check_dtype
+from solvers.models.checks import BadInput, check_at_least, check_dtype, check_examples
+from solvers.models.layers import Layers
 
 # Which of the six maps of S2 each of the sixteen maps of C3 sees (the paper's Table I).
 CONNECTIONS: Final = (
@@ -49,6 +50,8 @@ class Subsampling(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """(N, C, H, W) -> (N, C, H/2, W/2)."""
+        check_examples(x, (len(self.bias), None, None), self.bias)
+        check_at_least(2, height=x.shape[-2], width=x.shape[-1])
         total = 4 * F.avg_pool2d(x, 2)
         return squash(self.coefficient[:, None, None] * total + self.bias[:, None, None])  # (C) -> (C, 1, 1)
 
@@ -80,6 +83,8 @@ class PartialConvolution(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """(N, inputs, H, W) -> (N, outputs, H - k + 1, W - k + 1)."""
+        check_examples(x, (self.inputs, None, None), self.bias)
+        check_at_least(self.kernels[0].shape[-1], height=x.shape[-2], width=x.shape[-1])
         return F.conv2d(x, self.dense(), self.bias)
 
 
@@ -103,6 +108,7 @@ class LeNet5(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Penalties y_i = Σ_j (h_j - code_ij)², the lowest wins: (N, 1, 32, 32) -> (N, 10)."""
+        check_examples(x, (1, 32, 32), self.f6.weight)
         x = self.s2(squash(self.c1(x)))  # (N, 6, 28, 28) -> (N, 6, 14, 14)
         x = self.s4(squash(self.c3(x)))  # (N, 16, 10, 10) -> (N, 16, 5, 5)
         x = squash(self.c5(x)).flatten(1)  # (N, 120, 1, 1) -> (N, 120)
@@ -127,10 +133,10 @@ def connections() -> dict[str, int]:
     }
 
 
-def modern(classes: int = 10) -> nn.Sequential:
+def modern(classes: int = 10) -> Layers:
     """LeNet as it is taught today: all maps of C3 see all of S2, average pooling, tanh, a linear last layer."""
     check_at_least(1, classes=classes)
-    return nn.Sequential(
+    return Layers(
         nn.Conv2d(1, 6, 5),
         nn.Tanh(),
         nn.AvgPool2d(2),
@@ -143,4 +149,5 @@ def modern(classes: int = 10) -> nn.Sequential:
         nn.Linear(120, 84),
         nn.Tanh(),
         nn.Linear(84, classes),
+        reads=(1, 32, 32),
     )

@@ -129,6 +129,8 @@ def by_library(weights: Weights, x: Tensor) -> Tensor:
     shaped = (U.view(4 * H, D), W.view(4 * H, H), b, second)
     zero = x.new_zeros(1, x.shape[:-2].numel(), H)
     flat = x.reshape(-1, *x.shape[-2:])  # (..., T, D) -> (N, T, D)
+    if not len(flat):
+        return x.new_zeros(*x.shape[:-1], H)
     states, _, _ = torch.lstm(flat, (zero, zero), shaped, True, 1, 0.0, False, False, True)
     return states.reshape(*x.shape[:-1], -1)  # (N, T, H) -> (..., T, H)
 

@@ -11,7 +11,7 @@ from torch import Tensor, nn
 
 from solvers.models import heads
 from solvers.models.activations import activation
-from solvers.models.checks import BadInput, check_at_least
+from solvers.models.checks import BadInput, check_at_least, check_shapes
 from solvers.models.mlp import Mlp
 
 
@@ -56,6 +56,7 @@ class MultiTask(nn.Module):
 
     def trunk(self, x: Tensor) -> Tensor:
         """The representation all tasks read: (..., N, in) -> (..., N, shared)."""
+        check_shapes(W=(self.W[0], "outputs inputs"), x=(x, "examples inputs"))
         for W, b in zip(self.W, self.b, strict=True):
             x = activation(self.hidden).value(x @ W.mT + b)
         return x

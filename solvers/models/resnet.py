@@ -9,7 +9,8 @@ from typing import Final, final
 
 from torch import Tensor, nn
 
-from solvers.models.checks import BadInput, check_at_least, check_one_of
+from solvers.models.checks import BadInput, check_at_least, check_examples, check_one_of
+from solvers.models.layers import Layers
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class Block(nn.Module):
     def __init__(self, inputs: int, width: int, stride: int, *, bottleneck: bool, stride_in_3x3: bool = False) -> None:
         super().__init__()
         check_at_least(1, inputs=inputs, width=width, stride=stride)
-        self.outputs = 4 * width if bottleneck else width
+        self.inputs, self.outputs = inputs, 4 * width if bottleneck else width
         if bottleneck:
             first, second = (1, stride) if stride_in_3x3 else (stride, 1)
             self.body = nn.Sequential(
@@ -63,11 +64,12 @@ class Block(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """(N, inputs, H, W) -> (N, outputs, H / stride, W / stride)."""
+        check_examples(x, (self.inputs, None, None), next(self.parameters()))
         out: Tensor = self.relu(self.body(x) + self.shortcut(x))
         return out
 
 
-def resnet(depth: int, classes: int = 1000, *, stride_in_3x3: bool = False) -> nn.Sequential:
+def resnet(depth: int, classes: int = 1000, *, stride_in_3x3: bool = False) -> Layers:
     """The network of the paper's Table 1: (N, 3, 224, 224), or any size, -> (N, classes)."""
     check_at_least(1, classes=classes)
     check_at_least(1, depth=depth)
@@ -75,10 +77,10 @@ def resnet(depth: int, classes: int = 1000, *, stride_in_3x3: bool = False) -> n
     stem = [*_normalised(3, 64, 7, 2), nn.ReLU(), nn.MaxPool2d(3, stride=2, padding=1)]
     plan = PLANS[depth]
     stages, last = _stages(64, (64, 128, 256, 512), plan.blocks, plan.bottleneck, stride_in_3x3)
-    return nn.Sequential(*stem, *stages, *_head(last, classes))
+    return Layers(*stem, *stages, *_head(last, classes), reads=(3, None, None))
 
 
-def small_resnet(depth: int, classes: int = 10, *, width: int = 16, inputs: int = 3) -> nn.Sequential:
+def small_resnet(depth: int, classes: int = 10, *, width: int = 16, inputs: int = 3) -> Layers:
     """The paper's networks for 32x32 images: 6n + 2 layers, n blocks in each of three stages, no pooling at first."""
     check_at_least(1, classes=classes, width=width, inputs=inputs)
     check_at_least(8, depth=depth)
@@ -86,7 +88,8 @@ def small_resnet(depth: int, classes: int = 10, *, width: int = 16, inputs: int 
         raise BadInput(f"depth is {depth}, but 6n + 2 layers are needed, 8 or 14 or more.")
     count = (depth - 2) // 6
     stages, last = _stages(width, (width, 2 * width, 4 * width), (count,) * 3, bottleneck=False, stride_in_3x3=False)
-    return nn.Sequential(*_normalised(inputs, width, 3, 1), nn.ReLU(), *stages, *_head(last, classes))
+    first = _normalised(inputs, width, 3, 1)
+    return Layers(*first, nn.ReLU(), *stages, *_head(last, classes), reads=(inputs, None, None))
 
 
 def _stages(

@@ -48,6 +48,7 @@ class SharedEncoder(nn.Module):
 
     def encode(self, x: Tensor) -> Tensor:
         """(..., N, n) -> (..., N, hidden)."""
+        check_shapes(W=(self.W, "hidden inputs"), x=(x, "examples inputs"))
         return torch.tanh(x @ self.W.mT + self.b)
 
     def forward(self, x: Tensor) -> Tensor:

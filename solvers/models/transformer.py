@@ -14,7 +14,7 @@ from torch import Tensor, nn
 
 from solvers.models import decoding
 from solvers.models.attention import MultiHead, padding_mask
-from solvers.models.checks import check_at_least, check_symbols
+from solvers.models.checks import check_at_least, check_shapes, check_symbols
 from solvers.models.decoding import Decoded
 from solvers.models.layer_norm import LayerNorm
 from solvers.models.positional_encoding import PositionalEncoding, encode
@@ -45,6 +45,7 @@ class FeedForward(nn.Module):
         self.b2 = nn.Parameter(torch.zeros(d))
 
     def forward(self, x: Tensor) -> Tensor:
+        check_shapes(W1=(self.W1, "d d_ff"), x=(x, "d"))
         return torch.relu(x @ self.W1 + self.b1) @ self.W2 + self.b2
 
 

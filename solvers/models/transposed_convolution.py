@@ -11,7 +11,7 @@ from typing import final
 import torch
 from torch import Tensor, nn
 
-from solvers.models.checks import BadInput, check_at_least, check_shapes, check_symbols, picked
+from solvers.models.checks import BadInput, check_at_least, check_examples, check_shapes, check_symbols, picked
 from solvers.models.convolution import PLAIN, Geometry, Pair, cross_correlation, effective_size, fold, kernel_gradient
 
 
@@ -78,7 +78,7 @@ class FullyConvolutional(nn.Module):
         super().__init__()
         check_at_least(1, inputs=inputs, depth=len(widths), narrowest=min(widths, default=1))
         check_at_least(2, classes=classes)
-        down = [inputs, *widths]
+        self.inputs, down = inputs, [inputs, *widths]
         up = [*reversed(widths)]
         self.down = nn.ModuleList([nn.Conv2d(a, b, 3, 2, 1) for a, b in zip(down, widths, strict=False)])
         self.up = nn.ModuleList([nn.ConvTranspose2d(a, b, 4, 2, 1) for a, b in zip(up, [*up[1:], up[-1]], strict=True)])
@@ -86,6 +86,7 @@ class FullyConvolutional(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """The image itself joins before the scores, so that edges stay where they are."""
+        check_examples(x, (self.inputs, None, None), self.scores.weight)
         factor = 2 ** len(self.down)
         if x.shape[-2] % factor or x.shape[-1] % factor:
             raise BadInput(f"The image is {tuple(x.shape[-2:])}, but height and width must be multiples of {factor}.")

@@ -15,6 +15,7 @@ from torch import Tensor, nn
 
 from solvers.models.algebra import common_axes
 from solvers.models.checks import BadInput, check_at_least, check_number, check_one_of, check_shapes
+from solvers.models.layers import Layers
 from solvers.models.seeding import seeded
 
 Likelihood = Literal["bernoulli", "gaussian"]
@@ -139,8 +140,8 @@ def dense(
 ) -> Vae:
     """One tanh layer each way: (N, inputs)."""
     check_at_least(1, inputs=inputs, hidden=hidden, latent=latent)
-    encoder = nn.Sequential(nn.Linear(inputs, hidden), nn.Tanh(), nn.Linear(hidden, 2 * latent))
-    decoder = nn.Sequential(nn.Linear(latent, hidden), nn.Tanh(), nn.Linear(hidden, inputs))
+    encoder = Layers(nn.Linear(inputs, hidden), nn.Tanh(), nn.Linear(hidden, 2 * latent), reads=(inputs,))
+    decoder = Layers(nn.Linear(latent, hidden), nn.Tanh(), nn.Linear(hidden, inputs), reads=(latent,))
     return seeded(Vae(encoder, decoder, kind=kind, beta=beta, sd=sd), generator)
 
 
@@ -159,20 +160,22 @@ def convolutional(
     if side % 4:
         raise BadInput(f"side is {side}, but a multiple of 4 is needed: it is halved twice.")
     small = side // 4
-    encoder = nn.Sequential(
+    encoder = Layers(
         nn.Conv2d(channels, width, 4, stride=2, padding=1),  # (N, width, side/2, side/2)
         nn.ReLU(),
         nn.Conv2d(width, 2 * width, 4, stride=2, padding=1),  # (N, 2 width, side/4, side/4)
         nn.ReLU(),
         nn.Flatten(),
         nn.Linear(2 * width * small**2, 2 * latent),
+        reads=(channels, side, side),
     )
-    decoder = nn.Sequential(
+    decoder = Layers(
         nn.Linear(latent, 2 * width * small**2),
         nn.ReLU(),
         nn.Unflatten(1, (2 * width, small, small)),
         nn.ConvTranspose2d(2 * width, width, 4, stride=2, padding=1),
         nn.ReLU(),
         nn.ConvTranspose2d(width, channels, 4, stride=2, padding=1),
+        reads=(latent,),
     )
     return seeded(Vae(encoder, decoder, kind=kind, beta=beta), generator)

@@ -9,6 +9,7 @@ from typing import Final
 from torch import nn
 
 from solvers.models.checks import BadInput, check_at_least, check_one_of
+from solvers.models.layers import Layers
 
 # How many 3x3 convolutions stand in each of the five stacks; a 2x2 max-pool ends each.
 COLUMNS: Final[Mapping[str, tuple[int, ...]]] = MappingProxyType(
@@ -25,7 +26,7 @@ def vgg(
     widths: tuple[int, ...] = WIDTHS,
     dense: int = 4096,
     inputs: int = 3,
-) -> nn.Sequential:
+) -> Layers:
     """(N, inputs, side, side) -> (N, classes). Smaller sides, widths and dense layers make one to train here."""
     check_one_of("column", column, COLUMNS)
     check_at_least(1, classes=classes, dense=dense, inputs=inputs)
@@ -39,7 +40,7 @@ def vgg(
             seen = width
         layers.append(nn.MaxPool2d(2))
     flat = seen * (side // 32) ** 2
-    return nn.Sequential(
+    return Layers(
         *layers,
         nn.Flatten(),  # (N, C, side/32, side/32) -> (N, flat)
         nn.Linear(flat, dense),
@@ -49,4 +50,5 @@ def vgg(
         nn.ReLU(),
         nn.Dropout(0.5),
         nn.Linear(dense, classes),
+        reads=(inputs, side, side),
     )

@@ -39,6 +39,7 @@ from tests.solvers.models import (
     calls_attention,
     calls_learning,
     calls_memory,
+    calls_modules,
     calls_practice,
     calls_probability,
     calls_training,
@@ -49,7 +50,15 @@ from tests.solvers.models.data import tensor
 # torch's own forward mode compiles its rules on first use with a function that torch itself now warns of.
 pytestmark = pytest.mark.filterwarnings("ignore:`torch.jit.script` is deprecated:DeprecationWarning")
 
-TABLES = (calls_learning, calls_training, calls_practice, calls_memory, calls_attention, calls_probability)
+TABLES = (
+    calls_learning,
+    calls_training,
+    calls_practice,
+    calls_memory,
+    calls_attention,
+    calls_probability,
+    calls_modules,
+)
 CASES = {name: one for table in TABLES for name, one in table.CALLS.items()}
 
 
@@ -127,6 +136,25 @@ def test_every_function_of_tensors_and_numbers_has_its_call() -> None:
             if own and takes & {"Tensor", "int", "float"} and f"{file.stem}.{name}" not in CASES:
                 missing.append(f"{file.stem}.{name}")
     assert {each for each in missing if not {each, each.partition(".")[0]} & INNER} == set()
+
+
+# What is judged in "module.Class" of the tables, where its constructor and its call are one; parts of those; tables.
+CALLED = {
+    "gpt.Gpt", "bert.Bert", "bert.PreTraining", "fine_tuning.Classifier", "seq2seq.Seq2Seq", "t5.T5",
+    "transformer.DecoderBlock", "transformer.Transformer", "transformer_xl.TransformerXl",
+    "t5.Attention", "t5.Block", "t5.Stack", "table_learning.Tables",
+}  # fmt: skip
+
+
+def test_every_network_has_the_call_of_its_forward_pass() -> None:
+    missing = set()
+    for file in sorted(Path(next(iter(models.__path__))).glob("[a-z]*.py")):
+        module = import_module(f"solvers.models.{file.stem}")
+        for name, each in inspect.getmembers(module, inspect.isclass):
+            own = each.__module__ == module.__name__ and not name.startswith("_")
+            if own and issubclass(each, torch.nn.Module) and f"{file.stem}.{name}.forward" not in CASES:
+                missing.add(f"{file.stem}.{name}")
+    assert missing <= CALLED, missing - CALLED
 
 
 @pytest.mark.parametrize("name", CASES)

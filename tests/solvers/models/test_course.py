@@ -208,7 +208,7 @@ COURSE = """
 19.5    | DCGAN                                  | gan.dcgan                        | sizes_and_parameters
 """
 # What several models stand on, judged through them.
-SHARED = {"__init__", "algebra", "checks", "layer_table", "seeding"}
+SHARED = {"__init__", "algebra", "checks", "layer_table", "layers", "seeding"}
 
 
 @dataclass(frozen=True)
