@@ -205,6 +205,17 @@ def locally_connected(
     return maps if bias is None else maps + bias
 
 
+def locally_connected_1d(
+    signal: Tensor, kernels: Tensor, bias: Tensor | None = None, geometry: Geometry = PLAIN
+) -> Tensor:
+    """The same along a line: signal (..., C, n), kernels (..., O, n', C, k), bias (..., O, n') -> (..., O, n')."""
+    expected = {"signal": (signal, "channels steps"), "kernels": (kernels, "out places channels taps")}
+    check_shapes(**expected if bias is None else {**expected, "bias": (bias, "out places")})
+    rows = None if bias is None else bias.unsqueeze(-2)  # (..., O, n') -> (..., O, 1, n')
+    flat = kernels.unsqueeze(-4).unsqueeze(-2)  # (..., O, n', C, k) -> (..., O, 1, n', C, 1, k)
+    return locally_connected(signal.unsqueeze(-2), flat, rows, geometry).squeeze(-2)
+
+
 def kernel_gradient(images: Tensor, upstream: Tensor, kernel: Pair, geometry: Geometry = PLAIN) -> Tensor:
     """∂L/∂K from ∂L/∂S: each window weighed by what flows back to its place, (..., O, C, kh, kw)."""
     seen = windows(images, kernel, geometry)

@@ -2,6 +2,7 @@
 
 f, i, o = σ(U x + W h' + p ⊙ c + b), c̃ = tanh(U x + W h' + b), c = f ⊙ c' + i ⊙ c̃, h = o ⊙ tanh(c), with h', c' one step
 back. Gates stand in the order f, i, c̃, o; each has one bias. Peepholes p look at c' from f and i, at the new c from o.
+Full gate recurrence (FGR) adds Σ_b R_ab b' to the net of each gate a of f, i, o, with b' what gate b was one step back.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from solvers.models.checks import BadInput, check_at_least, check_one_of, check_
 GATES: Final = ("forget", "input", "candidate", "output")
 F, I, G, O = range(4)
 P_F, P_I, P_O = range(3)
+REAL: Final = (F, I, O)  # the gates proper, in the order of the peepholes
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,19 +48,23 @@ VANILLA: Final = Variant()
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """U (..., 4, H, D), W (..., 4, H, H), b (..., 4, H), P (..., 3, H) for f, i, o or None. Gradients alike."""
+    """U (..., 4, H, D), W (..., 4, H, H), b (..., 4, H). Gradients alike.
+
+    P (..., 3, H) for f, i, o or None; R (..., 3, 3, H, H), to a gate from a gate, or None.
+    """
 
     U: Tensor
     W: Tensor
     b: Tensor
     P: Tensor | None = None
+    R: Tensor | None = None
 
     def __post_init__(self) -> None:
         check_shapes(**_axes(self))
         _check_stack(self)
 
     def tensors(self) -> tuple[Tensor, ...]:
-        """U, W, b, and P where there are peepholes."""
+        """U, W, b, and P and R where there are any."""
         found = (getattr(self, each.name) for each in fields(self))
         return tuple(each for each in found if each is not None)
 
@@ -103,13 +109,16 @@ def steps(
 ) -> Iterator[tuple[tuple[Tensor, ...], Tensor, Tensor]]:
     """One step after the other, none kept: f, i, c̃, o; then c; then h, each (..., H), for t = 1…T.
 
-    x (..., T, D), h(0) and c(0) (..., H) with all instance axes.
+    x (..., T, D), h(0) and c(0) (..., H) with all instance axes. Before the first step the gates are 0.
     """
     U, W, b = weights.U.flatten(-3, -2), weights.W.flatten(-3, -2), weights.b.flatten(-2)  # 4, H -> 4H
+    back, before = _back(weights), h.new_zeros(*h.shape[:-1], 3 * h.shape[-1])
     for drive in driven(U, b, x):
-        gates, c = _cell(affine(W, h, drive), c, weights.P, variant)
+        net = affine(W, h, drive)
+        gates, c = _cell(net if back is None else net + apply(back, before), c, weights.P, variant)
         h = gates[O] * _squash(c, variant.output_activation)
         yield gates, c, h
+        before = before if back is None else torch.cat([gates[gate] for gate in REAL], dim=-1)
 
 
 def by_library(weights: Weights, x: Tensor) -> Tensor:
@@ -119,8 +128,10 @@ def by_library(weights: Weights, x: Tensor) -> Tensor:
     """
     first = weights.U[..., :1, :1, :]  # the weights were checked when they were made: x must fit to them
     check_shapes(U=(first, "gate unit inputs"), x=(x, "steps inputs"))
-    if weights.P is not None or max(weights.U.ndim, weights.W.ndim, weights.b.ndim + 1) > 3:
-        raise BadInput("weights have peepholes or instance axes, which torch's kernel does not know: use forward.")
+    if weights.P is not None or weights.R is not None or max(weights.U.ndim, weights.W.ndim, weights.b.ndim + 1) > 3:
+        raise BadInput(
+            "weights have peepholes, full recurrence or instance axes, which torch's kernel does not know: use forward."
+        )
     _, H, D = weights.U.shape
     by_gate = [each.flatten(1).unbind() for each in (weights.U, weights.W, weights.b)]
     gates = [each[gate] for each in by_gate for gate in (I, F, G, O)]
@@ -143,13 +154,16 @@ def backward(weights: Weights, run: Run, upstream: Tensor, variant: Variant = VA
     check_shapes(h=(run.h[..., 1:, :], "steps hidden"), upstream=(upstream, "steps hidden"))
     peep = weights.b.new_zeros(3, weights.b.shape[-1]) if weights.P is None else weights.P
     W = weights.W.flatten(-3, -2).mT  # (..., 4, H, H) -> (..., H, 4H)
-    dh = dc = torch.zeros_like(run.h[..., 0, :])
+    back, dh = _back(weights), torch.zeros_like(run.h[..., 0, :])
+    dc, dgates = dh, torch.zeros_like(run.gates[..., 0, :3, :])
     deltas = []
     for t in range(run.steps - 1, -1, -1):
         dh = upstream[..., t, :] + dh
-        delta, dc = _cell_backward(run, t, dh, dc, peep, variant)
+        delta, dc = _cell_backward(run, t, dh, dc, dgates, peep, variant)
         deltas.append(delta)
         dh = apply(W, delta.flatten(-2))  # (..., 4, H) -> (..., 4H)
+        if back is not None:
+            dgates = apply(back.mT, delta.flatten(-2)).unflatten(-1, (3, -1))  # (..., 3H) -> (..., 3, H)
     return _collect(weights, run, torch.stack(deltas[::-1], dim=-3), dh, dc)
 
 
@@ -162,11 +176,13 @@ def carousel(run: Run, later: int, earlier: int) -> Tensor:
     return run.gates[..., earlier:later, F, :].prod(dim=-2)
 
 
-def parameter_count(inputs: int, hidden: int, *, biases: int = 1, peepholes: bool = False, gates: int = 4) -> int:
-    """gates · H (D + H + biases), plus 3H peepholes; many libraries keep two biases a gate (biases=2)."""
+def parameter_count(
+    inputs: int, hidden: int, *, biases: int = 1, peepholes: bool = False, full: bool = False, gates: int = 4
+) -> int:
+    """gates · H (D + H + biases), plus 3H peepholes, plus 9H² of FGR; many libraries keep two biases a gate."""
     check_at_least(1, inputs=inputs, hidden=hidden, gates=gates)
     check_one_of("biases", biases, (0, 1, 2))
-    return gates * hidden * (inputs + hidden + biases) + 3 * hidden * peepholes
+    return gates * hidden * (inputs + hidden + biases) + 3 * hidden * peepholes + 9 * hidden**2 * full
 
 
 class Lstm(nn.Module):
@@ -179,6 +195,7 @@ class Lstm(nn.Module):
         variant: Variant = VANILLA,
         *,
         peepholes: bool = False,
+        full: bool = False,
         generator: torch.Generator | None = None,
     ) -> None:
         super().__init__()
@@ -188,13 +205,14 @@ class Lstm(nn.Module):
         self.W = nn.Parameter(torch.randn(4, hidden, hidden, generator=generator) * hidden**-0.5)
         self.b = nn.Parameter(torch.tensor([1.0, 0, 0, 0]).unsqueeze(-1).repeat(1, hidden))
         self.P = nn.Parameter(torch.zeros(3, hidden)) if peepholes else None
+        self.R = nn.Parameter(torch.zeros(3, 3, hidden, hidden)) if full else None
 
     def weights(self) -> Weights:
-        return Weights(self.U, self.W, self.b, self.P)
+        return Weights(self.U, self.W, self.b, self.P, self.R)
 
     def forward(self, x: Tensor) -> Tensor:
         weights = self.weights()
-        if self.variant == VANILLA and weights.P is None:
+        if self.variant == VANILLA and weights.P is None and weights.R is None:
             return by_library(weights, x)
         return forward(weights, x, self.variant).h[..., 1:, :]
 
@@ -205,6 +223,15 @@ def _start(weights: Weights, x: Tensor, h: Tensor | None, c: Tensor | None) -> t
     h, c = zero if h is None else h, zero if c is None else c
     leading = common_axes(**_axes(weights), x=(x, "steps inputs"), h=(h, "hidden"), c=(c, "hidden"))
     return x.expand(*leading, *x.shape[-2:]), h.expand(*leading, -1), c.expand(*leading, -1)
+
+
+def _back(weights: Weights) -> Tensor | None:
+    """The nets of all gates from f, i, o of before, none of the candidate's: (..., 3, 3, H, H) -> (..., 4H, 3H)."""
+    if weights.R is None:
+        return None
+    rows = weights.R.transpose(-3, -2).flatten(-2)  # (..., to, H, from, H) -> (..., 3, H, 3H)
+    stacked = torch.cat([rows[..., :2, :, :], torch.zeros_like(rows[..., :1, :, :]), rows[..., 2:, :, :]], dim=-3)
+    return stacked.flatten(-3, -2)  # (..., 4, H, 3H) -> (..., 4H, 3H)
 
 
 def _cell(net: Tensor, before: Tensor, P: Tensor | None, variant: Variant) -> tuple[tuple[Tensor, ...], Tensor]:
@@ -220,15 +247,19 @@ def _cell(net: Tensor, before: Tensor, P: Tensor | None, variant: Variant) -> tu
     return (f, i, g, _gate(o, variant.output_gate)), c
 
 
-def _cell_backward(run: Run, t: int, dh: Tensor, dc: Tensor, peep: Tensor, variant: Variant) -> tuple[Tensor, Tensor]:
-    """δ of the four gates (..., 4, H) and ∂L/∂c' (..., H), from ∂L/∂h and ∂L/∂c of this step."""
+def _cell_backward(
+    run: Run, t: int, dh: Tensor, dc: Tensor, dgates: Tensor, peep: Tensor, variant: Variant
+) -> tuple[Tensor, Tensor]:
+    """δ of the four gates (..., 4, H) and ∂L/∂c' (..., H), from ∂L/∂h, ∂L/∂c and ∂L/∂(f, i, o) of the step after."""
     f, i, g, o = run.gates[..., t, :, :].unbind(-2)
     before, c = run.c[..., t, :], run.c[..., t + 1, :]
     squashed, zero = _squash(c, variant.output_activation), torch.zeros_like(f)
-    delta_o = dh * squashed * o * (1 - o)  # a gate left out is 1: o (1 - o) = 0
+    df, di, do = dgates.unbind(-2)
+    delta_o = (dh * squashed + do) * o * (1 - o)  # a gate left out is 1: o (1 - o) = 0
     dc = dc + dh * o * (1 - squashed**2 if variant.output_activation else 1) + peep[..., P_O, :] * delta_o
-    delta_f = zero if variant.coupled else dc * before * f * (1 - f)
-    delta_i = dc * (g - before if variant.coupled else g) * i * (1 - i)
+    df, di = dc * before + df, dc * g + di
+    delta_f = zero if variant.coupled else df * f * (1 - f)
+    delta_i = (di - df if variant.coupled else di) * i * (1 - i)
     delta_g = dc * i * (1 - g**2 if variant.input_activation else 1)
     dc = dc * f + peep[..., P_F, :] * delta_f + peep[..., P_I, :] * delta_i
     return torch.stack([delta_f, delta_i, delta_g, delta_o], dim=-2), dc
@@ -241,8 +272,16 @@ def _collect(weights: Weights, run: Run, delta: Tensor, dh: Tensor, dc: Tensor) 
     before, after = run.c[..., :-1, :], run.c[..., 1:, :]
     looks = [(F, before), (I, before), (O, after)]
     dP = torch.stack([(delta[..., gate, :] * cell).sum(dim=-2) for gate, cell in looks], dim=-2)
-    found = Weights(U=dU, W=dW, b=delta.sum(dim=-3), P=None if weights.P is None else dP)
+    dR = None if weights.R is None else _between(run, delta)
+    found = Weights(U=dU, W=dW, b=delta.sum(dim=-3), P=None if weights.P is None else dP, R=dR)
     return Gradient(weights=found, x=flat @ weights.U.flatten(-3, -2), h=dh, c=dc, delta=delta)
+
+
+def _between(run: Run, delta: Tensor) -> Tensor:
+    """∂L/∂R_ab = Σ δ_a(t) b(t-1)ᵀ over the gates a, b of f, i, o: (..., 3, 3, H, H)."""
+    gates = run.gates[..., list(REAL), :]
+    before = torch.cat([torch.zeros_like(gates[..., :1, :, :]), gates[..., :-1, :, :]], dim=-3)
+    return torch.einsum("...tah,...tbk->...abhk", delta[..., list(REAL), :], before)
 
 
 def _gate(net: Tensor, on: bool) -> Tensor:
@@ -256,6 +295,7 @@ def _squash(value: Tensor, on: bool) -> Tensor:
 
 def _axes(weights: Weights) -> dict[str, tuple[Tensor, str]]:
     names = {"U": "gates hidden inputs", "W": "gates hidden hidden", "b": "gates hidden", "P": "peepholes hidden"}
+    names["R"] = "to from hidden hidden"
     found = {name: (getattr(weights, name), axes) for name, axes in names.items()}
     return {name: row for name, row in found.items() if row[0] is not None}
 
@@ -265,3 +305,7 @@ def _check_stack(weights: Weights) -> None:
         raise BadInput(f"U stacks {weights.U.shape[-3]} gates, but 4 are needed: {', '.join(GATES)}.")
     if weights.P is not None and weights.P.shape[-2] != 3:
         raise BadInput(f"P stacks {weights.P.shape[-2]} rows, but 3 are needed: forget, input, output.")
+    if weights.R is not None and weights.R.shape[-4:-2] != (3, 3):
+        raise BadInput(
+            f"R stacks {tuple(weights.R.shape[-4:-2])} matrices, but (3, 3) are needed: forget, input, output."
+        )

@@ -8,8 +8,10 @@ each word of the context; the loss is the sum. Scores are C h.
 from __future__ import annotations
 
 import heapq
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import torch
 from torch import Tensor, nn
@@ -26,6 +28,8 @@ from solvers.models.checks import (
     instance_axes,
     picked,
 )
+
+Kind = Literal["cbow", "skip-gram"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +130,18 @@ def negative_targets(word: Tensor, negatives: Tensor) -> Targets:
     y = torch.zeros(rows.shape, dtype=torch.float64, device=rows.device)
     y[..., 0] = 1
     return Targets(rows=rows, y=y, real=torch.ones_like(y))
+
+
+def cost(kind: Kind, words: int, d: int, context: int) -> float:
+    """Multiply-adds of a step with the hierarchical softmax of a balanced tree, as published (Mikolov et al. 2013).
+
+    CBOW, from N words of context to one: N D + D log₂ V; skip-gram, from one to C: C (D + D log₂ V).
+    """
+    check_one_of("kind", kind, ("cbow", "skip-gram"))
+    check_at_least(1, d=d, context=context)
+    check_at_least(2, words=words)
+    told = d * math.log2(words)
+    return context * d + told if kind == "cbow" else context * (d + told)
 
 
 def draw_negatives(counts: Tensor, uniforms: Tensor, power: float = 0.75) -> Tensor:

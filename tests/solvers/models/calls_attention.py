@@ -87,6 +87,7 @@ case(
 )
 case("word2vec.pairs", lambda window: word2vec.pairs([1, 2, 3], window), window=1)
 case("word2vec.draw_negatives", word2vec.draw_negatives, "counts whole", counts=tensor([1, 2, 3]), uniforms=u(1, 4))
+case("word2vec.cost", word2vec.cost, kind="cbow", words=8, d=3, context=4)
 case("word2vec.Word2Vec", word2vec.Word2Vec, words=5, d=3, kind="softmax")
 case("word2vec.huffman", lambda count: word2vec.huffman([count, 2, 3]), count=1)
 VECTORS = word2vec.Vectors(n(1, 5, 3), n(2, 5, 3))

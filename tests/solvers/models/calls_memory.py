@@ -257,9 +257,10 @@ case("deep_rnn.parameter_count", deep_rnn.parameter_count, inputs=2, hidden=(3, 
 gates = {"U": n(1, 4, 3, 2), "W": n(2, 4, 3, 3), "b": n(3, 4, 3)}
 case(
     "lstm.forward",
-    lambda U, W, b, P, x, h, c: lstm.forward(lstm.Weights(U, W, b, P), x, h=h, c=c),
+    lambda U, W, b, P, R, x, h, c: lstm.forward(lstm.Weights(U, W, b, P, R), x, h=h, c=c),
     **gates,
     P=n(4, 3, 3),
+    R=n(8, 3, 3, 3, 3),
     x=n(5, 4, 2),
     h=n(6, 3),
     c=n(7, 3),

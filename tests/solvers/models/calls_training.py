@@ -200,6 +200,13 @@ case(
     lambda pieces: convolution.fold(pieces, (3, 3)),
     pieces=convolution.windows(n(1, 2, 3, 3), (2, 2)),
 )
+case(
+    "convolution.locally_connected_1d",
+    convolution.locally_connected_1d,
+    signal=n(1, 2, 5),
+    kernels=n(2, 3, 3, 2, 3),
+    bias=n(3, 3, 3),
+)
 case("convolution.flip", convolution.flip, kernel=n(1, 2, 2, 3, 3))
 case(
     "convolution_matrix.convolution_by_fft",

@@ -143,6 +143,13 @@ def test_locally_connected_place_by_place() -> None:
         assert_close(found[o, i, j], (kernels[o, i, j] * images[:, i : i + 2, j : j + 2]).sum())
 
 
+def test_locally_connected_along_a_line() -> None:
+    signal, kernels, bias = normal(1, 2, 7), normal(2, 3, 3, 2, 3), normal(3, 3, 3)
+    found = convolution.locally_connected_1d(signal, kernels, bias, Geometry(stride=(1, 2)))
+    for o, j in product(range(3), range(3)):
+        assert_close(found[o, j], (kernels[o, j] * signal[:, 2 * j : 2 * j + 3]).sum() + bias[o, j])
+
+
 @pytest.mark.parametrize(
     ("size", "kernel", "stride", "padding", "dilation", "expected"),
     [

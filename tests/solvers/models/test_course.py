@@ -137,6 +137,7 @@ COURSE = """
 13.1    | gradient flow                          | rnn.state_jacobian               | jacobian
 13.1    | Hessian-free                           | hessian_free.minimise            | torch.func
 13.2    | LSTM with peepholes and ablations      | lstm.forward                     | onnx_cells
+13.2    | LSTM with full gate recurrence         | lstm.Lstm                        | full_gate_recurrence
 13.2    | LSTM, BPTT by hand                     | lstm.backward                    | nn.LSTM
 13.3    | GRU, both forms                        | gru.forward                      | onnx_cells
 13.4    | echo state network                     | esn.forward                      | reservoirpy

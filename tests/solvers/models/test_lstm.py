@@ -38,6 +38,11 @@ def network(seed: int, D: int = 2, H: int = 3, *leading: int, peepholes: bool = 
     return Weights(*drawn) if peepholes else Weights(*drawn[:3])
 
 
+def full(seed: int, D: int = 2, H: int = 3, *leading: int) -> Weights:
+    """With peepholes and full gate recurrence."""
+    return replace(network(seed, D, H, *leading), R=0.6 * normal(seed + 4, *leading, 3, 3, H, H))
+
+
 def by_hand(weights: Weights, x: Tensor, variant: Variant) -> Tensor:
     """h(1), …, h(T) of one instance, number by number."""
     U, W, b = weights.U.tolist(), weights.W.tolist(), weights.b.tolist()
@@ -47,22 +52,31 @@ def by_hand(weights: Weights, x: Tensor, variant: Variant) -> Tensor:
     def logistic(z: float) -> float:
         return 1 / (1 + math.exp(-z))
 
-    def step(row: list[float], h: list[float], c: list[float], j: int) -> tuple[float, float]:
+    R = torch.zeros(3, 3, units, units).tolist() if weights.R is None else weights.R.tolist()
+
+    def looks(gate: int, j: int, gates: list[list[float]]) -> float:
+        return sum(R[gate][k][j][u] * gates[k][u] for k in range(3) for u in range(units))
+
+    def step(
+        row: list[float], h: list[float], c: list[float], gates: list[list[float]], j: int
+    ) -> tuple[float, float, list[float]]:
         f, i, g, o = (
             sum(U[k][j][d] * row[d] for d in range(inputs)) + sum(W[k][j][u] * h[u] for u in range(units)) + b[k][j]
             for k in range(4)
         )
-        write = logistic(i + P[1][j] * c[j]) if variant.input_gate else 1.0
-        keep = logistic(f + P[0][j] * c[j]) if variant.forget_gate else 1.0
+        write = logistic(i + P[1][j] * c[j] + looks(1, j, gates)) if variant.input_gate else 1.0
+        keep = logistic(f + P[0][j] * c[j] + looks(0, j, gates)) if variant.forget_gate else 1.0
         keep = 1 - write if variant.coupled else keep
         cell = keep * c[j] + write * (math.tanh(g) if variant.input_activation else g)
-        show = logistic(o + P[2][j] * cell) if variant.output_gate else 1.0
-        return cell, show * (math.tanh(cell) if variant.output_activation else cell)
+        show = logistic(o + P[2][j] * cell + looks(2, j, gates)) if variant.output_gate else 1.0
+        return cell, show * (math.tanh(cell) if variant.output_activation else cell), [keep, write, show]
 
     h, c, states = [0.0] * units, [0.0] * units, []
+    gates = [[0.0] * units] * 3
     for row in x.tolist():
-        new = [step(row, h, c, j) for j in range(units)]
+        new = [step(row, h, c, gates, j) for j in range(units)]
         c, h = [each[0] for each in new], [each[1] for each in new]
+        gates = [[each[2][k] for each in new] for k in range(3)]
         states.append(h)
     return tensor(states)
 
@@ -73,6 +87,20 @@ def test_every_variant_is_its_formula(name: str, peepholes: bool) -> None:
     weights, x = network(1, peepholes=peepholes), normal(9, 5, 2)
     run = lstm.forward(weights, x, VARIANTS[name])
     assert_close(run.h[1:], by_hand(weights, x, VARIANTS[name]), 1e-13)
+
+
+@each_variant
+def test_full_gate_recurrence_is_its_formula(name: str) -> None:
+    weights, x = full(1), normal(9, 5, 2)
+    run = lstm.forward(weights, x, VARIANTS[name])
+    assert_close(run.h[1:], by_hand(weights, x, VARIANTS[name]), 1e-13)
+    assert float((run.h - lstm.forward(replace(weights, R=None), x, VARIANTS[name]).h).abs().max()) > 1e-3
+
+
+def test_gates_that_do_not_look_at_gates_are_the_plain_network() -> None:
+    weights, x = network(1), normal(9, 4, 5, 2)
+    silent = replace(weights, R=torch.zeros(3, 3, 3, 3, dtype=torch.float64))
+    assert_close(lstm.forward(silent, x).h, lstm.forward(weights, x).h, 1e-15)
 
 
 def test_torch_runs_the_same_states() -> None:
@@ -106,9 +134,14 @@ def test_the_library_s_kernel_runs_the_same_states(leading: tuple[int, ...]) -> 
 
 
 @pytest.mark.parametrize("variant", [Variant(), Variant(coupled=True)])
+@pytest.mark.parametrize("fgr", [False, True], ids=["plain", "full"])
 @each_peephole
-def test_the_module_is_the_formula(variant: Variant, peepholes: bool) -> None:
-    model = lstm.Lstm(2, 3, variant, peepholes=peepholes, generator=torch.Generator().manual_seed(1)).double()
+def test_the_module_is_the_formula(variant: Variant, peepholes: bool, fgr: bool) -> None:
+    generator = torch.Generator().manual_seed(1)
+    model = lstm.Lstm(2, 3, variant, peepholes=peepholes, full=fgr, generator=generator).double()
+    assert sum(each.numel() for each in model.parameters()) == lstm.parameter_count(2, 3, peepholes=peepholes, full=fgr)
+    if model.R is not None:
+        model.R.data.copy_(normal(5, 3, 3, 3, 3))
     x = normal(2, 4, 6, 2)
     assert_close(model(x), lstm.forward(model.weights(), x, variant).h[:, 1:], 1e-12)
 
@@ -150,6 +183,19 @@ def test_bptt_is_autograd(name: str, peepholes: bool) -> None:
     with torch.no_grad():
         found = lstm.backward(weights, run, upstream, variant)
     for ours, theirs in zip([*found.weights.tensors(), found.x, found.h, found.c], grown, strict=True):
+        assert_close(ours, theirs, 1e-12)
+
+
+@each_variant
+def test_bptt_of_full_gate_recurrence_is_autograd(name: str) -> None:
+    variant, weights, x, upstream = VARIANTS[name], full(1, 2, 3, 4), normal(9, 4, 5, 2), normal(12, 4, 5, 3)
+    leaves = [each.requires_grad_() for each in weights.tensors()]
+    run = lstm.forward(Weights(*leaves), x, variant)
+    grown = torch.autograd.grad((upstream * run.h[:, 1:]).sum(), leaves, allow_unused=True, materialize_grads=True)
+    with torch.no_grad():
+        found = lstm.backward(weights, run, upstream, variant)
+    assert len(grown) == 5
+    for ours, theirs in zip(found.weights.tensors(), grown, strict=True):
         assert_close(ours, theirs, 1e-12)
 
 
@@ -258,9 +304,10 @@ def test_one_instance_is_a_batch_of_one() -> None:
         ({}, 4 * 20 * 31),
         ({"biases": 2}, 2560),
         ({"peepholes": True}, 4 * 20 * 31 + 60),
+        ({"full": True}, 4 * 20 * 31 + 3600),
         ({"gates": 3, "biases": 2}, 1920),
     ],
-    ids=["notes", "torch", "peepholes", "gru"],
+    ids=["notes", "torch", "peepholes", "full", "gru"],
 )
 def test_parameter_counts(options: dict[str, int], expected: int) -> None:
     assert lstm.parameter_count(10, 20, **options) == expected  # type: ignore[arg-type]
@@ -277,13 +324,14 @@ def test_the_module_learns_to_recall() -> None:
     [
         (lambda: Weights(normal(1, 3, 3, 2), normal(1, 3, 3, 3), normal(1, 3, 3)), "U stacks 3 gates, but 4"),
         (lambda: replace(network(1), P=normal(1, 4, 3)), "P stacks 4 rows, but 3"),
+        (lambda: replace(network(1), R=normal(1, 3, 4, 3, 3)), r"R stacks \(3, 4\) matrices, but \(3, 3\)"),
         (lambda: lstm.forward(network(1), normal(1, 3, 5)), r"x has shape \(3, 5\), but .* inputs = 2, as in U"),
         (lambda: Variant(coupled=True, input_gate=False), "Coupled gates need both"),
         (lambda: lstm.carousel(lstm.forward(network(1), normal(1, 3, 2)), 4, 1), "later is 4, but a state from 1 to 3"),
         (lambda: lstm.parameter_count(0, 3), "inputs is 0"),
-        (lambda: lstm.by_library(network(1), normal(1, 3, 2)), "peepholes or instance axes"),
+        (lambda: lstm.by_library(network(1), normal(1, 3, 2)), "full recurrence or instance axes"),
     ],
-    ids=["gates", "peepholes", "inputs", "variant", "state", "count", "kernel"],
+    ids=["gates", "peepholes", "recurrence", "inputs", "variant", "state", "count", "kernel"],
 )
 def test_bad_input_is_named(call: Callable[[], object], message: str) -> None:
     with pytest.raises(BadInput, match=message):

@@ -135,6 +135,8 @@ def test_the_table_of_edge_detection() -> None:
     assert pooling.convolution_cost(outputs, 2) == Cost(2, 267_960)
     assert pooling.sparse_cost(outputs, 2) == Cost(178_640, 267_960)
     assert pooling.dense_cost(inputs, outputs) == Cost(8_003_072_000, 16_006_144_000)
+    pixels = 224 * 224 * 3
+    assert (pixels, pooling.dense_cost(pixels, pixels).stored) == (150_528, 22_658_678_784)  # of §8.1
 
 
 def test_groups_must_divide() -> None:

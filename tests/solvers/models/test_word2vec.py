@@ -163,6 +163,17 @@ def test_the_module_learns_who_stands_beside_whom(kind: str) -> None:
     assert float(loss.detach()) < 0.1
 
 
+@pytest.mark.parametrize("depth", [1, 3, 5])
+def test_costs_are_the_products_of_a_balanced_tree(depth: int) -> None:
+    """Every vector that is read costs d products: the context's, and an inner node's at each turn."""
+    V, d, C = 2**depth, 7, 4
+    targets = word2vec.tree_targets(word2vec.huffman([1] * V), torch.arange(V))
+    turns = targets.real.sum(dim=-1)
+    assert turns.tolist() == [depth] * V
+    assert word2vec.cost("cbow", V, d, C) == C * d + d * depth
+    assert word2vec.cost("skip-gram", V, d, C) == C * (d + d * depth)
+
+
 @pytest.mark.parametrize(
     ("call", "message"),
     [
