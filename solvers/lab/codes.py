@@ -88,7 +88,7 @@ def sparse(setting: Setting) -> Experiment:
         return {"variance explained": float(1 - left), "active": float(run.h.mean())}
 
     def picture() -> Picture:
-        filters = model.weights().decoder.detach().mT[:12].unflatten(-1, (8, 8))
+        filters = model.weights().decoder.detach().mT[:12].unflatten(-1, (8, 8))  # (12, 64) -> (12, 8, 8)
         bound = float(filters.abs().max())
         tables = tuple((f"unit {place + 1}", rows(each)) for place, each in enumerate(filters))
         return Heat("Sparse autoencoder: what twelve of its units draw", tables, -bound, bound, "light adds ink")

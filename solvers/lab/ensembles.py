@@ -138,6 +138,7 @@ def voting(setting: Setting) -> Experiment:
 def moved_about(setting: Setting) -> Experiment:
     """Ten clean digits are the whole data; moved and made noisy afresh at every update, or shown as they are."""
     clean, classes = data.digits_clean().unsqueeze(1), torch.arange(10)
+    # (N, 1, 8, 8) -> (N, 64)
     x, y = clean.flatten(1).to(setting.device), F.one_hot(classes, 10).double().to(setting.device)
     model, plain = (
         Mlp([64, 64, 10], "relu", "softmax", stream(setting.seed, "augmentation", "weights")).to(x) for _ in range(2)
@@ -147,7 +148,7 @@ def moved_about(setting: Setting) -> Experiment:
     def augmented(generator: torch.Generator) -> Tensor:
         images = clean.repeat(4, 1, 1, 1)  # (10, 1, 8, 8) -> (40, 1, 8, 8)
         moved = augmentation.random_shift(images, data.uniform(generator, len(images), 2), MOST)
-        noisy = moved.flatten(1) + NOISE * data.normal(generator, len(images), 64)
+        noisy = moved.flatten(1) + NOISE * data.normal(generator, len(images), 64)  # (N, 1, 8, 8) -> (N, 64)
         return model.loss(noisy.to(setting.device), y.repeat(4, 1))
 
     def right(network: Mlp) -> Tensor:

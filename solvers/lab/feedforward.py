@@ -103,6 +103,7 @@ def boundary(title: str, x: Tensor, positive: Tensor, value: Callable[[Tensor], 
     bounds = (low[0], high[0], low[1], high[1])
 
     def picture() -> Picture:
+        # (down, across, 2) -> (down across, 2), and back
         field = value(grid(bounds, ACROSS, DOWN).flatten(0, 1).to(x)).unflatten(0, (DOWN, ACROSS))
         groups = (("o", points(x[~positive])), ("x", points(x[positive])))
         caption = "o and x are the two classes; the lighter the field, the surer the model is of x"

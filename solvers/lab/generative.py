@@ -101,6 +101,7 @@ def _ascent(
         generator = stream(setting.seed, "rbm", "picture")
         start = (data.uniform(generator, SAMPLES, visible) < 0.5).double().to(v)
         u_h, u_v = (data.uniform(generator, SWEEPS, SAMPLES, units).to(v) for units in (HIDDEN, visible))
+        # (N, side²) -> (N, side, side)
         drawn = rbm_model.gibbs(model.machine(), start, u_h, u_v).visible[-1].unflatten(-1, (SIDE, SIDE))
         tables = tuple((f"{place + 1}", rows(each)) for place, each in enumerate(drawn))
         caption = "bars and stripes are right"

@@ -188,6 +188,7 @@ def couplings(setting: Setting) -> Experiment:
     optimizer = torch.optim.Adam(model.parameters(), lr=3e-2)
 
     def loss(generator: torch.Generator) -> Tensor:
+        # (2, …, 2) -> (2^units)
         return -(shares * markov_net.boltzmann_joint(model.b, model.W()).flatten().log()).sum()
 
     def measure() -> dict[str, float]:

@@ -146,6 +146,7 @@ def curvature(setting: Setting) -> Experiment:
 
     def picture() -> Picture:
         shown = {"seen": x} | {name: outputs(model.get_buffer(name)) for name in ("curved", "descent")}
+        # (4, 64) -> (4, 8, 8) -> (32, 8)
         tables = tuple((name, rows(each[:4].unflatten(-1, (8, 8)).flatten(0, 1))) for name, each in shown.items())
         return Heat("Hessian-free (curved) and momentum (descent): four digits and what comes back", tables, 0, 1)
 
@@ -156,6 +157,7 @@ def _layers(theta: Tensor) -> list[Layer]:
     """The network whose weights and biases the vector holds, layer after layer."""
     shapes = [(out, inputs) for inputs, out in pairwise(SIZES)]
     parts = theta.split([count for out, inputs in shapes for count in (out * inputs, out)])
+    # (out in) -> (out, in)
     weights = [part.unflatten(0, shape) for part, shape in zip(parts[::2], shapes, strict=True)]
     names = ["sigmoid"] * (len(shapes) - 1) + ["linear"]
     return [Layer(W, b, name) for W, b, name in zip(weights, parts[1::2], names, strict=True)]
@@ -167,4 +169,4 @@ def _weights(generator: torch.Generator) -> Tensor:
         (data.normal(generator, out, inputs) * inputs**-0.5, torch.zeros(out).double())
         for inputs, out in pairwise(SIZES)
     ]
-    return torch.cat([each.flatten() for pair in parts for each in pair])
+    return torch.cat([each.flatten() for pair in parts for each in pair])  # (…) -> (weights)

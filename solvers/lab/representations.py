@@ -149,7 +149,7 @@ def layer_by_layer(setting: Setting) -> Experiment:
         return {"errors over those from random weights": ratio(1 - right, 1 - random), "accuracy": right}
 
     def picture() -> Picture:
-        filters = coders[0].W.detach()[:12].unflatten(-1, (8, 8))
+        filters = coders[0].W.detach()[:12].unflatten(-1, (8, 8))  # (12, 64) -> (12, 8, 8)
         bound, shown = (
             float(filters.abs().max()),
             tuple((f"unit {k + 1}", rows(each)) for k, each in enumerate(filters)),

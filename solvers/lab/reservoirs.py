@@ -118,7 +118,7 @@ def intrinsic(setting: Setting) -> Experiment:
         return {"off the wanted law": float(away()), "mean": float(y.mean()), "deviation": float(y.std())}
 
     def picture() -> Picture:
-        counts = torch.histc(outputs().flatten(), BINS, -1, 1)
+        counts = torch.histc(outputs().flatten(), BINS, -1, 1)  # (T, H) -> (T H)
         centre = -1 + (torch.arange(BINS, dtype=counts.dtype, device=counts.device) + 0.5) * 2 / BINS
         law = torch.exp(-((centre - rule.mean) ** 2) / (2 * rule.deviation**2))
         lines = (

@@ -94,7 +94,7 @@ def hyper_search(setting: Setting) -> Experiment:
         seen = model.places()
         if len(seen) == 0:
             return int(blind[0])
-        left = torch.ones_like(errors).index_fill(0, seen, 0.0).nonzero().flatten()
+        left = torch.ones_like(errors).index_fill(0, seen, 0.0).nonzero().flatten()  # (left, 1) -> (left,)
         prior = Prior(length=0.15, variance=0.05, noise=1e-6, mean=float(errors[seen].mean()))
         best = gaussian_process.suggest(places[seen], errors[seen], places[left], prior, "expected-improvement")
         return int(left[best])
@@ -114,6 +114,7 @@ def hyper_search(setting: Setting) -> Experiment:
         order, tried = torch.zeros_like(errors), model.places()
         order[tried] = 1 - torch.arange(len(tried)).to(errors) / (2 * len(places))
         shown = (("error", errors), ("tried", order))
+        # (FINE²,) -> (FINE, FINE)
         tables = tuple((name, rows(each.unflatten(0, (FINE, FINE)))) for name, each in shown)
         return Heat("Search by a Gaussian process: the error of each setting, and what was tried", tables, 0, 1)
 
@@ -146,7 +147,7 @@ def tables(setting: Setting) -> Experiment:
 
     def yes(one: BayesNet) -> Tensor:
         """P(yes) of each row of each table, one below the other: (rows,)."""
-        return torch.cat([each.table[..., 1].detach().flatten() for each in one.cpts])
+        return torch.cat([each.table[..., 1].detach().flatten() for each in one.cpts])  # (2, …, 2) -> (rows,)
 
     def measure() -> dict[str, float]:
         """Nats a case: of the cases seen, how much is left to the best; of others, how much to the true tables."""

@@ -31,9 +31,8 @@ def jordan(setting: Setting) -> Experiment:
 
     def loss(generator: torch.Generator) -> Tensor:
         x, y = _parities(generator, 64, length, setting)
-        return F.cross_entropy(
-            model(x, F.one_hot(y, 2).to(x.dtype)).flatten(0, 1), y.flatten()
-        )  # (N, T, 2) -> (N T, 2)
+        logits = model(x, F.one_hot(y, 2).to(x.dtype))
+        return F.cross_entropy(logits.flatten(0, 1), y.flatten())  # (N, T, 2) -> (N T, 2)
 
     def right(*, free: bool) -> Tensor:
         """The share of right answers at each step: (T,)."""
@@ -177,9 +176,8 @@ def both_ways(setting: Setting) -> Experiment:
 
     def loss(generator: torch.Generator) -> Tensor:
         x, y = _repeats(generator, 64, length, setting)
-        costs = [
-            F.cross_entropy(each(x).flatten(0, 1), y.flatten()) for each in model.values()
-        ]  # (N, T, 2) -> (N T, 2)
+        # (N, T, 2) -> (N T, 2)
+        costs = [F.cross_entropy(each(x).flatten(0, 1), y.flatten()) for each in model.values()]
         return torch.stack(costs).sum()
 
     def right(name: str) -> Tensor:

@@ -83,6 +83,7 @@ def low_rank(setting: Setting) -> Experiment:
 
     def first(generator: torch.Generator) -> Tensor:
         images, labels = data.glyphs(generator, BATCH)
+        # (N, 1, 8, 8) -> (N, 64)
         return F.cross_entropy(source(images.flatten(1).to(setting.device)), labels.to(setting.device))
 
     advance = in_phases(
@@ -114,6 +115,7 @@ def low_rank(setting: Setting) -> Experiment:
 
 def _mirrored(generator: torch.Generator, count: int, setting: Setting) -> tuple[Tensor, Tensor]:
     images, classes = data.glyphs(generator, count)
+    # (N, 1, 8, 8) -> (N, 64)
     return augmentation.mirror(images).flatten(1).to(setting.device), classes.to(setting.device)
 
 

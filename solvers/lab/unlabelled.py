@@ -54,6 +54,7 @@ def half_labelled(setting: Setting) -> Experiment:
         with torch.no_grad():
             back = model.reconstruct(held[:4])
         pairs = (("seen", held[:4]), ("decoded", back))
+        # (64,) -> (8, 8)
         tables = tuple((name, rows(each[k].unflatten(0, (8, 8)))) for k in range(4) for name, each in pairs)
         return Heat("Semi-supervised: digits without a label, and what the code keeps", tables, 0, 1)
 
@@ -98,6 +99,7 @@ def _read_out(encode: nn.Module, few: tuple[Tensor, Tensor], held: tuple[Tensor,
 
 
 def _views(generator: torch.Generator, images: Tensor, setting: Setting) -> Tensor:
+    # (N, 1, 8, 8) -> (N, 64)
     moved = augmentation.random_shift(images, data.uniform(generator, len(images), 2), 1).flatten(1)
     return (moved + 0.3 * data.normal(generator, *moved.shape)).to(setting.device)
 
@@ -177,12 +179,12 @@ def masked(setting: Setting) -> Experiment:
     model, whole = (Mlp([PIXELS, 128, 64, 128, PIXELS], "relu", "squared", each).to(held) for each in weights)
 
     def loss(generator: torch.Generator) -> Tensor:
-        seen = data.glyphs(generator, 64)[0].flatten(1).to(setting.device)
+        seen = data.glyphs(generator, 64)[0].flatten(1).to(setting.device)  # (N, 1, 8, 8) -> (N, 64)
         hide = _hidden(generator, seen)
         return semi_supervised.masked_loss(seen, model(semi_supervised.masked(seen, hide)), hide)
 
     def copied(generator: torch.Generator) -> Tensor:
-        seen = data.glyphs(generator, 64)[0].flatten(1).to(setting.device)
+        seen = data.glyphs(generator, 64)[0].flatten(1).to(setting.device)  # (N, 1, 8, 8) -> (N, 64)
         return F.mse_loss(whole(seen), seen)
 
     @torch.no_grad()
@@ -199,6 +201,7 @@ def masked(setting: Setting) -> Experiment:
         with torch.no_grad():
             told = torch.where(hidden > 0, model(holes), held)
         names = (("seen", holes), ("told", told), ("was", held))
+        # (64,) -> (8, 8)
         tables = tuple((name, rows(each[k].unflatten(0, (8, 8)))) for k in range(4) for name, each in names)
         return Heat("Masked reconstruction: what is seen of a digit, what is told of it, what it was", tables, 0, 1)
 
@@ -226,8 +229,8 @@ def mostly_unlabelled(
 ) -> tuple[Tensor, tuple[Tensor, Tensor], tuple[Tensor, Tensor]]:
     """Digits in place, noisy: a thousand without labels, `each` a class with, a thousand to be tested on."""
     drawn = [data.glyphs(generator, count, noise, 0) for count in (1000, 600, 1000)]
-    (unlabelled, _), (x, y), (held, classes) = (
-        (a.flatten(1).to(setting.device), b.to(setting.device)) for a, b in drawn
-    )
-    few = torch.cat([(y == k).nonzero().flatten()[:each] for k in range(10)])
+    # (N, 1, 8, 8) -> (N, 64)
+    flat = ((images.flatten(1).to(setting.device), classes.to(setting.device)) for images, classes in drawn)
+    (unlabelled, _), (x, y), (held, classes) = flat
+    few = torch.cat([(y == k).nonzero().flatten()[:each] for k in range(10)])  # (found, 1) -> (found,)
     return unlabelled, (x[few], y[few]), (held, classes)

@@ -54,7 +54,7 @@ def _vectors(setting: Setting, name: str, kind: str) -> tuple[Word2Vec, Tensor]:
     """The model, and how often each word occurs in a thousand sentences."""
     model = Word2Vec(len(data.WORDS), 8, kind, stream(setting.seed, name, "weights")).double().to(setting.device)
     read = data.sentences(stream(setting.seed, name, "counts"), 1000)
-    return model, torch.bincount(read.flatten(), minlength=len(data.WORDS))
+    return model, torch.bincount(read.flatten(), minlength=len(data.WORDS))  # (sentences, words) -> (all)
 
 
 def _kinds(title: str, model: Word2Vec, loss: Callable[[torch.Generator], Tensor]) -> Experiment:

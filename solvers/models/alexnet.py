@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import torch
 from torch import nn
 
 from solvers.models.checks import check_at_least
 from solvers.models.layers import Layers
+from solvers.models.seeding import seeded
 
 
-def two_towers(classes: int = 1000) -> Layers:
+def two_towers(classes: int = 1000, generator: torch.Generator | None = None) -> Layers:
     """(N, 3, 227, 227) -> (N, classes); maps of 55, 27, 13, 13, 13. Layers 2, 4 and 5 see half of the maps each.
 
     The paper writes 224, which gives 54: 227 without padding gives its 55.
     """
     check_at_least(1, classes=classes)
-    return Layers(
+    layers = Layers(
         nn.Conv2d(3, 96, 11, stride=4),
         nn.ReLU(),
         nn.LocalResponseNorm(5, alpha=5e-4, beta=0.75, k=2.0),  # torch divides α by the size: 1e-4 in the paper
@@ -33,12 +35,13 @@ def two_towers(classes: int = 1000) -> Layers:
         *_classifier(classes),
         reads=(3, 227, 227),
     )
+    return seeded(layers, generator)
 
 
-def one_tower(classes: int = 1000) -> Layers:
+def one_tower(classes: int = 1000, generator: torch.Generator | None = None) -> Layers:
     """(N, 3, 224, 224) -> (N, classes), with 64, 192, 384, 256, 256 maps and no normalisation."""
     check_at_least(1, classes=classes)
-    return Layers(
+    layers = Layers(
         nn.Conv2d(3, 64, 11, stride=4, padding=2),
         nn.ReLU(),
         nn.MaxPool2d(3, stride=2),
@@ -55,6 +58,7 @@ def one_tower(classes: int = 1000) -> Layers:
         *_classifier(classes),
         reads=(3, 224, 224),
     )
+    return seeded(layers, generator)
 
 
 def _classifier(classes: int) -> list[nn.Module]:

@@ -34,6 +34,7 @@ def driven(U: Tensor, b: Tensor, x: Tensor) -> Iterator[Tensor]:
     for block in x.split(max(1, AT_ONCE // each), dim=-2):
         if U.ndim == 2 and b.ndim == 1:
             rows = block.movedim(-2, 0)  # (..., t, D) -> (t, ..., D), so that each step lies together
+            # (t, ..., D) -> (t ..., D) -> (t ..., H) -> t tensors (..., H)
             yield from torch.nn.functional.linear(rows.flatten(0, -2), U, b).unflatten(0, rows.shape[:-1]).unbind()
         else:
             yield from (block @ U.mT + b.unsqueeze(-2)).unbind(-2)

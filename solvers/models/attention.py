@@ -171,7 +171,7 @@ def concatenate(by_head: Tensor) -> Tensor:
 
 
 def _side_by_side(by_head: Tensor) -> Tensor:
-    return by_head.transpose(-3, -2).flatten(-2)
+    return by_head.transpose(-3, -2).flatten(-2)  # (..., n, h, d_v) -> (..., n, h d_v)
 
 
 def multi_head_backward(heads: Heads, run: HeadsRun, upstream: Tensor) -> HeadsGradient:
@@ -243,7 +243,7 @@ def _by_head(tokens: Tensor, W: Tensor, b: Tensor | None) -> Tensor:
     if W.ndim > 3:
         return _linear(tokens.unsqueeze(-3), W, b)  # (..., n, d) -> (..., 1, n, d)
     side_by_side = W.movedim(0, 1).flatten(1)  # (h, d, k) -> (d, h k): one product for all heads and instances
-    flat = tokens @ side_by_side if b is None else tokens @ side_by_side + b.flatten()
+    flat = tokens @ side_by_side if b is None else tokens @ side_by_side + b.flatten()  # b (h, k) -> (h k)
     return flat.unflatten(-1, (W.shape[0], -1)).transpose(-3, -2)  # (..., n, h k) -> (..., n, h, k) -> (..., h, n, k)
 
 

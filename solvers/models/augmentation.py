@@ -65,9 +65,11 @@ def random_shift(images: Tensor, uniforms: Tensor, most: int) -> Tensor:
         inside = (source >= 0) & (source < length)
         dim = axis - 2
         shape = (*source.shape[:-1], 1, length, 1) if axis == 0 else (*source.shape[:-1], 1, 1, length)
+        # (..., N, length) -> (..., N, 1, length, 1) or (..., N, 1, 1, length)
         index = source.clamp(0, length - 1).reshape(shape)
         leading = torch.broadcast_shapes(images.shape[:-3], source.shape[:-1])
         whole = images.expand(*leading, *images.shape[-3:])
+        # as the index: (..., N, 1, length, 1) or (..., N, 1, 1, length)
         images = whole.gather(dim, index.expand(whole.shape)) * inside.reshape(shape)
     return images
 

@@ -16,6 +16,7 @@ def matrix(kernel: Tensor, size: Pair, geometry: Geometry = PLAIN) -> Tensor:
     """
     channels = check_shapes(kernel=(kernel, "out channels tall broad"))["channels"]
     count = channels * size[0] * size[1]
+    # (C H W, C H W) -> (C H W, C, H, W)
     units = torch.eye(count, dtype=kernel.dtype, device=kernel.device).reshape(count, channels, *size)
     shared = kernel.unsqueeze(-5)  # every unit image meets the kernel of its instance: (..., 1, O, C, kh, kw)
     maps = cross_correlation(units, shared if kernel.ndim > 4 else kernel, geometry=geometry)

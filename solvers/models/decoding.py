@@ -70,8 +70,8 @@ def beam(
         origin, chosen = place // log_p.shape[-1], place % log_p.shape[-1]
         found = torch.cat([found.gather(1, origin.unsqueeze(-1).expand_as(found)), chosen.unsqueeze(-1)], dim=-1)
         done = done.gather(1, origin) | (chosen == end)
-        state = pick(state, (rows.unsqueeze(-1) * width + origin).flatten())
-        symbol = chosen.flatten()
+        state = pick(state, (rows.unsqueeze(-1) * width + origin).flatten())  # (N, B) -> (N B)
+        symbol = chosen.flatten()  # (N, B) -> (N B)
     assert scores is not None
     return Decoded(symbols=found, scores=scores)
 

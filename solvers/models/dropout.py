@@ -90,7 +90,9 @@ def sub_networks(layers: Sequence[Layer], x: Tensor, keep: Sequence[float]) -> t
     chances = torch.cat([x.new_full((width,), chance) for width, chance in zip(widths, keep, strict=True)])
     inner = x.ndim - 1
     parts = [
-        part.reshape(len(table), *[1] * inner, part.shape[-1]) for part in table.split(widths, dim=-1)
+        # (2^d, units) -> (2^d, 1…, units)
+        part.reshape(len(table), *[1] * inner, part.shape[-1])
+        for part in table.split(widths, dim=-1)
     ]  # (2^d, 1…, units)
     masks = [part if part.shape[-1] else None for part in parts]
     return forward(layers, x.unsqueeze(0), masks), probabilities(table, chances)

@@ -51,6 +51,6 @@ def _gap(a: Tensor, b: Tensor) -> tuple[float, int]:
     """The largest difference and its sample; infinite where the shapes differ."""
     if a.shape != b.shape:
         return float("inf"), 0
-    each = (a - b).abs().flatten(1).amax(dim=-1)
+    each = (a - b).abs().flatten(1).amax(dim=-1)  # (samples, …) -> (samples, numbers)
     worst = int(each.argmax())
     return float(each[worst]), worst

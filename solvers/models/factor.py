@@ -202,7 +202,7 @@ def _slice(factor: Factor, name: str, state: int | Tensor) -> Factor:
     rest = tuple(each for each in factor.scope if each != name)
     chosen = given_states(name, state, size, factor.table.device)
     if not chosen.ndim:
-        return Factor(rest, factor.table.index_select(axis, chosen.reshape(1)).squeeze(axis))
+        return Factor(rest, factor.table.index_select(axis, chosen.reshape(1)).squeeze(axis))  # () -> (1)
     try:
         leading = torch.broadcast_shapes(factor.leading, chosen.shape)
     except RuntimeError:
@@ -210,7 +210,7 @@ def _slice(factor: Factor, name: str, state: int | Tensor) -> Factor:
             f"{name} is given for instances {tuple(chosen.shape)}, but the table has {tuple(factor.leading)}."
         ) from None
     table = factor.table.movedim(axis, -1).expand(*leading, *(factor.sizes[each] for each in rest), size)
-    index = chosen.reshape(*chosen.shape, *(1 for _ in rest), 1).expand(*table.shape[:-1], 1)
+    index = chosen.reshape(*chosen.shape, *(1 for _ in rest), 1).expand(*table.shape[:-1], 1)  # (...) -> (..., 1, …, 1)
     return Factor(rest, table.gather(-1, index).squeeze(-1))
 
 

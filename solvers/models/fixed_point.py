@@ -167,7 +167,7 @@ def _start(weights: Weights, graph: Graph, start: Tensor | None, unit: str) -> T
 def _kron(A: Tensor, B: Tensor) -> Tensor:
     """A ⊗ B with instance axes: (..., n, n), (..., h, h) -> (..., n h, n h)."""
     product = A[..., :, None, :, None] * B[..., None, :, None, :]  # (..., n, h, n, h)
-    return product.flatten(-2).flatten(-3, -2)
+    return product.flatten(-2).flatten(-3, -2)  # (..., n, h, n, h) -> (..., n, h, n h) -> (..., n h, n h)
 
 
 def _axes(weights: Weights) -> dict[str, tuple[Tensor, str]]:

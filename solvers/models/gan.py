@@ -97,7 +97,7 @@ class Gan(nn.Module):
     def logits(self, x: Tensor) -> Tensor:
         """(m, …) -> (m,)."""
         found: Tensor = self.discriminator(x)
-        return found.flatten(0)
+        return found.flatten(0)  # (m,) or (m, 1) -> (m,)
 
 
 def train(
@@ -155,6 +155,7 @@ def dcgan(
     if side != 4 * 2**halvings:
         raise BadInput(f"side is {side}, but 8, 16, 32 or a higher power of two is needed.")
     widths = [width * 2**k for k in range(halvings)]  # from the image inwards
+    # (m, Z) -> (m, Z, 1, 1)
     up: list[nn.Module] = [nn.Unflatten(1, (latent, 1, 1)), *_up(latent, widths[-1], stride=1, padding=0)]
     for made, seen in zip(widths[-2::-1], widths[:0:-1], strict=True):
         up += _up(seen, made, stride=2, padding=1)

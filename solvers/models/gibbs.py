@@ -69,6 +69,7 @@ def transition(joint: Factor, names: Sequence[str]) -> Tensor:
         raise BadInput("The others have a state of probability 0, so nothing can be drawn given it.")
     chances = (joint.table / total).flatten(len(joint.leading))  # (..., k_1, …, k_n) -> (..., S)
     kept = [k for k, name in enumerate(joint.scope) if name not in names]
+    # (S,) of one variable or (S, variables) -> (S, variables)
     digits = torch.cartesian_prod(*(torch.arange(size) for size in sizes.values())).reshape(count, -1)[:, kept]
     same = (digits.unsqueeze(1) == digits.unsqueeze(0)).all(dim=-1).to(joint.table.device)  # (S, S): others unchanged
     return chances.unsqueeze(-1) * same  # (..., S, 1) * (S, S): where one goes does not depend on where one was

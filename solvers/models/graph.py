@@ -117,7 +117,7 @@ def isomorphism(A: Tensor, B: Tensor) -> tuple[int, ...] | None:
         return None
     orders = torch.tensor(list(permutations(range(n))), device=A.device)  # (n!, n)
     moved = A[orders.unsqueeze(-1), orders.unsqueeze(-2)]  # (n!, n, n): A[order_i, order_j]
-    fits = (moved == B).flatten(1).all(dim=-1).nonzero().flatten()
+    fits = (moved == B).flatten(1).all(dim=-1).nonzero().flatten()  # (n!, n, n) -> (n!, n n)
     return tuple(orders[fits[0]].tolist()) if len(fits) else None
 
 
@@ -151,5 +151,5 @@ def told_apart(A: Tensor, B: Tensor, rounds: int) -> bool:
 
 def _renamed(features: Tensor) -> Tensor:
     """A number for each different row: (..., n, f) -> (..., n)."""
-    _, numbers = torch.unique(features.flatten(0, -2), dim=0, return_inverse=True)
-    return numbers.unflatten(0, features.shape[:-1])
+    _, numbers = torch.unique(features.flatten(0, -2), dim=0, return_inverse=True)  # (..., n, f) -> (... n, f)
+    return numbers.unflatten(0, features.shape[:-1])  # (... n) -> (..., n)

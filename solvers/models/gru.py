@@ -82,6 +82,7 @@ def forward(weights: Weights, x: Tensor, variant: Variant = PRINTED, start: Tens
     start = weights.b.new_zeros(weights.b.shape[-1]) if start is None else start
     leading = common_axes(**_axes(weights), x=(x, "steps inputs"), start=(start, "hidden"))
     x, states, gates = x.expand(*leading, *x.shape[-2:]), [start.expand(*leading, -1)], []
+    # U (..., 3, H, D) -> (..., 3H, D); (..., T, 3H) -> (..., T, 3, H)
     drive = (x @ weights.U.flatten(-3, -2).mT + weights.b.flatten(-2).unsqueeze(-2)).unflatten(-1, (3, -1))
     for driven in drive.unbind(-3):
         found, state = cell(weights, driven, states[-1], variant)
@@ -164,7 +165,9 @@ def _collect(weights: Weights, run: Run, delta: Tensor, dh: Tensor, variant: Var
     delta_n = delta[..., N, :] if first else delta[..., N, :] * r
     dW = [delta[..., gate, :].mT @ before for gate in (Z, R)] + [delta_n.mT @ (r * before if first else before)]
     flat = delta.flatten(-2)  # (..., T, 3, H) -> (..., T, 3H)
+    # (..., 3H, D) -> (..., 3, H, D)
     found = Weights(U=(flat.mT @ run.x).unflatten(-2, (3, -1)), W=torch.stack(dW, dim=-3), b=delta.sum(dim=-3))
+    # (..., 3, H, D) -> (..., 3H, D)
     return Gradient(weights=found, x=flat @ weights.U.flatten(-3, -2), h=dh, delta=delta)
 
 

@@ -10,6 +10,7 @@ from torch.nn import functional as F
 
 from solvers.models.checks import BadInput, check_at_least, check_dtype, check_examples
 from solvers.models.layers import Layers
+from solvers.models.seeding import seeded
 
 # Which of the six maps of S2 each of the sixteen maps of C3 sees (the paper's Table I).
 CONNECTIONS: Final = (
@@ -60,14 +61,19 @@ class Subsampling(nn.Module):
 class PartialConvolution(nn.Module):
     """5x5 kernels between the maps that the connection table joins, and no others."""
 
-    def __init__(self, table: tuple[tuple[int, ...], ...] = CONNECTIONS, kernel: int = 5) -> None:
+    def __init__(
+        self,
+        table: tuple[tuple[int, ...], ...] = CONNECTIONS,
+        kernel: int = 5,
+        generator: torch.Generator | None = None,
+    ) -> None:
         super().__init__()
         check_at_least(1, kernel=kernel)
         self.table, self.inputs = table, 1 + max(max(row) for row in table)
         fans = [len(row) * kernel**2 for row in table]
         self.kernels = nn.ParameterList(
             [
-                torch.empty(len(row), kernel, kernel).uniform_(-(fan**-0.5), fan**-0.5)
+                fan**-0.5 * (2 * torch.rand(len(row), kernel, kernel, generator=generator) - 1)
                 for row, fan in zip(table, fans, strict=True)
             ]
         )
@@ -94,10 +100,10 @@ class LeNet5(nn.Module):
 
     codes: Tensor
 
-    def __init__(self, codes: Tensor | None = None) -> None:
+    def __init__(self, codes: Tensor | None = None, generator: torch.Generator | None = None) -> None:
         super().__init__()
         self.c1, self.s2 = nn.Conv2d(1, 6, 5), Subsampling(6)
-        self.c3, self.s4 = PartialConvolution(), Subsampling(16)
+        self.c3, self.s4 = PartialConvolution(generator=generator), Subsampling(16)
         self.c5, self.f6 = nn.Conv2d(16, 120, 5), nn.Linear(120, 84)
         if codes is None:
             # The paper draws each class as a 7x12 picture of -1 and +1; signs of cosines tell classes apart as well.
@@ -105,6 +111,7 @@ class LeNet5(nn.Module):
         elif codes.shape != (10, 84):
             raise BadInput(f"codes has shape {tuple(codes.shape)}, but (10, 84) is needed: a row of 84 a class.")
         self.register_buffer("codes", codes)
+        seeded(self, generator)
 
     def forward(self, x: Tensor) -> Tensor:
         """Penalties y_i = Σ_j (h_j - code_ij)², the lowest wins: (N, 1, 32, 32) -> (N, 10)."""
@@ -133,10 +140,10 @@ def connections() -> dict[str, int]:
     }
 
 
-def modern(classes: int = 10) -> Layers:
+def modern(classes: int = 10, generator: torch.Generator | None = None) -> Layers:
     """LeNet as it is taught today: all maps of C3 see all of S2, average pooling, tanh, a linear last layer."""
     check_at_least(1, classes=classes)
-    return Layers(
+    layers = Layers(
         nn.Conv2d(1, 6, 5),
         nn.Tanh(),
         nn.AvgPool2d(2),
@@ -151,3 +158,4 @@ def modern(classes: int = 10) -> Layers:
         nn.Linear(84, classes),
         reads=(1, 32, 32),
     )
+    return seeded(layers, generator)

@@ -101,6 +101,7 @@ def forward(
     x, h, c = _start(weights, x, h, c)
     gates, cells, states = zip(*steps(weights, x, h, c, variant), strict=True)
     by_gate = torch.stack([each for step in gates for each in step], dim=-2)  # (..., T 4, H)
+    # (..., T 4, H) -> (..., T, 4, H)
     return Run(x, by_gate.unflatten(-2, (-1, 4)), c=torch.stack([c, *cells], -2), h=torch.stack([h, *states], -2))
 
 
@@ -133,11 +134,11 @@ def by_library(weights: Weights, x: Tensor) -> Tensor:
             "weights have peepholes, full recurrence or instance axes, which torch's kernel does not know: use forward."
         )
     _, H, D = weights.U.shape
-    by_gate = [each.flatten(1).unbind() for each in (weights.U, weights.W, weights.b)]
+    by_gate = [each.flatten(1).unbind() for each in (weights.U, weights.W, weights.b)]  # (4, H, …) -> (4, H …)
     gates = [each[gate] for each in by_gate for gate in (I, F, G, O)]
     # Views of one vector, as cuDNN wants them; the kernel has a second bias.
     U, W, b, second = torch.cat([*gates, weights.b.new_zeros(4 * H)]).split([4 * H * D, 4 * H * H, 4 * H, 4 * H])
-    shaped = (U.view(4 * H, D), W.view(4 * H, H), b, second)
+    shaped = (U.view(4 * H, D), W.view(4 * H, H), b, second)  # (4 H D) -> (4H, D), (4 H H) -> (4H, H)
     zero = x.new_zeros(1, x.shape[:-2].numel(), H)
     flat = x.reshape(-1, *x.shape[-2:])  # (..., T, D) -> (N, T, D)
     if not len(flat):
@@ -268,12 +269,14 @@ def _cell_backward(
 def _collect(weights: Weights, run: Run, delta: Tensor, dh: Tensor, dc: Tensor) -> Gradient:
     """∂L/∂U = Σ δ(t) x(t)ᵀ, ∂L/∂W = Σ δ(t) h(t-1)ᵀ, ∂L/∂b = Σ δ(t), ∂L/∂p = Σ δ(t) ⊙ c: delta (..., T, 4, H)."""
     flat = delta.flatten(-2)  # (..., T, 4, H) -> (..., T, 4H)
+    # (..., 4H, D) -> (..., 4, H, D)
     dU, dW = ((flat.mT @ seen).unflatten(-2, (4, -1)) for seen in (run.x, run.h[..., :-1, :]))
     before, after = run.c[..., :-1, :], run.c[..., 1:, :]
     looks = [(F, before), (I, before), (O, after)]
     dP = torch.stack([(delta[..., gate, :] * cell).sum(dim=-2) for gate, cell in looks], dim=-2)
     dR = None if weights.R is None else _between(run, delta)
     found = Weights(U=dU, W=dW, b=delta.sum(dim=-3), P=None if weights.P is None else dP, R=dR)
+    # (..., 4, H, D) -> (..., 4H, D)
     return Gradient(weights=found, x=flat @ weights.U.flatten(-3, -2), h=dh, c=dc, delta=delta)
 
 

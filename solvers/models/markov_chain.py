@@ -82,7 +82,7 @@ def reaches(A: Tensor) -> Tensor:
 
 def irreducible(A: Tensor) -> Tensor:
     """Does every state reach every other? (...) of bool."""
-    return reaches(A).flatten(-2).all(dim=-1)
+    return reaches(A).flatten(-2).all(dim=-1)  # (..., S, S) -> (..., S S)
 
 
 def period(A: Tensor) -> Tensor:

@@ -125,6 +125,7 @@ def boltzmann_joint(b: Tensor, W: Tensor) -> Tensor:
     check_enumerable(n, "The machine")
     x = torch.cartesian_prod(*[b.new_tensor([0.0, 1.0])] * n).reshape(-1, n)  # (2^n, n), the first unit slowest
     quadratic = torch.einsum("si,...ij,sj->...s", x, torch.triu(W, 1), x)
+    # (..., 2^n) -> (..., 2, …, 2)
     return torch.softmax(torch.einsum("si,...i->...s", x, b) + quadratic, dim=-1).unflatten(-1, (2,) * n)
 
 

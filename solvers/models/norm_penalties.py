@@ -54,7 +54,7 @@ def tying_gradient(a: Tensor, b: Tensor) -> tuple[Tensor, Tensor]:
 
 def weights_only(parameters: Iterable[Tensor], kind: str) -> Tensor:
     """Ω over the matrices and kernels of a module; vectors are biases and go free (6.1). A scalar."""
-    matrices = [each.flatten() for each in parameters if each.ndim > 1]
+    matrices = [each.flatten() for each in parameters if each.ndim > 1]  # (…) -> (weights)
     if not matrices:
         raise BadInput("There is no matrix among the parameters, so there is nothing to penalise.")
     return value(kind, torch.cat(matrices))

@@ -214,6 +214,7 @@ class Optimizer:
     def _cut(self, vector: Tensor) -> Pieces:
         """Views of a vector (d,), one a parameter and of its shape."""
         parts = vector.split([each.numel() for each in self._parameters])
+        # (weights) -> the shape of its parameter
         return [part.view(each.shape) for part, each in zip(parts, self._parameters, strict=True)]
 
 

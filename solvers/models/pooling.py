@@ -154,4 +154,4 @@ def dense_cost(inputs: int, outputs: int) -> Cost:
 def _windows(images: Tensor, kernel: Pair, geometry: Geometry, fill: float = 0.0) -> Tensor:
     """(..., C, H, W) -> (..., C, H', W', kh kw)."""
     check_shapes(images=(images, "channels height width"))
-    return windows(images, kernel, geometry, fill).flatten(-2)
+    return windows(images, kernel, geometry, fill).flatten(-2)  # (..., kh, kw) -> (..., kh kw)

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final, final
 
+import torch
 from torch import Tensor, nn
 
 from solvers.models.checks import BadInput, check_at_least, check_examples, check_one_of
 from solvers.models.layers import Layers
+from solvers.models.seeding import seeded
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,9 @@ class Block(nn.Module):
         return out
 
 
-def resnet(depth: int, classes: int = 1000, *, stride_in_3x3: bool = False) -> Layers:
+def resnet(
+    depth: int, classes: int = 1000, *, stride_in_3x3: bool = False, generator: torch.Generator | None = None
+) -> Layers:
     """The network of the paper's Table 1: (N, 3, 224, 224), or any size, -> (N, classes)."""
     check_at_least(1, classes=classes)
     check_at_least(1, depth=depth)
@@ -77,10 +81,17 @@ def resnet(depth: int, classes: int = 1000, *, stride_in_3x3: bool = False) -> L
     stem = [*_normalised(3, 64, 7, 2), nn.ReLU(), nn.MaxPool2d(3, stride=2, padding=1)]
     plan = PLANS[depth]
     stages, last = _stages(64, (64, 128, 256, 512), plan.blocks, plan.bottleneck, stride_in_3x3)
-    return Layers(*stem, *stages, *_head(last, classes), reads=(3, None, None))
+    return seeded(Layers(*stem, *stages, *_head(last, classes), reads=(3, None, None)), generator)
 
 
-def small_resnet(depth: int, classes: int = 10, *, width: int = 16, inputs: int = 3) -> Layers:
+def small_resnet(
+    depth: int,
+    classes: int = 10,
+    *,
+    width: int = 16,
+    inputs: int = 3,
+    generator: torch.Generator | None = None,
+) -> Layers:
     """The paper's networks for 32x32 images: 6n + 2 layers, n blocks in each of three stages, no pooling at first."""
     check_at_least(1, classes=classes, width=width, inputs=inputs)
     check_at_least(8, depth=depth)
@@ -89,7 +100,8 @@ def small_resnet(depth: int, classes: int = 10, *, width: int = 16, inputs: int 
     count = (depth - 2) // 6
     stages, last = _stages(width, (width, 2 * width, 4 * width), (count,) * 3, bottleneck=False, stride_in_3x3=False)
     first = _normalised(inputs, width, 3, 1)
-    return Layers(*first, nn.ReLU(), *stages, *_head(last, classes), reads=(inputs, None, None))
+    layers = Layers(*first, nn.ReLU(), *stages, *_head(last, classes), reads=(inputs, None, None))
+    return seeded(layers, generator)
 
 
 def _stages(
@@ -115,4 +127,5 @@ def _normalised(inputs: int, outputs: int, kernel: int, stride: int) -> list[nn.
 
 def _head(channels: int, classes: int) -> list[nn.Module]:
     """Global average pooling, so any size of image fits: (N, C, H, W) -> (N, C) -> (N, classes)."""
+    # (N, C, 1, 1) -> (N, C)
     return [nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(channels, classes)]

@@ -58,7 +58,7 @@ def log_likelihood(data: Tensor, states: Mapping[str, int], node: str, above: Se
     """Σ N_jk log (N_jk / N_j), the node's part of max log P(data): (...), in nats, float64."""
     n = counts(data, states, node, above)
     terms = torch.special.xlogy(n, n) - torch.special.xlogy(n, n.sum(dim=-1, keepdim=True))
-    return terms.flatten(data.ndim - 2).sum(dim=-1)
+    return terms.flatten(data.ndim - 2).sum(dim=-1)  # (..., k_parent…, k) -> (..., cells)
 
 
 def bic(data: Tensor, states: Mapping[str, int], node: str, above: Sequence[str]) -> Tensor:

@@ -132,7 +132,7 @@ def _orthogonal(columns: Tensor) -> Tensor:
     norms = products.diagonal(dim1=-2, dim2=-1).sqrt()
     limit = 8 * torch.finfo(columns.dtype).eps * norms.unsqueeze(-1) * norms.unsqueeze(-2)
     off = products - torch.diag_embed(products.diagonal(dim1=-2, dim2=-1))
-    return (off.abs() <= limit).flatten(-2).all(dim=-1)
+    return (off.abs() <= limit).flatten(-2).all(dim=-1)  # (..., n, n) -> (..., n n)
 
 
 def _sorted(columns: Tensor, U: Tensor) -> Svd:

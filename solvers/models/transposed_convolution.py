@@ -13,6 +13,7 @@ from torch import Tensor, nn
 
 from solvers.models.checks import BadInput, check_at_least, check_examples, check_shapes, check_symbols, picked
 from solvers.models.convolution import PLAIN, Geometry, Pair, cross_correlation, effective_size, fold, kernel_gradient
+from solvers.models.seeding import seeded
 
 
 def output_size(size: int, kernel: int, stride: int = 1, padding: int = 0, dilation: int = 1) -> int:
@@ -74,7 +75,9 @@ class FullyConvolutional(nn.Module):
     Scores of the height and width of the image, which 2^depth divides: (N, inputs, H, W) -> (N, classes, H, W).
     """
 
-    def __init__(self, inputs: int, widths: Sequence[int], classes: int) -> None:
+    def __init__(
+        self, inputs: int, widths: Sequence[int], classes: int, generator: torch.Generator | None = None
+    ) -> None:
         super().__init__()
         check_at_least(1, inputs=inputs, depth=len(widths), narrowest=min(widths, default=1))
         check_at_least(2, classes=classes)
@@ -83,6 +86,7 @@ class FullyConvolutional(nn.Module):
         self.down = nn.ModuleList([nn.Conv2d(a, b, 3, 2, 1) for a, b in zip(down, widths, strict=False)])
         self.up = nn.ModuleList([nn.ConvTranspose2d(a, b, 4, 2, 1) for a, b in zip(up, [*up[1:], up[-1]], strict=True)])
         self.scores = nn.Conv2d(up[-1] + inputs, classes, 1)
+        seeded(self, generator)
 
     def forward(self, x: Tensor) -> Tensor:
         """The image itself joins before the scores, so that edges stay where they are."""

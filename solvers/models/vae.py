@@ -119,6 +119,7 @@ class Vae(nn.Module):
         z = mean + torch.exp(0.5 * log_variance) * noise  # (K, N, Z)
         out = self.decoder(z.flatten(0, 1)).flatten(1).unflatten(0, (samples, -1))  # (K N, …) -> (K, N, D)
         prior = log_normal(z, torch.zeros_like(z), torch.zeros_like(z))
+        # (N, …) -> (N, D)
         weights = log_likelihood(out, x.flatten(1), self.kind, self.sd) + prior - log_normal(z, mean, log_variance)
         return torch.logsumexp(weights, dim=0) - math.log(samples)
 
@@ -165,14 +166,14 @@ def convolutional(
         nn.ReLU(),
         nn.Conv2d(width, 2 * width, 4, stride=2, padding=1),  # (N, 2 width, side/4, side/4)
         nn.ReLU(),
-        nn.Flatten(),
+        nn.Flatten(),  # (N, 2 w, side/4, side/4) -> (N, 2 w (side/4)²)
         nn.Linear(2 * width * small**2, 2 * latent),
         reads=(channels, side, side),
     )
     decoder = Layers(
         nn.Linear(latent, 2 * width * small**2),
         nn.ReLU(),
-        nn.Unflatten(1, (2 * width, small, small)),
+        nn.Unflatten(1, (2 * width, small, small)),  # (N, 2 w s²) -> (N, 2 w, s, s)
         nn.ConvTranspose2d(2 * width, width, 4, stride=2, padding=1),
         nn.ReLU(),
         nn.ConvTranspose2d(width, channels, 4, stride=2, padding=1),

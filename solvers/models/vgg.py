@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+import torch
 from torch import nn
 
 from solvers.models.checks import BadInput, check_at_least, check_one_of
 from solvers.models.layers import Layers
+from solvers.models.seeding import seeded
 
 # How many 3x3 convolutions stand in each of the five stacks; a 2x2 max-pool ends each.
 COLUMNS: Final[Mapping[str, tuple[int, ...]]] = MappingProxyType(
@@ -26,6 +28,7 @@ def vgg(
     widths: tuple[int, ...] = WIDTHS,
     dense: int = 4096,
     inputs: int = 3,
+    generator: torch.Generator | None = None,
 ) -> Layers:
     """(N, inputs, side, side) -> (N, classes). Smaller sides, widths and dense layers make one to train here."""
     check_one_of("column", column, COLUMNS)
@@ -40,7 +43,7 @@ def vgg(
             seen = width
         layers.append(nn.MaxPool2d(2))
     flat = seen * (side // 32) ** 2
-    return Layers(
+    found = Layers(
         *layers,
         nn.Flatten(),  # (N, C, side/32, side/32) -> (N, flat)
         nn.Linear(flat, dense),
@@ -52,3 +55,4 @@ def vgg(
         nn.Linear(dense, classes),
         reads=(inputs, side, side),
     )
+    return seeded(found, generator)

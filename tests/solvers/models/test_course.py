@@ -6,6 +6,7 @@ the module's own unless another is named before the words, "file: words".
 
 from __future__ import annotations
 
+import re
 import tokenize
 from dataclasses import dataclass
 from importlib import import_module
@@ -13,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from solvers import models
+from solvers import lab, models
 
 TESTS = Path(__file__).parent
 COURSE = """
@@ -268,3 +269,19 @@ def test_every_chapter_has_its_sections_in_order() -> None:
     numbers = [tuple(map(int, row.section.split("."))) for row in ROWS]
     assert numbers == sorted(numbers)
     assert {number[0] for number in numbers} == set(range(1, 20))
+
+
+RESHAPES = re.compile(r"\.(reshape|view|flatten|unflatten)\(|\b(Flatten|Unflatten)\(")
+READABLE = [path for room in (models, lab) for path in sorted(Path(next(iter(room.__path__))).glob("*.py"))]
+
+
+@pytest.mark.parametrize("path", READABLE, ids=lambda path: f"{path.parent.name}-{path.stem}")
+def test_every_reshape_says_its_shapes(path: Path) -> None:
+    """In a comment on its line or on the line above."""
+    before, silent = "", []
+    for line in path.read_text(encoding="utf-8").splitlines():
+        said = "#" in line or before.strip().startswith("#")
+        if RESHAPES.search(line) and not said:
+            silent.append(line.strip())
+        before = line
+    assert silent == []

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+import pytest
 import torch
 from torch import nn
 
+from solvers.models import alexnet, gan, lenet, resnet, transposed_convolution, vae, vgg
 from solvers.models.seeding import seeded
 from tests.solvers.models.data import assert_close
 
@@ -51,3 +55,26 @@ def test_without_a_generator_nothing_moves() -> None:
     model = layers()
     before = values(model).clone()
     assert_close(values(seeded(model, None)), before, 0)
+
+
+BUILDERS: dict[str, Callable[[torch.Generator], nn.Module]] = {
+    "alexnet": lambda g: alexnet.one_tower(2, g),
+    "vgg": lambda g: vgg.vgg("A", 2, side=32, widths=(2, 2, 2, 2, 2), dense=4, generator=g),
+    "resnet": lambda g: resnet.small_resnet(8, 2, width=2, generator=g),
+    "lenet": lambda g: lenet.LeNet5(generator=g),
+    "modern lenet": lambda g: lenet.modern(2, g),
+    "pixels": lambda g: transposed_convolution.FullyConvolutional(1, (2, 3), 2, g),
+    "gan": lambda g: gan.dcgan(1, 3, 2, g, side=8),
+    "vae": lambda g: vae.convolutional(1, 4, 2, width=2, generator=g),
+}
+
+
+@pytest.mark.parametrize("name", BUILDERS)
+def test_networks_of_torch_s_layers_come_from_their_generator_alone(name: str) -> None:
+    found = []
+    for outside, seed in ((1, 5), (2, 5), (1, 6)):
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(outside)
+            found.append(values(BUILDERS[name](torch.Generator().manual_seed(seed))).detach())
+    assert torch.equal(found[0], found[1])
+    assert not torch.equal(found[0], found[2])
