@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from solvers.equality.compare import compare
@@ -18,11 +18,22 @@ from solvers.formula.tokens import Unreadable
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A distribution that declarations tell numbers of, what else is known, and how its formulas are written."""
+    """Distributions, what else is known, and how their formulas are written: one that declarations tell numbers of, or
+    any (without a `joint`, and with a remark). `plain` writes out what stands for formulas in them.
+    """
 
-    spelling: Spelling
-    joint: Joint
+    spellings: tuple[Spelling, ...]
+    joint: Joint | None
     context: Context
+    remark: str = ""
+    plain: Callable[[str], str] = str
+
+    def rewritten(self, text: str) -> str:
+        """A formula in the one spelling that is read."""
+        text = self.plain(text)
+        for spelling in self.spellings:
+            text = spelling.rewritten(text)
+        return text
 
 
 def told_by(lets: Sequence[str], formulas: Sequence[str], latex: bool) -> Told | tuple[int, Unreadable] | None:
@@ -39,7 +50,7 @@ def told_by(lets: Sequence[str], formulas: Sequence[str], latex: bool) -> Told |
     options: tuple[tuple[Factor, ...], ...] = ()
     others: list[tuple[int, str]] = []
     for place, let in enumerate(lets):
-        numbers, made = givens_of(let, spelling, scope), _made(let, spelling)
+        numbers, made = givens_of(let, spelling, scope), made_by(let, spelling)
         givens += numbers
         options = options or made
         if not numbers and not made:
@@ -50,12 +61,15 @@ def told_by(lets: Sequence[str], formulas: Sequence[str], latex: bool) -> Told |
     joint = joint_under(spelling, givens, options)
     if isinstance(joint, str):
         return len(lets) - 1, Unreadable(joint, 0, len(lets[-1]))
-    return Told(spelling, joint, with_joint(with_variables(context, context, spelling), joint))
+    return Told((spelling,), joint, with_joint(with_variables(context, context, spelling), joint))
 
 
-def _made(let: str, spelling: Spelling) -> tuple[tuple[Factor, ...], ...]:
+_WORDS = re.compile(r"^[^:]*:|\\text(?:rm)?\s*\{[^{}]*\}|[A-Za-z][a-z]{3,}")
+
+
+def made_by(let: str, spelling: Spelling) -> tuple[tuple[Factor, ...], ...]:
     """How a declaration says that P is made: a product, a network, independence."""
-    factors = factors_of(let, spelling) or network_of("network", [re.sub(r"^[^:]*:|[a-z]{4,}", "", let)], spelling)
+    factors = factors_of(let, spelling) or network_of("network", [_WORDS.sub(" ", let)], spelling)
     if factors:
         return (factors,)
     formulas: dict[int, str] = {}

@@ -17,8 +17,8 @@ def independent(context: Context, nodes: Sequence[Node]) -> tuple[Context, str] 
     """
     spoken = set[str]().union(*(reached(node, context.definitions) for node in nodes))
     random = {n: d for n, d in context.scope.names.items() if n == d.name and n in spoken and _unknown(d)}
-    if not random or not any(_mean(node) for node in nodes):
-        return None
+    if not random or not any(_mean(node) for node in nodes) or any(map(_covaries, nodes)):
+        return None  # where a covariance stands, it is not meant to be zero
     said: list[str] = []
     changed: list[Declaration] = []
     for name, declared in random.items():
@@ -38,6 +38,19 @@ def independent(context: Context, nodes: Sequence[Node]) -> tuple[Context, str] 
 
 def _unknown(declared: Declaration) -> bool:
     return isinstance(declared.law, Call) and declared.law.op == "unknown"
+
+
+def _covaries(node: Node) -> bool:
+    """Whether the covariance of two names stands in a formula: E[XY] - E[X] E[Y]."""
+    for inner in walk(node):
+        if isinstance(inner, Call) and inner.op == "sub":
+            first, second = inner.args
+            both = first.body if isinstance(first, Big) and first.op == "E" else None
+            parts = second.args if isinstance(second, Call) and second.op == "mul" else ()
+            apart = tuple(part.body for part in parts if isinstance(part, Big) and part.op == "E")
+            if isinstance(both, Call) and both.op == "mul" and both.args == apart and both.args[0] != both.args[1]:
+                return True
+    return False
 
 
 def _mean(node: Node) -> bool:

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeAlias
 
 from solvers.equality.chances import Told, left_open, told_by
 from solvers.equality.compare import Comparison, compare
 from solvers.equality.pairs import pairs_bound
+from solvers.equality.rewritten import rewritten
 from solvers.formula.context import Context, infer, read_context
 from solvers.formula.definitions import beside, loose_in
 from solvers.formula.env import TOO_MUCH, Budget
 from solvers.formula.families import with_members
-from solvers.formula.nodes import Big, Binder, Call, Chain, Derivative, Member, Name, Node, walk
+from solvers.formula.nodes import Big, Call, Chain, Derivative, Member, Name, Node, walk
 from solvers.formula.nodes import names as names_of
 from solvers.formula.origins import with_origins
 from solvers.formula.parser import Parsed, parse, parse_among
+from solvers.formula.probability import OF_NOTHING
 from solvers.formula.ranks import rank_of
 from solvers.formula.scripts import SIZED
 from solvers.formula.tables.table import EvaluationError
@@ -49,11 +51,17 @@ def compare_texts(a: str, b: str, lets: Sequence[str], seed: int = 0) -> Answer:
     if isinstance(found, _Problem) and found.problem.function:  # f(x) of an f of which nothing is said
         start = _with_functions(a, b, lets, latex)
         found, functions = _read_all(a, b, lets, latex, start), frozenset(start.definitions)
+    if isinstance(found, _Problem) and (laws := _of_any_law(a, b, lets, latex)) is not None:
+        found, functions = laws
+    if isinstance(found, _Problem) and found.problem.message == OF_NOTHING:  # E[X] of an X of which nothing is said
+        found, lets = _with_random(a, b, lets, latex, found)
     if isinstance(found, _Problem):
         return _unreadable(found)
     context, varying, sides, told = found
     answer = _judged(sides[0], sides[1], context, seed, functions)
-    if answer.verdict == "different" and told is not None:
+    if told is not None and told.remark:
+        answer = replace(answer, notes=(*answer.notes, told.remark))
+    if answer.verdict == "different" and told is not None and told.joint is not None:
         loose = left_open([side.node for side in sides], told.joint, context)
         answer = replace(answer, verdict="undecided", evidence=loose, counterexample=None) if loose else answer
     if not varying:
@@ -72,17 +80,49 @@ class _Problem:
     place: int | None = None
 
 
+_Read: TypeAlias = tuple[Context, frozenset[str], list[Parsed], "Told | None"]
+
+
+def _of_any_law(a: str, b: str, lets: Sequence[str], latex: bool) -> tuple[_Read | _Problem, frozenset[str]] | None:
+    """The texts with laws of which nothing is said as any laws; None where there are none."""
+    from solvers.equality.unsaid import unsaid_laws  # only where something could not be read
+
+    start, functions = Context(), frozenset[str]()
+    for _ in range(2):
+        told = unsaid_laws(lets, (a, b), latex, start)
+        if told is None:
+            return None
+        found = _read_all(a, b, lets, latex, start, told)
+        if not isinstance(found, _Problem) or not found.problem.function or functions:
+            return found, functions
+        start = _with_functions(a, b, lets, latex)
+        functions = frozenset(start.definitions)
+    return None
+
+
+def _with_random(
+    a: str, b: str, lets: Sequence[str], latex: bool, problem: _Problem
+) -> tuple[_Read | _Problem, Sequence[str]]:
+    """The texts with random names of any joint law, where nothing says which names are random."""
+    from solvers.equality.unsaid import unsaid_names  # only where something could not be read
+
+    names = unsaid_names(lets, (a, b))
+    more = [*lets, f"{', '.join(names)} random variables"]
+    found = _read_all(a, b, more, latex, Context()) if names else problem
+    return (problem, lets) if isinstance(found, _Problem) else (found, more)
+
+
 def _read_all(
-    a: str, b: str, lets: Sequence[str], latex: bool, start: Context
-) -> tuple[Context, frozenset[str], list[Parsed], Told | None] | _Problem:
+    a: str, b: str, lets: Sequence[str], latex: bool, start: Context, told: Told | tuple[int, Unreadable] | None = None
+) -> _Read | _Problem:
     """What the declarations say, what differentials are of, both formulas, and the distribution that is told of."""
-    told = told_by(lets, (a, b), latex)
+    told = told_by(lets, (a, b), latex) if told is None else told
     context = told.context if isinstance(told, Told) else told or read_context(lets, start, latex=latex)
     if isinstance(context, tuple):
         place, problem = context
         return _Problem(problem, "let", lets[place], place)
     if isinstance(told, Told):
-        a, b = (told.spelling.rewritten(text) for text in (a, b))
+        a, b = (told.rewritten(text) for text in (a, b))
     context = with_origins(infer(with_members(context), a, b), (*lets, a, b), latex or None)
     varying: frozenset[str] = frozenset()
     if any(text.lstrip().startswith(("d", "\\mathrm")) for text in (a, b)):  # dL against tr(G^T dW)
@@ -143,9 +183,8 @@ def _judged(a: Parsed, b: Parsed, context: Context, seed: int, functions: frozen
         if isinstance(parsed.node, Chain):
             message = f"{name} is a relation; expected a formula (give the two sides of an equation as a and b)"
             return Answer("unreadable", message, None, {"in": name, "column": 1}, shown, notes)
-    for rewritten in (_counted, _ranged, _varied):
-        (left, right), context, told = rewritten((a.node, b.node), context)
-        a, b, notes = replace(a, node=left), replace(b, node=right), (*notes, *([told] if told else []))
+    (left, right), context, told = rewritten((a.node, b.node), context)
+    a, b, notes = replace(a, node=left), replace(b, node=right), (*notes, *told)
     known = _with_losses(a.node, b.node, context)
     losses = sorted(known[0].definitions.keys() - context.definitions.keys())
     notes = (*notes, *(f"{name} is some smooth function of what it is derived by" for name in losses))
@@ -202,37 +241,6 @@ def _compared(
         result = Comparison("undecided", f"what {', '.join(losses)} depends on is not said")
     result = _left_open(a, b, context, functions.union(losses), result)
     return result, notes
-
-
-def _counted(nodes: tuple[Node, Node], context: Context) -> tuple[tuple[Node, ...], Context, str]:
-    """Sums over a set of indices that has only a name, as sums over a range."""
-    rights = [d.right for found in context.definitions.values() for d in found]
-    if not any(isinstance(inner, Binder) and inner.domain for node in (*nodes, *rights) for inner in walk(node)):
-        return nodes, context, ""
-    from solvers.formula.index_sets import counted  # only where something runs through a set
-
-    return counted(nodes, context)
-
-
-def _ranged(nodes: tuple[Node, Node], context: Context) -> tuple[tuple[Node, ...], Context, str]:
-    """Sums that say no range, over members of families that have none, as sums over one."""
-    rights = [d.right for found in context.definitions.values() for d in found]
-    every = (inner for node in (*nodes, *rights, *context.constraints) for inner in walk(node))
-    if not any(isinstance(inner, Binder) and inner.low is None and inner.domain is None for inner in every):
-        return nodes, context, ""
-    from solvers.formula.unsaid_ranges import ranged  # only where a sum says no range
-
-    return ranged(nodes, context)
-
-
-def _varied(nodes: tuple[Node, Node], context: Context) -> tuple[tuple[Node, ...], Context, str]:
-    """Derivatives by a number that is defined the other way round, as quotients."""
-    rights = [d.right for found in context.definitions.values() for d in found]
-    if not any(isinstance(inner, Derivative) for node in (*nodes, *rights) for inner in walk(node)):
-        return nodes, context, ""
-    from solvers.formula.varied import varied  # only where there is a derivative
-
-    return varied(nodes, context)
 
 
 def _left_open(a: Node, b: Node, context: Context, functions: Collection[str], result: Comparison) -> Comparison:

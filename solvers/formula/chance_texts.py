@@ -33,7 +33,7 @@ def spelling_of(texts: Sequence[str], known: Mapping[str, Sequence[int]]) -> Spe
         said = [list(told_numbers(text, name)) for text in texts]
         numbers = [each for found in said for each in found]
         if numbers and not any(_by_formula(text, name) for text in texts):
-            found = _spelling(name, [call for text in texts for call in calls(text, name)], numbers, known)
+            found = spelling_over(name, [call for text in texts for call in calls(text, name)], numbers, known)
             return None if found is None else _of_these(found, texts)
     return None
 
@@ -93,9 +93,10 @@ def _by_formula(text: str, name: str) -> bool:
     return bool(letters & spoken) and next(calls(right, name), None) is None
 
 
-def _spelling(
+def spelling_over(
     name: str, every: Sequence[Call], numbers: Sequence[tuple[Call, Fraction]], known: Mapping[str, Sequence[int]]
 ) -> Spelling | None:
+    """How these calls of a P write it; None if what they are over is not clear."""
     cases = _cases(every, numbers)
     every = [_in_cases(call, cases) for call in every]
     numbers = [(_in_cases(call, cases), number) for call, number in numbers]

@@ -17,6 +17,7 @@ _HEADS = {
         r"|(?:Prob|Pr|P)"
     ),
     "p": r"p",
+    "q": r"q",
 }
 _OPENER = r"\s*(?:\\left|\\[bB]igg?l?)?\s*[(\[]"
 _BAR = re.compile(
@@ -31,10 +32,11 @@ _NOT = re.compile(
     r"(?:\\(?:neg|lnot)(?![A-Za-z])|[¬!]|\\sim(?![A-Za-z])|\\text\{\s*not\s*\}|not(?=\s))\s*(?P<a>.+)"
     r"|\\(?:text|mathrm)\s*\{\s*(?:no|not|non)[\s-]+(?P<e>[^{}]+)\}"
     r"|\\(?:bar|overline)\s*(?:\{(?P<b>(?:[^{}]|\{[^{}]*\})+)\}|(?P<c>[A-Za-z]))"
-    r"|(?P<d>.+?)\s*(?:\^\s*\{?\s*(?:c|C|\\complement|\\mathsf\{c\}|\\mathrm\{c\})\s*\}?|')"
+    r"|(?P<d>.+?)\s*\^\s*\{?\s*(?:c|C|\\complement|\\mathsf\{c\}|\\mathrm\{c\})\s*\}?|(?P<f>[A-Z]\w*|\\.+?)\s*'"
 )
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:_\{?[A-Za-z0-9]+\}?)?")
 _INDEXED = re.compile(r"[A-Za-z]+_\{?[a-z]\}?")  # m_i: one of many
+_PRIMED = re.compile(r"([a-z])\s*(?:'|\^\s*\{?\s*\\prime\s*\}?)")
 _NUMBER = re.compile(r"-?\d{1,4}")  # a value of a variable
 _ORDERS = {
     "\\ge": ">=", "\\geq": ">=", "≥": ">=", ">=": ">=", ">": ">", "\\gt": ">", "\\le": "<=", "\\leq": "<=", "≤": "<=",
@@ -99,7 +101,8 @@ class Spelling:
         """The text with every P in the one spelling; one that is not understood stays as it is."""
         parts, done = [], 0
         for call in calls(text, self.name):
-            args, given = ([self._atom(atom) for atom in part] for part in (call.args, call.given))
+            parts_ = (self._ordered(part) for part in (call.args, call.given))
+            args, given = ([self._atom(atom) for atom in part] for part in parts_)
             if None in args or None in given:
                 continue
             bar = f" | {', '.join(map(str, given))}" if given else ""
@@ -107,6 +110,16 @@ class Spelling:
             done = call.end
         head = re.compile(rf"(?<![A-Za-z\\])(?:{_HEADS[self.name]})(?={_OPENER})")  # of what is not understood
         return head.sub(self.name, "".join([*parts, text[done:]]))
+
+    def _ordered(self, atoms: tuple[Atom, ...]) -> list[Atom]:
+        """P(y, x) is P(x, y): the variables in the one order."""
+        places = {name: place for place, name in enumerate(self.values)}
+        known = [self.variable(as_case(atom, self.cases).variable) for atom in atoms]
+        if len(set(known)) < len(known) or None in known:
+            return list(atoms)
+        return [
+            atom for _, atom in sorted(zip((places[n or ""] for n in known), atoms, strict=True), key=lambda x: x[0])
+        ]
 
     def _atom(self, atom: Atom) -> str | None:
         atom = as_case(atom, self.cases)
@@ -177,6 +190,9 @@ def calls(text: str, name: str) -> Iterator[Call]:
         if len(bars) > 2 or not all(all(side) for side in sides):
             continue
         args, given = ([a for a in side if a is not None] for side in (sides[0], sides[1] if len(sides) > 1 else []))
+        variables = [atom.variable for atom in (*args, *given)]
+        if any(a.value == f"{a.variable}'" and variables.count(a.variable) > 1 for a in (*args, *given)):
+            continue  # p(x' | x) is of two variables
         done = stop + 1
         yield Call(match.start(), done, tuple(args), tuple(given))
 
@@ -215,6 +231,8 @@ def _atom(text: str) -> Atom | None:
     if equals:
         name, value = _identifier(left), _value(right)
         return None if name is None or value is None else Atom(name, value)
+    if (primed := _PRIMED.fullmatch(text)) is not None:  # p(x'): x with another value
+        return Atom(primed[1], f"{primed[1]}'")
     negated = _NOT.fullmatch(text)
     if negated is not None:
         inner = _identifier(next(part for part in negated.groups() if part is not None))

@@ -203,13 +203,19 @@ def with_variables(context: Context, known: Context, spelling: Spelling) -> Cont
     return context
 
 
-def with_joint(context: Context, joint: Joint, set_apart: str = "") -> Context:
-    """The context with the distribution; `set_apart` marks another one that the numbers allow as well."""
-    name = f"{joint.name}{set_apart}"
-    sets = [SetOf(tuple(Num(str(number)) for number in numbers)) for numbers in joint.values.values()]
+def product_set(values: Sequence[Sequence[int]]) -> Node:
+    """The set of all states of some variables, by the values of each."""
+    sets = [SetOf(tuple(Num(str(number)) for number in numbers)) for numbers in values]
     support: Node = sets[0]
     for other in sets[1:]:
         support = Call("times", (support, other))
+    return support
+
+
+def with_joint(context: Context, joint: Joint, set_apart: str = "") -> Context:
+    """The context with the distribution; `set_apart` marks another one that the numbers allow as well."""
+    name = f"{joint.name}{set_apart}"
+    support = product_set(list(joint.values.values()))
     declared = Declaration(name, None, (), "distribution", False, (tuple(joint.values), ()), support)
     context = context.declared(declared)
     if len(joint.values) == 1 and not set_apart:

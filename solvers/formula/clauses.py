@@ -22,6 +22,29 @@ _JOINT = re.compile(
 _DEFINED = re.compile(r"([^=<>]+?)\s*(?::?=(?!=)|\\coloneqq)(.+?)(\\in(?![A-Za-z])|∈|(?<=\s)in(?=\s))\s*([^=<>]+)")
 
 
+_WORDED = re.compile(r"(?<![_^{])(?<![_^]\s)\\(?:text(?:rm|it|normal)?|mbox)\s*\{((?:[^{}\\$]|\$[^$]*\$)*)\}")
+_JOINING = frozenset(
+    "if otherwise else and or for all each every any where with when such that s.t. in is given by".split()
+)
+
+
+def unwrapped(text: str) -> str:
+    """A declaration with its words outside of \\text{...}, everything where it stood; names and what joins formulas
+    (\\text{if}, \\text{ for all }) stay as they are written.
+    """
+    if ("\\text" not in text and "\\mbox" not in text) or "\\begin" in text:
+        return text
+
+    def plain(match: re.Match[str]) -> str:
+        words = re.findall(r"[A-Za-z.'’-]+", match[1])
+        if not re.search(r"\s", match[1]) or not words or {word.lower() for word in words} <= _JOINING:
+            return match[0]
+        before, after = match.start(1) - match.start(), match.end() - match.end(1)
+        return " " * before + match[1].replace("$", " ") + " " * after
+
+    return _WORDED.sub(plain, text)
+
+
 @dataclass(frozen=True, slots=True)
 class Clause:
     """One statement; `place` is the number of its text, `start` where it begins there."""

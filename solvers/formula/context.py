@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import reduce
 
-from solvers.formula.clauses import Clause, clauses
+from solvers.formula.clauses import Clause, clauses, unwrapped
 from solvers.formula.declare import MEMBERSHIP, Spoken, speak
 from solvers.formula.defining import defined_by
 from solvers.formula.drawn import with_drawn
@@ -44,7 +44,7 @@ def read_context(
     What cannot be read yet is read once more when the others have been. `latex`: other formulas around are LaTeX.
     """
     context = start or Context()
-    lines = [defining(_math(" ".join(text.split()))) for text in texts]
+    lines = [unwrapped(defining(_math(" ".join(text.split())))) for text in texts]
     hollow = next((place for place, text in enumerate(lines) if _HOLLOW.fullmatch(text)), None)
     if hollow is not None:
         return hollow, Unreadable("nothing is declared here: expected one such as x > 0", 0, max(len(lines[hollow]), 1))

@@ -29,7 +29,7 @@ def with_facts(
     """The context with what is said of some symbols, all of them together; of `each` of their entries, or as wholes."""
     found: list[str] = []
     for target in targets if facts.law else ():
-        extended = extend(context, f"{target} \\sim {facts.law}")
+        extended = extend(context, f"{target} \\sim {written_law(facts.law)}")
         if isinstance(extended, Unreadable):
             return extended
         context = extended
@@ -53,6 +53,11 @@ def with_facts(
             return given
         context = given
     return context
+
+
+def written_law(law: str) -> str:
+    """A law as formulas write it: Bernoulli(p) upright."""
+    return re.sub(r"^\s*\\?Ber(?:n(?:oulli)?)?(?=\s*\()", r"\\operatorname{Bernoulli}", law)
 
 
 def is_open(kind: str, name: str, context: Context) -> bool:
@@ -133,6 +138,11 @@ def _given(context: Context, node: Node, facts: Facts, each: bool) -> Context | 
         if isinstance(parsed, Unreadable):
             return parsed
         context = with_moment(context, kind, node, parsed.node, each)
+    if facts.pair:
+        parsed = parse(facts.pair, context.scope)
+        if isinstance(parsed, Unreadable):
+            return parsed
+        context = with_pair(context, name_of(node) or "", parsed.node)
     if facts.gaussian:
         old = context.scope.names[name_of(node) or ""]
         assert isinstance(old.law, Call)

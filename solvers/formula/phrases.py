@@ -89,10 +89,10 @@ MORE = (  # what is said in declarations alone, where every word must be underst
     _row(r"(?:mutually |pairwise )?independent variables?"),
     _row(r"(?:mutually )?independent(?! of)", role="independent"),
     _row(r"i\.?\s?i\.?\s?d\.?", role="independent"),
-    _row(r"(?:with )?(?:an? |the |common |same |equal |zero[- ]|unit[- ])*(?:means?|(?:co)?variances?|"
-         r"standard deviations?|expectations?|expected values?)|(?:pairwise |mutually )?uncorrelated|"
-         r"identically distributed|cent(?:er|r)ed|"
-         r"uniform(?:ly)?(?: distributed)?", role="moment"),
+    _row(r"(?:with )?(?:an? |the |common |same |equal |pairwise |mutual |zero[- ]|unit[- ])*"
+         r"(?:means?|(?:co)?variances?|standard deviations?|expectations?|expected values?)|"
+         r"(?:pairwise |mutually )?uncorrelated|identically distributed|"
+         r"cent(?:er|r)ed|uniform(?:ly)?(?: distributed)?", role="moment"),
     _row(r"(?:which )?(?:do(?:es)? not|don't|doesn't) depend on|(?:are |is )?independent of", role="free"),
     _row(r"constants?(?: (?:in|with respect to))?"),
     _row(r"(?:do|does)?\s*divides?", role="restricts"),
@@ -140,7 +140,10 @@ _CANDIDATE = re.compile(
     r"(?<![\\A-Za-z_^{])(?:[A-Za-z]{2,}(?![A-Za-z(_^])|i\.\s?i\.\s?d(?![A-Za-z]))|\\text(?:rm)?\s*\{|\\forall|(?<=\s)a(?=\s[a-z]{3})"
 )
 _SIGNS = frozenset("in and or exp log ln sin cos tan tanh max min sum tr det diag sqrt sigma softmax sigmoid".split())
-_TAIL = re.compile(r"(?:\s|,|\(|\\quad|\\qquad|\\[,;:! ]|\\text(?:rm)?\s*\{|(?<=[^\s,]\s)an?\b)*$")
+_TAIL = re.compile(
+    r"(?:\s|,|\(|\\quad|\\qquad|\\[,;:! ]|\\text(?:rm)?\s*\{|"
+    r"(?<=[^\s,]\s)(?:an?|with|are|is|have|has|having|being|of|both|all)\b)*$"
+)
 
 
 @dataclass(frozen=True, slots=True)

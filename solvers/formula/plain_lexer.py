@@ -42,6 +42,8 @@ _SUBSCRIPTS = dict(zip("₀₁₂₃₄₅₆₇₈₉₋₊₍₎₌ₐₑₕ�
 _NUMBER = re.compile(r"(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+(?![\w.]))?", re.ASCII)
 _POINT = re.compile(r"(?<=[\w)\]}'])\s*\.\s*(?=[A-Za-z(\[])")
 _TRANSPOSED = re.compile(r"(?<=[\w)\]}])\.T(?![A-Za-z0-9])")
+_PRODUCT = re.compile(r"[ABCQUVWXYZ]{2,3}|[ABCHKLMPQSUVWXYZ][uvwxyz]|[abcuvwxyz][ABCXYZ]")  # AB, Ax, aX: no words
+_TOTAL = re.compile(r"[ΣΠ](?:\s*[_({₀-ₜ]|\s*\w+(?:_|\^?[₀-ₜ])|\s*\()")  # a sum, and no name
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*")
 _NAMES = {"KL", "CE", "Var", "Cov", "ell", "ones", "zeros", "Pr"}
 _USUAL = {"eps", "lam", "lr", "loss", "net", "cost", "err", "bias"}  # names of programs that are no products
@@ -105,6 +107,8 @@ class PlainLexer:
         text, at = self.text, self.at
         for length in (3, 2, 1):
             piece = text[at : at + length]
+            if piece in {"Σ", "Π"} and not _TOTAL.match(text, at):
+                return self._letter(char)
             for table, kind in ((_RELATIONS, "rel"), (_OPERATORS, "op"), (_BIG, "big"), (LOGIC, "logic")):
                 if len(piece) == length and piece in table:
                     return self._emit(kind, table[piece], at + length)
@@ -224,6 +228,7 @@ class PlainLexer:
             ]  # fmt: skip
         opened = max(self.text.rfind("_{", 0, start), self.text.rfind("^{", 0, start))
         letters = all(c in self.scope.names or re.search(rf"(?<![A-Za-z]){c}(?![A-Za-z])", self.text) for c in word)
+        letters = letters or _PRODUCT.fullmatch(word) is not None
         if word.isalpha() and (opened > self.text.rfind("}", 0, start) or letters):
             self.at = end
             return [Token("name", c, start + i, start + i + 1) for i, c in enumerate(word)]

@@ -29,7 +29,7 @@ _VARIANCE = {"Var", "bbV", "var"}
 _COVARIANCE = {"Cov", "cov"}
 _WHOLE = {"transpose", "norm", "dot", "inner", "tr", "total"}  # of what is a vector, and no function
 _OPENERS = {"[", "(", "{"}
-_OF_NOTHING = "say under which distribution the mean is taken: E_{x ~ p}[...], or declare x ~ p"
+OF_NOTHING = "say under which distribution the mean is taken: E_{x ~ p}[...], or declare x ~ p"
 
 
 def statistic(reader: Reader, token: Token) -> Node | None:
@@ -47,7 +47,7 @@ def statistic(reader: Reader, token: Token) -> Node | None:
     bracketed = opener.kind in _OPENERS or (reader.latex and opener.kind == "g{")
     bare = laws is not None or (token.text != "E" and bool(_random(reader)))
     if not surely and opener.kind == "[" and token.text not in reader.scope.names:
-        raise reader.fail(_OF_NOTHING, token)  # E[x] is a mean, and no product
+        raise reader.fail(OF_NOTHING, token)  # E[x] is a mean, and no product
     if not surely or not (bracketed or (bare and reader.starts_operand(opener))):
         reader.at = start
         return None
@@ -64,7 +64,7 @@ def statistic(reader: Reader, token: Token) -> Node | None:
     if laws is None:
         laws = _spoken_of(body, reader)
         if not laws:
-            raise reader.fail(_OF_NOTHING, token)
+            raise reader.fail(OF_NOTHING, token)
     return _of(kind, body, laws, reader, token)
 
 
@@ -103,7 +103,7 @@ def _under_vector(reader: Reader, token: Token) -> Node | None:
         weighted = _at_place(Call("mul", (Name(tokens[0].text), body)), place, _vectors(reader))
         return Big("sum", (Binder(place),), weighted, reader.span(token.start))
     if token.text == "bbE":
-        raise reader.fail(_OF_NOTHING, token)
+        raise reader.fail(OF_NOTHING, token)
     reader.at = start
     return None
 

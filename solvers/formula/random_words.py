@@ -20,6 +20,7 @@ class Facts:
     deviation: str = ""
     interval: str = ""  # uniform on it
     law: str = ""  # drawn from it
+    pair: str = ""  # the covariance of any two
     independent: bool = False
     uncorrelated: bool = False
     alike: bool = False  # identically distributed
@@ -30,7 +31,7 @@ class Facts:
     def __str__(self) -> str:
         """What is said, for people: mean 0, variance s^2, independent."""
         named = (("mean", self.mean), ("variance", self.variance), ("standard deviation", self.deviation),
-                 ("uniform on", self.interval), ("drawn from", self.law),
+                 ("uniform on", self.interval), ("drawn from", self.law), ("covariance of any two", self.pair),
                  ("independent of", " and ".join(self.apart)))  # fmt: skip
         flags = (("independent", self.independent), ("uncorrelated", self.uncorrelated),
                  ("identically distributed", self.alike), ("Gaussian", self.gaussian))  # fmt: skip
@@ -39,7 +40,7 @@ class Facts:
 
     @property
     def moments(self) -> bool:
-        return bool(self.mean or self.variance or self.deviation or self.interval or self.law)
+        return bool(self.mean or self.variance or self.deviation or self.interval or self.law or self.pair)
 
 
 _NUMERALS: Final = {"zero": "0", "one": "1", "unit": "1", "two": "2", "identity": "I"}
@@ -65,6 +66,8 @@ _STATISTICAL: Final = (
     (r"(?:an? )?(?:zero|0)[- ](?:means?|expectation|expected value)|means?[- ](?:zero|0)|cent(?:er|r)ed", "mean=0"),
     (r"(?:an? )?unit[- ]variances?|variances?[- ]one", "variance=1"),
     (r"identity covariance", "variance=I"),
+    (_COMMON + r"(?:pairwise|mutual) covariances?{is}{formula}", "pair"),
+    (r"(?P<arg>\\?(?:Bern(?:oulli)?|Ber)\s*\([^()]*\))(?:[- ](?:random )?(?:variables?|masks?|draws?))?", "law"),
     (_COMMON + r"standard deviations?{is}{formula}", "deviation"),
     (_COMMON + r"(?:co)?variances?{is}{formula}", "variance"),
     (_COMMON + r"(?:means?|expectations?|expected values?)(?:(?! of ⟦){is}){formula}", "mean"),
@@ -93,10 +96,15 @@ _FILLERS = re.compile(
 )
 
 
+_ONCE: Final = ("mean", "variance", "deviation", "interval", "law", "pair")
+
+
 def facts_in(words: str) -> tuple[Facts, str]:
     """What some words say of the random numbers they are about, and the words that are left."""
     facts, left = Facts(), list(words)
     for start, end, more in facts_at(words, _WRITTEN):
+        if any(getattr(facts, part) and getattr(more, part) for part in _ONCE):
+            continue  # said twice: what it means is not clear
         facts = merged(facts, more)
         left[start:end] = [" "] * (end - start)
     return facts, "".join(left)
@@ -164,6 +172,20 @@ def moment_of(side: str) -> tuple[str, str] | None:
     return kind, body.strip()
 
 
+def insides(text: str) -> Iterator[str]:
+    """What stands in the brackets of all means, variances and covariances of a text."""
+    for match in _INSIDE.finditer(text):
+        begin = match.end() + len(re.match(_SIZES, text[match.end() :]).group())  # type: ignore[union-attr]
+        if text[begin : begin + 1] not in {"[", "(", "{"}:
+            continue
+        depth = 0
+        for place in range(begin, len(text)):
+            depth += (text[place] in "([{") - (text[place] in ")]}")
+            if depth == 0:
+                yield re.sub(r"\\(?:right|[bB]igg?r?)\s*$", "", text[begin + 1 : place])
+                break
+
+
 def moments_said(text: str) -> Iterator[tuple[str, str, str]]:
     """E[x_i] = E[y_i] = 0 for all i: the kind, what it is of, and the value, for each moment that is equated."""
     body = split_range(split_conditions(text.rstrip(" .;,"))[0])[0]
@@ -190,4 +212,14 @@ RANDOM_FIRST = re.compile(
 )
 
 
-__all__ = ["RANDOM_FIRST", "Facts", "facts_at", "facts_in", "is_filler", "merged", "moment_of", "moments_said"]
+__all__ = [
+    "RANDOM_FIRST",
+    "Facts",
+    "facts_at",
+    "facts_in",
+    "insides",
+    "is_filler",
+    "merged",
+    "moment_of",
+    "moments_said",
+]

@@ -346,12 +346,8 @@ class Scripts(Stream):
         return not (scalar and "T" in self.scope.names)
 
     def _power(self, node: Node, exponent: Node, start: int) -> Node:
-        if (
-            isinstance(node, Call)
-            and node.op == "pow"
-            and isinstance(node.args[0], SetOf)
-            and not node.args[0].items[1:]
-        ):
+        of_set = node.args[0] if isinstance(node, Call) and node.op == "pow" else None
+        if isinstance(of_set, SetOf) and not of_set.items[1:]:
             raise ReadError("a set of one element has one exponent at most", start, self.peek().start)
         if isinstance(node, Name) and node.text == "e" and "e" not in self.scope.names:
             return Call("exp", (exponent,), self.span(start))

@@ -11,7 +11,7 @@ from itertools import combinations
 from solvers.formula.index_sets import INDEX_SET
 from solvers.formula.known import Context
 from solvers.formula.matrix_words import adjacency, decomposed, degree, entries, rows, rowwise
-from solvers.formula.moments import with_facts
+from solvers.formula.moments import with_facts, written_law
 from solvers.formula.phrases import Phrase, Said, phrases, words_begin
 from solvers.formula.random_words import Facts, facts_in, is_filler
 from solvers.formula.said_of import RELATION, Extend, SaidOf, named, targets_of
@@ -73,6 +73,11 @@ _ADJECTIVES = re.compile(
 )
 
 
+_ENDS = re.compile(
+    r"(?:\s|,|(?<=\s)(?:with|and|are|is|of|having|have|has|of|entries|elements|components|coordinates|samples))+$"
+)
+
+
 def _about_random(context: Context, text: str, begin: int, extend: Extend) -> Context | Unreadable | None:
     """What words say of random numbers, every one of them understood; None where they speak of none."""
     head, rest = "", text
@@ -88,7 +93,7 @@ def _about_random(context: Context, text: str, begin: int, extend: Extend) -> Co
     if not (known or facts.random or facts.moments or facts.alike or facts.uncorrelated):
         return None
     if RELATION.search(formula) or not is_filler(left):
-        again = formula if is_filler(left) else f"{formula} {left.strip()}"
+        again = formula if is_filler(left) else _ENDS.sub("", f"{formula} {left.strip()}")
         if len(again) >= len(text.strip()):
             return None  # nothing of it was understood here: other words may be
         extended = extend(context, again)
@@ -100,11 +105,13 @@ def _about_random(context: Context, text: str, begin: int, extend: Extend) -> Co
         fresh = [n for _, n in named(SaidOf(formula, targets, ())) if n not in heard]
         context = context.declared(*(Declaration(n, (UNKNOWN,)) for n in fresh))
     each = any(dots in formula for dots in ("dots", "...", "…"))
-    if each and not RELATION.search(formula):
-        extended = extend(context, f"{formula} \\in \\mathbb{{R}}")
+    if each:
+        said = f"{formula} \\sim {written_law(facts.law)}" if facts.law else f"{formula} \\in \\mathbb{{R}}"
+        extended = context if RELATION.search(formula) else extend(context, said)
         if isinstance(extended, Unreadable):
             return extended
-        context = extended
+        context, facts = extended, replace(facts, law="")
+        targets = tuple(target for target in targets if re.search(r"[A-Za-z]_|\^", target))
         targets = tuple(dict.fromkeys(n for t in targets for n in _families_of(t, context)))
     return with_facts(context, targets, facts, extend, each=each)
 
