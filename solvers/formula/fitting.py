@@ -331,6 +331,10 @@ class _Fit:
     def called(self, node: Call) -> Shape:
         shapes = [self.shape(arg) for arg in node.args]
         first, last = shapes[0], shapes[-1]
+        if node.op in {"tr", "det", "inv"} and isinstance(first, tuple):
+            if node.op == "tr" and len(first) != 2:
+                raise _Misfit
+            self.one(first[0], first[-1]) if first else None
         if node.op in _NUMBERS:
             return ()
         if node.op in {"add", "sub", "hadamard"} or (node.op in {"max", "min"} and len(shapes) == 2):

@@ -43,7 +43,7 @@ _NUMBER = re.compile(r"(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+(?![\w.]))?", re.AS
 _POINT = re.compile(r"(?<=[\w)\]}'])\s*\.\s*(?=[A-Za-z(\[])")
 _TRANSPOSED = re.compile(r"(?<=[\w)\]}])\.T(?![A-Za-z0-9])")
 _PRODUCT = re.compile(r"[ABCQUVWXYZ]{2,3}|[ABCHKLMPQSUVWXYZ][uvwxyz]|[abcuvwxyz][ABCXYZ]")  # AB, Ax, aX: no words
-_TOTAL = re.compile(r"[ΣΠ](?:\s*[_({₀-ₜ]|\s*\w+(?:_|\^?[₀-ₜ])|\s*\()")  # a sum, and no name
+_NAMED = re.compile(r"[ΣΠ]\s*(?:$|[)\],;+\-−*/^=|⁻⊙·ᵀ¹²³½]|[A-Z](?![A-Za-z_(]))")  # A Σ Aᵀ, Σ⁻¹: a name, and no sum
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*")
 _NAMES = {"KL", "CE", "Var", "Cov", "ell", "ones", "zeros", "Pr"}
 _USUAL = {"eps", "lam", "lr", "loss", "net", "cost", "err", "bias"}  # names of programs that are no products
@@ -107,7 +107,8 @@ class PlainLexer:
         text, at = self.text, self.at
         for length in (3, 2, 1):
             piece = text[at : at + length]
-            if piece in {"Σ", "Π"} and not _TOTAL.match(text, at):
+            declared = piece == "Σ" and "Sigma" in self.scope.names and text[at + 1 : at + 2] not in {"_", *_SUBSCRIPTS}
+            if piece in {"Σ", "Π"} and (declared or _NAMED.match(text, at)):
                 return self._letter(char)
             for table, kind in ((_RELATIONS, "rel"), (_OPERATORS, "op"), (_BIG, "big"), (LOGIC, "logic")):
                 if len(piece) == length and piece in table:
