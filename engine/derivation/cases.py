@@ -44,6 +44,19 @@ CASE = re.compile(
     r"(?P<more>(?:(?:\s*,?\s*and\s*|\s*,\s*)⟦\d+⟧)*)",
     re.IGNORECASE,
 )
+_OF_KIND = re.compile(  # for A and B with AB = BA, if A and B satisfy AB = BA
+    r"⟦\d+⟧[^⟦.:;]{0,30}\b(?:with|such that|satisfy(?:ing)?|satisfies|obey(?:ing)?|for which)\s*[:,]?\s*⟦(\d+)⟧",
+    re.IGNORECASE,
+)
+_SUPPOSES = re.compile(
+    r"\W*(?:\w+,?\s+){0,2}(?:for|if|when|whenever|any|all|every|each|two|matri(?:x|ces)|vectors?|numbers?)\b",
+    re.IGNORECASE,
+)
+_SAME_CASE = re.compile(
+    r"\b(?:in (?:this|that|such a) case|for (?:such|these|those)\b|"
+    r"under (?:this|that|these) (?:condition|assumption|constraint)s?)",
+    re.IGNORECASE,
+)
 _BEHIND = re.compile(r"[\s,]*(?:for|if|when|whenever|provided|as long as)\b[^⟦]{0,20}⟦")
 _OTHERWISE = re.compile(r"\b(?:otherwise|else|in the other case|the other case)\b", re.IGNORECASE)
 _TOGETHER = re.compile(
@@ -174,6 +187,10 @@ def cases_of(sentence: Sentence, now: Cases, faded: Cases) -> tuple[Cases, Cases
     if _GOES_ON.fullmatch(words):
         return now, faded
     found = _opened(sentence)
+    if not found and _SAME_CASE.search(words):
+        return now or faded, ()
+    if not found and sentence.after_display and re.match(r"[\s,]*[a-z]", words):
+        return now, faded  # it is one sentence still
     return (found, ()) if found else ((), now or faded)
 
 
@@ -184,6 +201,8 @@ def _opened(sentence: Sentence) -> Cases:
         found += _conditions(sentence, int(match[1]))
         for more in re.findall(r"\d+", match["more"]):
             found += [s for s in _conditions(sentence, int(more)) if _VALUE.fullmatch(bare(s.sides[-1]))]
+    for match in _OF_KIND.finditer(sentence.template) if found or _SUPPOSES.match(sentence.template) else ():
+        found += _conditions(sentence, int(match[1]))
     values = {(bare(s.sides[0]), bare(s.sides[-1])) for s in found if s.relations == ("=",)}
     if len({left for left, _ in values}) < len(values):
         return ()  # "s for y = 1 and 1 - s for y = 0" tells of both

@@ -45,7 +45,8 @@ def check(text: str, start: Context | None = None, latex: bool | None = None) ->
 def report_of(checker: Checker) -> Report:
     """What a checker has found, in the order of the lines."""
     notes = list(checker.notes)
-    if numbers := checker.undeclared.keys() - checker.indexed.keys():
+    shaped = {name for name, declared in checker.context.scope.names.items() if declared.shape}
+    if numbers := checker.undeclared.keys() - checker.indexed.keys() - shaped:
         named = ", ".join(sorted(numbers))
         said = "if one is a vector or a matrix, declare it: Let $x \\in \\mathbb{R}^n$"
         notes.append(Note(0, f"not declared, taken as real numbers: {named} ({said})"))

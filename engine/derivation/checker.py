@@ -30,7 +30,7 @@ from engine.derivation.declaring import (
 from engine.derivation.document import Fault, Formula
 from engine.derivation.exactly_when import defined_by_when
 from engine.derivation.generic import narrowed
-from engine.derivation.heeding import beware, heed
+from engine.derivation.heeding import beware, call, heed
 from engine.derivation.iterates import Iterates, assigns, carries_on, renews
 from engine.derivation.judging import Fact
 from engine.derivation.knowing import (
@@ -185,6 +185,7 @@ class Checker:
         if not _EXPLAINS.match(sentence.template):
             self.family = ""
         heed_structure(self, sentence)
+        call(self, sentence)
         beware(self, sentence)
 
     # ---- what declares

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from engine.derivation.adjoints import heed_dependence
@@ -11,7 +12,8 @@ from engine.derivation.document import Formula
 from engine.derivation.knowing import symbols
 from engine.derivation.randomness import read_again
 from engine.derivation.sentences import Sentence
-from engine.derivation.words import parts_in, said_in
+from engine.derivation.words import Said, called_in, parts_in, said_in, square_in
+from solvers.formula.nodes import Name
 from solvers.formula.tokens import Declaration
 
 if TYPE_CHECKING:
@@ -51,14 +53,52 @@ def _heed(checker: Checker, sentence: Sentence) -> None:
     rows = said_in(sentence.template)
     _densities(checker, sentence)
     checker.context = with_words(checker.context, rows, texts, ranks)
-    for name, place in unsized(checker.context, rows, texts, ranks).items():
-        source = sentence.parts[place].source
-        checker.unsure[name] = checker.line(source)
-        checker.note(source, f"{name} is a vector or a matrix by these words: say of which size")
+    _unsized(checker, sentence, rows, texts, ranks)
     for place in parts_in(sentence.template):
         source = sentence.parts[place].source
         known = checker.context.scope.names.keys() | checker.context.definitions.keys()
         checker.unsure.update(dict.fromkeys(symbols(re.split(r"[_^]", source.text)[0]) - known, checker.line(source)))
+
+
+def call(checker: Checker, sentence: Sentence) -> None:
+    """What a sentence calls a vector or a matrix before it says more of it: "for n x n matrices A and B with AB = BA".
+
+    Only names that nothing is known of; those of no size are unsure, unless the sentence declares and may say it yet.
+    """
+    rows = called_in(sentence.template)
+    if not rows:
+        return
+    known = checker.context.scope.names.keys() | checker.context.definitions.keys()
+    texts = {k: p.source.text for k, p in enumerate(sentence.parts) if isinstance(p, Formula)}
+    named = {k for k, text in texts.items() if re.fullmatch(r"[^=<>∈]+", text) and r"\in" not in text}
+    rows = tuple(row for row in rows if row.place in named and not symbols(texts[row.place]) & known)
+    ranks = {name: len(declared.shape or ()) for name, declared in checker.indexed.items()}
+    checker.context = with_words(checker.context, rows, texts, ranks)
+    checker.unsure = {n: line for n, line in checker.unsure.items() if n not in checker.context.scope.names}
+    if not sentence.declares or square_in(sentence.template):
+        _unsized(checker, sentence, rows, texts, ranks)
+
+
+def _unsized(
+    checker: Checker, sentence: Sentence, rows: Sequence[Said], texts: Mapping[int, str], ranks: Mapping[str, int]
+) -> None:
+    """What is called a vector or a matrix of no size has sizes of its own, which its use may show to be others.
+
+    Square matrices of one sentence are of one size.
+    """
+    found = unsized(checker.context, rows, texts, ranks)
+    if not found:
+        return
+    square, rank = square_in(sentence.template), {row.place: row.whole for row in rows}
+    one = Name(f"size_{min(found)}")
+    for name, place in found.items():
+        sizes = (Name(f"size_{name}"), Name(f"size_{name}_2"))[: rank[place]]
+        declared = Declaration(name, (one, one) if place in square else sizes, (), "inferred")
+        checker.context = checker.context.declared(declared)
+        kind = "a square matrix" if place in square else "a vector" if rank[place] == 1 else "a matrix"
+        checker.note(
+            sentence.parts[place].source, f"{name} is {kind} by these words; of which size, its use has to show"
+        )
 
 
 _DENSITIES = re.compile(

@@ -52,8 +52,10 @@ def by_shapes(checker: Checker, work: Work, chain: Chain, judged: Judged) -> Jud
     again = judge_step(chain.relations[0], found.nodes[0], found.nodes[1], changed, checker.facts)
     indexed = {n for n in fresh if n in checker.indexed} - _stepped(work, chain)
     sized = any(is_new_size(size) for n in indexed for size in changed.scope.names[n].shape or ())
-    if again.verdict != "valid" or sized:  # other shapes may have been meant
-        return judged
+    ranks = [work.context.scope.names[n].shape or () for n in fresh if n in work.context.scope.names]
+    told = len(ranks) == len(fresh) > 0 and all(any(map(is_new_size, shape)) for shape in ranks)  # "a vector v"
+    if sized or (again.verdict != "valid" and not (told and again.verdict == "wrong" and not again.shapes)):
+        return judged  # other shapes may have been meant
     said = tuple(f"{name} is taken as {written_shape(changed, name)}" for name in fresh)
     checker.context = checker.context.declared(*(changed.scope.names[name] for name in fresh))
     for name in fresh:

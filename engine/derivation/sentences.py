@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from engine.derivation.conditions import with_conditions
 from engine.derivation.document import Break, Fault, Formula, Piece, Prose
 from engine.derivation.source import Source
 
@@ -114,7 +115,7 @@ def sentences_of(pieces: Iterable[Piece]) -> tuple[Item, ...]:
                 found += _ended(state)
                 state.after_display = True
     found += _ended(state)
-    return tuple(found)
+    return with_conditions(found)
 
 
 def _at_break(piece: Break, state: _State) -> None:

@@ -20,10 +20,18 @@ _ARGUMENT = re.compile(
 _SIZED = re.compile(
     r"\s*-?\s*(?:[a-z-]+\s+){0,3}(?:matri|vector|dimension|array|tensor|column|identity)", re.IGNORECASE
 )
+_ARTICLE = re.compile(r"\b(?:an?|the|be|is|are|real)\s*$")
+_COUNTED = re.compile(  # two ⟦n x n⟧ matrices, for all ⟦n x n⟧ matrices, A: ⟦n x n⟧ matrix
+    r"(?:\b(?:two|three|both|all|any|some|every|each|square|such|of|consider|for|with)|[:(–—]|^)\s*$", re.IGNORECASE
+)
+_KINDS = re.compile(
+    r"\s*-?\s*(?:(?!(?:the|an?|be|is|are|of|with|for|to)\b)[a-z-]+\s+){0,2}(?:matri(?:x|ces)|vectors?)\b", re.IGNORECASE
+)
+_BEFORE = re.compile(r"⟦(\d+)⟧\s*-?\s*(?:[a-z-]+\s+){0,2}(?:matri|vector)[a-z]*\s*$", re.IGNORECASE)  # n x n matrices A
 _SET = frozenset({"in", "over", "from", "on"})
 _SIZE = frozenset({"length", "size", "dimension", "dimensions", "shape"})
 _PREDICATE = re.compile(
-    r"\s*(?:,?\s*(?:which|that)\s+)?(?:(?:is|are|be|being|denotes?|denoting|has|have|as|stays?|takes?|lies?)\b|[:(–—=-]|an?\b|all\b|both\b)",
+    r"\s*(?:of\s+(?:size|shape|dimensions?|length)\b|(?:,?\s*(?:which|that)\s+)?(?:(?:is|are|be|being|denotes?|denoting|has|have|as|stays?|takes?|lies?)\b|[:(–—=-]|an?\b|all\b|both\b))",
     re.IGNORECASE,
 )
 _JOINT = re.compile(r"(?:,\s*and|,|;|\band\b|\bor\b|&)\s*")
@@ -51,7 +59,7 @@ class Said:
     place: int
     properties: tuple[Phrase, ...] = ()
     scalar: bool = False
-    whole: bool = False  # a vector or a matrix
+    whole: int = 0  # 1 for a vector, 2 for a matrix
     size: int | None = None
     inside: int | None = None  # "in", "over", "from": a set
 
@@ -79,7 +87,7 @@ def roles_in(template: str) -> dict[int, str]:
     for match in _PLACE.finditer(template):
         before, after = template[: match.start()], template[match.end() :]
         word = _ARGUMENT.search(before)
-        if _SIZED.match(after) and re.search(r"\b(?:an?|the|be|is|are|real)\s*$", before):
+        if (_SIZED.match(after) and _ARTICLE.search(before)) or (_KINDS.match(after) and _COUNTED.search(before)):
             role = "size"
         elif word is not None:
             said = word[1].lower()
@@ -118,10 +126,61 @@ def _said(adjectives: str, predicate: str, roles: Mapping[int, str]) -> Said | N
     close = " ".join(_PLACE.sub("|", adjectives).rpartition("|")[2].split()[-4:])
     properties = (*_properties(close), *_properties(predicate))
     arguments = {roles[int(k)]: int(k) for k in reversed(_PLACE.findall(predicate)) if int(k) in roles}
+    sized = _BEFORE.search(adjectives)
+    if sized is not None and roles.get(int(sized[1])) == "size":
+        arguments.setdefault("size", int(sized[1]))
     scalar = bool(_SCALAR.search(f"{close} {predicate}"))
-    whole = bool(_WHOLE.search(close) or _WHOLE.search(predicate))
+    called = _WHOLE.search(close) or _WHOLE.search(predicate)
+    whole = 0 if called is None else 1 if called.group().lower().startswith("v") else 2
     said = Said(-1, properties, scalar, whole, arguments.get("size"), arguments.get("set"))
     return said if properties or scalar or whole or said.size is not None or said.inside is not None else None
+
+
+_SUBJECTS = r"(?P<places>⟦\d+⟧(?:(?:\s*,\s*and\s*|\s*(?:,|;|&)\s*|\s+and\s+)⟦\d+⟧)*)"
+_KIND = (
+    r"(?:vectors?|matrix|matrices)\b(?!\s*-?\s*(?:product|norm|entr|element|component|space|multipl|notation|calculus))"
+)
+_CALLED = (
+    re.compile(
+        rf"\b(?<!of )(?<!of a )(?<!of the )(?<!no ){_KIND}\s+{_SUBJECTS}", re.IGNORECASE
+    ),  # the matrices A and B
+    re.compile(  # A and B are two n x n matrices; x is a vector; A, B: matrices
+        rf"{_SUBJECTS}\s*(?:,?\s*(?:which|that)\s+|[:(–—-]\s*)?(?:(?:is|are|denotes?|being|be)\b\s*)?"
+        r"(?:(?:both|all|each|here|again|also|an?|the|some|any|two|three)\b\s*)*(?:⟦\d+⟧\s*-?\s*)?"
+        rf"(?:(?!(?:of|for|in|with|by|to|than|from|not|no|and|or|we|let|where|then)\b)[a-z-]+\s+){{0,3}}{_KIND}",
+        re.IGNORECASE,
+    ),
+    re.compile(  # A and B are both of size n x n, A has shape m x n
+        rf"{_SUBJECTS}\s*,?\s*(?:(?:is|are|has|have|being|with|both|all|each|again|also|the|a)\b\s*)*(?:of\s+)?"
+        r"(?:size|shape|dimensions?|length)\b",
+        re.IGNORECASE,
+    ),
+)
+
+
+def called_in(template: str) -> tuple[Said, ...]:
+    """What any sentence calls a vector or a matrix, or gives a size: its places, with what says of which size."""
+    places = {
+        int(place) for form in _CALLED for match in form.finditer(template) for place in _PLACE.findall(match["places"])
+    }
+    rows = [row for row in said_in(template) if row.place in places and (row.whole or row.size is not None)]
+    return tuple(replace(row, properties=()) for row in rows)
+
+
+_SQUARE = tuple(
+    re.compile(form, re.IGNORECASE)
+    for form in (
+        rf"\bsquare\s+(?:[a-z-]+\s+){{0,2}}matri(?:x|ces)\s+{_SUBJECTS}",
+        rf"{_SUBJECTS}\s*(?:be|being|is|are|denotes?|:)\s*(?:[a-z-]+\s+){{0,3}}square\s+(?:[a-z-]+\s+){{0,2}}matri(?:x|ces)\b",
+    )
+)
+
+
+def square_in(template: str) -> frozenset[int]:
+    """The places of what a sentence calls square matrices."""
+    return frozenset(
+        int(place) for form in _SQUARE for match in form.finditer(template) for place in _PLACE.findall(match["places"])
+    )
 
 
 _DENIED = re.compile(r"\b(?:not|nor|never|neither|needn't)\b[^,.;:()]*", re.IGNORECASE)

@@ -149,10 +149,10 @@ ROWS = [
         "Let $a > 0$, $J = (x - a)^2$.\n\n$$\\frac{dJ}{dx} = 2 (x - a)$$\n\n$$x = 2 a$$",
         ["valid", "wrong"], "differ", "zero-left-out-and-wrong",
     ),
-    ("Let $A$ and $B$ be matrices.\n\n$$A B = B A$$", ["undecided"], "say of which size", "matrices-of-no-size"),
+    ("Let $A$ and $B$ be matrices.\n\n$$A B = B A$$", ["wrong"], "its use has to show", "matrices-of-no-size"),
     (
         "Let $u$ and $v$ be vectors.\n\n$$u v^T = v u^T$$",
-        ["undecided"], "a declaration could not be read: u", "vectors-of-no-size",
+        ["wrong"], "u is taken as a vector of size_", "vectors-of-no-size",
     ),
     (
         "Let $A$ be a matrix. Let $A \\in \\mathbb{R}^{n \\times n}$.\n\n$$A A^T = A^T A$$",
