@@ -6,7 +6,7 @@ from solvers.formula.latex_words import LABELS
 from solvers.formula.nodes import All, At, Call, Chain, Index, Member, Name, Node, Num, SetOf
 from solvers.formula.operators import ACCENTS, GREEK, MARKS, STAR
 from solvers.formula.stream import CLOSERS, Stream, unbraced
-from solvers.formula.subscripts import bracketed_index, entry_of, kronecker
+from solvers.formula.subscripts import bracketed_index, entry_of, kronecker, labelled
 from solvers.formula.tokens import ReadError, Token
 
 _INDEXLIKE = frozenset("ijklmnuv")  # f_i^{(t)}: an entry of f^{(t)}
@@ -93,13 +93,8 @@ class Scripts(Stream):
             return self.at_point(node, start)
         if (entry := entry_of(self, node, tokens, opener, start)) is not None:
             return entry
-        base = node.args[0] if isinstance(node, Call) and node.op == "pow" else None
-        if isinstance(node, Call) and isinstance(base, Name) and self._wordy(tokens):  # \\sigma^2_{ML}
-            return Call("pow", (Name(f"{base.text}_{tokens[0].text}"), node.args[1]), self.span(start))
-        if isinstance(node, Call) and node.op == "transpose" and isinstance(node.args[0], Name):
-            label = self._label(tokens)  # W^T_{hh}, where W_{hh} is a matrix
-            if label and f"{node.args[0].text}_{label}" in self.scope.names:
-                return Call("transpose", (Name(f"{node.args[0].text}_{label}"),), self.span(start))
+        if (named := labelled(self, node, tokens, start)) is not None:
+            return named
         if isinstance(node, Name) and (named := self._named(node, tokens, opener, start)) is not None:
             return named
         if isinstance(node, Member) and isinstance(node.base, Name) and self._lacking(node.base, len(node.indices)):
@@ -123,7 +118,7 @@ class Scripts(Stream):
 
     def _named(self, node: Name, tokens: list[Token], opener: Token, start: int) -> Node | None:
         """A subscript on a name: a label of it, or a member of a family; None where it picks an entry."""
-        label = self._label(tokens)
+        label = self.label(tokens)
         full = f"{node.text}_{label}"
         if (same := kronecker(self, node, tokens, opener, start)) is not None:
             return same
@@ -132,7 +127,7 @@ class Scripts(Stream):
         declared = self.scope.names.get(node.text)
         if full in self.bound or (label == "0" and declared is not None and declared.domain == "parameter"):
             return Name(full, self.span(start))  # an argument's entries count from 1
-        if label and full not in self.scope.names and self._wordy(tokens):
+        if label and full not in self.scope.names and self.wordy(tokens):
             return Name(full, self.span(start))
         if label and full in self.scope.names:
             if self.scope.function(full):  # h_\\theta(x)
@@ -164,7 +159,7 @@ class Scripts(Stream):
             return Member(node, indices, self.span(start))
         return Index(Member(node, indices[:count], self.span(start)), indices[count:], self.span(start))
 
-    def _wordy(self, tokens: list[Token]) -> bool:
+    def wordy(self, tokens: list[Token]) -> bool:
         """Whether a subscript is a word, as in \\lambda_{\\max} and x_{\\text{new}}: no index."""
         if len(tokens) != 1 or tokens[0].text in {"", *self.scope.names, *self.bound}:
             return False
@@ -175,7 +170,7 @@ class Scripts(Stream):
         )
 
     @staticmethod
-    def _label(tokens: list[Token]) -> str:
+    def label(tokens: list[Token]) -> str:
         if len(tokens) == 1 and tokens[0].text == "in":  # C_{in}: the word, no relation
             return "in"
         return "".join(t.text for t in tokens) if all(t.kind in {"name", "num", "func"} for t in tokens) else ""

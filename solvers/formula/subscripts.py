@@ -27,6 +27,19 @@ def entry_of(reader: Scripts, node: Node, tokens: list[Token], opener: Token, st
     return Index(base, indices, reader.span(start))
 
 
+def labelled(reader: Scripts, node: Node, tokens: list[Token], start: int) -> Node | None:
+    """A label behind a square or a transpose: \\sigma^2_{ML}; W^T_{hh}, where W_{hh} is a matrix; None of others."""
+    base = node.args[0] if isinstance(node, Call) else None
+    if not isinstance(node, Call) or not isinstance(base, Name):
+        return None
+    if node.op == "pow" and reader.wordy(tokens):
+        return Call("pow", (Name(f"{base.text}_{tokens[0].text}"), node.args[1]), reader.span(start))
+    label = reader.label(tokens) if node.op == "transpose" else ""
+    if label and f"{base.text}_{label}" in reader.scope.names:
+        return Call("transpose", (Name(f"{base.text}_{label}"),), reader.span(start))
+    return None
+
+
 def kronecker(reader: Scripts, node: Name, tokens: Sequence[Token], opener: Token, start: int) -> Node | None:
     """delta_{ij}, delta_{j, i + 1}: 1 where both are equal; None where delta is something else."""
     letters = [t for t in tokens if t.kind != ","]
