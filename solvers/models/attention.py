@@ -110,7 +110,7 @@ def attend(Q: Tensor, K: Tensor, V: Tensor, mask: Tensor | None = None, scale: f
     """softmax(Q Kᵀ · scale) V with scale 1/√d_k unless given; mask broadcasts to (..., n, m)."""
     check_shapes(Q=(Q, "n d_k"), K=(K, "m d_k"), V=(V, "m d_v"))
     scale = Q.shape[-1] ** -0.5 if scale is None else scale
-    scores = Q @ K.mT * scale
+    scores = (Q * scale) @ K.mT  # the queries are fewer numbers than the scores
     weights = torch.softmax(masked(scores, mask), dim=-1)
     return Run(Q=Q, K=K, V=V, scale=scale, scores=scores, weights=weights, out=weights @ V)
 
@@ -262,14 +262,14 @@ def _looks(mask: Tensor, shape: tuple[int, ...]) -> Tensor:
         kind = mask.dtype if isinstance(mask, Tensor) else type(mask).__name__
         raise BadInput(f"mask is {kind}, but a boolean tensor is needed: true where a query may look.")
     try:
-        mask = mask.expand(torch.broadcast_shapes(mask.shape, shape))
+        spread = mask.expand(torch.broadcast_shapes(mask.shape, shape))
     except RuntimeError:
         raise BadInput(
             f"mask has shape {tuple(mask.shape)}, but one that broadcasts to {tuple(shape)} is needed."
         ) from None
-    if not bool(mask.any(dim=-1).all()):
+    if not bool((mask.any(dim=-1) if mask.ndim else mask).all()):
         raise BadInput("mask leaves a query no key to look at, but each needs at least one.")
-    return mask
+    return spread
 
 
 def _axes(heads: Heads) -> dict[str, tuple[Tensor, str]]:

@@ -154,10 +154,11 @@ def cross_correlation(images: Tensor, kernel: Tensor, bias: Tensor | None = None
 
 
 def by_windows(images: Tensor, kernel: Tensor, bias: Tensor | None = None, geometry: Geometry = PLAIN) -> Tensor:
-    """`cross_correlation` as it is written: each window times the kernel, summed."""
+    """`cross_correlation` as it is written: each window times the kernel, summed, all windows in one product."""
     _check(images, kernel, bias, geometry)
-    seen = windows(images, (kernel.shape[-2], kernel.shape[-1]), geometry)
-    maps = torch.einsum("...chwij,...ocij->...ohw", seen, kernel)
+    seen = windows(images, (kernel.shape[-2], kernel.shape[-1]), geometry).movedim((-2, -1), (-4, -3))
+    columns = seen.flatten(-5, -3).flatten(-2)  # (..., C, kh, kw, H', W') -> (..., C kh kw, H' W')
+    maps = (kernel.flatten(-3) @ columns).unflatten(-1, seen.shape[-2:])  # (..., O, H' W') -> (..., O, H', W')
     return maps if bias is None else maps + bias[..., None, None]  # (..., O) -> (..., O, 1, 1)
 
 

@@ -8,7 +8,7 @@ Full gate recurrence (FGR) adds Σ_b R_ab b' to the net of each gate a of f, i, 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Final
 
 import torch
@@ -147,12 +147,17 @@ def by_library(weights: Weights, x: Tensor) -> Tensor:
     return states.reshape(*x.shape[:-1], -1)  # (N, T, H) -> (..., T, H)
 
 
-def backward(weights: Weights, run: Run, upstream: Tensor, variant: Variant = VANILLA) -> Gradient:
+def backward(
+    weights: Weights, run: Run, upstream: Tensor, variant: Variant = VANILLA, *, total: bool = False
+) -> Gradient:
     """Back-propagation through time from ∂L/∂h(t), t = 1…T, as the loss itself has it: upstream (..., T, H).
 
     δc = δh ⊙ o ⊙ (1 - tanh² c) + p_o ⊙ δ_o + (f ⊙ δc + p_f ⊙ δ_f + p_i ⊙ δ_i) of the step after, δh likewise + Σ Wᵀδ.
+    The weights' gradients are those of each instance, or (`total`) their sum, for weights that all instances share.
     """
     check_shapes(h=(run.h[..., 1:, :], "steps hidden"), upstream=(upstream, "steps hidden"))
+    if total and max(weights.U.ndim, weights.W.ndim, weights.b.ndim + 1) > 3:
+        raise BadInput("weights have instance axes, so that there is no sum over instances: leave total out.")
     peep = weights.b.new_zeros(3, weights.b.shape[-1]) if weights.P is None else weights.P
     W = weights.W.flatten(-3, -2).mT  # (..., 4, H, H) -> (..., H, 4H)
     back, dh = _back(weights), torch.zeros_like(run.h[..., 0, :])
@@ -165,7 +170,7 @@ def backward(weights: Weights, run: Run, upstream: Tensor, variant: Variant = VA
         dh = apply(W, delta.flatten(-2))  # (..., 4, H) -> (..., 4H)
         if back is not None:
             dgates = apply(back.mT, delta.flatten(-2)).unflatten(-1, (3, -1))  # (..., 3H) -> (..., 3, H)
-    return _collect(weights, run, torch.stack(deltas[::-1], dim=-3), dh, dc)
+    return _collect(weights, run, torch.stack(deltas[::-1], dim=-3), dh, dc, total)
 
 
 def carousel(run: Run, later: int, earlier: int) -> Tensor:
@@ -266,25 +271,34 @@ def _cell_backward(
     return torch.stack([delta_f, delta_i, delta_g, delta_o], dim=-2), dc
 
 
-def _collect(weights: Weights, run: Run, delta: Tensor, dh: Tensor, dc: Tensor) -> Gradient:
+def _collect(weights: Weights, run: Run, delta: Tensor, dh: Tensor, dc: Tensor, total: bool) -> Gradient:
     """∂L/∂U = Σ δ(t) x(t)ᵀ, ∂L/∂W = Σ δ(t) h(t-1)ᵀ, ∂L/∂b = Σ δ(t), ∂L/∂p = Σ δ(t) ⊙ c: delta (..., T, 4, H)."""
-    flat = delta.flatten(-2)  # (..., T, 4, H) -> (..., T, 4H)
-    # (..., 4H, D) -> (..., 4, H, D)
-    dU, dW = ((flat.mT @ seen).unflatten(-2, (4, -1)) for seen in (run.x, run.h[..., :-1, :]))
-    before, after = run.c[..., :-1, :], run.c[..., 1:, :]
-    looks = [(F, before), (I, before), (O, after)]
-    dP = torch.stack([(delta[..., gate, :] * cell).sum(dim=-2) for gate, cell in looks], dim=-2)
-    dR = None if weights.R is None else _between(run, delta)
-    found = Weights(U=dU, W=dW, b=delta.sum(dim=-3), P=None if weights.P is None else dP, R=dR)
-    # (..., 4, H, D) -> (..., 4H, D)
-    return Gradient(weights=found, x=flat @ weights.U.flatten(-3, -2), h=dh, c=dc, delta=delta)
+    nets = _joined(delta, 2, total)
+    flat = nets.flatten(-2)  # (..., T, 4, H) -> (..., T, 4H)
+    x, h, before, after = (
+        _joined(each, 1, total) for each in (run.x, run.h[..., :-1, :], run.c[..., :-1, :], run.c[..., 1:, :])
+    )
+    dU, dW = ((flat.mT @ each).unflatten(-2, (4, -1)) for each in (x, h))  # (..., 4H, D) -> (..., 4, H, D)
+    found = Weights(U=dU, W=dW, b=nets.sum(dim=-3))
+    if weights.P is not None:
+        looks = [(F, before), (I, before), (O, after)]
+        found = replace(found, P=torch.stack([(nets[..., k, :] * cell).sum(dim=-2) for k, cell in looks], dim=-2))
+    if weights.R is not None:
+        gates = _joined(_gates_before(run), 2, total)
+        found = replace(found, R=torch.einsum("...tah,...tbk->...abhk", nets[..., list(REAL), :], gates))
+    dx = delta.flatten(-2) @ weights.U.flatten(-3, -2)  # (..., T, 4H) with (..., 4, H, D) -> (..., 4H, D)
+    return Gradient(weights=found, x=dx, h=dh, c=dc, delta=delta)
 
 
-def _between(run: Run, delta: Tensor) -> Tensor:
-    """∂L/∂R_ab = Σ δ_a(t) b(t-1)ᵀ over the gates a, b of f, i, o: (..., 3, 3, H, H)."""
+def _gates_before(run: Run) -> Tensor:
+    """f, i, o of t - 1, 0 before the first: (..., T, 3, H)."""
     gates = run.gates[..., list(REAL), :]
-    before = torch.cat([torch.zeros_like(gates[..., :1, :, :]), gates[..., :-1, :, :]], dim=-3)
-    return torch.einsum("...tah,...tbk->...abhk", delta[..., list(REAL), :], before)
+    return torch.cat([torch.zeros_like(gates[..., :1, :, :]), gates[..., :-1, :, :]], dim=-3)
+
+
+def _joined(steps: Tensor, axes: int, total: bool) -> Tensor:
+    """The steps of all instances one after the other where their sum is wanted: (..., T, n…) -> (... T, n…)."""
+    return steps.flatten(0, -1 - axes) if total else steps  # (..., T, n…) -> (... T, n…)
 
 
 def _gate(net: Tensor, on: bool) -> Tensor:

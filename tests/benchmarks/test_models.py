@@ -16,9 +16,10 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from solvers.models import attention, convolution, lstm, perceptron, rbm, rnn
+from solvers.models import attention, convolution, lstm, nn4g, perceptron, rbm, rnn
 from solvers.models.attention import MultiHead
 from solvers.models.convolution import Geometry
+from solvers.models.graph import Graph
 from solvers.models.optimizers import Optimizer, adam
 from solvers.models.rbm import Rbm
 from solvers.models.rnn import Weights
@@ -82,9 +83,39 @@ def lstm_pair(ours: Callable[[lstm.Lstm, torch.Tensor], object], at_most: float)
     return Pair(lambda: theirs(x), lambda: ours(model, x), at_most)
 
 
-def attention_pair() -> Pair:
+def lstm_learning_pair(gradients: Callable[[lstm.Lstm, torch.Tensor], object], at_most: float) -> Pair:
+    """Of the same sizes, forward and backward, the loss a sum."""
+    theirs, model, x = torch.nn.LSTM(128, 256, batch_first=True), lstm.Lstm(128, 256), torch.randn(64, 128, 128)
+
+    def update() -> None:
+        theirs.zero_grad()
+        theirs(x)[0].sum().backward()
+
+    return Pair(update, lambda: gradients(model, x), at_most)
+
+
+def _by_autograd(states: Callable[[lstm.Lstm, torch.Tensor], torch.Tensor]) -> Callable[..., object]:
+    def gradients(model: lstm.Lstm, x: torch.Tensor) -> None:
+        model.zero_grad()
+        states(model, x).sum().backward()
+
+    return gradients
+
+
+@torch.no_grad()
+def _by_hand(model: lstm.Lstm, x: torch.Tensor) -> lstm.Gradient:
+    run = lstm.forward(model.weights(), x)
+    return lstm.backward(model.weights(), run, torch.ones_like(run.h[:, 1:]), total=True)
+
+
+def attention_pair(
+    ours: Callable[..., object] = attention.attended, *, causal: bool = False, at_most: float = AT_PAR
+) -> Pair:
     Q, K, V = (torch.randn(4, 8, 512, 64) for _ in range(3))
-    return Pair(lambda: F.scaled_dot_product_attention(Q, K, V), lambda: attention.attended(Q, K, V), AT_PAR)
+    mask = (attention.causal_mask(512),) if causal else ()
+    return Pair(
+        lambda: F.scaled_dot_product_attention(Q, K, V, is_causal=causal), lambda: ours(Q, K, V, *mask), at_most
+    )
 
 
 def heads_pair() -> Pair:
@@ -92,11 +123,11 @@ def heads_pair() -> Pair:
     return Pair(lambda: theirs(x, x, x, need_weights=False), lambda: ours(x), AT_PAR)
 
 
-def convolution_pair() -> Pair:
+def convolution_pair(ours: Callable[..., object] = convolution.cross_correlation, at_most: float = AT_PAR) -> Pair:
     """A 3x3 layer from 16 to 32 channels on eight images of 32x32."""
     images, kernel, geometry = torch.randn(8, 16, 32, 32), torch.randn(32, 16, 3, 3), Geometry(padding=(1, 1))
     theirs = repeated(lambda: F.conv2d(images, kernel, padding=1), 10)
-    return Pair(theirs, repeated(lambda: convolution.cross_correlation(images, kernel, geometry=geometry), 10), AT_PAR)
+    return Pair(theirs, repeated(lambda: ours(images, kernel, geometry=geometry), 10), at_most)
 
 
 def adam_pair() -> Pair:
@@ -138,13 +169,24 @@ PAIRS: dict[str, Callable[[], Pair]] = {
     "LSTM forward": lambda: lstm_pair(lambda model, x: model(x), AT_PAR),
     "LSTM forward as its formula": lambda: lstm_pair(lambda model, x: _states(model, x), 2.5),
     "LSTM forward, all kept for BPTT": lambda: lstm_pair(lambda model, x: lstm.forward(model.weights(), x), 4.5),
+    "LSTM forward and backward": lambda: lstm_learning_pair(_by_autograd(lambda model, x: model(x)), AT_PAR),
+    "LSTM forward and backward as its formula": lambda: lstm_learning_pair(_by_autograd(_states), 2.0),
+    "LSTM forward and backward by hand": lambda: lstm_learning_pair(_by_hand, 2.2),
     "attention": attention_pair,
+    "attention as its formula": lambda: attention_pair(attention.attend, at_most=4.0),
+    "causal attention as its formula": lambda: attention_pair(attention.attend, causal=True, at_most=4.0),
     "multi-head attention": heads_pair,
     "convolution": convolution_pair,
+    "convolution as its formula": lambda: convolution_pair(convolution.by_windows, 4.0),
     "Adam in place": adam_pair,
     "a whole update by Adam": training_pair,
 }
-LEARNING = ("a whole update by Adam",)
+LEARNING = (
+    "LSTM forward and backward",
+    "LSTM forward and backward as its formula",
+    "LSTM forward and backward by hand",
+    "a whole update by Adam",
+)
 
 
 def _states(model: lstm.Lstm, x: torch.Tensor) -> torch.Tensor:
@@ -236,7 +278,18 @@ def convolutions(count: int) -> Work:
     return lambda: convolution.cross_correlation(images, kernels, geometry=geometry)
 
 
-CASES = {"block Gibbs": (boltzmann, 100), "perceptron": (perceptrons, 100), "convolution": (convolutions, 10)}
+def graph_networks(count: int) -> Work:
+    """NN4G with two layers on graphs of six nodes."""
+    model, A, X = nn4g.Nn4g(3, (4, 4)), (uniform(1, count, 6, 6) < 0.5).float(), normal(2, count, 3, 6).float()
+    return lambda: nn4g.forward(model.layers(), Graph(A, X))
+
+
+CASES = {
+    "NN4G": (graph_networks, 29),
+    "block Gibbs": (boltzmann, 100),
+    "perceptron": (perceptrons, 100),
+    "convolution": (convolutions, 10),
+}
 
 
 @pytest.mark.parametrize("name", CASES)

@@ -211,6 +211,16 @@ def test_bptt_is_autograd_at_any_size(seed: int, D: int, H: int, T: int, name: s
         assert_close(ours.sum(dim=0), theirs, 1e-10)  # shared weights: ours has a gradient an instance
 
 
+@pytest.mark.parametrize("leading", [(), (4,), (2, 3)])
+def test_the_sum_over_instances_is_the_sum_of_their_gradients(leading: tuple[int, ...]) -> None:
+    weights, x, upstream = full(1), normal(2, *leading, 5, 2), normal(3, *leading, 5, 3)
+    run = lstm.forward(weights, x)
+    each, total = lstm.backward(weights, run, upstream), lstm.backward(weights, run, upstream, total=True)
+    for one, whole in zip(each.weights.tensors(), total.weights.tensors(), strict=True):
+        assert_close(one.sum(dim=tuple(range(len(leading)))) if leading else one, whole, 1e-12)
+    assert_close(each.x, total.x, 1e-15)
+
+
 def test_gradcheck() -> None:
     x = normal(2, 3, 2)
 
@@ -328,10 +338,19 @@ def test_the_module_learns_to_recall() -> None:
         (lambda: lstm.forward(network(1), normal(1, 3, 5)), r"x has shape \(3, 5\), but .* inputs = 2, as in U"),
         (lambda: Variant(coupled=True, input_gate=False), "Coupled gates need both"),
         (lambda: lstm.carousel(lstm.forward(network(1), normal(1, 3, 2)), 4, 1), "later is 4, but a state from 1 to 3"),
+        (
+            lambda: lstm.backward(
+                network(1, 2, 3, 4),
+                lstm.forward(network(1, 2, 3, 4), normal(1, 4, 5, 2)),
+                normal(2, 4, 5, 3),
+                total=True,
+            ),
+            "no sum over instances",
+        ),
         (lambda: lstm.parameter_count(0, 3), "inputs is 0"),
         (lambda: lstm.by_library(network(1), normal(1, 3, 2)), "full recurrence or instance axes"),
     ],
-    ids=["gates", "peepholes", "recurrence", "inputs", "variant", "state", "count", "kernel"],
+    ids=["gates", "peepholes", "recurrence", "inputs", "variant", "state", "sum", "count", "kernel"],
 )
 def test_bad_input_is_named(call: Callable[[], object], message: str) -> None:
     with pytest.raises(BadInput, match=message):
