@@ -25,6 +25,24 @@ def recursions(context: Context) -> dict[str, int]:
     return found
 
 
+def backwards(context: Context) -> list[str]:
+    """The families that are defined by their own next member, where nothing says what the last one is."""
+    found = []
+    for name, definitions in context.definitions.items():
+        steps = [d for d in definitions if isinstance(d.left, Member) and len(d.indices) == 1]
+        ends = any(isinstance(d.left, Member) and not d.indices for d in definitions)
+        if not ends and any(_ahead(name, d) for d in steps):
+            found.append(name)
+    return found
+
+
+def _ahead(name: str, definition: Definition) -> bool:
+    """Whether a definition speaks of a later member of its own family."""
+    members = (n for n in walk(definition.right) if isinstance(n, (Member, Index)) and n.base == Name(name))
+    places = (i for member in members for i in member.indices)
+    return any(isinstance(i, Call) and i.op == "add" and i.args[0] == Name(definition.indices[0]) for i in places)
+
+
 def _steps(definitions: Sequence[Definition]) -> set[tuple[str, int]]:
     """The members that definitions of members speak of, and how many steps before."""
     found: set[tuple[str, int]] = set()

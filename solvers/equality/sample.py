@@ -12,7 +12,7 @@ from itertools import product
 from math import prod
 from typing import Any
 
-from solvers.equality.members import counting, has_free, is_free, recursions
+from solvers.equality.members import backwards, counting, has_free, is_free, recursions
 from solvers.equality.sizes import said_sizes, size_definition
 from solvers.equality.values import SCALES, Drawing, Mode, entries, probabilities
 from solvers.formula.context import Context, dimensions
@@ -43,7 +43,7 @@ from solvers.formula.targets import UNKNOWN
 from solvers.formula.tokens import Declaration, Scope
 
 SIZES = (2, 3, 4, 5)
-MAX_MEMBERS = 500
+MAX_MEMBERS, LAST = 500, 6  # of a family, and where a recursion backwards begins
 MOST_SIZES = 24  # choices of sizes
 LARGEST, MAX_LITERALS = 10_000, 8
 
@@ -328,6 +328,8 @@ def _starts(plan: Plan, values: Mapping[str, Any]) -> Iterator[tuple[str, Declar
             key = f"{name}^({place})"
             if declaration.shape is not None and key not in values:
                 yield key, declaration
+    last = (plan.declared[name] for name in backwards(plan.context))
+    yield from ((f"{declared.name}^({LAST})", declared) for declared in last if declared.shape is not None)
 
 
 def _of_numbers(name: str, plan: Plan) -> bool:

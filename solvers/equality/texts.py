@@ -13,7 +13,7 @@ from solvers.equality.rewritten import rewritten
 from solvers.formula.context import Context, infer, read_context
 from solvers.formula.definitions import beside, loose_in
 from solvers.formula.env import TOO_MUCH, Budget
-from solvers.formula.families import with_members
+from solvers.formula.families import with_members, with_wholes
 from solvers.formula.nodes import Big, Call, Chain, Derivative, Member, Name, Node, walk
 from solvers.formula.nodes import names as names_of
 from solvers.formula.origins import with_origins
@@ -123,7 +123,7 @@ def _read_all(
         return _Problem(problem, "let", lets[place], place)
     if isinstance(told, Told):
         a, b = (told.rewritten(text) for text in (a, b))
-    context = with_origins(infer(with_members(context), a, b), (*lets, a, b), latex or None)
+    context = with_origins(infer(with_wholes(with_members(context)), a, b), (*lets, a, b), latex or None)
     varying: frozenset[str] = frozenset()
     if any(text.lstrip().startswith(("d", "\\mathrm")) for text in (a, b)):  # dL against tr(G^T dW)
         from solvers.formula.differentials import moving, with_changes

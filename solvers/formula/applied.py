@@ -19,16 +19,18 @@ def alias(reader: Reader, text: str) -> str | None:
     """The declared function a name stands for (P for p), or None."""
     if reader.scope.function(text):
         return text
+    if text.endswith("dot") and text not in reader.scope.names and reader.scope.function(text[:-3]):
+        return text[:-3]  # \\dot u(t) is u'(t)
     other = _ALIASES.get(text)
     known = text in reader.scope.names or other is None or not reader.scope.function(other)
     return None if known or reader.peek().kind != "(" else other
 
 
-def declared_function(reader: Reader, token: Token) -> Node:
-    """f(x), f'(x), f^{(2)}(x), q(h | v); a function by itself is taken at its own parameters."""
+def declared_function(reader: Reader, token: Token, order: int = 0) -> Node:
+    """f(x), f'(x), f^{(2)}(x), q(h | v); a function by itself is at its own parameters. `order` may be said before."""
     if token.text in reader.scope.heads and reader.peek().kind in {"_", "^", "'"}:
         return Name(token.text, reader.span(token.start))  # what follows says which one
-    order = _order(reader)
+    order = order or _order(reader)
     if reader.peek().kind == "(" or (reader.peek().kind == "[" and len(_parameters(reader, token)) == 1):
         found = _at_arguments(reader, token)
         return found if not order else derived(reader, found, order, token)

@@ -28,10 +28,45 @@ _JOINING = frozenset(
 )
 
 
+_RUN = re.compile(r"(?<![\w.\\])(\\?[A-Za-z]+)_\{?(\w+)\}?\s*(?:\.\.\.?|…)\s*\1_\{?(\w+)\}?")  # x_1..x_n
+_PREFIX = re.compile(  # the loss L = ..., clipped g' = ...: words that say what a symbol is for
+    r"\s*(?:(?:the|an?|our|its|new|clipped|hidden|learning|input|output|target|weights?|bias|rate|step|size|loss|cost|state|matrix|vector|"
+    r"states|activation|activations|pre-?activations?|label|labels|features?|data|sample|samples|batch|gradients?|errors?|"
+    r"prediction|predictions|logits?|parameters?|scalars?|constants?|momentum|temperature|regulari[sz]ation|strength|"
+    r"coefficients?|energy|objective|update|updated|velocity|total|inputs|outputs|targets|normali[sz]ed|residuals?|rule|"
+    r"layer|layers|net|network|signal|signals|function|scores?|estimate|estimator|mean|average|variance)\s+)+"
+    r"(?=\\?[A-Za-z][\w'^{}()\\,\[\]-]*\s*(?::?=|\\in(?![a-z])|∈|in\s|>|<|\\ge|\\le|≥|≤))"
+)
+_ANYWAY = re.compile(  # said of what is taken so anyway
+    r"\s*(?:(?:all |the |our )*(?:vectors?|gradients?|derivatives?)(?: of scalars?)? (?:is|are) "
+    r"(?:taken as |written as )?(?:columns?|column vectors?)|"
+    r"(?:\\?(?:log|ln)|all logs?|all logarithms|logarithms?|logs?) (?:is|are|denotes?|means?) (?:taken |the )*"
+    r"(?:natural|base e|to base e)(?: logarithms?| logs?)?|"
+    r"(?:all |the )*(?:dimensions?|sizes?|shapes?) (?:are |all )*(?:compatible|conformable|match(?:ing)?|conform)|"
+    r"(?:all )?(?:inverses?|expectations?|derivatives?|moments?|integrals?) exists?|"
+    r"(?:everything|all quantities|all functions|all densities) (?:is|are) (?:sufficiently |well )*"
+    r"(?:smooth|defined|differentiable)|"
+    r"(?:<|⟨|\\langle)\s*(?P<a>\w),\s*(?P<b>\w)\s*(?:>|⟩|\\rangle)(?:_\{?F\}?)?\s*:?=\s*(?:(?:\\sum|sum|Σ|∑)_\{?(?:ij|i,\s*j)\}?\s*"
+    r"(?P=a)_\{?ij\}?\s*(?P=b)_\{?ij\}?|(?:\\operatorname\{)?\\?tr\}?\((?P=a)(?:\^T|\^\\top|ᵀ)\s*(?P=b)\)|"
+    r"(?P=a)(?:\^T|\^\\top|ᵀ)\s*(?P=b)))"
+    r"[\s.]*",
+    re.IGNORECASE,
+)
+
+
+def said_anyway(text: str) -> bool:
+    """Whether a declaration says only what is taken so without it: all vectors are columns."""
+    return _ANYWAY.fullmatch(text) is not None
+
+
 def unwrapped(text: str) -> str:
     """A declaration with its words outside of \\text{...}, everything where it stood; names and what joins formulas
     (\\text{if}, \\text{ for all }) stay as they are written.
     """
+    if ".." in text or "…" in text:
+        text = _RUN.sub(r"\1_\2, ..., \1_\3", text)
+    if (prefix := _PREFIX.match(text)) is not None:
+        text = " " * prefix.end() + text[prefix.end() :]
     if ("\\text" not in text and "\\mbox" not in text) or "\\begin" in text:
         return text
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import reduce
 
-from solvers.formula.clauses import Clause, clauses, unwrapped
+from solvers.formula.clauses import Clause, clauses, said_anyway, unwrapped
 from solvers.formula.declare import MEMBERSHIP, Spoken, speak
 from solvers.formula.defining import defined_by
 from solvers.formula.drawn import with_drawn
@@ -26,7 +26,7 @@ from solvers.formula.parser import RUN, Parsed, parse
 from solvers.formula.parts import columns_declared, entries_named, sized, symmetric, with_entries, with_orthogonal
 from solvers.formula.phrases import words_begin
 from solvers.formula.random_words import RANDOM_FIRST, moments_said
-from solvers.formula.steps import recursions, totals
+from solvers.formula.steps import with_steps
 from solvers.formula.targets import Bound, defining, function
 from solvers.formula.tokens import MAX_LENGTH, Declaration, Unreadable
 from solvers.formula.unknown import with_map, without_unknown
@@ -52,7 +52,7 @@ def read_context(
     if long is not None:
         size = len(lines[long])
         return long, Unreadable(f"{size} characters; at most {MAX_LENGTH} are read", MAX_LENGTH, size)
-    said = [clause for place, text in enumerate(lines) for clause in clauses(text, place)]
+    said = [c for place, text in enumerate(lines) if not said_anyway(text) for c in clauses(text, place)]
     context = _announced([clause.text for clause in said], context)
     labels = _labels([clause.text for clause in said])
     latex = latex or any("\\" in text for text in lines)
@@ -80,22 +80,11 @@ def _announced(lines: Sequence[str], context: Context) -> Context:
     context = with_heads(with_own(context, own_names(stated)), index_heads(stated))
     primed = [match for match in map(_PRIMED.match, lines) if match]  # w' = [b, w]: no transpose
     context = context.declared(*(Declaration(m[1] + m[2], None, (), "defined") for m in primed))
-    context = _with_steps(context, lines)
+    context = with_steps(context, lines)
     context = with_entries(context, (pair for text in lines if (pair := entries_named(*_halves(text)))))
     plain = [split_range(text)[0] for text in lines if not any(moments_said(text))]
     known = [function(text, context.scope.heads) for text in plain]
     return context.declared(*(said[0] for said in known if said is not None and said[1] == "="))
-
-
-def _with_steps(context: Context, lines: Sequence[str]) -> Context:
-    """The context with totals that have steps of their name, and with recursions through several names."""
-    found = totals(lines)
-    if found:
-        names = {declared.name.removesuffix("_") for declared in found}
-        context = replace(context, scope=replace(context.scope, steps=context.scope.steps | names)).declared(*found)
-    sets = {name for text in lines if MEMBERSHIP.search(text) for name in re.findall(r"[A-Za-z]+", text)}
-    families = [d for d in recursions(lines) if d.name not in context.scope.names and d.name not in sets]
-    return context.declared(*families) if families else context
 
 
 def _statement(text: str) -> tuple[list[str], list[str]]:
@@ -294,6 +283,11 @@ def _at_each_place(context: Context, chain: Chain, body: str, bounds: tuple[Boun
 
 def _each_equation(context: Context, chain: Chain, body: str, bounds: tuple[Bound, ...] = ()) -> Context | Unreadable:
     """a = b = c: what a defines, and that b is c."""
+    if chain.relations[1:] and chain.relations[0] in {"=", ":="} and set(chain.relations[1:]) <= {">", ">=", "<", "<="}:
+        said = re.split(r"\\[lg]eq?(?![a-z])|[<>≤≥]", body, maxsplit=1)[0]  # d_i = sum_j a_ij > 0
+        first = defined_by(context, Chain(chain.sides[:2], chain.relations[:1]), said, bounds)
+        bound = Chain((chain.sides[0], *chain.sides[2:]), chain.relations[1:])
+        return first if isinstance(first, Unreadable) else replace(first, constraints=(*first.constraints, bound))
     if len(chain.sides) == 2 or not set(chain.relations) <= {"=", ":="}:
         return defined_by(context, chain, body, bounds)
     left = chain.sides[0]

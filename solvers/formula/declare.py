@@ -40,6 +40,7 @@ _LAW = re.compile(r"\\sim(?![A-Za-z])|∼|(?<!~)~(?!~)")
 _ORDER = re.compile(
     r"\\(?:le|ge|leq|geq|lt|gt|leqslant|geqslant|ne|neq)(?![A-Za-z])|[<>≤≥≠≻⪰]|!=|\\succ(?:eq)?(?![A-Za-z])"
 )
+_OF_TIME = re.compile(r"\s*((?:\\(?:mathbf|boldsymbol|bm)\s*\{?)?\\?[A-Za-z]\}?)\s*\(\s*[t-zs]\s*\)\s*")
 _BOTH_SIGNS = re.compile(r"(?:\\pm(?![A-Za-z])|±|\+/?-)\s*1|\+1\s*,\s*-1")
 _DEFINITE = re.compile(r"(?:\\succ(?:eq)?(?![A-Za-z])|[≻⪰])\s*0\s*$")
 _DOTS = re.compile(r"\\ldots|\\dots[bcm]?|\\cdots|\.\.\.?|…")
@@ -246,6 +247,9 @@ def _member_of(
     where = _set(text, scope)
     if isinstance(where, Unreadable):
         return where
+    of_time = [match for target in targets if (match := _OF_TIME.fullmatch(target))]
+    if of_time and len(of_time) == len(targets) and where.kind == "real":  # u(t) \\in R^n: a function
+        return Spoken(maps=tuple((function_name(match[1]) or match[1], (), where.shape) for match in of_time))
     return _all(targets, where, bounds, labels)
 
 

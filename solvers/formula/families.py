@@ -10,7 +10,20 @@ from solvers.formula.defining import as_family
 from solvers.formula.evaluate import Definition
 from solvers.formula.index_ranges import spoken_in
 from solvers.formula.known import LABELLED, Context, dimensions
-from solvers.formula.nodes import Big, Call, Derivative, Index, Member, Name, Node, Num, map_children, names, walk
+from solvers.formula.nodes import (
+    Big,
+    Call,
+    Derivative,
+    Index,
+    Member,
+    Name,
+    Node,
+    Num,
+    children,
+    map_children,
+    names,
+    walk,
+)
 from solvers.formula.ranks import shape_of
 from solvers.formula.scripts import SIZED
 from solvers.formula.targets import UNKNOWN
@@ -109,6 +122,48 @@ def with_members(context: Context) -> Context:
         letter = node.indices[0].text if isinstance(node.indices[0], Name) else "t"
         new[base] = Declaration(base, None, ((letter, Num("0"), UNKNOWN),), "inferred")
     return context.declared(*new.values()) if new else context
+
+
+def with_wholes(context: Context) -> Context:
+    """d of D = diag(d), where d_i > 0 is all that is said of it: a vector of such numbers."""
+    rights = [d.right for found in context.definitions.values() for d in found]
+    alone = set().union(*map(_alone, rights)) - context.definitions.keys()
+    for name, declaration in list(context.scope.names.items()):
+        match = LABELLED.fullmatch(name)
+        stem = match[1] if match is not None and match[3] is None and match[2] in "ijkmn" else name
+        numbers = declaration.shape == () and declaration.parameters is None and declaration.law is None
+        family = len(declaration.family) == 1 and declaration.family[0][2] == UNKNOWN
+        if (
+            stem not in alone
+            or not numbers
+            or (stem == name) != family
+            or (stem != name and stem in context.scope.names)
+        ):
+            continue
+        kept = {n: d for n, d in context.scope.names.items() if n != name}
+        whole = replace(declaration, name=stem, shape=(UNKNOWN,), family=())
+        context = replace(context, scope=replace(context.scope, names=kept).with_names([whole]))
+        definitions = {
+            n: tuple(replace(d, right=_entries_of(d.right, stem)) for d in ds) for n, ds in context.definitions.items()
+        }
+        chains = (replace(c, sides=tuple(_entries_of(s, stem) for s in c.sides)) for c in context.constraints)
+        context = replace(context, definitions=definitions, constraints=tuple(chains))
+    return context
+
+
+def _alone(node: Node) -> set[str]:
+    """The names that stand in a formula without an index."""
+    if isinstance(node, Name):
+        return {node.text}
+    inner = node.indices if isinstance(node, (Index, Member)) and isinstance(node.base, Name) else children(node)
+    return set().union(*map(_alone, inner))
+
+
+def _entries_of(node: Node, name: str) -> Node:
+    """The same with the entries of a vector where members of a family stood."""
+    if isinstance(node, Member) and node.base == Name(name):
+        return Index(node.base, node.indices, node.span)
+    return map_children(node, lambda child: _entries_of(child, name))
 
 
 def with_run_names(context: Context, nodes: Sequence[Node]) -> Context:

@@ -54,7 +54,8 @@ def name(reader: Reader, token: Token) -> Node:
         primes = "'" if text == "sigmadot" else ""
         return function(reader, Token("func", "sigmoid" + primes, token.start, token.end))
     if (declared := alias(reader, text)) is not None:
-        return declared_function(reader, Token("name", declared, token.start, token.end))
+        dotted = int(f"{declared}dot" == text)
+        return declared_function(reader, Token("name", declared, token.start, token.end), dotted)
     if text == "D" and known and (found := information(reader, token)) is not None:
         return found  # D_KL, beside a D of one's own
     if not known:

@@ -60,6 +60,7 @@ _RUN = (
     rf"(?P<high>{_WHOLE})?"
 )
 _EQUAL = re.compile(rf"{_LETTERS}={_SPACE}{_RUN}{_SPACE}")
+_FEW = re.compile(rf"{_LETTERS}={_SPACE}(?P<low>\d+)(?P<more>(?:{_SPACE},{_SPACE}\d+)+){_SPACE}")  # t = 1, 2
 _MEMBER = re.compile(rf"{_LETTERS}{_IN}{_SPACE}\\?(?:left\\?)?\{{{_SPACE}{_RUN}{_SPACE}\\?(?:right\\?)?\}}{_SPACE}")
 _UP_TO = re.compile(rf"{_LETTERS}{_IN}{_SPACE}\[(?P<high>{_WHOLE})\]{_SPACE}")
 _NATURAL = re.compile(
@@ -69,6 +70,9 @@ _WITHIN = re.compile(
     rf"(?P<low>{_WHOLE}){_SPACE}(?P<first>{_LESS}){_SPACE}{_LETTERS}(?P<last>{_LESS}){_SPACE}(?P<high>{_WHOLE}){_SPACE}"
 )
 _FROM = re.compile(rf"{_LETTERS}(?P<first>{_MORE}){_SPACE}(?P<low>\d+){_SPACE}")
+_FEW_LAST = re.compile(
+    rf"(?:(?:[,;(]|\\q?quad(?![A-Za-z])|{_FOR}){_SPACE})+(?P<said>(?P<letter>[a-z]){_SPACE}={_SPACE}\d+(?:{_SPACE},{_SPACE}\d+)+)[\s.)]*$"
+)
 _MAY = re.compile(r"dots|\.\.|…|\\in|∈|\bin\b|[<>≤≥]|\\[lg]e")
 _ARITHMETIC = frozenset({"add", "sub", "mul", "dot", "div", "floor", "ceil", "neg", "min", "max"})
 _BESIDE = re.compile(
@@ -97,7 +101,7 @@ def split_range(text: str) -> tuple[str, tuple[Bound, ...]]:
     every = _EACH.search(text, max(0, len(text) - _TAIL))
     text = text[: every.start()] if every is not None else text
     for _ in range(MOST):
-        last = _last_range(text) if _MAY.search(text) else None  # most texts have none
+        last = _last_range(text) if _MAY.search(text) or _FEW_LAST.search(text) else None  # most texts have none
         if last is None:
             break
         text, bounds = last
@@ -108,6 +112,8 @@ def split_range(text: str) -> tuple[str, tuple[Bound, ...]]:
 def _last_range(text: str) -> tuple[str, tuple[Bound, ...]] | None:
     """The text before the range at its end, and that range; None if it ends in none."""
     body = _END.sub("", text)
+    if (few := _FEW_LAST.search(body)) is not None and _indexes(few["letter"], body[: few.start()]):
+        return _END.sub("", body[: few.start()]), read_range(few["said"]) or ()
     if (alone := read_range(body)) is not None and _EQUAL.fullmatch(_bare(body)):
         return "", alone
     for begin in _BEGINS.finditer(body, max(0, len(body) - _TAIL)):
@@ -153,6 +159,13 @@ def is_listed(text: str) -> bool:
 def read_range(text: str) -> tuple[Bound, ...] | None:
     """The index that a text as a whole bounds, with its first and its last value; None if it says something else."""
     said = _bare(_END.sub("", text))
+    if (few := _FEW.fullmatch(said)) is not None:
+        places = [int(number) for number in re.findall(r"\d+", few["low"] + few["more"])]
+        if places != list(range(places[0], places[-1] + 1)):
+            return None
+        return tuple(
+            (letter, Num(str(places[0])), Num(str(places[-1]))) for letter in re.findall(r"[A-Za-z]+", few["letters"])
+        )
     for form in (_EQUAL, _MEMBER, _UP_TO, _NATURAL, _WITHIN, _FROM):
         match = form.fullmatch(said)
         if match is not None:

@@ -143,6 +143,8 @@ class LatexLexer:
         if char == "%":
             self.at = (text.find("\n", start) + 1) or len(text)
             return None
+        if char == "." and text.startswith("..", start):  # i=1..n
+            return self._emit("...", "..", start, start + (3 if text.startswith("...", start) else 2))
         if char in "0123456789." and (match := _NUMBER.match(text, start)):
             return self._number(start, match.end())
         if char == "{" and (match := OLD_FONT.match(text, start)):

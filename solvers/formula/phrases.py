@@ -114,8 +114,8 @@ MORE = (  # what is said in declarations alone, where every word must be underst
     _row(r"(?<=[a-z] )in", role="in"),
     _row(r"(?<=[a-z] )of", role="of"),
     _row(r"for (?:all|every|each|any)|\\forall", role="every"),
-    _row(r"(?:(?:continuously |twice |once )*differentiable|smooth|continuous)(?: (?:in|with respect to) \\?[A-Za-z]+)?"
-         r"(?= |$|,|\.|\)|\})"),
+    _row(r"(?:(?:continuously |twice |once )*differentiable|smooth|continuous)"
+         r"(?: +(?:in|with respect to) +\\?[A-Za-z]+)?(?= |$|,|\.|\)|\})"),
     _row(r"(?:arbitrary|fixed|given|known|finite|discrete|real|deterministic|observed|latent|real-valued)"
          r"(?= |$|,|\.|\)|\})"),
     _row(r"not (?:necessarily|assumed(?: to be)?) [a-z-]+(?: (?:definite|semi-?definite))?"),

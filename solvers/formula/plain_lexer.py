@@ -42,6 +42,9 @@ _SUBSCRIPTS = dict(zip("₀₁₂₃₄₅₆₇₈₉₋₊₍₎₌ₐₑₕ�
 _NUMBER = re.compile(r"(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+(?![\w.]))?", re.ASCII)
 _POINT = re.compile(r"(?<=[\w)\]}'])\s*\.\s*(?=[A-Za-z(\[])")
 _TRANSPOSED = re.compile(r"(?<=[\w)\]}])\.T(?![A-Za-z0-9])")
+_ANGLES = re.compile(  # <A x, y>
+    r"(?:^|(?<=[\s(\[=+\-*/·,]))(?P<open><)(?=\S)[^<>,|=]*[^<>,|=\s],[^<>,|=]*[^<>,|=\s]>(?![>=])"
+)
 _PRODUCT = re.compile(r"[ABCQUVWXYZ]{2,3}|[ABCHKLMPQSUVWXYZ][uvwxyz]|[abcuvwxyz][ABCXYZ]")  # AB, Ax, aX: no words
 _NAMED = re.compile(r"[ΣΠ]\s*(?:$|[)\],;+\-−*/^=|⁻⊙·ᵀ¹²³½]|[A-Z](?![A-Za-z_(]))")  # A Σ Aᵀ, Σ⁻¹: a name, and no sum
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*")
@@ -108,6 +111,8 @@ class PlainLexer:
         for length in (3, 2, 1):
             piece = text[at : at + length]
             declared = piece == "Σ" and "Sigma" in self.scope.names and text[at + 1 : at + 2] not in {"_", *_SUBSCRIPTS}
+            if char in "<>" and (inner := self._angle(at)):
+                return self._emit(inner, char, at + 1)
             if piece in {"Σ", "Π"} and (declared or _NAMED.match(text, at)):
                 return self._letter(char)
             for table, kind in ((_RELATIONS, "rel"), (_OPERATORS, "op"), (_BIG, "big"), (LOGIC, "logic")):
@@ -116,6 +121,11 @@ class PlainLexer:
             if len(piece) == length and piece in _SIGNS:
                 return self._mark(_SIGNS[piece], at + length)
         return self._letter(char)
+
+    def _angle(self, at: int) -> str:
+        """The kind of a < or > that stands around an inner product, <A x, y>; "" where it compares."""
+        return next((kind for match in _ANGLES.finditer(self.text) for kind, place in
+                     (("<(", match.start("open")), (")>", match.end() - 1)) if place == at), "")  # fmt: skip
 
     def _mark(self, kind: str, end: int) -> list[Token]:
         if kind == "T^":

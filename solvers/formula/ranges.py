@@ -35,6 +35,9 @@ def big(reader: Reader, token: Token) -> Node:
         from solvers.formula.integrals import integral  # it reads in its turn
 
         return integral(reader, token)
+    obvious = _obvious(reader) if reader.peek().kind not in {"_", "^"} and token.text in {"sum", "prod"} else None
+    if obvious is not None and (reader.latex or reader.peek().kind != "(" or reader.peek().spaced):
+        return over(reader, token, [(Binder(obvious),)])  # 1/N sum x_i
     if token.text == "sum" and reader.peek().kind == "(":
         return _called(reader, token)
     lower: tuple[list[Token], Token] | None = None
@@ -52,6 +55,37 @@ def big(reader: Reader, token: Token) -> Node:
         raise reader.fail(f"say what the {token.text} runs over: {token.text}_{{i=1}}^n", token)
     groups = binders(reader.inside(*lower), upper)
     return over(reader, token, groups)
+
+
+def _obvious(reader: Reader) -> Name | None:
+    """The one letter that indexes what stands behind a sum that says no range: i of sum x_i, sum (x_i - m)^2."""
+    depth, ahead = 0, 0
+    while depth >= 0 and (token := reader.peek(ahead)).kind != "eof":
+        if depth == 0 and (token.text in {"add", "sub"} or token.kind in {"rel", "big", ","}):
+            break
+        depth += (token.kind in {"(", "[", "{", "g{"}) - (token.kind in {")", "]", "}", "g}"})
+        ahead += 1
+    return _index_in(reader, reader.tokens[reader.at : reader.at + ahead])
+
+
+def _index_in(reader: Reader, tokens: list[Token]) -> Name | None:
+    """The one letter below a line among some tokens that nothing binds; None if there are others, or none."""
+    found: dict[str, Token] = {}
+    for place, token in enumerate(tokens):
+        if token.kind != "_":
+            continue
+        below = tokens[place + 1 :]
+        if below[:1] and below[0].kind in {"{", "g{"}:
+            below = below[1 : 1 + next((k for k, t in enumerate(below[1:]) if t.kind in {"}", "g}"}), 0)]
+        else:
+            below = below[:1]
+        if len(below) != 1 or below[0].kind != "name" or below[0].text not in set("ijklmnt"):
+            return None
+        found[below[0].text] = below[0]
+    letter = next(iter(found), "")
+    declared = reader.scope.names.get(letter)
+    known = letter in reader.bound or (declared is not None and declared.support is None)
+    return None if len(found) != 1 or known else Name(letter)
 
 
 def over(reader: Reader, token: Token, groups: list[tuple[Binder, ...]]) -> Node:
@@ -113,6 +147,14 @@ def _called(reader: Reader, token: Token) -> Node:
     if groups:
         reader.at = end
     reader.expect(")", opener)
+    if not groups and (obvious := _index_in(reader, reader.tokens[start : reader.at])) is not None:
+        groups = [(Binder(obvious),)]
+        reader.at, end = start, reader.at
+        reader.bound.append(obvious.text)
+        with reader.within():
+            body = reader.expression()
+        reader.bound.pop()
+        reader.at = end
     if not groups:
         return Call("total", (body,), reader.span(token.start))
     for group in reversed(groups):

@@ -6,7 +6,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
+from solvers.formula.declare import MEMBERSHIP
+from solvers.formula.known import Context
 from solvers.formula.nodes import Name, Num
 from solvers.formula.targets import target_of
 from solvers.formula.tokens import Declaration
@@ -63,4 +66,15 @@ def _names(spelled: str) -> Iterator[str]:
         yield node.text
 
 
-__all__ = ["recursions", "totals"]
+def with_steps(context: Context, lines: Sequence[str]) -> Context:
+    """The context with totals that have steps of their name, and with recursions through several names."""
+    found = totals(lines)
+    if found:
+        names = {declared.name.removesuffix("_") for declared in found}
+        context = replace(context, scope=replace(context.scope, steps=context.scope.steps | names)).declared(*found)
+    sets = {name for text in lines if MEMBERSHIP.search(text) for name in re.findall(r"[A-Za-z]+", text)}
+    families = [d for d in recursions(lines) if d.name not in context.scope.names and d.name not in sets]
+    return context.declared(*families) if families else context
+
+
+__all__ = ["recursions", "totals", "with_steps"]

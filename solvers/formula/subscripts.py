@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from solvers.formula.nodes import Call, Chain, Index, Member, Name, Node, Num
+from solvers.formula.nodes import Big, Call, Chain, Index, Member, Name, Node, Num
 from solvers.formula.tokens import ReadError, Token
 
 if TYPE_CHECKING:
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 def entry_of(reader: Scripts, node: Node, tokens: list[Token], opener: Token, start: int) -> Node | None:
     """a_{ij} where the entries of A are called so: A_{ij}; None of any other subscript that says something."""
+    if len(tokens) > 2 and tokens[0].kind == "name" and tokens[1].text == "=":
+        return _listed(reader, node, tokens, opener, start)
     if isinstance(node, Num) or (isinstance(node, Call) and node.op in {"inner", "norm"}):
         raise ReadError("a number has no entries, and so no subscript", start, tokens[-1].end)
     name = node.base if isinstance(node, Member) else node
@@ -38,6 +40,20 @@ def labelled(reader: Scripts, node: Node, tokens: list[Token], start: int) -> No
     if label and f"{base.text}_{label}" in reader.scope.names:
         return Call("transpose", (Name(f"{base.text}_{label}"),), reader.span(start))
     return None
+
+
+def _listed(reader: Scripts, node: Node, tokens: list[Token], opener: Token, start: int) -> Node | None:
+    """(f_i)_{i=1..n}, (f_i)_{i=1}^n: the vector of these; None where no bracket stands around them."""
+    from solvers.formula.ranges import binders  # it reads in its turn
+
+    bracketed = any(token.start == start and token.kind in {"(", "["} for token in reader.tokens)
+    upper: Node | None = None
+    if bracketed and reader.accept("^"):
+        upper = reader.whole(*reader.script())
+    groups = binders(reader.inside(tokens, opener), upper) if bracketed else []  # type: ignore[arg-type]
+    if len(groups) != 1 or len(groups[0]) != 1 or groups[0][0].high is None:
+        return None
+    return Big("list", groups[0], node, reader.span(start))
 
 
 def kronecker(reader: Scripts, node: Name, tokens: Sequence[Token], opener: Token, start: int) -> Node | None:

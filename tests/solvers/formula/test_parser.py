@@ -92,7 +92,7 @@ REFUSED = [
     (r"\frac{1}", 9, "the formula ends"),
     (r"\begin{bmatrix}1&2\\3\end{bmatrix}", 1, "row 2 of the matrix has 1 entries"),
     ("1e999999", 1, "at most 400 digits"),
-    (r"\sum x_i", 1, "say what the sum runs over"),
+    (r"\sum x_i y_j", 1, "say what the sum runs over"),
     ("х + 1", 1, "cyrillic"),
     ("a \u202e b", 3, "is not understood"),
     (r"\tanh", 6, "needs an argument"),
