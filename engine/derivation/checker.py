@@ -98,7 +98,7 @@ class Checker:
     words: str = ""  # the words of the sentence before
     given: frozenset[str] = frozenset()  # the names that were known before the first sentence
     premise: str = ""  # the words that lead up to the claim that is judged
-    linked: frozenset[int] = frozenset()  # where statements stand that an arrow follows
+    linked: Mapping[int, str] = field(default_factory=dict)  # where statements stand that an arrow follows, and which
     unsure: dict[str, int] = field(default_factory=dict)  # symbols of declarations that could not be read, and where
     assumed: set[str] = field(default_factory=set)  # distributions whose tables are not given
     ranges: dict[str, tuple[Node, Node]] = field(default_factory=dict)  # what indices run through, as sentences say
@@ -144,7 +144,9 @@ class Checker:
         self.open(sentence)
         turned, done, heeded = sentence.turned() if sentence.declares else 0, -1, set[int]()
         for place, part in enumerate(sentence.parts):
-            if not isinstance(part, Formula) or place == done:
+            if isinstance(part, Formula) and part.aside:
+                self.note(part.source, "not judged: the words before it do not claim it")
+            if not isinstance(part, Formula) or place == done or part.aside:
                 continue
             if defined_by_when(self, sentence, place):
                 done = place + 2  # the condition claims nothing
@@ -309,6 +311,8 @@ class Checker:
         if statement.relations[0] not in {"=", ":="} or statement.link:
             return statement.relations == ("prop",) and weighs(self, statement)
         word = bare(statement.sides[0])
+        if self.linked.get(statement.sides[0].place(0)) == "<=>" and word in self.context.scope.names:
+            return False  # x = y <=> ... of declared numbers
         own = own_symbol(word, self.context.scope)  # net = ..., and no product n e t; x' = x + ...
         fresh = own is not None and own not in self.context.scope.names
         if own is not None and fresh and (re.fullmatch("[a-z]{3,}", word) or renews(self, statement)):

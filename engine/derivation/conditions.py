@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from engine.derivation.document import Fault, Formula, Prose
+from engine.derivation.source import Source, joined
 
 if TYPE_CHECKING:
     from engine.derivation.sentences import Item, Sentence
@@ -32,6 +33,15 @@ _BEHIND = re.compile(  # it ends with its condition
     r"under the (?:condition|assumption)(?:\s+that)?)\s*[:,]?\s*",
     re.IGNORECASE,
 )
+_DENIED = re.compile(
+    r"\b(?:not true that|does not (?:hold|follow) that|(?:common|frequent|typical|popular) (?:mistake|error)s?|"
+    r"(?:is|are|would be|it is) (?:wrong|incorrect|false)(?: to \w+)?|(?:wrong|incorrect|false)(?:ly)? "
+    r"(?:result|answer|formula|version|claim|statement|conclusion)s?|one (?:might|could|may) (?:think|believe|expect)|"
+    r"(?:wrongly|incorrectly|mistakenly|falsely) (?:\w+)|(?:tempting|tempted) to)\b[^.;⟦]*",
+    re.IGNORECASE,
+)
+_EXACTLY = re.compile(r"\b(?:iff|if and only if|(?:exactly|precisely|just) (?:if|when|where)|only if)\s*[:,]?\s*", re.I)
+_ARROW = r" \iff "
 _CALLED = re.compile(  # it says what a word means
     r"[^.:;]*\b(?:(?:is|are)\s+(?:called|said to be|(?:skew-?\s?|anti-?)?symmetric|orthogonal|orthonormal|diagonal|"
     r"idempotent|invertible|stochastic|normal|normali[sz]ed|independent)\b[^.:;]*|commutes?)\s+(?:if|when)\s*[:,]?\s*",
@@ -51,6 +61,10 @@ def with_conditions(items: Sequence[Item]) -> tuple[Item, ...]:
         before = found[-1] if found else None
         if isinstance(item, Fault) or item.declares:
             found.append(item)
+        elif before is not None and not isinstance(before, Fault) and _alone(item) and _equivalent(before.parts):
+            found[-1] = replace(before, parts=_with_arrow([*before.parts, *item.parts]))
+        elif before is not None and not isinstance(before, Fault) and _alone(item) and _aside(before.parts):
+            found.append(replace(item, parts=tuple(replace(part, aside=True) for part in _formulas(item))))
         elif isinstance(before, Fault) or before is None or before.section != item.section or not _alone(item):
             found.append(replace(item, parts=_within(item.parts, more)))
         elif _conditions(before.parts, more) and not before.declares:
@@ -62,6 +76,37 @@ def with_conditions(items: Sequence[Item]) -> tuple[Item, ...]:
         else:
             found.append(item)
     return tuple(found)
+
+
+def _equivalent(before: Sequence[Prose | Formula]) -> bool:
+    """Whether a relation and "if and only if" stand before a display."""
+    if len(before) < 2 or not isinstance(before[-1], Prose) or not isinstance(before[-2], Formula):
+        return False
+    relation = re.search(r"[=<>]|\\(?:[lg]eq?|neq?)(?![a-z])", before[-2].source.text)
+    return relation is not None and _EXACTLY.fullmatch(before[-1].source.text.strip()) is not None
+
+
+def _with_arrow(parts: Sequence[Prose | Formula]) -> tuple[Prose | Formula, ...]:
+    """The last two formulas as one, an equivalence."""
+    *ahead, first, words, second = parts
+    place = words.source.place(0)
+    arrow = Source(_ARROW, (place,) * len(_ARROW), place)
+    return (*ahead, Formula(joined([first.source, arrow, second.source]), True))
+
+
+def _formulas(sentence: Sentence) -> tuple[Formula, ...]:
+    return tuple(part for part in sentence.parts if isinstance(part, Formula))
+
+
+def _aside(before: Sequence[Prose | Formula]) -> bool:
+    """Whether a display is denied by what stands before it, or told by words that it is said of."""
+    last = before[-1] if before else None
+    if not isinstance(last, Prose):
+        return False
+    words = last.source.text.rstrip(" \n:")
+    exactly = _EXACTLY.search(last.source.text)
+    whole = exactly is not None and exactly.end() == len(last.source.text)
+    return whole or any(match.end() == len(words) for match in _DENIED.finditer(words))
 
 
 def _goes_on(sentence: Sentence) -> bool:
@@ -90,8 +135,14 @@ def _within(parts: Sequence[Prose | Formula], more: bool) -> tuple[Prose | Formu
     """The parts of one sentence; `more` follows behind them."""
     found: list[Prose | Formula] = []
     for place, part in enumerate(parts):
-        condition = isinstance(part, Formula) and part.display and _conditions(found, more or place + 1 < len(parts))
-        found += _inline([part]) if condition else [part]
+        shown = isinstance(part, Formula) and part.display
+        if shown and _equivalent(found):
+            found = list(_with_arrow([*found, part]))
+        elif isinstance(part, Formula) and shown and _aside(found):
+            found.append(replace(part, aside=True))
+        else:
+            condition = shown and _conditions(found, more or place + 1 < len(parts))
+            found += _inline([part]) if condition else [part]
     return tuple(found)
 
 

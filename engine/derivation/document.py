@@ -53,10 +53,12 @@ class Prose:
 
 @dataclass(frozen=True, slots=True)
 class Formula:
-    """What stands between the signs of a formula; `display`: on lines of its own."""
+    """What stands between the signs of a formula; `display`: on lines of its own; `aside`: by the words around it it
+    says nothing that is so ("it is not true that")."""
 
     source: Source
     display: bool
+    aside: bool = False
 
 
 @dataclass(frozen=True, slots=True)

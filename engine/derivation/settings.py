@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -47,13 +47,13 @@ class Setting:
 CLAIMED = Setting()
 
 
-def linked_places(items: Sequence[Item]) -> frozenset[int]:
-    """Where the statements begin that an arrow (⇒, ⇔) leads on from, in their formula or in the next one."""
+def linked_places(items: Sequence[Item]) -> Mapping[int, str]:
+    """Where the statements begin that an arrow (⇒, ⇔) leads on from, in their formula or in the next one; and which."""
     displays = [
         p for item in items if isinstance(item, Sentence) for p in item.parts if isinstance(p, Formula) and p.display
     ]
     statements = [s for display in displays for s in statements_of(display.source)]
-    return frozenset(s.sides[0].place(0) for s, following in pairwise(statements) if following.link)
+    return {s.sides[0].place(0): following.link for s, following in pairwise(statements) if following.link}
 
 
 def setting_of(words: str, before: str, linked: bool) -> Setting:
