@@ -285,7 +285,10 @@ def unit_vector(reader: Reader, token: Token) -> Node | None:
 
 
 def names_only(reader: Reader) -> bool:
-    """Whether only names, apart by commas or bars, stand between the brackets that open here: x; w_k; h^{(t)}, w^*."""
+    """Whether only names, apart by commas or bars, stand between the brackets that open here: x; w_k; h^{(t)}, w^*.
+
+    Several formulas with names, v, h + 1, are arguments too.
+    """
     ahead, names, separated = 1, 0, True
     while (inner := reader.peek(ahead)).kind in {"name", ",", ";", "|"}:
         if inner.kind == "name" and not separated:
@@ -294,7 +297,19 @@ def names_only(reader: Reader) -> bool:
         ahead += 1
         while inner.kind == "name" and (width := _label(reader, ahead)):
             ahead += width
-    return names > 0 and inner.kind == ")" and reader.peek(ahead + 1).kind != "^"
+    return (names > 0 and inner.kind == ")" and reader.peek(ahead + 1).kind != "^") or _lists(reader)
+
+
+def _lists(reader: Reader) -> bool:
+    """Whether the brackets that open here hold several formulas with names, as the arguments of p(v, h + 1) do."""
+    depth, ahead, commas, names = 0, 0, 0, 0
+    while (token := reader.peek(ahead)).kind != "eof":
+        depth += (token.kind in {"(", "[", "{", "g{"}) - (token.kind in {")", "]", "}", "g}"})
+        if depth == 0:
+            return commas > 0 < names and reader.peek(ahead + 1).kind != "^"
+        commas, names = commas + (depth == 1 and token.kind == ","), names + (token.kind == "name")
+        ahead += 1
+    return False
 
 
 def _label(reader: Reader, ahead: int) -> int:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from solvers.formula.latex_words import LABELS, WORD_FUNCTIONS
 from solvers.formula.marks import unmarked
 from solvers.formula.nodes import (
+    Big,
     Call,
     Cases,
     Derivative,
@@ -109,6 +110,10 @@ class LatexWriter(Writer):
 
     def name(self, text: str) -> str:
         return symbol(text, self._spelled)
+
+    def binder_names(self, node: Big) -> str:
+        names = [binder.name.text for binder in node.binders]  # a label is no index there, whatever is declared
+        return ", ".join(symbol(name, self._spelled | frozenset(name.partition("_")[2])) for name in names)
 
     def relation(self, name: str) -> str:
         return RELATIONS[name][0]

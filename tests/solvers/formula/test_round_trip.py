@@ -12,6 +12,7 @@ from solvers.formula.to_plain import to_plain
 from tests.solvers.formula.trees import SCOPE, statements
 
 PRINTED = [  # texts by people, and what a printed formula may be misread as
+    r"\min_{W_{\text{ot}}} x",
     r"w_i^* i",
     r"w^*_i x",
     r"{\bf 1}_{\{x < 0\}}",
@@ -38,7 +39,6 @@ PRINTED = [  # texts by people, and what a printed formula may be misread as
     r"\abs{h}",
     "y_i^{(1)} c",
     "y_i^{(1) 2}",
-    r"\mathcal{N} (a | b | c, 2)",
     r"{\mathcal{N}} (a, 2)",
     "{H} (a + c)",
     r"\sum_k \delta_k_k",
