@@ -263,6 +263,10 @@ LABS = (
         Milestone("with memory", 0.98),
     ),
     Lab(
+        "sparse-attention", "attention on some pairs alone", "15.2", "patterns that repeat", "cross-entropy",
+        "which token may look at which", f"{_ATTENTION}:sparse", 150, Milestone("dilated", 0.98),
+    ),
+    Lab(
         "adapters", "adapters in a model that stands still", "15.2", "sentences, whole or with words exchanged",
         "nats a word, then cross-entropy", "right answers by what was exchanged", f"{_TUNED}:adapted", 500,
         Milestone("with adapters", 0.95),

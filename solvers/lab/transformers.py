@@ -1,4 +1,4 @@
-"""Labs with attention: a Transformer that reverses sequences, GPT on a text of our own, segments with a memory."""
+"""Labs with attention: a Transformer that reverses sequences, GPT on a short text, segments with a memory, masks."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from torch.nn import functional as F
 
 from solvers.lab import data
 from solvers.lab.attention_map import looks
-from solvers.lab.experiment import Experiment, Setting, descent, numbers, side_by_side, stream
+from solvers.lab.experiment import Experiment, Setting, descent, numbers, rows, side_by_side, stream
 from solvers.lab.picture import Curves, Heat, Picture
-from solvers.models import gpt, transformer_xl
+from solvers.models import gpt, sparse_attention, transformer_xl
 from solvers.models.transformer import Sizes, Transformer
 from solvers.models.transformer_xl import TransformerXl
 
@@ -131,6 +131,44 @@ def segmented(setting: Setting) -> Experiment:
         return Curves("Segments of four: right answers about the next symbol", "place", lines, first=1)
 
     return side_by_side({way: (models[way], loss(way)) for way in keeps}, 3e-3, measure, picture)
+
+
+def sparse(setting: Setting) -> Experiment:
+    """The same patterns, read at once with some pairs of tokens alone: it counts which are kept, not how many."""
+    n = PERIOD * ROUNDS - 1
+    masks = {
+        "band": sparse_attention.band(n, PERIOD - 1), "dilated": sparse_attention.dilated(n, 1, PERIOD - 2),
+        "blocks": sparse_attention.blocks(n, PERIOD),
+    }  # fmt: skip
+    masks = {way: sparse_attention.causal(mask).to(setting.device) for way, mask in masks.items()}
+    sizes = gpt.Sizes(SYMBOLS, n, d=32, heads=2, blocks=2)
+    weights = [stream(setting.seed, "sparse-attention", "weights") for _ in masks]
+    models = {way: gpt.Gpt(sizes, each).to(setting.device) for way, each in zip(masks, weights, strict=True)}
+    held = _patterns(stream(setting.seed, "sparse-attention", "held"), HELD, setting)
+
+    def loss(way: str) -> Callable[[torch.Generator], Tensor]:
+        def value(generator: torch.Generator) -> Tensor:
+            read = _patterns(generator, BATCH, setting)
+            logits = models[way](read[:, :-1], masks[way])
+            return F.cross_entropy(logits.flatten(0, 1), read[:, 1:].flatten())  # (N, n, V) -> (N n, V)
+
+        return value
+
+    @torch.no_grad()
+    def right(way: str) -> float:
+        told = models[way](held[:, :-1], masks[way]).argmax(dim=-1)
+        return float((told == held[:, 1:])[:, PERIOD - 1 :].double().mean())  # once the pattern has been seen
+
+    def measure() -> dict[str, float]:
+        every = n * (n + 1) / 2
+        shares = {f"share of pairs, {way}": sparse_attention.pairs(mask) / every for way, mask in masks.items()}
+        return {way: right(way) for way in masks} | shares
+
+    def picture() -> Picture:
+        shown = tuple((f"{way}, {right(way):.0%} right", rows(mask.double())) for way, mask in masks.items())
+        return Heat("Sparse attention: which token (down) may look at which (across)", shown, 0, 1)
+
+    return side_by_side({way: (models[way], loss(way)) for way in masks}, 3e-3, measure, picture)
 
 
 def _patterns(generator: torch.Generator, count: int, setting: Setting) -> Tensor:

@@ -14,7 +14,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import gelu
 
-from solvers.models import decoding
+from solvers.models import decoding, sparse_attention
 from solvers.models.attention import MultiHead
 from solvers.models.checks import BadInput, check_at_least, check_shapes, check_symbols, picked
 from solvers.models.decoding import Decoded
@@ -137,16 +137,17 @@ class Gpt(nn.Module):
         )
         self.end = LayerNorm(d) if sizes.pre else nn.Identity()
 
-    def states(self, tokens: Tensor) -> Tensor:
-        """h_n before the last matrix: (N, n) -> (N, n, d)."""
+    def states(self, tokens: Tensor, mask: Tensor | None = None) -> Tensor:
+        """h_n before the last matrix: (N, n) -> (N, n, d). `mask` (n, n) keeps some of the causal pairs alone."""
         check_tokens(tokens, self.tokens.shape[0], self.places.shape[0])
+        mask = mask if mask is None else sparse_attention.causal(mask)
         x = self.tokens[tokens] + self.places[: tokens.shape[-1]]
         for block in self.blocks:
-            x = block(x, causal=True)
+            x = block(x, mask, causal=mask is None)
         return self.end(x)
 
-    def forward(self, tokens: Tensor) -> Tensor:
-        return self.states(tokens) @ self.tokens.T
+    def forward(self, tokens: Tensor, mask: Tensor | None = None) -> Tensor:
+        return self.states(tokens, mask) @ self.tokens.T
 
     def begin(self) -> Cache:
         """Nothing seen yet."""

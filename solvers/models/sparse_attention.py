@@ -57,6 +57,7 @@ def random(uniforms: Tensor, keys: int) -> Tensor:
 
 def causal(mask: Tensor) -> Tensor:
     """Without the later keys."""
+    _check(mask)
     return mask.tril()
 
 
@@ -125,6 +126,8 @@ def _distance(n: int, device: str | torch.device) -> Tensor:
 
 
 def _check(mask: Tensor) -> None:
+    if not isinstance(mask, Tensor):
+        raise BadInput(f"mask is a {type(mask).__name__}, but a boolean (n, n) is needed.")
     if mask.dtype != torch.bool or mask.ndim != 2 or mask.shape[0] != mask.shape[1]:
         raise BadInput(f"mask is {mask.dtype} of shape {tuple(mask.shape)}, but a boolean (n, n) is needed.")
     if not bool(mask.any(dim=-1).all()):

@@ -52,7 +52,7 @@ PICTURES = {
     "gaussian-process": Plane, "structure": Heat, "optimizers": Plane, "hessian-free": Heat, "maxout": Plane,
     "low-rank": Curves, "hyper-search": Heat, "hmm": Curves, "kalman": Curves, "markov-net": Heat,
     "mixture-density": Plane, "cbow": Plane, "dcgan": Heat,
-    "self-training": Plane, "masked": Heat, "transformer-xl": Curves, "bayes-net": Curves,
+    "self-training": Plane, "masked": Heat, "transformer-xl": Curves, "sparse-attention": Heat, "bayes-net": Curves,
 }  # fmt: skip
 
 

@@ -83,6 +83,13 @@ case("fixed_point.FixedPointNet", lambda: OnGraphs(fixed_point.FixedPointNet(2, 
 case("gan.Gan", lambda: gan.dense(2, 3, 2, G), z=n(1, 4, 2))
 case("ggnn.Ggnn", lambda: OnGraphs(ggnn.Ggnn(3, 1, 2, generator=G)), A=A, X=n(1, 2, 3))
 case("gpt.Block", lambda: gpt.Block(4, 2, 6, pre=False, generator=G), x=TOKENS)
+CALLS.case(
+    "gpt.Gpt.forward",
+    gpt.Gpt(gpt.Sizes(4, 3, d=4, heads=2, blocks=1), G),
+    *("mask bits", "mask negative", "mask large"),
+    tokens=whole(4, 2, 3),
+    mask=torch.ones(3, 3, dtype=torch.bool),
+)
 case("gru.Gru", lambda: gru.Gru(3, 4, generator=G), x=SIGNAL)
 case("jordan.Jordan", lambda: jordan.Jordan(3, 4, 2, G), x=SIGNAL, target=n(3, 2, 5, 2))
 case("layer_norm.LayerNorm", lambda: layer_norm.LayerNorm(4), x=TOKENS)

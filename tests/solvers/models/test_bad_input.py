@@ -140,7 +140,7 @@ def test_every_function_of_tensors_and_numbers_has_its_call() -> None:
 
 # What is judged in "module.Class" of the tables, where its constructor and its call are one; parts of those; tables.
 CALLED = {
-    "gpt.Gpt", "bert.Bert", "bert.PreTraining", "fine_tuning.Classifier", "seq2seq.Seq2Seq", "t5.T5",
+    "bert.Bert", "bert.PreTraining", "fine_tuning.Classifier", "seq2seq.Seq2Seq", "t5.T5",
     "transformer.DecoderBlock", "transformer.Transformer", "transformer_xl.TransformerXl",
     "t5.Attention", "t5.Block", "t5.Stack", "table_learning.Tables",
 }  # fmt: skip

@@ -9,7 +9,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from solvers.models import gpt
+from solvers.models import gpt, sparse_attention
 from solvers.models.attention import causal_mask
 from solvers.models.checks import BadInput
 from solvers.models.gpt import Block, Gpt, Sizes
@@ -80,6 +80,21 @@ def test_kept_keys_and_values_change_nothing(sizes: Sizes) -> None:
     for t in range(5):
         logits, cache = one.step(TOKENS[:, t], cache)
         assert_close(logits, whole[:, t], 1e-10)
+
+
+@both
+def test_some_pairs_alone_are_what_layers_can_reach(sizes: Sizes) -> None:
+    """All pairs are no mask at all; with a band the last token depends on those alone that two layers reach."""
+    ours, tokens = model(sizes), TOKENS
+    n = tokens.shape[-1]
+    assert_close(ours(tokens, torch.ones(n, n, dtype=torch.bool)), ours(tokens), 1e-12)
+    mask = sparse_attention.band(n, 1)
+    before, seen = ours(tokens, mask)[:, -1], []
+    for place in range(n):
+        other = tokens.clone()
+        other[:, place] = (other[:, place] + 1) % sizes.vocabulary
+        seen.append(float((ours(other, mask)[:, -1] - before).abs().max()) > 1e-12)
+    assert seen == sparse_attention.reach(sparse_attention.causal(mask), sizes.blocks)[-1].tolist()
 
 
 def test_greedy_generation_is_the_argmax_each_time() -> None:
