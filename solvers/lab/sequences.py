@@ -1,22 +1,65 @@
-"""Labs of sequences that are written or tagged: output recurrence, one to n, encoder-decoder, and both directions."""
+"""Labs of sequences that are written or tagged: windows, output recurrence, one to n, encoder-decoder, both ways."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
 from solvers.lab import data
-from solvers.lab.experiment import Experiment, Setting, descent, numbers, rows, stream
+from solvers.lab.experiment import Experiment, Setting, descent, numbers, rows, side_by_side, stream
 from solvers.lab.picture import Curves, Heat, Picture
 from solvers.models import jordan as jordan_model
 from solvers.models import rnn, seq2seq, sequence
 from solvers.models.jordan import Jordan
+from solvers.models.mlp import Mlp
 from solvers.models.sequence import Tagger
 
-PARITY, COPIED, TAGGED = 20, 6, 12  # usual lengths
+PARITY, COPIED, TAGGED, LAG = 20, 6, 12, 3  # usual lengths, and how far back a window must see
 SYMBOLS, HELD = 4, 500
 NAMES = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+
+
+def windowed(setting: Setting) -> Experiment:
+    """Is a bit the same as three before? A window of four tells, and knows no more of the past; one of three cannot."""
+    length = TAGGED if setting.length is None else setting.length
+    widths = {"wide enough": LAG + 1, "one too few": LAG}
+    weights = {way: stream(setting.seed, "window", "weights") for way in widths}
+    models = {
+        way: Mlp([widths[way], 8, 2], "tanh", "softmax", weights[way]).double().to(setting.device) for way in widths
+    }
+
+    def seen(generator: torch.Generator, count: int) -> tuple[Tensor, Tensor]:
+        """Signs (N, T, 1), and whether each is the sign three before, plus before the first: (N, T)."""
+        bits = data.integers(generator, 2, count, LAG + length)
+        before = F.pad(bits[:, :-LAG], (LAG, 0), value=0)
+        return (2.0 * bits - 1).unsqueeze(-1).double().to(setting.device), (bits == before).long().to(setting.device)
+
+    def loss(way: str) -> Callable[[torch.Generator], Tensor]:
+        def value(generator: torch.Generator) -> Tensor:
+            x, y = seen(generator, 64)
+            logits = models[way](sequence.windows(x, widths[way]))
+            return F.cross_entropy(logits.flatten(0, 1), y.flatten())  # (N, T, 2) -> (N T, 2)
+
+        return value
+
+    x, y = seen(stream(setting.seed, "window", "held"), HELD)
+
+    @torch.no_grad()
+    def right(way: str) -> Tensor:
+        told: Tensor = models[way](sequence.windows(x, widths[way])).argmax(dim=-1) == y
+        return told.double().mean(dim=0)
+
+    def measure() -> dict[str, float]:
+        return {way: float(right(way)[LAG:].mean()) for way in widths}
+
+    def picture() -> Picture:
+        lines = tuple((way, numbers(right(way))) for way in widths)
+        return Curves("A window on the past: share of right answers", "t", lines, 1)
+
+    return side_by_side({way: (models[way], loss(way)) for way in widths}, 1e-2, measure, picture)
 
 
 def jordan(setting: Setting) -> Experiment:

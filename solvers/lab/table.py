@@ -43,7 +43,7 @@ _FORWARD, _TIME = "solvers.lab.feedforward", "solvers.lab.recurrent"
 _ATTENTION, _MADE, _GRAPHS = "solvers.lab.transformers", "solvers.lab.generative", "solvers.lab.graphs"
 _WRITTEN, _WORDS, _CODES = "solvers.lab.sequences", "solvers.lab.words", "solvers.lab.codes"
 _GAMES, _DEEP, _SHARED = "solvers.lab.games", "solvers.lab.deep", "solvers.lab.representations"
-_UNLABELLED = "solvers.lab.unlabelled"
+_UNLABELLED, _SHAPES = "solvers.lab.unlabelled", "solvers.lab.landscapes"
 _TUNED, _SEARCHES = "solvers.lab.tuning", "solvers.lab.searches"
 _DESCENT, _HIDDEN = "solvers.lab.optimisation", "solvers.lab.hidden"
 _DRIVEN, _PENALTIES, _ENSEMBLES = "solvers.lab.reservoirs", "solvers.lab.penalties", "solvers.lab.ensembles"
@@ -145,6 +145,15 @@ LABS = (
         "decision boundary", f"{_FORWARD}:boosting", 100, Milestone("accuracy", 0.93),
     ),
     Lab(
+        "landscape", "which minimum a start rolls to", "7.2.2", "a cost with nine minima", "mean cost",
+        "the cost, and the basin of each start", f"{_SHAPES}:basins", 300, Milestone("as foretold", 0.98),
+    ),
+    Lab(
+        "powers", "the same matrix again and again", "7.2.5", "a vector and a matrix of known eigenvalues",
+        "what is left of the parts that vanish", "the size of each eigenvector's part", f"{_SHAPES}:matrix_powers",
+        100, Milestone("off V diag(λ^t) V⁻¹ v", 1e-9, at_least=False),
+    ),
+    Lab(
         "optimizers", "descent, momentum, Nesterov, RMSProp and Adam", "7.5", "a narrow valley",
         "the cost where momentum is", "paths in the plane", f"{_DESCENT}:rules", 60,
         Milestone("momentum over descent", 0.01, at_least=False),
@@ -179,6 +188,11 @@ LABS = (
     Lab(
         "maxout", "a maxout unit", "9.1.3", "points of a parabola", "squared error",
         "the parabola and its tangents", f"{_FORWARD}:maxout", 600, Milestone("squared error", 1e-3, at_least=False),
+    ),
+    Lab(
+        "window", "a network with a window on the past", "10.1.2", "is a bit the same as three before?",
+        "cross-entropy", "right answers over time, by the window's width", f"{_WRITTEN}:windowed", 300,
+        Milestone("wide enough", 0.98), 12,
     ),
     Lab(
         "hmm", "hidden Markov model by Baum and Welch", "10.2", "throws of a fair and a loaded die",

@@ -125,6 +125,7 @@ def test_what_is_not_augmented_is_lost_where_it_has_moved() -> None:
         ("contrastive", "accuracy of the readout", "pixels", 0.25),
         ("hmm", "dice told", "by the true model", -0.05),
         ("masked", "having seen whole digits", "error over the mean's", 0.7),
+        ("window", "wide enough", "one too few", 0.3),
         ("sparse-attention", "dilated", "blocks", 0.7),
         ("sparse-attention", "band", "blocks", 0.7),
         ("transformer-xl", "with memory", "each segment alone", 0.7),

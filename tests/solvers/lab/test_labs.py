@@ -36,7 +36,7 @@ FEW = {
     "transformer": 40,
 }
 LENGTHS = {
-    "rnn": 8, "deep-rnn": 8, "lstm": 8, "gru": 8, "transformer": 4, "jordan": 6, "brnn": 6, "seq2seq": 3
+    "rnn": 8, "deep-rnn": 8, "lstm": 8, "gru": 8, "transformer": 4, "jordan": 6, "brnn": 6, "window": 6, "seq2seq": 3
 }  # fmt: skip
 PICTURES = {
     "perceptron": Plane, "logistic": Plane, "mlp": Plane, "cnn": Heat, "rnn": Curves, "lstm": Curves, "gru": Curves,
@@ -52,7 +52,8 @@ PICTURES = {
     "gaussian-process": Plane, "structure": Heat, "optimizers": Plane, "hessian-free": Heat, "maxout": Plane,
     "low-rank": Curves, "hyper-search": Heat, "hmm": Curves, "kalman": Curves, "markov-net": Heat,
     "mixture-density": Plane, "cbow": Plane, "dcgan": Heat,
-    "self-training": Plane, "masked": Heat, "transformer-xl": Curves, "sparse-attention": Heat, "bayes-net": Curves,
+    "self-training": Plane, "masked": Heat, "transformer-xl": Curves, "landscape": Heat, "powers": Curves,
+    "sparse-attention": Heat, "bayes-net": Curves, "window": Curves,
 }  # fmt: skip
 
 
