@@ -229,7 +229,7 @@ class MultiHead(nn.Module):
 
     def remember(self, y: Tensor) -> tuple[Tensor, Tensor]:
         """The keys and values of y (..., m, d), (..., h, m, d / h) each: what a cache keeps."""
-        _, keys, values = _projected(self.weights(), y, y)
+        _, keys, values = project(self.weights(), y, y)
         return keys, values
 
     def recall(self, x: Tensor, keys: Tensor, values: Tensor, mask: Tensor | None = None) -> Tensor:

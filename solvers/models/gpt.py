@@ -167,6 +167,7 @@ class Gpt(nn.Module):
 
     def generate(self, prompt: Tensor, end: int, length: int, width: int = 1) -> Decoded:
         """Go on from a prompt (N, n): beam search of this width, 1 is greedy -> symbols (N, B, L) after the prompt."""
+        check_symbols("prompt", prompt, self.tokens.shape[0], "= examples places")
         cache = self.begin()
         for symbols in prompt[:, :-1].unbind(-1):
             _, cache = self.step(symbols, cache)

@@ -89,6 +89,7 @@ class TiedAutoencoder(nn.Module):
 
     def loss(self, x: Tensor, sparsity: float = 0.0) -> Tensor:
         """Mean over the examples of ‖x - x̂‖² + α ‖h‖₁, the second being the sparse representation's (6.11)."""
+        check_number("[0, inf)", sparsity=sparsity)
         h = self.code(x)
         error = ((x - h @ self.W - self.c) ** 2).sum(dim=-1)
         return (error + sparsity * value("l1", h)).mean()

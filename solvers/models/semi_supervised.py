@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from solvers.models import heads
-from solvers.models.checks import BadInput, check_at_least, check_entries, check_number, check_shapes
+from solvers.models.checks import BadInput, check_at_least, check_entries, check_number, check_shapes, instance_axes
 
 Classifier = Callable[[Tensor], Tensor]  # x (N, n) -> logits (N, k)
 Fit = Callable[[Tensor, Tensor], Classifier]  # x (N, n), one-hot y (N, k) -> what they teach
@@ -61,8 +61,11 @@ class SharedEncoder(nn.Module):
 
     def loss(self, x: Tensor, y: Tensor, unlabelled: Tensor, share: float) -> Tensor:
         """Mean -log P(y | x) of the labelled, plus share · mean ‖x - x̂‖² of labelled and unlabelled together."""
+        check_shapes(x=(x, "examples inputs"), unlabelled=(unlabelled, "more inputs"))
+        check_number("[0, inf)", share=share)
+        leading = instance_axes(x=(x, 2), unlabelled=(unlabelled, 2))
         supervised = heads.loss("softmax", self(x), y).mean()
-        everything = torch.cat([x, unlabelled], dim=-2)
+        everything = torch.cat([each.expand(*leading, *each.shape[-2:]) for each in (x, unlabelled)], dim=-2)
         return supervised + share * ((everything - self.reconstruct(everything)) ** 2).sum(dim=-1).mean()
 
 

@@ -161,6 +161,7 @@ class Transformer(nn.Module):
     def decode(self, target: Tensor, memory: Tensor, lengths: Tensor | None = None) -> Tensor:
         """Logits of the symbol after each prefix: target (N, n), memory (N, m, d) -> (N, n, V)."""
         check_symbols("target", target, self.target.shape[0], "places")
+        check_shapes(V=(self.V, "d symbols"), memory=(memory, "places d"))
         x, mask = self.positions(self._embed(self.target, target)), _memory_mask(memory[..., 0], lengths)
         for block in self.decoder:
             x = block(x, memory, mask)
@@ -192,6 +193,8 @@ class Transformer(nn.Module):
         self, source: Tensor, first: int, end: int, length: int, width: int = 1, lengths: Tensor | None = None
     ) -> Decoded:
         """Beam search of this width (1 is greedy) from the symbol `first`: source (N, m) -> symbols (N, B, L)."""
+        check_symbols("source", source, self.source.shape[0], "= examples places")
+        check_at_least(0, first=first)
         start = source.new_full((source.shape[0],), first)
         return decoding.beam(self.step, Cache.pick, self.begin(source, lengths), start, end, length, width)
 

@@ -116,8 +116,9 @@ class Vae(nn.Module):
         """log mean_k p(x, z_k) / q(z_k | x), closer to log p(x) the more samples: x (N, …), ε (K, N, Z) -> (N,)."""
         samples = check_shapes(noise=(noise, "samples examples Z"))["samples"]
         mean, log_variance = self.encode(x)
+        check_shapes(mean=(mean, "examples Z"), noise=(noise, "samples examples Z"))
         z = mean + torch.exp(0.5 * log_variance) * noise  # (K, N, Z)
-        out = self.decoder(z.flatten(0, 1)).flatten(1).unflatten(0, (samples, -1))  # (K N, …) -> (K, N, D)
+        out = self.decoder(z.flatten(0, 1)).flatten(1).unflatten(0, (samples, len(x)))  # (K N, …) -> (K, N, D)
         prior = log_normal(z, torch.zeros_like(z), torch.zeros_like(z))
         # (N, …) -> (N, D)
         weights = log_likelihood(out, x.flatten(1), self.kind, self.sd) + prior - log_normal(z, mean, log_variance)

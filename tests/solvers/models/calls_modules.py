@@ -134,3 +134,59 @@ case(
 )
 case("word2vec.Word2Vec", lambda: word2vec.Word2Vec(5, 3, generator=G), context=whole(5, 4, 2), target=whole(5, 4))
 case("vae.Vae", lambda: vae.dense(4, 3, 2, generator=G), x=n(1, 5, 4).sigmoid(), noise=n(2, 5, 2))
+
+
+def method(title: str, build: Callable[[], Any], *allowed: str, **arguments: Any) -> None:
+    """A method of the module in float64, by the last part of the title."""
+    CALLS.case(title, getattr(build().double().eval(), title.rpartition(".")[2]), *allowed, **arguments)
+
+
+CODES = n(1, 2, 3, 2)
+GPT, TRANSFORMER = gpt.Sizes(4, 6, d=4, heads=2, blocks=1), transformer.Sizes(4, 2, 6)
+method("attention.MultiHead.remember", lambda: attention.MultiHead(4, 2, generator=G), y=TOKENS)
+method("autoencoder.Autoencoder.encode", lambda: autoencoder.Autoencoder((4, 3, 2), generator=G), x=TOKENS)
+method("autoencoder.Autoencoder.decode", lambda: autoencoder.Autoencoder((4, 3, 2), generator=G), h=CODES)
+method("batch_norm.NormalisedMlp.final_pass", lambda: STILL, x=n(1, 5, 4))
+method("draw.Draw.generate", lambda: draw.Draw(draw.Sizes(4, 4, 2, 2, 3, 2), G), z=n(1, 2, 2, 3))
+method("gan.Gan.logits", lambda: gan.dense(2, 3, 2, G), x=n(1, 4, 2))
+method(
+    "gpt.Gpt.generate",
+    lambda: gpt.Gpt(GPT, G),
+    *("prompt none", "end large"),
+    prompt=whole(4, 2, 3),
+    end=0,
+    length=2,
+    width=2,
+)
+method("mlp.Mlp.loss", lambda: mlp.Mlp((4, 3, 2), "tanh", "squared", G), x=TOKENS, y=CODES)
+method("norm_penalties.TiedAutoencoder.code", lambda: norm_penalties.TiedAutoencoder(4, 2, G), x=TOKENS)
+method("norm_penalties.TiedAutoencoder.loss", lambda: norm_penalties.TiedAutoencoder(4, 2, G), x=TOKENS, sparsity=0.1)
+method("semi_supervised.SharedEncoder.reconstruct", lambda: semi_supervised.SharedEncoder(4, 3, 2, G), x=TOKENS)
+method(
+    "semi_supervised.SharedEncoder.loss",
+    lambda: semi_supervised.SharedEncoder(4, 3, 2, G),
+    x=n(1, 3, 4),
+    y=n(2, 3, 2).softmax(-1),
+    unlabelled=n(3, 5, 4),
+    share=0.5,
+)
+method(
+    "transformer.Transformer.encode", lambda: transformer.Transformer(4, 5, 1, TRANSFORMER, G), source=whole(4, 2, 3)
+)
+method(
+    "transformer.Transformer.decode",
+    lambda: transformer.Transformer(4, 5, 1, TRANSFORMER, G),
+    target=whole(5, 2, 3),
+    memory=n(1, 2, 4, 4),
+)
+method(
+    "transformer.Transformer.generate",
+    lambda: transformer.Transformer(4, 5, 1, TRANSFORMER, G),
+    source=whole(4, 2, 3),
+    first=0,
+    end=1,
+    length=2,
+    width=2,
+)
+method("vae.Vae.generate", lambda: vae.dense(4, 3, 2, generator=G), z=n(1, 5, 2))
+method("vae.Vae.importance_bound", lambda: vae.dense(4, 3, 2, generator=G), x=n(1, 5, 4).sigmoid(), noise=n(2, 3, 5, 2))
