@@ -146,7 +146,6 @@ GPT, TRANSFORMER = gpt.Sizes(4, 6, d=4, heads=2, blocks=1), transformer.Sizes(4,
 method("attention.MultiHead.remember", lambda: attention.MultiHead(4, 2, generator=G), y=TOKENS)
 method("autoencoder.Autoencoder.encode", lambda: autoencoder.Autoencoder((4, 3, 2), generator=G), x=TOKENS)
 method("autoencoder.Autoencoder.decode", lambda: autoencoder.Autoencoder((4, 3, 2), generator=G), h=CODES)
-method("batch_norm.NormalisedMlp.final_pass", lambda: STILL, x=n(1, 5, 4))
 method("draw.Draw.generate", lambda: draw.Draw(draw.Sizes(4, 4, 2, 2, 3, 2), G), z=n(1, 2, 2, 3))
 method("gan.Gan.logits", lambda: gan.dense(2, 3, 2, G), x=n(1, 4, 2))
 method(
