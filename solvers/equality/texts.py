@@ -18,6 +18,7 @@ from solvers.formula.nodes import Big, Call, Chain, Derivative, Member, Name, No
 from solvers.formula.nodes import names as names_of
 from solvers.formula.origins import with_origins
 from solvers.formula.parser import Parsed, parse, parse_among
+from solvers.formula.parts import customary, with_entries
 from solvers.formula.probability import OF_NOTHING
 from solvers.formula.ranks import rank_of
 from solvers.formula.scripts import SIZED
@@ -118,6 +119,8 @@ def _read_all(
     """What the declarations say, what differentials are of, both formulas, and the distribution that is told of."""
     told = told_by(lets, (a, b), latex) if told is None else told
     context = told.context if isinstance(told, Told) else told or read_context(lets, start, latex=latex)
+    if isinstance(context, Context) and told is None and (pairs := customary(context, (*lets, a, b))):
+        context = read_context(lets, with_entries(start, pairs), latex=latex)  # a_{ij} of a matrix A
     if isinstance(context, tuple):
         place, problem = context
         return _Problem(problem, "let", lets[place], place)

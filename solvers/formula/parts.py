@@ -136,7 +136,10 @@ def symmetric(chain: Chain) -> Name | None:
     return a.base if plain and b.indices == a.indices[::-1] and isinstance(a.base, Name) else None
 
 
-_TWICE = re.compile(r"(?<![A-Za-z\\}])(\\?[a-z]+)\}?\s*_\s*(?:\{\s*[a-z]\s*,?\s*[a-z]\s*\}|[a-z]{2}(?![a-zA-Z]))")
+_TWICE = re.compile(  # a_{ij}, \\alpha_{ij}, and the a of \\sum_ja_{ij}
+    r"(?:(?<![A-Za-z\\}])|(?<=_[a-z]))(\\[a-z]+|[a-z](?![a-z])|(?<!_)[a-z]{2,})\}?\s*_\s*"
+    r"(?:\{\s*[a-z]\s*,?\s*[a-z]\s*\}|[a-z]{2}(?![a-zA-Z]))"
+)
 
 
 def customary(context: Context, texts: Iterable[str]) -> list[tuple[str, str]]:

@@ -1,0 +1,205 @@
+"""Equations whose form says how a point is moved onto them: A^T = A, U^T U = I, ||w|| = 1, A_ii = 0, A > 0."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from solvers.equality.space import Space
+from solvers.formula.nodes import Big, Call, Index, Name, Node, Num, names
+
+
+def by_form(pair: tuple[Node, Node], space: Space) -> bool:
+    """Meets an equation whose form is known, whichever side stands on the left."""
+    return any(form(a, b, space) for form in _FORMS for a, b in (pair, pair[::-1]))
+
+
+def domain(key: str, space: Space) -> str:
+    """The domain that a name, or the family of a member, is declared with."""
+    declared = space.context.scope.names.get(key) or space.context.scope.names.get(key.partition("^(")[0])
+    return "real" if declared is None else declared.domain
+
+
+def _matrix(node: Node, space: Space) -> tuple[str, Any] | None:
+    """A sampled matrix by its name."""
+    if isinstance(node, Name) and node.text in space.values and space.values[node.text].ndim == 3:
+        return node.text, space.values[node.text]
+    return None
+
+
+def _symmetric(left: Node, right: Node, space: Space) -> bool:
+    """A^T = A, A^T = -A."""
+    import numpy as np  # 12 times the start of Python
+
+    if not (isinstance(left, Call) and left.op == "transpose"):
+        return False
+    sign = -1 if right == Call("neg", left.args) else 1
+    found = _matrix(left.args[0], space)
+    if found is None or found[1].shape[1] != found[1].shape[2] or (sign > 0 and right != left.args[0]):
+        return False
+    name, matrix = found
+    if sign > 0 and not space.exact and domain(name, space).startswith("{"):  # its entries stay in their set
+        upper = np.triu(matrix)
+        space.move(name, upper + np.swapaxes(np.triu(matrix, 1), 1, 2))
+        return True
+    total = _add(space, matrix, sign * np.swapaxes(matrix, 1, 2))
+    whole = not space.exact and np.all(matrix == np.floor(matrix))
+    space.move(name, total if whole and name not in space.moved else _add(space, total / 2, 0 * total))
+    return True
+
+
+def _add(space: Space, a: Any, b: Any) -> Any:
+    return space.table.lift("add", a, b)
+
+
+def _orthonormal(left: Node, right: Node, space: Space) -> bool:
+    """U^T U = I: the columns of U are orthonormal; W W^T = I: the rows of W."""
+    import numpy as np  # 12 times the start of Python
+
+    name, rows = orthogonal(left, right)
+    found = _matrix(Name(name), space) if name else None
+    if found is None:
+        return False
+    matrix = np.swapaxes(found[1], 1, 2) if rows else found[1]
+    if matrix.shape[1] < matrix.shape[2]:
+        space.keep(np.zeros(matrix.shape[0], dtype=bool))  # more columns than entries: not at these sizes
+        return True
+    columns: list[Any] = []
+    for place in range(matrix.shape[2]):
+        column = matrix[:, :, place]
+        for _ in range(2):  # twice, against rounding
+            for other in columns:
+                column = _minus_part(space, column, other)
+        columns.append(_unit(space, column, space.table.number(Num("1").value)))
+    done = space.table.stack(columns)
+    space.move(found[0], done if rows else np.swapaxes(done, 1, 2))
+    return True
+
+
+def orthogonal(left: Node, right: Node) -> tuple[str, bool]:
+    """The name U in U^T U = I, and whether it is U U^T = I instead."""
+    if isinstance(left, Call) and left.op == "mul" and Name("I") in (right, getattr(right, "base", None)):  # I, I_k
+        a, b = left.args
+        for one, two, rows in ((a, b, False), (b, a, True)):
+            if isinstance(one, Call) and one.op == "transpose" and one.args[0] == two and isinstance(two, Name):
+                return two.text, rows
+    return "", False
+
+
+def _minus_part(space: Space, column: Any, other: Any) -> Any:
+    table = space.table
+    along = _inner(space, column, other)
+    return table.lift("sub", column, table.lift("mul", along, other))
+
+
+def _inner(space: Space, a: Any, b: Any) -> Any:
+    table = space.table
+    both = table.lift("mul", a, b)
+    total = table.pick(both, (0,))
+    for place in range(1, both.shape[1]):
+        total = table.lift("add", total, table.pick(both, (place,)))
+    return total
+
+
+def _unit(space: Space, vector: Any, length: Any) -> Any:
+    table = space.table
+    norm = table.lift("sqrt", _inner(space, vector, vector))
+    return table.lift("mul", vector, table.lift("div", length, norm))
+
+
+def _of_length(left: Node, right: Node, space: Space) -> bool:
+    """||w|| = c, ||w||^2 = c, w^T w = c for a vector w."""
+    vector, square = _normed(left)
+    name = vector.text if isinstance(vector, Name) else ""
+    length = space.value(right)
+    if name not in space.values or space.values[name].ndim != 2 or name in names(right) or length is None:
+        return False
+    if length.ndim != 1:
+        return False
+    space.move(name, _unit(space, space.values[name], space.table.lift("sqrt", length) if square else length))
+    return True
+
+
+def _normed(node: Node) -> tuple[Node | None, bool]:
+    """The vector whose length is spoken of, and whether it is the square of it."""
+    if isinstance(node, Call) and node.op == "pow" and node.args[1] == Num("2"):
+        inner, square = _normed(node.args[0])
+        return (None, False) if square else (inner, True)
+    if isinstance(node, Call) and node.op == "norm" and node.args[1] in (Num("2"), Name("F")):
+        return node.args[0], False
+    if isinstance(node, Call) and node.op in {"mul", "dot", "inner"} and len(node.args) == 2:
+        a, b = node.args
+        if a == Call("transpose", (b,)) or (node.op != "mul" and a == b):
+            return b, True
+    return None, False
+
+
+def _rooted(left: Node, right: Node, space: Space) -> bool:
+    """x^2 = ... for a number x: the root, with the sign that x had."""
+    if not (isinstance(left, Call) and left.op == "pow" and left.args[1] == Num("2")):
+        return False
+    name = left.args[0].text if isinstance(left.args[0], Name) else ""
+    square = space.value(right)
+    if name not in space.values or space.values[name].ndim != 1 or name in names(right) or square is None:
+        return False
+    if square.ndim != 1:
+        return False
+    root = space.table.lift("sqrt", square)
+    space.move(name, space.table.lift("mul", space.table.lift("sign", space.values[name]), root))
+    space.keep(_finite(root))
+    return True
+
+
+def _finite(array: Any) -> Any:
+    import numpy as np  # 12 times the start of Python
+
+    return np.isfinite(array.astype(float))
+
+
+def definite(left: Node, space: Space) -> bool:
+    """A > 0: A A^T + I, which stays as it is to the last digit but for its symmetry."""
+    import numpy as np  # 12 times the start of Python
+
+    found = _matrix(left, space)
+    if found is None or found[1].shape[1] != found[1].shape[2]:
+        return False
+    name, matrix = found
+    if not space.exact:
+        matrix = matrix @ np.swapaxes(matrix, 1, 2) + np.eye(matrix.shape[-1])
+    space.move(name, _add(space, matrix, np.swapaxes(matrix, 1, 2)) / 2)
+    return True
+
+
+def _hollow(left: Node, right: Node, space: Space) -> bool:
+    """A_{ii} = 0: nothing on the diagonal."""
+    import numpy as np  # 12 times the start of Python
+
+    if not isinstance(left, Index) or right != Num("0") or len(left.indices) != 2 or left.indices[0] != left.indices[1]:
+        return False
+    found = _matrix(left.base, space)
+    if found is None or not isinstance(left.indices[0], Name) or found[1].shape[1] != found[1].shape[2]:
+        return False
+    space.move(found[0], np.where(np.eye(found[1].shape[1], dtype=bool), 0 * found[1], found[1]))
+    return True
+
+
+def _one_of(left: Node, right: Node, space: Space) -> bool:
+    """Entries of 0 and 1 that sum to 1: one of them is 1."""
+    import numpy as np  # 12 times the start of Python
+
+    if not (isinstance(left, Big) and left.op == "sum" and right == Num("1") and isinstance(left.body, Index)):
+        return False
+    base = left.body.base
+    name = base.text if isinstance(base, Name) else ""
+    if name not in space.values or not np.all((space.values[name] == 0) | (space.values[name] == 1)):
+        return False
+    array = space.values[name]
+    if not space.exact:
+        ones = np.argmax(array + np.arange(array.shape[-1]) / 100 * array, axis=-1)
+        space.move(name, np.eye(array.shape[-1])[ones])
+    return True
+
+
+_FORMS: Final[tuple[Callable[[Node, Node, Space], bool], ...]] = (
+    _symmetric, _orthonormal, _of_length, _hollow, _one_of, _rooted,
+)  # fmt: skip
