@@ -322,9 +322,14 @@ def _settled(found: _Found, trial: Trial, place: int) -> Comparison | None:
         found.unsettled += 1
     else:
         left, right = (_plain(value[0]) for value in values)
-        point = shown({**trial.shown(place), "left": left, "right": right})
+        point = shown({**trial.shown(place), "left": left, "right": right}, exact=_moved(trial))
         return Comparison("different", "the two sides differ at this point", point)
     return None
+
+
+def _moved(trial: Trial) -> bool:
+    """Whether the points were moved onto equations, to as many digits as are computed with."""
+    return any({"=", "succ"} & set(chain.relations) for chain in trial.plan.context.constraints)
 
 
 def _errors(values: tuple[Any, Any]) -> list[EvaluationError]:
@@ -356,5 +361,5 @@ def _plain(value: Any) -> Any:
     """The first instance in nested lists: plain floats, or what is beyond them as it is written."""
     if getattr(value, "ndim", 0):
         return [_plain(entry) for entry in value]
-    number = float(value.middle)
+    number = 0.0 if abs(value.middle) <= value.radius else float(value.middle)
     return number if isfinite(number) else f"{value.middle:.6e}"

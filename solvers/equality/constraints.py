@@ -70,11 +70,14 @@ def _kept(points: Points, space: Space) -> Points | None:
 def impose(constraints: Sequence[Chain], space: Space) -> str:
     """Moves the points onto the equations; what cannot be met is said in one sentence."""
     pending: list[_Equation] = []
+    turned: list[_Equation] = []  # A^T = A, which stays so where A is solved for
     for chain in constraints:
         pairs = [(side, chain.sides[-1]) for side in chain.sides[:-1]]
         if set(chain.relations) == {"="}:
             for pair in pairs:
                 equation = _Equation(pair, tuple(space.assignments(*pair)))
+                if isinstance(pair[0], Call) and pair[0].op == "transpose":
+                    turned.append(equation)
                 if not equation.met(space) and not by_form(pair, space):
                     pending.append(equation)
         elif not set(chain.relations) <= INEQUALITIES and not (
@@ -84,7 +87,7 @@ def impose(constraints: Sequence[Chain], space: Space) -> str:
     if not space.exact:
         _with_equal_eigenvalues(pending, space)
     for place, equation in enumerate(pending):
-        if not _solved(pending[: place + 1], pending, space):
+        if not _solved(pending[: place + 1], pending, turned, space):
             return f"the constraint {equation} is of a form that cannot be sampled"
     return _unmet(constraints, space)
 
@@ -155,12 +158,16 @@ def _close(gap: Any, space: Space) -> Any:
     return np.isfinite(apart) & (apart <= (EXACT if space.exact else CLOSE) * largest * largest)
 
 
-def _solved(equations: Sequence[_Equation], everything: Sequence[_Equation], space: Space) -> bool:
-    """Meets equations that are linear in the entries of a name: the first that the last can be solved for."""
+def _solved(
+    equations: Sequence[_Equation], everything: Sequence[_Equation], turned: Sequence[_Equation], space: Space
+) -> bool:
+    """Meets equations that are linear in the entries of a name: the first that the last can be solved for, if it can
+    be with those of `turned` that speak of it."""
     for name in _candidates(equations[-1].sides, everything, space):
         base = name.partition("^(")[0]
         mine = [equation for equation in equations if any(base in names(side) for side in equation.sides)]
-        if _solved_for(name, mine, space):
+        also = [equation for equation in turned if base in names(equation.sides[1]) and equation not in mine]
+        if (also and _solved_for(name, [*mine, *also], space)) or _solved_for(name, mine, space):
             return True
     return False
 

@@ -57,6 +57,10 @@ def _judged(node: Big, value: Node, context: Context, seed: int) -> Comparison:
     lowest = judge(relation, there, node.body, context, seed)
     if lowest.verdict == "wrong":
         side = "smaller" if node.op == "argmin" else "larger"
+        declared = context.scope.names.get(name.text)
+        if declared is None or declared.domain == "inferred":
+            said = f"the objective is {side} elsewhere, and nothing says where {name.text} lies"
+            return Comparison("undecided", said)
         return Comparison("different", f"the objective is {side} elsewhere", lowest.counterexample)
     unknown = lowest.evidence and lowest.counterexample is None and "not refuted" not in lowest.evidence
     return Comparison("undecided" if unknown else "same", f"its gradient is zero there, and {lowest.evidence}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
@@ -230,13 +231,17 @@ def _compared(
     if not notes or result.verdict == "undecided":
         result, notes = _extremal(a, b, context, seed) or compare(a, b, context, seed, work), ()
     spread = _entry_by_entry(a, b, context, seed, work) if _misfit(result) else None
-    if spread is not None:
+    if spread is not None and spread.verdict == "different" and unheard and _speaks_of_shapes(nodes, context):
+        result = _doubted(replace(spread, evidence="the sizes do not fit"), a, b, unheard)
+    elif spread is not None:
         result, notes = spread, (*notes, ENTRYWISE)
     elif _misfit(result):
         result, more = _with_shapes(a, b, context, seed, work, result)
         notes = (*notes, *more)
     if _misfit(result) and result.verdict == "different" and not result.domain:
         result = _doubted(result, a, b, unheard)
+    if result.verdict == "different" and (beyond := _beyond(result, nodes)):
+        result = Comparison("undecided", f"what {beyond} is outside of its entries is not said")
     if result.verdict == "different" and (apart := beside((a, b), context.definitions)):
         said = f"{apart} is defined by what it is to be varied with: define the other way round, from {apart}"
         result = Comparison("undecided", said)
@@ -244,6 +249,14 @@ def _compared(
         result = Comparison("undecided", f"what {', '.join(losses)} depends on is not said")
     result = _left_open(a, b, context, functions.union(losses), result)
     return result, notes
+
+
+def _beyond(result: Comparison, nodes: Sequence[Node]) -> str:
+    """The vector of which nothing is said that is taken outside of its entries, beside a convolution; or nothing."""
+    keys = (re.fullmatch(r"(.+)_\(-?\d[-\d,]*\)", key) for key in result.counterexample or ())
+    found = next((match[1] for match in keys if match), "")
+    folded = any(isinstance(n, Call) and n.op in {"conv", "xcorr"} for node in nodes for n in walk(node))
+    return found if folded else ""
 
 
 def _left_open(a: Node, b: Node, context: Context, functions: Collection[str], result: Comparison) -> Comparison:
@@ -274,11 +287,19 @@ def _with_losses(a: Node, b: Node, context: Context) -> tuple[Context, ...]:
 
 def _extremal(a: Node, b: Node, context: Context, seed: int) -> Comparison | None:
     """The comparison of an argmin over real numbers with a formula; None if there is none."""
+    a, b = (_chosen(node, context) for node in (a, b))
     if not any(isinstance(node, Big) and node.op in {"argmin", "argmax"} for node in (a, b)):
         return None
     from solvers.equality.stationary import extremal  # only where there is one
 
     return extremal(a, b, context, seed)
+
+
+def _chosen(node: Node, context: Context) -> Node:
+    """What a name is defined as, where that is an argmin or argmax."""
+    found = context.definitions.get(node.text, ()) if isinstance(node, Name) else ()
+    right = found[0].right if len(found) == 1 and found[0].left == node else None
+    return right if isinstance(right, Big) and right.op in {"argmin", "argmax"} else node
 
 
 ENTRYWISE = "a number beside a vector or a matrix is taken entry by entry"
@@ -288,7 +309,7 @@ def _misfit(result: Comparison) -> bool:
     """Whether a side has no value, or both have other shapes, rather than other values."""
     point = result.counterexample
     settled = result.tried or result.evidence == TOO_MUCH
-    return result.verdict != "same" and (point is None or "left" not in point) and not settled
+    return result.verdict != "same" and (point is None or not {"left", "gradient"} & point.keys()) and not settled
 
 
 def _entry_by_entry(a: Node, b: Node, context: Context, seed: int, work: Budget) -> Comparison | None:

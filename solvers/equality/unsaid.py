@@ -197,7 +197,7 @@ def _written_out(text: str, head: str, letters: set[str]) -> str:
 
 def unsaid_names(lets: Sequence[str], formulas: Sequence[str]) -> tuple[str, ...]:
     """The names that means, variances and covariances are taken of, where nothing says that anything is random: the
-    capitals among those that nothing declares; else the one name there is.
+    capitals among those that nothing declares, and those that stand alone in one; else the one name there is.
     """
     scope = Context().scope
     for let in lets:
@@ -205,11 +205,13 @@ def unsaid_names(lets: Sequence[str], formulas: Sequence[str]) -> tuple[str, ...
         scope = scope if isinstance(found, tuple) else found.scope
     inside = [text for whole in (*lets, *formulas) for text in insides(whole)]
     parsed = (parse(text, scope, True) for text in inside)
-    spoken = {n for each in parsed if isinstance(each, Parsed) for n in free_names(each.node)} - {"pi", "I", "ones"}
+    read = [each.node for each in parsed if isinstance(each, Parsed)]
+    alone = {node.text for node in read if isinstance(node, Name)} - scope.names.keys()
+    spoken = {n for node in read for n in free_names(node)} - {"pi", "I", "ones"}
     new = sorted(spoken - scope.names.keys())
     capitals = [name for name in new if name[:1].isupper()]
     one = new if len(new) == 1 else sorted(spoken) if len(spoken) == 1 else []
-    return tuple(to_latex(Name(name)) for name in capitals or one)
+    return tuple(to_latex(Name(name)) for name in sorted({*capitals, *alone}) or one)
 
 
 __all__ = ["unsaid_laws", "unsaid_names"]

@@ -35,6 +35,7 @@ from solvers.formula.nodes import (
     map_children,
 )  # fmt: skip
 from solvers.formula.operators import elementwise
+from solvers.formula.scripts import SIZED
 from solvers.formula.targets import UNKNOWN
 from solvers.formula.tokens import Declaration
 
@@ -273,6 +274,9 @@ class _Fit:
             return self.named(node.text)
         if isinstance(node, Member):
             return self.named(node.base.text) if isinstance(node.base, Name) else None
+        if isinstance(node, Index) and isinstance(node.base, Name) and node.base.text in SIZED:  # I_k, 1_n
+            sizes = node.indices[:1] * 2 if node.base.text == "I" and len(node.indices) == 1 else node.indices
+            return sizes if node.base.text != "I" or len(node.indices) == 1 else ()
         if isinstance(node, Index):
             base = self.shape(node.base)
             if base is None or isinstance(base, _Literal):

@@ -42,6 +42,7 @@ _SUBSCRIPTS = dict(zip("₀₁₂₃₄₅₆₇₈₉₋₊₍₎₌ₐₑₕ�
 _NUMBER = re.compile(r"(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+(?![\w.]))?", re.ASCII)
 _POINT = re.compile(r"(?<=[\w)\]}'])\s*\.\s*(?=[A-Za-z(\[])")
 _TRANSPOSED = re.compile(r"(?<=[\w)\]}])\.T(?![A-Za-z0-9])")
+_STARRED = re.compile(r"(?<=[A-Za-z])\*(?=\s*(?:$|[=),;\]}]|in\s|∈)|\s+[+\-]\s)")
 _ANGLES = re.compile(  # <A x, y>
     r"(?:^|(?<=[\s(\[=+\-*/·,]))(?P<open><)(?=\S)[^<>,|=]*[^<>,|=\s],[^<>,|=]*[^<>,|=\s]>(?![>=])"
 )
@@ -111,6 +112,8 @@ class PlainLexer:
         for length in (3, 2, 1):
             piece = text[at : at + length]
             declared = piece == "Σ" and "Sigma" in self.scope.names and text[at + 1 : at + 2] not in {"_", *_SUBSCRIPTS}
+            if char == "*" and _STARRED.match(text, at):  # w* = ...
+                return [Token("^", "^", at, at), *self._emit("op", "star", at + 1)]
             if char in "<>" and (inner := self._angle(at)):
                 return self._emit(inner, char, at + 1)
             if piece in {"Σ", "Π"} and (declared or _NAMED.match(text, at)):
