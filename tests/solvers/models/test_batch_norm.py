@@ -114,8 +114,10 @@ def test_the_network_learns() -> None:
         (lambda: batch_norm.forward(normal(1, 4, 3), epsilon=-1.0), "epsilon is -1"),
         (lambda: NormalisedMlp([3, 1], "tanh"), "layers is 2"),
         (lambda: NormalisedMlp([3, 2, 1], "tanh").eval()(torch.zeros(1, 3)), "call final_pass"),
+        (lambda: NormalisedMlp([3, 2, 1], "tanh").final_pass(torch.zeros(2, 4, 3)), "too many axes"),
+        (lambda: NormalisedMlp([3, 2, 1], "tanh").final_pass(torch.zeros(4, 2)), "inputs = 3"),
     ],
-    ids=["gamma", "epsilon", "layers", "statistics"],
+    ids=["gamma", "epsilon", "layers", "statistics", "instances", "inputs"],
 )
 def test_bad_input_is_named(call: Callable[[], object], message: str) -> None:
     with pytest.raises(BadInput, match=message):
