@@ -29,7 +29,7 @@ def denoise(setting: Setting) -> Experiment:
         return clean.to(setting.device), seen.to(setting.device)
 
     def loss(generator: torch.Generator) -> Tensor:
-        clean, seen = drawn(generator, 128)
+        clean, seen = drawn(generator, 512)
         error: Tensor = ((model(seen) - clean) ** 2).sum(dim=-1).mean()
         return error
 

@@ -13,7 +13,7 @@ from solvers.models import esn, lsm, plasticity
 from solvers.models.lsm import Liquid, Neuron, Synapse
 from solvers.models.plasticity import Rule
 
-NEURONS, INPUTS, STEPS, KINDS = 60, 4, 40, 3
+NEURONS, INPUTS, STEPS, KINDS = 120, 4, 40, 3
 UNITS, SERIES, BINS = 30, 500, 24
 
 

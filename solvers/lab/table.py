@@ -226,7 +226,7 @@ LABS = (
     ),
     Lab(
         "deep-rnn", "deep recurrent network", "13.5", "adding problem", "squared error",
-        "gradient norms over time", f"{_TIME}:deep", 1000, Milestone("squared error", 0.04, at_least=False), 20,
+        "gradient norms over time", f"{_TIME}:deep", 1500, Milestone("squared error", 0.04, at_least=False), 20,
     ),
     Lab(
         "lstm", "long short-term memory", "13.2", "adding problem", "squared error",
