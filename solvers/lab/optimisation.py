@@ -24,6 +24,8 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
         "descent": optimizers.sgd(1.8 / STEEP),
         "momentum": optimizers.momentum(1.8 / STEEP, 0.8),
         "nesterov": optimizers.nesterov(1.0 / STEEP, 0.85),
+        "delta-bar-delta": optimizers.delta_bar_delta(0.5 / STEEP, 0.1 / STEEP, 0.3),
+        "adagrad": optimizers.adagrad(0.5),
         "rmsprop": optimizers.rmsprop(0.05),
         "adam": optimizers.adam(0.15),
     }
@@ -69,7 +71,7 @@ class Paths(nn.Module):
 
 
 def rules(setting: Setting) -> Experiment:
-    """J = ½ θᵀ H θ with curvatures 1 and 100 along turned axes: five rules from one start; the loss is momentum's."""
+    """J = ½ θᵀ H θ with curvatures 1 and 100 along turned axes: seven rules from one start; the loss is momentum's."""
     generator = stream(setting.seed, "optimizers", "data")
     turn, _ = torch.linalg.qr(data.normal(generator, 2, 2))
     H = (turn @ torch.diag(torch.tensor([1.0, STEEP]).double()) @ turn.mT).to(setting.device)

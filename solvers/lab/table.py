@@ -154,7 +154,7 @@ LABS = (
         100, Milestone("off V diag(λ^t) V⁻¹ v", 1e-9, at_least=False),
     ),
     Lab(
-        "optimizers", "descent, momentum, Nesterov, RMSProp and Adam", "7.5", "a narrow valley",
+        "optimizers", "the notes' first-order rules, from descent to Adam", "7.5", "a narrow valley",
         "the cost where momentum is", "paths in the plane", f"{_DESCENT}:rules", 60,
         Milestone("momentum over descent", 0.01, at_least=False),
     ),

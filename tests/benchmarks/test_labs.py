@@ -149,6 +149,13 @@ def test_the_best_graph_scores_no_less_than_the_true_one() -> None:
         assert run(lab_called("structure"), seed).measures["score above the true graph's"] >= -1e-6
 
 
+def test_every_other_rule_is_below_plain_descent_in_a_narrow_valley() -> None:
+    for seed in SEEDS:
+        found = dict(run(lab_called("optimizers"), seed).measures)
+        descent = found.pop("descent")
+        assert all(cost < descent / 2 for name, cost in found.items() if name != "momentum over descent"), found
+
+
 def test_the_vote_is_wrong_less_often_than_its_members() -> None:
     for seed in SEEDS:
         found = run(lab_called("bagging"), seed).measures
