@@ -11,8 +11,10 @@ from engine.derivation.chances import chances_of
 from engine.derivation.checker import Checker
 from engine.derivation.declaring import declared_by, text_of
 from engine.derivation.document import Formula, pieces_of
+from engine.derivation.finite import over_few
 from engine.derivation.generic import with_functions
 from engine.derivation.iterates import Iterates, iterates_of
+from engine.derivation.limits import with_limits
 from engine.derivation.naming import with_names_of
 from engine.derivation.outside import without_conventions
 from engine.derivation.overlooked import overlooked
@@ -23,6 +25,7 @@ from engine.derivation.report import Note, Report
 from engine.derivation.rows import Statement, statements_of
 from engine.derivation.sentences import Item, Sentence, sentences_of
 from engine.derivation.source import lines_of
+from engine.derivation.starred import with_starred
 from solvers.formula.context import Context, infer
 from solvers.formula.declare import run_listed
 from solvers.formula.differentials import moving
@@ -59,7 +62,7 @@ def checked(text: str, start: Context | None = None, latex: bool | None = None) 
     text, given = text.removeprefix("\ufeff"), frozenset(() if start is None else start.scope.names)
     items, conventions = without_conventions(sentences_of(pieces_of(text[:MAX_TEXT], latex)))
     written = items = with_ranges(items)
-    items = with_adjoints(items)
+    items, tending = with_limits(over_few(with_starred(with_adjoints(items))))
     context = with_entries(start or Context(), entries_called(items))
     stated = _statements(items)
     context = with_names_of(context, items)
@@ -74,7 +77,8 @@ def checked(text: str, start: Context | None = None, latex: bool | None = None) 
         stated = [(iterates.rewritten(statement), declares) for statement, declares in stated]
         known = declared_by(stated, context)
     statements = [statement for statement, _ in stated]
-    start = with_functions(known, context, statements)
+    supposed = _supposed(items)
+    start = with_functions(known, context, [s for s in statements if s.sides[0].place(0) not in supposed])
     if start is not context:
         context, known = start, declared_by(stated, start)
     context = _with_origins(context, known, statements)
@@ -91,9 +95,23 @@ def checked(text: str, start: Context | None = None, latex: bool | None = None) 
     checker.moving = _changing(items)
     checker.run(items)
     checker.notes += overlooked(written, checker.lines)
+    checker.notes += [Note(checker.lines.line(place), "what it tends to is not judged") for place in tending]
     if len(text) > MAX_TEXT:
         checker.notes.append(Note(0, f"only the first {MAX_TEXT} characters were read"))
     return checker
+
+
+_SUPPOSES = re.compile(r"[\W_]*(?:(?:now|but|and|so|for example|e\.g\.)[,\s]+)?(?:if|when|whenever)\b", re.IGNORECASE)
+
+
+def _supposed(items: Iterable[Item]) -> frozenset[int]:
+    """Where the statements stand of sentences that suppose something, as "if E(x) = -w x" does."""
+    return frozenset(
+        statement.sides[0].place(0)
+        for item in items if isinstance(item, Sentence) and _SUPPOSES.match(item.template)
+        for part in item.parts if isinstance(part, Formula)
+        for statement in statements_of(part.source)
+    )  # fmt: skip
 
 
 def _changing(items: Iterable[Item]) -> frozenset[str]:

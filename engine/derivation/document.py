@@ -54,11 +54,12 @@ class Prose:
 @dataclass(frozen=True, slots=True)
 class Formula:
     """What stands between the signs of a formula; `display`: on lines of its own; `aside`: by the words around it it
-    says nothing that is so ("it is not true that")."""
+    says nothing that is so ("it is not true that"). `written`: before it was read in other words."""
 
     source: Source
     display: bool
     aside: bool = False
+    written: Source | None = None
 
 
 @dataclass(frozen=True, slots=True)

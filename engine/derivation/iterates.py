@@ -55,7 +55,8 @@ class Iterates:
 
     def statements(self, formula: Formula) -> list[Statement]:
         """The statements of a formula, with the iterates in them as they are read."""
-        return [self.rewritten(statement) for statement in statements_of(formula.source)]
+        found = [self.rewritten(statement) for statement in statements_of(formula.source)]
+        return found if formula.written is None else [_as_written(s, formula.written) for s in found]
 
     def rewritten(self, statement: Statement) -> Statement:
         """The statement with the steps in the one spelling that is read; an arrow to an iterate defines it."""
@@ -164,6 +165,16 @@ def _depends(defined: str, name: str, context: Context) -> bool:
         seen |= fresh
         waiting += [d.right for n in fresh for d in context.definitions[n]]
     return False
+
+
+def _as_written(statement: Statement, written: Source) -> Statement:
+    """The statement with what stands in the file, where it was put in other words, to be told to people."""
+    sides = []
+    for side in statement.sides:
+        first, last = side.place(0), side.end
+        text = "".join(c for c, place in zip(written.text, written.places, strict=True) if first <= place < last)
+        sides.append(replace(side, shown=text.strip(" =") or side.shown))
+    return replace(statement, sides=tuple(sides))
 
 
 def _whole(found: Spelled, side: Source) -> bool:

@@ -55,14 +55,15 @@ def is_function(context: Context, used: Collection[str], statement: Statement, d
     if name in _FIXED or (name in _OPERATORS and _of_distributions(context, said[0])):
         return False
     energy = name == "E" and _is_energy(context, said[0], *(side.text for side in statement.sides[:2]))
-    if name in _OPERATORS and not energy and (not declares or _MEAN.match(statement.sides[0].text)):
+    plain = name == "D" and len((said[0].parameters or ((), ()))[0]) == 1 and "|" not in statement.sides[0].text
+    if name in _OPERATORS and not energy and not plain and (not declares or _MEAN.match(statement.sides[0].text)):
         return False
     if name in _PROBABILITIES and _of_an_event(context, said[0], statement):
         return False
     known = context.scope.names.get(name)
     fresh = known is None or known.domain in {"inferred", "function"}
     left = read_side(statement.sides[0].text, context.scope)
-    built_in = isinstance(left, Parsed) and isinstance(left.node, Call)  # relu(a)
+    built_in = isinstance(left, Parsed) and isinstance(left.node, Call) and left.node.op != "mul"  # relu(a)
     if built_in and {*(said[0].parameters or ((), ()))[0]} <= context.scope.names.keys() | context.definitions.keys():
         return False
     free = name not in context.definitions or is_unknown(context, name)

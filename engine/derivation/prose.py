@@ -29,8 +29,9 @@ from engine.derivation.source import Source
 from solvers.formula.context import Context
 from solvers.formula.domains import constant
 from solvers.formula.index_ranges import ordered_run, split_range, with_ranges
-from solvers.formula.nodes import Call, Chain, Index, Member, Name, Node, Num, names, walk
+from solvers.formula.nodes import Apply, Call, Chain, Index, Member, Name, Node, Num, names, walk
 from solvers.formula.parts import symmetric
+from solvers.formula.unknown import is_unknown
 
 if TYPE_CHECKING:
     from engine.derivation.checker import Checker
@@ -43,11 +44,17 @@ _OPEN = re.compile(  # what is announced or concluded
     r"contradict\w*)\b",
     re.IGNORECASE,
 )
-_AIMED = re.compile(  # "minimise the loss L = ..." says what L is
-    r"\b(?:mini|maxi)mi[sz](?:e|es|ing)\s+(?:the\s+(?:[\w-]+\s+){0,3})?(?=⟦\d+⟧$)", re.IGNORECASE
+_AIMED = re.compile(  # "minimise the loss L = ...", "we want the mean s = ..." say what L and s are
+    r"\b(?:(?:mini|maxi)mi[sz](?:e|es|ing)|(?:we|to|i)\s+(?:want|need|estimate|approximate)"
+    r"(?:\s+to\s+(?:compute|estimate|approximate|evaluate))?|wish\s+to\s+(?:compute|estimate|approximate|evaluate))\s+"
+    r"(?:the\s+(?:[\w-]+\s+){0,3})?(?=⟦\d+⟧$)",
+    re.IGNORECASE,
 )
 _LISTED = re.compile(  # with z = ..., u = ...; a = ..., h = ...: one behind the other
     r"(?:\b(?:with|where)|⟦\d+⟧\s*(?:[,;]\s*(?:and\b)?|\band\b))\s*⟦\d+⟧$", re.IGNORECASE
+)
+_NAMED = re.compile(  # ... for each x, let g(y) = ...
+    r"\b(?:let|define|denote|abbreviate|write|writing)\s+(?:us\s+|now\s+|also\s+)*⟦\d+⟧$", re.IGNORECASE
 )
 _FOR = re.compile(r"\bfor\s+(?:all\s+|each\s+|every\s+)?⟦(\d+)⟧", re.IGNORECASE)
 _SUPPOSES = re.compile(r"[\W_]*(?:now\s+|but\s+)?(?:if|when|whenever)\b", re.IGNORECASE)
@@ -134,9 +141,10 @@ def _equated(checker: Checker, statement: Statement, words: str, before: Context
         checker.extend(text_of(statement), statement)
         return
     plain = (may_say(words) or _concludes(checker, words)) and (checker.defines(head) or _recurs(checker, head, left))
+    named = _NAMED.search(words) and _is_new_name(checker, head, before, left)
     told = _LISTED.search(words) and left is not None and _is_unsaid(before, left)
     supposed = _SUPPOSES.match(words) and _is_free(checker, left, right)
-    if plain or ((told or supposed) and not _OPEN.search(words)):
+    if plain or named or ((told or supposed) and not _OPEN.search(words)):
         checker.note(head.sides[0], f"{written(head.sides[0])} is taken as the sentence says: as a definition")
         checker.define(head, left)
         return
@@ -173,6 +181,11 @@ def before_now(checker: Checker, source: Source, left: Node | None, right: Node 
     return True
 
 
+def _is_new_name(checker: Checker, head: Statement, before: Context, left: Node | None) -> bool:
+    fresh = left is not None and _is_unsaid(before, left)
+    return fresh or is_function(checker.context, checker.used, head, declares=True)
+
+
 def _is_unsaid(context: Context, left: Node) -> bool:
     """Whether nothing says yet what a symbol is that was used: z_t in h_t = z_t h_{t-1}, with z_t = \\sigma(u_t)."""
     name = target(left)
@@ -207,7 +220,11 @@ def _is_told(checker: Checker, name: str) -> bool:
 
 
 def _is_free(checker: Checker, left: Node | None, right: Node | None) -> bool:
-    """Whether an equation says what a symbol is made of that was declared, and nothing else."""
+    """Whether an equation says what a symbol is made of that was declared, and nothing else; or what a function is that
+    was any one so far.
+    """
+    if isinstance(left, Apply) and is_unknown(checker.context, left.name) and right is not None:
+        return all(isinstance(arg, Name) for arg in left.args) and left.name not in names(right)
     if not isinstance(left, Name) or right is None or isinstance(right, Num) or left.text in names(right):
         return False
     declared = checker.context.scope.names.get(left.text)

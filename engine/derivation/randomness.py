@@ -91,7 +91,9 @@ def gives_law(checker: Checker, statement: Statement, claimed: bool = False) -> 
         checker.notes.append(note)
         checker.unread.append((text, statement, note))
         return True
-    heard = {*checker.spoken, *checker.used, *checker.context.scope.names} if claimed else set[str]()
+    defined = checker.context.definitions.keys()
+    heard = {*checker.context.scope.names, *defined, *(name.partition("_")[0] for name in defined)}
+    heard = {*checker.spoken, *checker.used, *heard} if claimed else set[str]()
     found = None if about & {*checker.unsure, *heard} else with_statement(checker.here(), text, _extend)
     if not isinstance(found, Context) or (claimed and not _first_heard(checker.context, found)):
         _doubt(checker, [] if claimed else list(about), checker.line(statement.sides[0]))
@@ -134,6 +136,9 @@ def read_again(checker: Checker) -> None:
             checker.unread.append((text, statement, note))
         elif note in checker.notes:
             checker.notes.remove(note)
+            for name in symbols(statement.sides[0].text):
+                if checker.unsure.get(name) == note.line:
+                    del checker.unsure[name]
             checker.extend(text, statement)
 
 

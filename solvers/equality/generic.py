@@ -39,7 +39,9 @@ def idle(a: Node, b: Node, context: Context) -> str:
         return ""
     derived = (node for side in (a, b) for node in walk(side) if isinstance(node, Derivative))
     found = [node for node in derived if unknown_in(context, reached(node.of, context.definitions))]
-    for node in dict.fromkeys([*found, a]):
+    behind = (d.right for name in reached(a, context.definitions) for d in context.definitions.get(name, ()))
+    named = not found or any(isinstance(node, Derivative) for right in behind for node in walk(right))
+    for node in dict.fromkeys([*found, *([a] if named else [])]):
         if compare(node, Call("mul", (Num("0"), node)), context).verdict == "same":
             return f"nothing says how {', '.join(sorted(spoken))} depends on what it is derived by"
     return ""

@@ -36,10 +36,11 @@ def with_used(context: Context, texts: Sequence[str], defined: Collection[str], 
 
     `read` is how a text is read as a formula; `context` holds what is declared, `defined` names what is defined.
     """
-    found = _found(context, texts, read) - set(defined)
+    found, laws = _found(context, texts, read)
+    found -= set(defined)
     if not found:
         return context
-    scope = context.scope.with_names(_provisional(name) for name in found)
+    scope = context.scope.with_names(_provisional(name) for name in (*found, *laws))
     nodes = [parsed.node for text in texts if isinstance(parsed := read(text, scope), Parsed)]
     for name in sorted(found):
         applied = _applications(nodes, name)
@@ -60,21 +61,21 @@ def defined_in(statements: Iterable[str]) -> set[str]:
     return found
 
 
-def _found(context: Context, texts: Sequence[str], read: Read) -> set[str]:
-    """The letters that stand before a bracket like functions."""
+def _found(context: Context, texts: Sequence[str], read: Read) -> tuple[set[str], set[str]]:
+    """The letters that stand before a bracket like functions, and those among them that are no such functions."""
     known = context.scope.names.keys() | context.definitions.keys()
     spelled = [re.sub(r"\s*\{", "{", match[1]) for text in texts for match in _CALLED.finditer(text)]
     found = {name for word in spelled if (name := _LETTERS[word]) not in known}
     scope = context.scope.with_names(_provisional(name) for name in found)
-    refused = _LAWS - {"E"} if any(map(_ENERGY.search, texts)) else _LAWS
+    refused, laws = _LAWS - {"E"} if any(map(_ENERGY.search, texts)) else _LAWS, set[str]()
     for text in texts:
         while len(found) < MOST:
             parsed = read(text, scope)
-            if isinstance(parsed, Parsed) or not parsed.function or parsed.function in found | refused:
+            if isinstance(parsed, Parsed) or not parsed.function or parsed.function in found | laws:
                 break
-            found.add(parsed.function)
+            (laws if parsed.function in refused else found).add(parsed.function)
             scope = scope.with_names([_provisional(parsed.function)])
-    return found
+    return found, laws
 
 
 def _provisional(name: str) -> Declaration:
