@@ -62,8 +62,9 @@ def _rewritten(part: Formula, pattern: re.Pattern[str], text: str) -> Formula:
 def _without_tending(part: Formula, places: list[int]) -> Formula:
     """The formula without the arrow at its end: what it tends to is not judged."""
     said = _TENDS.search(part.source.text)
-    if said is None or not re.search(r"[=<>]|\\(?:le|ge|leq|geq)(?![a-z])", part.source.text[: said.start()]):
-        return part
+    sides = [] if said is None else re.split(r"[=<>]|\\(?:le|ge|leq|geq)(?![a-z])", part.source.text[: said.start()])
+    if said is None or len(sides) < 2 or re.search(r"\\(?:text|mbox|mathrm|q?quad|lim)(?![a-z])", sides[-1]):
+        return part  # "as n \to \infty" says when
     places.append(part.source.place(said.start()))
     cut: Source = part.source.cut(0, said.start())
     return replace(part, source=cut, written=part.written or part.source)
