@@ -50,7 +50,8 @@ def by_shapes(checker: Checker, work: Work, chain: Chain, judged: Judged) -> Jud
         return judged
     changed, fresh = found.context, found.names
     again = judge_step(chain.relations[0], found.nodes[0], found.nodes[1], changed, checker.facts)
-    indexed = {n for n in fresh if n in checker.indexed} - _stepped(work, chain)
+    told = {n for n, d in work.context.scope.names.items() if d.domain != "inferred"}
+    indexed = {n for n in fresh if n in checker.indexed} - _whole(work, chain) - told
     sized = any(is_new_size(size) for n in indexed for size in changed.scope.names[n].shape or ())
     ranks = [work.context.scope.names[n].shape or () for n in fresh if n in work.context.scope.names]
     told = len(ranks) == len(fresh) > 0 and all(any(map(is_new_size, shape)) for shape in ranks)  # "a vector v"
@@ -67,11 +68,13 @@ def by_shapes(checker: Checker, work: Work, chain: Chain, judged: Judged) -> Jud
     return replace(again, notes=(*again.notes, *said))
 
 
-def _stepped(work: Work, chain: Chain) -> set[str]:
-    """The names whose index counts steps: what stands at one is a whole, and no entry."""
+def _whole(work: Work, chain: Chain) -> set[str]:
+    """The names that stand for a whole somewhere: without an index, or with one that counts steps."""
     rights = [d.right for found in work.context.definitions.values() for d in found]
-    nodes = (inner for node in (*chain.sides, *rights) for inner in walk(node))
-    return {n.base.text for n in nodes if isinstance(n, Member) and isinstance(n.base, Name)}
+    nodes = [inner for node in (*chain.sides, *rights) for inner in walk(node)]
+    entries = {id(n.base) for n in nodes if isinstance(n, Index)}
+    bare = {n.text for n in nodes if isinstance(n, Name) and id(n) not in entries}
+    return bare | {n.base.text for n in nodes if isinstance(n, Member) and isinstance(n.base, Name)}
 
 
 def _numbered_apart(context: Context, declared: Declaration, texts: Sequence[str]) -> Context:

@@ -31,7 +31,7 @@ from solvers.equality.standing import (
 )
 from solvers.formula.context import Context
 from solvers.formula.env import TooMuchWork
-from solvers.formula.nodes import Call, Chain, Name, Node, walk
+from solvers.formula.nodes import Call, Chain, Name, Node, free_names, walk
 from solvers.formula.tables.table import EvaluationError, ShapeMismatch
 
 MAX_NAMES = 8
@@ -41,6 +41,7 @@ PATIENT = 1  # of them, how many roots of higher order are followed
 SHOWN = 50  # digits of the two sides in a counterexample
 ENOUGH = 2
 LOST = 3  # one in so many solutions without a value of the conclusion may be a branch of them that is lost
+NOTHING = 1e-15  # what two sides are divided by is not so small but where it is zero
 BORDERS = 3  # points on a border that are looked around at
 
 
@@ -273,12 +274,38 @@ def _outcome(case: _Case, point: dict[str, Any], points: Points) -> Standing | d
     outcomes: list[Standing] = []
     for relation in case.conclusion:
         standing, indices = stands(case.ground, relation, point, points)
+        if standing == "broken" and _divides_by_nothing(case, relation, point, points, indices):
+            outcomes.append("unclear")
+            continue
         if standing == "broken":
             sides = case.ground.exactly((relation.left, relation.right), point, points, indices, SHOWN)
             left, right = (None if hasattr(side, "kind") else side for side in sides)
             return case.ground.shown(case.nodes, point, points, indices, left, right)
         outcomes.append(standing)
     return worst(outcomes)
+
+
+def _divides_by_nothing(
+    case: _Case, relation: Relation, point: dict[str, Any], points: Points, indices: Mapping[str, int]
+) -> bool:
+    """Whether a solution is one where what a side is divided by is zero but for rounding: it has no value there."""
+    below = [
+        node.args[1] for side in (relation.left, relation.right) for node in walk(side)
+        if isinstance(node, Call) and node.op == "div" and not free_names(node.args[1]) - _free(relation)
+    ]  # fmt: skip
+    found = case.ground.exactly(below, point, points, indices, SHOWN) if below else []
+    return any(not hasattr(value, "kind") and _is_nothing(value) for value in found)
+
+
+def _free(relation: Relation) -> frozenset[str]:
+    return free_names(relation.left) | free_names(relation.right)
+
+
+def _is_nothing(value: Any) -> bool:
+    try:
+        return all(abs(float(entry)) < NOTHING for entry in flat(_tupled(value)))
+    except (TypeError, ValueError, OverflowError):
+        return False
 
 
 def _plainness(point: Mapping[str, Any]) -> int:

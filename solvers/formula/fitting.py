@@ -6,7 +6,7 @@ first, small letters as vectors), sizes follow by unification; what stays open i
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import final
@@ -74,13 +74,18 @@ class Fitted:
 
 def fitted(context: Context, nodes: Sequence[Node], also: Sequence[Node] = ()) -> Fitted | None:
     """Shapes for names that have none, so that `nodes` have one shape and `also` have any; None if there are none."""
+    return next(fits(context, nodes, also), None)
+
+
+def fits(context: Context, nodes: Sequence[Node], also: Sequence[Node] = ()) -> Iterator[Fitted]:
+    """All such shapes, the customary ones first, as far as they are tried."""
     names = _open_names(context, (*nodes, *also))
     apart = {f"{name}_" for name in names}
     parts = {n for n in names if n not in context.scope.names and any(_entry_of(n, stem) for stem in apart)}
     nodes = tuple(_entries_apart(node, parts) for node in nodes)
     names = [name for name in names if name not in parts]
     if not names or len(names) > MAX_NAMES:
-        return None
+        return
     for ranks in islice(by_custom(names, context), TRIES):
         fit = _Fit(context)
         try:
@@ -93,8 +98,7 @@ def fitted(context: Context, nodes: Sequence[Node], also: Sequence[Node] = ()) -
         except _Misfit:
             continue
         changed, said = fit.context_of(names)
-        return Fitted(changed, said, nodes)
-    return None
+        yield Fitted(changed, said, nodes)
 
 
 def _entry_of(name: str, stem: str) -> bool:
@@ -178,6 +182,7 @@ class _Fit:
     bound: dict[Node, Node] = field(default_factory=dict)
     count: int = 0
     defined: dict[str, Shape] = field(default_factory=dict)
+    runs: dict[str, Node] = field(default_factory=dict)  # along what letters run
     within: tuple[str, ...] = ()  # the functions whose definitions are gone through
 
     def suppose(self, names: Sequence[str], ranks: Sequence[int]) -> None:
@@ -227,6 +232,7 @@ class _Fit:
         """All definitions and constraints."""
         for base, found in self.context.definitions.items():
             for definition in found:
+                self.runs = {}
                 left = self.left(base, definition)
                 self.same(left, self.shape(definition.right) if definition.right != Num("0") else None)
         for chain in self.context.constraints:
@@ -264,8 +270,20 @@ class _Fit:
         if name not in self.defined:
             self.defined[name] = None  # a recursion says nothing of itself
             found = [d for d in self.context.definitions[name] if isinstance(d.left, Name)]
-            self.defined[name] = self.shape(found[0].right) if found else None
+            self.defined[name] = self.shape(found[0].right) if found else self.of_entries(name)
         return self.defined[name]
+
+    def of_entries(self, name: str) -> Shape:
+        """The sizes of what is defined entry by entry: along what its indices run on the right side."""
+        first, *others = self.context.definitions[name]
+        indices = first.left.indices if isinstance(first.left, Index) and first.left.base == Name(name) else ()
+        if others or not indices or not all(isinstance(index, Name) for index in indices):
+            return None
+        saved, self.runs = self.runs, {}
+        self.shape(first.right)
+        sizes = [self.runs.get(index.text) for index in indices if isinstance(index, Name)]
+        self.runs = saved
+        return None if None in sizes else tuple(size for size in sizes if size is not None)
 
     def shape(self, node: Node) -> Shape:
         if isinstance(node, Num):
@@ -281,6 +299,7 @@ class _Fit:
             base = self.shape(node.base)
             if base is None or isinstance(base, _Literal):
                 return base
+            self.run(base, node.indices)
             kept = [size for size, i in zip(base, node.indices, strict=False) if isinstance(i, All)]
             return (*kept, *base[len(node.indices) :]) if len(node.indices) <= len(base) else None
         if isinstance(node, Big):
@@ -293,16 +312,25 @@ class _Fit:
             return None
         return self.called(node)
 
+    def run(self, base: Dims, indices: Sequence[Node]) -> None:
+        """What runs along several axes makes open sizes one: y_k log p_k."""
+        for size, index in zip(base, indices, strict=False):
+            if isinstance(index, Name):
+                known = self.found(self.runs.setdefault(index.text, size))
+                if self.open(known) or self.open(self.found(size)):
+                    self.one(known, size)
+
     def summed(self, node: Big) -> Shape:
-        saved = dict(self.shapes)
+        saved, runs = dict(self.shapes), dict(self.runs)
         for binder in node.binders:
             domain = binder.domain
+            self.runs.pop(binder.name.text, None)
             if isinstance(domain, Call) and domain.op == "pow" and isinstance(domain.args[0], SetOf):
                 self.shapes[binder.name.text] = (domain.args[1],)
             elif binder.low is not None:
                 self.shapes[binder.name.text] = ()
         found = self.shape(node.body)
-        self.shapes = saved
+        self.shapes, self.runs = saved, runs
         if node.op == "list" and isinstance(found, tuple) and len(found) < 2:
             binder = node.binders[0]
             length = binder.high if binder.low == ONE and binder.high is not None else self.fresh()
@@ -392,7 +420,18 @@ class _Fit:
             context = context.declared(replace(known, shape=shape))
             if shape:
                 said.append(name)
-        return context, tuple(said)
+        return self.made(context), tuple(said)
+
+    def made(self, context: Context) -> Context:
+        """The context with the shapes of what is defined by what has some now: z of z = W x."""
+        for name, found in context.definitions.items():
+            known = context.scope.names.get(name)
+            whole = len(found) == 1 and found[0].left == Name(name)
+            if whole and known is not None and known.domain == "defined" and known.shape is None and not known.family:
+                shape = self.named(name)
+                if isinstance(shape, tuple):
+                    context = context.declared(replace(known, shape=tuple(map(self.found, shape))))
+        return context
 
 
-__all__ = ["Fitted", "fitted"]
+__all__ = ["Fitted", "fits", "fitted"]
