@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from engine.derivation.chances import unfixed
@@ -20,6 +21,7 @@ from solvers.formula.index_ranges import counting, spoken_in
 from solvers.formula.nodes import Chain, Index, Member, Name, Node, names, walk
 from solvers.formula.tokens import Declaration
 
+FITS = 16  # choices of shapes that a step is tried under
 _MARKED = re.compile(r"^[A-Z]$|_[A-Za-z]{2,}$|(?:star|hat|tilde|bar)(?:_\w+)?$")
 
 _CAPITAL = re.compile(r"[A-Z](?:tilde|hat|bar)?")
@@ -40,9 +42,11 @@ def by_shapes(checker: Checker, work: Work, chain: Chain, judged: Judged) -> Jud
     if judged.loose or not (turned or spread or judged.shapes or judged.verdict == "undecided"):
         return judged
     from solvers.equality.texts import written_shape
-    from solvers.formula.fitting import fitted, is_new_size
+    from solvers.formula.fitting import fits
+    from solvers.formula.open_names import is_new_size
 
-    found = fitted(work.context, chain.sides)
+    all_fits = list(islice(fits(work.context, chain.sides), FITS))
+    found = all_fits[0] if all_fits else None
     if spread:
         numbers = f"{', '.join(work.undeclared)} may be no number beside a vector or a matrix: declare it"
         judged = Judged("undecided", numbers)
@@ -53,9 +57,15 @@ def by_shapes(checker: Checker, work: Work, chain: Chain, judged: Judged) -> Jud
     told = {n for n, d in work.context.scope.names.items() if d.domain != "inferred"}
     indexed = {n for n in fresh if n in checker.indexed} - _whole(work, chain) - told
     sized = any(is_new_size(size) for n in indexed for size in changed.scope.names[n].shape or ())
+    if again.verdict == "wrong" and not again.shapes and not sized and len(all_fits) < FITS:
+        relation = chain.relations[0]
+        others = (judge_step(relation, f.nodes[0], f.nodes[1], f.context, checker.facts) for f in all_fits[1:])
+        if all(other.verdict == "wrong" for other in others):  # under whichever shapes
+            said = tuple(f"{name} is taken as {written_shape(changed, name)}" for name in fresh)
+            return replace(again, notes=(*again.notes, *said))
     ranks = [work.context.scope.names[n].shape or () for n in fresh if n in work.context.scope.names]
-    told = len(ranks) == len(fresh) > 0 and all(any(map(is_new_size, shape)) for shape in ranks)  # "a vector v"
-    if sized or (again.verdict != "valid" and not (told and again.verdict == "wrong" and not again.shapes)):
+    whole = len(ranks) == len(fresh) > 0 and all(any(map(is_new_size, shape)) for shape in ranks)  # "a vector v"
+    if sized or (again.verdict != "valid" and not (whole and again.verdict == "wrong" and not again.shapes)):
         return judged  # other shapes may have been meant
     said = tuple(f"{name} is taken as {written_shape(changed, name)}" for name in fresh)
     checker.context = checker.context.declared(*(changed.scope.names[name] for name in fresh))
