@@ -16,7 +16,7 @@ from engine.derivation.chances import spelled
 from engine.derivation.declaring import bare, extended, is_range, read_side, target, text_of
 from engine.derivation.document import Formula, Prose
 from engine.derivation.judging import depends, has_derivative
-from engine.derivation.knowing import without
+from engine.derivation.knowing import is_function, without
 from engine.derivation.provisos import ORDERS
 from engine.derivation.rows import Statement, statements_of
 from engine.derivation.sentences import Sentence
@@ -126,6 +126,7 @@ def _concerns(checker: Checker, condition: Statement, statement: Statement) -> b
     if not any(isinstance(inner, (Index, Member)) for node in written for inner in walk(node)):  # i + a - 1 = j
         sides = [node for side in statement.sides if (node := _node(side, scope)) is not None]
         spoken -= frozenset().union(*map(running, sides)) - frozenset().union(*map(free_names, sides))
+    spoken |= {name.partition("_")[0] for name in spoken}  # s_i of an s that nothing declares
     open_names = about - scope.scope.names.keys() - scope.definitions.keys()
     functions = {n for n in about if scope.scope.function(n)}  # if p_g = p_data
     return not condition.relations or (open_names <= spoken and (not functions or bool(functions & spoken)))
@@ -267,11 +268,19 @@ def supposed(checker: Checker, conditions: Cases) -> Context | str:
     context, scope = checker.context, checker.here()
     for condition in conditions:
         known = tuple(node for side in condition.sides if (node := _node(side, scope)) is not None)
+        told = extended(context, text_of(condition)) if _tells_function(checker, condition) else None
+        if isinstance(told, Context):
+            context = told  # for f(z) = z^2
+            continue
         if len(known) < len(condition.sides) or not condition.relations:
             return f"the condition {bare(condition.sides[0])} … cannot be read"
         if not any(has_derivative(node) for node in known):  # what is set to zero is solved for
             context = _with(context, Chain(known, condition.relations), condition)
     return context
+
+
+def _tells_function(checker: Checker, condition: Statement) -> bool:
+    return len(condition.sides) == 2 and is_function(checker.context, (), condition, declares=True)
 
 
 def _with(context: Context, chain: Chain, condition: Statement) -> Context:

@@ -22,10 +22,10 @@ from engine.derivation.parts import entries_called
 from engine.derivation.prose import may_define
 from engine.derivation.ranged import with_ranges
 from engine.derivation.report import Note, Report
+from engine.derivation.respelled import respelled
 from engine.derivation.rows import Statement, statements_of
 from engine.derivation.sentences import Item, Sentence, sentences_of
 from engine.derivation.source import lines_of
-from engine.derivation.starred import with_starred
 from solvers.formula.context import Context, infer
 from solvers.formula.declare import run_listed
 from solvers.formula.differentials import moving
@@ -62,7 +62,7 @@ def checked(text: str, start: Context | None = None, latex: bool | None = None) 
     text, given = text.removeprefix("\ufeff"), frozenset(() if start is None else start.scope.names)
     items, conventions = without_conventions(sentences_of(pieces_of(text[:MAX_TEXT], latex)))
     written = items = with_ranges(items)
-    items, tending = with_limits(over_few(with_starred(with_adjoints(items))))
+    items, tending = with_limits(over_few(respelled(with_adjoints(items))))
     context = with_entries(start or Context(), entries_called(items))
     stated = _statements(items)
     context = with_names_of(context, items)

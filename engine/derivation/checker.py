@@ -67,6 +67,7 @@ from solvers.formula.nodes import Chain, Node, names
 from solvers.formula.tokens import Declaration, Unreadable
 
 _EXPLAINS = re.compile(r"(?![\W_]*With\b)[\W_]*(?i:(?:and |in )?(?:where|with|which|here)\b)")
+_CONCLUDES = re.compile(r"[^=]*(?:\\partial|\\nabla|\\frac\s*\{\s*d)[^=]*=")
 _REDEFINES = re.compile(r"[\W_]*(?:\w+,?\s+)*?(?:let|define|suppose|denote|consider|now let)\b", re.IGNORECASE)
 
 
@@ -130,8 +131,8 @@ class Checker:
                 if not _EXPLAINS.match(following.template):
                     break
                 formulas = [p for p in following.parts if isinstance(p, Formula)]
-                if not formulas or any(p.display for p in formulas):
-                    break  # "Setting it to zero gives" explains nothing
+                if not formulas or any(p.display or _CONCLUDES.match(p.source.text) for p in formulas):
+                    break  # "Setting it to zero gives", "with derivatives dL/dw = x" explain nothing
                 self.sentence(following)
                 done.add(ahead)
             if isinstance(item, Fault):

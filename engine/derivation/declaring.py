@@ -253,6 +253,9 @@ def with_words(context: Context, said: Sequence[Said], texts: Mapping[int, str],
     """The context with what the words of a sentence say; `texts` are its formulas by their places."""
     for row in said:
         for name in _named(texts.get(row.place, "")):
+            known = context.scope.names.get(name.strip("\\"))
+            if known is not None and known.law is not None and known.name in context.definitions:
+                continue  # q = N(0, 1), a density on R: it is known which
             context = _with_size(context, name, row, texts)
             for said_property in row.properties:
                 context = _with_property(context, name, said_property, ranks)

@@ -13,7 +13,8 @@ from engine.derivation.knowing import symbols
 from engine.derivation.randomness import read_again
 from engine.derivation.sentences import Sentence
 from engine.derivation.words import Said, called_in, parts_in, said_in, square_in
-from solvers.formula.nodes import Name
+from solvers.formula.index_ranges import with_ranges
+from solvers.formula.nodes import Name, Num
 from solvers.formula.tokens import Declaration
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ def heed(checker: Checker, sentence: Sentence) -> None:
     """Adds what a sentence that declares says of its symbols, and what any other calls a symbol that nothing
     defines: "a unit vector u". One of no size is told and left unsure."""
     _heed(checker, sentence)
+    _count(checker, sentence)
     heed_dependence(checker, sentence)
     read_again(checker)
 
@@ -99,6 +101,23 @@ def _unsized(
         checker.note(
             sentence.parts[place].source, f"{name} is {kind} by these words; of which size, its use has to show"
         )
+
+
+_COUNTED = re.compile(  # k models with errors e_i
+    r"⟦(\d+)⟧\s+(?:[a-z-]+\s+){1,3}?(?:with|having|whose|of)\s+(?:[a-z-]+\s+){0,4}⟦(\d+)⟧", re.IGNORECASE
+)
+_MEMBER = re.compile(r"\\?[A-Za-z]+(?:\s*\{\s*[A-Za-z]\s*\})?\s*_\s*\{?\s*([a-z])\s*\}?(?![A-Za-z,])")
+
+
+def _count(checker: Checker, sentence: Sentence) -> None:
+    """Keeps how many there are of something that has an index: it runs through all of them."""
+    for said in _COUNTED.finditer(sentence.template):
+        number, member = (sentence.parts[int(place)].source.text.strip() for place in said.groups())
+        index = _MEMBER.match(member)
+        if index is None or not re.fullmatch(r"[NMKTLnmkd]", number) or index[1] == number:
+            continue
+        checker.ranges.setdefault(index[1], (Num("1"), Name(number)))
+        checker.context = with_ranges(checker.context, checker.ranges)
 
 
 _DENSITIES = re.compile(

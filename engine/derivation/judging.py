@@ -16,6 +16,7 @@ from solvers.formula.index_sets import counted
 from solvers.formula.nodes import Call, Chain, Derivative, Node, Num, names, walk
 from solvers.formula.operators import RELATIONS
 from solvers.formula.tokens import Declaration
+from solvers.formula.unknown import MARK
 from solvers.formula.varied import varied
 
 if TYPE_CHECKING:
@@ -281,7 +282,7 @@ def undeclared_in(nodes: Sequence[Node], context: Context) -> tuple[str, ...]:
         index = {
             n for inner in walk(node) if isinstance(inner, (Index, Member)) for i in inner.indices for n in names(i)
         }
-        found |= names(node) - bound - index
+        found |= {name for name in names(node) - bound - index if MARK not in name}
     constants = {"pi", "infty", "e", "I", "ones", "bbR", "F"}
     return tuple(sorted(found - declared - sizes - constants - context.definitions.keys()))
 

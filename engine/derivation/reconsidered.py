@@ -18,7 +18,7 @@ from engine.derivation.numbers import for_numbers_alone
 from engine.derivation.randomness import open_law
 from solvers.formula.context import Context, dimensions
 from solvers.formula.index_ranges import counting, spoken_in
-from solvers.formula.nodes import Chain, Index, Member, Name, Node, names, walk
+from solvers.formula.nodes import Chain, Derivative, Index, Member, Name, Node, names, walk
 from solvers.formula.tokens import Declaration
 
 FITS = 16  # choices of shapes that a step is tried under
@@ -39,7 +39,9 @@ def by_shapes(checker: Checker, work: Work, chain: Chain, judged: Judged) -> Jud
     """
     turned = _turned(checker, work, *chain.sides) if judged.verdict == "valid" else ""
     spread = judged.verdict == "wrong" and ENTRYWISE in judged.notes and bool(work.undeclared)
-    if judged.loose or not (turned or spread or judged.shapes or judged.verdict == "undecided"):
+    if (judged.loose and not _entry_spoken(work, chain)) or not (
+        turned or spread or judged.shapes or judged.verdict == "undecided"
+    ):
         return judged
     from solvers.equality.texts import written_shape
     from solvers.formula.fitting import fits
@@ -76,6 +78,15 @@ def by_shapes(checker: Checker, work: Work, chain: Chain, judged: Judged) -> Jud
         checker.undeclared.pop(name, None)
         checker.unsure.pop(name, None)  # the vector that words spoke of
     return replace(again, notes=(*again.notes, *said))
+
+
+def _entry_spoken(work: Work, chain: Chain) -> bool:
+    """Whether a derivative is by an s_i, read as a name, of an s that is spoken of and that nothing declares."""
+    spoken = {n for side in chain.sides for n in depends(side, work.context)}
+    by = {
+        v.text for s in chain.sides for n in walk(s) if isinstance(n, Derivative) for v in n.by if isinstance(v, Name)
+    }
+    return any(name.partition("_")[0] in spoken - work.context.scope.names.keys() for name in by if "_" in name)
 
 
 def _whole(work: Work, chain: Chain) -> set[str]:

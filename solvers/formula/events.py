@@ -9,6 +9,7 @@ from solvers.formula.nodes import Apply, At, Big, Binder, Call, Chain, Index, Me
 from solvers.formula.reader import Reader
 from solvers.formula.tokens import Declaration
 
+VALUE = "~"  # in the names of the values of entries
 _PROBABILITIES = {"p", "P", "q", "Q"}
 
 
@@ -35,6 +36,8 @@ def probability(name: str, args: list[Node], given: list[Node], reader: Reader) 
         found = probability(name, args, given, reader)
         other = {plain: value for value, plain in primed.items()}
         return None if found is None else At(found, tuple(map(Name, other)), tuple(map(Name, other.values())))
+    if any(_is_entry(node, reader) for node in (*args, *given)):
+        return _of_entries(name, args, given, reader)
     wanted, known = [_base(a) for a in args], [_base(g) for g in given]
     if any(base is None for base in (*wanted, *known)) or len({*wanted, *known}) < len(args) + len(given):
         return None
@@ -62,6 +65,22 @@ def probability(name: str, args: list[Node], given: list[Node], reader: Reader) 
             return top
         return Call("div", (top, _summed(whole, set(before) - _plain(given), conditions)))
     return _by_factors(name, args, given, signatures, reader)
+
+
+def _is_entry(node: Node, reader: Reader) -> bool:
+    """Whether an argument is an entry of a vector, h_j, and no value that a table is taken at, p(x_i)."""
+    base = node.base if isinstance(node, Index) else None
+    declared = reader.scope.names.get(base.text) if isinstance(base, Name) else None
+    return declared is not None and len(declared.shape or ()) == 1 and declared.domain not in {"inferred", "real"}
+
+
+def _of_entries(name: str, args: list[Node], given: list[Node], reader: Reader) -> Node | None:
+    """P(h_j | v): that the entry has the value that it has, P(h_j = a | v) at a = h_j."""
+    entries = dict.fromkeys(node for node in (*args, *given) if _is_entry(node, reader))
+    values = {entry: Name(f"{_base(entry)}{VALUE}{place}") for place, entry in enumerate(entries)}
+    events = [[Chain((n, values[n]), ("=",)) if n in values else n for n in part] for part in (args, given)]
+    found = probability(name, events[0], events[1], reader)
+    return None if found is None else At(found, tuple(values.values()), tuple(values))
 
 
 def _by_factors(

@@ -30,6 +30,7 @@ from solvers.formula.nodes import (
     Num,
     SetOf,
     Tuple,
+    walk,
 )  # fmt: skip
 from solvers.formula.open_names import CONSTANTS, entries_apart, entry_of, of_steps, open_names
 from solvers.formula.operators import elementwise
@@ -45,6 +46,7 @@ _NUMBERS = set(
     "norm tr det binom kl entropy gaussian indicator total mean logsumexp argmax argmin inner range normal bernoulli "
     "categorical uniform finite".split()
 )
+LOSSES = frozenset({"ell", "L", "J", "calL", "calJ", "C", "calC"})
 _ALIKE = {"neg", "softmax", "inv", "max", "min", "leakyrelu"}
 
 
@@ -91,7 +93,7 @@ def fits(context: Context, nodes: Sequence[Node], also: Sequence[Node] = ()) -> 
                 fit.same(fit.shape(nodes[0]), fit.shape(node))
             for node in also:
                 fit.shape(node)
-            fit.check()
+            fit.check((*nodes, *also))
         except _Misfit:
             continue
         changed, said = fit.context_of(names)
@@ -154,8 +156,13 @@ class _Fit:
             self.one(x, y)
         return a
 
-    def check(self) -> None:
-        """All definitions and constraints."""
+    def check(self, nodes: Sequence[Node]) -> None:
+        """All definitions and constraints; a loss that is differentiated is a number."""
+        rights = (d.right for found in self.context.definitions.values() for d in found)
+        inside = (inner for node in (*nodes, *rights) for inner in walk(node))
+        losses = {n.of for n in inside if isinstance(n, Derivative) and isinstance(n.of, Name) and n.of.text in LOSSES}
+        if any(self.shape(loss) not in {(), None, _Literal()} for loss in losses):
+            raise _Misfit
         for base, found in self.context.definitions.items():
             for definition in found:
                 self.runs = {}

@@ -15,16 +15,21 @@ CONSTANTS = frozenset({"I", "ones", "zeros", "pi", "infty", "e", "F"})
 
 
 def entry_of(name: str, stem: str) -> bool:
-    """Whether a name such as c_j is an entry of c, by the stem "c_"."""
+    """Whether a name such as c_j or W_ij is an entry of c or W, by the stem "c_" or "W_"."""
     label = name.removeprefix(stem)
-    return name.startswith(stem) and (label.isdigit() or len(label) == 1)
+    return name.startswith(stem) and (label.isdigit() or len(label) == 1 or _of_matrix(stem, label))
+
+
+def _of_matrix(stem: str, label: str) -> bool:
+    return len(label) == 2 and label[0] != label[1] and set(label) <= set("ijklmn") and stem[0].isupper()
 
 
 def entries_apart(node: Node, parts: set[str]) -> Node:
     """c_j, read as a name, as an entry of c, which is spoken of too."""
     if isinstance(node, Name) and node.text in parts:
         stem, _, label = node.text.partition("_")
-        return Index(Name(stem), (Num(label) if label.isdigit() else Name(label),))
+        indices = tuple(map(Name, label)) if _of_matrix(stem, label) else None
+        return Index(Name(stem), indices or (Num(label) if label.isdigit() else Name(label),))
     return map_children(node, lambda child: entries_apart(child, parts))
 
 

@@ -62,7 +62,7 @@ _STATISTICAL: Final = (
     (r"(?:a |the )?(?:standard|unit) (?:normal|gaussian)(?:s| distributed| random variables?| distribution| noise)?",
      "mean=0 variance=1 gaussian"),
     ((r"(?<!linearly )(?<!linearly-)(?:(?:mutually|jointly|pairwise|statistically|all) )*"
-      r"independent(?:ly)?(?! (?:variables?|of|component|columns|rows|eigen))"), "independent"),
+      r"independent(?:ly)?(?! (?:variables?|of|component(?!s)|columns|rows|eigen))"), "independent"),
     (r"(?:an? )?(?:zero|0)[- ](?:means?|expectation|expected value)|means?[- ](?:zero|0)|cent(?:er|r)ed", "mean=0"),
     (r"(?:an? )?unit[- ]variances?|variances?[- ]one", "variance=1"),
     (r"identity covariance", "variance=I"),

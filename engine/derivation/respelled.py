@@ -1,0 +1,81 @@
+"""What is put in another spelling: functions with a star, D^*(x) = ..., and a divergence that stands without its two
+distributions, D_KL for the D_KL(q || p) before it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from engine.derivation.document import Formula, Prose
+from engine.derivation.sentences import Item, Sentence
+from engine.derivation.source import written_at
+
+_STAR = r"\^\s*(?:\{\s*(?:\*|\\star|\\ast)\s*\}|\*|\\star(?![a-z])|\\ast(?![a-z]))"
+_DEFINED = re.compile(
+    rf"(?:^|&|\\\\|\\qquad|\\quad|,)\s*([A-Za-z])\s*{_STAR}\s*(?:\\left)?\(\s*\\?[A-Za-z]\w*(?:\s*[,;]\s*\\?[A-Za-z]\w*)*\s*"
+    r"(?:\\right)?\)\s*&?\s*:?="
+)
+_UPRIGHT = r"\\(?:mathrm|operatorname|text|mathsf)\s*\{\s*KL\s*\}"
+_DIVERGENCE = (
+    rf"(?:D\s*_\s*(?:\{{\s*(?:KL|{_UPRIGHT})\s*\}}|{_UPRIGHT})|(?<!_)(?<!_\s)(?<!\{{){_UPRIGHT}|"
+    r"(?<![A-Za-z\\{_])KL(?![A-Za-z}]))"
+)
+_OPENS = r"\s*(?:\\left|\\[Bb]igg?l?|\\,|\\!)?\s*[(\[]"
+_TAKEN = re.compile(rf"(?P<name>{_DIVERGENCE})(?P<of>\s*(?:\\left|\\[Bb]igg?l?|\\!)?\([^()=]*(?:\([^()]*\)[^()=]*)*\))")
+_BARE = re.compile(rf"{_DIVERGENCE}(?!{_OPENS})")
+
+
+_WRITING = re.compile(r"\bwrit(?:e|ing)\s+⟦(\d+)⟧\s+(?:for|instead\s+of)\s+⟦(\d+)⟧", re.IGNORECASE)
+_SYMBOLS = re.compile(r"\s*(?:\\?[A-Za-z]+(?:_\{?\w+\}?)?)(?:\s*,\s*\\?[A-Za-z]+(?:_\{?\w+\}?)?)*\s*")
+
+
+def respelled(items: Sequence[Item]) -> tuple[Item, ...]:
+    """The sentences with functions that are defined with a star under names without one, D_{opt} for D^*; and with
+    the divergence of which a page speaks wherever it is named."""
+    texts = _texts(items)
+    letters = {m[1] for text in texts for m in _DEFINED.finditer(text)}
+    taken = {re.sub(r"\s+", "", m["of"]): m for text in texts for m in _TAKEN.finditer(text) if "|" in m["of"]}
+    if letters:
+        star = re.compile(rf"(?<![A-Za-z\\])([{''.join(sorted(letters))}])\s*{_STAR}")
+        items = [_changed(item, star, r"\g<1>_{\\text{opt}}") for item in items]
+    anew = any(re.match(rf"\s*&?\s*{_DIVERGENCE}\s*&?\s*:?=", text) for text in texts)  # it is said for another case
+    if len(taken) == 1 and not anew:
+        (said,) = taken.values()
+        whole = f"{said['name']}{said['of']}".replace("\\", "\\\\")
+        items = [_changed(item, _BARE, whole) for item in items]
+    return tuple(other for item in items for other in (*_shortened(item), item))
+
+
+def _shortened(item: Item) -> list[Item]:
+    """Before "writing m, s for m_1, s_1": that m_1 is m, and s_1 is s."""
+    said = _WRITING.search(item.template) if isinstance(item, Sentence) else None
+    if said is None or not isinstance(item, Sentence):
+        return []
+    new, old = (item.parts[int(place)].source for place in said.groups())
+    if not _SYMBOLS.fullmatch(new.text) or not _SYMBOLS.fullmatch(old.text):
+        return []
+    pairs = list(zip(old.text.split(","), new.text.split(","), strict=False))
+    if len(pairs) != len(new.text.split(",")) or len(pairs) != len(old.text.split(",")):
+        return []
+    place = new.place(0)
+    lead = Prose(written_at("Let ", place))
+    made = [Formula(written_at(f"{before.strip()} = {after.strip()}", place), False) for before, after in pairs]
+    return [Sentence((lead, formula), True, item.section) for formula in made]
+
+
+def _texts(items: Iterable[Item]) -> list[str]:
+    parts = (part for item in items if isinstance(item, Sentence) for part in item.parts)
+    return [part.source.text for part in parts if isinstance(part, Formula)]
+
+
+def _changed(item: Item, pattern: re.Pattern[str], template: str) -> Item:
+    if not isinstance(item, Sentence):
+        return item
+    parts: list[Prose | Formula] = []
+    for part in item.parts:
+        changed = part.source.replaced(pattern, lambda found: found.expand(template))
+        if isinstance(part, Formula) and changed is not part.source:
+            part = replace(part, source=changed, written=part.written or part.source)
+        parts.append(part)
+    return replace(item, parts=tuple(parts))

@@ -1,0 +1,56 @@
+"""Pages that declare next to nothing: shapes by use, what is told in passing, entries of what is random."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.derivation.check import check
+
+SOFTMAX = r"""Scores $z = Wx$, probabilities $p_k = e^{z_k}/\sum_j e^{z_j}$, one-hot target $y$, loss
+$\ell = -\sum_k y_k\log p_k$."""
+LOGISTIC = r"One example: $z = w^\top x + b$, $p = \sigma(z)$, $\ell = -y\log p - (1-y)\log(1-p)$."
+ATTENTION = r"For $a = \mathrm{softmax}(s)$ and $o = \sum_j a_j v_j$ with $v_j \in \mathbb R^m$,"
+RBM = r"""Energy $E(v,h) = -a^\top v - b^\top h - v^\top W h$, $v\in\{0,1\}^m$, $h\in\{0,1\}^n$,
+$P(v,h) = e^{-E(v,h)}/Z$."""
+BAGGING = r"""$k$ models with errors $\epsilon_i$, $\mathbb E[\epsilon_i]=0$, $\mathbb E[\epsilon_i^2] = v$,
+$\mathbb E[\epsilon_i\epsilon_j] = c$ for $i\neq j$."""
+MEANS = r"Let $x, y\in\mathbb{R}^n$, $\bar x = \frac1n\sum_i x_i$ and $\bar y = \frac1n\sum_i y_i$. Setting it to zero:"
+GAUSSIANS = r"Let $q = \mathcal N(\mu, \sigma^2)$ and $p=\mathcal N(0,1)$ be densities on $\mathbb{R}$, $\sigma>0$."
+NOISE = r"Let $z = \mu + \sigma\epsilon$ with $\epsilon\sim\mathcal N(0,1)$, $\sigma > 0$. For $f(z) = z^2$:"
+
+ROWS = [
+    (SOFTMAX, [r"\frac{\partial \log p_k}{\partial z_i} = \delta_{ki} - p_i",
+               r"\frac{\partial\ell}{\partial z_i} = y_i - p_i"], "valid wrong", "softmax"),
+    (SOFTMAX, [r"\frac{\partial\ell}{\partial W_{ij}} = (p_i-y_i)x_j"], "valid", "softmax-weights"),
+    (LOGISTIC, [r"\frac{\partial\ell}{\partial p} = \frac{p-y}{p(1-p)}", r"\nabla_w\ell = (p-y)x",
+                r"\nabla^2_w\ell = (p-y)\,xx^\top"], "valid valid wrong", "logistic"),
+    (ATTENTION, [r"\frac{\partial a_j}{\partial s_i} = a_j(\delta_{ij} - a_i)",
+                 r"\frac{\partial o}{\partial s_i} = a_i(v_i + o)"], "valid wrong", "by-an-entry"),
+    (RBM, [r"P(h|v) = \prod_j P(h_j|v)", r"P(v_i=1|h) = \sigma(a_i + \sum_j W_{ij}h_j)",
+           r"P(h|v) = P(h_1|v)"], "valid valid wrong", "entries-of-what-is-random"),
+    (BAGGING, [r"\mathbb E\left[\Big(\frac1k\sum_i\epsilon_i\Big)^2\right] = \frac1kv+\frac{k-1}kc",
+               r"\mathbb E\left[\Big(\frac1k\sum_i\epsilon_i\Big)^2\right] = \frac1kv+\frac{k+1}kc"],
+     "valid wrong", "how-many-there-are"),
+    (MEANS, [r"\sum_i x_i (w(x_i-\bar x) - (y_i - \bar y)) = 0",
+             r"\Rightarrow\quad w = \frac{\sum_i x_i (y_i-\bar y)}{\sum_i x_i (x_i - \bar x)}"], "valid",
+     "divided-by-nothing"),
+    (GAUSSIANS, [r"\mathrm{KL}(q\|p) = \mathbb E_{z\sim q}[\log q(z) - \log p(z)]",
+                 r"\partial_\mu \mathrm{KL} = 2 \mu"], "valid wrong", "a-divergence-by-its-name"),
+    (NOISE, [r"\mathbb E[f(z)] = \mu^2 + \sigma^2", r"\mathbb E[2z\epsilon] = \sigma"], "valid wrong",
+     "a-function-in-a-case"),
+    ("Let $q, k\\in\\mathbb{R}^d$ have independent components with mean 0 and variance 1.",
+     [r"\operatorname{Var}(q\cdot k) = \sum_{i=1}^d \mathbb E[q_i^2]\,\mathbb E[k_i^2]",
+      r"\operatorname{Var}(q\cdot k) = d^2"], "valid wrong", "independent-components"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("given", "claims", "verdicts", "name"), ROWS, ids=[row[-1] for row in ROWS])
+def test_page(given: str, claims: list[str], verdicts: str, name: str) -> None:
+    text = given + "\n" + "".join(f"\n$${claim}$$\n" for claim in claims)
+    assert [step.verdict for step in check(text).steps] == verdicts.split()
+
+
+def test_derivatives_behind_a_definition_claim() -> None:
+    text = r"""$$J = \tfrac12 (m^2 + s^2)$$
+with derivatives $\partial J/\partial m = m$ and $\partial J/\partial s = 2 s$."""
+    assert [step.verdict for step in check(text).steps] == ["valid", "wrong"]
