@@ -21,6 +21,7 @@ from solvers.formula.index_ranges import counting, spoken_in
 from solvers.formula.nodes import Chain, Derivative, Index, Member, Name, Node, names, walk
 from solvers.formula.tokens import Declaration
 
+_UNFIT = re.compile(r"sizes differ|runs over is not said|side has (?:no|a) value|how long|beside a number|inner sizes")
 FITS = 16  # choices of shapes that a step is tried under
 _MARKED = re.compile(r"^[A-Z]$|_[A-Za-z]{2,}$|(?:star|hat|tilde|bar)(?:_\w+)?$")
 
@@ -59,7 +60,8 @@ def by_shapes(checker: Checker, work: Work, chain: Chain, judged: Judged) -> Jud
     told = {n for n, d in work.context.scope.names.items() if d.domain != "inferred"}
     indexed = {n for n in fresh if n in checker.indexed} - _whole(work, chain) - told
     sized = any(is_new_size(size) for n in indexed for size in changed.scope.names[n].shape or ())
-    if again.verdict == "wrong" and not again.shapes and not sized and len(all_fits) < FITS:
+    unfit = judged.shapes or _UNFIT.search(judged.evidence) is not None  # and no other reason leaves it open
+    if unfit and again.verdict == "wrong" and not again.shapes and not sized and len(all_fits) < FITS:
         relation = chain.relations[0]
         others = (judge_step(relation, f.nodes[0], f.nodes[1], f.context, checker.facts) for f in all_fits[1:])
         if all(other.verdict == "wrong" for other in others):  # under whichever shapes

@@ -42,7 +42,7 @@ ROWS = [
     ),
     (
         "Let $W \\in \\mathbb{R}^{m \\times n}$ and $z = W x + b$.\n\n$$z^T z = x^T W^T W x + b^T W x + b^T b$$",
-        ["undecided"], "", "wrong-under-shapes-that-nobody-said",
+        ["wrong"], "differ", "wrong-under-whichever-shapes",
     ),
     ("$$\\nabla_w (w^T x) = x^T$$", ["undecided"], "is transposed, so it is no number", "transposed-and-undeclared"),
     (
@@ -175,11 +175,11 @@ ROWS = [
     ),
     (
         "Let $W \\in \\mathbb{R}^{m \\times n}$, $b \\in \\mathbb{R}^m$, $z = W a + b$.\n\n$$z = b + W a + W a$$",
-        ["undecided"], "neither side has a value", "a-vector-that-nothing-declares",
+        ["wrong"], "differ", "a-vector-that-nothing-declares",
     ),
     (
         "Let $W \\in \\mathbb{R}^{m \\times n}$, $b, c \\in \\mathbb{R}^m$, $z = W a + b$.\n\n$$z = c$$",
-        ["undecided"], "not declared: a", "a-vector-behind-a-definition-that-nothing-declares",
+        ["wrong"], "differ", "a-vector-behind-a-definition-that-nothing-declares",
     ),
     (
         ("Let $W \\in \\mathbb{R}^{n \\times n}$, $b \\in \\mathbb{R}^n$, $h_0 = 0$, $h_1 = \\tanh(W h_0 + b)$.\n\n"
