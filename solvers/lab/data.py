@@ -92,6 +92,20 @@ def adding(generator: Generator, count: int, length: int) -> tuple[Tensor, Tenso
     return torch.stack([values, marks], dim=-1), (values * marks).sum(dim=-1, keepdim=True)
 
 
+def sums_since_marks(generator: Generator, count: int, length: int, share: float = 0.15) -> tuple[Tensor, Tensor]:
+    """A uniform number of [-1, 1) a step and a mark at some: x (count, length, 2), half the sum since the last mark.
+
+    The marked number itself is in the sum; before the first mark all are: (count, length).
+    """
+    values = 2 * uniform(generator, count, length) - 1
+    marks = (uniform(generator, count, length) < share).double()
+    so_far = values.cumsum(dim=-1)
+    # what came before the latest mark: its place, -1 where there was none, and the sum up to there
+    place = torch.where(marks > 0, torch.arange(length), -1).cummax(dim=-1).values
+    before = torch.nn.functional.pad(so_far, (1, 0))[:, :-1].gather(-1, place.clamp(min=0))
+    return torch.stack([values, marks], dim=-1), (so_far - torch.where(place >= 0, before, 0.0)) / 2
+
+
 def bars_and_stripes(side: int = 3) -> Tensor:
     """Every picture whose rows, or whose columns, are each all on or all off: (2^(side+1) - 2, side²)."""
     lines = torch.tensor(list(product((0.0, 1.0), repeat=side)), dtype=torch.float64)  # (2^side, side)

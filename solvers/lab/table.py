@@ -43,7 +43,7 @@ _FORWARD, _TIME = "solvers.lab.feedforward", "solvers.lab.recurrent"
 _ATTENTION, _MADE, _GRAPHS = "solvers.lab.transformers", "solvers.lab.generative", "solvers.lab.graphs"
 _WRITTEN, _WORDS, _CODES = "solvers.lab.sequences", "solvers.lab.words", "solvers.lab.codes"
 _GAMES, _DEEP, _SHARED = "solvers.lab.games", "solvers.lab.deep", "solvers.lab.representations"
-_UNLABELLED, _SHAPES = "solvers.lab.unlabelled", "solvers.lab.landscapes"
+_UNLABELLED, _SHAPES, _GATES = "solvers.lab.unlabelled", "solvers.lab.landscapes", "solvers.lab.gates"
 _TUNED, _SEARCHES = "solvers.lab.tuning", "solvers.lab.searches"
 _DESCENT, _HIDDEN = "solvers.lab.optimisation", "solvers.lab.hidden"
 _DRIVEN, _PENALTIES, _ENSEMBLES = "solvers.lab.reservoirs", "solvers.lab.penalties", "solvers.lab.ensembles"
@@ -231,6 +231,10 @@ LABS = (
     Lab(
         "lstm", "long short-term memory", "13.2", "adding problem", "squared error",
         "gradient norms over time", f"{_TIME}:lstm", 1500, _SUM_SOLVED, 50,
+    ),
+    Lab(
+        "lstm-variants", "an LSTM without one of its parts", "13.2", "sums that begin anew at marks", "squared error",
+        "errors over time, part by part", f"{_GATES}:variants", 300, Milestone("no forget gate over whole", 2.5), 40,
     ),
     Lab(
         "gru", "gated recurrent unit", "13.3", "adding problem", "squared error",

@@ -53,6 +53,13 @@ def test_the_gru_is_ten_times_nearer_than_the_plain_network(seed: int) -> None:
     assert gru < plain / 10
 
 
+def test_of_an_lstm_s_parts_the_forget_gate_is_missed_most() -> None:
+    for seed in SEEDS:
+        found = dict(run(lab_called("lstm-variants"), seed).measures)
+        found.pop("no forget gate over whole")
+        assert max(found, key=lambda way: found[way]) == "no forget gate", f"seed {seed}: {found}"
+
+
 def test_one_way_cannot_see_what_comes() -> None:
     for seed in SEEDS:
         assert run(lab_called("brnn"), seed).measures["one way"] < 0.65

@@ -49,6 +49,16 @@ def test_the_mean_alone_leaves_a_sixth() -> None:
     assert float(y.var()) == pytest.approx(1 / 6, abs=0.005)
 
 
+@pytest.mark.parametrize("length", [1, 2, 9])
+def test_sums_begin_anew_at_every_mark(length: int) -> None:
+    x, y = data.sums_since_marks(stream(0), 100, length, share=0.4)
+    for row, wanted in zip(x.tolist(), y.tolist(), strict=True):
+        total = 0.0
+        for (value, mark), half in zip(row, wanted, strict=True):
+            total = value if mark else total + value
+            assert half == pytest.approx(total / 2, abs=1e-12)
+
+
 @pytest.mark.parametrize("side", [2, 3, 4])
 def test_bars_and_stripes_are_all_of_them(side: int) -> None:
     found = {tuple(row) for row in data.bars_and_stripes(side).tolist()}

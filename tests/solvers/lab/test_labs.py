@@ -36,7 +36,8 @@ FEW = {
     "transformer": 40,
 }
 LENGTHS = {
-    "rnn": 8, "deep-rnn": 8, "lstm": 8, "gru": 8, "transformer": 4, "jordan": 6, "brnn": 6, "window": 6, "seq2seq": 3
+    "rnn": 8, "deep-rnn": 8, "lstm": 8, "gru": 8, "transformer": 4, "jordan": 6, "brnn": 6, "window": 6,
+    "lstm-variants": 6, "seq2seq": 3,
 }  # fmt: skip
 PICTURES = {
     "perceptron": Plane, "logistic": Plane, "mlp": Plane, "cnn": Heat, "rnn": Curves, "lstm": Curves, "gru": Curves,
@@ -53,7 +54,7 @@ PICTURES = {
     "low-rank": Curves, "hyper-search": Heat, "hmm": Curves, "kalman": Curves, "markov-net": Heat,
     "mixture-density": Plane, "cbow": Plane, "dcgan": Heat,
     "self-training": Plane, "masked": Heat, "transformer-xl": Curves, "landscape": Heat, "powers": Curves,
-    "sparse-attention": Heat, "bayes-net": Curves, "window": Curves,
+    "sparse-attention": Heat, "bayes-net": Curves, "window": Curves, "lstm-variants": Curves,
 }  # fmt: skip
 
 
