@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from solvers.equality.compare import compare
 from solvers.formula.chance_texts import factors_of, givens_of, independence_of, network_of, spelling_of
-from solvers.formula.chance_words import Spelling
+from solvers.formula.chance_words import Spelling, unions_apart
 from solvers.formula.chances import MARK, Factor, Given, Joint, joint_under, with_joint, with_variables
 from solvers.formula.context import Context, read_context
 from solvers.formula.domains import numbers_of
@@ -38,6 +38,7 @@ class Told:
 
 def told_by(lets: Sequence[str], formulas: Sequence[str], latex: bool) -> Told | tuple[int, Unreadable] | None:
     """The P that declarations tell numbers of, None if they tell none; or which of them cannot be read, and why."""
+    lets, formulas = ([unions_apart(text) for text in texts] for texts in (lets, formulas))
     if spelling_of([*lets, *formulas], {}) is None:
         return None
     first = read_context([let for let in lets if re.search(r"\\in(?![A-Za-z])|∈", let) and "(" not in let])
@@ -61,7 +62,7 @@ def told_by(lets: Sequence[str], formulas: Sequence[str], latex: bool) -> Told |
     joint = joint_under(spelling, givens, options)
     if isinstance(joint, str):
         return len(lets) - 1, Unreadable(joint, 0, len(lets[-1]))
-    return Told((spelling,), joint, with_joint(with_variables(context, context, spelling), joint))
+    return Told((spelling,), joint, with_joint(with_variables(context, context, spelling), joint), plain=unions_apart)
 
 
 _WORDS = re.compile(r"^[^:]*:|\\text(?:rm)?\s*\{[^{}]*\}|[A-Za-z][a-z]{3,}")

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 
 from solvers.equality.chances import Told, made_by
 from solvers.formula.chance_texts import spelling_over
-from solvers.formula.chance_words import Call, Spelling, calls
+from solvers.formula.chance_words import Call, Spelling, calls, unions_apart
 from solvers.formula.chances import Factor, joint_under, product_set, with_joint, with_variables
 from solvers.formula.context import Context, read_context
 from solvers.formula.domains import numbers_of
@@ -50,12 +50,13 @@ def unsaid_laws(
 ) -> Told | tuple[int, Unreadable] | None:
     """The laws that the texts speak of and say nothing of, as any; None if there are none, or something is said of
     them; or which declaration cannot be read, and why."""
-    every = [*lets, *formulas]
+    every = [unions_apart(text) for text in (*lets, *formulas)]
     letters = {a.variable for head in HEADS for call in _calls(every, head) for a in (*call.args, *call.given)}
     head = next((head for head in HEADS if any(_calls(every, head))), "p")
     information = any(_ENTROPY.search(text) or _MUTUAL.search(text) for text in every)
 
     def plain(text: str) -> str:
+        text = unions_apart(text)
         return _written_out(text, head, letters) if information else text
 
     lets, every = [plain(let) for let in lets], [plain(text) for text in every]

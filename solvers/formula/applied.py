@@ -325,15 +325,17 @@ def _label(reader: Reader, ahead: int) -> int:
     return width if sign == "_" or (sign == "^" and above) else 0
 
 
-def relates(reader: Reader) -> bool:
-    """Whether an equation stands among what is listed in the brackets that open here: P(x_1, s = k) is no product."""
+def relates(reader: Reader, alone: bool = False) -> bool:
+    """Whether an equation stands among what is listed in the brackets that open here: P(x_1, s = k) is no product.
+    P(X = 1) is none either: `alone`.
+    """
     ahead, depth, equation, listed = 1, 1, False, False
     while depth and (inner := reader.peek(ahead)).kind != "eof":
         depth += (inner.kind in {"(", "g{", "{"}) - (inner.kind in {")", "g}", "}"})
         equation |= depth == 1 and inner.kind == "rel"
         listed |= depth == 1 and inner.kind in {",", "|"}
         ahead += 1
-    return equation and listed
+    return equation and (listed or alone)
 
 
 __all__ = [

@@ -241,8 +241,27 @@ def _atom(text: str) -> Atom | None:
     return None if name is None else Atom(name)
 
 
+def unions_apart(text: str) -> str:
+    """P(A or B | C) as P(A | C) + P(B | C) - P(A, B | C)."""
+
+    def sums(match: re.Match[str]) -> str:
+        head, a, b, given = match["head"], match["a"].strip(), match["b"].strip(), match["given"] or ""
+        return f"({head}({a}{given}) + {head}({b}{given}) - {head}({a}, {b}{given}))"
+
+    return _UNION.sub(sums, text)
+
+
+_EVENT = r"\\?[A-Za-z]\w*(?:\s*=\s*\w+)?"
+_UNION = re.compile(
+    rf"(?<![A-Za-z\\])(?P<head>P|Pr|\\Pr|\\mathbb\{{P\}})\s*\(\s*(?P<a>{_EVENT})\s*(?:∪|∨|\\cup(?![a-z])|\\lor(?![a-z])|\\vee(?![a-z])|"
+    rf"(?<=\s)or(?=\s)|\\text\{{\s*or\s*\}})\s*(?P<b>{_EVENT})\s*(?P<given>(?:\||\\mid(?![a-z]))[^()|]*)?\)"
+)
+
+
 def _identifier(text: str) -> str | None:
     """One name for the many ways to write it: \\text{Has flu} is HasFlu."""
+    if re.search(r"\s(?:or|xor|and|implies)\s", text):
+        return None
     text = re.sub(r"[{}\s]", "", _UPRIGHT.sub(lambda match: _one_word(match[1]), text))
     return text if _WORD.fullmatch(text) and not _INDEXED.fullmatch(text) else None
 

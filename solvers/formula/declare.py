@@ -21,6 +21,7 @@ from solvers.formula.latex_words import WORD_FUNCTIONS
 from solvers.formula.nodes import Call, Chain, Member, Name, Node, Num, plus
 from solvers.formula.operators import GREEK
 from solvers.formula.parser import parse
+from solvers.formula.supports import of_many, support
 from solvers.formula.targets import (
     UNKNOWN,
     Bound,
@@ -353,37 +354,12 @@ def _distributed(
     if isinstance(parsed, Unreadable):
         return parsed
     law = parsed.node
-    where = _support(law, scope)
+    new, constraints = of_many(law, target_of(targets[0]), scope)
+    where = support(law, scope.with_names(new))
     if where is None:
         return Unreadable(f"the distribution {to_plain(law)} is not declared", 0, len(text))
-    return _all(targets, where, bounds, labels, law)
-
-
-def _support(law: Node, scope: Scope) -> Domain | None:
-    """Where a name lies that is distributed so."""
-    from solvers.formula.ranks import rank_of  # it stands above the nodes only
-
-    if isinstance(law, Call) and law.op == "normal":
-        rank = rank_of(law.args[0], scope) or (rank_of(law.args[1], scope) and 1)
-        mean = law.args[0]
-        declared = scope.names.get(mean.text) if isinstance(mean, Name) else None
-        if declared is not None and declared.shape:
-            return Domain("real", declared.shape)
-        return Domain("real", (UNKNOWN,) if rank else ())
-    if isinstance(law, Call) and law.op in _LAWS:
-        return Domain(_LAWS[law.op])
-    name = getattr(law, "name", None) or (law.text if isinstance(law, Name) else None)
-    declared = scope.names.get(name) if isinstance(name, str) else None
-    if declared is None:
-        return None
-    if declared.domain == "defined" and declared.law is not None:
-        return _support(declared.law, scope)
-    if declared.domain == "simplex":
-        return Domain("natural")
-    return domain(declared.support) if declared.support is not None else None
-
-
-_LAWS = {"bernoulli": "{0, 1}", "categorical": "natural", "uniform": "real", "finite": "real"}
+    said = _all(targets, where, bounds, labels, law)
+    return said if isinstance(said, Unreadable) else Spoken((*new, *said.declarations), constraints, said.maps)
 
 
 def declared(*texts: str) -> tuple[Declaration, ...]:

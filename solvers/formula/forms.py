@@ -54,8 +54,7 @@ def name(reader: Reader, token: Token) -> Node:
         primes = "'" if text == "sigmadot" else ""
         return function(reader, Token("func", "sigmoid" + primes, token.start, token.end))
     if (declared := alias(reader, text)) is not None:
-        dotted = int(f"{declared}dot" == text)
-        return declared_function(reader, Token("name", declared, token.start, token.end), dotted)
+        return declared_function(reader, Token("name", declared, token.start, token.end), int(f"{declared}dot" == text))
     if text == "D" and known and (found := information(reader, token)) is not None:
         return found  # D_KL, beside a D of one's own
     if not known:
@@ -77,10 +76,11 @@ def name(reader: Reader, token: Token) -> Node:
             return EULER_SIZE
         return Call("exp", (Num("1"),), found.span)
     declared_as = reader.scope.names.get(text)
-    if declared_as is not None and declared_as.domain == "defined" and declared_as.law is not None:
-        return density(reader, found)
+    vector = declared_as is not None and declared_as.domain == "simplex" and not declared_as.family
+    if vector and reader.peek().kind == "(" and names_only(reader):
+        return Index(found, tuple(reader.items(reader.take())), reader.span(token.start))  # p(x) of a vector
     if declared_as is not None and declared_as.domain == "defined":
-        return at_iterate(reader, found)
+        return at_iterate(reader, found) if declared_as.law is None else density(reader, found)
     return Name("I", found.span) if text == "bbI" and not known else found
 
 
@@ -130,7 +130,7 @@ def _refuse_application(reader: Reader, token: Token) -> None:
     """f(x), L(w), \\operatorname{foo} x of something undeclared is no product."""
     source = reader.source[token.start : token.end]
     opener = reader.peek()
-    listed = opener.kind == "(" and relates(reader)
+    listed = opener.kind == "(" and relates(reader, token.text in {"P", "Pr", "p", "bbP"})
     applied = opener.kind == "(" and (names_only(reader) or listed)
     primed = opener.kind == "'" and _calls(reader)
     word = len(token.text) > 1 and source.startswith(("\\operatorname", "\\mathrm", "\\text"))
@@ -327,7 +327,7 @@ def infinity(reader: Reader, token: Token) -> Node:
 
 
 def ones(reader: Reader, token: Token) -> Node:
-    """A bold or hollow 1: the indicator of what stands in brackets (or below) it, else the vector of ones."""
+    """A bold or hollow 1: the indicator of what stands in brackets or below it, else ones."""
     indicator = indicated(reader, token) if token.text == "ones" else None
     return Name(token.text, reader.span(token.start)) if indicator is None else indicator
 

@@ -157,6 +157,8 @@ def domain_of(name: str, declared: Mapping[str, Declaration]) -> Node | None:
             part = part_of(other.support, places.index(name), len(places))
             if part is not None:
                 return part
+    if name.endswith("'"):  # x' runs through what x does
+        return domain_of(name.rstrip("'"), declared)
     stem, _, place = name.rpartition("_")
     many = declared.get(stem) if place.isdigit() else None  # x_1 of the x_i, or of the vector x
     if many is None or not (many.family or many.shape):

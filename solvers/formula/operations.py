@@ -48,6 +48,38 @@ def _dot(table: Table, a: Any, b: Any) -> Any:
     return product(table, a, b)
 
 
+def _times(table: Table, a: Any, b: Any) -> Any:
+    """a × b: the cross product of two vectors of three entries, else a product."""
+    if table.shape(a) != (3,) or table.shape(b) != (3,):
+        return product(table, a, b)
+
+    def entry(i: int, j: int) -> Any:
+        first, second = (table.lift("mul", table.pick(a, (m,)), table.pick(b, (n,))) for m, n in ((i, j), (j, i)))
+        return table.lift("sub", first, second)
+
+    return table.stack([entry(1, 2), entry(2, 0), entry(0, 1)])
+
+
+def _tensor(table: Table, a: Any, b: Any) -> Any:
+    """A ⊗ B: the Kronecker product of two matrices, the outer product of two vectors."""
+    (m, n), (p, q) = (table.shape(each) if len(table.shape(each)) == 2 else (0, 0) for each in (a, b))
+    if not m or not p:
+        return _outer(table, a, b)
+
+    def entry(i: int, j: int) -> Any:
+        return table.lift("mul", table.pick(a, (i // p, j // q)), table.pick(b, (i % p, j % q)))
+
+    return table.stack([table.stack([entry(i, j) for j in range(n * q)]) for i in range(m * p)])
+
+
+def _vec(table: Table, a: Any) -> Any:
+    """The columns of a matrix, one below the other."""
+    shape = table.shape(a)
+    if len(shape) != 2:
+        raise ShapeMismatch(f"vec of {written(shape)}: it is taken of a matrix")
+    return table.stack([table.pick(a, (i, j)) for j in range(shape[1]) for i in range(shape[0])])
+
+
 def _hadamard(table: Table, a: Any, b: Any) -> Any:
     sa, sb = table.shape(a), table.shape(b)
     if sa != sb:
@@ -254,11 +286,11 @@ def _spread(table: Table, factor: Any, value: Any) -> Any:
 
 
 OPERATIONS: dict[str, Callable[..., Any]] = {
-    "mul": product, "times": product, "dot": _dot, "hadamard": _hadamard, "star": _star, "div": _divide, "pow": _power,
+    "mul": product, "times": _times, "dot": _dot, "hadamard": _hadamard, "star": _star, "div": _divide, "pow": _power,
     "transpose": transpose, "max": _extreme("max"), "min": _extreme("min"), "diag": _diag, "tr": _trace,
     "softmax": _softmax, "flip": _flip, "xcorr": _cross_correlation,
     "conv": lambda t, a, b: _cross_correlation(t, a, _flip(t, b)),
     "mod": lambda t, a, b: t.lift("mod", a, b), "total": _total, "mean": _mean, "logsumexp": _log_sum_exp,
     "argmax": _place(">"), "argmin": _place("<"), "leakyrelu": _leaky, "outer": _outer, "inner": _inner,
-    "tensor": _outer, "spread~": _spread,
+    "tensor": _tensor, "vec": _vec, "spread~": _spread,
 }  # fmt: skip

@@ -118,6 +118,7 @@ _ROWS = (
     _call("inner", "scalar", (2, 2)),
     _call("unit", "vector"),
     _call("spread~", "vector", (2, 2)),  # entries with factors of their own: nobody can write it (`unknown.py`)
+    _call("vec", "vector"),
     _call("diag", "diag", (1, 1), "", "Diag"),
     _call("tr", "scalar", (1, 1), "\\operatorname{tr}", "trace", "Tr", "Trace"),
     _call("det", "scalar", (1, 1), "\\det"),

@@ -42,6 +42,7 @@ _SUBSCRIPTS = dict(zip("₀₁₂₃₄₅₆₇₈₉₋₊₍₎₌ₐₑₕ�
 _NUMBER = re.compile(r"(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+(?![\w.]))?", re.ASCII)
 _POINT = re.compile(r"(?<=[\w)\]}'])\s*\.\s*(?=[A-Za-z(\[])")
 _TRANSPOSED = re.compile(r"(?<=[\w)\]}])\.T(?![A-Za-z0-9])")
+_LIBRARY = re.compile(r"(?:np|numpy|torch|jnp|math)\.(?:linalg\.|special\.|nn\.functional\.)?(?=[a-z]+\()")
 _STARRED = re.compile(r"(?<=[A-Za-z])\*(?=\s*(?:$|[=),;\]}]|in\s|∈)|\s+[+\-]\s)")
 _ANGLES = re.compile(  # <A x, y>
     r"(?:^|(?<=[\s(\[=+\-*/·,]))(?P<open><)(?=\S)[^<>,|=]*[^<>,|=\s],[^<>,|=]*[^<>,|=\s]>(?![>=])"
@@ -96,6 +97,9 @@ class PlainLexer:
         if char.isascii() and (char.isdigit() or char == ".") and (match := _NUMBER.match(text, at)):
             self.at = match.end()
             return [number(match.group(), at, match.end())]
+        if match := _LIBRARY.match(text, at):  # np.dot(w, x)
+            self.at = match.end()
+            return self._next()
         if match := _WORD.match(text, at):
             return self._word(match.group(), match.end())
         if char == "." and _TRANSPOSED.match(text, at):  # W.T, as programs write it

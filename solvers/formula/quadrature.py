@@ -192,27 +192,46 @@ def _speaks(node: Node, name: str, env: Env) -> bool:
 
 
 def _moved(mean: Any, spread: Any, step: Any, env: Env) -> Any:
-    """mean + spread * step: the spread a number, or a vector of standard deviations."""
+    """mean + spread * step: the spread a number, a vector of standard deviations, or a root of the covariance."""
     table = env.table
     scale = spread.scale if isinstance(spread, Open) else spread
-    away = table.lift("mul", scale, step)
+    root = not isinstance(spread, Open) and len(table.shape(spread)) == 2
+    away = OPERATIONS["mul"](table, scale, step) if root else table.lift("mul", scale, step)
     return away if isinstance(mean, Open) else table.lift("add", mean, away)
 
 
 def _spread(variance: Any, env: Env) -> Any:
-    """The standard deviation: of a number, of c I, or of each entry for a diagonal matrix."""
+    """The standard deviation: of a number, of c I, of each entry for a diagonal matrix; the lower triangular root of
+    any other covariance."""
     table = env.table
     if isinstance(variance, Open):
         if variance.kind != "I":
-            raise EvaluationError("the covariance of a Gaussian is a number, c I or a diagonal matrix")
+            raise EvaluationError("the covariance of a Gaussian is a number, c I or a matrix")
         return Open("I", table.lift("sqrt", variance.scale))
     if len(table.shape(variance)) == 2:
         diagonal = OPERATIONS["diag"](table, variance)
         off = table.lift("sub", variance, OPERATIONS["diag"](table, diagonal))
-        if of_floats(off) and bool((abs(off) > 0).any()):
-            raise EvaluationError("a mean under a Gaussian with correlated entries is not computed")
+        if not of_floats(off) or bool((abs(primal(off)) > 0).any()):
+            return _root(table, variance)
         variance = diagonal
     return table.lift("sqrt", variance)
+
+
+def _root(table: Table, a: Any) -> Any:
+    """The lower triangular L with L L^T = a, row by row (Cholesky)."""
+    size = table.shape(a)[0]
+    rows: list[list[Any]] = []
+    for i in range(size):
+        row: list[Any] = []
+        for j in range(i + 1):
+            rest = table.pick(a, (i, j))
+            other = row if i == j else rows[j]
+            for k in range(j):
+                rest = table.lift("sub", rest, table.lift("mul", row[k], other[k]))
+            row.append(table.lift("sqrt", rest) if i == j else table.lift("div", rest, rows[j][j]))
+        rows.append(row)
+    zero = table.lift("sub", rows[0][0], rows[0][0])
+    return table.stack([table.stack([*row, *([zero] * (size - len(row)))]) for row in rows])
 
 
 __all__ = ["agreed", "close", "continuous_mean", "of_floats", "polynomial", "primal", "rule"]

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from solvers.formula.nodes import At, Call, Chain, Name, Node, Num, names
 from solvers.formula.operators import MUL, NEG, binding
+from solvers.formula.ranks import rank_of
 from solvers.formula.scripts import Scripts
 from solvers.formula.stream import CLOSERS, WRITTEN, Form
 from solvers.formula.tokens import ReadError, Token
@@ -36,6 +37,8 @@ class Reader(Scripts):
             right = self.expression(binding(op) + 1)
             if not consumed and right == Num("1") and self.tokens[self.at - 1].kind == "num":  # A 1: the vector of ones
                 right = Name("ones", right.span)
+            if op == "mul" and consumed and rank_of(left, self.scope) == rank_of(right, self.scope) == 1:
+                op = "dot"  # w @ x of two vectors
             self._check_point(left, right, op)
             left = Call(op, (left, right), self.span(start))
         if power == 0 and (token := self.accept("over")):  # TeX: {a + b \\over c}
