@@ -6,6 +6,7 @@ import torch
 from torch import nn
 
 from solvers.models.checks import check_at_least
+from solvers.models.dropout import Dropout
 from solvers.models.layers import Layers
 from solvers.models.seeding import seeded
 
@@ -32,7 +33,7 @@ def two_towers(classes: int = 1000, generator: torch.Generator | None = None) ->
         nn.Conv2d(384, 256, 3, padding=1, groups=2),
         nn.ReLU(),
         nn.MaxPool2d(3, stride=2),
-        *_classifier(classes),
+        *_classifier(classes, generator),
         reads=(3, 227, 227),
     )
     return seeded(layers, generator)
@@ -55,20 +56,20 @@ def one_tower(classes: int = 1000, generator: torch.Generator | None = None) -> 
         nn.Conv2d(256, 256, 3, padding=1),
         nn.ReLU(),
         nn.MaxPool2d(3, stride=2),
-        *_classifier(classes),
+        *_classifier(classes, generator),
         reads=(3, 224, 224),
     )
     return seeded(layers, generator)
 
 
-def _classifier(classes: int) -> list[nn.Module]:
+def _classifier(classes: int, generator: torch.Generator | None) -> list[nn.Module]:
     """Dropout stands before the first two dense layers, which keep half of what they read."""
     return [
         nn.Flatten(),  # (N, 256, 6, 6) -> (N, 9216)
-        nn.Dropout(0.5),
+        Dropout(0.5, generator),
         nn.Linear(9216, 4096),
         nn.ReLU(),
-        nn.Dropout(0.5),
+        Dropout(0.5, generator),
         nn.Linear(4096, 4096),
         nn.ReLU(),
         nn.Linear(4096, classes),

@@ -10,12 +10,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from solvers.models.activations import activation
 from solvers.models.checks import (
     BadInput,
     check_at_least,
+    check_dtype,
     check_enumerable,
     check_number,
     check_real,
@@ -139,6 +140,23 @@ class DropoutMlp(Mlp):
             uniforms = torch.rand(shape, generator=self.generator, dtype=x.dtype, device=self.generator.device)
             masks.append(mask(uniforms.to(x.device), keep) / keep)
         return forward(self.layers(), x, masks)
+
+
+class Dropout(nn.Module):
+    """Inverted dropout as a layer: while training each number stays with the chance `keep`, divided by it. (...)"""
+
+    def __init__(self, keep: float, generator: torch.Generator | None = None) -> None:
+        super().__init__()
+        _check_keep([keep])
+        self.keep, self.generator = keep, generator
+
+    def forward(self, x: Tensor) -> Tensor:
+        check_dtype("x", x)
+        if not self.training:
+            return x
+        drawn_on = x.device if self.generator is None else self.generator.device
+        uniforms = torch.rand(x.shape, generator=self.generator, dtype=x.dtype, device=drawn_on).to(x.device)
+        return x * (uniforms < self.keep) / self.keep
 
 
 def _check_ensemble(logits: Tensor, chance: Tensor) -> None:

@@ -10,6 +10,7 @@ import torch
 from torch import nn
 
 from solvers.models.checks import BadInput, check_at_least, check_one_of
+from solvers.models.dropout import Dropout
 from solvers.models.layers import Layers
 from solvers.models.seeding import seeded
 
@@ -48,10 +49,10 @@ def vgg(
         nn.Flatten(),  # (N, C, side/32, side/32) -> (N, flat)
         nn.Linear(flat, dense),
         nn.ReLU(),
-        nn.Dropout(0.5),
+        Dropout(0.5, generator),
         nn.Linear(dense, dense),
         nn.ReLU(),
-        nn.Dropout(0.5),
+        Dropout(0.5, generator),
         nn.Linear(dense, classes),
         reads=(inputs, side, side),
     )

@@ -172,3 +172,17 @@ def test_every_device_agrees(device: str) -> None:
     found = dropout.arithmetic_mean(*dropout.sub_networks(there, x.to(device), [0.8, 0.5]))
     assert found.device.type == device
     assert_close(found, dropout.arithmetic_mean(*dropout.sub_networks(layers, x, [0.8, 0.5])), 1e-9)
+
+
+def test_the_layer_draws_from_its_generator_alone() -> None:
+    x, outputs = torch.ones(200, 50, dtype=torch.float64), []
+    for outside, seed in ((1, 5), (2, 5), (1, 6)):
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(outside)
+            outputs.append(dropout.Dropout(0.8, torch.Generator().manual_seed(seed))(x))
+    assert torch.equal(outputs[0], outputs[1])
+    assert not torch.equal(outputs[0], outputs[2])
+    assert set(outputs[0].unique().tolist()) == {0.0, 1.25}
+    assert float(outputs[0].mean()) == pytest.approx(1.0, abs=0.02)
+    layer = dropout.Dropout(0.8)
+    assert torch.equal(layer.eval()(x), x)
