@@ -20,9 +20,10 @@ from engine.derivation.sentences import Sentence
 from engine.derivation.source import shortened
 from engine.derivation.tables import as_law
 from solvers.formula.context import Context, read_context
+from solvers.formula.functions import signature
 from solvers.formula.moment_equations import with_statement
 from solvers.formula.moments import has_law, symbol_of, with_facts
-from solvers.formula.nodes import Big, Name, Node, names, walk
+from solvers.formula.nodes import Apply, Big, Call, Name, Node, Num, names, walk
 from solvers.formula.parser import Parsed
 from solvers.formula.random_words import Facts, facts_at, merged, moment_of, moments_said
 from solvers.formula.said_of import targets_of
@@ -162,7 +163,33 @@ def open_law(checker: Checker, sides: Sequence[Node]) -> str:
         spoken = re.compile(rf"(?<![A-Za-z\\]){re.escape(law.partition('_')[0])}(?![A-Za-z])")
         if any(spoken.search(_DRAWN.sub(" ", text)) for text in checker.texts):
             return f"what {law} is could not be read: declare it, as in p(x) \\in \\Delta(\\{{0, 1\\}})"
+    laws = [_any_laws(side, checker.context) for side in sides]
+    for one, other in zip(laws, reversed(sides), strict=True):
+        if one and not any(isinstance(n, Apply) or (isinstance(n, Big) and n.op == "E") for n in walk(other)):
+            return f"nothing that was read says what {min(one)} is"  # p(h | v) = e^{...}, of any p
     return ""
+
+
+def _any_laws(side: Node, context: Context) -> set[str]:
+    """The distributions of which nothing is said, where a formula is made of their values alone."""
+    found: set[str] = set()
+    if not _of_values(side):
+        return found
+    for node in walk(side):
+        declared = context.scope.names.get(node.name) if isinstance(node, Apply) else None
+        if declared is not None and declared.domain == "distribution":
+            told = {declared.name, signature(declared)} & context.definitions.keys()
+            found |= set() if told else {declared.name}
+    return found
+
+
+def _of_values(node: Node) -> bool:
+    """Whether a formula is made of probabilities and numbers alone: p(v, h) / sum_h p(v, h)."""
+    if isinstance(node, (Apply, Num)) or (isinstance(node, Call) and node.op == "indicator"):
+        return True
+    if isinstance(node, Big) and node.op == "sum":
+        return _of_values(node.body)
+    return isinstance(node, Call) and all(map(_of_values, node.args))
 
 
 def heed_random(checker: Checker, sentence: Sentence, heeded: set[int], upto: int, final: bool = False) -> None:

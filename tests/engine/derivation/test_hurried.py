@@ -90,7 +90,7 @@ ROWS = [
         "Let $P(X = 1) = p$.\n\n$$E[X^2] = p$$\n\n$$E[X^2] - E[X]^2 = p - p^2$$",
         ["valid", "valid"], "", "a-law-by-its-share-of-what-nothing-declares",
     ),
-    ("$$E[Y^2] - E[Y]^2 = V$$", ["undecided"], "E was read as a number: write \\mathbb{E}", "a-mean-of-nothing"),
+    ("$$E[Y^2] - E[Y]^2 = V$$", ["unreadable", "undecided"], "say under which distribution", "a-mean-of-nothing"),
     (
         "Let $w, x \\in \\mathbb{R}^2$.\n\n$$net = w^\\top x = x^\\top w$$\n\n$$2 net = 2 x^\\top w$$",
         ["valid", "valid"], "net was not known: this line is taken as its definition", "a-word-is-a-name",
