@@ -268,7 +268,8 @@ def supposed(checker: Checker, conditions: Cases) -> Context | str:
     context, scope = checker.context, checker.here()
     for condition in conditions:
         known = tuple(node for side in condition.sides if (node := _node(side, scope)) is not None)
-        told = extended(context, text_of(condition)) if _tells_function(checker, condition) else None
+        tells = _tells_function(checker, condition) or _LISTED.fullmatch(text_of(condition))
+        told = extended(context, text_of(condition)) if tells else None
         if isinstance(told, Context):
             context = told  # for f(z) = z^2
             continue
@@ -277,6 +278,11 @@ def supposed(checker: Checker, conditions: Cases) -> Context | str:
         if not any(has_derivative(node) for node in known):  # what is set to zero is solved for
             context = _with(context, Chain(known, condition.relations), condition)
     return context
+
+
+_LISTED = re.compile(
+    r"\s*\\?[A-Za-z]+(?:_\w)?(?:\s*,\s*\\?[A-Za-z]+(?:_\w)?)+\s*(?:[<>≤≥]|\\(?:[lg]eq?|in)(?![a-z])).+"
+)  # a, b > 0
 
 
 def _tells_function(checker: Checker, condition: Statement) -> bool:

@@ -216,7 +216,8 @@ def own_symbol(text: str, scope: Scope) -> str | None:
     letters = {"e": "e", r"\mathbf{e}": "e", r"\boldsymbol{e}": "e", r"\pi": "pi", "I": "I", "E": "E"}
     if text in letters:
         return letters[text]
-    if re.fullmatch(r"[A-Za-z]{2,}", text) and text not in _FUNCTIONS and not set(text) <= scope.names.keys():
+    word = re.fullmatch(r"[a-z]{2,}|[A-Z]{2,}|[A-Za-z]{3,}", text)  # Av is A times v
+    if word and text not in _FUNCTIONS and not set(text) <= scope.names.keys():
         return text
     layer = re.fullmatch(r"(?:\\(?:mathbf|boldsymbol)\s*\{?)?(\\?[A-Za-z]+)\}?\^\{?(\d)\}?", text)
     if layer is not None and any(re.fullmatch(r"\w+\^\d", name) for name in scope.names):
@@ -257,7 +258,10 @@ def with_words(context: Context, said: Sequence[Said], texts: Mapping[int, str],
             if known is not None and known.law is not None and known.name in context.definitions:
                 continue  # q = N(0, 1), a density on R: it is known which
             context = _with_size(context, name, row, texts)
-            for said_property in row.properties:
+            made = (
+                "=" in texts.get(row.place, "") and name.strip("\\") in context.definitions
+            )  # A = Q L Q^T, Q orthogonal
+            for said_property in () if made else row.properties:
                 context = _with_property(context, name, said_property, ranks)
             context = _without_label(context, name)
     return context

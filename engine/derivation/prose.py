@@ -54,7 +54,8 @@ _LISTED = re.compile(  # with z = ..., u = ...; a = ..., h = ...: one behind the
     r"(?:\b(?:with|where)|⟦\d+⟧\s*(?:[,;]\s*(?:and\b)?|\band\b))\s*⟦\d+⟧$", re.IGNORECASE
 )
 _NAMED = re.compile(  # ... for each x, let g(y) = ...
-    r"\b(?:let|define|denote|abbreviate|write|writing)\s+(?:us\s+|now\s+|also\s+)*⟦\d+⟧$", re.IGNORECASE
+    r"\b(?:(?:let|define|denote|abbreviate|write|writing)\s+(?:us\s+|now\s+|also\s+)*|the\s+function\s+)⟦\d+⟧$",
+    re.IGNORECASE,
 )
 _FOR = re.compile(r"\bfor\s+(?:all\s+|each\s+|every\s+)?⟦(\d+)⟧", re.IGNORECASE)
 _SUPPOSES = re.compile(r"[\W_]*(?:now\s+|but\s+)?(?:if|when|whenever)\b", re.IGNORECASE)

@@ -18,10 +18,11 @@ from engine.derivation.numbers import for_numbers_alone
 from engine.derivation.randomness import open_law
 from solvers.formula.context import Context, dimensions
 from solvers.formula.index_ranges import counting, spoken_in
-from solvers.formula.nodes import Chain, Derivative, Index, Member, Name, Node, names, walk
+from solvers.formula.nodes import Chain, Derivative, Index, Member, Name, Node, Num, names, walk
 from solvers.formula.tokens import Declaration
 
 _UNFIT = re.compile(r"sizes differ|runs over is not said|side has (?:no|a) value|how long|beside a number|inner sizes")
+ROUNDED = 2  # digits that a rounded number has
 FITS = 16  # choices of shapes that a step is tried under
 _MARKED = re.compile(r"^[A-Z]$|_[A-Za-z]{2,}$|(?:star|hat|tilde|bar)(?:_\w+)?$")
 
@@ -124,6 +125,9 @@ def doubted(checker: Checker, work: Work, before: int, right: Side, relation: st
             return Judged("undecided", f"{turned} is transposed, so it is no number: declare it")
         special = for_numbers_alone(checker, left, right.node, "=" if relation == ":=" else relation)
         return Judged("undecided", special) if special else judged
+    rounded = _rounded(left, right.node, work.context) if judged.verdict == "wrong" and relation == "=" else None
+    if rounded is not None:
+        return rounded
     if judged.verdict == "wrong":
         texts = (written(work.sides[before].source), written(right.source))
         open_side = unfixed(checker, (left, right.node), work.context)
@@ -143,6 +147,21 @@ def doubted(checker: Checker, work: Work, before: int, right: Side, relation: st
         reason = reason or says_what_it_is(checker, Chain((left, right.node), (relation,)))
         return Judged("undecided", reason) if reason else judged
     return judged
+
+
+def _rounded(left: Node, right: Node, context: Context) -> Judged | None:
+    """The verdict on numbers that are rounded behind an equality sign: 1/3 = 0.333; None where they are not."""
+    numbers = [node.text for node in walk(right) if isinstance(node, Num) and "." in node.text]
+    digits = [len(text.replace(".", "").lstrip("0")) for text in numbers]
+    free = (depends(left, context) | depends(right, context)) - context.definitions.keys() - {"pi", "e"}
+    if free or not digits or max(digits) < ROUNDED:
+        return None
+    from solvers.equality.relations import judge  # numpy comes with it: 12 times the start of Python
+
+    found = judge("~=", left, right, context)
+    if found.verdict != "valid":
+        return None
+    return Judged("valid", found.evidence, None, (*found.notes, "right to the digits printed: ≈ says so"))
 
 
 def _unheard(checker: Checker, work: Work, before: int, sides: tuple[Node, Node]) -> str:

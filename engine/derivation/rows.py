@@ -45,7 +45,7 @@ _OVER_SIGN = re.compile(r"\\(?:overset|underset|stackrel)\s*\{")
 _REMARK = re.compile(r"\s*(?:\\forall.*|\\because.*|\(\s*\\?\*?\d{0,3}\s*\)|[.;,]*)\s*", re.DOTALL)
 _OPERATOR = re.compile(r"\s*(?:[+*/·×⊙]|\\cdot|\\times|\\odot|\\circ)(?![A-Za-z])")
 _HALF_RIGHT, _HALF_LEFT = re.compile(r"\\right\s*\.\s*$"), re.compile(r"^\s*\\left\s*\.")
-_ENDS_OPEN = re.compile(r"(?:[+\-*/·×⊙]|\\cdot|\\times|\\odot|\\circ)\s*$")
+_ENDS_OPEN = re.compile(r"(?<!\^)(?<!\^\s)(?:[+\-*/·×⊙]|\\cdot|\\times|\\odot|\\circ)\s*$")
 _JOINING = re.compile(
     r"(?i)\s*(?:and|or|so|hence|thus|then|where|with|since|because|but|also|therefore|i\.?e\.?|that is)\b.*", re.DOTALL
 )

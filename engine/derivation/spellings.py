@@ -21,6 +21,7 @@ NAME = re.compile(rf"{_BOLD}\s*\{{\s*(?:{_INNER})\s*\}}|{_INNER}")  # \bar{\hat 
 _MARK = re.compile(r"\s*(?:'+|\^\s*(?:\{\s*(?:\\prime|[-+]|'+)\s*\}|\\prime(?![A-Za-z])|[-+](?!\d)))")
 _WORD = re.compile(r"\\[A-Za-z]+|[A-Za-z]+")  # what is no name, as a whole: \nabla, exp
 _BEFORE = re.compile(r"(?:_[A-Za-z]|(?<![A-Za-z\\])d)(?=[A-Za-z]\s*[_^])")  # W_zh_{t-1} is W_z h_{t-1}, dh_t is d h_t
+_INDEXED = re.compile(r"\s*[_^]")
 _STEP = r"(?:(?:[A-Za-z]|\\tau)(?:\s*[+\-]\s*\d)?|\d{1,2})"
 _ENTRY = r"(?:_\s*(?:\{\s*[a-z]{1,2}\s*\}|[a-z](?![a-z])))"
 _LABELS = "new|next|updated|old|prev|previous|current|cur"
@@ -69,7 +70,8 @@ def spelled(text: str, own: frozenset[str] = frozenset()) -> Iterator[Spelled]:
         name = NAME.match(text, at)
         if name is None:
             other = _BEFORE.match(text, at) or _WORD.match(text, at)
-            at = other.end() if other else at + 1
+            product = other is not None and other[0].isalpha() and _INDEXED.match(text, other.end()) is not None
+            at = at + 1 if other is None else max(other.end() - product, at + 1)  # A w_t is written Aw_t, too
             continue
         before = _mark(text, name[0], name.end(), own)
         end = before.end() if before else name.end()

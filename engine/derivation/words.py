@@ -20,7 +20,10 @@ _ARGUMENT = re.compile(
 _SIZED = re.compile(
     r"\s*-?\s*(?:[a-z-]+\s+){0,3}(?:matri|vector|dimension|array|tensor|column|identity)", re.IGNORECASE
 )
-_ARTICLE = re.compile(r"\b(?:an?|the|be|is|are|real)\s*$")
+_ARTICLE = re.compile(  # a symmetric n x n matrix
+    r"\b(?:an?|the|be|is|are|real)(?:\s+(?!(?:of|with|in|for|by|and|or|to|on|from|than)\b)[a-z-]+){0,3}\s*$",
+    re.IGNORECASE,
+)
 _COUNTED = re.compile(  # two ⟦n x n⟧ matrices, for all ⟦n x n⟧ matrices, A: ⟦n x n⟧ matrix
     r"(?:\b(?:two|three|both|all|any|some|every|each|square|such|of|consider|for|with)|[:(–—]|^)\s*$", re.IGNORECASE
 )

@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from solvers.equality.equation_forms import by_form, definite, domain
 from solvers.equality.linear import Rows, correction, least_squares
+from solvers.equality.made_definite import is_made, keep_definite, made_definite
 from solvers.equality.sample import Points
 from solvers.equality.space import INEQUALITIES, Space, of_indices
 from solvers.equality.values import bounds
@@ -81,7 +82,8 @@ def impose(constraints: Sequence[Chain], space: Space) -> str:
                 if not equation.met(space) and not by_form(pair, space):
                     pending.append(equation)
         elif not set(chain.relations) <= INEQUALITIES and not (
-            set(chain.relations) == {"succ"} and all(definite(left, space) for left, _ in pairs)
+            set(chain.relations) == {"succ"}
+            and all(definite(left, space) or made_definite(left, space) for left, _ in pairs)
         ):
             return f"the constraint {to_plain(chain)} is of a form that cannot be sampled"
     if not space.exact:
@@ -89,6 +91,9 @@ def impose(constraints: Sequence[Chain], space: Space) -> str:
     for place, equation in enumerate(pending):
         if not _solved(pending[: place + 1], pending, turned, space):
             return f"the constraint {equation} is of a form that cannot be sampled"
+    for chain in constraints:
+        if set(chain.relations) == {"succ"} and is_made(chain.sides[0], space):
+            keep_definite(chain, space)
     return _unmet(constraints, space)
 
 

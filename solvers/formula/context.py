@@ -16,6 +16,7 @@ from solvers.formula.families import completed, inferred, is_known, with_fitted,
 from solvers.formula.heads import index_heads
 from solvers.formula.index_ranges import each_of, split_range
 from solvers.formula.known import Context, dimensions, with_heads, with_own
+from solvers.formula.laws import variance_in
 from solvers.formula.letters import mean_name
 from solvers.formula.marks import own_names
 from solvers.formula.moment_equations import with_statement
@@ -361,6 +362,12 @@ def _looks_declared(text: str) -> bool:
 
 
 def _with_known(declaration: Declaration, context: Context) -> list[Declaration]:
+    """What is known of it by now, with the variance that its law speaks of."""
+    spoken = context.scope.names.keys() | context.definitions.keys()
+    return [*_as_known(declaration, context), *variance_in(declaration.law, spoken)]
+
+
+def _as_known(declaration: Declaration, context: Context) -> list[Declaration]:
     """`\\eta > 0` after `\\eta \\in R` keeps the shape it had."""
     before = context.scope.names.get(declaration.name)
     if before is not None and declaration.law is not None and not declaration.domain.startswith("{"):

@@ -37,8 +37,9 @@ from solvers.formula.nodes import (
     names,
 )  # fmt: skip
 from solvers.formula.open_sizes import SQUARE, blocks, matrix_power, sized, with_open
-from solvers.formula.operations import OPERATIONS, collapsed, norm, square_norm
+from solvers.formula.operations import OPERATIONS, collapsed, norm, square_norm, transpose
 from solvers.formula.operators import OPERATORS, elementwise
+from solvers.formula.row_vectors import is_row
 from solvers.formula.scripts import SIZED
 from solvers.formula.sums import big
 from solvers.formula.tables.table import EvaluationError, Open, OutOfRange, ShapeMismatch, written
@@ -179,7 +180,12 @@ def _call(node: Call, env: Env) -> Any:
     operation = SQUARE.get(node.op) or OPERATIONS.get(node.op)
     if operation is None:
         raise EvaluationError(f"{node.op} has no value by itself")
-    return operation(env.table, *arguments)
+    try:
+        return operation(env.table, *arguments)
+    except ShapeMismatch:
+        if node.op != "mul" or len(env.table.shape(arguments[1])) != 2 or not is_row(node.args[0], env):
+            raise
+        return OPERATIONS["mul"](env.table, transpose(env.table, arguments[1]), arguments[0])
 
 
 def _entry_by_entry(node: Call, above: tuple[int, ...], below: tuple[int, ...], *, env: Env) -> bool:

@@ -3,6 +3,7 @@ Gaussian and uniform ones."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from fractions import Fraction
 from itertools import product
 from math import prod
@@ -10,10 +11,11 @@ from typing import Any
 from zlib import crc32
 
 from solvers.formula.env import Env, whole
-from solvers.formula.nodes import Big, Binder, Call, Index, Name, Num
+from solvers.formula.nodes import Big, Binder, Call, Index, Name, Node, Num
 from solvers.formula.quadrature import continuous_mean
 from solvers.formula.tables.table import EvaluationError, ShapeMismatch, written
 from solvers.formula.targets import UNKNOWN
+from solvers.formula.tokens import Declaration
 
 MAX_STATES = 1024
 
@@ -99,3 +101,11 @@ def _odd(label: str) -> Fraction:
 
 
 __all__ = ["mean_under", "mean_under_any"]
+
+
+def variance_in(law: Node | None, spoken: Collection[str]) -> list[Declaration]:
+    """The v of N(m, v) as a positive number, where nothing speaks of it yet; a capital is a covariance."""
+    value = law.args[1] if isinstance(law, Call) and law.op == "normal" else None
+    if not isinstance(value, Name) or value.text in spoken or value.text[:1].isupper():
+        return []
+    return [Declaration(value.text, (), (), "real", True)]

@@ -17,6 +17,10 @@ $\mathbb E[\epsilon_i\epsilon_j] = c$ for $i\neq j$."""
 MEANS = r"Let $x, y\in\mathbb{R}^n$, $\bar x = \frac1n\sum_i x_i$ and $\bar y = \frac1n\sum_i y_i$. Setting it to zero:"
 GAUSSIANS = r"Let $q = \mathcal N(\mu, \sigma^2)$ and $p=\mathcal N(0,1)$ be densities on $\mathbb{R}$, $\sigma>0$."
 NOISE = r"Let $z = \mu + \sigma\epsilon$ with $\epsilon\sim\mathcal N(0,1)$, $\sigma > 0$. For $f(z) = z^2$:"
+SPECTRAL = r"""Let $A\in\mathbb{R}^{n\times n}$ be symmetric with $A = Q\Lambda Q^\top$, $Q$ orthogonal,
+$\Lambda=\operatorname{diag}(\lambda_1,\dots,\lambda_n)$."""
+DEFINITE = r"""Let $H\in\mathbb{R}^{d\times d}$ be symmetric positive definite with $H = Q\Lambda Q^\top$, $Q$ orthogonal,
+$\Lambda=\operatorname{diag}(\lambda_1,\dots,\lambda_d)$."""
 
 ROWS = [
     (SOFTMAX, [r"\frac{\partial \log p_k}{\partial z_i} = \delta_{ki} - p_i",
@@ -41,6 +45,24 @@ ROWS = [
     ("Let $q, k\\in\\mathbb{R}^d$ have independent components with mean 0 and variance 1.",
      [r"\operatorname{Var}(q\cdot k) = \sum_{i=1}^d \mathbb E[q_i^2]\,\mathbb E[k_i^2]",
       r"\operatorname{Var}(q\cdot k) = d^2"], "valid wrong", "independent-components"),
+    (r"Let $A$ be a symmetric $n\times n$ matrix with $Av = \lambda v$, $v\ne0$.",
+     [r"A^2v = A(\lambda v) = \lambda^2v", r"A^3 v = 3\lambda v"], "valid valid wrong", "an-eigenvector"),
+    (SPECTRAL,
+     [r"\operatorname{tr}A = \sum_i\lambda_i", r"\det A = \sum_i\lambda_i"], "valid wrong", "a-decomposition"),
+    (DEFINITE, [r"H^{-1} = Q\Lambda^{-1}Q^\top", r"H^{-1} = Q^\top\Lambda^{-1}Q"], "valid wrong", "definite"),
+    (r"$P = \begin{pmatrix}0.9&0.1\\0.4&0.6\end{pmatrix}$ (rows sum to one), start $\pi_0 = (1, 0)$.",
+     [r"\pi_1 = \pi_0P = (0.9, 0.1)", r"(0.8, 0.2)P = (0.8, 0.2)", r"(0.9, 0.1)P = (0.85, 0.25)"],
+     "valid valid wrong", "rows-before-a-matrix"),
+    (r"Prior $x\sim\mathcal N(m, p)$, measurement $y = x+\nu$, $\nu\sim\mathcal N(0,r)$ independent.",
+     [r"\operatorname{Cov}(x,y) = p", r"\operatorname{Var}(y) = p - r"], "valid wrong", "variances-are-positive"),
+    (r"Let $A\in\mathbb{R}^{n\times n}$, $b\in\mathbb{R}^n$, $w_{t+1} = w_t - \eta(Aw_t-b)$.",
+     [r"w_{t+1} - w_t = \eta b - \eta Aw_t", r"w_{t+1} - w_t = \eta b + \eta Aw_t"], "valid wrong",
+     "letters-side-by-side"),
+    (r"$\tanh(0.8) \approx 0.664$.",
+     [r"0.6\tanh(0.8) = 0.6\cdot 0.664 = 0.398", r"\frac13 = 0.333", r"\frac23 = 0.66"],
+     "valid valid valid valid wrong", "rounded-numbers"),
+    (r"For $a,b>0$ the function $g(y) = a\log y+b\log(1-y)$ is concave:",
+     [r"g'(y) = \frac ay - \frac b{1-y}", r"g'(y) = \frac ay + \frac b{1-y}"], "valid wrong", "bounds-of-several"),
 ]  # fmt: skip
 
 
@@ -54,3 +76,13 @@ def test_derivatives_behind_a_definition_claim() -> None:
     text = r"""$$J = \tfrac12 (m^2 + s^2)$$
 with derivatives $\partial J/\partial m = m$ and $\partial J/\partial s = 2 s$."""
     assert [step.verdict for step in check(text).steps] == ["valid", "wrong"]
+
+
+def test_a_row_that_ends_in_a_star_ends() -> None:
+    text = r"""Let $H\in\mathbb{R}^{n\times n}$ be symmetric, $\lambda>0$. The minimum satisfies
+\begin{align*}
+\lambda\tilde w + H(\tilde w - w^*) &= 0\\
+(H+\lambda I)\tilde w &= Hw^*\\
+\tilde w &= (H+\lambda I)^{-1}Hw^*
+\end{align*}"""
+    assert [step.verdict for step in check(text).steps] == ["valid", "valid"]

@@ -1,0 +1,25 @@
+"""Vectors that stand for rows: written out, (0.2, 0.8) P, and probabilities, pi P."""
+
+from __future__ import annotations
+
+from solvers.formula.definitions import right_side
+from solvers.formula.env import Env
+from solvers.formula.nodes import Call, Member, Name, Node, Tuple
+
+DEEPEST = 30  # definitions that are followed
+
+
+def is_row(node: Node, env: Env, deep: int = DEEPEST) -> bool:
+    """Whether a vector left of a matrix is a row: it is written out, or is probabilities, or comes of such a row."""
+    if isinstance(node, Tuple):
+        return True
+    if isinstance(node, Call):
+        return node.op == "mul" and is_row(node.args[0], env, deep)
+    if not isinstance(node, (Name, Member)) or not deep:
+        return False
+    base = node.base if isinstance(node, Member) else node
+    declared = env.declared.get(base.text) if isinstance(base, Name) else None
+    if declared is not None and declared.domain == "simplex":
+        return True
+    right = right_side(node, env)
+    return right is not None and is_row(right, env, deep - 1)
