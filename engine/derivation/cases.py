@@ -227,6 +227,7 @@ def with_asides(context: Context, statements: Sequence[Statement]) -> list[State
 
     What speaks of what is defined claims.
     """
+    statements = _defined_first(context, statements)
     own = {_defined_by(context, statement) for statement in statements}
     found: list[Statement] = []
     ahead: list[Statement] = []  # conditions before the first statement
@@ -240,6 +241,27 @@ def with_asides(context: Context, statements: Sequence[Statement]) -> list[State
         else:
             ahead.append(statement)
     return [*found, *ahead]
+
+
+def _defined_first(context: Context, statements: Sequence[Statement]) -> list[Statement]:
+    """The statements with those that say what a symbol is before the one that speaks of it: a = b c, c = d.
+
+    Not x = b/a behind a x = b: what is made of nothing else is worked out.
+    """
+    found = list(statements)
+    for at in range(1, len(found)):
+        before, later = found[at - 1], found[at]
+        name = None if later.link or later.continues else _defined_by(context, later)
+        if name is None or before.continues or name not in _spoken(context, before):
+            continue
+        if isinstance(_node(later.sides[0], context), Name) and _spoken(context, later) - _spoken(context, before):
+            found[at - 1], found[at] = later, before
+    return found
+
+
+def _spoken(context: Context, statement: Statement) -> set[str]:
+    nodes = (_node(side, context) for side in statement.sides)
+    return {name for node in nodes if node is not None for name in names(node)}
 
 
 def _defined_by(context: Context, statement: Statement) -> str | None:

@@ -125,7 +125,7 @@ def _changing(items: Iterable[Item]) -> frozenset[str]:
 
 
 _TURNED = re.compile(
-    r"(?<![A-Za-z\\])([A-Za-z])\}?(?:_\{?\w+\}?)?(?:\^\{?[\[(]\w+[\])]\}?)?\s*\)?\s*"
+    r"(?<![A-Za-z\\_,:])(?<!_\{)([A-Za-z])\}?(?:_\{?\w+\}?)?(?:\^\{?[\[(]\w+[\])]\}?)?\s*\)?\s*"
     r"\^\s*\{?\s*(?:\\top|\\intercal|T(?![A-Za-z_])|\\mathsf\s*\{T\}|\\mathrm\s*\{T\})"
 )
 

@@ -13,7 +13,7 @@ from engine.derivation.report import Verdict
 from solvers.formula.context import Context
 from solvers.formula.definitions import beside, loose_in, reached
 from solvers.formula.index_sets import counted
-from solvers.formula.nodes import Call, Chain, Derivative, Node, Num, names, walk
+from solvers.formula.nodes import Call, Chain, Derivative, Name, Node, Num, map_children, names, walk
 from solvers.formula.operators import RELATIONS
 from solvers.formula.tokens import Declaration
 from solvers.formula.unknown import MARK
@@ -125,12 +125,23 @@ def _fitting(
     """The verdict where shapes fit after all: a 0 takes the shape that is needed, a number goes entry by entry."""
     opened = _with_open_zeros(left, right, context)
     found = None if opened is None else judge_step(relation, left, right, opened, facts, undeclared)
+    a, b = _zeros(left), _zeros(right)
+    if found is None and (a, b) != (left, right):  # A 0 of the vector 0
+        found = judge_step(relation, a, b, context, facts, undeclared)
     if found is None or found.shapes or found.verdict == "undecided":
         if context.entrywise:
             return None
         spread = judge_step(relation, left, right, replace(context, entrywise=True), facts, undeclared)
         found = replace(spread, notes=(*spread.notes, ENTRYWISE))
     return None if found.shapes or found.verdict == "undecided" else found
+
+
+def _zeros(node: Node) -> Node:
+    """The formula with zeros of whatever shape for a 0 that something is multiplied by."""
+    changed = map_children(node, _zeros)
+    if isinstance(changed, Call) and changed.op in {"mul", "dot"} and Num("0") in changed.args:
+        return replace(changed, args=tuple(Name("zeros") if arg == Num("0") else arg for arg in changed.args))
+    return changed
 
 
 def _by_itself(relation: str, left: Node, right: Node, context: Context) -> Judged:

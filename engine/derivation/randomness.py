@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from engine.derivation.declaring import extended, read_side, text_of
 from engine.derivation.document import Formula
+from engine.derivation.judging import judge_step
 from engine.derivation.knowing import symbols
 from engine.derivation.report import Note
 from engine.derivation.rows import Statement
@@ -84,6 +85,8 @@ def gives_law(checker: Checker, statement: Statement, claimed: bool = False) -> 
     if statement.continues or statement.relations[0] not in {"=", ":="}:
         return False
     about = _about(statement)
+    if not claimed and _follows(checker, statement):
+        return False  # E[X X^T] = S + m m^T, where S is what the covariance is by definition
     if waits(checker, statement) and not claimed:
         line = checker.line(statement.sides[0])
         known = checker.context.scope.names.keys()
@@ -97,7 +100,8 @@ def gives_law(checker: Checker, statement: Statement, claimed: bool = False) -> 
     heard = {*checker.spoken, *checker.used, *heard} if claimed else set[str]()
     found = None if about & {*checker.unsure, *heard} else with_statement(checker.here(), text, _extend)
     if not isinstance(found, Context) or (claimed and not _first_heard(checker.context, found)):
-        _doubt(checker, [] if claimed else list(about), checker.line(statement.sides[0]))
+        if not _is_so(checker, statement):
+            _doubt(checker, [] if claimed else list(about), checker.line(statement.sides[0]))
         return False
     if not checker.extend(text, statement):
         return False
@@ -110,6 +114,24 @@ def tells_law(checker: Checker, statement: Statement, words: str) -> bool:
     if _CONCLUDED.search(words):
         return False
     return gives_law(checker, statement)
+
+
+def _is_so(checker: Checker, statement: Statement) -> bool:
+    """Whether an equation of a moment recalls what is known of a law: E[e] = 0 of an e ~ N(0, 1)."""
+    left, right = (checker.read(side).node for side in statement.sides[:2])
+    if left is None or right is None or len(statement.sides) > 2:
+        return False
+    return judge_step("=", left, right, checker.here()).verdict == "valid"
+
+
+def _follows(checker: Checker, statement: Statement) -> bool:
+    """Whether an equation of a moment says it by another one of the same: by a name that is defined by a mean of it."""
+    left, right = (checker.read(side).node for side in (statement.sides[0], statement.sides[-1]))
+    if left is None or right is None or not any(isinstance(n, Big) and n.op == "E" for n in walk(left)):
+        return False
+    about, spoken = names(left), names(right)
+    defined = [d.right for name in spoken for d in checker.context.definitions.get(name, ())]
+    return any(isinstance(n, Big) and n.op == "E" and about & names(n) for node in defined for n in walk(node))
 
 
 def _about(statement: Statement) -> set[str]:
@@ -207,6 +229,9 @@ def heed_random(checker: Checker, sentence: Sentence, heeded: set[int], upto: in
     for start, end, facts in facts_at(template):
         concluded = bool((_CONCLUDED if _AHEAD.search(template) else _OPEN).search(template[:start]))
         number = None if concluded else _meant(template, start, end, groups)
+        if facts == Facts():  # "in expectation" says nothing of a law
+            left = left[:start] + " " * (end - start) + left[end:]
+            continue
         if number is not None or concluded or facts.interval:
             left = left[:start] + " " * (end - start) + left[end:]
         if start in heeded or (not final and number is not None and _goes_on(template, groups[number])):

@@ -41,7 +41,7 @@ _AWAITS = re.compile(r"\b(?:let|define|where|given|suppose|assume)[^\w⟦⟧]*$"
 _CLAUSE = re.compile(r"(?:,\s*|\(\s*|\s|^)(?=where\b)|[,;(]\s*(?=(?:with|given|assuming|let)\b)", re.IGNORECASE)
 _TURN = re.compile(
     r"\b(?:we (?:get|obtain|have|find|see|compute)|gives?|yields?|becomes?|follows|then|hence|thus|therefore|so that|"
-    r"it holds|implies|shows?)\b",
+    r"it holds|implies|shows?|reads|takes the form|turns into|simplifies to|reduces to|amounts to|can be written)\b",
     re.IGNORECASE,
 )
 

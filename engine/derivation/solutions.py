@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from engine.derivation.declaring import without_definition, written
+from engine.derivation.declaring import is_zero, without_definition, written
 from engine.derivation.judging import Fact, Judged, depends, has_derivative, judge_step, taken_by
 from engine.derivation.report import Step
 from engine.derivation.rows import Statement
@@ -85,7 +85,9 @@ def solves(checker: Checker, statement: Statement, setting: Setting) -> bool:
         return False
     left, right = (checker.read(source).node for source in statement.sides[:2])
     found = None if left is None else _unknown(left)
-    if left is None or right is None or found is None or found.name in checker.context.definitions:
+    if left is None or right is None or found is None:
+        return False
+    if found.name in checker.context.definitions and not _again(checker, statement, found, setting):
         return False
     conditions, sure = _conditions(checker, found, setting)
     if not conditions or found.base in names(right):
@@ -94,6 +96,9 @@ def solves(checker: Checker, statement: Statement, setting: Setting) -> bool:
     known = _marks((left, right), conditions, context)
     claim = Chain((_unmarked(left, known), _unmarked(right, known)), ("=",))
     judged, fact = _judged(claim, found.base, conditions, context)
+    if judged.verdict != "valid" and (worked := _worked_out(checker, fact)) is not None:
+        other, _ = _judged(claim, found.base, [*conditions[:-1], worked], context)
+        judged = other if other.verdict == "valid" else judged
     if judged.verdict != "valid" and not sure:
         if not found.optimum:
             return False
@@ -101,6 +106,29 @@ def solves(checker: Checker, statement: Statement, setting: Setting) -> bool:
         judged = Judged("undecided", said)
     _told(checker, statement, found, claim, judged, fact)
     return True
+
+
+def _again(checker: Checker, statement: Statement, found: Marked, setting: Setting) -> bool:
+    """Whether an unknown is solved for once more, after another derivative: in the other case; then it has no value."""
+    told = [step.line for step in checker.steps if step.lhs == written(statement.sides[0]) and step.relation == "="]
+    newer = [fact for fact in gradients_before(checker) if found.base in fact.by and told and fact.line > max(told)]
+    if not newer or found.name == found.base or not (setting.to_zero or setting.vanishing or setting.said):
+        return False
+    checker.context = without_definition(checker.context, Name(found.name))
+    checker.facts = [fact for fact in checker.facts if found.base not in names(fact.chain)]
+    return True
+
+
+def _worked_out(checker: Checker, fact: Fact) -> Fact | None:
+    """What a derivative was found to be, set to zero: in a case, it is that there alone."""
+    for chain in reversed(checker.chains):
+        worked = [side.node for side in chain.sides[1:] if side.node is not None and not is_zero(side.node)]
+        last = worked[-1] if worked else None
+        known = chain.sides[0].node is not None and chain.sides[0].node == fact.chain.sides[0] and chain.steps
+        told = last is not None and bool(fact.by & names(last)) and not has_derivative(last)
+        if known and last is not None and told and all(step.verdict == "valid" for step in chain.steps):
+            return Fact(Chain((last, Num("0")), ("=",)), fact.line, by=fact.by)
+    return None
 
 
 def _unknown(left: Node) -> Marked | None:

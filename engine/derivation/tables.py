@@ -79,11 +79,24 @@ def models(checker: Checker, statement: Statement) -> bool:
         checker.note(statement.sides[0], f"{bare(statement.sides[0])} is taken to be made as this line says")
         checker.define(statement, None)
         return True
+    if makes(checker, statement):
+        return False  # it is defined by this line
     checker.context, told = joints_declared(checker.context, statement.sides, checker.texts)
     for name, text in told.items():
         checker.assumed.add(name)
         checker.note(statement.sides[0], text)
     return False
+
+
+def makes(checker: Checker, statement: Statement) -> bool:
+    """Whether an equation says what an undeclared p(v, h) is, by an energy: e^{-E(v, h)}/Z."""
+    from engine.derivation.knowing import is_function  # it stands beside this module
+
+    left, right = (side.text for side in statement.sides[:2]) if len(statement.sides) == 2 else ("", "")
+    head = _CALL.fullmatch(left.strip())
+    plain = head is not None and not head["given"] and not _CALL.search(right)
+    energy = re.search(r"(?<![A-Za-z])E\s*(?:\\left)?\(", right)
+    return bool(plain and energy) and is_function(checker.context, checker.used, statement)
 
 
 def factorises(context: Context, statement: Statement) -> bool:

@@ -239,9 +239,18 @@ def _length(name: str, axis: int, env: Env, depth: int = 5) -> int | None:
                     shape = env.table.shape(env.values[base])
                     return shape[place] if place < len(shape) else None
                 found = _length(base, place, env, depth - 1)
+                found = _length_of_whole(base, place, env) if found is None else found
                 if found is not None:
                     return found
     return None
+
+
+def _length_of_whole(name: str, axis: int, env: Env) -> int | None:
+    """How long what is defined as a whole is along an axis: s of s = A x."""
+    if not any(d.left == Name(name) for d in env.definitions.get(name, ())):
+        return None
+    shape = env.table.shape(env.value(Name(name)))
+    return shape[axis] if axis < len(shape) else None
 
 
 def _whole_vector(node: Name, env: Env) -> Any:

@@ -58,6 +58,9 @@ _STATISTICAL: Final = (
     (r"(?:all )?identically distributed|(?:of|with|from) the same (?:law|distribution)", "alike random"),
     (r"(?:pairwise |mutually )?uncorrelated", "uncorrelated random"),
     (r"independent(?:ly)? (?:of|from) (?:each other|one another|all (?:the )?others?|everything else)", "independent"),
+    ((r"independent(?:ly)? (?:of|from) (?:the |all |any |these |those )*"
+      r"(?:parameters?|weights|inputs?|data|network|model|rest|past)(?! ⟦)"), ""),
+    (r"(?:in|taking(?: the)?|takes?(?: the)?|under(?: the)?) expectations?", ""),
     (r"(?:statistically )?independent(?:ly)? (?:of|from) {formula}", "apart"),
     (r"(?:a |the )?(?:standard|unit) (?:normal|gaussian)(?:s| distributed| random variables?| distribution| noise)?",
      "mean=0 variance=1 gaussian"),

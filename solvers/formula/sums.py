@@ -243,7 +243,8 @@ def _holds(condition: Chain, env: Env) -> bool:
 def _declared_domain(name: str, env: Env) -> Node | None:
     from solvers.formula.functions import domain_of  # it looks at declared distributions too
 
-    return domain_of(name, env.declared)
+    found = domain_of(name, env.declared)
+    return domain_of(name.rstrip("'"), env.declared) if found is None and name.endswith("'") else found
 
 
 def finite_set(declared: Declaration) -> Node | None:

@@ -17,7 +17,6 @@ FOLDER = Path(__file__).parent / "free_hand"
 LABELS = yaml.safe_load((FOLDER / "labels.yaml").read_text(encoding="utf-8"))
 NEVER_CONTRADICTED = {  # wrong by a rule that the page does not say, or in lines that only define
     "05_lasso_orthonormal.md", "20_adam_numbers.md", "23_conv_lenet.md",
-    "93_dropout_linear.md",
 }  # fmt: skip
 
 
@@ -37,4 +36,4 @@ def test_no_right_line_is_called_wrong_and_no_wrong_line_right(name: str) -> Non
 
 
 def test_what_is_told_is_not_lost() -> None:
-    assert sum("told" in label for label in LABELS.values()) >= 82
+    assert sum("told" in label for label in LABELS.values()) >= 89

@@ -19,8 +19,8 @@ GAUSSIANS = r"Let $q = \mathcal N(\mu, \sigma^2)$ and $p=\mathcal N(0,1)$ be den
 NOISE = r"Let $z = \mu + \sigma\epsilon$ with $\epsilon\sim\mathcal N(0,1)$, $\sigma > 0$. For $f(z) = z^2$:"
 SPECTRAL = r"""Let $A\in\mathbb{R}^{n\times n}$ be symmetric with $A = Q\Lambda Q^\top$, $Q$ orthogonal,
 $\Lambda=\operatorname{diag}(\lambda_1,\dots,\lambda_n)$."""
-DEFINITE = r"""Let $H\in\mathbb{R}^{d\times d}$ be symmetric positive definite with $H = Q\Lambda Q^\top$, $Q$ orthogonal,
-$\Lambda=\operatorname{diag}(\lambda_1,\dots,\lambda_d)$."""
+DEFINITE = r"""Let $H\in\mathbb{R}^{d\times d}$ be symmetric positive definite with $H = Q\Lambda Q^\top$,
+$Q$ orthogonal, $\Lambda=\operatorname{diag}(\lambda_1,\dots,\lambda_d)$."""
 
 ROWS = [
     (SOFTMAX, [r"\frac{\partial \log p_k}{\partial z_i} = \delta_{ki} - p_i",
@@ -86,3 +86,55 @@ def test_a_row_that_ends_in_a_star_ends() -> None:
 \tilde w &= (H+\lambda I)^{-1}Hw^*
 \end{align*}"""
     assert [step.verdict for step in check(text).steps] == ["valid", "valid"]
+
+
+CASES = [
+    (
+        r"""Let $f(w) = \frac12 (w-a)^2 + \lambda |w|$ with $a \in \mathbb{R}$ and $\lambda > 0$.
+
+For $w > 0$ we have
+$$f'(w) = w - a + \lambda$$
+Setting it to zero,
+$$w^\star = a - \lambda$$
+For $w<0$ we have
+$$f'(w) = w - a - \lambda$$
+Setting it to zero,
+$$w^\star = a - \lambda$$""",
+        "valid valid valid wrong", "solved-in-each-case",
+    ),
+    (
+        r"""Let $y \in \mathbb{R}^n$, $c = \frac1n\sum_i y_i$.
+\[ 2 c = \frac{2}{n} s, \qquad s = \sum_{i=1}^n y_i \]
+\[ 2 c = \frac{3}{n} s \]""",
+        "valid wrong", "what-it-is-behind-it",
+    ),
+    (
+        r"""Let $X$ be a random vector in $\mathbb R^n$ with mean $\mu$ and covariance
+$\Sigma=\mathbb E[(X-\mu)(X-\mu)^\top]$. The second moment: $\mathbb E[XX^\top]=\Sigma+\mu\mu^\top$.
+$$\operatorname{tr}\big(\mathbb E[XX^\top]\big) = \operatorname{tr}(\Sigma) - \mu^\top\mu$$""",
+        "wrong", "a-moment-by-another",
+    ),
+    (
+        r"""Let $z=\mu+\sigma\epsilon$ with $\epsilon\sim\mathcal N(0,1)$ independent of the parameters. In expectation
+over $\epsilon$ (with $\mathbb E[\epsilon]=0$), we get
+
+$$\mathbb E[(x - wz)^2] = (x-w\mu)^2+w\sigma^2$$""",
+        "valid wrong", "in-expectation",
+    ),
+    (
+        r"""With $\tilde w=pw$ for $w, x\in\mathbb{R}^n$, $p > 0$, the penalty reads
+$$p\sum_i w_i^2x_i^2 = p\sum_i\tilde w_i^2x_i^2$$""",
+        "wrong", "reads",
+    ),
+    (
+        r"""Let $A\in\mathbb{R}^{2\times 2}$, $v\in\mathbb{R}^2$.
+$$Av + A\cdot 0 = Av$$
+$$Av + A\cdot 0 = v$$""",
+        "valid wrong", "the-vector-zero",
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "verdicts", "name"), CASES, ids=[row[-1] for row in CASES])
+def test_whole_page(text: str, verdicts: str, name: str) -> None:
+    assert [step.verdict for step in check(text).steps] == verdicts.split()
