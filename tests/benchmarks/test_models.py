@@ -206,8 +206,9 @@ def test_ours_against_the_library_s(name: str, record_property: Record) -> None:
 
 
 def test_the_fast_convolution_is_fast() -> None:
-    """F.conv2d against the sum over windows on a layer of ordinary size."""
-    images, kernel, geometry = normal(1, 8, 16, 32, 32), normal(2, 32, 16, 3, 3), Geometry(padding=(1, 1))
+    """F.conv2d against the sum over windows on a layer of ordinary size, in the dtype that networks are trained in."""
+    images, kernel = normal(1, 8, 16, 32, 32).float(), normal(2, 32, 16, 3, 3).float()
+    geometry = Geometry(padding=(1, 1))
     fast, readable = costs(
         lambda: convolution.cross_correlation(images, kernel, geometry=geometry),
         lambda: convolution.by_windows(images, kernel, geometry=geometry),
