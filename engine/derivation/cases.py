@@ -22,6 +22,7 @@ from engine.derivation.rows import Statement, statements_of
 from engine.derivation.sentences import Sentence
 from engine.derivation.source import Source
 from engine.derivation.unforeseen import left_open
+from engine.derivation.unmet import left_undecided, shares
 from solvers.formula.context import Context
 from solvers.formula.declare import declared_index
 from solvers.formula.domains import constant
@@ -97,14 +98,30 @@ def _branched(checker: Checker) -> Checker:
 
 
 def _under(checker: Checker, conditions: Cases, statement: Statement, sentence: Sentence) -> None:
-    before = checker.context
-    under = supposed(checker, tuple(c for c in conditions if _concerns(checker, c, statement)))
+    before, done = checker.context, len(checker.steps)
+    borne = tuple(c for c in conditions if _concerns(checker, c, statement))
+    under = supposed(checker, borne)
     if isinstance(under, str):
         left_open(checker, statement, under)
         return
     checker.context = under = _ranged(under, statement)
     checker.claim(statement, sentence)
     checker.context = released(before, under, checker.context)
+    for condition in (*conditions, *checker.faded):
+        if condition not in borne and _shares(checker, condition, statement):
+            said = f"whether it is said under the condition {bare(condition.sides[0])} … is not understood"
+            checker.steps[done:] = [left_undecided(step, said) for step in checker.steps[done:]]
+
+
+def _shares(checker: Checker, condition: Statement, statement: Statement) -> bool:
+    """Whether a condition that cannot be met speaks of something that a statement rests on."""
+    if all(_concerns(checker, condition, each) for each in (condition, statement)):
+        return False
+    scope = checker.here()
+    said, claimed = (
+        [node for side in each.sides if (node := _node(side, scope)) is not None] for each in (condition, statement)
+    )
+    return shares(said, claimed, scope)
 
 
 def _ranged(context: Context, statement: Statement) -> Context:
@@ -297,6 +314,8 @@ def supposed(checker: Checker, conditions: Cases) -> Context | str:
             continue
         if len(known) < len(condition.sides) or not condition.relations:
             return f"the condition {bare(condition.sides[0])} … cannot be read"
+        if any(_without_index(node) in known for node in known):  # g_i = g
+            return f"the condition {bare(condition.sides[0])} … gives one name to two things"
         if not any(has_derivative(node) for node in known):  # what is set to zero is solved for
             context = _with(context, Chain(known, condition.relations), condition)
     return context
@@ -309,6 +328,12 @@ _LISTED = re.compile(
 
 def _tells_function(checker: Checker, condition: Statement) -> bool:
     return len(condition.sides) == 2 and is_function(checker.context, (), condition, declares=True)
+
+
+def _without_index(node: Node) -> Node | None:
+    if isinstance(node, Name):
+        return Name(node.text.partition("_")[0]) if "_" in node.text else None
+    return node.base if isinstance(node, (Index, Member)) else None
 
 
 def _with(context: Context, chain: Chain, condition: Statement) -> Context:

@@ -21,6 +21,7 @@ from engine.derivation.judging import (
 from engine.derivation.readings import as_immediate
 from engine.derivation.reconsidered import by_shapes, doubted, if_positive, linked
 from engine.derivation.report import Step
+from engine.derivation.rounding import to_digits
 from engine.derivation.sides import Judgement, Side
 from engine.derivation.solutions import at_optimum, error_behind, gradients_before, is_fixed, unmarked, with_marked
 from engine.derivation.source import Source
@@ -139,6 +140,7 @@ def _step(checker: Checker, work: Work, number: int, relation: str, link: str) -
     left = work.sides[before].node
     assert left is not None
     judged = _judged(checker, work, before, number + 1, relation, left, right.node)
+    judged = to_digits(checker, relation, (left, right.node), work.context, judged)
     if judged.verdict in {"valid", "wrong"}:
         judged = _whatever_the_loss(checker, work, Chain((left, right.node), (relation,)), judged)
     unsure = (names(left) | names(right.node)) & checker.unsure.keys() - work.context.definitions.keys()

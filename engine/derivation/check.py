@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 
 from engine.derivation.adjoints import with_adjoints
 from engine.derivation.chances import chances_of
@@ -23,8 +24,9 @@ from engine.derivation.prose import may_define
 from engine.derivation.ranged import with_ranges
 from engine.derivation.report import Note, Report
 from engine.derivation.respelled import respelled
+from engine.derivation.rounding import rounded_in
 from engine.derivation.rows import Statement, statements_of
-from engine.derivation.sentences import Item, Sentence, sentences_of
+from engine.derivation.sentences import Item, Sentence, sentences_of, words_of
 from engine.derivation.source import lines_of
 from solvers.formula.context import Context, infer
 from solvers.formula.declare import run_listed
@@ -64,6 +66,7 @@ def checked(text: str, start: Context | None = None, latex: bool | None = None) 
     written = items = with_ranges(items)
     items, tending = with_limits(over_few(respelled(with_adjoints(items))))
     context = with_entries(start or Context(), entries_called(items))
+    context = replace(context, scope=replace(context.scope, primes=context.scope.primes or primes_mark(items)))
     stated = _statements(items)
     context = with_names_of(context, items)
     known, iterates = declared_by(stated, context), Iterates()
@@ -78,7 +81,7 @@ def checked(text: str, start: Context | None = None, latex: bool | None = None) 
         known = declared_by(stated, context)
     statements = [statement for statement, _ in stated]
     supposed = _supposed(items)
-    start = with_functions(known, context, [s for s in statements if s.sides[0].place(0) not in supposed])
+    start = with_functions(known, context, [s for s in statements if s.sides[0].place(0) not in supposed], items)
     if start is not context:
         context, known = start, declared_by(stated, start)
     context = _with_origins(context, known, statements)
@@ -90,15 +93,20 @@ def checked(text: str, start: Context | None = None, latex: bool | None = None) 
     checker.given = given
     checker.chances = None if chances is None else chances[0]
     checker.notes += [Note(0, f"{name}_ij is read as an entry of {matrix}") for name, matrix in entries]
-    checker.turned = _transposes(text)
-    checker.turned_names = frozenset(m[1] for side in checker.texts for m in _TURNED.finditer(side))
-    checker.moving = _changing(items)
+    _observe(checker, text, items, statements)
     checker.run(items)
     checker.notes += overlooked(written, checker.lines)
     checker.notes += [Note(checker.lines.line(place), "what it tends to is not judged") for place in tending]
     if len(text) > MAX_TEXT:
         checker.notes.append(Note(0, f"only the first {MAX_TEXT} characters were read"))
     return checker
+
+
+def _observe(checker: Checker, text: str, items: Sequence[Item], statements: Sequence[Statement]) -> None:
+    """The habits of the whole write-up: what is transposed and how, what changes, what is rounded."""
+    checker.turned = _transposes(text)
+    checker.turned_names = frozenset(m[1] for side in checker.texts for m in _TURNED.finditer(side))
+    checker.moving, checker.rounded = _changing(items), rounded_in(statements)
 
 
 _SUPPOSES = re.compile(r"[\W_]*(?:(?:now|but|and|so|for example|e\.g\.)[,\s]+)?(?:if|when|whenever)\b", re.IGNORECASE)
@@ -124,6 +132,21 @@ def _changing(items: Iterable[Item]) -> frozenset[str]:
     )  # fmt: skip
 
 
+def primes_mark(items: Iterable[Item]) -> bool:
+    """Whether w' is another w on a page: transposes are written ^T there, or everything is a number."""
+    sentences = [item for item in items if isinstance(item, Sentence)]
+    texts = [part.source.text for s in sentences for part in s.parts if isinstance(part, Formula)]
+    if any(_TURNED.search(text) for text in texts):
+        return not any(_TURNED_BY_PRIME.search(_CALLS.sub("", text)) for text in texts)
+    return any(_SCALARS.search(words_of(s)) for s in sentences) and not any(_SETS.search(text) for text in texts)
+
+
+_CALLS = re.compile(r"(?<![A-Za-z\\])[a-zL]'\s*\(")  # f'(x)
+_TURNED_BY_PRIME = re.compile(  # X'X, w'x, (y - Xb)'y: as a transpose is used
+    r"(?:(?<![A-Za-z\\])[A-Za-z]|\))'\s*(?:[A-Za-z]|\\(?:mathbf|boldsymbol|bm|vec|hat|tilde|theta|mu|Sigma)(?![A-Za-z])|\()"
+)
+_SETS = re.compile(r"\\mathbb\s*\{?\s*R\s*\}?\s*\^|\bR\^|ℝ[ⁿᵐᵈ^]")
+_SCALARS = re.compile(r"\bscalars?\b|\b(?:one|a single) (?:hidden )?(?:unit|neuron)\b|\breal numbers\b", re.IGNORECASE)
 _TURNED = re.compile(
     r"(?<![A-Za-z\\_,:])(?<!_\{)([A-Za-z])\}?(?:_\{?\w+\}?)?(?:\^\{?[\[(]\w+[\])]\}?)?\s*\)?\s*"
     r"\^\s*\{?\s*(?:\\top|\\intercal|T(?![A-Za-z_])|\\mathsf\s*\{T\}|\\mathrm\s*\{T\})"

@@ -62,6 +62,7 @@ from engine.derivation.unforeseen import lost
 from engine.derivation.words import row_layout, varying_in
 from solvers.formula.context import Context
 from solvers.formula.differentials import expanded, with_changes
+from solvers.formula.families import with_members
 from solvers.formula.index_ranges import with_ranges
 from solvers.formula.nodes import Chain, Node, names
 from solvers.formula.tokens import Declaration, Unreadable
@@ -106,6 +107,7 @@ class Checker:
     stepped: dict[str, int] = field(default_factory=dict)  # what is given one step before: c_{t-1} = 3/2
     bounded: dict[str, int] = field(default_factory=dict)  # names in inequalities within such sentences
     spoken: dict[str, int] = field(default_factory=dict)  # names equated within sentences that declare nothing
+    rounded: set[str] = field(default_factory=set)  # numbers that stand for all that round to them
     turned_names: frozenset[str] = frozenset()  # what is transposed anywhere in the write-up
     moving: frozenset[str] = frozenset()  # the symbols whose differentials are written
     iterates: Iterates = field(default_factory=Iterates)  # what is updated step by step, and how that is written
@@ -354,7 +356,7 @@ class Checker:
     def here(self) -> Context:
         """What is known, with undeclared names that are indexed taken as vectors or matrices."""
         missing = (d for n, d in self.indexed.items() if n not in self.context.scope.names)
-        known = self.context.declared(*missing)
+        known = with_members(self.context.declared(*missing), ())
         return with_changes(known, self.moving) if self.moving else known
 
     def read(self, source: Source) -> Side:

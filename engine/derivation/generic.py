@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from engine.derivation.declaring import read_side, text_of
 from engine.derivation.document import Formula, Prose
 from engine.derivation.judging import Judged, depends, judge_step
 from engine.derivation.rows import Statement, statements_of
-from engine.derivation.sentences import Sentence
+from engine.derivation.sentences import Item, Sentence
 from engine.derivation.solutions import marked
 from solvers.formula.context import Context
 from solvers.formula.nodes import Apply, Chain, names
+from solvers.formula.operators import GREEK
 from solvers.formula.unknown import apart_in, is_number, is_unknown, only, unknown_in
 
 if TYPE_CHECKING:
@@ -30,12 +31,12 @@ _NARROWS = re.compile(  # words that say of a function what no smooth one has of
 )
 
 
-def with_functions(known: Context, start: Context, stated: Sequence[Statement]) -> Context:
+def with_functions(known: Context, start: Context, stated: Sequence[Statement], items: Iterable[Item]) -> Context:
     """`start` with the functions that statements use, and that nothing they say (`known`) defines or declares."""
     from solvers.formula.used import defined_in, with_used
 
     texts = [side.text for statement in stated for side in statement.sides]
-    found = with_used(known, texts, defined_in(map(text_of, stated)), read_side)
+    found = with_used(known, texts, defined_in(map(text_of, stated)), read_side, _called(items))
     fresh = [name for name in found.definitions if name not in known.definitions and is_unknown(found, name)]
     if not fresh:
         return start
@@ -44,6 +45,28 @@ def with_functions(known: Context, start: Context, stated: Sequence[Statement]) 
         start.scope.with_names(added.scope.names.values()), {**start.definitions, **added.definitions},
         start.constraints, start.entrywise, start.said,
     )  # fmt: skip
+
+
+_FIXED = {"sigma", "pi", "rho"}  # sigma is the logistic function unless a formula says otherwise
+_FUNCTION = re.compile(
+    r"\b(?:functions?|activations?|nonlinearit(?:y|ies)|transfer functions?)\s+⟦(\d+)⟧|"
+    r"⟦(\d+)⟧\s*(?:,\s*)?(?:(?:is|be|denotes?|acts?|acting|applied|works?|working)\b\s*)?(?:(?:an?|the|some|any|our)\s+)?"
+    r"(?:[a-z-]+\s+){0,2}(?:(?:activation |transfer |link )?functions?|nonlinearity|"
+    r"(?:element|entry|component|coordinate)-?wise)\b",
+    re.IGNORECASE,
+)
+
+
+def _called(items: Iterable[Item]) -> set[str]:
+    """The letters that words call functions: "a differentiable function s", "s acting elementwise"."""
+    found: set[str] = set()
+    for item in items:
+        if isinstance(item, Sentence):
+            for match in _FUNCTION.finditer(item.template):
+                part = item.parts[int(match[1] or match[2])]
+                letter = re.fullmatch(r"\s*\\?([A-Za-z]+)\s*", part.source.text)
+                found |= {letter[1]} if letter and (len(letter[1]) == 1 or letter[1] in GREEK) else set()
+    return found - _FIXED
 
 
 def left_open(checker: Checker, work: Work, chain: Chain, judged: Judged) -> str:

@@ -7,13 +7,14 @@ are meant so. What the rule is judged by stands in `solvers.formula.iterates`.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from engine.derivation.declaring import bare, read_side, target, written
 from engine.derivation.document import Formula
 from engine.derivation.judging import judge_step
+from engine.derivation.recurring import EQUATES, around_by, whole_left
 from engine.derivation.rows import Statement, statements_of
 from engine.derivation.source import Source, joined, written_at
 from engine.derivation.spellings import CALL, FAMILY, LABEL, NAME, SUB, SUP, Spelled, spelled
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
 
 _ENTRIES = frozenset("ijld")  # letters that count entries, where the update counts its steps by another
 _RUNS = re.compile(r"_\s*\{\s*([a-z])\s*=\s*\d\s*\}\s*\^\s*(\{[^{}]*|[A-Za-z])")  # \sum_{t=1}^n
-_EQUATES = frozenset({"=", ":=", "<-"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ class Iterates:
             return statement
         relations = statement.relations
         if relations[:1] == ("<-",) and any(
-            _whole(s, statement.sides[0]) for s in self._meant(statement.sides[0].text)
+            whole_left(s, statement.sides[0]) for s in self._meant(statement.sides[0].text)
         ):
             relations = ("=", *relations[1:])
         over = statement.over
@@ -177,10 +177,6 @@ def _as_written(statement: Statement, written: Source) -> Statement:
     return replace(statement, sides=tuple(sides))
 
 
-def _whole(found: Spelled, side: Source) -> bool:
-    return found.start == 0 and found.end == len(side.text.rstrip())
-
-
 # ---- which names have iterates
 
 
@@ -191,10 +187,10 @@ def iterates_of(stated: Sequence[Statement], known: Context) -> Iterates:
     settled: set[tuple[str, str]] = set()
     names: set[str] = set()
     own = known.scope.own
-    around = _around(stated, own)
+    around = around_by(stated, own)
     for statement in stated:
-        if statement.relations[:1] and statement.relations[0] in _EQUATES and len(statement.sides) > 1:
-            for found in [s for s in spelled(statement.sides[0].text, own) if _whole(s, statement.sides[0])]:
+        if statement.relations[:1] and statement.relations[0] in EQUATES and len(statement.sides) > 1:
+            for found in [s for s in spelled(statement.sides[0].text, own) if whole_left(s, statement.sides[0])]:
                 place = (found.key, found.form)
                 if place in settled or place in rules:
                     continue
@@ -238,33 +234,6 @@ def _base(name: str, known: Context) -> set[str]:
 
 def _declared(name: str, known: Context) -> Declaration | None:
     return next((known.scope.names[n] for n in _base(name, known) if n in known.scope.names), None)
-
-
-def _around(stated: Sequence[Statement], own: frozenset[str]) -> frozenset[str]:
-    """What comes from itself at an earlier step by way of others: h of a_t = w h_{t-1}, h_t = tanh(a_t)."""
-    leads: dict[tuple[str, str], set[tuple[str, int]]] = {}
-    for statement in stated:
-        if statement.relations[:1] and statement.relations[0] in _EQUATES and len(statement.sides) > 1:
-            for left in spelled(statement.sides[0].text, own):
-                if left.form == SUB and left.letter and not left.number and _whole(left, statement.sides[0]):
-                    right = spelled(statement.sides[1].text, own)
-                    steps = {(s.key, s.number) for s in right if (s.form, s.letter) == (SUB, left.letter)}
-                    leads.setdefault((left.key, left.letter), set()).update(steps)
-    return frozenset(key for key, letter in leads if _leads_back(key, letter, leads))
-
-
-def _leads_back(key: str, letter: str, leads: Mapping[tuple[str, str], set[tuple[str, int]]]) -> bool:
-    waiting, seen = [(key, False)], set[tuple[str, bool]]()
-    while waiting:
-        name, earlier = waiting.pop()
-        for other, number in leads.get((name, letter), ()):
-            state = (other, earlier or number < 0)
-            if other == key and state[1]:
-                return True
-            if number <= 0 and state not in seen:
-                seen.add(state)
-                waiting.append(state)
-    return False
 
 
 def _is_update(found: Spelled, statement: Statement, known: Context, around: Collection[str]) -> bool:

@@ -12,9 +12,11 @@ from engine.derivation.rows import Statement
 from solvers.formula.context import Context, dimensions
 from solvers.formula.definitions import reached
 from solvers.formula.domains import constant
+from solvers.formula.env import whole
 from solvers.formula.nodes import Apply, Call, Chain, Index, Member, Name, Node, Num, names, walk
 from solvers.formula.parser import Parsed
 from solvers.formula.parts import symmetric
+from solvers.formula.tables.table import EvaluationError
 from solvers.formula.targets import function, is_parameter
 from solvers.formula.tokens import Declaration, Scope, Unreadable
 from solvers.formula.unknown import is_unknown
@@ -203,8 +205,35 @@ def _is_new(context: Context, text: str) -> bool:
 def _starts(context: Context, name: str, left: Node) -> bool:
     """Whether a member with a number is the one that a recursion goes out from: v^(0), where only v^(t) is defined."""
     definitions = context.definitions.get(name, ())
-    numbered = isinstance(left, Member) and all(isinstance(i, Num) for i in left.indices)
-    return numbered and bool(definitions) and all(d.recursive and d.indices for d in definitions)
+    if not isinstance(left, Member) or not all(isinstance(i, Num) for i in left.indices):
+        return False
+    open_start = bool(definitions) and all(d.recursive and d.indices for d in definitions)
+    return open_start and not _is_computed(context, name, left.indices[0], MAX_BACK)
+
+
+MAX_BACK = 20  # steps of a recursion
+
+
+def _is_computed(context: Context, name: str, place: Node, more: int) -> bool:
+    """Whether a member follows from what is given: a_1 of a_t = w h_{t-1} and h_t = tanh(a_t), where h_0 is."""
+    definitions = context.definitions.get(name, ())
+    if any(isinstance(d.left, Member) and d.left.indices == (place,) for d in definitions):
+        return True
+    general = [d for d in definitions if len(d.indices) == 1]
+    if len(general) != 1 or not more or not isinstance(place, Num) or place.value.denominator != 1:
+        return False
+    known = {general[0].indices[0]: int(place.value)}
+    for inner in walk(general[0].right):
+        base = inner.base if isinstance(inner, Member) else None
+        if not isinstance(inner, Member) or not isinstance(base, Name) or base.text not in context.definitions:
+            continue
+        try:
+            before = whole(inner.indices[0], known)
+        except EvaluationError:
+            return False
+        if before < 0 or not _is_computed(context, base.text, Num(str(before)), more - 1):
+            return False
+    return True
 
 
 def is_given_anew(context: Context, left: Node | None, right: Node | None) -> bool:
@@ -249,7 +278,6 @@ def _may_match(known: Node, left: Node) -> bool:
 def can_be_sampled(context: Context, node: Node) -> bool:
     """Whether points can be found under the constraints of a context."""
     from solvers.equality import compare
-    from solvers.formula.tables.table import EvaluationError
 
     try:
         found = compare(node, Call("sub", (Call("mul", (Num("2"), node)), node)), context)

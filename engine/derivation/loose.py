@@ -32,6 +32,16 @@ WORDED_CASE = re.compile(  # a case that is told in words: what is said under it
     re.IGNORECASE | re.DOTALL,
 )
 
+SPECIAL = re.compile(  # the same further in, of any formula: "Linear case. If s is the identity then"
+    r"\b(?:if|when|whenever|suppose|supposing|assume|assuming|provided)\b(?!\s+(?:we|you|one)\b)[^.:;]*\b"
+    r"(?:identity|linear|constants?|same|equal|independent|uncorrelated|diagonal|identical|fixed|large|small|saturated|"
+    r"open|closed|off|on|zero|non-?zero|positive|negative|even|odd|larger|smaller|true|false|active|inactive|correct|"
+    r"incorrect|misclassified|symmetric|orthogonal|invertible|square|binary|uniform|gaussian|normali[sz]ed)\b|"
+    r"\b(?:in|for) (?:the|this|a) (?:special |simple |limiting |linear |scalar |one-dimensional |extreme )+case\b|"
+    r"\bwith (?:a |an )?(?:constant|fixed|identity|linear)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+
 
 def is_loose(checker: Checker, left: Node, right: Node) -> bool:
     """Whether the left side is a symbol, or the general member of a family, that no definition, condition or fact

@@ -92,7 +92,7 @@ def mention(checker: Checker, sentence: Sentence, place: int) -> None:
 def _mentioned(checker: Checker, statement: Statement, words: str, before: Context) -> None:
     if statement.relations and heard(checker, statement, claims=False):
         return
-    equated = {*statement.relations} in ({"="}, {"approx"}, {"=", "approx"})
+    equated = bool(statement.relations) and {*statement.relations} <= {"=", "~="}
     if is_range(text_of(statement)):
         keep_range(checker, statement)
     elif statement.relations and statement.relations[0] in DECLARING:
@@ -101,6 +101,11 @@ def _mentioned(checker: Checker, statement: Statement, words: str, before: Conte
             checker.context = with_ranges(found, checker.ranges)
     elif equated and _of_numbers(statement) and not _DENIED.search(words):
         checker.judge(statement.sides, statement.relations)
+    elif equated and (worked := _worked_behind(statement)) is not None and not _DENIED.search(words):
+        _equated(
+            checker, replace(statement, sides=statement.sides[:2], relations=statement.relations[:1]), words, before
+        )
+        checker.judge(worked.sides, worked.relations)
     elif statement.relations[:1] in {("=",), (":=",)} and len(statement.sides) > 1:
         _equated(checker, statement, words, before)
     elif statement.relations == ("prop",) and may_say(words):
@@ -195,8 +200,15 @@ def _is_unsaid(context: Context, left: Node) -> bool:
     return name is not None and unheard and name not in context.definitions
 
 
-_WORKED = re.compile(r"\\(?:[td]?frac|cdot|times|left|right|quad|sqrt)(?![A-Za-z])|\\[,;!]")
-_TO_WORK_OUT = re.compile(r"\d\s*[+\-*/]|\\(?:cdot|times|[td]?frac)(?![A-Za-z])")
+_WORKED = re.compile(
+    r"\\(?:[td]?frac|cdot|times|left|right|[bB]igg?[lr]?|quad|sqrt|exp|log|ln|tanh|sin|cos|lfloor|rfloor)(?![A-Za-z])|"
+    r"\\sigma(?=\s*(?:\\left|\\[bB]igl?)?\s*\()|\\[,;!]|"
+    r"(?<![A-Za-z\\])(?:e(?=\s*\^)|exp|log|ln|tanh|sqrt|log_2|log_\{2\})(?![A-Za-z])"
+)
+_TO_WORK_OUT = re.compile(
+    r"\d\s*[+\-*/]|\\(?:cdot|times|[td]?frac|sqrt|exp|log|ln|tanh|sigma)(?![A-Za-z])|"
+    r"(?<![A-Za-z\\])(?:e\s*\^|exp|log|ln|tanh)"
+)
 _DENIED = re.compile(r"\b(?:not|instead|rather|wrong|false|would|unlike)\b", re.IGNORECASE)
 
 
@@ -205,6 +217,12 @@ def _of_numbers(statement: Statement) -> bool:
     texts = [_WORKED.sub(" ", side.text) for side in statement.sides]
     plain = all(re.fullmatch(r"[\d\s.+\-*/(){}^]+", text) for text in texts)
     return plain and not statement.continues and bool(_TO_WORK_OUT.search(statement.sides[0].text))
+
+
+def _worked_behind(statement: Statement) -> Statement | None:
+    """What is worked out of numbers behind the first sign: p_1 = 2.7183/11.1074 \\approx 0.2447."""
+    behind = replace(statement, sides=statement.sides[1:], relations=statement.relations[1:])
+    return behind if behind.relations and statement.relations[0] == "=" and _of_numbers(behind) else None
 
 
 _CONCLUDING = re.compile(r"\b(?:hence|so|therefore|thus|then|get|obtain|have|follows?|gives?|yields?|becomes?)\b", re.I)

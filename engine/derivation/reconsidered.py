@@ -13,7 +13,7 @@ from engine.derivation.declaring import written
 from engine.derivation.doubts import doubt, step_doubt
 from engine.derivation.generic import left_open
 from engine.derivation.judging import ENTRYWISE, Judged, depends, judge_step, with_positive
-from engine.derivation.loose import WORDED_CASE, says_what_it_is
+from engine.derivation.loose import SPECIAL, WORDED_CASE, says_what_it_is
 from engine.derivation.numbers import for_numbers_alone
 from engine.derivation.randomness import open_law
 from solvers.formula.context import Context, dimensions
@@ -73,14 +73,18 @@ def by_shapes(checker: Checker, work: Work, chain: Chain, judged: Judged) -> Jud
     if sized or (again.verdict != "valid" and not (whole and again.verdict == "wrong" and not again.shapes)):
         return judged  # other shapes may have been meant
     said = tuple(f"{name} is taken as {written_shape(changed, name)}" for name in fresh)
+    work.context, work.compared = changed, None
+    _keep_shapes(checker, changed, fresh)
+    return replace(again, notes=(*again.notes, *said))
+
+
+def _keep_shapes(checker: Checker, changed: Context, fresh: Sequence[str]) -> None:
+    """From here on these names have the shapes that they have in `changed`."""
     checker.context = checker.context.declared(*(changed.scope.names[name] for name in fresh))
     for name in fresh:
         checker.context = _numbered_apart(checker.context, changed.scope.names[name], checker.texts)
-    work.context, work.compared = changed, None
-    for name in fresh:
         checker.undeclared.pop(name, None)
         checker.unsure.pop(name, None)  # the vector that words spoke of
-    return replace(again, notes=(*again.notes, *said))
 
 
 def _entry_spoken(work: Work, chain: Chain) -> bool:
@@ -138,7 +142,8 @@ def doubted(checker: Checker, work: Work, before: int, right: Side, relation: st
             or open_law(checker, (left, right.node))
             or left_open(checker, work, Chain((left, right.node), (relation,)), judged)
         )
-        if isinstance(left, (Name, Member, Index)) and WORDED_CASE.match(checker.premise) and not checker.cases:
+        named = isinstance(left, (Name, Member, Index)) and WORDED_CASE.match(checker.premise)
+        if (named or SPECIAL.search(checker.premise)) and not checker.cases:
             reason = reason or "this is said of a case that is told in words, which is not understood here"
         given = {*depends(left, work.context), *depends(right.node, work.context)} & checker.stepped.keys()
         for name in sorted(given):

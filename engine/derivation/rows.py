@@ -54,7 +54,7 @@ _JOINING = re.compile(
 def statements_of(formula: Source) -> tuple[Statement, ...]:
     """The statements of a display formula, in order; the first may continue what stands before the formula."""
     clean = formula.replaced(_COMMENT, lambda match: match[1]).without(_OUTER)
-    clean, wanted = _signs_alone(_without_remarks(_without_phantoms(clean)))
+    clean, wanted = _signs_alone(_without_remarks(_without_boxes(_without_phantoms(clean))))
     found: list[Statement] = []
     ahead: tuple[Statement, ...] = ()  # conditions that no statement stands before
     for row in _rows(clean)[:MAX_ROWS]:
@@ -92,6 +92,22 @@ def _without_phantoms(source: Source) -> Source:
         if stop is None:
             return source
         source = joined([source.cut(0, match.start()), source.cut(stop)])
+    return source
+
+
+_BOX = re.compile(r"\\(?:A?boxed|fbox|framebox|tcboxmath|underline|mathbf|bm|boldsymbol)\s*\{")
+
+
+def _without_boxes(source: Source) -> Source:
+    """With what stands in a frame, or is bold as a whole, written plainly, where relations stand within it."""
+    at = 0
+    while match := _BOX.search(source.text, at):
+        stop, at = closing(source.text, match.end() - 1), match.end()
+        if stop is None:
+            return source
+        inside = source.cut(match.end(), stop - 1)
+        if _has_relation(inside):
+            source, at = joined([source.cut(0, match.start()), inside, source.cut(stop)]), match.start()
     return source
 
 

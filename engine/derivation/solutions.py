@@ -18,7 +18,7 @@ from engine.derivation.settings import Setting
 from engine.derivation.sides import Judgement, Side
 from solvers.formula.context import Context
 from solvers.formula.defining import with_definition
-from solvers.formula.nodes import At, Call, Chain, Index, Name, Node, Num, map_children, names
+from solvers.formula.nodes import At, Call, Chain, Derivative, Index, Name, Node, Num, map_children, names, walk
 from solvers.formula.operators import GREEK, STAR
 from solvers.formula.tokens import Declaration
 
@@ -59,10 +59,16 @@ def gradients_before(checker: Checker) -> list[Fact]:
     found: list[Fact] = []
     for chain in reversed(checker.chains):
         first = chain.sides[0]
-        if first.node is not None and has_derivative(first.node) and chain.steps:
+        if first.node is not None and has_derivative(first.node) and chain.steps and not _is_second(first.node):
             by = taken_by([first.node])
             found.append(Fact(Chain((first.node, Num("0")), ("=",)), checker.line(first.source), by=by))
     return found[:GRADIENTS]
+
+
+def _is_second(node: Node) -> bool:
+    """Whether a formula holds a second derivative, which is not what is set to zero."""
+    inner = [n for n in walk(node) if isinstance(n, Derivative)]
+    return any(len(n.by) > 1 or any(isinstance(m, Derivative) for m in walk(n.of)) for n in inner)
 
 
 def error_behind(checker: Checker, claim: Chain, context: Context) -> int | None:

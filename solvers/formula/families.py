@@ -109,7 +109,7 @@ def _reached(base: str, leads: Mapping[str, frozenset[str]]) -> set[str]:
     return reached
 
 
-def with_members(context: Context) -> Context:
+def with_members(context: Context, shape: tuple[Node, ...] | None = None) -> Context:
     """The x of the x_t in h_t = f(h_{t-1}, x_t), of which nothing is said, as families: x_t and x_2 are members."""
     rights = [d.right for found in context.definitions.values() for d in found if isinstance(d.left, Member)]
     new: dict[str, Declaration] = {}
@@ -120,7 +120,7 @@ def with_members(context: Context) -> Context:
         if any(re.fullmatch(re.escape(base) + r"_\d+", n) for n in (*context.scope.names, *context.definitions)):
             continue  # x_1, x_2 are declared: see below
         letter = node.indices[0].text if isinstance(node.indices[0], Name) else "t"
-        new[base] = Declaration(base, None, ((letter, Num("0"), UNKNOWN),), "inferred")
+        new[base] = Declaration(base, shape, ((letter, Num("0"), UNKNOWN),), "inferred")
     return context.declared(*new.values()) if new else context
 
 

@@ -95,7 +95,7 @@ class LatexLexer:
         if len(self.text) > MAX_LENGTH:
             message = f"the formula has {len(self.text)} characters; at most {MAX_LENGTH} are read"
             raise ReadError(message, MAX_LENGTH)
-        return hoisted(rearranged(self.raw()), self.scope.own.__contains__)
+        return hoisted(rearranged(self.raw()), self.scope.marked)
 
     def raw(self) -> list[Token]:
         """The tokens in the order in which they are written."""

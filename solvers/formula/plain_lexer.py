@@ -72,7 +72,7 @@ class PlainLexer:
             found.extend(self._with_space(self._next(), spaced))
             if len(found) > MAX_TOKENS:
                 raise ReadError(TOO_MANY, 0)
-        return hoisted(found, self.scope.own.__contains__)
+        return hoisted(found, self.scope.marked)
 
     @staticmethod
     def _with_space(tokens: list[Token], spaced: bool) -> list[Token]:

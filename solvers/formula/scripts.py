@@ -359,11 +359,15 @@ class Scripts(Stream):
             raise self.fail("the argument of the function is missing")
         return self.primed(node, count, start)
 
+    def _marks(self, primed: str) -> bool:
+        """Whether a prime alone is a mark, and not only where more scripts stand beside it."""
+        return self.scope.primes and self.scope.marked(primed)
+
     def primed(self, node: Node, count: int, start: int) -> Node:
         """W' is a transpose unless the primed name itself is declared, or the name is a scalar."""
         if isinstance(node, Name):
             full = node.text + "'" * count
-            if full in self.scope.names or full in self.bound:
+            if full in self.scope.names or full in self.bound or (self._marks(full) and self.peek().kind != "("):
                 return Name(full, self.span(start))
             declared = self.scope.names.get(node.text)
             if declared is not None and declared.shape == ():

@@ -122,6 +122,7 @@ class Scope:
     heads: frozenset[str] = frozenset()  # functions with an index: alpha, where \\alpha_t(k) is said for every t
     steps: frozenset[str] = frozenset()  # totals whose steps have their name: L_t of L = \\sum_t L_t is the family L_
     own: frozenset[str] = frozenset()  # names with a mark or of several letters that the text gives a value: Pminus
+    primes: bool = False  # whether a prime is a mark of a name, as where transposes are written ^T
     read: dict[Any, Any] = field(default_factory=dict, init=False, compare=False, repr=False)  # what a parser remembers
 
     @property
@@ -132,6 +133,10 @@ class Scope:
     def with_names(self, declarations: Iterable[Declaration]) -> Scope:
         """The same scope with more names declared (later ones win)."""
         return replace(self, names=MappingProxyType({**self.names, **{d.name: d for d in declarations}}))
+
+    def marked(self, name: str) -> bool:
+        """Whether a name with a mark is one of its own."""
+        return name in self.own or (self.primes and name.endswith("'") and not self.function(name.rstrip("'")))
 
     def indexable(self, name: str) -> bool:
         """Whether a subscript on `name` picks an element (declared, and not known to be a scalar)."""

@@ -31,20 +31,23 @@ _FACTORS = frozenset({"mul", "div", "pow", "times"})
 Read = Callable[[str, Scope], Parsed | Unreadable]
 
 
-def with_used(context: Context, texts: Sequence[str], defined: Collection[str], read: Read) -> Context:
+def with_used(
+    context: Context, texts: Sequence[str], defined: Collection[str], read: Read, called: Collection[str] = ()
+) -> Context:
     """The context in which the functions that the texts use, and that nothing defines or declares, are any functions.
 
-    `read` is how a text is read as a formula; `context` holds what is declared, `defined` names what is defined.
+    `read` is how a text is read as a formula; `context` holds what is declared, `defined` names what is defined;
+    `called` are names that words call functions.
     """
-    found, laws = _found(context, texts, read)
-    found -= set(defined)
+    found, laws = _found(context, texts, read, called)
+    found -= set(defined) - set(called)
     if not found:
         return context
     scope = context.scope.with_names(_provisional(name) for name in (*found, *laws))
     nodes = [parsed.node for text in texts if isinstance(parsed := read(text, scope), Parsed)]
     for name in sorted(found):
         applied = _applications(nodes, name)
-        if applied and not _is_number(nodes, name) and not any(node.given for node in applied):
+        if applied and (name in called or not _is_number(nodes, name)) and not any(node.given for node in applied):
             context = _declared(context, name, applied, nodes)
     return context
 
@@ -61,11 +64,12 @@ def defined_in(statements: Iterable[str]) -> set[str]:
     return found
 
 
-def _found(context: Context, texts: Sequence[str], read: Read) -> tuple[set[str], set[str]]:
+def _found(context: Context, texts: Sequence[str], read: Read, called: Collection[str]) -> tuple[set[str], set[str]]:
     """The letters that stand before a bracket like functions, and those among them that are no such functions."""
     known = context.scope.names.keys() | context.definitions.keys()
     spelled = [re.sub(r"\s*\{", "{", match[1]) for text in texts for match in _CALLED.finditer(text)]
     found = {name for word in spelled if (name := _LETTERS[word]) not in known}
+    found |= {name for name in {*called} - known if any(_stands_before_bracket(name, text) for text in texts)}
     scope = context.scope.with_names(_provisional(name) for name in found)
     refused, laws = _LAWS - {"E"} if any(map(_ENERGY.search, texts)) else _LAWS, set[str]()
     for text in texts:
@@ -76,6 +80,10 @@ def _found(context: Context, texts: Sequence[str], read: Read) -> tuple[set[str]
             (laws if parsed.function in refused else found).add(parsed.function)
             scope = scope.with_names([_provisional(parsed.function)])
     return found, laws
+
+
+def _stands_before_bracket(name: str, text: str) -> bool:
+    return re.search(rf"(?<![A-Za-z]){name}\s*(?:\\left|\\[Bb]igg?l?)?\(", text) is not None
 
 
 def _provisional(name: str) -> Declaration:

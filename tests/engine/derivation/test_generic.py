@@ -76,7 +76,7 @@ ROWS = [
     ("$$\\frac{\\partial L}{\\partial h_{t-1}} = \\frac{\\partial h_t}{\\partial h_{t-1}} \\delta_t$$",
      ["undecided"], "", "nothing-known-of-the-states"),
     (("Flow: $\\dot w = -\\nabla J(w)$.\n\n"
-     "$$\\frac{d}{dt} J(w(t)) = -\\|\\nabla J(w(t))\\|^2$$"), ["undecided"], "dot", "flow"),
+     "$$\\frac{d}{dt} J(w(t)) = -\\|\\nabla J(w(t))\\|^2$$"), ["undecided", "undecided"], "says more of J, w", "flow"),
     ("The energy is $E(x)$.\n\n$$\\nabla_x \\log e^{-E(x)} = -\\nabla_x E(x)$$", ["valid"], "", "energy"),
     ("The energy is $E(x)$.\n\n$$\\nabla_x \\log e^{-E(x)} = \\nabla_x E(x)$$", ["wrong"], "", "energy-sign"),
     (f"{SAMPLES}$$\\nabla J(w) = \\frac1m \\sum_{{i=1}}^m \\nabla_w \\ell(f(x_i; w), y_i)$$",

@@ -59,7 +59,7 @@ PRIMED = [
     ("x' = x + w$$\n\n$$w^\\top x' = w^\\top x + \\|w\\|^2", ["valid"]),
     ("x' = x + w$$\n\n$$w^\\top x' = w^\\top x - \\|w\\|^2", ["wrong"]),
     (r"w' = w - \eta x = w - \eta \nabla_w L", ["valid"]), (r"w^{\prime} = w - \eta x = w + \eta x", ["wrong"]),
-    (r"A' = A + x x^\top = A - x x^\top", ["wrong"]), ("A' = A", ["wrong"]), ("x' w = w' x", ["valid"]),
+    (r"A' = A + x x^\top = A - x x^\top", ["wrong"]), ("A' = A", []), ("x' w = w' x", ["valid"]),
     ("x' w = w' x$$\n\n$$x' = x + w", ["valid", "wrong"]),
 ]  # fmt: skip
 

@@ -1,0 +1,106 @@
+"""Numbers that a page goes on with as it rounded them: a = 0.5 · 0.7616 - 1 behind h ≈ 0.7616.
+
+A number behind ≈ stands for all that round to it. Where a step holds for one of these, it holds to the digits printed;
+so do the numbers that it leads to.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable
+from dataclasses import replace
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from engine.derivation.judging import Judged
+from engine.derivation.rows import Statement
+from solvers.formula.context import Context
+from solvers.formula.env import Budget, Env
+from solvers.formula.evaluate import evaluate
+from solvers.formula.nodes import Name, Node, Num, map_children, names, walk
+from solvers.formula.tables.table import EvaluationError, Open
+
+if TYPE_CHECKING:
+    from engine.derivation.checker import Checker
+
+_DECIMAL = re.compile(r"(?<![\w.])\d+\.\d+(?![\w.])")
+_STEPS = 100_000
+
+
+def rounded_in(statements: Iterable[Statement]) -> set[str]:
+    """The decimal numbers that stand behind an ≈ somewhere."""
+    found: set[str] = set()
+    for statement in statements:
+        for relation, side in zip(statement.relations, statement.sides[1:], strict=False):
+            if relation == "~=":
+                found |= set(_DECIMAL.findall(side.text))
+    return found
+
+
+def to_digits(checker: Checker, relation: str, sides: tuple[Node, Node], context: Context, judged: Judged) -> Judged:
+    """The verdict, where a step with rounded numbers that is wrong as it stands holds to the digits printed."""
+    written = [_decimals(side) for side in sides]
+    known = (written[0] | written[1]) & checker.rounded
+    if not known or relation not in {"=", ":=", "~="}:
+        return judged
+    digits = min(map(_digits, known))
+    rough = {text for text in written[0] | written[1] if _digits(text) >= digits and text not in _given(context)}
+    if judged.verdict == "wrong" and not judged.shapes and _meet(sides, rough | known, context):
+        judged = replace(judged, verdict="valid", evidence="equal to the digits that are printed", counterexample=None)
+    if judged.verdict == "valid" and not names(sides[1]):
+        checker.rounded |= {text for text in written[1] if _digits(text) >= digits}
+    return judged
+
+
+def _decimals(node: Node) -> set[str]:
+    return {inner.text for inner in walk(node) if isinstance(inner, Num) and _DECIMAL.fullmatch(inner.text)}
+
+
+def _digits(text: str) -> int:
+    return len(text.partition(".")[2])
+
+
+def _given(context: Context) -> set[str]:
+    """The numbers that are given: x = 0.25."""
+    return {d.right.text for found in context.definitions.values() for d in found if isinstance(d.right, Num)}
+
+
+def _meet(sides: tuple[Node, Node], rough: Collection[str], context: Context) -> bool:
+    """Whether both sides have one value for some numbers that round to the rough ones; nothing else may be open."""
+    import numpy as np  # 12 times the start of Python
+
+    from solvers.formula.tables.balls import Ball  # with numpy
+    from solvers.formula.tables.precise import certain_table
+
+    values: dict[str, Any] = {}
+    for text in rough:
+        radius = Decimal(5).scaleb(-_digits(text) - 1)
+        values[_name(text)] = np.array([Ball(Decimal(text), radius)], dtype=object)
+    table = certain_table()
+    left, right = (_value(_rough(side, rough), Env(table, values, definitions=context.definitions,
+                          declared=context.scope.names, budget=Budget(_STEPS))) for side in sides)  # fmt: skip
+    if left is None or right is None or table.shape(left) != table.shape(right):
+        return False
+    return all(
+        not a.is_nan() and not b.is_nan() and a.meets(b)
+        for a, b in zip(left.reshape(-1), right.reshape(-1), strict=True)
+    )
+
+
+def _name(text: str) -> str:
+    return f"about {text}"
+
+
+def _rough(node: Node, rough: Collection[str]) -> Node:
+    if isinstance(node, Num):
+        return Name(_name(node.text)) if node.text in rough else node
+    return map_children(node, lambda child: _rough(child, rough))
+
+
+def _value(node: Node, env: Env) -> Any:
+    """The value; None where there is none, or something is left open."""
+    try:
+        value = evaluate(node, env)
+    except (EvaluationError, RecursionError):
+        return None
+    return None if isinstance(value, Open) else value
