@@ -6,21 +6,20 @@ The points that the claim is judged at meet it; then it is forgotten, and what t
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
 from copy import copy
 from dataclasses import fields, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeAlias
 
+from engine.derivation.asides import node_of, with_asides
 from engine.derivation.chances import spelled
-from engine.derivation.declaring import bare, extended, is_range, read_side, target, text_of
+from engine.derivation.declaring import bare, extended, is_range, target, text_of
 from engine.derivation.document import Formula, Prose
 from engine.derivation.judging import depends, has_derivative
 from engine.derivation.knowing import is_function, without
 from engine.derivation.provisos import ORDERS
 from engine.derivation.rows import Statement, statements_of
 from engine.derivation.sentences import Sentence
-from engine.derivation.source import Source
 from engine.derivation.unforeseen import left_open
 from engine.derivation.unmet import left_undecided, shares
 from solvers.formula.context import Context
@@ -28,9 +27,8 @@ from solvers.formula.declare import declared_index
 from solvers.formula.domains import constant
 from solvers.formula.env import Definition
 from solvers.formula.index_ranges import split_range
-from solvers.formula.nodes import Apply, Big, Call, Chain, Index, Member, Name, Node, Num, free_names, names, walk
+from solvers.formula.nodes import Apply, Big, Call, Chain, Index, Member, Name, Node, free_names, names, walk
 from solvers.formula.operators import LAWS
-from solvers.formula.parser import Parsed
 from solvers.formula.random_words import moments_said
 from solvers.formula.tokens import Declaration
 
@@ -119,7 +117,7 @@ def _shares(checker: Checker, condition: Statement, statement: Statement) -> boo
         return False
     scope = checker.here()
     said, claimed = (
-        [node for side in each.sides if (node := _node(side, scope)) is not None] for each in (condition, statement)
+        [node for side in each.sides if (node := node_of(side, scope)) is not None] for each in (condition, statement)
     )
     return shares(said, claimed, scope)
 
@@ -136,12 +134,12 @@ def _concerns(checker: Checker, condition: Statement, statement: Statement) -> b
     """Whether a condition may bear on a statement: not if it is about an index that the statement has none of."""
     scope = checker.here()
     about, spoken = (
-        {n for side in said.sides if (node := _node(side, scope)) is not None for n in depends(node, scope)}
+        {n for side in said.sides if (node := node_of(side, scope)) is not None for n in depends(node, scope)}
         for said in (condition, statement)
     )
-    written = [node for side in condition.sides if (node := _node(side, scope)) is not None]
+    written = [node for side in condition.sides if (node := node_of(side, scope)) is not None]
     if not any(isinstance(inner, (Index, Member)) for node in written for inner in walk(node)):  # i + a - 1 = j
-        sides = [node for side in statement.sides if (node := _node(side, scope)) is not None]
+        sides = [node for side in statement.sides if (node := node_of(side, scope)) is not None]
         spoken -= frozenset().union(*map(running, sides)) - frozenset().union(*map(free_names, sides))
     spoken |= {name.partition("_")[0] for name in spoken}  # s_i of an s that nothing declares
     open_names = about - scope.scope.names.keys() - scope.definitions.keys()
@@ -239,74 +237,11 @@ def opposite(statement: Statement) -> Statement:
     return replace(statement, relations=tuple(_OPPOSITE[r] for r in statement.relations[:1]))
 
 
-def with_asides(context: Context, statements: Sequence[Statement]) -> list[Statement]:
-    """The statements with what stands beside them as a condition: a = b, \\quad i \\ne j; x > 0, \\quad y = x.
-
-    What speaks of what is defined claims.
-    """
-    statements = _defined_first(context, statements)
-    own = {_defined_by(context, statement) for statement in statements}
-    found: list[Statement] = []
-    ahead: list[Statement] = []  # conditions before the first statement
-    for place, statement in enumerate(statements):
-        linked = statement.link or (place + 1 < len(statements) and statements[place + 1].link)
-        if len(statements) == 1 or linked or not _is_aside(context, statement, own):
-            found.append(replace(statement, given=(*ahead, *statement.given)))
-            ahead = []
-        elif found:
-            found[-1] = replace(found[-1], given=(*found[-1].given, statement))
-        else:
-            ahead.append(statement)
-    return [*found, *ahead]
-
-
-def _defined_first(context: Context, statements: Sequence[Statement]) -> list[Statement]:
-    """The statements with those that say what a symbol is before the one that speaks of it: a = b c, c = d.
-
-    Not x = b/a behind a x = b: what is made of nothing else is worked out.
-    """
-    found = list(statements)
-    for at in range(1, len(found)):
-        before, later = found[at - 1], found[at]
-        name = None if later.link or later.continues else _defined_by(context, later)
-        if name is None or before.continues or name not in _spoken(context, before):
-            continue
-        if isinstance(_node(later.sides[0], context), Name) and _spoken(context, later) - _spoken(context, before):
-            found[at - 1], found[at] = later, before
-    return found
-
-
-def _spoken(context: Context, statement: Statement) -> set[str]:
-    nodes = (_node(side, context) for side in statement.sides)
-    return {name for node in nodes if node is not None for name in names(node)}
-
-
-def _defined_by(context: Context, statement: Statement) -> str | None:
-    """The name that an equation would define, of which nothing is known: x = 3."""
-    if statement.relations[:1] not in {("=",), (":=",)} or statement.continues:
-        return None
-    left, right = (_node(side, context) for side in statement.sides[:2])
-    name = None if left is None or isinstance(left, Apply) else target(left)
-    if name is None or right is None or name in names(right):
-        return None
-    declared = context.scope.names.get(name)
-    return name if declared is None or declared.domain == "inferred" else None
-
-
-def _is_aside(context: Context, statement: Statement, own: Collection[str | None]) -> bool:
-    if not statement.relations or not set(statement.relations) <= ORDERS or statement.continues:
-        return False
-    nodes = [_node(side, context) for side in statement.sides]
-    plain = all(isinstance(node, (Name, Num)) for node in nodes)
-    spoken = {node.text for node in nodes if isinstance(node, Name)}
-    return plain and bool(spoken) and not spoken & {*context.definitions, *own}
-
-
 def supposed(checker: Checker, conditions: Cases) -> Context | str:
     """The context in which the conditions hold; a sentence if one of them cannot be read."""
     context, scope = checker.context, checker.here()
     for condition in conditions:
-        known = tuple(node for side in condition.sides if (node := _node(side, scope)) is not None)
+        known = tuple(node for side in condition.sides if (node := node_of(side, scope)) is not None)
         tells = _tells_function(checker, condition) or _LISTED.fullmatch(text_of(condition))
         told = extended(context, text_of(condition)) if tells else None
         if isinstance(told, Context):
@@ -405,8 +340,3 @@ def released(before: Context, under: Context, after: Context) -> Context:
         definitions={**before.definitions, **definitions},
         constraints=(*before.constraints, *more),
     )
-
-
-def _node(source: Source, context: Context) -> Node | None:
-    parsed = read_side(source.text, context.scope)
-    return parsed.node if isinstance(parsed, Parsed) else None

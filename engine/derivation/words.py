@@ -18,10 +18,12 @@ _ARGUMENT = re.compile(
     re.IGNORECASE,
 )
 _SIZED = re.compile(
-    r"\s*-?\s*(?:[a-z-]+\s+){0,3}(?:matri|vector|dimension|array|tensor|column|identity)", re.IGNORECASE
+    r"\s*-?\s*(?:(?!(?:and|or|with)\b)[a-z-]+\s+){0,3}(?:matri|vector|dimension|array|tensor|column|identity)",
+    re.IGNORECASE,
 )
 _ARTICLE = re.compile(  # a symmetric n x n matrix
-    r"\b(?:an?|the|be|is|are|real)(?:\s+(?!(?:of|with|in|for|by|and|or|to|on|from|than)\b)[a-z-]+){0,3}\s*$",
+    r"\b(?:an?|the|be|is|are|real)(?:\s+(?!(?:of|with|in|for|by|and|or|to|on|from|than|"
+    r"vectors?|matrix|matrices|numbers?)\b)[a-z-]+){0,3}\s*$",
     re.IGNORECASE,
 )
 _COUNTED = re.compile(  # two ⟦n x n⟧ matrices, for all ⟦n x n⟧ matrices, A: ⟦n x n⟧ matrix
