@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 
 from solvers.equality.compare import compare
 from solvers.formula.chance_texts import factors_of, givens_of, independence_of, network_of, spelling_of
-from solvers.formula.chance_words import Spelling, unions_apart
+from solvers.formula.chance_words import Spelling, calls, unions_apart
 from solvers.formula.chances import MARK, Factor, Given, Joint, joint_under, with_joint, with_variables
+from solvers.formula.clauses import clauses
 from solvers.formula.context import Context, read_context
 from solvers.formula.domains import numbers_of
 from solvers.formula.nodes import Apply, Node, map_children, walk
@@ -38,7 +39,9 @@ class Told:
 
 def told_by(lets: Sequence[str], formulas: Sequence[str], latex: bool) -> Told | tuple[int, Unreadable] | None:
     """The P that declarations tell numbers of, None if they tell none; or which of them cannot be read, and why."""
-    lets, formulas = ([unions_apart(text) for text in texts] for texts in (lets, formulas))
+    formulas = [unions_apart(text) for text in formulas]
+    parts = [(part.place, unions_apart(part.text)) for place, let in enumerate(lets) for part in clauses(let, place)]
+    lets = [text for _, text in parts]
     if spelling_of([*lets, *formulas], {}) is None:
         return None
     first = read_context([let for let in lets if re.search(r"\\in(?![A-Za-z])|∈", let) and "(" not in let])
@@ -55,13 +58,13 @@ def told_by(lets: Sequence[str], formulas: Sequence[str], latex: bool) -> Told |
         givens += numbers
         options = options or made
         if not numbers and not made:
-            others.append((place, spelling.rewritten(let)))
+            others.append((parts[place][0], spelling.rewritten(let)))
     context = read_context([let for _, let in others], latex=latex)
     if isinstance(context, tuple):
         return others[context[0]][0], context[1]
     joint = joint_under(spelling, givens, options)
     if isinstance(joint, str):
-        return len(lets) - 1, Unreadable(joint, 0, len(lets[-1]))
+        return parts[-1][0], Unreadable(joint, 0, len(lets[-1]))
     return Told((spelling,), joint, with_joint(with_variables(context, context, spelling), joint), plain=unions_apart)
 
 
@@ -73,6 +76,8 @@ def made_by(let: str, spelling: Spelling) -> tuple[tuple[Factor, ...], ...]:
     factors = factors_of(let, spelling) or network_of("network", [_WORDS.sub(" ", let)], spelling)
     if factors:
         return (factors,)
+    if (apart := _dropped(let, spelling)) is not None:
+        return independence_of("", {0: apart}, spelling)
     formulas: dict[int, str] = {}
 
     def kept(match: re.Match[str]) -> str:
@@ -82,6 +87,22 @@ def made_by(let: str, spelling: Spelling) -> tuple[tuple[Factor, ...], ...]:
     names = "|".join(sorted(map(re.escape, spelling.values), key=len, reverse=True))
     template = re.sub(rf"(?<![\w\\\\])(?:{names})(?!\w)", kept, let)
     return independence_of(template, formulas if "independent" in let else {0: let}, spelling)
+
+
+def _dropped(let: str, spelling: Spelling) -> str | None:
+    """P(a | b, c) = P(a | c) as a \\perp b | c; None of any other statement."""
+    found = list(calls(let, spelling.name))
+    if len(found) != 2 or let[: found[0].start].strip() or let[found[1].end :].strip(" ."):
+        return None
+    if let[found[0].end : found[1].start].strip() not in {"=", ":="}:
+        return None
+    first, second = sorted(found, key=lambda call: -len(call.given))
+    args, given, kept = ([atom.variable for atom in part] for part in (first.args, first.given, second.given))
+    left = [name for name in given if name not in kept]
+    if args != [atom.variable for atom in second.args] or not left or not set(kept) < set(given):
+        return None
+    bar = f" \\mid {', '.join(kept)}" if kept else ""
+    return f"{', '.join(args)} \\perp {', '.join(left)}{bar}"
 
 
 def left_open(sides: Sequence[Node], joint: Joint, context: Context) -> str:

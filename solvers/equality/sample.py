@@ -337,8 +337,8 @@ def _of_numbers(name: str, plan: Plan) -> bool:
     defined = plan.context.definitions
     spoken = {n for d in defined[name] for n in reached(d.right, defined)} - {name}
     known = [plan.declared[n] for n in spoken if n in plan.declared]
-    plain = all(d.shape is not None or (d.name in defined and not d.name[0].isupper()) for d in known)
-    return plain and all(d.shape in {(), None} for d in known)
+    made = (d.domain == "inferred" or (d.name in defined and not d.name[0].isupper()) for d in known if d.shape is None)
+    return all(made) and all(d.shape in {(), None} for d in known)
 
 
 def _sizes(plan: Plan, choices: list[int], generator: Any) -> dict[str, int]:

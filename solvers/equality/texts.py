@@ -15,6 +15,7 @@ from solvers.formula.context import Context, infer, read_context
 from solvers.formula.definitions import beside, loose_in
 from solvers.formula.env import TOO_MUCH, Budget
 from solvers.formula.families import with_members, with_wholes
+from solvers.formula.functions import UNKNOWN_FUNCTION
 from solvers.formula.nodes import Big, Call, Chain, Derivative, Member, Name, Node, walk
 from solvers.formula.nodes import names as names_of
 from solvers.formula.origins import with_origins
@@ -61,6 +62,11 @@ def compare_texts(a: str, b: str, lets: Sequence[str], seed: int = 0) -> Answer:
         return _unreadable(found)
     context, varying, sides, told = found
     answer = _judged(sides[0], sides[1], context, seed, functions)
+    if answer.verdict == "undecided" and told is None and UNKNOWN_FUNCTION in answer.evidence:
+        again = _of_any_law(a, b, lets, latex)  # p(c | a, b) = p(c | b) defines no p
+        if again is not None and not isinstance(again[0], _Problem):
+            context, varying, sides, told = again[0]
+            answer = _judged(sides[0], sides[1], context, seed, again[1])
     if told is not None and told.remark:
         answer = replace(answer, notes=(*answer.notes, told.remark))
     if answer.verdict == "different" and told is not None and told.joint is not None:

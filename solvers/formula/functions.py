@@ -21,6 +21,7 @@ from solvers.formula.tables.table import EvaluationError, OutOfRange, ShapeMisma
 from solvers.formula.to_plain import to_plain
 from solvers.formula.tokens import Declaration
 
+UNKNOWN_FUNCTION = "is neither defined nor declared with these arguments"
 MAX_SUPPORT = 4096
 MAX_STEPS = 8  # of a recursion of functions: each asks for all values of the one before
 
@@ -57,7 +58,7 @@ def applied(node: Apply, env: Env) -> Any:
     if declared is None or declared.support is None or not _is_told(declared, env):
         if node.indices and node.name in env.definitions:
             raise OutOfRange(f"{node.name} is not defined for this index")
-        raise EvaluationError(f"the function {node.name} is neither defined nor declared with these arguments")
+        raise EvaluationError(f"the function {node.name} {UNKNOWN_FUNCTION}")
     return _probability(node, declared, env)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from solvers.formula.latex_words import LABELS
-from solvers.formula.nodes import All, At, Call, Chain, Index, Member, Name, Node, Num, SetOf
+from solvers.formula.nodes import All, Apply, At, Call, Chain, Index, Member, Name, Node, Num, SetOf
 from solvers.formula.operators import ACCENTS, GREEK, MARKS, STAR
 from solvers.formula.stream import CLOSERS, Stream, unbraced
 from solvers.formula.subscripts import bracketed_index, entry_of, kronecker, labelled
@@ -374,6 +374,10 @@ class Scripts(Stream):
                 raise ReadError(f"{full} is not declared, and {node.text} is a number: nothing to transpose", start)
         if count != 1:
             raise ReadError("several primes are read on functions only", start, self.peek().start)
+        if isinstance(node, Apply):
+            raise ReadError(
+                "a prime behind a value: write a derivative, or ^T", start, self.peek().start
+            )
         return Call("transpose", (node,), self.span(start))
 
     def at_point(self, body: Node, start: int) -> Node:

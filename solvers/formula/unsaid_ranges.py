@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from solvers.formula.known import Context
-from solvers.formula.nodes import Big, Binder, Index, Member, Name, Node, Num, map_children, walk
+from solvers.formula.nodes import Big, Binder, Call, Index, Member, Name, Node, Num, map_children, walk
 from solvers.formula.targets import UNKNOWN
 from solvers.formula.tokens import Scope
 
@@ -23,9 +23,10 @@ def ranged(nodes: tuple[Node, ...], context: Context) -> tuple[tuple[Node, ...],
     rights = [d.right for found in context.definitions.values() for d in found]
     every = [*nodes, *rights, *context.constraints]
     unsaid = [n for whole in every for n in walk(whole) if isinstance(n, Big) and _is_unsaid(n, context.scope)]
-    if not unsaid:
+    counts = [pair for whole in every for n in walk(whole) if (pair := _count(n, context.scope)) is not None]
+    if not unsaid and not counts:
         return nodes, context, ""
-    groups = _groups(every, context.scope)
+    groups = _groups(every, context.scope, counts)
     ends = {letter: found for letters, _, found in groups for letter in letters}
     lefts = [d.left for found in context.definitions.values() for d in found]
     vectors = {base: found[1] for _, bases, found in groups for base in bases if found[0] == Num("1")
@@ -107,7 +108,25 @@ def _own_end(base: str, scope: Scope) -> Ends | None:
     return declared.family[0][1:] if declared is not None and known else None
 
 
-def _groups(every: Sequence[Node], scope: Scope) -> list[tuple[set[str], set[str], Ends]]:
+def _count(node: Node, scope: Scope) -> tuple[Big, Name] | None:
+    """The n of 1/n sum_i x_i that nothing declares, and the sum: how many terms it has."""
+    if not isinstance(node, Call) or node.op not in {"mul", "div"}:
+        return None
+    left, right = node.args
+    over = left.args[1] if node.op == "mul" and isinstance(left, Call) and left.op == "div" else right
+    total = right if node.op == "mul" else left
+    once = node.op == "div" or (isinstance(left, Call) and left.args[0] == Num("1"))
+    if not once or not isinstance(total, Big) or total.op != "sum" or not isinstance(over, Name):
+        return None
+    declared = scope.names.get(over.text)
+    free = declared is None or (declared.domain == "inferred" and not declared.shape)
+    alone = len(total.binders) == 1 and total.binders[0].low is None and total.binders[0].domain is None
+    return (total, over) if free and alone and over.text in {"n", "N", "m", "M", "T", "K", "B", "k", "d"} else None
+
+
+def _groups(
+    every: Sequence[Node], scope: Scope, counts: Sequence[tuple[Big, Name]]
+) -> list[tuple[set[str], set[str], Ends]]:
     """The letters of sums that run through the same families, those families, and the range of all of them."""
     groups: list[tuple[set[str], set[str], set[Ends]]] = []
     for node in (inner for whole in every for inner in walk(whole) if isinstance(inner, Big)):
@@ -120,6 +139,10 @@ def _groups(every: Sequence[Node], scope: Scope) -> list[tuple[set[str], set[str
                 groups.remove(group)
                 merged = (merged[0] | group[0], merged[1] | group[1], merged[2] | group[2])
             groups.append(merged)
+    for letters, bases, said in groups:
+        for total, count in counts:
+            if total.binders[0].name.text in letters and bases & set(_families(total.body, total.binders[0].name)):
+                said.add((Num("1"), count))
     return [
         (letters, bases, next(iter(said), (Num("1"), Name(f"size_{min(letters)}"))))
         for letters, bases, said in groups if bases and len(said) < 2
