@@ -38,7 +38,7 @@ def _real(node: Big, context: Context) -> bool:
 def _judged(node: Big, value: Node, context: Context, seed: int) -> Comparison:
     from solvers.equality.relations import judge  # three times the start of Python
 
-    name = node.binders[0].name
+    name, before = node.binders[0].name, context
     if not _smooth(node.body):
         return Comparison("undecided", f"an {node.op} over real numbers is judged where its objective is smooth")
     gradient = At(Derivative("nabla", node.body, (name,)), (name,), (value,))
@@ -57,7 +57,7 @@ def _judged(node: Big, value: Node, context: Context, seed: int) -> Comparison:
     lowest = judge(relation, there, node.body, context, seed)
     if lowest.verdict == "wrong":
         side = "smaller" if node.op == "argmin" else "larger"
-        declared = context.scope.names.get(name.text)
+        declared = before.scope.names.get(name.text)
         if declared is None or declared.domain == "inferred":
             said = f"the objective is {side} elsewhere, and nothing says where {name.text} lies"
             return Comparison("undecided", said)

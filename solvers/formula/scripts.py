@@ -375,9 +375,7 @@ class Scripts(Stream):
         if count != 1:
             raise ReadError("several primes are read on functions only", start, self.peek().start)
         if isinstance(node, Apply):
-            raise ReadError(
-                "a prime behind a value: write a derivative, or ^T", start, self.peek().start
-            )
+            raise ReadError("a prime behind a value: write a derivative, or ^T", start, self.peek().start)
         return Call("transpose", (node,), self.span(start))
 
     def at_point(self, body: Node, start: int) -> Node:
