@@ -17,7 +17,7 @@ from engine.derivation.declaring import bare, extended, is_range, target, text_o
 from engine.derivation.document import Formula, Prose
 from engine.derivation.judging import depends, has_derivative
 from engine.derivation.knowing import is_function, without
-from engine.derivation.provisos import ORDERS
+from engine.derivation.provisos import ORDERS, listed
 from engine.derivation.rows import Statement, statements_of
 from engine.derivation.sentences import Sentence
 from engine.derivation.unforeseen import left_open
@@ -51,6 +51,7 @@ _SUPPOSES = re.compile(
     r"\W*(?:\w+,?\s+){0,2}(?:for|if|when|whenever|any|all|every|each|two|matri(?:x|ces)|vectors?|numbers?)\b",
     re.IGNORECASE,
 )
+_EXACTLY = re.compile(r"\b(?:only|exactly|precisely|equality)\b[^⟦]*⟦\d+⟧", re.IGNORECASE)
 _SAME_CASE = re.compile(
     r"\b(?:in (?:this|that|such a) case|for (?:such|these|those)\b|"
     r"under (?:this|that|these) (?:condition|assumption|constraint)s?)",
@@ -207,6 +208,8 @@ def cases_of(sentence: Sentence, now: Cases, faded: Cases) -> tuple[Cases, Cases
         return now or faded, ()
     if not found and sentence.after_display and re.match(r"[\s,]*[a-z]", words):
         return now, faded  # it is one sentence still
+    if found and _EXACTLY.search(sentence.template):
+        return (), found  # it says when something holds, and not that what follows is about that
     return (found, ()) if found else ((), now or faded)
 
 
@@ -230,7 +233,8 @@ def _conditions(sentence: Sentence, place: int) -> list[Statement]:
     if not isinstance(part, Formula) or part.display or is_range(part.source.text):
         return []
     found = [s for s in statements_of(part.source) if set(s.relations) <= _RELATIONS and s.relations]
-    return [s for s in found if not any(moments_said(text_of(s)))]  # how something is distributed is taken as given
+    found = [s for s in found if not any(moments_said(text_of(s)))]  # how something is distributed is taken as given
+    return [replace(s, sides=(side, *s.sides[1:])) for s in found for side in listed(s.sides[0]) or s.sides[:1]]
 
 
 def opposite(statement: Statement) -> Statement:

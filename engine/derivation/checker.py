@@ -61,7 +61,7 @@ from engine.derivation.tables import factors_declared, models
 from engine.derivation.unforeseen import lost
 from engine.derivation.words import row_layout, varying_in
 from solvers.formula.context import Context
-from solvers.formula.differentials import expanded, with_changes
+from solvers.formula.differentials import expanded, second, with_changes
 from solvers.formula.families import with_members
 from solvers.formula.index_ranges import with_ranges
 from solvers.formula.nodes import Chain, Node, names
@@ -106,6 +106,7 @@ class Checker:
     ranges: dict[str, tuple[Node, Node]] = field(default_factory=dict)  # what indices run through, as sentences say
     stepped: dict[str, int] = field(default_factory=dict)  # what is given one step before: c_{t-1} = 3/2
     bounded: dict[str, int] = field(default_factory=dict)  # names in inequalities within such sentences
+    passing: list[tuple[Chain, int]] = field(default_factory=list)  # other equations within them
     spoken: dict[str, int] = field(default_factory=dict)  # names equated within sentences that declare nothing
     rounded: set[str] = field(default_factory=set)  # numbers that stand for all that round to them
     turned_names: frozenset[str] = frozenset()  # what is transposed anywhere in the write-up
@@ -362,7 +363,7 @@ class Checker:
     def read(self, source: Source) -> Side:
         """A side under what is known here."""
         text = source.text if self.turned is None else self.turned.sub(r"^\\top", source.text)
-        parsed = read_side(text, self.here().scope)
+        parsed = (second(text) if self.moving else None) or read_side(text, self.here().scope)
         if isinstance(parsed, Unreadable):
             return Side(source, None, parsed)
         for remark in parsed.notes:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from fractions import Fraction
 from types import MappingProxyType
 
+from engine.derivation.law_sizes import with_law_sizes
 from engine.derivation.rows import Statement
 from engine.derivation.source import Source
 from engine.derivation.words import Said
@@ -61,7 +62,7 @@ def extended(context: Context, text: str) -> Context | Unreadable:
     if bounded is not None:
         return bounded
     found = _extended(_apart(context, text), text)
-    return _gathered(found) if isinstance(found, Context) else found
+    return with_law_sizes(_gathered(found)) if isinstance(found, Context) else found
 
 
 def declared_by(stated: Iterable[tuple[Statement, bool]], context: Context) -> Context:
@@ -324,13 +325,22 @@ def _with_size(context: Context, name: str, row: Said, texts: Mapping[int, str])
             if items is None:
                 return context
             where = rf"\Delta^{{{items[1]}}}"
-        return _or_same(context, rf"{name} \in {where}")
+        return _sized(context, name, rf"{name} \in {where}")
     if row.size is not None and row.size in texts:
         size = texts[row.size].strip()
         if re.search(r"=|\\in(?![a-z])", size):
             return context
-        return _or_same(context, rf"{name} \in \mathbb{{R}}^{{{size}}}")
+        return _sized(context, name, rf"{name} \in \mathbb{{R}}^{{{size}}}")
     return context
+
+
+def _sized(context: Context, name: str, text: str) -> Context:
+    """The context with a declaration; what a formula has said of the entries already, A_ij >= 0, stays."""
+    found, base = _or_same(context, text), _base(name, context.scope)
+    old, new = (c.scope.names.get(base) if base is not None else None for c in (context, found))
+    if old is None or new is None or new.domain != "real" or (old.low, old.high, old.positive) == (None, None, False):
+        return found
+    return context if (old.shape, old.family) == (new.shape, new.family) else found
 
 
 def _or_same(context: Context, text: str) -> Context:

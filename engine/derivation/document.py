@@ -26,14 +26,21 @@ _ITEM = re.compile(r"[ \t>]*(?:[-*+•]|\(?(?:\d{1,2}|[a-z])[.)]|\\item\b(?:\[[^
 _LINKS = (
     r"(?:(?:and|so|thus|hence|therefore|then|also|finally|first|next|now|but|i\.e\.|that is|this is|which is|"
     r"this gives|we (?:get|have|obtain|find)|it follows that|it is|this yields|giving|by the chain rule|in total|"
-    r"together|because|since)[,:]?[ \t]+)*"
+    r"together|because|since|(?:from|by|with|using)[ \t]+\([\w.]{1,4}\)(?:[ \t]+and[ \t]+\([\w.]{1,4}\))?)[,:]?[ \t]+)*"
 )
+_REASON = r"(?:[ \t]*,?[ \t]+by (?!assum|hypoth|conven|constr|design)[^⟦⟧.;:]{3,80}(?=\.))?"
 _NUMBER = r"\*{0,2}\(?[a-z0-9]{1,3}[.)]\*{0,2}[ \t]*"
 _LABEL = r"\*{0,2}[A-Z][\w ,'-]{0,60}(?:\*\*:|:\*{0,2})[ \t]*"
 _LABELLED = re.compile(rf"({_ITEM.pattern})([A-Z][^:.;]*⟦⟧[^:.;]*):(?=[^:]*$)")  # a label with symbols in it
 _ALONE = re.compile(
     rf"(?:{_ITEM.pattern})?(?:{_NUMBER})?(?:{_LABEL})?{_LINKS}⟦⟧"
-    rf"(?:[ \t]*(?:[,;]|\\quad|\band\b)?[ \t]*{_LINKS}⟦⟧)*[ \t]*(?:[.,;:]|\\\\)?[ \t]*",
+    rf"(?:[ \t]*(?:[,;]|\\quad|\band\b)?[ \t]*{_LINKS}⟦⟧)*{_REASON}[ \t]*(?:[.,;:]|\\\\)?[ \t]*",
+    re.IGNORECASE,
+)
+
+_UNDER = re.compile(  # a line of a list: "if ⟦⟧, then ⟦⟧;", of which the last formula claims
+    rf"{_ITEM.pattern}(?:{_NUMBER})?(?:if|for|when|case|in case)[ \t]+⟦⟧(?:[ \t]*,?[ \t]*and[ \t]+⟦⟧)?[ \t]*[,:]?[ \t]*"
+    r"(?:(?:then|we (?:get|have|obtain|find)|it is|this gives|this is)[,:]?[ \t]+)*⟦⟧[ \t]*(?:[.,;:]|\\)?[ \t]*",
     re.IGNORECASE,
 )
 
@@ -256,6 +263,8 @@ class _Scanner:
         end = len(self.text) if end < 0 else end
         before, behind = (_INLINE.sub("⟦⟧", part) for part in (self.text[begin:start], self.text[after:end]))
         words = f"{_LABELLED.sub(_plain_label, before)}⟦⟧{behind}"
+        if "⟦⟧" in before and "⟦⟧" not in behind and _UNDER.fullmatch(words):
+            return True
         if _ALONE.fullmatch(words) is None:
             return False
         above_it = self.text[:begin].rstrip().rpartition("\n")[2]

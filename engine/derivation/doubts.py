@@ -24,6 +24,9 @@ def _is_indefinite(node: Node) -> TypeGuard[Big]:
     return whole and not any(isinstance(inner, Apply) for inner in walk(node))
 
 
+_CALLED = re.compile(
+    r"(?<![A-Za-z])\\?([A-Za-z]+)(?:_\{?(\w+)\}?)?(?:\^\{?\(?\w+\)?\}?)?\s*(?:\\left)?\(\s*(?:\d+|[a-z])\s*(?:\\right)?\)"
+)
 _COMMAND = re.compile(r"\\[A-Za-z]+")
 
 
@@ -52,6 +55,11 @@ def doubt(
         if mean is not None and open_names & ({*mean[1]} if mean[1] else {f"bb{mean[2]}"}):
             said = r"write \mathbb{E}_{x \sim p}[...], and declare the distribution"
             return f"{mean[1] or mean[2]} was read as a number: {said}"
+    for text in texts:
+        for called in _CALLED.finditer(text):
+            if {called[1], f"{called[1]}_{called[2]}"} & open_names:
+                said = "say what it is as a function, in a sentence that begins with Let or Define"
+                return f"{called[0]} was read as a product, as nothing tells a function of this name: {said}"
     said = _primes((left, right), texts, context, turned) or _vague((left, right), context, undefined)
     if said:
         return said

@@ -12,7 +12,7 @@ from engine.derivation.document import Formula
 from engine.derivation.knowing import symbols
 from engine.derivation.randomness import read_again
 from engine.derivation.sentences import Sentence
-from engine.derivation.words import Said, called_in, parts_in, said_in, square_in
+from engine.derivation.words import Said, called_in, parts_in, said_in, square_in, with_sizes
 from solvers.formula.index_ranges import with_ranges
 from solvers.formula.nodes import Name, Num
 from solvers.formula.tokens import Declaration
@@ -46,13 +46,17 @@ def _heed(checker: Checker, sentence: Sentence) -> None:
     if not sentence.declares:
         made = checker.context.definitions.keys()
         new = {k: text for k, text in texts.items() if not symbols(text) & made and re.fullmatch(r"[^=<>]+", text)}
-        declared = {k: text for k, text in new.items() if re.search(r"\\in(?![a-z])|∈", text)}
-        checker.context = with_words(checker.context, said_in(sentence.template), declared, ranks)
+        template = with_sizes(sentence.template, texts)
+        sized = (
+            {row.place for row in said_in(template) if row.size is not None} if template != sentence.template else ()
+        )
+        declared = {k: text for k, text in new.items() if k in sized or re.search(r"\\in(?![a-z])|∈", text)}
+        checker.context = with_words(checker.context, said_in(template), declared, ranks)
         if _SUPPOSED.search(sentence.template):
             return
         checker.context = with_words(checker.context, said_in(sentence.template, before=True), new, ranks)
         return
-    rows = said_in(sentence.template)
+    rows = said_in(with_sizes(sentence.template, texts))
     _densities(checker, sentence)
     checker.context = with_words(checker.context, rows, texts, ranks)
     _unsized(checker, sentence, rows, texts, ranks)
@@ -67,11 +71,11 @@ def call(checker: Checker, sentence: Sentence) -> None:
 
     Only names that nothing is known of; those of no size are unsure, unless the sentence declares and may say it yet.
     """
-    rows = called_in(sentence.template)
+    texts = {k: p.source.text for k, p in enumerate(sentence.parts) if isinstance(p, Formula)}
+    rows = called_in(with_sizes(sentence.template, texts))
     if not rows:
         return
     known = checker.context.scope.names.keys() | checker.context.definitions.keys()
-    texts = {k: p.source.text for k, p in enumerate(sentence.parts) if isinstance(p, Formula)}
     named = {k for k, text in texts.items() if re.fullmatch(r"[^=<>∈]+", text) and r"\in" not in text}
     rows = tuple(row for row in rows if row.place in named and not symbols(texts[row.place]) & known)
     ranks = {name: len(declared.shape or ()) for name, declared in checker.indexed.items()}

@@ -154,7 +154,7 @@ def is_first_heard(context: Context, spoken: Collection[str], left: Node, right:
     if numbered and not is_known(context, left) and name not in names(right):
         return True  # where a sequence starts
     if is_known(context, left):
-        return _starts(context, name, left) and name not in names(right)
+        return starts(context, name, left) and name not in names(right)
     declared = context.scope.names.get(name)
     if isinstance(left, (Member, Index)) and name in names(right) and name not in context.definitions:
         return declared is None or declared.domain == "inferred"
@@ -202,7 +202,7 @@ def _is_new(context: Context, text: str) -> bool:
     return name is not None and unheard and name not in context.definitions
 
 
-def _starts(context: Context, name: str, left: Node) -> bool:
+def starts(context: Context, name: str, left: Node) -> bool:
     """Whether a member with a number is the one that a recursion goes out from: v^(0), where only v^(t) is defined."""
     definitions = context.definitions.get(name, ())
     if not isinstance(left, Member) or not all(isinstance(i, Num) for i in left.indices):

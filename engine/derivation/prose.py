@@ -17,7 +17,7 @@ from engine.derivation.declaring import extended, is_range, range_text, target, 
 from engine.derivation.document import Formula
 from engine.derivation.iterates import carries_on
 from engine.derivation.judging import Fact
-from engine.derivation.knowing import apart, is_function
+from engine.derivation.knowing import apart, is_function, starts
 from engine.derivation.loose import settles
 from engine.derivation.parts import without_entries
 from engine.derivation.provisos import ORDERS
@@ -41,7 +41,7 @@ _OPEN = re.compile(  # what is announced or concluded
     r"\b(?:show|shown|prove|proof|claim|goal|want|wanted|aim|derive|verify|check|theorem|lemma|proposition|answer|result|"
     r"should|expect|hope|guess|find|solves?|minimi\w+|maximi\w+|optim\w+|stationary|hence|so|therefore|thus|then|get|"
     r"obtain|have|follows?|gives?|yields?|becomes?|implies|means|conclude|equals?|would|instead|not|wrong|false|"
-    r"contradict\w*)\b",
+    r"contradict\w*|iff|only if|(?:exactly|precisely|just) (?:if|when)|equality)\b",
     re.IGNORECASE,
 )
 _AIMED = re.compile(  # "minimise the loss L = ...", "we want the mean s = ..." say what L and s are
@@ -55,6 +55,10 @@ _LISTED = re.compile(  # with z = ..., u = ...; a = ..., h = ...: one behind the
 )
 _NAMED = re.compile(  # ... for each x, let g(y) = ...
     r"\b(?:(?:let|define|denote|abbreviate|write|writing)\s+(?:us\s+|now\s+|also\s+)*|the\s+function\s+)⟦\d+⟧$",
+    re.IGNORECASE,
+)
+_CALLED = re.compile(  # ..., residual r = y - w^T x
+    r"[,;:]\s*(?:(?:and|with|the|a|an|its)\s+)*(?!(?:if|for|when|or|where|then)\b)[a-z-]+(?:\s+[a-z-]+)?\s+⟦\d+⟧$",
     re.IGNORECASE,
 )
 _FOR = re.compile(r"\bfor\s+(?:all\s+|each\s+|every\s+)?⟦(\d+)⟧", re.IGNORECASE)
@@ -148,7 +152,8 @@ def _equated(checker: Checker, statement: Statement, words: str, before: Context
         return
     plain = (may_say(words) or _concludes(checker, words)) and (checker.defines(head) or _recurs(checker, head, left))
     named = _NAMED.search(words) and _is_new_name(checker, head, before, left)
-    told = _LISTED.search(words) and left is not None and _is_unsaid(before, left)
+    listed = _LISTED.search(words) or (_CALLED.search(words) and not CASE.search(words))
+    told = listed and left is not None and _is_unsaid(before, left)
     supposed = _SUPPOSES.match(words) and _is_free(checker, left, right)
     if plain or named or ((told or supposed) and not _OPEN.search(words)):
         checker.note(head.sides[0], f"{written(head.sides[0])} is taken as the sentence says: as a definition")
@@ -162,6 +167,13 @@ def _equated(checker: Checker, statement: Statement, words: str, before: Context
     name = None if left is None or one_of_many or CASE.search(words) else target(left)
     if name is not None and not _is_told(checker, name):
         checker.spoken.setdefault(name, checker.line(head.sides[0]))
+    elif left is not None and right is not None and not isinstance(left, (Name, Num)) and _is_remark(words):
+        checker.passing.append((Chain((left, right), ("=",)), checker.line(head.sides[0])))
+
+
+def _is_remark(words: str) -> bool:
+    """Whether words before an equation conclude nothing: "the columns have"."""
+    return may_say(re.sub(r"(?<!\bwe )\bha(?:ve|s)\b", " ", words, flags=re.IGNORECASE))
 
 
 def _recurs(checker: Checker, head: Statement, left: Node | None) -> bool:
@@ -195,6 +207,8 @@ def _is_new_name(checker: Checker, head: Statement, before: Context, left: Node 
 def _is_unsaid(context: Context, left: Node) -> bool:
     """Whether nothing says yet what a symbol is that was used: z_t in h_t = z_t h_{t-1}, with z_t = \\sigma(u_t)."""
     name = target(left)
+    if name is not None and starts(context, name, left):
+        return True  # v_0 = 0 behind v_t = b v_{t-1}
     declared = None if name is None else context.scope.names.get(name)
     unheard = declared is None or declared.domain == "inferred"
     return name is not None and unheard and name not in context.definitions

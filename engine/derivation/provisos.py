@@ -122,7 +122,7 @@ def _conditions(candidate: _Candidate) -> tuple[Source, ...] | None:
         return () if candidate.every else None
     found: list[Source] = []
     waiting: list[Source] = []
-    for piece in _listed(candidate.text):
+    for piece in listed(candidate.text):
         signs = [mark for mark in marks(piece.text) if mark.kind == "relation"]
         if not signs:
             if re.match(r"[A-Za-z]{3,}\s", piece.text) and not found:
@@ -138,7 +138,7 @@ def _conditions(candidate: _Candidate) -> tuple[Source, ...] | None:
     return tuple(found) if plain and (found or waiting or candidate.every) else None
 
 
-def _listed(source: Source) -> list[Source]:
+def listed(source: Source) -> list[Source]:
     """The parts between commas and "and"s at the top level."""
     parts, done = [], 0
     for mark in marks(source.text):

@@ -18,7 +18,7 @@ from engine.derivation.numbers import for_numbers_alone
 from engine.derivation.randomness import open_law
 from solvers.formula.context import Context, dimensions
 from solvers.formula.index_ranges import counting, spoken_in
-from solvers.formula.nodes import Chain, Derivative, Index, Member, Name, Node, Num, names, walk
+from solvers.formula.nodes import Apply, Call, Chain, Derivative, Index, Member, Name, Node, Num, names, walk
 from solvers.formula.tokens import Declaration
 
 _UNFIT = re.compile(r"sizes differ|runs over is not said|side has (?:no|a) value|how long|beside a number|inner sizes")
@@ -150,6 +150,8 @@ def doubted(checker: Checker, work: Work, before: int, right: Side, relation: st
             reason = reason or f"line {checker.stepped[name]} says what {name} is at one step alone"
         reason = reason or _unheard(checker, work, before, (left, right.node))
         reason = reason or says_what_it_is(checker, Chain((left, right.node), (relation,)))
+        reason = reason or _told_of_table(checker, work, (left, right.node))
+        reason = reason or _said_in_passing(checker, work, Chain((left, right.node), (relation,)))
         return Judged("undecided", reason) if reason else judged
     return judged
 
@@ -169,6 +171,33 @@ def _rounded(left: Node, right: Node, context: Context) -> Judged | None:
     return Judged("valid", found.evidence, None, (*found.notes, "right to the digits printed: ≈ says so"))
 
 
+def _told_of_table(checker: Checker, work: Work, sides: tuple[Node, Node]) -> str:
+    """Whether a claim before says more of a P that is taken as any table, and could not be settled."""
+    spoken = {n for side in sides for n in depends(side, work.context)}
+    spoken |= {n.name for side in sides for n in walk(side) if isinstance(n, Apply)}
+    for name in sorted(spoken & checker.assumed):
+        called = re.compile(rf"(?<![A-Za-z\\]){re.escape(name)}\s*(?:\\left)?\(")
+        for judgement in checker.chains:
+            for side, step in zip(judgement.sides, judgement.steps, strict=False):
+                if step.verdict in {"undecided", "unreadable"} and called.search(side.source.text):
+                    return f"line {step.line} says more of {name}, and could not be settled"
+    return ""
+
+
+def _said_in_passing(checker: Checker, work: Work, chain: Chain) -> str:
+    """Whether a wrong step may be right by an equation that stands within a sentence, which claims nothing."""
+    spoken = {n for side in chain.sides for n in depends(side, work.context)}
+    said = [(other, line) for other, line in checker.passing if names(other) & spoken and other.sides != chain.sides]
+    if not said:
+        return ""
+    constraints = (*work.context.constraints, *(other for other, _ in said))
+    under = replace(work.context, constraints=constraints)
+    left, right = chain.sides[:2]
+    if judge_step(chain.relations[0], left, right, under, checker.facts, work.undeclared).verdict == "wrong":
+        return ""
+    return f"line {said[0][1]} says more in passing: say it in a sentence that begins with Let or Assume"
+
+
 def _unheard(checker: Checker, work: Work, before: int, sides: tuple[Node, Node]) -> str:
     """That a name with a label or a mark stands on one side alone, nothing declares it, and it was not heard of; or
     that a second h_t' is spoken of and nothing says what it is made of.
@@ -178,6 +207,11 @@ def _unheard(checker: Checker, work: Work, before: int, sides: tuple[Node, Node]
         return f"nothing says what {min(spoken)} is: define it in a sentence that begins with Let or Define"
     earlier = {n for side in work.sides[:before] if side.node is not None for n in names(side.node)}
     earlier |= {n for fact in checker.facts for n in names(fact.chain)}
+    fresh = {*work.undeclared} - {n for fact in checker.facts for n in names(fact.chain)}
+    for side, other in (sides, sides[::-1]):
+        made = names(side)
+        if len(made) > 1 and made <= fresh - depends(other, work.context) and _adds_up(side):
+            return f"nothing says what {' and '.join(sorted(made))} are: they are heard of here for the first time"
     new = {name for name in work.undeclared if _MARKED.search(name)} - earlier - checker.used
     alone = (depends(sides[0], work.context) ^ depends(sides[1], work.context)) & new
     if not alone:  # S = D^{-1/2} A D^{-1/2} of a D that nobody says
@@ -190,6 +224,13 @@ def _unheard(checker: Checker, work: Work, before: int, sides: tuple[Node, Node]
         unsaid = {name for name in hidden & values - told - {"I", "F"} if _CAPITAL.fullmatch(name)}
         return f"nothing says what {min(unsaid)} is" if unsaid else ""
     return f"nothing says what {min(alone)} is: it is heard of here for the first time" if alone else ""
+
+
+def _adds_up(node: Node) -> bool:
+    """Whether a formula is a sum or a difference of symbols."""
+    if isinstance(node, Call):
+        return node.op in {"add", "sub", "neg"} and all(map(_adds_up, node.args))
+    return isinstance(node, (Name, Member, Index))
 
 
 def _turned(checker: Checker, work: Work, left: Node, right: Node) -> str:

@@ -81,6 +81,7 @@ WHEN = re.compile(
     r"(?:\s+(?:that|all|any|every|only))?[\W_]*",
     re.IGNORECASE,
 )
+_EXPLAINED = re.compile(r"\s*(?:\(|\[)(?!\s*\\?[A-Za-z]+(?:_\{?\w+\}?)?\s*=)[^=<>]*[^=<>\s]\s*=[^=]*(?:\)|\])[\s.,]*")
 _ASIDE = re.compile(r"\s*(?:\(|\\text|\\mbox)")
 _PHANTOM = re.compile(r"\\[hv]?phantom\s*\{")
 
@@ -169,6 +170,8 @@ def _columns(cells: Sequence[Source]) -> list[Source]:
     """The formulas of a row: alignment marks are taken out, columns of their own kept apart."""
     found: list[Source] = []
     for place, cell in enumerate(cells):
+        if place >= 3 and not cells[place - 1].text.strip() and _EXPLAINED.fullmatch(cell.text):
+            continue  # && ((I - P)^2 = I - P): why the row holds
         apart = place >= 2 and place % 2 == 0 and _starts_formula(cell, cells[place + 1 : place + 2])
         if found and not apart:
             space = [written_at(r" \quad ", cell.place(0))] if place >= 2 and _ASIDE.match(cell.text) else []

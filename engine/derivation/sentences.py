@@ -18,7 +18,7 @@ _LEAD = (
     r"(?:(?:we|i|you|one|they)\s+(?:(?:can|may|will|shall|now|also|first|further|again|always|are)\s+)*)?"
 )
 _KEYWORD = (
-    r"(?:let(?!['’]s\b|\s+us\s+(?!define|assume|suppose|denote|write|consider|fix|recall))|given|where|with|define|"
+    r"(?:let(?!['’]s\b|\s+us\s+(?!define|assume|suppose|denote|write|consider|fix|recall))|given|where|with(?!\s+(?:\w+\s+)?equality\b)|define|"
     r"assume|assuming|suppose|supposing|recall|denote|denoting|consider|fix|write|"
     r"(?:notation|set-?up|setting|definitions?|assumptions?|declarations?|symbols|conventions?|data|model)"
     r"(?=\W*(?:[:.]|$)))"
@@ -45,6 +45,8 @@ _TURN = re.compile(
     re.IGNORECASE,
 )
 
+_BESIDE = re.compile(r"[\W_]*(?:(?:and|so|now|then|but|hence|thus)[, ]\s*)?With\b", re.IGNORECASE)
+
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
@@ -61,9 +63,17 @@ class Sentence:
         return "".join(p.source.text if isinstance(p, Prose) else f"⟦{k}⟧" for k, p in enumerate(self.parts))
 
     def turned(self) -> int:
-        """The place of the first part behind words such as "we get": from there on formulas claim."""
+        """The place of the first part behind words such as "we get": from there on formulas claim. So does a display
+        behind the comma of "With H = ..., ".
+        """
+        beside, told = _BESIDE.match(self.template) is not None, False
         for place, part in enumerate(self.parts):
-            if isinstance(part, Prose) and _TURN.search(part.source.text):
+            if isinstance(part, Formula):
+                told = told or not part.display
+                continue
+            ahead = self.parts[place + 1] if place + 1 < len(self.parts) else None
+            shown = isinstance(ahead, Formula) and ahead.display
+            if _TURN.search(part.source.text) or (beside and told and shown and re.search(r",\s*$", part.source.text)):
                 return place
         return len(self.parts)
 

@@ -14,8 +14,9 @@ from engine.derivation.declaring import bare, extended, read_side
 from engine.derivation.rows import Statement
 from engine.derivation.source import Source
 from solvers.formula.context import Context
+from solvers.formula.definitions import reached
 from solvers.formula.functions import unit
-from solvers.formula.nodes import Index, Member, Name
+from solvers.formula.nodes import Call, Index, Member, Name
 from solvers.formula.parser import Parsed
 from solvers.formula.tokens import Declaration
 
@@ -81,6 +82,9 @@ def models(checker: Checker, statement: Statement) -> bool:
         return True
     if makes(checker, statement):
         return False  # it is defined by this line
+    checker.context, densities = densities_declared(checker.context, statement.sides, checker.texts)
+    for text in densities:
+        checker.note(statement.sides[0], text)
     checker.context, told = joints_declared(checker.context, statement.sides, checker.texts)
     for name, text in told.items():
         checker.assumed.add(name)
@@ -97,6 +101,30 @@ def makes(checker: Checker, statement: Statement) -> bool:
     plain = head is not None and not head["given"] and not _CALL.search(right)
     energy = re.search(r"(?<![A-Za-z])E\s*(?:\\left)?\(", right)
     return bool(plain and energy) and is_function(checker.context, checker.used, statement)
+
+
+def densities_declared(
+    context: Context, sides: Iterable[Source], everywhere: Sequence[str]
+) -> tuple[Context, list[str]]:
+    """The context in which an undeclared p, spoken of as p(x) alone of an x that is Gaussian, is the density of x."""
+    from solvers.formula.to_latex import to_latex
+
+    notes: list[str] = []
+    for name in dict.fromkeys(m["name"] for side in sides for m in _CALL.finditer(side.text)):
+        said = {(m["args"].strip(), m["given"]) for t in everywhere for m in _CALL.finditer(t) if m["name"] == name}
+        (of, given), *others = said or {("", None)}
+        declared = context.scope.names.get(of)
+        law = None if declared is None else declared.law
+        if name != "p" or others or given or not isinstance(law, Call) or law.op != "normal":
+            continue
+        behind = {context.scope.names[n] for n in reached(law, context.definitions) if n in context.scope.names}
+        if {"p"} & {*context.scope.names, *context.definitions} or any(d.law is not None for d in behind):
+            continue
+        found = extended(context, f"p = {to_latex(law)}")
+        if isinstance(found, Context):
+            context = found
+            notes.append(f"p is taken as the density of {of}")
+    return context, notes
 
 
 def factorises(context: Context, statement: Statement) -> bool:

@@ -39,6 +39,7 @@ _PREDICATE = re.compile(
     r"\s*(?:of\s+(?:size|shape|dimensions?|length)\b|(?:,?\s*(?:which|that)\s+)?(?:(?:is|are|be|being|denotes?|denoting|has|have|as|stays?|takes?|lies?)\b|[:(–—=-]|an?\b|all\b|both\b))",
     re.IGNORECASE,
 )
+_WITHIN = re.compile(r"\s*\bin\s+⟦\d+⟧(?=\s*(?:with|where|for)\b)", re.IGNORECASE)
 _JOINT = re.compile(r"(?:,\s*and|,|;|\band\b|\bor\b|&)\s*")
 
 
@@ -67,6 +68,25 @@ class Said:
     whole: int = 0  # 1 for a vector, 2 for a matrix
     size: int | None = None
     inside: int | None = None  # "in", "over", "from": a set
+
+
+_CROSSED = re.compile(r"\s*\(?\s*[\w+\-]+\s*(?:\\times(?![A-Za-z])|×)\s*[\w+\-]+\s*\)?\s*")
+_IS = re.compile(
+    r"(⟦\d+⟧)\s*(?:\s(?:is|are|be)\s|:|\s(?:is|are|be)\s+(?:an?|the)\s)\s*(?=⟦(\d+)⟧(?!\s*-?\s*(?:[a-z-]+\s+){0,2}matri))",
+    re.I,
+)
+
+
+def with_sizes(template: str, texts: Mapping[int, str]) -> str:
+    """The words in which "X is ⟦N x d⟧" and "X: ⟦N x d⟧" say that this is its size."""
+    if not any(_CROSSED.fullmatch(text) for text in texts.values()):
+        return template
+
+    def said(match: re.Match[str]) -> str:
+        sized = _CROSSED.fullmatch(texts.get(int(match[2]), "")) is not None
+        return f"{match[1]} is of size " if sized else match[0]
+
+    return _IS.sub(said, template)
 
 
 def said_in(template: str, before: bool = False) -> tuple[Said, ...]:
@@ -121,6 +141,8 @@ def _between(template: str, left: int | None, right: int | None) -> str:
 
 def _shared(words: str) -> tuple[str, str]:
     """Words between two subjects: what is said of the first, and what stands before the second."""
+    if (where := _WITHIN.match(words)) is not None:  # x ~ p in R^d with ...
+        return words[: where.end()], words[where.end() :]
     joints = list(_JOINT.finditer(words))
     if joints:
         return words[: joints[-1].start()], words[joints[-1].end() :]

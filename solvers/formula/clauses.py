@@ -160,6 +160,7 @@ def _pieces(text: str) -> Iterator[tuple[int, int]]:
             begin = at = joint.end()
             continue
         depth += (text[at] in _OPENING) - (text[at] in _CLOSING)
+        depth += text.startswith("\\begin", at) - text.startswith("\\end", at)  # the commas of cases
         at += 1
     yield begin, len(text)
 
@@ -171,11 +172,11 @@ def _states(piece: str) -> bool:
 
 def _outside(piece: str) -> bool:
     depth = 0
-    for match in re.finditer(r"[(\[{]|[)\]}]|" + _STATES.pattern, piece):
+    for match in re.finditer(r"[(\[{]|[)\]}]|\\(?:begin|end)(?![a-z])|" + _STATES.pattern, piece):
         sign = match.group()
-        if sign in _OPENING:
+        if sign in _OPENING or sign == "\\begin":
             depth += 1
-        elif sign in _CLOSING:
+        elif sign in _CLOSING or sign == "\\end":
             depth -= 1
         elif depth == 0:
             return True

@@ -26,6 +26,7 @@ _SYMBOL = (
 )
 _MOVED = re.compile(SIGN + _SYMBOL)
 _ALONE = re.compile(r"\s*" + SIGN + _SYMBOL + r"(?:\([^()]*\))?\s*|\s*" + SIGN + r"\s*\\?[Bb]?i?g?g?l?\(.*\)\s*")
+_SECOND = re.compile(rf"(?<!frac\{{)(?<!frac){SIGN}\s*\^\s*(?:\{{\s*\d\s*\}}|\d)\s*(?:\\?[A-Za-z]|\()(?![^/]*/\s*d)")
 STEP = Name("d·")  # the number that all changes are multiplied by
 
 
@@ -34,11 +35,21 @@ def moving(chains: Iterable[Sequence[str]]) -> frozenset[str]:
     side is one, and another one has one.
     """
     whole = [tuple(sides) for sides in chains]
-    if not any(s and _ALONE.fullmatch(s[0]) and any(_MOVED.search(side) for side in s[1:]) for s in whole):
+    if not any(
+        s and (_ALONE.fullmatch(s[0]) or _SECOND.match(s[0].strip())) and any(_MOVED.search(side) for side in s[1:])
+        for s in whole
+    ):
         return frozenset()
     written = {match["name"] for sides in whole for side in sides for match in _MOVED.finditer(side)}
     read = (parse(text, latex=True) for text in sorted(written))
     return frozenset(p.node.text for p in read if isinstance(p, Parsed) and isinstance(p.node, Name))
+
+
+def second(text: str) -> Unreadable | None:
+    """Why d^2 f, the change of a change, is not read; None if there is none in a text."""
+    found = _SECOND.search(text)
+    said = "a second differential is not understood: write the second derivative"
+    return None if found is None else Unreadable(said, found.start(), found.end())
 
 
 def change_of(name: str) -> str:

@@ -26,13 +26,17 @@ def kl(node: Call, env: Env) -> Any:
 def _named_law(node: Node, env: Env) -> Node:
     from solvers.formula.sums import law_of  # it evaluates in its turn
 
-    law = law_of(node, env) if isinstance(node, Name) else None
+    law: Node | None = law_of(node, env) if isinstance(node, Name) else None
+    if law is None and isinstance(node, Name) and (declared := env.declared.get(node.text)) is not None:
+        law = declared.law  # H(x) of a random x
     return node if law is None else law
 
 
 def entropy(node: Call, env: Env) -> Any:
     """H(p), or with two distributions the cross entropy H(p, q) = -sum p log q."""
     p, q = (_named_law(side, env) for side in (node.args[0], node.args[-1]))
+    if len(node.args) == 1 and isinstance(p, Call) and p.op == "normal":
+        return _gaussian_entropy(p, env)
     return _summed(p, q, env, lambda a, b: Call("neg", (Call("mul", (a, Call("log", (b,)))),)))
 
 
@@ -73,6 +77,8 @@ def _variable(node: Node, env: Env) -> tuple[Name, Node, Node] | None:
 def _over_vectors(p: Any, q: Any, env: Env, term: Callable[[Node, Node], Node]) -> Any:
     table = env.table
     shape = table.shape(p)
+    if () in {shape, table.shape(q)}:
+        raise EvaluationError("what a divergence or an entropy is of is not said to be a distribution: declare it")
     if len(shape) != 1 or table.shape(q) != shape:
         raise ShapeMismatch(f"a divergence between {written(shape)} and {written(table.shape(q))}")
     total: Any = None
@@ -93,6 +99,16 @@ def _gaussians(p: Call, q: Call, env: Env) -> Any:
     known = {"m": m, "v": v, "n": n, "w": w, "k": env.table.number(Fraction(size))}
     text = "(log(det(w)/det(v)) + tr(inv(w) v) + (m - n)^T inv(w) (m - n) - k)/2"
     return Env(env.table, known).value(read(text, scope(m=1, v=2, n=1, w=2, k=0), latex=False))
+
+
+def _gaussian_entropy(law: Call, env: Env) -> Any:
+    """log(2 pi e v)/2, and of a vector log det(2 pi e V)/2."""
+    values = [env.value(a) for a in law.args]
+    size = _size(values, env)
+    v = values[1] if size is None else _full(values[1], size, True, env)
+    known = {"v": v, "k": env.table.number(Fraction(size or 1))}
+    text = "k/2 log(2 pi) + k/2 + log({})/2".format("v" if size is None else "det(v)")
+    return Env(env.table, known).value(read(text, scope(v=0 if size is None else 2, k=0), latex=False))
 
 
 def _size(values: list[Any], env: Env) -> int | None:

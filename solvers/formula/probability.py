@@ -80,7 +80,9 @@ def _with_variables(
         random = [n for n, d in reader.scope.names.items() if d.law == law and d.domain != "defined"]
         first = [n.args[0] for n in walk(body) if isinstance(n, Apply) and n.args]
         applied = [n.text for n in first if isinstance(n, Name)]
-        open_names = [n for n in sorted(names(body)) if re.fullmatch("[a-z]", n) and n not in reader.scope.names]
+        told = {n for d in reader.scope.names.values() if d.law is not None for n in names(d.law)}  # parameters
+        known = told | reader.scope.names.keys()
+        open_names = [n for n in sorted(names(body)) if re.fullmatch("[a-z]", n) and n not in known]
         letters = random or list(dict.fromkeys(applied)) or open_names
         if len(letters) != 1:
             raise reader.fail("say over which variable the mean is taken: E_{x \\sim p}[...]", token)
@@ -365,4 +367,6 @@ def _distribution(node: Node, reader: Reader) -> bool:
     if isinstance(node, Apply):
         return True
     declared = reader.scope.names.get(node.text) if isinstance(node, Name) else None
+    if declared is not None and declared.law is not None and "H" not in reader.scope.names:
+        return True  # H(x) of a random x
     return declared is not None and declared.domain in {"simplex", "distribution"}

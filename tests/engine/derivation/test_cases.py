@@ -18,6 +18,10 @@ CHAIN = "$$P(a,b,c) = P(a)P(b\\mid a)P(c\\mid b)$$"
 V, W, U = "valid", "wrong", "undecided"
 
 
+HUBER = (
+    "For $k > 0$ let $$f(r) = \\begin{cases} \\frac12 r^2, & \\text{if } |r| \\le k,\\\\[2pt] "
+    "k(|r| - \\frac12 k) & \\text{if } |r| > k. \\end{cases}$$\n\n"
+)
 ROWS = [
     (LASSO + "$$UP \\quad (w > 0)$$", [V], "in-brackets"),
     (LASSO + "$$UP \\quad (w < 0)$$", [W], "in-brackets-wrong"),
@@ -48,6 +52,10 @@ ROWS = [
     (CHAIN + " // $$P(c \\mid a) = \\sum_b P(b \\mid a) P(c \\mid b)$$", [V], "made-of-factors"),
     (CHAIN + " // $$P(c \\mid a) = P(c)$$", [W], "made-of-factors-wrong"),
     (CHAIN + " // $$P(a = 1) = 0.3$$", [U], "tables-that-nobody-gave"),
+    ("For $a, b > 0$ (both) // $$\\sqrt{a^2 b^2} = a b$$", [V], "two-names"),
+    ("If $a,b>0$ then // $$\\sqrt{a^2 b^2} = a^2 b$$", [W], "two-names-wrong"),
+    (HUBER + "- if $|r| \\le k$, then $f(r) \\le k^2$;\n- if $r > k$, then $f'(r) = r$.", [V, W], "items"),
+    (HUBER + "1. For $r > k$: $f(r) = k r - k^2/2$\n2. For $r < -k$, $f(r) = k r - k^2/2$", [U, W], "numbered-items"),
 ]  # fmt: skip
 
 

@@ -289,6 +289,61 @@ ROWS = [
         "Let $a, c > 0$, $L = a^2$ and $s = a c$.\n\n$$\\frac{dL}{ds} = 2a/c$$",
         ["undecided"], "s is defined by what it is to be varied with", "of-several-names",
     ),
+    (
+        ("$$\\mathrm{KL}(p \\| q) = \\sum_x p(x) \\log\\frac{p(x)}{q(x)}$$\n\nEquality to zero holds if and only if "
+         "$p = q$.\n\n$$\\mathrm{KL}(p \\| q) = \\mathrm{KL}(q \\| p)$$"),
+        ["valid", "undecided"], "right only under what line 3 is about", "only-when",
+    ),
+    (
+        ("Let $q(z)$ be a distribution.\n\n$$\\sum_z q(z)\\log\\frac{q(z)}{p(z)} = \\mathrm{KL}\\bigl(q(z)\\,\\|\\,p(z)"
+         "\\bigr) \\ge 0,$$\n\nwith equality iff $q(z) = p(z)$ for all $z$.\n\n"
+         "$$\\sum_z p(z)\\log\\frac{q(z)}{p(z)} = \\mathrm{KL}(q(z) \\| p(z))$$"),
+        ["valid", "valid", "wrong"], "", "with-equality-declares-nothing",
+    ),
+    (
+        "Let $a, b > 0$.\n\n$$\\log a - \\log b = D_{KL}(a \\| b)$$",
+        ["undecided"], "is not said to be a distribution", "a-divergence-of-numbers",
+    ),
+    (
+        ("Let $x \\in \\mathbb{R}^n$.\n\nWith $s = x^\\top x$,\n\n$$\\nabla_x s = 2x .$$\n\nWith $u = 2 s$,\n\n"
+         "$$\\nabla_x u = 2x .$$"),
+        ["valid", "wrong"], "", "a-display-behind-the-comma-of-with",
+    ),
+    (
+        ("Let $x \\in \\mathbb{R}^n$, $f = x^\\top x$.\n\n$$df = 2 x^\\top dx$$\n\n$$d^2 f = 2\\,dx^\\top dx$$\n\n"
+         "$$\\mathrm{d}^{2} f = 3\\,dx^\\top dx$$\n\n$$\\frac{d^2}{dt^2} t^3 = 6t$$"),
+        ["valid", "unreadable", "undecided", "unreadable", "undecided", "valid"], "second differential", "d-of-d",
+    ),
+    (
+        ("We use $\\beta_1(i) = q_i r(i)$ and $\\beta_{t+1}(j) = \\sum_i\\beta_t(i)M_{ij}$.\n\n"
+         "$$\\beta_2(2) = 0.4\\cdot 2$$"),
+        ["undecided"], "was read as a product", "a-function-that-nothing-tells",
+    ),
+    (
+        ("Let $A$ be the $n\\times n$ adjacency matrix of a graph, so $A=A^\\top$ with $A_{ij}\\ge0$.\n\n"
+         "$$\\sum_{i,j} A_{ij} \\ge 0$$\n\n$$\\sum_{i,j} A_{ij} \\ge A_{11} + 1$$"),
+        ["valid", "wrong"], "", "entries-bounded-behind-the-words",
+    ),
+    (
+        "Let $B$ be an $m \\times n$ matrix with $B_{ij} > 0$.\n\n$$B_{11} > 0$$\n\n$$B_{11} \\ge 1$$",
+        ["valid", "wrong"], "", "entries-positive-behind-the-words",
+    ),
+    (
+        ("Let $0 \\le b < 1$. We use $\\hat v_t = v_t/(1-b^t)$ for $v_t = b v_{t-1} + (1-b) g_t^2$, $v_0 = 0$.\n\n"
+         "$$\\hat v_1 = g_1^2$$\n\n$$\\hat v_1 = b g_1^2$$"),
+        ["valid", "wrong"], "v_0 is taken as the sentence says", "a-recursion-in-passing-and-its-start",
+    ),
+    (
+        "Let $g \\in \\mathbb{R}$.\n\n$$w_1 - w_0 = -g^2$$\n\n$$w_1 - w_0 = -g^2$$\n\n$$w_1 - w_0 = w_1$$",
+        ["undecided", "undecided", "wrong"], "what w_0 and w_1 are", "a-difference-of-what-nothing-tells",
+    ),
+    (
+        ("Let $p = \\mathcal N(m, s^2)$ with $s > 0$.\n\n(a) $\\mathbb E_p[(x - m)^2] = s^2$ by definition of "
+         "the variance.\n\n(b) $\\mathbb E_p[x^2] = s^2 + m^2$.\n\n(c) From (a) and (b), "
+         "$\\mathbb E_p[2 x^2] = s^2 + m^2$."),
+        ["valid", "valid", "wrong"], "", "lines-with-their-reasons",
+    ),
+    ("Let $x > 0$.\n\n(a) $x = 3$ by assumption.\n\n(b) $2x = 3x$ by the rule.", ["wrong"], "", "by-assumption"),
 ]  # fmt: skip
 
 

@@ -92,6 +92,28 @@ PAGES: list[tuple[str, list[str], str]] = [
          "$$\\nabla_q o = \\sum_j \\alpha_j v_j k_j$$"),
         ["valid", "wrong"], "a-sum-over-what-another-letter-defines",
     ),
+    (
+        ("$X$ is $N\\times d$ with an example in each row, and $W$ is $d\\times k$ with orthonormal columns.\n\n"
+         "$$\\begin{aligned}"
+         "\\operatorname{tr}(W^\\top W) &= k \\\\ \\|XW\\|_F^2 &= \\operatorname{tr}(W^\\top X^\\top X W)"
+         " && (\\|A\\|_F^2 = \\operatorname{tr}(A^\\top A)) \\\\ \\operatorname{tr}(W^\\top W) &= d\\end{aligned}$$"),
+        ["valid", "valid", "wrong"], "sizes-told-by-is",
+    ),
+    (
+        ("- $X$: $n \\times p$ node features; $W$: $p \\times q$ weights\n- $Z = X W$\n\n"
+         "$$\\operatorname{tr}(Z Z^\\top) = \\|X W\\|_F^2$$\n\n$$Z^\\top Z = W^\\top X X^\\top W$$"),
+        ["valid", "wrong"], "sizes-told-in-a-list",
+    ),
+    (
+        ("Let $W \\in \\mathbb{R}^{d \\times k}$. The weights have $W^\\top W = I_k$.\n\n"
+         "$$\\operatorname{tr}(W^\\top W) = k$$\n\n$$\\operatorname{tr}(W^\\top W) = 2k$$"),
+        ["undecided", "wrong"], "an-equation-in-passing",
+    ),
+    (
+        ("Let $w, x \\in \\mathbb{R}^d$, $f(r) = r^2$. Now the linear model: $y$ is a scalar, residual "
+         "$r = y - w^\\top x$.\n\n$$\\nabla_w f(r) = -2 r x$$\n\n$$\\nabla_w f(r) = 2 r x$$"),
+        ["valid", "wrong"], "called-by-a-word",
+    ),
 ]  # fmt: skip
 
 

@@ -160,3 +160,32 @@ INTEGRALS = [
 @pytest.mark.parametrize(("text", "verdicts", "name"), INTEGRALS, ids=[row[-1] for row in INTEGRALS])
 def test_integrals(text: str, verdicts: list[str], name: str) -> None:
     assert [step.verdict for step in check(text).steps] == verdicts
+
+
+VECTOR = "Let $x\\sim\\mathcal N(\\mu,\\Sigma)$ in $\\mathbb{R}^d$ with $\\Sigma$ symmetric positive definite.\n\n"
+SAME = (
+    "Let $v \\sim \\mathcal{N}(m, S)$ with $v \\in \\mathbb{R}^k$ and $S$ positive definite. "
+    "A scalar equals its trace.\n\n"
+)
+GAUSSIANS = [
+    (VECTOR + "$$\\operatorname{tr}(\\Sigma^{-1}\\Sigma) = d$$\n\n$$\\operatorname{tr}(\\Sigma\\Sigma^{-1}) = 2d$$",
+     ["valid", "wrong"], "sizes"),
+    (VECTOR + "$$\\mathbb{E}[(x-\\mu)^\\top\\Sigma^{-1}(x-\\mu)] = d$$", ["valid"], "a-square"),
+    (VECTOR + "$$\\log p(x)=-\\frac d2\\log(2\\pi)-\\frac12\\log\\det\\Sigma-\\frac12(x-\\mu)^\\top\\Sigma^{-1}"
+     "(x-\\mu)$$\n\n$$p(x) = (2\\pi)^{-d/2} e^{-\\frac12(x-\\mu)^\\top\\Sigma^{-1}(x-\\mu)}$$", ["valid", "wrong"],
+     "density"),
+    (VECTOR + "$$H(x) = -\\mathbb{E}[\\log p(x)] = \\frac12\\log\\det(2\\pi e\\,\\Sigma)$$\n\n"
+     "$$H(x) = \\frac12\\log\\det(2\\pi\\Sigma)$$", ["valid", "valid", "wrong"], "entropy"),
+    (SAME + "$$\\mathbb{E}[v v^\\top] = S + m m^\\top$$\n\n$$\\mathbb{E}[v v^\\top] = S - m m^\\top$$",
+     ["valid", "wrong"], "second-moment"),
+    ("Let $s > 0$ and $z \\sim N(0, s^2)$.\n\n$$H(z) = \\frac12 \\log(2\\pi e s^2)$$\n\n$$H(z) = \\log(2\\pi e s^2)$$",
+     ["valid", "wrong"], "entropy-of-a-number"),
+    (("Let $\\theta \\in (0,1)$ and $b \\sim \\operatorname{Bernoulli}(\\theta)$.\n\n"
+      "$$H(b) = -\\theta\\log\\theta - (1-\\theta)\\log(1-\\theta)$$\n\n$$H(b) = -\\theta\\log\\theta$$"),
+     ["valid", "wrong"], "entropy-of-a-coin"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "verdicts", "name"), GAUSSIANS, ids=[row[-1] for row in GAUSSIANS])
+def test_gaussians_told_in_a_sentence(text: str, verdicts: list[str], name: str) -> None:
+    assert [step.verdict for step in check(text).steps] == verdicts
