@@ -329,7 +329,7 @@ ROWS = [
         ["valid", "wrong"], "", "entries-positive-behind-the-words",
     ),
     (
-        ("Let $0 \\le b < 1$. We use $\\hat v_t = v_t/(1-b^t)$ for $v_t = b v_{t-1} + (1-b) g_t^2$, $v_0 = 0$.\n\n"
+        ("Let $0 \\le b < 1$. We use $\\hat v_t = v_t/(1-b^t)$ with $v_t = b v_{t-1} + (1-b) g_t^2$, $v_0 = 0$.\n\n"
          "$$\\hat v_1 = g_1^2$$\n\n$$\\hat v_1 = b g_1^2$$"),
         ["valid", "wrong"], "v_0 is taken as the sentence says", "a-recursion-in-passing-and-its-start",
     ),
