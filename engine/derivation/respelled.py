@@ -44,21 +44,7 @@ def respelled(items: Sequence[Item]) -> tuple[Item, ...]:
         (said,) = taken.values()
         whole = f"{said['name']}{said['of']}".replace("\\", "\\\\")
         items = [_changed(item, _BARE, whole) for item in items]
-    other = _primed_entry(texts)
-    if other is not None:
-        items = [_changed(item, *other) for item in items]
     return tuple(other for item in items for other in (*_shortened(item), item))
-
-
-def _primed_entry(texts: Sequence[str]) -> tuple[re.Pattern[str], str] | None:
-    """The h_j' that something is summed over, as a letter of its own."""
-    entry = r"(?<![A-Za-z\\])([a-z])\s*(?:_\s*\{?\s*[a-z]\s*\}?\s*'|'\s*_\s*\{?\s*[a-z]\s*\}?)"
-    summed = re.compile(rf"\\sum\s*_\s*\{{\s*{entry}\s*\\in(?![a-z])")
-    if not any(summed.search(text) for text in texts):
-        return None
-    used = {letter for text in texts for letter in re.findall(r"(?<![A-Za-z\\])[a-z](?![A-Za-z])", text)}
-    fresh = next((letter for letter in "yzuwxg" if letter not in used), "")
-    return (re.compile(entry), fresh) if fresh else None
 
 
 def _shortened(item: Item) -> list[Item]:

@@ -196,10 +196,19 @@ def _bound_names(tokens: list[Token]) -> list[str]:
                     raise ReadError("expected what stands below the line here", tokens[place + 1].start)
                 found.append(f"{token.text}_{label}")
             elif ahead[:1] == ["'"]:
-                found.append(token.text + "'" * (2 if ahead[:2] == ["'", "'"] else 1))
+                primes = "'" * (2 if ahead[:2] == ["'", "'"] else 1)
+                found.append(token.text + primes + _label_behind([t.text for t in tokens[place + 1 + len(primes) :]]))
             elif not (place and tokens[place - 1].text in {"_", "{"} and found and "_" in found[-1]):
                 found.append(token.text)
     return found
+
+
+def _label_behind(texts: list[str]) -> str:
+    """The label of one letter behind a prime: _j of h'_j."""
+    if texts[:1] != ["_"]:
+        return ""
+    inner = texts[2:3] if texts[1:2] == ["{"] and texts[3:4] == ["}"] else texts[1:2]
+    return f"_{inner[0]}" if inner and len(inner[0]) == 1 and inner[0].isalpha() else ""
 
 
 def _between(tokens: list[Token]) -> list[bool]:

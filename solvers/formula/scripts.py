@@ -360,8 +360,8 @@ class Scripts(Stream):
         return self.primed(node, count, start)
 
     def _marks(self, primed: str) -> bool:
-        """Whether a prime alone is a mark, and not only where more scripts stand beside it."""
-        return self.scope.primes and self.scope.marked(primed)
+        """Whether a prime alone is a mark, and not only where more scripts stand beside it; h'_j is summed over."""
+        return (self.scope.primes and self.scope.marked(primed)) or any(n.startswith(f"{primed}_") for n in self.bound)
 
     def primed(self, node: Node, count: int, start: int) -> Node:
         """W' is a transpose unless the primed name itself is declared, or the name is a scalar."""

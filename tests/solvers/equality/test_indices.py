@@ -96,3 +96,19 @@ def test_an_index_that_fits_nowhere_leaves_the_verdict_open() -> None:
 )
 def test_indices_stay_where_they_are_said_to_be(a: str, b: str, lets: list[str], verdict: str) -> None:
     assert compare_texts(a, b, [r"z \in \mathbb{R}^k", *lets]).verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "wanted"),
+    [
+        (r"\prod_j \sum_{h'_j \in \{0,1\}} e^{\alpha_j h'_j}", r"\prod_{j=1}^m (1 + e^{\alpha_j})", "same"),
+        (r"\prod_j \sum_{h'_j \in \{0,1\}} e^{\alpha_j h'_j}", r"\prod_{j=1}^m (1 - e^{\alpha_j})", "different"),
+        (
+            r"\prod_j \sum_{h'_j \in \{0,1\}} e^{\alpha_j h'_j}",
+            r"\sum_{h' \in \{0,1\}^m} \prod_j e^{\alpha_j h'_j}",
+            "same",
+        ),
+    ],
+)
+def test_an_entry_with_a_prime_is_summed_over(a: str, b: str, wanted: str) -> None:
+    assert compare_texts(a, b, [r"\alpha \in \mathbb{R}^m"]).verdict == wanted
