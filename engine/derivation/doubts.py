@@ -9,7 +9,7 @@ from typing import TypeGuard
 from engine.derivation.judging import depends
 from solvers.formula.context import Context
 from solvers.formula.iterates import member_of
-from solvers.formula.nodes import Apply, Big, Call, Derivative, Index, Member, Name, Node, free_names, names, walk
+from solvers.formula.nodes import Apply, Big, Call, Derivative, Index, Member, Name, Node, Num, free_names, names, walk
 from solvers.formula.ranks import shape_of
 from solvers.formula.to_plain import to_plain
 
@@ -105,6 +105,23 @@ def _counting(context: Context) -> set[str]:
     found = [d for definitions in context.definitions.values() for d in definitions]
     sums = [inner for d in found for inner in walk(d.right) if isinstance(inner, Big)]
     return {n for d in found for n in d.indices} | {binder.name.text for inner in sums for binder in inner.binders}
+
+
+def put_in_doubt(sides: tuple[Node, Node], context: Context) -> str:
+    """Why a derivative may be lost because numbers have been put in: a = sigma(-0.6), where -0.6 is some w x + b."""
+    for node in (inner for side in sides for inner in walk(side) if isinstance(inner, Derivative)):
+        reached = depends(node.of, context)
+        moved = {n for variable in node.by for n in names(variable)}
+        told = sorted(n for n in reached & context.definitions.keys() if _is_worked_out(n, context))
+        if told and not moved & reached and moved & context.definitions.keys():
+            return f"{told[0]} is given by its number alone: what it depends on is not said"
+    return ""
+
+
+def _is_worked_out(name: str, context: Context) -> bool:
+    """Whether a name is given by numbers that something has been worked out of."""
+    rights = [d.right for d in context.definitions[name]]
+    return any(not names(right) and not isinstance(right, Num) for right in rights)
 
 
 def step_doubt(sides: tuple[Node, Node], context: Context, iterated: Collection[str], shapes: bool) -> str:

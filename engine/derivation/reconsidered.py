@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from engine.derivation.chances import unfixed
 from engine.derivation.declaring import written
-from engine.derivation.doubts import doubt, step_doubt
+from engine.derivation.doubts import doubt, put_in_doubt, step_doubt
 from engine.derivation.generic import left_open
 from engine.derivation.judging import ENTRYWISE, Judged, depends, judge_step, with_positive
 from engine.derivation.loose import SPECIAL, WORDED_CASE, says_what_it_is
@@ -140,6 +140,7 @@ def doubted(checker: Checker, work: Work, before: int, right: Side, relation: st
             or doubt(left, right.node, texts, work.context, checker.spoken, checker.assumed, bool(checker.turned_names))
             or step_doubt((left, right.node), work.context, checker.iterates.names, judged.shapes)
             or open_law(checker, (left, right.node))
+            or put_in_doubt((left, right.node), work.context)
             or left_open(checker, work, Chain((left, right.node), (relation,)), judged)
         )
         named = isinstance(left, (Name, Member, Index)) and WORDED_CASE.match(checker.premise)
