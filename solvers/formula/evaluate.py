@@ -146,18 +146,8 @@ def _whole(node: Node, env: Env) -> Any:
 def _call(node: Call, env: Env) -> Any:
     if node.op == "transpose" and isinstance(node.args[0], Tuple):
         return evaluate(node.args[0], env)  # (a, b)^T is how a column is written in a line
-    if node.op == "indicator":
-        return truth(node.args[0], env)
-    if node.op in {"add", "sub"}:
-        return _sum_of_two(node, env)
-    if node.op == "pow":
-        return _power(node, env)
-    if node.op == "binom":
-        return _binomial(node, env)
-    if node.op in INFORMATION:
-        return INFORMATION[node.op](node, env)
-    if node.op == "unit":
-        return Open(f"unit{whole(node.args[0], env.integers)}", env.table.number(Fraction(1)))
+    if (own := _OWN.get(node.op)) is not None:
+        return own(node, env)
     if node.op == "mul" and (row := _written_row(node.args[0], env)) is not None:
         right = evaluate(node.args[1], env)
         if not isinstance(right, Open) and len(env.table.shape(right)) == 1:
@@ -245,6 +235,15 @@ def _diagonal(node: Node, env: Env) -> Node | None:
     return node.args[0] if isinstance(node, Call) and node.op == "diag" else None
 
 
+def _unit(node: Call, env: Env) -> Any:
+    """A vector with a 1 at one place; its length is not said."""
+    return Open(f"unit{whole(node.args[0], env.integers)}", env.table.number(Fraction(1)))
+
+
+_OWN: dict[str, Callable[[Call, Env], Any]] = {  # operators that do not just compute with the values of their arguments
+    "indicator": lambda node, env: truth(node.args[0], env), "add": _sum_of_two, "sub": _sum_of_two, "pow": _power,
+    "binom": _binomial, "unit": _unit, **INFORMATION,
+}  # fmt: skip
 _EUCLIDEAN = (Num("2"), Name("F"))
 
 
