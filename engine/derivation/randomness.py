@@ -7,7 +7,6 @@ is known of: both say how these numbers are drawn.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -21,10 +20,9 @@ from engine.derivation.sentences import Sentence
 from engine.derivation.source import shortened
 from engine.derivation.tables import as_law
 from solvers.formula.context import Context, read_context
-from solvers.formula.functions import signature
 from solvers.formula.moment_equations import with_statement
 from solvers.formula.moments import has_law, symbol_of, with_facts
-from solvers.formula.nodes import Apply, Big, Call, Name, Node, Num, names, walk
+from solvers.formula.nodes import Big, names, walk
 from solvers.formula.parser import Parsed
 from solvers.formula.random_words import Facts, facts_at, merged, moment_of, moments_said
 from solvers.formula.said_of import targets_of
@@ -61,7 +59,6 @@ _LEFT = re.compile(
     r"laplace|rademacher|cauchy|bernoulli|sphere|symmetric|random\w*|probabilit\w+|densit\w+|with rate)\b",
     re.IGNORECASE,
 )
-_DRAWN = re.compile(r"(?:\\sim|~)\s*\\?[A-Za-z]+(?:_\{?[^{}]*\}?)?(?!\s*\()")  # x \\sim p
 _ANY = re.compile(
     r"\b(?:i\.?\s?i\.?\s?d|independent|uncorrelated|means?|variances?|expectations?|random|covariance|deviation|uniform|"
     r"cent(?:er|r)ed|standard normal|gaussian)",
@@ -172,46 +169,6 @@ def _first_heard(before: Context, after: Context) -> bool:
 
 def shown(statement: Statement) -> str:
     return " ".join(text_of(statement).split())
-
-
-def open_law(checker: Checker, sides: Sequence[Node]) -> str:
-    """Why a step about a mean under some p may be meant otherwise: the page speaks of p, and it could not be read."""
-    binders = [b for side in sides for n in walk(side) if isinstance(n, Big) and n.op == "E" for b in n.binders]
-    for law in {b.domain.text for b in binders if isinstance(b.domain, Name)}:
-        declared = checker.context.scope.names.get(law)
-        told = declared is not None and (declared.law is not None or declared.parameters is not None or declared.shape)
-        if told or law in checker.context.definitions:
-            continue
-        spoken = re.compile(rf"(?<![A-Za-z\\]){re.escape(law.partition('_')[0])}(?![A-Za-z])")
-        if any(spoken.search(_DRAWN.sub(" ", text)) for text in checker.texts):
-            return f"what {law} is could not be read: declare it, as in p(x) \\in \\Delta(\\{{0, 1\\}})"
-    laws = [_any_laws(side, checker.context) for side in sides]
-    for one, other in zip(laws, reversed(sides), strict=True):
-        if one and not any(isinstance(n, Apply) or (isinstance(n, Big) and n.op == "E") for n in walk(other)):
-            return f"nothing that was read says what {min(one)} is"  # p(h | v) = e^{...}, of any p
-    return ""
-
-
-def _any_laws(side: Node, context: Context) -> set[str]:
-    """The distributions of which nothing is said, where a formula is made of their values alone."""
-    found: set[str] = set()
-    if not _of_values(side):
-        return found
-    for node in walk(side):
-        declared = context.scope.names.get(node.name) if isinstance(node, Apply) else None
-        if declared is not None and declared.domain == "distribution":
-            told = {declared.name, signature(declared)} & context.definitions.keys()
-            found |= set() if told else {declared.name}
-    return found
-
-
-def _of_values(node: Node) -> bool:
-    """Whether a formula is made of probabilities and numbers alone: p(v, h) / sum_h p(v, h)."""
-    if isinstance(node, (Apply, Num)) or (isinstance(node, Call) and node.op == "indicator"):
-        return True
-    if isinstance(node, Big) and node.op == "sum":
-        return _of_values(node.body)
-    return isinstance(node, Call) and all(map(_of_values, node.args))
 
 
 def heed_random(checker: Checker, sentence: Sentence, heeded: set[int], upto: int, final: bool = False) -> None:

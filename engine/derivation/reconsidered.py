@@ -15,7 +15,7 @@ from engine.derivation.generic import left_open
 from engine.derivation.judging import ENTRYWISE, Judged, depends, judge_step, with_positive
 from engine.derivation.loose import SPECIAL, WORDED_CASE, says_what_it_is
 from engine.derivation.numbers import for_numbers_alone
-from engine.derivation.randomness import open_law
+from engine.derivation.open_laws import open_law
 from solvers.formula.context import Context, dimensions
 from solvers.formula.index_ranges import counting, spoken_in
 from solvers.formula.nodes import Apply, Call, Chain, Derivative, Index, Member, Name, Node, Num, names, walk

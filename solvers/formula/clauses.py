@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 from solvers.formula.index_ranges import split_conditions, split_range, within_bounds
 from solvers.formula.outside import outside_said
@@ -29,15 +30,16 @@ _JOINING = frozenset(
 
 
 _RUN = re.compile(r"(?<![\w.\\])(\\?[A-Za-z]+)_\{?(\w+)\}?\s*(?:\.\.\.?|…)\s*\1_\{?(\w+)\}?")  # x_1..x_n
-_PREFIX = re.compile(  # the loss L = ..., clipped g' = ...: words that say what a symbol is for
-    r"\s*(?:(?:the|an?|our|its|new|clipped|hidden|learning|input|output|target|weights?|bias|rate|step|size|loss|cost|state|matrix|vector|"
+_PREFIX = (  # the loss L = ..., clipped g' = ...: words that say what a symbol is for
+    r"\s*(?:(?:the|an?|our|its)\s+)?(?:(?:new|clipped|hidden|learning|input|output|target|weights?|bias|rate|step|size|"
+    r"loss|cost|state|matrix|vector|"
     r"states|activation|activations|pre-?activations?|label|labels|features?|data|sample|samples|batch|gradients?|errors?|"
     r"prediction|predictions|logits?|parameters?|scalars?|constants?|momentum|temperature|regulari[sz]ation|strength|"
-    r"coefficients?|energy|objective|update|updated|velocity|total|inputs|outputs|targets|normali[sz]ed|residuals?|rule|"
-    r"layer|layers|net|network|signal|signals|function|scores?|estimate|estimator|mean|average|variance)\s+)+"
-    r"(?=\\?[A-Za-z][\w'^{}()\\,\[\]-]*\s*(?::?=|\\in(?![a-z])|∈|in\s|>|<|\\ge|\\le|≥|≤))"
+    r"coefficients?|energy|objective|update|updated|velocity|inputs|outputs|targets|normali[sz]ed|residuals?|"
+    r"layer|layers|net|network|signal|signals|function|scores?|estimate|estimator)\s+)+"
+    r"(?=(?P<symbol>\\?[A-Za-z][\w'^{}()\\,\[\]-]*)\s*(?::?=|\\in(?![a-z])|∈|in\s|>|<|\\ge|\\le|≥|≤))"
 )
-_ANYWAY = re.compile(  # said of what is taken so anyway
+_ANYWAY = (  # said of what is taken so anyway
     r"\s*(?:(?:all |the |our )*(?:vectors?|gradients?|derivatives?)(?: of scalars?)? (?:is|are) "
     r"(?:taken as |written as )?(?:columns?|column vectors?)|"
     r"(?:\\?(?:log|ln)|all logs?|all logarithms|logarithms?|logs?) (?:is|are|denotes?|means?) (?:taken |the )*"
@@ -49,14 +51,24 @@ _ANYWAY = re.compile(  # said of what is taken so anyway
     r"(?:<|⟨|\\langle)\s*(?P<a>\w),\s*(?P<b>\w)\s*(?:>|⟩|\\rangle)(?:_\{?F\}?)?\s*:?=\s*(?:(?:\\sum|sum|Σ|∑)_\{?(?:ij|i,\s*j)\}?\s*"
     r"(?P=a)_\{?ij\}?\s*(?P=b)_\{?ij\}?|(?:\\operatorname\{)?\\?tr\}?\((?P=a)(?:\^T|\^\\top|ᵀ)\s*(?P=b)\)|"
     r"(?P=a)(?:\^T|\^\\top|ᵀ)\s*(?P=b)))"
-    r"[\s.]*",
-    re.IGNORECASE,
+    r"[\s.]*"
 )
+
+
+@cache
+def _compiled(words: str, flags: int = 0) -> re.Pattern[str]:
+    """A pattern of words, where a declaration is read: there are many, and most checks have none."""
+    return re.compile(words, flags)
 
 
 def said_anyway(text: str) -> bool:
     """Whether a declaration says only what is taken so without it: all vectors are columns."""
-    return _ANYWAY.fullmatch(text) is not None
+    return _compiled(_ANYWAY, re.IGNORECASE).fullmatch(text) is not None
+
+
+def _again(symbol: str, text: str) -> bool:
+    """Whether a symbol stands in the rest of a text, too."""
+    return re.search(rf"(?<![A-Za-z\\]){re.escape(symbol)}(?![A-Za-z'])", text) is not None
 
 
 def unwrapped(text: str) -> str:
@@ -65,7 +77,8 @@ def unwrapped(text: str) -> str:
     """
     if ".." in text or "…" in text:
         text = _RUN.sub(r"\1_\2, ..., \1_\3", text)
-    if (prefix := _PREFIX.match(text)) is not None:
+    prefix = _compiled(_PREFIX).match(text)
+    if prefix is not None and not _again(prefix["symbol"], text[prefix.end("symbol") :]):  # no new g = g/|g|
         text = " " * prefix.end() + text[prefix.end() :]
     if ("\\text" not in text and "\\mbox" not in text) or "\\begin" in text:
         return text

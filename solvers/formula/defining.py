@@ -52,8 +52,12 @@ def _defined(context: Context, chain: Chain, body: str, bounds: Sequence[Bound])
         return with_definition(context, left, chain.sides[1], left.name)
     squared = isinstance(left, Call) and left.op == "pow" and left.args[1] == Num("2")
     if squared and isinstance(left, Call) and isinstance(left.args[0], Name) and len(chain.sides) == 2:
-        symbol = left.args[0]  # \\sigma^2 = ... says what \\sigma is
-        if symbol.text not in context.scope.names and symbol.text not in names(chain.sides[1]):
+        symbol = left.args[0]  # \\sigma^2 = ... says what \\sigma is, and Q^2 = I not what Q is
+        if (
+            symbol.text[:1].islower()
+            and symbol.text not in context.scope.names
+            and symbol.text not in names(chain.sides[1])
+        ):
             return with_definition(context, symbol, Call("sqrt", (chain.sides[1],)), symbol.text)
     base = left.base if isinstance(left, (Member, Index)) else left
     if isinstance(base, Member) and isinstance(left, Index):  # z_k^{(2)} = ...

@@ -223,7 +223,7 @@ ROWS = [
     (("Let $v\\in\\{0,1\\}^m$, $h\\in\\{0,1\\}^n$, $W\\in\\mathbb R^{m\\times n}$.\n\n"
       "\\[ E(v,h)=-v^\\top Wh,\\qquad p(v,h)=\\frac{1}{Z}e^{-E(v,h)}. \\]\n\n"
       "$$p(h\\mid v)=\\frac{e^{v^\\top Wh}}{\\sum_{h'}e^{v^\\top Wh'}}$$"),
-     "undecided undecided", "a-law-that-nothing-read-says"),
+     "valid", "a-law-by-its-energy"),
     (("$$\\mathbb{E}_{x\\sim p_{\\text{data}}}[x+y]=\\mathbb{E}_{x\\sim p_{\\text{data}}}[x]+y$$"),
      "valid", "any-law-with-a-label"),
 ]  # fmt: skip
