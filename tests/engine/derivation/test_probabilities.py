@@ -162,6 +162,22 @@ def test_integrals(text: str, verdicts: list[str], name: str) -> None:
     assert [step.verdict for step in check(text).steps] == verdicts
 
 
+PRIMED = "Let $h\\in\\{0,1\\}^m$, $a \\in \\mathbb{R}^m$.\n\n"
+FACTORS = "= \\prod_{j=1}^m (1 + e^{a_j})$$\n\n"
+SUMS = [
+    (PRIMED + "$$\\prod_j \\sum_{h'_j\\in\\{0,1\\}} e^{a_jh'_j} " + FACTORS, ["valid"], "an-entry-with-a-prime"),
+    (PRIMED + "$$\\sum_{h'} \\prod_{j=1}^m e^{a_j h_j'} = \\prod_{j=1}^m \\sum_{h_j'\\in\\{0,1\\}} e^{a_j h_j'} "
+     + FACTORS, ["valid", "valid"], "a-vector-with-a-prime-and-its-entries"),
+    (PRIMED + "$$\\sum_{h'} \\prod_{j=1}^m e^{a_j h'_j} = \\prod_{j=1}^m \\sum_{h'_j\\in\\{0,1\\}} e^{2a_j h'_j}$$",
+     ["wrong"], "a-vector-with-a-prime-and-wrong"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "verdicts", "name"), SUMS, ids=[row[-1] for row in SUMS])
+def test_sums_over_what_has_a_prime(text: str, verdicts: list[str], name: str) -> None:
+    assert [step.verdict for step in check(text).steps] == verdicts
+
+
 VECTOR = "Let $x\\sim\\mathcal N(\\mu,\\Sigma)$ in $\\mathbb{R}^d$ with $\\Sigma$ symmetric positive definite.\n\n"
 SAME = (
     "Let $v \\sim \\mathcal{N}(m, S)$ with $v \\in \\mathbb{R}^k$ and $S$ positive definite. "
