@@ -194,7 +194,7 @@ def _said_in_passing(checker: Checker, work: Work, chain: Chain) -> str:
     constraints = (*work.context.constraints, *(other for other, _ in said))
     under = replace(work.context, constraints=constraints)
     left, right = chain.sides[:2]
-    if judge_step(chain.relations[0], left, right, under, checker.facts, work.undeclared).verdict == "wrong":
+    if judge_step(chain.relations[0], left, right, under, checker.facts, work.undeclared).verdict != "valid":
         return ""
     return f"line {said[0][1]} says more in passing: say it in a sentence that begins with Let or Assume"
 
