@@ -349,12 +349,9 @@ class Scripts(Stream):
         return Call("pow", (node, exponent), self.span(start))
 
     def prime(self, node: Node, start: int) -> Node:
-        count = 0
-        while self.accept("'"):
-            count += 1
+        count = len(list(iter(lambda: self.accept("'"), None)))
         if isinstance(node, Name) and node.text in self.scope.heads and self.accept("_"):  # f'_i(x)
-            tokens, opener = self.script()
-            if (found := self._of_index(node, tokens, opener, count)) is not None:
+            if (found := self._of_index(node, *self.script(), count)) is not None:
                 return found
             raise self.fail("the argument of the function is missing")
         return self.primed(node, count, start)
@@ -369,9 +366,11 @@ class Scripts(Stream):
             full = node.text + "'" * count
             if full in self.scope.names or full in self.bound or (self._marks(full) and self.peek().kind != "("):
                 return Name(full, self.span(start))
-            declared = self.scope.names.get(node.text)
-            if declared is not None and declared.shape == ():
+            if (declared := self.scope.names.get(node.text)) is not None and declared.shape == ():
                 raise ReadError(f"{full} is not declared, and {node.text} is a number: nothing to transpose", start)
+        whole = f"{node.base.text}'" if isinstance(node, Index) and isinstance(node.base, Name) else ""
+        if count == 1 and isinstance(node, Index) and whole in self.bound:  # h_j' of a sum over h'
+            return Index(Name(whole), node.indices, self.span(start))
         if count != 1:
             raise ReadError("several primes are read on functions only", start, self.peek().start)
         if isinstance(node, Apply):

@@ -166,9 +166,9 @@ PRIMED = "Let $h\\in\\{0,1\\}^m$, $a \\in \\mathbb{R}^m$.\n\n"
 FACTORS = "= \\prod_{j=1}^m (1 + e^{a_j})$$\n\n"
 SUMS = [
     (PRIMED + "$$\\prod_j \\sum_{h'_j\\in\\{0,1\\}} e^{a_jh'_j} " + FACTORS, ["valid"], "an-entry-with-a-prime"),
-    (PRIMED + "$$\\sum_{h'} \\prod_{j=1}^m e^{a_j h_j'} = \\prod_{j=1}^m \\sum_{h_j'\\in\\{0,1\\}} e^{a_j h_j'} "
+    (PRIMED + "$$\\sum_{h'} \\prod_{j=1}^m e^{a_j h_j'} = \\prod_{j=1}^m \\sum_{h'_j\\in\\{0,1\\}} e^{a_j h'_j} "
      + FACTORS, ["valid", "valid"], "a-vector-with-a-prime-and-its-entries"),
-    (PRIMED + "$$\\sum_{h'} \\prod_{j=1}^m e^{a_j h'_j} = \\prod_{j=1}^m \\sum_{h'_j\\in\\{0,1\\}} e^{2a_j h'_j}$$",
+    (PRIMED + "$$\\sum_{h'} \\prod_{j=1}^m e^{a_j h'_j} = \\prod_{j=1}^m (1 + e^{2a_j})$$",
      ["wrong"], "a-vector-with-a-prime-and-wrong"),
 ]  # fmt: skip
 
