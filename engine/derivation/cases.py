@@ -39,7 +39,8 @@ Cases: TypeAlias = tuple[Statement, ...]
 _RELATIONS = frozenset({"=", "!=", "<", ">", "<=", ">="})
 CASE = re.compile(
     r"\b(?:for|if|when|whenever|case|provided|assuming|setting|set|taking|choosing|at|in the case)\b"
-    r"(?:\s+(?:that|all|any|every|the case|where|which|we have|again|now|of))*\W*⟦(\d+)⟧"
+    r"(?:\s+(?:that|all|any|every|the case|where|which|we have|again|now|of|"
+    r"(?:the|a) (?:uniform|special|fair|balanced|degenerate|limiting|extreme) [a-z-]+))*\W*⟦(\d+)⟧"
     r"(?P<more>(?:(?:\s*,?\s*and\s*|\s*,\s*)⟦\d+⟧)*)",
     re.IGNORECASE,
 )

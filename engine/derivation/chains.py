@@ -226,7 +226,7 @@ def _is_condition(checker: Checker, work: Work, number: int, relation: str, left
         begins = work.sides[0].node
         derived = begins is not None and has_derivative(begins) and (number > 0 or at_optimum(begins, work.context))
         return ends and (work.setting.zero or derived) and _can_hold(work, left, right)
-    if relation == "=" and first and is_fixed(left, right, work.context):
+    if relation == "=" and first and (is_fixed(left, right, work.context) or _normalises(left, right, work)):
         return True
     set_here = work.setting.said if checker.facts else work.setting.equation
     if checker.facts and isinstance(left, Name) and _is_solved(checker.facts[-1], left.text, right, work.setting):
@@ -234,6 +234,22 @@ def _is_condition(checker: Checker, work: Work, number: int, relation: str, left
     if not set_here or not first or has_derivative(left) or has_derivative(right):
         return False
     return not (names(left) | names(right)) <= work.context.definitions.keys()
+
+
+def _normalises(left: Node, right: Node, work: Work) -> bool:
+    """Whether u^T u = 1, ||u|| = 1 or U^T U = I is said of what nothing declares: it is set, and no identity."""
+    inner = left.args[0] if isinstance(left, Call) and left.op == "pow" else left
+    if not isinstance(inner, Call) or right not in (Num("1"), Name("I")):
+        return False
+    if inner.op == "norm":
+        base = inner.args[0]
+    elif inner.op in {"mul", "dot"}:
+        turned, base = inner.args
+        if turned != Call("transpose", (base,)) and (inner.op == "mul" or turned != base):
+            return False
+    else:
+        return False
+    return isinstance(base, Name) and base.text in work.undeclared
 
 
 def _is_solved(fact: Fact, name: str, right: Node, setting: Setting) -> bool:

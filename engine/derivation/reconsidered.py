@@ -150,11 +150,25 @@ def doubted(checker: Checker, work: Work, before: int, right: Side, relation: st
         for name in sorted(given):
             reason = reason or f"line {checker.stepped[name]} says what {name} is at one step alone"
         reason = reason or _unheard(checker, work, before, (left, right.node))
+        reason = reason or _case_unused(checker, work, (left, right.node))
         reason = reason or says_what_it_is(checker, Chain((left, right.node), (relation,)))
         reason = reason or _told_of_table(checker, work, (left, right.node))
         reason = reason or _said_in_passing(checker, work, Chain((left, right.node), (relation,)))
         return Judged("undecided", reason) if reason else judged
     return judged
+
+
+def _case_unused(checker: Checker, work: Work, sides: tuple[Node, Node]) -> str:
+    """Why a step in a case may be right: what the case says of an undeclared p_i, p_i = 1/n, could not be used."""
+    spoken = depends(sides[0], work.context) | depends(sides[1], work.context)
+    held = {name for chain in work.context.constraints for name in names(chain)}
+    for condition in checker.cases:
+        entry = re.match(r"\s*\\?([A-Za-z]+)\s*_", condition.sides[0].text)
+        declared = work.context.scope.names.get(entry[1]) if entry is not None else None
+        open_name = declared is None or declared.domain == "inferred"
+        if entry is not None and open_name and entry[1] in spoken - held - work.context.definitions.keys():
+            return f"this is said of a case, and what it says of {entry[1]} could not be used: declare {entry[1]}"
+    return ""
 
 
 def _rounded(left: Node, right: Node, context: Context) -> Judged | None:

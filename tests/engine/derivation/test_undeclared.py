@@ -127,6 +127,16 @@ $$p\sum_i w_i^2x_i^2 = p\sum_i\tilde w_i^2x_i^2$$""",
         "wrong", "reads",
     ),
     (
+        r"""Let $H = -\sum_{i=1}^np_i\log p_i$. For the uniform distribution $p_i=1/n$ we get
+$$H = \log n.$$""",
+        "undecided", "a-case-of-what-nothing-declares",
+    ),
+    (
+        r"""PCA: $S = \frac1n\sum_ix_ix_i^\top$, $u^\top u = 1$, $L(u,\lambda) = u^\top Su+\lambda(1-u^\top u)$.
+$$\nabla_uL = 2Su-2\lambda u$$""",
+        "undecided", "a-norm-that-is-set",
+    ),
+    (
         r"""Let $A\in\mathbb{R}^{2\times 2}$, $v\in\mathbb{R}^2$.
 $$Av + A\cdot 0 = Av$$
 $$Av + A\cdot 0 = v$$""",
