@@ -27,6 +27,9 @@ def _is_indefinite(node: Node) -> TypeGuard[Big]:
 _CALLED = re.compile(
     r"(?<![A-Za-z])\\?([A-Za-z]+)(?:_\{?(\w+)\}?)?(?:\^\{?\(?\w+\)?\}?)?\s*(?:\\left)?\(\s*(?:\d+|[a-z])\s*(?:\\right)?\)"
 )
+_UNENDED = re.compile(  # \\sin\\omega(t + k)
+    r"\\(?:sin|cos|tan)(?![A-Za-z])\s*(?:\\[a-zA-Z]+|[a-zA-Z])(?:_\{?\w+\}?)?\s*(?:\\left|\\big)?\("
+)
 _COMMAND = re.compile(r"\\[A-Za-z]+")
 
 
@@ -60,6 +63,8 @@ def doubt(
             if {called[1], f"{called[1]}_{called[2]}"} & open_names:
                 said = "say what it is as a function, in a sentence that begins with Let or Define"
                 return f"{called[0]} was read as a product, as nothing tells a function of this name: {said}"
+    if any(map(_UNENDED.search, texts)):
+        return "where the angle behind sin or cos ends is not clear: put it in brackets"
     said = _primes((left, right), texts, context, turned) or _vague((left, right), context, undefined)
     if said:
         return said

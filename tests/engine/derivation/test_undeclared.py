@@ -137,6 +137,18 @@ $$\nabla_uL = 2Su-2\lambda u$$""",
         "undecided", "a-norm-that-is-set",
     ),
     (
+        r"""The gradient of $f(W) = \operatorname{tr}(W^\top AW)$, $A\in\mathbb{R}^{n\times n}$, is
+$$\nabla_W f = (A+A^\top)W$$
+and for symmetric $A$ it is
+$$\nabla_W f = 2AW$$""",
+        "valid undecided", "symmetric-in-words",
+    ),
+    (
+        r"""Let $t, k, a$ be real numbers.
+$$\sin a t\sin a(t+k)+\cos a t\cos a(t+k) = \cos a k$$""",
+        "undecided", "where-an-angle-ends",
+    ),
+    (
         r"""Let $A\in\mathbb{R}^{2\times 2}$, $v\in\mathbb{R}^2$.
 $$Av + A\cdot 0 = Av$$
 $$Av + A\cdot 0 = v$$""",
