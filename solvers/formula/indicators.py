@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from solvers.formula.nodes import Call, Chain, Node
+from solvers.formula.nodes import Call, Chain, Node, SetOf
 from solvers.formula.reader import CLOSERS, Reader
 from solvers.formula.tokens import Token
 
@@ -24,6 +24,8 @@ def indicated(reader: Reader, token: Token) -> Node | None:
         while reader.peek().kind == "," and _relational(inner):
             reader.take()
             inner = Call("and", (inner, reader.condition()))
+        if isinstance(inner, SetOf) and len(inner.items) == 1:
+            inner = inner.items[0]  # 1{\\{x > 0\\}}
         condition = inner if reader.accept(CLOSERS[opener.kind]) else None
     else:
         return None

@@ -69,7 +69,8 @@ def _scripts(tokens: Sequence[Token], at: int) -> Iterator[tuple[str, int, int]]
         inner, end = _content(tokens, at + 1)
         sign = MARKS.get(inner[0].text, "") if len(inner) == 1 and inner[0].kind == "op" else ""
         following = tokens[end] if end < len(tokens) else inner[-1] if inner else tokens[at]
-        power = end == at + 2 and following.start == inner[0].end and following.kind in {"num", "T"}  # 2^-3, A^-T
+        alone = bool(inner) and end == at + 2 and following.start == inner[0].end
+        power = alone and following.kind in {"num", "T"}  # 2^-3, A^-T
         if sign and upper and power:
             return
         if upper and inner and all(t.kind == "'" for t in inner):

@@ -191,3 +191,10 @@ def test_a_declaration_of_marks_alone_is_refused(text: str) -> None:
     found = read_context([text])
     assert isinstance(found, tuple)
     assert "nothing is declared" in found[1].message
+
+
+@pytest.mark.parametrize("text", ["x^{", "x^{} = 3", "x_{}^{}", r"\mathbb{R}_{+}^{", "h_{+", "h^{-", "P^{"])
+def test_a_declaration_that_ends_in_a_script_is_refused(text: str) -> None:
+    found = read_context([text, ""])
+    assert isinstance(found, tuple)
+    assert found[1].message
