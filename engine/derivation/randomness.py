@@ -18,6 +18,7 @@ from engine.derivation.report import Note
 from engine.derivation.rows import Statement
 from engine.derivation.sentences import Sentence
 from engine.derivation.source import shortened
+from engine.derivation.spoken_of import PLACE, arguments, groups_in, meant
 from engine.derivation.tables import as_law
 from solvers.formula.context import Context, read_context
 from solvers.formula.moment_equations import with_statement
@@ -32,14 +33,7 @@ if TYPE_CHECKING:
     from engine.derivation.checker import Checker
 
 AGAIN = 4  # declarations that are tried once more
-_PLACE = re.compile(r"⟦(\d+)⟧")
 _JOINT = re.compile(r"\s*(?:(?:,|;|&|\band\b|\bor\b|\bboth\b|\bas well as\b|\btheir\b|\bthe\b)\s*)*")
-_NOUNS = re.compile(
-    r"(?:\s|,|\b(?:random|real|scalar|variables?|numbers?|vectors?|samples?|noise|inputs?|weights?|entries|draws?|copies|the|"
-    r"each|all|gradients?|errors?|masks?|units?|activations?|observations?|components?|coordinates?|of|and|with|zero|mean|"
-    r"unit|variance|gaussian|initial|training|labels?|targets?|features?|values?|quantities|quantity|a|an|for|let)\b)*",
-    re.IGNORECASE,
-)
 _CONCLUDES = (
     r"not|unless|whether|would|nor|so|hence|therefore|thus|then|show|prove|proof|claim|implies|follows|conclude|were|"
     r"no longer|even though|although|without"
@@ -47,11 +41,6 @@ _CONCLUDES = (
 _BEHIND = r"\b(?:(?!\b(?:let|assume|suppose)\b)[^.;:])*$"
 _CONCLUDED = re.compile(rf"\b(?:{_CONCLUDES}){_BEHIND}", re.IGNORECASE)
 _OPEN = re.compile(rf"\b(?:if|{_CONCLUDES}){_BEHIND}", re.IGNORECASE)
-_LEADS = re.compile(r"[\W_]*(?:let|assume|suppose|with|given|for|assuming|under|consider)\b", re.IGNORECASE)
-_COUNTED = re.compile(  # n independent samples
-    r"\s*(?:i\.i\.d\.?|independent|random|uncorrelated|identical\w*|samples?|draws?|points|examples|units|inputs|weights|"
-    r"terms|models|times|copies|observations|batches|numbers|ones|trials|variables)(?![A-Za-z])"
-)
 _AHEAD = re.compile(r"(?:\bthen|\bhave|\bget|[,:])\s*$")  # "if X and Y are independent, then", and a display
 _LEFT = re.compile(
     r"\b(?:i\.?\s?i\.?\s?d|independen\w+|\w*correlat\w+|means?|variances?|expectations?|covariances?|deviations?|uniform\w*|"
@@ -180,12 +169,12 @@ def heed_random(checker: Checker, sentence: Sentence, heeded: set[int], upto: in
         return
     template = replace(sentence, parts=sentence.parts[:upto]).template
     texts = {k: p.source.text.strip(" ,.;") for k, p in enumerate(sentence.parts[:upto]) if isinstance(p, Formula)}
-    groups = _groups(template, texts)
+    groups = groups_in(template, texts)
     said: dict[int, Facts] = {}
     left = template
     for start, end, facts in facts_at(template):
         concluded = bool((_CONCLUDED if _AHEAD.search(template) else _OPEN).search(template[:start]))
-        number = None if concluded else _meant(template, start, end, groups)
+        number = None if concluded else meant(template, start, end, groups)
         if facts == Facts():  # "in expectation" says nothing of a law
             left = left[:start] + " " * (end - start) + left[end:]
             continue
@@ -268,7 +257,7 @@ def _filled(facts: Facts, texts: dict[int, str]) -> Facts:
     """Facts with formulas in the place of their numbers."""
 
     def put(text: str) -> str:
-        found = _PLACE.sub(lambda match: texts.get(int(match[1]), ""), text)
+        found = PLACE.sub(lambda match: texts.get(int(match[1]), ""), text)
         return "" if any(moments_said(found)) else _head(found)  # the variances E[x^2] = v
 
     return replace(
@@ -277,55 +266,9 @@ def _filled(facts: Facts, texts: dict[int, str]) -> Facts:
     )  # fmt: skip
 
 
-def _groups(template: str, texts: dict[int, str]) -> list[list[int]]:
-    """The symbols that words may be about, those side by side together; no arguments of the words."""
-    taken = {int(k) for _, _, facts in facts_at(template) for text in _arguments(facts) for k in _PLACE.findall(text)}
-    groups: list[list[int]] = []
-    for match in _PLACE.finditer(template):
-        place = int(match[1])
-        if place in taken or place not in texts or not _is_target(texts[place]):
-            continue
-        if re.fullmatch(r"\\?[A-Za-z]+", texts[place]) and _COUNTED.match(template, match.end()):
-            continue
-        before = f"⟦{groups[-1][-1]}⟧" if groups else ""
-        between = template[template.index(before) + len(before) : match.start()] if before else "x"
-        if groups and _JOINT.fullmatch(between):
-            groups[-1].append(place)
-        elif not groups or not re.search(r"\b(?:of|for|from|in|at|over|into)(?:\s+(?:the|all|each))*\s*$", between):
-            groups.append([place])
-    return groups
-
-
-def _arguments(facts: Facts) -> tuple[str, ...]:
-    return facts.mean, facts.variance, facts.deviation, facts.interval, facts.law, *facts.apart
-
-
-def _is_target(text: str) -> bool:
-    """Whether a formula names symbols, or says where they lie: w_i; x_1, ..., x_n; q, k \\in R^d."""
-    head = re.split(r"\\in(?![a-z])|∈|\\sim|~", text)[0]
-    return re.search(
-        r"[=<>+/]|\\(?:frac|sum|le|ge|mathbb\s*\{?E|operatorname|approx|to)(?![a-z])", head
-    ) is None and bool(re.search(r"[A-Za-z]", head))
-
-
-def _meant(template: str, start: int, end: int, groups: list[list[int]]) -> int | None:
-    """The group of symbols that words are about: the one right behind them, else the last before, else the next."""
-    places = [(template.index(f"⟦{group[0]}⟧"), number) for number, group in enumerate(groups)]
-    after = next(((at, number) for at, number in places if at >= end), None)
-    ended = re.search(r"[,;]\s*(?:and\s*)?$|⟦\d+⟧\s*$", template[:end]) or re.match(r"\s*(?:,|;|and\b)", template[end:])
-    if after is not None and not ended and _NOUNS.fullmatch(template[end : after[0]]):
-        behind = template[:start].rstrip()
-        if not re.search(r"(?:⟦\d+⟧|\b(?:is|are|has|have|both|all|be|being|is a|are all|mutually))$", behind):
-            return after[1]
-    before = [number for at, number in places if at < start]
-    if before:
-        return before[-1]
-    return after[1] if after is not None and _LEADS.match(template) else None
-
-
 def _tell(checker: Checker, texts: list[str], facts: Facts) -> bool:
     """Whether facts about some symbols could be added; what cannot be read of them is passed over."""
-    if any("=" in text for text in _arguments(facts)):
+    if any("=" in text for text in arguments(facts)):
         return False  # "with mean \\bar x = ...": of data, not of a law
     targets: list[str] = []
     context = checker.context
