@@ -25,7 +25,7 @@ def _is_indefinite(node: Node) -> TypeGuard[Big]:
 
 
 _CALLED = re.compile(
-    r"(?<![A-Za-z])\\?([A-Za-z]+)(?:_\{?(\w+)\}?)?(?:\^\{?\(?\w+\)?\}?)?\s*(?:\\left)?\(\s*(?:\d+|[a-z])\s*(?:\\right)?\)"
+    r"(?<![A-Za-z_\\])\\?([A-Za-z]+)(?:_\{?(\w+)\}?)?(?:\^\{?\(?\w+\)?\}?)?\s*(?:\\left)?\(\s*(?:\d+|[a-z])\s*(?:\\right)?\)"
 )
 _UNENDED = re.compile(  # \\sin\\omega(t + k)
     r"\\(?:sin|cos|tan)(?![A-Za-z])\s*(?:\\[a-zA-Z]+|[a-zA-Z])(?:_\{?\w+\}?)?\s*(?:\\left|\\big)?\("
@@ -58,14 +58,10 @@ def doubt(
         if mean is not None and open_names & ({*mean[1]} if mean[1] else {f"bb{mean[2]}"}):
             said = r"write \mathbb{E}_{x \sim p}[...], and declare the distribution"
             return f"{mean[1] or mean[2]} was read as a number: {said}"
-    for text in texts:
-        for called in _CALLED.finditer(text):
-            if {called[1], f"{called[1]}_{called[2]}"} & open_names:
-                said = "say what it is as a function, in a sentence that begins with Let or Define"
-                return f"{called[0]} was read as a product, as nothing tells a function of this name: {said}"
     if any(map(_UNENDED.search, texts)):
         return "where the angle behind sin or cos ends is not clear: put it in brackets"
-    said = _primes((left, right), texts, context, turned) or _vague((left, right), context, undefined)
+    sides = left, right
+    said = _products(texts, open_names) or _primes(sides, texts, context, turned) or _vague(sides, context, undefined)
     if said:
         return said
     for name in sorted(undefined & spoken.keys()):
@@ -77,6 +73,15 @@ def doubt(
         base = name.partition("_")[0]
         if base != name and base in open_names and Name(base) in indexed:
             return f"{name} and the indexed {base} were read as two symbols: declare {base}, for t = 1, ..., T, say"
+    return ""
+
+
+def _products(texts: tuple[str, str], open_names: Collection[str]) -> str:
+    """A name before a bracket that was read as a product, and may be a function."""
+    for called in (found for text in texts for found in _CALLED.finditer(text)):
+        if {called[1], f"{called[1]}_{called[2]}"} & {*open_names}:
+            said = "say what it is as a function, in a sentence that begins with Let or Define"
+            return f"{called[0]} was read as a product, as nothing tells a function of this name: {said}"
     return ""
 
 

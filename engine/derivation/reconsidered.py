@@ -22,7 +22,9 @@ from solvers.formula.nodes import Apply, Call, Chain, Derivative, Index, Member,
 from solvers.formula.tokens import Declaration
 
 _UNFIT = re.compile(r"sizes differ|runs over is not said|side has (?:no|a) value|how long|beside a number|inner sizes")
-_SYMMETRIC = re.compile(r"\b(?:for|if|when|with|assuming)\b[^.;]{0,25}\bsymmetric\b", re.IGNORECASE)
+_SYMMETRIC = re.compile(
+    r"\b(?:for|if|when|assuming)\b[^.;]{0,25}\bsymmetric\b|\bwith (?:an? )?symmetric\b", re.IGNORECASE
+)
 ROUNDED = 2  # digits that a rounded number has
 FITS = 16  # choices of shapes that a step is tried under
 _MARKED = re.compile(r"^[A-Z]$|_[A-Za-z]{2,}$|(?:star|hat|tilde|bar)(?:_\w+)?$")
@@ -145,7 +147,8 @@ def doubted(checker: Checker, work: Work, before: int, right: Side, relation: st
             or left_open(checker, work, Chain((left, right.node), (relation,)), judged)
         )
         named = isinstance(left, (Name, Member, Index)) and WORDED_CASE.match(checker.premise)
-        if (named or SPECIAL.search(checker.premise)) and not checker.cases:
+        defined = (depends(left, work.context) | depends(right.node, work.context)) & work.context.definitions.keys()
+        if (named or (defined and SPECIAL.search(checker.premise))) and not checker.cases:
             reason = reason or "this is said of a case that is told in words, which is not understood here"
         told = [n for chain in work.context.constraints for n in walk(chain)]
         if _SYMMETRIC.search(checker.premise) and not any(isinstance(n, Call) and n.op == "transpose" for n in told):
