@@ -146,13 +146,7 @@ def doubted(checker: Checker, work: Work, before: int, right: Side, relation: st
             or put_in_doubt((left, right.node), work.context)
             or left_open(checker, work, Chain((left, right.node), (relation,)), judged)
         )
-        named = isinstance(left, (Name, Member, Index)) and WORDED_CASE.match(checker.premise)
-        defined = (depends(left, work.context) | depends(right.node, work.context)) & work.context.definitions.keys()
-        if (named or (defined and SPECIAL.search(checker.premise))) and not checker.cases:
-            reason = reason or "this is said of a case that is told in words, which is not understood here"
-        told = [n for chain in work.context.constraints for n in walk(chain)]
-        if _SYMMETRIC.search(checker.premise) and not any(isinstance(n, Call) and n.op == "transpose" for n in told):
-            reason = reason or "this is said of a symmetric matrix, in words that were not used: say it in a formula"
+        reason = reason or _told_in_words(checker, work, left, right.node)
         given = {*depends(left, work.context), *depends(right.node, work.context)} & checker.stepped.keys()
         for name in sorted(given):
             reason = reason or f"line {checker.stepped[name]} says what {name} is at one step alone"
@@ -163,6 +157,18 @@ def doubted(checker: Checker, work: Work, before: int, right: Side, relation: st
         reason = reason or _said_in_passing(checker, work, Chain((left, right.node), (relation,)))
         return Judged("undecided", reason) if reason else judged
     return judged
+
+
+def _told_in_words(checker: Checker, work: Work, left: Node, right: Node) -> str:
+    """Whether a step is said of a case, or of a kind of matrix, that only words tell."""
+    named = isinstance(left, (Name, Member, Index)) and WORDED_CASE.match(checker.premise)
+    defined = (depends(left, work.context) | depends(right, work.context)) & work.context.definitions.keys()
+    if (named or (defined and SPECIAL.search(checker.premise))) and not checker.cases:
+        return "this is said of a case that is told in words, which is not understood here"
+    told = [n for chain in work.context.constraints for n in walk(chain)]
+    if _SYMMETRIC.search(checker.premise) and not any(isinstance(n, Call) and n.op == "transpose" for n in told):
+        return "this is said of a symmetric matrix, in words that were not used: say it in a formula"
+    return ""
 
 
 def _case_unused(checker: Checker, work: Work, sides: tuple[Node, Node]) -> str:
