@@ -155,7 +155,9 @@ def _entries_bounded(context: Context, text: str) -> Context | None:
         return context  # probabilities are positive as they are drawn
     strict = chain.relations[0] in {"<", ">"}
     changed = (
-        replace(declared, domain="real", positive=True) if strict else replace(declared, domain="real", low=Fraction(0))
+        replace(declared, domain="real", positive=True)
+        if strict
+        else replace(declared, domain="real", low=Fraction(0), ends="[)")
     )
     return context.declared(changed)
 

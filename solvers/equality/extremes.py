@@ -45,10 +45,22 @@ def extreme(ground: Ground, points: Points) -> Points:
         low, high = bounds(declared)
         if np.isfinite(high - low):
             array[0], array[1], array[2] = (low + high) / 2, low + (high - low) / 1000, high - (high - low) / 1000
-        values[name] = inside(array, declared, points.values[name])
+        values[name] = _at_ends(inside(array, declared, points.values[name]), declared)
     for name, array in values.items():
         values[name] = _corners(array, ground.plan.declared.get(base_of(name)))
     return Points(points.sizes, values)
+
+
+def _at_ends(array: Any, declared: Declaration | None) -> Any:
+    """The array with the bounds that belong to the domain at two of the points: 0 of a >= 0."""
+    if declared is None or declared.domain != "real":
+        return array
+    low, high = bounds(declared)
+    if declared.ends[0] == "[" and low > float("-inf"):
+        array[0] = low
+    if declared.ends[1] == "]" and high < float("inf"):
+        array[2] = high
+    return array
 
 
 def wide(ground: Ground, points: Points, keys: Iterable[str]) -> Points:

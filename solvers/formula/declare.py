@@ -50,7 +50,7 @@ _POSITIVE = re.compile(
     r"|_\+|\^\s*\{?\+\}?)\s*(?:\^\s*(\{[^{}]*\}|\w))?"
 )
 _NAMED_LAW = re.compile(r"(?<=^)\s*([NU])\s*(?=[(\[]|\\left)")  # behind the sign, N and U are laws
-_HALF_OPEN = re.compile(r"\s*[\[\](]\s*([^,()\[\]]+),\s*([^,()\[\]]+?)\s*[\[\])]\s*(\^.*)?\s*")
+_HALF_OPEN = re.compile(r"\s*(?P<first>[\[\](])\s*([^,()\[\]]+),\s*([^,()\[\]]+?)\s*(?P<last>[\[\])])\s*(\^.*)?\s*")
 _WORD = re.compile(r"(?<![\\A-Za-z_^{])[A-Za-z]{2,}(?![A-Za-z(])")
 _LEADING = re.compile(
     r"\s*(?:(?:\\text\{\s*)?(?:let|where|with|assume|given|suppose|and|for(?:\s+(?:all|each|every|any))?)\b\s*\}?"
@@ -298,7 +298,7 @@ def _set(text: str, scope: Scope | None = None) -> Domain | Unreadable:
     if named is not None and named.domain.startswith("{") and named.shape == ():
         return Domain(named.domain)
     if half := _HALF_OPEN.fullmatch(text):
-        text = f"({half[1]}, {half[2]}){half[3] or ''}"
+        text = f"({half[2]}, {half[3]}){half[5] or ''}"
     text = _BOTH_SIGNS.sub("-1, 1", text)
     positive = _POSITIVE.search(text)
     if positive:
@@ -314,7 +314,11 @@ def _set(text: str, scope: Scope | None = None) -> Domain | Unreadable:
     if where is None:
         expected = "expected R, N, Z, a set of numbers {0, 1}, an interval, or a power of one"
         return Unreadable(f"the set {to_plain(parsed.node)} is not known: {expected}", 0, len(text))
-    return replace(where, positive=True) if positive else where
+    if half and where.kind == "real":
+        return replace(where, ends=("[" if half["first"] == "[" else "(") + ("]" if half["last"] == "]" else ")"))
+    if positive:
+        return replace(where, positive=True, ends="[)" if re.search(r"≥|\\ge|>=", positive[0]) else where.ends)
+    return where
 
 
 _SETS_SCOPE = Scope()

@@ -69,4 +69,6 @@ def _all_positive(chain: Chain, scope: Scope) -> Declaration | None:
     declared = scope.names.get(entry.base.text) if isinstance(entry.base, Name) else None
     if not free or declared is None or declared.domain != "real" or declared.low is not None:
         return None
-    return replace(declared, positive=True) if chain.relations == (">",) else replace(declared, low=Fraction(0))
+    return (
+        replace(declared, positive=True) if chain.relations == (">",) else replace(declared, low=Fraction(0), ends="[)")
+    )

@@ -344,7 +344,7 @@ def narrowed(old: Declaration, domain: str) -> Declaration | None:
     if domain == "positive":
         return replace(old, domain="real", positive=True)
     if domain == "nonnegative":
-        return replace(old, domain="real", low=Fraction(0))
+        return replace(old, domain="real", low=Fraction(0), ends="[)")
     if domain == "count":
         return replace(old, domain="natural", low=Fraction(0), ends="[)")
     if domain == "simplex":
