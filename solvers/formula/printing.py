@@ -125,7 +125,13 @@ class Writer(ABC):
         if node.op == "list":
             from solvers.formula.dots import entry  # it reads, and so stands above
 
-            first, last = (entry(node, end) for end in (node.binders[0].low, node.binders[0].high) if end is not None)
+            binder = node.binders[0]
+            first, last = (entry(node, end) for end in (binder.low, binder.high) if end is not None)
+            if (
+                first == last and binder.low is not None and binder.high is not None
+            ):  # dots between the same say nothing
+                run = f"_{{{self.binder_names(node)}={self.inner(binder.low)}}}^{{{self.inner(binder.high)}}}"
+                return self.brackets(self.inner(node.body)) + run
             return self.brackets(f"{self.inner(first)}, {self.dots}, {self.inner(last)}")
         if node.op == "int":
             return self._integral(node)

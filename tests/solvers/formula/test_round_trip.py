@@ -12,6 +12,8 @@ from solvers.formula.to_plain import to_plain
 from tests.solvers.formula.trees import SCOPE, statements
 
 PRINTED = [  # texts by people, and what a printed formula may be misread as
+    r"(1)_{i=1}^n",
+    r"(c + 1)_{i=2}^{n-1}",
     r"\mathbb{1}{\{x < 0\}} x",
     r"\prod_j \sum_{h'_j \in \{0,1\}} e^{a_j h'_j}",
     r"\min_{W_{\text{ot}}} x",
