@@ -37,10 +37,17 @@ class Told:
         return text
 
 
+_BLANKS = re.compile(r"\s{9,}+")
+
+
 def told_by(lets: Sequence[str], formulas: Sequence[str], latex: bool) -> Told | tuple[int, Unreadable] | None:
     """The P that declarations tell numbers of, None if they tell none; or which of them cannot be read, and why."""
     formulas = [unions_apart(text) for text in formulas]
-    parts = [(part.place, unions_apart(part.text)) for place, let in enumerate(lets) for part in clauses(let, place)]
+    parts = [
+        (part.place, unions_apart(part.text))
+        for place, let in enumerate(lets)
+        for part in clauses(_BLANKS.sub(" ", let), place)
+    ]
     lets = [text for _, text in parts]
     if spelling_of([*lets, *formulas], {}) is None:
         return None

@@ -18,7 +18,7 @@ _STATES = re.compile(
 )
 _DOTS = re.compile(r"\s*(?:\\[lc]?dots[a-z]?|\.\.\.?|…)\s*")
 _JOINT = re.compile(
-    r"\s*(?:,|;|\\quad|\\qquad)?\s*(?:\\text(?:rm)?\{\s*and\s*\}|(?<![A-Za-z\\])and(?![A-Za-z]))\s*|\s*[,;]\s*"
+    r"\s*+(?:,|;|\\quad|\\qquad)?\s*+(?:\\text(?:rm)?\{\s*and\s*\}|(?<![A-Za-z\\])and(?![A-Za-z]))\s*+|\s*+[,;]\s*+"
 )
 _DEFINED = re.compile(r"([^=<>]+?)\s*(?::?=(?!=)|\\coloneqq)(.+?)(\\in(?![A-Za-z])|∈|(?<=\s)in(?=\s))\s*([^=<>]+)")
 
@@ -166,9 +166,11 @@ def _any_states(text: str, pieces: Sequence[tuple[int, int]], start: int) -> boo
 def _pieces(text: str) -> Iterator[tuple[int, int]]:
     """Where the pieces between commas, semicolons and "and" stand, outside of brackets."""
     begin = at = depth = 0
+    last = len(text.rstrip())
     while at < len(text):
-        joint = _JOINT.match(text, at) if depth == 0 and at > begin and text[at - 1] != "\\" else None
-        if joint and text[begin:at].strip() and text[joint.end() :].strip():
+        within = at > begin and text[at - 1 : at + 1].isspace()  # blanks: all of them have been looked at before
+        joint = _JOINT.match(text, at) if depth == 0 and at > begin and text[at - 1] != "\\" and not within else None
+        if joint and joint.end() < last and text[begin:at].strip():
             yield begin, at
             begin = at = joint.end()
             continue

@@ -38,7 +38,7 @@ def number(reader: Reader, token: Token) -> Node:
         below = reader.peek().kind == "_"
         if (below or relation_follows(reader)) and (found := indicated(reader, token)) is not None:
             return found
-    if token.text in _FILLED and reader.peek().kind == "_":
+    if token.text in _FILLED and reader.peek().kind == "_" and (token.text == "0" or reader.peek(1).kind != "num"):
         return Name(_FILLED[token.text], reader.span(token.start))
     return Num(token.text, reader.span(token.start))
 

@@ -127,7 +127,7 @@ class Scripts(Stream):
         declared = self.scope.names.get(node.text)
         if full in self.bound or (label == "0" and declared is not None and declared.domain == "parameter"):
             return Name(full, self.span(start))  # an argument's entries count from 1
-        if label and full not in self.scope.names and self.wordy(tokens):
+        if label and full not in self.scope.names and "_" not in node.text and self.wordy(tokens):
             return Name(full, self.span(start))
         if label and full in self.scope.names:
             if self.scope.function(full):  # h_\\theta(x)

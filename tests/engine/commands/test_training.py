@@ -97,7 +97,7 @@ def test_going_on_equals_a_run_in_one_go(tmp_path: Path, capsys: pytest.CaptureF
     ("arguments", "code", "word"),
     [
         pytest.param(["lstn"], BAD, "lstm", id="name"),
-        pytest.param(["mlp", "--length", "5"], BAD, "--length is for rnn, jordan, brnn, seq2seq", id="no-length"),
+        pytest.param(["mlp", "--length", "5"], BAD, "--length is for window, rnn, jordan, brnn", id="no-length"),
         pytest.param(["rnn", "--length", "1"], BAD, "2 to 1000", id="short"),
         pytest.param(["rnn", "--length", "1001"], BAD, "2 to 1000", id="long"),
         pytest.param(["mlp", "--device", "abacus"], BAD, "abacus", id="device"),
