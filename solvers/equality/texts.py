@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
@@ -19,6 +18,7 @@ from solvers.formula.functions import UNKNOWN_FUNCTION
 from solvers.formula.nodes import Big, Call, Chain, Derivative, Member, Name, Node, walk
 from solvers.formula.nodes import names as names_of
 from solvers.formula.origins import with_origins
+from solvers.formula.outside import unsaid_outside
 from solvers.formula.parser import Parsed, parse, parse_among
 from solvers.formula.parts import customary, with_entries
 from solvers.formula.probability import OF_NOTHING
@@ -246,8 +246,8 @@ def _compared(
         notes = (*notes, *more)
     if _misfit(result) and result.verdict == "different" and not result.domain:
         result = _doubted(result, a, b, unheard)
-    if result.verdict == "different" and (beyond := _beyond(result, nodes)):
-        result = Comparison("undecided", f"what {beyond} is outside of its entries is not said")
+    if result.verdict == "different" and (outside := unsaid_outside(result.counterexample or {}, nodes)):
+        result = Comparison("undecided", f"what {outside} is outside of its entries is not said")
     if result.verdict == "different" and (apart := beside((a, b), context.definitions)):
         said = f"{apart} is defined by what it is to be varied with: define the other way round, from {apart}"
         result = Comparison("undecided", said)
@@ -255,14 +255,6 @@ def _compared(
         result = Comparison("undecided", f"what {', '.join(losses)} depends on is not said")
     result = _left_open(a, b, context, functions.union(losses), result)
     return result, notes
-
-
-def _beyond(result: Comparison, nodes: Sequence[Node]) -> str:
-    """The vector of which nothing is said that is taken outside of its entries, beside a convolution; or nothing."""
-    keys = (re.fullmatch(r"(.+)_\(-?\d[-\d,]*\)", key) for key in result.counterexample or ())
-    found = next((match[1] for match in keys if match), "")
-    folded = any(isinstance(n, Call) and n.op in {"conv", "xcorr"} for node in nodes for n in walk(node))
-    return found if folded else ""
 
 
 def _left_open(a: Node, b: Node, context: Context, functions: Collection[str], result: Comparison) -> Comparison:
@@ -274,7 +266,9 @@ def _left_open(a: Node, b: Node, context: Context, functions: Collection[str], r
     if result.verdict == "same":
         why = idle(a, b, context)
     else:
-        why = left_open(a, b, context, functions, lambda other: compare(a, b, other).verdict == "same")
+        work = Budget(WORK)
+        why = left_open(a, b, context, functions, lambda other: compare(a, b, other, work=work).verdict == "same")
+        why = TOO_MUCH if work.left < 0 else why
     return Comparison("undecided", why) if why else result
 
 

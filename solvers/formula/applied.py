@@ -290,7 +290,7 @@ def names_only(reader: Reader) -> bool:
     Several formulas with names, v, h + 1, are arguments too.
     """
     ahead, names, separated = 1, 0, True
-    while (inner := reader.peek(ahead)).kind in {"name", ",", ";", "|"}:
+    while (inner := reader.peek(ahead)).kind in {"name", ",", ";", "|"} and inner.text not in {"open", "close"}:
         if inner.kind == "name" and not separated:
             return False
         names, separated = names + (inner.kind == "name"), inner.kind != "name"

@@ -190,8 +190,7 @@ def _arguments(reader: Reader, token: Token) -> list[Node]:
             return [reader.operand()]  # tr [1, 2; 3, 4]
         reader.take()
         found = reader.items(opener)
-        diagonal = token.text == "diag" and len(found) == 1
-        return [over_places(found[0], reader.scope, reader.bound)] if diagonal else found
+        return over_places(found, reader) if token.text == "diag" else found
     if not reader.starts_operand(opener):
         raise reader.fail(f"{OPERATORS[token.text.rstrip(_PRIME)].plain} needs an argument")
     argument = reader.operand()
@@ -202,7 +201,7 @@ def _arguments(reader: Reader, token: Token) -> list[Node]:
         run += 1
     if run > 1 and not isinstance(argument, Num):
         reader.notes.append(f"{token.text} takes the whole product after it: use brackets to say otherwise")
-    return [argument]
+    return over_places([argument], reader) if token.text == "diag" else [argument]
 
 
 def parenthesis(reader: Reader, token: Token) -> Node:

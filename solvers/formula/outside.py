@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
+from typing import Any
 
 from solvers.formula.known import Context, around_of
-from solvers.formula.nodes import Node, plus
+from solvers.formula.nodes import Call, Node, plus, walk
 from solvers.formula.origins import polynomial
 from solvers.formula.parser import parse
 from solvers.formula.targets import function_name
@@ -103,3 +104,11 @@ def padding(context: Context, said: Iterable[Outside]) -> Context:
     return replace(
         context, scope=replace(context.scope, names=MappingProxyType(names), outside=MappingProxyType(known))
     )
+
+
+def unsaid_outside(point: Mapping[str, Any], nodes: Iterable[Node]) -> str:
+    """The vector of which nothing is said that is taken outside of its entries, beside a convolution; or nothing."""
+    keys = (re.fullmatch(r"(.+)_\(-?\d[-\d,]*\)", key) for key in point)
+    found = next((match[1] for match in keys if match), "")
+    folded = any(isinstance(n, Call) and n.op in {"conv", "xcorr"} for node in nodes for n in walk(node))
+    return found if folded else ""

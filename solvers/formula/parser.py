@@ -15,9 +15,9 @@ from solvers.formula.tokens import ReadError, Scope, Unreadable
 MAX_DEPTH = 200
 REMEMBERED = 256  # texts that a scope knows how they read: declarations are asked the same in several ways
 REMARK = re.compile(  # says nothing that is not taken so anyway: e^z (entrywise)
-    r"(?:\\text(?:rm)?\s*\{)?\s*\(\s*(?:(?:exponential|square|power|division|logarithm|"
+    r"(?P<upright>\\text(?:rm)?\s*\{)?\s*\(\s*(?:(?:exponential|square|power|division|logarithm|"
     r"product|root|function|operation|all|is|are|taken|applied|meant|understood)s?\s+)*"
-    r"(?:entry|element|component|coordinate)-?\s?wise\s*\)\s*\}?[\s.]*$",
+    r"(?:entry|element|component|coordinate)-?\s?wise\s*\)\s*(?(upright)\})[\s.]*$",
     re.IGNORECASE,
 )
 _LATEX = re.compile(r"\\|\$|\{,\}|&")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass, field
 from itertools import groupby
 
@@ -10,7 +9,7 @@ from solvers.formula.nodes import All, Big, Binder, Call, Chain, Index, Name, No
 from solvers.formula.operators import HADAMARD
 from solvers.formula.ranks import rank_of
 from solvers.formula.reader import Reader
-from solvers.formula.tokens import ReadError, Scope, Token
+from solvers.formula.tokens import ReadError, Token
 
 BINDING = {"max", "min", "argmax", "argmin"}
 _ORDER = {"<", "<=", ">", ">="}
@@ -351,15 +350,16 @@ def _start(node: Node) -> int:
 __all__ = ["BINDING", "big", "binders", "dotted_set", "extremum", "over"]
 
 
-def over_places(node: Node, scope: Scope, bound: Collection[str]) -> Node:
+def over_places(items: list[Node], reader: Reader) -> list[Node]:
     """The d_i of diag(d_i), which is no number but what stands at each place: the vector of them."""
-    bound = {*bound, *(b.name.text for inner in walk(node) if isinstance(inner, Big) for b in inner.binders)}
+    node, scope = items[0], reader.scope
+    bound = {*reader.bound, *(b.name.text for inner in walk(node) if isinstance(inner, Big) for b in inner.binders)}
     letters = {
         index.text for inner in walk(node) if isinstance(inner, Index) for index in inner.indices
         if isinstance(index, Name) and len(index.text) == 1 and index.text not in bound
         and (index.text not in scope.names or scope.names[index.text].domain == "natural")
     }  # fmt: skip
     whole = any(isinstance(inner, Index) and any(isinstance(i, All) for i in inner.indices) for inner in walk(node))
-    if len(letters) != 1 or whole or rank_of(node, scope) not in {0, None}:
-        return node
-    return Big("list", (Binder(Name(letters.pop())),), node)
+    if len(items) > 1 or len(letters) != 1 or whole or rank_of(node, scope) not in {0, None}:
+        return items
+    return [Big("list", (Binder(Name(letters.pop())),), node)]

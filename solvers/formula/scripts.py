@@ -169,11 +169,10 @@ class Scripts(Stream):
             tokens[0].kind == "name" and (len(word) > 2 or word in LABELS) and word not in GREEK and not accented
         )
 
-    @staticmethod
-    def label(tokens: list[Token]) -> str:
+    def label(self, tokens: list[Token]) -> str:
         if len(tokens) == 1 and tokens[0].text == "in":  # C_{in}: the word, no relation
             return "in"
-        return "".join(t.text for t in tokens) if all(t.kind in {"name", "num", "func"} for t in tokens) else ""
+        return "".join(map(self.word, tokens)) if all(t.kind in {"name", "num", "func"} for t in tokens) else ""
 
     def _lacking(self, base: Name, count: int) -> bool:
         """Whether the family has one index more than those that are written so far: h^{(1)}_t."""
@@ -228,7 +227,7 @@ class Scripts(Stream):
         ):  # \\theta^{*\\top}, s^{*2}
             rest = tokens[2:] if tokens[1].kind == "," else tokens[1:]
             return self._raised(self._with_star(node, start), rest, opener, start)
-        if (word := self._word_of(tokens)) and isinstance(node, Name):
+        if isinstance(node, Name) and node.text not in {"ones", "zeros"} and (word := self._word_of(tokens)):
             return Name(f"{node.text}_{word}", self.span(start))
         if tokens[0].kind == "op" and tokens[0].text == "hadamard" and len(tokens) > 1:  # z^{\odot 2}: each entry
             return self._entrywise_power(node, self.whole(tokens[1:], opener), start)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Self, TypeAlias
@@ -80,6 +81,11 @@ class Stream:
     def written(self, token: Token) -> str:
         """The token as it stands in the source."""
         return self.source[token.start : token.end] or token.text
+
+    def word(self, token: Token) -> str:
+        """A token as part of a name: a function by the letters it was written with, f_{\\mathrm{sum}}."""
+        words = re.findall("[A-Za-z]+", f"{token.text} {self.written(token)}")
+        return words[-1] if token.kind == "func" else token.text
 
     def stands(self, token: Token) -> str:
         return "the formula ends" if token.kind == "eof" else f"{self.written(token)!r} stands"

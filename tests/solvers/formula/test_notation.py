@@ -66,6 +66,7 @@ REFUSED: list[tuple[str, tuple[str, ...], str]] = [
     (r"\nabla L", (), "say what the gradient is taken by"),
     (r"\sin(y) y^2|_{y = 3}", (), "put brackets around what the bar with the point is meant for"),
     (r"\sum_{i = 1} x_i", (), "a lower bound and no upper one"),
+    (r"\tanh(w) (entrywise) }", (), "closes a bracket that was never opened"),
     (r"\sum_{3} x_i", (), "expected the name of an index"),
     (r"\sum_{z_} v", (), "expected what stands below the line here"),
     (r"x^\dagger", (), r"\dagger is not known"),

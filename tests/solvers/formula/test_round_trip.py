@@ -60,6 +60,10 @@ PRINTED = [  # texts by people, and what a printed formula may be misread as
     r"1 + \arg\min_i i + 2",
     r"-(\arg\max_i i) + 1",
     r"\sum_{j=1}^3 (\arg\max_i i) + 1",
+    r"|z\{\eta|t|\}|",
+    r"f_{\mathrm{sum}}",
+    r"\operatorname{diag} \sum_i A_{ij}",
+    r"f_{\mathrm{ln}} + \lambda_{\max}",
 ]
 
 
