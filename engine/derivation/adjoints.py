@@ -204,10 +204,11 @@ def _loss_in(texts: list[str]) -> str:
 
 
 _ONLY = re.compile(
-    r"⟦(?P<loss>\d+)⟧\s+(?:is\s+a\s+function\s+of|depends)\s+(?:"
+    r"⟦(?P<loss>\d+)⟧\s+(?:is\s+an?\s+(?:(?:scalar|smooth|differentiable|real|known|given)[- ,]+(?:valued\s+)?){0,3}"
+    r"(?:loss\s+)?function\s+of|depends)\s+(?:"
     r"(?:only|solely|just)\s+(?:on\s+)?⟦(?P<a>\d+)⟧|(?:on\s+)?⟦(?P<b>\d+)⟧\s+(?:only|alone)(?!\s+(?:via|through))|"
     r"(?:only\s+)?(?:on\s+)?⟦\d+⟧\s+(?:only\s+)?(?:via|through)\s+(?:only\s+)?⟦(?P<c>\d+)⟧|"
-    r"on\s+(?:only\s+)?⟦(?P<d>\d+)⟧\s*[.,;])",
+    r"(?:(?<=function of )|on\s+)(?:only\s+)?⟦(?P<d>\d+)⟧\s*(?:[.,;]|and\s+(?:we|you|it|its?|let|the)\b))",
     re.IGNORECASE,
 )
 

@@ -78,7 +78,7 @@ def claim_under(checker: Checker, statement: Statement, sentence: Sentence) -> N
     Whether the case of a sentence further up still holds, nobody says: what is right only there is left undecided.
     """
     done = len(checker.steps)
-    tried = _branched(checker) if checker.faded else None
+    tried = branched(checker) if checker.faded else None
     _under(checker, (*checker.cases, *statement.given), statement, sentence)
     if tried is None or all(step.verdict != "wrong" for step in checker.steps[done:]):
         return
@@ -92,7 +92,7 @@ def claim_under(checker: Checker, statement: Statement, sentence: Sentence) -> N
         checker.steps[done:] = steps
 
 
-def _branched(checker: Checker) -> Checker:
+def branched(checker: Checker) -> Checker:
     """A checker of its own that goes on from here."""
     return replace(checker, **{f.name: copy(getattr(checker, f.name)) for f in fields(checker)})
 

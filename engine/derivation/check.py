@@ -20,6 +20,7 @@ from engine.derivation.naming import with_names_of
 from engine.derivation.outside import without_conventions
 from engine.derivation.overlooked import overlooked
 from engine.derivation.parts import entries_called
+from engine.derivation.plain_sizes import with_plain_sizes
 from engine.derivation.prose import may_define
 from engine.derivation.ranged import with_ranges
 from engine.derivation.report import Note, Report
@@ -63,7 +64,7 @@ def checked(text: str, start: Context | None = None, latex: bool | None = None) 
     """The checker after its way through a text."""
     text, given = text.removeprefix("\ufeff"), frozenset(() if start is None else start.scope.names)
     items, conventions = without_conventions(sentences_of(pieces_of(text[:MAX_TEXT], latex)))
-    written = items = with_ranges(items)
+    written = items = with_plain_sizes(with_ranges(items))
     items, tending = with_limits(over_few(respelled(with_adjoints(items))))
     context = with_entries(start or Context(), entries_called(items))
     context = replace(context, scope=replace(context.scope, primes=context.scope.primes or primes_mark(items)))

@@ -28,7 +28,7 @@ from engine.derivation.declaring import (
     written,
 )
 from engine.derivation.document import Fault, Formula
-from engine.derivation.exactly_when import defined_by_when
+from engine.derivation.exactly_when import chosen, defined_by_when, offer
 from engine.derivation.generic import narrowed
 from engine.derivation.heeding import beware, call, heed
 from engine.derivation.iterates import Iterates, assigns, carries_on, renews
@@ -64,6 +64,7 @@ from solvers.formula.context import Context
 from solvers.formula.differentials import expanded, second, with_changes
 from solvers.formula.families import with_members
 from solvers.formula.index_ranges import with_ranges
+from solvers.formula.losses import with_losses
 from solvers.formula.nodes import Chain, Node, names
 from solvers.formula.tokens import Declaration, Unreadable
 
@@ -118,6 +119,7 @@ class Checker:
     numbered: bool = False  # it was in this sentence
     unread: list[tuple[str, Statement, Note]] = field(default_factory=list)  # declarations that could not be read
     narrowed: list[tuple[int, frozenset[str]]] = field(default_factory=list)  # functions that sentences say more of
+    offered: Fact | None = None  # K = ... that holds "if and only if", where "for this gain" may take it up
     wrong: list[tuple[Node | None, Node | None, int]] = field(default_factory=list)  # what wrong steps claimed
 
     def run(self, items: Sequence[Item]) -> None:
@@ -149,7 +151,7 @@ class Checker:
         turned, done, heeded = sentence.turned() if sentence.declares else 0, -1, set[int]()
         for place, part in enumerate(sentence.parts):
             if isinstance(part, Formula) and part.aside:
-                self.note(part.source, "not judged: the words before it do not claim it")
+                offer(self, words_of(sentence) or self.words, part.source)
             if not isinstance(part, Formula) or place == done or part.aside:
                 continue
             if defined_by_when(self, sentence, place):
@@ -190,6 +192,7 @@ class Checker:
             self.varying = () if named is None else tuple(sorted(names(named)))
         if not _EXPLAINS.match(sentence.template):
             self.family = ""
+        chosen(self, sentence)
         heed_structure(self, sentence)
         call(self, sentence)
         beware(self, sentence)
@@ -348,9 +351,13 @@ class Checker:
         continues: bool = False,
     ) -> None:  # fmt: skip
         """Judges a chain step by step and keeps it."""
-        from engine.derivation.chains import judge_chain  # it stands on this module
+        from engine.derivation.chains import judge_chain  # these stand on this module
+        from engine.derivation.partial_changes import judge_changes
 
-        judge_chain(self, sources, relations, setting, link, continues)
+        if self.moving and not continues:
+            judge_changes(self, sources, relations, setting, link)
+        else:
+            judge_chain(self, sources, relations, setting, link, continues)
 
     # ---- reading
 
@@ -370,7 +377,7 @@ class Checker:
             self.note(source, remark)
         node = parsed.node
         if self.moving:
-            written_out = expanded(node, self.here(), self.moving)
+            written_out = expanded(node, with_losses(self.here(), [node], settled=True)[0], self.moving)
             if isinstance(written_out, Unreadable):
                 return Side(source, None, written_out)
             node = written_out

@@ -330,8 +330,8 @@ def _with_size(context: Context, name: str, row: Said, texts: Mapping[int, str])
         return _sized(context, name, rf"{name} \in {where}")
     if row.size is not None and row.size in texts:
         size = texts[row.size].strip()
-        if re.search(r"=|\\in(?![a-z])", size):
-            return context
+        if re.search(r"=|\\in(?![a-z])", size) or re.search(r"(?:\\in(?![a-z])|∈).*\^", texts.get(row.place, "")):
+            return context  # of "x \in R^n, W is m x n" the size is that of W
         return _sized(context, name, rf"{name} \in \mathbb{{R}}^{{{size}}}")
     return context
 

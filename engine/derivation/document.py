@@ -22,6 +22,7 @@ _COMMENT = re.compile(r"(?<!\\)((?:\\\\)*)%[^\r\n]*(?:\r\n|\n|\r)?[ \t]*")
 
 _INLINE = re.compile(r"\$(?:[^$\\\n]|\\.)+\$|\\\((?:[^\\\n]|\\[^)])*\\\)")
 _RELATED = re.compile(r"[=<>≤≥≈∝]|\\(?:le|ge|leq|geq|approx|propto|equiv|iff|implies|Rightarrow|Leftrightarrow)\b")
+_SYMBOL = re.compile(r"`(?:[A-Za-z]|[A-Za-z0-9] ?× ?[A-Za-z0-9])`")  # code that is a symbol: `X` is `N×d`
 _ITEM = re.compile(r"[ \t>]*(?:[-*+•]|\(?(?:\d{1,2}|[a-z])[.)]|\\item\b(?:\[[^\]]*\])?)[ \t]+")
 _LINKS = (
     r"(?:(?:and|so|thus|hence|therefore|then|also|finally|first|next|now|but|i\.e\.|that is|this is|which is|"
@@ -179,6 +180,8 @@ class _Scanner:
     def code(self, match: re.Match[str]) -> None:
         if match["math"] is not None:
             self.formula(match.start("math"), match.end("math"), match.end(), False)
+        elif _SYMBOL.fullmatch(match.group()):
+            self.formula(match.start() + 1, match.end() - 1, match.end(), False)
         else:
             self._flush(self.at)
             self._go(match.end())

@@ -7,12 +7,12 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from engine.derivation.adjoints import heed_dependence
-from engine.derivation.declaring import UNKNOWN, unsized, with_words
+from engine.derivation.declaring import RESERVED, UNKNOWN, unsized, with_words
 from engine.derivation.document import Formula
 from engine.derivation.knowing import symbols
 from engine.derivation.randomness import read_again
 from engine.derivation.sentences import Sentence
-from engine.derivation.words import Said, called_in, parts_in, said_in, square_in, with_sizes
+from engine.derivation.words import Said, apposed_in, called_in, parts_in, said_in, square_in, with_sizes
 from solvers.formula.index_ranges import with_ranges
 from solvers.formula.nodes import Name, Num
 from solvers.formula.tokens import Declaration
@@ -47,9 +47,8 @@ def _heed(checker: Checker, sentence: Sentence) -> None:
         made = checker.context.definitions.keys()
         new = {k: text for k, text in texts.items() if not symbols(text) & made and re.fullmatch(r"[^=<>]+", text)}
         template = with_sizes(sentence.template, texts)
-        sized = (
-            {row.place for row in said_in(template) if row.size is not None} if template != sentence.template else ()
-        )
+        fresh = [row for row in said_in(template) if row.size is not None] if template != sentence.template else []
+        sized = {place for row in fresh for place in (row.place, row.size)}
         declared = {k: text for k, text in new.items() if k in sized or re.search(r"\\in(?![a-z])|∈", text)}
         checker.context = with_words(checker.context, said_in(template), declared, ranks)
         if _SUPPOSED.search(sentence.template):
@@ -62,7 +61,7 @@ def _heed(checker: Checker, sentence: Sentence) -> None:
     _unsized(checker, sentence, rows, texts, ranks)
     for place in parts_in(sentence.template):
         source = sentence.parts[place].source
-        known = checker.context.scope.names.keys() | checker.context.definitions.keys()
+        known = checker.context.scope.names.keys() | checker.context.definitions.keys() | RESERVED
         checker.unsure.update(dict.fromkeys(symbols(re.split(r"[_^]", source.text)[0]) - known, checker.line(source)))
 
 
@@ -72,14 +71,18 @@ def call(checker: Checker, sentence: Sentence) -> None:
     Only names that nothing is known of; those of no size are unsure, unless the sentence declares and may say it yet.
     """
     texts = {k: p.source.text for k, p in enumerate(sentence.parts) if isinstance(p, Formula)}
+    apposed = apposed_in(sentence.template, texts)
     rows = called_in(with_sizes(sentence.template, texts))
-    if not rows:
+    if not rows and not apposed:
         return
     known = checker.context.scope.names.keys() | checker.context.definitions.keys()
     named = {k for k, text in texts.items() if re.fullmatch(r"[^=<>∈]+", text) and r"\in" not in text}
-    rows = tuple(row for row in rows if row.place in named and not symbols(texts[row.place]) & known)
+    rows, apposed = (
+        tuple(row for row in said if row.place in named and not symbols(texts[row.place]) & known)
+        for said in (rows, apposed)
+    )
     ranks = {name: len(declared.shape or ()) for name, declared in checker.indexed.items()}
-    checker.context = with_words(checker.context, rows, texts, ranks)
+    checker.context = with_words(checker.context, (*apposed, *rows), texts, ranks)
     checker.unsure = {n: line for n, line in checker.unsure.items() if n not in checker.context.scope.names}
     if not sentence.declares or square_in(sentence.template):
         _unsized(checker, sentence, rows, texts, ranks)

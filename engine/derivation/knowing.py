@@ -174,6 +174,8 @@ def apart(context: Context, statement: Statement, given: bool = False) -> tuple[
         named = Statement((statement.sides[-1], statement.sides[-2]), (":=",))
         rest = replace(statement, sides=statement.sides[:-1], relations=statement.relations[:-1])
         return (rest, named) if rest.relations else (named,)
+    if given and statement.relations == ("=",) and _names_gradient(context, statement):
+        return (replace(statement, sides=statement.sides[::-1]),)
     if (
         given
         and len(statement.relations) > 1
@@ -188,6 +190,20 @@ def apart(context: Context, statement: Statement, given: bool = False) -> tuple[
     rest = replace(statement, sides=tuple(sides), relations=statement.relations[:-1])
     new = next((side for side in (sides[-1], sides[0]) if _is_new(context, side.text)), None)
     return (rest,) if new is None else (Statement((new, inside), ("in",), over=statement.over), rest)
+
+
+_GRADIENT = re.compile(
+    r"\s*(?:\\[dt]?frac\s*\{\s*\\partial\s*[^{}]*\}\s*\{\s*\\partial\s*[^{}]*(?:\{[^{}]*\}[^{}]*)*\}"
+    r"|\\partial\s*[^=/]+/\s*\\partial\s*[^=/]+|\\nabla\s*_[^=+-]+)\s*"
+)
+
+
+def _names_gradient(context: Context, statement: Statement) -> bool:
+    """Whether dL/dZ = G names the derivative of a loss: nothing is known of G. It says what G is, not what L is."""
+    if len(statement.sides) != 2:
+        return False
+    left, right = (side.text for side in statement.sides)
+    return _GRADIENT.fullmatch(left) is not None and _is_new(context, right)
 
 
 def _is_new(context: Context, text: str) -> bool:

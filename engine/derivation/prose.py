@@ -70,8 +70,16 @@ def may_define(sentence: Sentence, place: int) -> bool:
     return may_say(replace(sentence, parts=sentence.parts[: place + 1]).template)
 
 
+_UNLIKE = re.compile(  # "in general not symmetric" denies no equation behind it
+    r"\bnot\W+(?:necessarily\s+)?"
+    r"(?:symmetric|square|invertible|diagonal|orthogonal|full[- ]rank|independent|singular)\b",
+    re.IGNORECASE,
+)
+
+
 def may_say(words: str) -> bool:
-    return not _OPEN.search(words) and not CASE.search(words)
+    """Whether words announce, conclude and deny nothing, and open no case."""
+    return not _OPEN.search(_UNLIKE.sub(" ", words)) and not CASE.search(words)
 
 
 def keep_range(checker: Checker, statement: Statement) -> None:

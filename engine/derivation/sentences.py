@@ -20,8 +20,8 @@ _LEAD = (
 _KEYWORD = (
     r"(?:let(?!['’]s\b|\s+us\s+(?!define|assume|suppose|denote|write|consider|fix|recall))|given|where|with(?!\s+(?:\w+\s+)?equality\b)|define|"
     r"assume|assuming|suppose|supposing|recall|denote|denoting|consider|fix|write|"
-    r"(?:notation|set-?up|setting|definitions?|assumptions?|declarations?|symbols|conventions?|data|model)"
-    r"(?=\W*(?:[:.]|$)))"
+    r"(?:notation|set-?up|setting|definitions?|assumptions?|declarations?|symbols|conventions?|data|model|"
+    r"shapes|sizes|dimensions)(?=\W*(?:[:.]|$)))"
 )
 _DECLARES = re.compile(rf"[\W_]*{_LEAD}[\W_]*{_KEYWORD}\b(?![-'’])", re.IGNORECASE)
 _HEADING = re.compile(

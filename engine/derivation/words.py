@@ -72,7 +72,8 @@ class Said:
 
 _CROSSED = re.compile(r"\s*\(?\s*[\w+\-]+\s*(?:\\times(?![A-Za-z])|×)\s*[\w+\-]+\s*\)?\s*")
 _IS = re.compile(
-    r"(⟦\d+⟧)\s*(?:\s(?:is|are|be)\s|:|\s(?:is|are|be)\s+(?:an?|the)\s)\s*(?=⟦(\d+)⟧(?!\s*-?\s*(?:[a-z-]+\s+){0,2}matri))",
+    r"(⟦\d+⟧)\s*(?:\s(?:is|are|be)\s|:(?P<kind>\s*(?:[a-z-]+\s+){0,3}[a-z-]+,)?|\s(?:is|are|be)\s+(?:an?|the)\s)\s*"
+    r"(?=⟦(\d+)⟧(?!\s*-?\s*(?:[a-z-]+\s+){0,2}matri))",
     re.I,
 )
 
@@ -83,10 +84,25 @@ def with_sizes(template: str, texts: Mapping[int, str]) -> str:
         return template
 
     def said(match: re.Match[str]) -> str:
-        sized = _CROSSED.fullmatch(texts.get(int(match[2]), "")) is not None
-        return f"{match[1]} is of size " if sized else match[0]
+        sized = _CROSSED.fullmatch(texts.get(int(match[3]), "")) is not None
+        return f"{match[1]} is{match['kind'] or ''} of size " if sized else match[0]
 
     return _IS.sub(said, template)
+
+
+_APPOSED = re.compile(
+    r"⟦(\d+)⟧\s*,?\s*\(\s*((?:(?!of\b)[a-z -]+,?\s+)?)(?:of size\s+|an?\s+|size\s+)?⟦(\d+)⟧([^()⟦⟧]*)\)", re.I
+)
+
+
+def apposed_in(template: str, texts: Mapping[int, str]) -> tuple[Said, ...]:
+    """What brackets behind a symbol say of it that begin with its size: "P (⟦n x n⟧, symmetric)" is no less than
+    "let P be a symmetric n x n matrix", in whatever sentence it stands."""
+    return tuple(
+        Said(int(match[1]), _properties(f"{match[2]} {match[4]}"), size=int(match[3]))
+        for match in _APPOSED.finditer(template)
+        if _CROSSED.fullmatch(texts.get(int(match[3]), ""))
+    )
 
 
 def said_in(template: str, before: bool = False) -> tuple[Said, ...]:

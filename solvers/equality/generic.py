@@ -8,7 +8,7 @@ from solvers.equality.compare import compare
 from solvers.formula.definitions import reached
 from solvers.formula.known import Context
 from solvers.formula.nodes import Call, Derivative, Node, Num, walk
-from solvers.formula.unknown import specimens, unknown_in
+from solvers.formula.unknown import MARK, specimens, unknown_in
 
 
 def left_open(a: Node, b: Node, context: Context, functions: Collection[str], holds: Callable[[Context], bool]) -> str:
@@ -18,7 +18,7 @@ def left_open(a: Node, b: Node, context: Context, functions: Collection[str], ho
     formula that leads to other functions than the other side may be what says what they are; so may one that holds for
     a function that is well known.
     """
-    left, right = (unknown_in(context, reached(side, context.definitions) & set(functions)) for side in (a, b))
+    left, right = (unknown_in(context, _led_to(side, context) & set(functions)) for side in (a, b))
     if left != right:
         named = ", ".join(sorted(left ^ right))
         return f"nothing says what {named} is: what stands here may be what it is"
@@ -28,6 +28,12 @@ def left_open(a: Node, b: Node, context: Context, functions: Collection[str], ho
     if any(holds(other) for other in specimens(context, left, derived)):
         return f"right for some functions {', '.join(sorted(left))}, wrong for others, and nothing says which is meant"
     return ""
+
+
+def _led_to(side: Node, context: Context) -> set[str]:
+    """What a formula leads to; the parameters of an unknown function that was put in lead to that function."""
+    found = reached(side, context.definitions)
+    return {*found, *(name.partition(MARK)[0] for name in found if MARK in name)}
 
 
 def idle(a: Node, b: Node, context: Context) -> str:

@@ -24,7 +24,7 @@ _SYMBOL = (
     r"|\\(?!(?:cdot|odot|otimes|times|top|quad|qquad|left|right|big\w*|log|exp|tanh|cos|sin|sigma\()(?![A-Za-z]))[A-Za-z]+"
     r"|[A-Za-z])(?:_\{[^{}]*\}|_\w)?(?:\^\{[(\[][^{}]*[)\]]\})?)"
 )
-_MOVED = re.compile(SIGN + _SYMBOL)
+_MOVED = re.compile(rf"(?!(?:diag|det|dim|dist)(?![A-Za-z])){SIGN}{_SYMBOL}")
 _ALONE = re.compile(r"\s*" + SIGN + _SYMBOL + r"(?:\([^()]*\))?\s*|\s*" + SIGN + r"\s*\\?[Bb]?i?g?g?l?\(.*\)\s*")
 _SECOND = re.compile(rf"(?<!frac\{{)(?<!frac){SIGN}\s*\^\s*(?:\{{\s*\d\s*\}}|\d)\s*(?:\\?[A-Za-z]|\()(?![^/]*/\s*d)")
 STEP = Name("d·")  # the number that all changes are multiplied by
@@ -40,9 +40,18 @@ def moving(chains: Iterable[Sequence[str]]) -> frozenset[str]:
         for s in whole
     ):
         return frozenset()
-    written = {match["name"] for sides in whole for side in sides for match in _MOVED.finditer(side)}
-    read = (parse(text, latex=True) for text in sorted(written))
+    return frozenset[str]().union(*(differentials_in(side) for sides in whole for side in sides))
+
+
+def differentials_in(text: str) -> frozenset[str]:
+    """The names whose differentials stand in a text."""
+    read = (parse(name, latex=True) for name in sorted({match["name"] for match in _MOVED.finditer(text)}))
     return frozenset(p.node.text for p in read if isinstance(p, Parsed) and isinstance(p.node, Name))
+
+
+def is_differential(text: str) -> bool:
+    """Whether a text is one differential and no more: dL."""
+    return _ALONE.fullmatch(text) is not None
 
 
 def second(text: str) -> Unreadable | None:
@@ -109,6 +118,8 @@ def _inlined(node: Node, context: Context, stop: Collection[str], depth: int = 2
     in, as a recursion.
     """
     if isinstance(node, Name) and node.text not in stop:
+        if not reached(node, context.definitions) & {*stop, *(name.partition("_")[0] for name in stop)}:
+            return node  # it does not change
         found = context.definitions.get(node.text, ())
         if found:
             plain = len(found) == 1 and not found[0].indices and not found[0].recursive and depth > 0

@@ -14,6 +14,7 @@ from typing import final
 from solvers.formula.customary import by_custom
 from solvers.formula.env import Definition
 from solvers.formula.known import Context
+from solvers.formula.moments import UNKNOWN_LAW
 from solvers.formula.nodes import (
     All,
     Apply,
@@ -197,7 +198,8 @@ class _Fit:
             return _Literal() if name in {"pi", "e"} else None
         known = self.context.scope.names.get(name)
         if known is not None and known.shape is not None and UNKNOWN not in known.shape:
-            return known.shape
+            taken = known.shape == () and isinstance(known.law, Call) and known.law.op == UNKNOWN_LAW
+            return None if taken and not known.family else known.shape  # the noise v may be a vector
         if name not in self.context.definitions:
             return ()
         if name not in self.defined:

@@ -97,14 +97,14 @@ def own_names(equations: Iterable[tuple[Sequence[str], Sequence[str]]], alone: I
 
     A statement is its sides and the relations between them; `alone` are symbols that a text speaks of by themselves.
     """
-    stated = list(equations)
+    stated, alone = list(equations), list(alone)
     texts = [side for sides, _ in stated for side in sides]
     heads = [head for sides, relations in stated for head in _heads(sides, relations)]
     found = {name for head in (*heads, *alone) if (name := _marked(head)) is not None}
     if any(_POSITIVE.search(text) for text in texts):
         found = {name for name in found if not name.endswith(_PLUS)}
     words = {match[1] for head in heads if (match := _WORD.fullmatch(head)) and not _is_function(match[1])}
-    return frozenset(found | {word for word in words if not _is_product(word, words, texts)})
+    return frozenset(found | {word for word in words if not _is_product(word, words, [*texts, *alone])})
 
 
 def marks_in(text: str) -> frozenset[str]:

@@ -23,6 +23,10 @@ UNIT = (
     "$h = \\sigma(z)$ and $L = g^\\top h$.\n\n"
 )
 INVERSE = "Let $A \\in \\mathbb{R}^{n \\times n}$ be invertible.\n\n"
+GRAPH = (
+    "Let $A \\in \\mathbb{R}^{n \\times n}$, $X \\in \\mathbb{R}^{n \\times p}$, $W \\in \\mathbb{R}^{p \\times q}$, "
+    "$Z = A X W$. The loss has $\\partial L/\\partial Z = G$.\n\n"
+)
 V, W, U = "valid", "wrong", "undecided"
 ROWS = [
     (LEAST + "$$dR = X\\,dW$$", [V], "a-product"),
@@ -41,6 +45,18 @@ ROWS = [
     (INVERSE + "$$d(A^\\top A) = 2 A^\\top dA$$", [W], "a-transpose-wrong"),
     ("Let $d = 3$ and $k = 2$.\n\n$$d k = 6$$", [V], "a-product-with-d"),
     ("Let $x \\in \\mathbb{R}$, $f = x^3$.\n\n$$df = 3 x^2\\,dx$$\n\n$$\\frac{df}{dx} = 3 x^2$$", [V, V], "numbers"),
+    (GRAPH + "For the weights, $$dL = \\operatorname{tr}(G^\\top AX\\,dW).$$\n\nFor the features, "
+     "$$dL = \\operatorname{tr}(G^\\top A\\,dX\\,W).$$", [V, V], "one-changes-by-the-words"),
+    (GRAPH + "With $X$ held fixed, $$dL = \\operatorname{tr}(G^\\top AX\\,dW).$$\n\nIn the other factor alone, "
+     "$$dL = \\operatorname{tr}(G^\\top A\\,dX\\,W^\\top).$$", [V, W], "one-changes-and-does-not-fit"),
+    (GRAPH + "For the weights, $$dL = \\operatorname{tr}(G^\\top A^\\top X\\,dW).$$\n\nFor the features, "
+     "$$dL = \\operatorname{tr}(G^\\top A\\,dX\\,W).$$", [W, V], "one-changes-and-is-turned"),
+    (GRAPH + "$$dL = \\operatorname{tr}(G^\\top AX\\,dW).$$\n\nFurther, "
+     "$$dL = \\operatorname{tr}(G^\\top A\\,dX\\,W).$$", [U, U], "one-changes-and-nothing-says-so"),
+    (GRAPH + "$$dL = \\operatorname{tr}(G^\\top dZ) = \\operatorname{tr}(G^\\top A\\,(dX\\,W + X\\,dW)).$$", [V, V],
+     "any-loss"),
+    (GRAPH + "$$dL = \\operatorname{tr}(G\\,dZ^\\top).$$\n\n$$dL = \\operatorname{tr}(G^\\top dX).$$", [V, W],
+     "any-loss-of-more"),
     ("Let $s_i = e^{z_i}$ for $z \\in \\mathbb{R}^n$.\n\n$$ds_i = s_i\\,dz_i$$", ["unreadable", U], "entries"),
 ]  # fmt: skip
 
