@@ -52,6 +52,11 @@ _SUPPOSES = re.compile(
     r"\W*(?:\w+,?\s+){0,2}(?:for|if|when|whenever|any|all|every|each|two|matri(?:x|ces)|vectors?|numbers?)\b",
     re.IGNORECASE,
 )
+_HEADING = re.compile(
+    r"[\W_]*(?:\(?[a-z0-9]{1,3}[.)]\s*)?(?:(?:the\s+)?(?:first|second|third|next|other|last|special)\s+)?"
+    r"(?:case|for|if|when)\b[\s\w.():,–—-]{0,14}?(?:⟦\d+⟧(?:\s*(?:,|and|,\s*and)\s*)?)+[\W_]*",
+    re.IGNORECASE,
+)  # a sentence that is nothing but the name of a case
 _EXACTLY = re.compile(r"\b(?:only|exactly|precisely|equality)\b[^⟦]*⟦\d+⟧", re.IGNORECASE)
 _SAME_CASE = re.compile(
     r"\b(?:in (?:this|that|such a) case|for (?:such|these|those)\b|"
@@ -178,7 +183,13 @@ def enter_cases(checker: Checker, sentence: Sentence, place: int) -> None:
     shown = [k for k, part in enumerate(sentence.parts[:place]) if _displayed(part)]
     words = _between(sentence, shown[-1] if shown else -1, place)
     if words.parts and not (shown and _BEHIND.match(words.template)):
+        before = checker.cases if checker.headed else ()
         checker.cases, checker.faded = cases_of(words, checker.cases, checker.faded)
+        if before and not checker.cases and checker.faded == before and not sentence.declares:
+            checker.cases, checker.faded = before, ()  # words between the heading of a case and its first display
+        checker.headed = not shown and bool(_HEADING.fullmatch(words.template) or (before and checker.cases == before))
+    if place < len(sentence.parts):
+        checker.headed = False
 
 
 def _between(sentence: Sentence, before: int, place: int) -> Sentence:

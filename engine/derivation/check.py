@@ -20,6 +20,7 @@ from engine.derivation.naming import with_names_of
 from engine.derivation.outside import without_conventions
 from engine.derivation.overlooked import overlooked
 from engine.derivation.parts import entries_called
+from engine.derivation.passing import settled
 from engine.derivation.plain_sizes import with_plain_sizes
 from engine.derivation.prose import may_define
 from engine.derivation.ranged import with_ranges
@@ -62,6 +63,11 @@ def report_of(checker: Checker) -> Report:
 
 def checked(text: str, start: Context | None = None, latex: bool | None = None) -> Checker:
     """The checker after its way through a text."""
+    return settled(lambda taken: _checked(text, start, latex, taken))
+
+
+def _checked(text: str, start: Context | None, latex: bool | None, taken: frozenset[str]) -> Checker:
+    """The same, with some symbols defined by the first equation that any sentence has of them."""
     text, given = text.removeprefix("\ufeff"), frozenset(() if start is None else start.scope.names)
     items, conventions = without_conventions(sentences_of(pieces_of(text[:MAX_TEXT], latex)))
     written = items = with_plain_sizes(with_ranges(items))
@@ -91,7 +97,7 @@ def checked(text: str, start: Context | None = None, latex: bool | None = None) 
     chances = chances_of(stated, text[:MAX_TEXT], context)
     context = context if chances is None else chances[1]
     checker = Checker(lines_of(text), _indexed(known, statements), context, texts=texts, iterates=iterates)
-    checker.given = given
+    checker.given, checker.taken = given, taken
     checker.chances = None if chances is None else chances[0]
     checker.notes += [Note(0, f"{name}_ij is read as an entry of {matrix}") for name, matrix in entries]
     _observe(checker, text, items, statements)

@@ -40,7 +40,6 @@ from engine.derivation.knowing import (
     is_function,
     is_given_anew,
     is_known,
-    knows,
     symbols,
     without,
 )
@@ -58,7 +57,7 @@ from engine.derivation.sides import Judgement, Side
 from engine.derivation.solutions import solves
 from engine.derivation.source import Lines, Source, shortened
 from engine.derivation.tables import factors_declared, models
-from engine.derivation.unforeseen import lost
+from engine.derivation.unforeseen import lost, not_read
 from engine.derivation.words import row_layout, varying_in
 from solvers.formula.context import Context
 from solvers.formula.differentials import expanded, second, with_changes
@@ -90,6 +89,7 @@ class Checker:
     section: int = 0
     cases: tuple[Statement, ...] = ()  # what claims are said under here: w > 0
     faded: tuple[Statement, ...] = ()  # what they were said under further up
+    headed: bool = False  # a heading gave the case, and no display has come below it so far
     undeclared: dict[str, int] = field(default_factory=dict)  # names nothing declares, with the line they are met in
     rows: bool = False  # the write-up says that its gradients are rows
     family: str = ""  # the family declared last, whose range may follow
@@ -109,6 +109,8 @@ class Checker:
     bounded: dict[str, int] = field(default_factory=dict)  # names in inequalities within such sentences
     passing: list[tuple[Chain, int]] = field(default_factory=list)  # other equations within them
     spoken: dict[str, int] = field(default_factory=dict)  # names equated within sentences that declare nothing
+    equated: dict[str, int] = field(default_factory=dict)  # the same, and those with indices: H_{jk} = ...
+    taken: frozenset[str] = frozenset()  # those of them that are taken as defined so
     rounded: set[str] = field(default_factory=set)  # numbers that stand for all that round to them
     turned_names: frozenset[str] = frozenset()  # what is transposed anywhere in the write-up
     moving: frozenset[str] = frozenset()  # the symbols whose differentials are written
@@ -222,11 +224,7 @@ class Checker:
         if is_function(self.context, self.used, statement, declares=True):
             self.define(statement, None)
             return
-        called = re.match(r"\s*(\\?[A-Za-z]+)\s*\(", statement.sides[0].text)
-        if called is not None and not knows(self.context, called[1]):
-            unsure = {called[1].strip("\\"), *(symbols(statement.sides[0].text) - self.context.scope.names.keys())}
-            self.unsure.update(dict.fromkeys(unsure, self.line(statement.sides[0])))
-            self.note(statement.sides[0], f"not read as a definition: {shortened(text_of(statement))}")
+        if not_read(self, statement):
             return
         first = self.read(statement.sides[0])
         known = first.node is not None and is_known(self.context, first.node)

@@ -171,12 +171,25 @@ def _equated(checker: Checker, statement: Statement, words: str, before: Context
         checker.note(head.sides[0], "taken as a condition that is set, not as an identity")
         checker.facts.append(Fact(Chain((left, right), ("=",)), checker.line(head.sides[0])))
         return
+    if _may_be_taken(checker, head, left, right, words):
+        return
     one_of_many = isinstance(left, Index) and any(isinstance(index, Name) for index in left.indices)  # where A_{uv} = 1
     name = None if left is None or one_of_many or CASE.search(words) else target(left)
     if name is not None and not _is_told(checker, name):
         checker.spoken.setdefault(name, checker.line(head.sides[0]))
     elif left is not None and right is not None and not isinstance(left, (Name, Num)) and _is_remark(words):
         checker.passing.append((Chain((left, right), ("=",)), checker.line(head.sides[0])))
+
+
+def _may_be_taken(checker: Checker, head: Statement, left: Node | None, right: Node | None, words: str) -> bool:
+    """Notes a symbol of which nothing else is said so far; whether it is taken as defined by this equation."""
+    name = None if left is None or right is None or not may_say(_CONCLUDING.sub(" ", words)) else target(left)
+    if name is None or _is_told(checker, name) or (isinstance(left, Index) and isinstance(right, Num)):
+        return False
+    checker.equated.setdefault(name, checker.line(head.sides[0]))
+    if name in checker.taken:
+        checker.define(head, left)
+    return name in checker.taken
 
 
 def _is_remark(words: str) -> bool:

@@ -1,15 +1,17 @@
-"""What nobody foresaw goes wrong with one step: that step is undecided, and the rest of the write-up is judged."""
+"""What nobody foresaw, and definitions that are not understood: they cost one step, and the rest is judged."""
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from engine.derivation.declaring import bare
+from engine.derivation.declaring import bare, text_of
 from engine.derivation.judging import sign_of
-from engine.derivation.knowing import symbols
+from engine.derivation.knowing import knows, symbols
 from engine.derivation.report import Step
 from engine.derivation.rows import Statement
+from engine.derivation.source import shortened
 
 if TYPE_CHECKING:
     from engine.derivation.checker import Checker
@@ -44,3 +46,14 @@ def lost(checker: Checker, statement: Statement, error: Exception) -> None:
         checker.unsure.update(
             dict.fromkeys(symbols(statement.sides[0].text) - checker.context.scope.names.keys(), line)
         )
+
+
+def not_read(checker: Checker, statement: Statement) -> bool:
+    """Whether a statement gives what nothing tells to be a function, and could not be read as its definition."""
+    called = re.match(r"\s*(\\?[A-Za-z]+)\s*\(", statement.sides[0].text)
+    if called is None or knows(checker.context, called[1]):
+        return False
+    unsure = {called[1].strip("\\"), *(symbols(statement.sides[0].text) - checker.context.scope.names.keys())}
+    checker.unsure.update(dict.fromkeys(unsure, checker.line(statement.sides[0])))
+    checker.note(statement.sides[0], f"not read as a definition: {shortened(text_of(statement))}")
+    return True

@@ -43,6 +43,12 @@ _WITHIN = re.compile(r"\s*\bin\s+⟦\d+⟧(?=\s*(?:with|where|for)\b)", re.IGNOR
 _JOINT = re.compile(r"(?:,\s*and|,|;|\band\b|\bor\b|&)\s*")
 
 
+_OTHERS = re.compile(  # let z take few values and let all probabilities be positive
+    r"(?:[,;.]|\band\b)\s*(?:and\s+)?(?:let|assume|suppose)\s+(?:that\s+)?(?:all|every|each|any|the|both|no)\s+(?:the\s+)?"
+    r"(?!(?:of|its?|their|entr\w+|elements?|components?|coordinates?|eigenvalues?|rows?|columns?|values?|numbers?|"
+    r"vectors?|matri\w+)\b)[a-z]",
+    re.IGNORECASE,
+)
 _SCALAR = re.compile(
     r"\b(?:scalars?|real(?:[ -]valued)? numbers?|reals?|numbers?|constants?|learning rate|step size)\b", re.IGNORECASE
 )
@@ -166,6 +172,7 @@ def _shared(words: str) -> tuple[str, str]:
 
 
 def _said(adjectives: str, predicate: str, roles: Mapping[int, str]) -> Said | None:
+    predicate = _OTHERS.split(predicate)[0]
     close = " ".join(_PLACE.sub("|", adjectives).rpartition("|")[2].split()[-4:])
     properties = (*_properties(close), *_properties(predicate))
     arguments = {roles[int(k)]: int(k) for k in reversed(_PLACE.findall(predicate)) if int(k) in roles}

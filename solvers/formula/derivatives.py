@@ -42,26 +42,39 @@ def fraction(reader: Reader, token: Token) -> Node:
 
 
 def _is_d(reader: Reader, token: Token) -> bool:
-    named = token.kind == "name" and token.text == "d" and reader.scope.differential
-    return token.kind in {"partial", "differential"} or named
+    return token.kind in {"partial", "differential"} or (token.kind == "name" and token.text == "d")
 
 
 def _differential(reader: Reader) -> str:
     """ "partial" or "d" if both arguments of a fraction begin with a differential sign."""
     if reader.peek().kind != "g{" or not _is_d(reader, reader.peek(1)) or reader.peek(2).kind in {"_", "'"}:
         return ""
-    depth, ahead = 1, 1
-    while depth:
-        kind = reader.peek(ahead).kind
-        if kind == "eof":
-            return ""
-        depth += (kind == "g{") - (kind == "g}")
-        ahead += 1
-    if reader.peek(ahead).kind != "g{" or not _is_d(reader, reader.peek(ahead + 1)):
+    below = _behind_braces(reader, 0)
+    if reader.peek(below).kind != "g{" or not _is_d(reader, reader.peek(below + 1)):
         return ""
-    if reader.peek(ahead + 2).kind == "g}":
+    if reader.peek(below + 2).kind == "g}" or (reader.peek(1).text == "d" and _divides(reader, below)):
         return ""  # nothing stands behind the d below: it is a symbol
     return "partial" if reader.peek(1).kind == "partial" and reader.peek(1).text != "d" else "d"
+
+
+def _behind_braces(reader: Reader, ahead: int) -> int:
+    """The place behind the braces that open at a place ahead."""
+    depth = 1
+    while depth and reader.peek(ahead + 1).kind != "eof":
+        ahead += 1
+        depth += (reader.peek(ahead).kind == "g{") - (reader.peek(ahead).kind == "g}")
+    return ahead + 1
+
+
+def _divides(reader: Reader, below: int) -> bool:
+    """Whether it is divided by a d that is declared: d/(d + 1), d/(d n) of a whole n, d/(d x) and nothing behind."""
+    declared, names = reader.scope.names.get("d"), reader.scope.names
+    if declared is None or declared.domain == "inferred":
+        return False
+    variable, behind = reader.peek(below + 2), reader.peek(_behind_braces(reader, below))
+    whole = variable.text in names and names[variable.text].domain == "natural"
+    alone = reader.peek(2).kind == "g}" and not reader.starts_operand(behind)
+    return variable.kind not in {"name", "g{"} or whole or alone
 
 
 def _derivative_fraction(reader: Reader, token: Token, mark: str) -> Node:

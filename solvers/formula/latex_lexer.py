@@ -200,7 +200,7 @@ class LatexLexer:
         raise ReadError(f"the character {char!r} is not understood here", start)
 
     def _letters(self, start: int) -> Token:
-        if self.text[start] == "d" and self.scope.differential and differential(self.text, start, self.below):
+        if self.text[start] == "d" and differential(self.text, start, self.below):
             return self._emit("partial", "d", start, start + 1)
         if self.scope.differentials and (sign := DIFFERENTIAL_SIGN.match(self.text, start)):
             return self._emit("differential", "d", start, sign.start(1))

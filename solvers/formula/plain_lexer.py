@@ -54,6 +54,8 @@ _NAMES = {"KL", "CE", "Var", "Cov", "ell", "ones", "zeros", "Pr"}
 _USUAL = {"eps", "lam", "lr", "loss", "net", "cost", "err", "bias"}  # names of programs that are no products
 _COMBINING = {"\u0302": "hat", "\u0304": "bar", "\u0303": "tilde", "\u0307": "dot", "\u0305": "bar"}
 
+_OVER_D = re.compile(r"d(?:\^[23]|[²³])?\s*/\s*(d[A-Za-z]\w*)(?:\^[23]|[²³])?\s*[\w(\[|]")  # d/dx f, d^2/dx^2 f
+
 
 class PlainLexer:
     """One pass over the text; `tokens()` returns them all, the last one of kind "eof"."""
@@ -191,6 +193,8 @@ class PlainLexer:
             return self._emit("name", word + label.group(), end + label.end())
         if start and self.text[start - 1] == "_" and len(word) > 1 and word not in GREEK:
             return self._label(word, end)
+        if word[0] == "d" and self._derives(word):
+            return self._emit("partial", "d", start + 1)
         if word in names or word in self.scope.own:
             return self._emit("name", word, end)
         applied = self.text[end:].lstrip()[:1] == "("
@@ -216,9 +220,16 @@ class PlainLexer:
             return self._emit("op", {"odot": "hadamard", "cdot": "dot"}.get(word, word), end)
         if word in {"floor", "ceil", "infty", "inf"}:
             return self._emit("infty", "infty", end)
-        if word[0] == "d" and "d" not in names and differential(self.text, start, self.below):
-            return self._emit("partial", "d", start + 1)
         return self._new_name(word, end)
+
+    def _derives(self, word: str) -> bool:
+        """Whether a word begins with the d of a derivative, d/dx f or dL/dW; where d is declared, not d/(d n), d/dk of
+        a declared dk."""
+        if word in self.scope.names:
+            above = _OVER_D.match(self.text, self.at)
+            if word != "d" or (self.at not in self.below and (above is None or above[1] in self.scope.names)):
+                return False
+        return differential(self.text, self.at, self.below)
 
     def _label(self, word: str, end: int) -> list[Token]:
         """A subscript of several letters without braces: W_ij, W_hh."""

@@ -125,11 +125,6 @@ class Scope:
     primes: bool = False  # whether a prime is a mark of a name, as where transposes are written ^T
     read: dict[Any, Any] = field(default_factory=dict, init=False, compare=False, repr=False)  # what a parser remembers
 
-    @property
-    def differential(self) -> bool:
-        """Whether a d may be the sign of a derivative: nobody has declared it to be anything else."""
-        return "d" not in self.names or self.names["d"].domain == "inferred"
-
     def with_names(self, declarations: Iterable[Declaration]) -> Scope:
         """The same scope with more names declared (later ones win)."""
         return replace(self, names=MappingProxyType({**self.names, **{d.name: d for d in declarations}}))
