@@ -30,6 +30,7 @@ from solvers.formula.context import Context
 from solvers.formula.losses import with_losses
 from solvers.formula.nodes import Call, Chain, Index, Member, Name, Node, Num, names, walk
 from solvers.formula.parser import Parsed
+from solvers.formula.unsaid_ranges import as_beside
 
 if TYPE_CHECKING:
     from engine.derivation.checker import Checker
@@ -91,7 +92,7 @@ def _prepared(checker: Checker, sides: list[Side], relations: Sequence[str], set
 
     context = _without_index(checker.here(), [side.node for side in sides if side.node is not None])
     numbered = [(number, side.node) for number, side in enumerate(sides) if side.node is not None]
-    bound = pairs_bound([node for _, node in numbered])
+    bound = list(as_beside(tuple(pairs_bound([node for _, node in numbered])), context))
     bound = unmarked(checker.iterates.at_steps(bound, context), checker.facts, context) if bound else bound
     readable = [(number, node) for (number, _), node in zip(numbered, bound, strict=True)]
     for number, node in readable:

@@ -30,6 +30,7 @@ from engine.derivation.rounding import rounded_in
 from engine.derivation.rows import Statement, statements_of
 from engine.derivation.sentences import Item, Sentence, sentences_of, words_of
 from engine.derivation.source import lines_of
+from engine.derivation.spectra_told import observe
 from solvers.formula.context import Context, infer
 from solvers.formula.declare import run_listed
 from solvers.formula.differentials import moving
@@ -75,7 +76,7 @@ def _checked(text: str, start: Context | None, latex: bool | None, taken: frozen
     context = with_entries(start or Context(), entries_called(items))
     context = replace(context, scope=replace(context.scope, primes=context.scope.primes or primes_mark(items)))
     stated = _statements(items)
-    context = with_names_of(context, items)
+    context = observe(with_names_of(context, items), text[:MAX_TEXT])
     known, iterates = declared_by(stated, context), Iterates()
     entries = customary(known, [side.text for statement, _ in stated for side in statement.sides])
     if entries:

@@ -12,6 +12,7 @@ from engine.derivation.document import Formula
 from engine.derivation.knowing import symbols
 from engine.derivation.randomness import read_again
 from engine.derivation.sentences import Sentence
+from engine.derivation.spectra_told import heed_spectra
 from engine.derivation.words import Said, apposed_in, called_in, parts_in, said_in, square_in, with_sizes
 from solvers.formula.index_ranges import with_ranges
 from solvers.formula.nodes import Name, Num
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 _SPECIAL = re.compile(  # what words call by a property that is not read: it is no symbol like any other
     r"\b(?:eigen-?(?:values?|vectors?)|singular (?:values?|vectors?)|largest(?! of)|smallest(?! of)|roots?)\b"
-    r"[^⟦⟧.;:=]{0,20}⟦(\d+)⟧",
+    r"[^⟦⟧.;:=]{0,20}(?<!\bof )(?<!\bof the )⟦(\d+)⟧",
     re.IGNORECASE,
 )
 _SUPPOSED = re.compile(
@@ -37,6 +38,7 @@ def heed(checker: Checker, sentence: Sentence) -> None:
     _heed(checker, sentence)
     _count(checker, sentence)
     heed_dependence(checker, sentence)
+    heed_spectra(checker, sentence)
     read_again(checker)
 
 
@@ -150,6 +152,7 @@ def _densities(checker: Checker, sentence: Sentence) -> None:
 
 def beware(checker: Checker, sentence: Sentence) -> None:
     """What words call an eigenvalue or the largest of its kind is no symbol like any other."""
+    heed_spectra(checker, sentence)
     for match in _SPECIAL.finditer(sentence.template):
         source = sentence.parts[int(match[1])].source
         head = re.split(r"=|\\in(?![a-z])|\\[lg]eq?(?![a-z])|[<>_^]", source.text)[0]

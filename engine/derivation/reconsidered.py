@@ -16,6 +16,7 @@ from engine.derivation.judging import ENTRYWISE, Judged, depends, judge_step, wi
 from engine.derivation.loose import SPECIAL, WORDED_CASE, says_what_it_is
 from engine.derivation.numbers import for_numbers_alone
 from engine.derivation.open_laws import open_law
+from engine.derivation.spectra_told import spectral_doubt
 from solvers.formula.context import Context, dimensions
 from solvers.formula.index_ranges import counting, spoken_in
 from solvers.formula.nodes import Apply, Call, Chain, Derivative, Index, Member, Name, Node, Num, names, walk
@@ -144,6 +145,7 @@ def doubted(checker: Checker, work: Work, before: int, right: Side, relation: st
             or step_doubt((left, right.node), work.context, checker.iterates.names, judged.shapes)
             or open_law(checker, (left, right.node))
             or put_in_doubt((left, right.node), work.context)
+            or spectral_doubt(Chain((left, right.node), (relation,)), work.context)
             or left_open(checker, work, Chain((left, right.node), (relation,)), judged)
         )
         reason = reason or _told_in_words(checker, work, left, right.node)

@@ -97,7 +97,9 @@ def with_sizes(template: str, texts: Mapping[int, str]) -> str:
 
 
 _APPOSED = re.compile(
-    r"⟦(\d+)⟧\s*,?\s*\(\s*((?:(?!of\b)[a-z -]+,?\s+)?)(?:of size\s+|an?\s+|size\s+)?⟦(\d+)⟧([^()⟦⟧]*)\)", re.I
+    r"⟦(\d+)⟧(?P<kind>(?:[\s,]+(?:is|be|an?|real|square|symmetric|positive|(?:semi-?)?definite|invertible|orthogonal|"
+    r"diagonal|matrix)\b)*)\s*,?\s*\(\s*((?:(?!of\b)[a-z -]+,?\s+)?)(?:of size\s+|an?\s+|size\s+)?⟦(\d+)⟧([^()⟦⟧]*)\)",
+    re.I,
 )
 
 
@@ -105,9 +107,9 @@ def apposed_in(template: str, texts: Mapping[int, str]) -> tuple[Said, ...]:
     """What brackets behind a symbol say of it that begin with its size: "P (⟦n x n⟧, symmetric)" is no less than
     "let P be a symmetric n x n matrix", in whatever sentence it stands."""
     return tuple(
-        Said(int(match[1]), _properties(f"{match[2]} {match[4]}"), size=int(match[3]))
+        Said(int(match[1]), _properties(f"{match['kind']} {match[3]} {match[5]}"), size=int(match[4]))
         for match in _APPOSED.finditer(template)
-        if _CROSSED.fullmatch(texts.get(int(match[3]), ""))
+        if _CROSSED.fullmatch(texts.get(int(match[4]), ""))
     )
 
 

@@ -72,6 +72,7 @@ _FUNCTIONS: dict[str, Bounds] = {
     "exp": POSITIVE, "sigmoid": Bounds(0, 1, True, True), "tanh": Bounds(-1, 1, True, True), "relu": NOT_NEGATIVE,
     "abs": NOT_NEGATIVE, "sqrt": NOT_NEGATIVE, "softplus": POSITIVE, "softmax": Bounds(0, 1, True, False),
     "sin": Bounds(-1, 1), "cos": Bounds(-1, 1), "cosh": Bounds(1), "norm": NOT_NEGATIVE, "factorial": Bounds(1),
+    "opnorm": NOT_NEGATIVE,
     "indicator": Bounds(0, 1), "sign": Bounds(-1, 1), "kl": NOT_NEGATIVE, "entropy": NOT_NEGATIVE,
     "gaussian": POSITIVE, "arctan": Bounds(-1.5707963267948968, 1.5707963267948968, True, True),
     "sigmoid'": Bounds(0, 0.25, True, False), "tanh'": Bounds(0, 1, True, False),
@@ -245,7 +246,7 @@ def rank(node: Node, known: Known) -> int | None:
     if isinstance(node, Index):
         base = rank(node.base, known)
         return 0 if base == len(node.indices) else None
-    if isinstance(node, Call) and node.op in {"norm", "tr", "det", "max", "min", "indicator"}:
+    if isinstance(node, Call) and node.op in {"norm", "opnorm", "tr", "det", "max", "min", "indicator"}:
         return 0
     if isinstance(node, Call) and (elementwise(node.op) or node.op in {"add", "sub", "neg", "mul", "div", "pow"}):
         ranks = {rank(arg, known) for arg in node.args}

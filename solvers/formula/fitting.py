@@ -45,9 +45,10 @@ ONE = Num("1")
 Dims = tuple[Node, ...]
 _NUMBERS = set(
     "norm tr det binom kl entropy gaussian indicator total mean logsumexp argmax argmin inner range normal bernoulli "
-    "categorical uniform finite".split()
+    "categorical uniform finite eigmax eigmin opnorm".split()
 )
 LOSSES = frozenset({"ell", "L", "J", "calL", "calJ", "C", "calC"})
+_SQUARE = {"tr", "det", "inv", "eigmax", "eigmin", "eigenvalues"}
 _ALIKE = {"neg", "softmax", "inv", "max", "min", "leakyrelu"}
 
 
@@ -298,10 +299,12 @@ class _Fit:
     def called(self, node: Call) -> Shape:
         shapes = [self.shape(arg) for arg in node.args]
         first, last = shapes[0], shapes[-1]
-        if node.op in {"tr", "det", "inv"} and isinstance(first, tuple):
-            if node.op == "tr" and len(first) != 2:
+        if node.op in _SQUARE and isinstance(first, tuple):
+            if node.op not in {"det", "inv"} and len(first) != 2:
                 raise _Misfit
             self.one(first[0], first[-1]) if first else None
+            if node.op == "eigenvalues":
+                return first[:1]
         if node.op in _NUMBERS:
             return ()
         if node.op in {"add", "sub", "hadamard"} or (node.op in {"max", "min"} and len(shapes) == 2):

@@ -25,6 +25,7 @@ from solvers.formula.probability import information, mean_below, statistic
 from solvers.formula.ranges import BINDING, big, extremum, over_places
 from solvers.formula.ranks import rank_of
 from solvers.formula.reader import Form, Reader
+from solvers.formula.spectral_names import is_spectral
 from solvers.formula.tokens import ReadError, Token, near
 
 _PRIME = "'"
@@ -278,6 +279,7 @@ def norm(reader: Reader, token: Token) -> Node:
 def _normed(reader: Reader, inner: Node, token: Token) -> Node:
     """The norm of what stood between the bars, with its kind below and perhaps a power above, in either order."""
     kind: Node = Num("2")
+    sign = ""
     exponent: Node | None = None
     if reader.peek().kind == "^" and _kind_follows(reader):
         reader.take()
@@ -286,9 +288,12 @@ def _normed(reader: Reader, inner: Node, token: Token) -> Node:
     if reader.accept("_"):
         tokens, opener = reader.script()
         infinity = [t.kind for t in tokens] == ["infty"]
+        sign = "".join(t.text for t in tokens)
         kind = Name("infty") if infinity else reader.inside(tokens, opener).operand()
         kind = Name("F") if kind in {Name("Fro"), Name("fro")} else kind
     found = Call("norm", (inner, kind), reader.span(token.start))
+    if is_spectral(sign, inner, reader):
+        found = Call("opnorm", (inner,), found.span)
     return found if exponent is None else Call("pow", (found, exponent), reader.span(token.start))
 
 

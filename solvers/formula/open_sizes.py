@@ -12,6 +12,7 @@ from solvers.formula.env import Env, whole
 from solvers.formula.nodes import Call, Node, Num
 from solvers.formula.operations import OPERATIONS, norm, product, transpose
 from solvers.formula.operators import elementwise
+from solvers.formula.spectra import SPECTRAL
 from solvers.formula.tables.table import EvaluationError, Open, ShapeMismatch, Table, written
 
 MAX_POWER = 200
@@ -330,4 +331,4 @@ def determinant(table: Table, a: Any) -> Any:
     return coefficient if shape[0] % 2 == 0 else table.lift("neg", coefficient)
 
 
-SQUARE: dict[str, Callable[[Table, Any], Any]] = {"det": determinant, "inv": inverse}
+SQUARE: dict[str, Callable[[Table, Any], Any]] = {"det": determinant, "inv": inverse, **SPECTRAL}

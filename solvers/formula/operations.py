@@ -212,7 +212,9 @@ def _flat(table: Table, value: Any) -> list[Any]:
 def norm(table: Table, value: Any, kind: Node) -> Any:
     word = kind.text if isinstance(kind, (Name, Num)) else ""
     if len(table.shape(value)) == 2 and word != "F":
-        raise EvaluationError("of a matrix the Frobenius norm ‖·‖_F can be computed; the others are not entry by entry")
+        raise EvaluationError(
+            "which norm of a matrix is meant is not said: write ‖·‖_F, or ‖·‖_{op} for the spectral norm"
+        )
     if word == "infty":
         return _fold("max")(table, table.lift("abs", value))
     if word == "1":

@@ -123,6 +123,10 @@ _ROWS = (
     _call("tr", "scalar", (1, 1), "\\operatorname{tr}", "trace", "Tr", "Trace"),
     _call("det", "scalar", (1, 1), "\\det"),
     _call("inv", "square"),
+    _call("eigmax", "scalar"),  # of symmetric matrices, as all three
+    _call("eigmin", "scalar"),
+    _call("opnorm", "scalar"),  # the largest singular value
+    _call("eigenvalues", "vector", (1, 1), "", "eigvals", "eig"),  # the largest first
     Operator("argmax", "call", "scalar", latex="\\operatorname{argmax}", plain="argmax"),
     Operator("argmin", "call", "scalar", latex="\\operatorname{argmin}", plain="argmin"),
     _call("range", "scalar", (2, 2)),

@@ -8,7 +8,10 @@ from solvers.formula.to_plain import to_plain
 from solvers.formula.tokens import Scope
 
 _SAME = {"neg", "factorial"}
-_SCALAR = set("norm tr det binom kl entropy gaussian indicator total mean logsumexp argmax argmin inner".split())
+_SCALAR = set(
+    "norm tr det binom kl entropy gaussian indicator total mean logsumexp argmax argmin inner eigmax eigmin "
+    "opnorm".split()
+)
 
 
 def rank_of(node: Node, scope: Scope) -> int | None:

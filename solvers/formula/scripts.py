@@ -5,6 +5,7 @@ from __future__ import annotations
 from solvers.formula.latex_words import LABELS
 from solvers.formula.nodes import All, Apply, At, Call, Chain, Index, Member, Name, Node, Num, SetOf
 from solvers.formula.operators import ACCENTS, GREEK, MARKS, STAR
+from solvers.formula.spectral_names import extreme_of
 from solvers.formula.stream import CLOSERS, Stream, unbraced
 from solvers.formula.subscripts import bracketed_index, entry_of, kronecker, labelled
 from solvers.formula.tokens import ReadError, Token
@@ -120,13 +121,13 @@ class Scripts(Stream):
         """A subscript on a name: a label of it, or a member of a family; None where it picks an entry."""
         label = self.label(tokens)
         full = f"{node.text}_{label}"
-        if (same := kronecker(self, node, tokens, opener, start)) is not None:
-            return same
         if node.text in SIZED and node.text not in self.scope.names and full not in self.scope.names:
             return Index(node, self.indices(tokens, opener, None), self.span(start))
         declared = self.scope.names.get(node.text)
         if full in self.bound or (label == "0" and declared is not None and declared.domain == "parameter"):
             return Name(full, self.span(start))  # an argument's entries count from 1
+        if (same := kronecker(self, node, tokens, opener, start) or extreme_of(self, full, start)) is not None:
+            return same
         if label and full not in self.scope.names and "_" not in node.text and self.wordy(tokens):
             return Name(full, self.span(start))
         if label and full in self.scope.names:

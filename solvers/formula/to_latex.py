@@ -27,6 +27,7 @@ from solvers.formula.printing import FRACTION, Writer
 _DELIMITED = {
     "abs": ("\\left\\lvert ", " \\right\\rvert"), "floor": ("\\left\\lfloor ", " \\right\\rfloor"),
     "ceil": ("\\left\\lceil ", " \\right\\rceil"), "sqrt": ("\\sqrt{", "}"),
+    "opnorm": ("\\left\\lVert ", " \\right\\rVert_{\\mathrm{op}}"),
     "indicator": ("\\left\\llbracket ", " \\right\\rrbracket"),
 }  # fmt: skip
 
@@ -159,7 +160,9 @@ class LatexWriter(Writer):
         if node.op == "inner":
             return f"\\left\\langle {self.comma(node.args)} \\right\\rangle"
         if node.op == "norm":
-            return f"\\left\\lVert {self.inner(node.args[0])} \\right\\rVert_{{{self.inner(node.args[1])}}}"
+            matrix = any(name[:1].isupper() for name in names(node.args[0]))  # ‖A‖_2 would be the spectral norm
+            kind = "" if matrix and node.args[1] == Num("2") else f"_{{{self.inner(node.args[1])}}}"
+            return f"\\left\\lVert {self.inner(node.args[0])} \\right\\rVert{kind}"
         spelled = base == "sigmoid" and "sigma" in self._spelled
         head = "\\operatorname{sigmoid}" if spelled else OPERATORS[base].latex
         return head + node.op[len(base) :] + self.brackets(self.comma(node.args))

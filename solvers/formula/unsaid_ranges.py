@@ -20,6 +20,7 @@ _RUNNING = frozenset({"sum", "prod", "max", "min"})
 
 def ranged(nodes: tuple[Node, ...], context: Context) -> tuple[tuple[Node, ...], Context, str]:
     """The formulas and the context with ranges for such sums; as they are where there are none."""
+    nodes = as_beside(nodes, context)
     rights = [d.right for found in context.definitions.values() for d in found]
     every = [*nodes, *rights, *context.constraints]
     unsaid = [n for whole in every for n in walk(whole) if isinstance(n, Big) and _is_unsaid(n, context.scope)]
@@ -45,6 +46,42 @@ def ranged(nodes: tuple[Node, ...], context: Context) -> tuple[tuple[Node, ...],
     )
     context = replace(context, definitions=definitions, constraints=constraints).declared(*declared)
     return tuple(map(changed, nodes)), context, ""
+
+
+def as_beside(nodes: tuple[Node, ...], context: Context) -> tuple[Node, ...]:
+    """The formulas in which sum_i 1 runs through what the other sums over i run through: x_i of a declared vector."""
+    sums = [n for whole in nodes for n in walk(whole) if isinstance(n, Big) and n.op in _RUNNING]
+    idle = {b.name for n in sums for b in n.binders if _is_idle(b, n.body)}
+    ends: dict[Node, set[tuple[Node, Node]]] = {name: set() for name in idle}
+    for node in (inner for n in sums for inner in walk(n.body)) if idle else ():
+        if isinstance(node, Index) and isinstance(node.base, Name):
+            declared = context.scope.names.get(node.base.text)
+            for index, size in zip(
+                node.indices, (declared.shape if declared is not None else None) or (), strict=False
+            ):
+                if index in idle and declared is not None and declared.origin == 1 and size != UNKNOWN:
+                    ends[index].add((Num("1"), size))
+    found = {name: next(iter(pairs)) for name, pairs in ends.items() if len(pairs) == 1}
+
+    def told(node: Node) -> Node:
+        if isinstance(node, Big) and node.op in _RUNNING:
+            binders = tuple(
+                replace(b, low=found[b.name][0], high=found[b.name][1])
+                if b.name in found and _is_idle(b, node.body)
+                else b
+                for b in node.binders
+            )
+            node = replace(node, binders=binders)
+        return map_children(node, told)
+
+    return tuple(map(told, nodes)) if found else nodes
+
+
+def _is_idle(binder: Binder, body: Node) -> bool:
+    """Whether nothing is indexed by a binder that says no range."""
+    if binder.low is not None or binder.high is not None or binder.domain is not None:
+        return False
+    return not any(isinstance(n, (Index, Member)) and binder.name in n.indices for n in walk(body))
 
 
 def _is_vector(base: str, every: Sequence[Node], context: Context) -> bool:

@@ -201,4 +201,4 @@ def sympy_table() -> NestedTable:
     """Exact values over sympy, built node by node and never parsed; sympy costs 23 times the start of Python."""
     from solvers.formula.tables.exact import SCALARS, rational
 
-    return NestedTable(SCALARS, rational)
+    return NestedTable(SCALARS, rational, approximates=False)

@@ -22,8 +22,10 @@ MAX_BITS = 20_000
 class NestedTable(Table):
     """Nested tuples over scalars; `scalars` maps an operation's name to a function of scalars."""
 
-    def __init__(self, scalars: Mapping[str, Callable[..., Any]], number: Callable[[Fraction], Any]) -> None:
-        self._scalars, self._number = scalars, number
+    def __init__(
+        self, scalars: Mapping[str, Callable[..., Any]], number: Callable[[Fraction], Any], approximates: bool = True
+    ) -> None:
+        self._scalars, self._number, self.approximates = scalars, number, approximates
 
     def number(self, value: Fraction) -> Any:
         return self._number(value)

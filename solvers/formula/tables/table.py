@@ -96,6 +96,8 @@ class Deeper:
 class Table(ABC):
     """The primitives. Values are opaque to the interpreter."""
 
+    approximates = True  # whether it computes with numbers of some digits, so that a limit is soon reached
+
     @abstractmethod
     def number(self, value: Fraction) -> Any:
         """An exact constant as a scalar of this table."""
