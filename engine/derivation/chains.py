@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from engine.derivation.between import both_bounds
 from engine.derivation.declaring import is_zero, read_side, written
 from engine.derivation.judging import (
     Fact,
@@ -74,7 +75,11 @@ def judge_chain(
     work = _prepared(checker, sides, relations, setting, not continues and not (link and checker.facts))
     if sides[0].problem is not None and not continues:
         _unreadable(checker, sides[0], relations[0], "")
-    for number, relation in enumerate(relations):
+    nodes = [side.node for side in work.sides]
+    whole = both_bounds(checker, nodes, relations, work.context, setting.equation, "" if continues else link)
+    if whole is not None:
+        _as_whole(checker, work, *whole)
+    for number, relation in enumerate(relations if whole is None else ()):
         try:
             _step(checker, work, number, relation, link if number == 0 else "")
         except Exception as error:  # noqa: BLE001 - what nobody foresaw costs this step alone
@@ -84,6 +89,16 @@ def judge_chain(
     checker.chains.append(checker.last)
     if not set(relations) <= {"<-"}:  # what an assignment speaks of may be defined below it
         checker.used |= {n for side in sides if side.node is not None for n in names(side.node)}
+
+
+def _as_whole(checker: Checker, work: Work, chain: Chain, judged: Judged | None) -> None:
+    """Bounds on both sides: a condition, or a claim of what such a one comes to."""
+    last = len(work.relations) - 1
+    if judged is None:
+        _set(checker, work, last, chain)
+        return
+    _add(checker, work, last, judged)
+    checker.facts.append(Fact(chain, checker.line(work.sides[-1].source), False))
 
 
 def _prepared(checker: Checker, sides: list[Side], relations: Sequence[str], setting: Setting, restart: bool) -> Work:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from engine.derivation.declaring import target
 from engine.derivation.readings import as_immediate, readings
 from engine.derivation.report import Verdict
+from solvers.formula.columns import AS_COLUMNS, as_columns
 from solvers.formula.context import Context
 from solvers.formula.definitions import beside, loose_in, reached
 from solvers.formula.index_sets import counted
@@ -128,6 +129,11 @@ def _fitting(
     a, b = _zeros(left), _zeros(right)
     if found is None and (a, b) != (left, right):  # A 0 of the vector 0
         found = judge_step(relation, a, b, context, facts, undeclared)
+    turned = as_columns((left, right), context)
+    if turned is not None and (found is None or found.shapes or found.verdict == "undecided"):
+        (a, b), around = turned
+        found = judge_step(relation, a, b, around, facts, undeclared)
+        found = replace(found, notes=(*found.notes, AS_COLUMNS))
     if found is None or found.shapes or found.verdict == "undecided":
         if context.entrywise:
             return None

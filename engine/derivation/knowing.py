@@ -203,7 +203,7 @@ def _names_gradient(context: Context, statement: Statement) -> bool:
     if len(statement.sides) != 2:
         return False
     left, right = (side.text for side in statement.sides)
-    return _GRADIENT.fullmatch(left) is not None and _is_new(context, right)
+    return _GRADIENT.fullmatch(left) is not None and _is_new(context, right) and not symbols(right) & symbols(left)
 
 
 def _is_new(context: Context, text: str) -> bool:

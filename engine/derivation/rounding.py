@@ -1,7 +1,7 @@
 """Numbers that a page goes on with as it rounded them: a = 0.5 · 0.7616 - 1 behind h ≈ 0.7616.
 
 A number behind ≈ stands for all that round to it. Where a step holds for one of these, it holds to the digits printed;
-so do the numbers that it leads to.
+so do the numbers that it leads to. Where they leave a side so open that a slip would hide in it, the step is undecided.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.derivation.judging import Judged
 from engine.derivation.rows import Statement
+from solvers.equality.approximate import CLOSE, SIGNIFICANT, significant
 from solvers.formula.context import Context
 from solvers.formula.env import Budget, Env
 from solvers.formula.evaluate import evaluate
@@ -27,13 +28,19 @@ _DECIMAL = re.compile(r"(?<![\w.])\d+\.\d+(?![\w.])")
 _STEPS = 100_000
 
 
+_WORKED_OUT = re.compile(r"[+*/]|\\(?:cdot|times|[dt]?frac|sqrt|log|ln|exp|tanh|sigma)(?![A-Za-z])|\d\s*[-−(]\s*\d")
+
+
 def rounded_in(statements: Iterable[Statement]) -> set[str]:
-    """The decimal numbers that stand behind an ≈ somewhere."""
-    found: set[str] = set()
+    """The decimal numbers that stand behind an ≈ somewhere; of what is still to be worked out, those that are new."""
+    found, before = set[str](), set[str]()
     for statement in statements:
-        for relation, side in zip(statement.relations, statement.sides[1:], strict=False):
+        for relation, side in zip(("", *statement.relations), statement.sides, strict=False):
+            here = set(_DECIMAL.findall(side.text))
             if relation == "~=":
-                found |= set(_DECIMAL.findall(side.text))
+                fresh = here - before if _WORKED_OUT.search(side.text) else here
+                found |= {text for text in fresh if significant(text) >= SIGNIFICANT}
+            before |= here
     return found
 
 
@@ -45,8 +52,10 @@ def to_digits(checker: Checker, relation: str, sides: tuple[Node, Node], context
         return judged
     digits = min(map(_digits, known))
     rough = {text for text in written[0] | written[1] if _digits(text) >= digits and text not in _given(context)}
-    if judged.verdict == "wrong" and not judged.shapes and _meet(sides, rough | known, context):
-        judged = replace(judged, verdict="valid", evidence="equal to the digits that are printed", counterexample=None)
+    met = _meet(sides, rough | known, context) if judged.verdict == "wrong" and not judged.shapes else None
+    if met is not None:
+        said = "equal to the digits that are printed" if met else "rounded numbers leave this open: carry more digits"
+        judged = replace(judged, verdict="valid" if met else "undecided", evidence=said, counterexample=None)
     if judged.verdict == "valid" and not names(sides[1]):
         checker.rounded |= {text for text in written[1] if _digits(text) >= digits}
     return judged
@@ -65,8 +74,10 @@ def _given(context: Context) -> set[str]:
     return {d.right.text for found in context.definitions.values() for d in found if isinstance(d.right, Num)}
 
 
-def _meet(sides: tuple[Node, Node], rough: Collection[str], context: Context) -> bool:
-    """Whether both sides have one value for some numbers that round to the rough ones; nothing else may be open."""
+def _meet(sides: tuple[Node, Node], rough: Collection[str], context: Context) -> bool | None:
+    """Whether both sides have one value for some numbers that round to the rough ones, and are close to it for all of
+    them; None if they have none, or something else is open.
+    """
     import numpy as np  # 12 times the start of Python
 
     from solvers.formula.tables.balls import Ball  # with numpy
@@ -80,11 +91,11 @@ def _meet(sides: tuple[Node, Node], rough: Collection[str], context: Context) ->
     left, right = (_value(_rough(side, rough), Env(table, values, definitions=context.definitions,
                           declared=context.scope.names, budget=Budget(_STEPS))) for side in sides)  # fmt: skip
     if left is None or right is None or table.shape(left) != table.shape(right):
-        return False
-    return all(
-        not a.is_nan() and not b.is_nan() and a.meets(b)
-        for a, b in zip(left.reshape(-1), right.reshape(-1), strict=True)
-    )
+        return None
+    pairs = list(zip(left.reshape(-1), right.reshape(-1), strict=True))
+    if not all(not a.is_nan() and not b.is_nan() and a.meets(b) for a, b in pairs):
+        return None
+    return all(a.radius + b.radius <= CLOSE * max(abs(a.middle), abs(b.middle)) for a, b in pairs)
 
 
 def _name(text: str) -> str:

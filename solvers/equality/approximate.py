@@ -1,14 +1,15 @@
 """Approximately equal: judged to the digits printed. Half a unit of the last digit printed, entry by entry.
 
 A numeral of a formula with a decimal point counts as rounded where the formula is the side that was rounded; its effect
-on the value is measured by moving it by half a unit. Without printed digits nothing says how close is close: formulas
-with names are then undecided, unless they are equal.
+on the value is measured by moving it by half a unit. What is right only because of a numeral with one digit (0.9), of
+one that the other side has too, or of so few digits that a slip would hide in them, is undecided. Without printed
+digits nothing says how close is close: formulas with names are then undecided, unless they are equal.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -27,16 +28,21 @@ from solvers.formula.to_plain import to_plain
 
 FAR = Decimal("0.2")  # constants further apart than a fifth are no approximation of each other
 HALF, NEAR = Decimal("0.5"), Decimal("0.15")  # a whole number stands for what is within 15 percent of it
+CLOSE = Decimal("0.02")  # what rounded numerals of a formula may leave open, beside its value
+SIGNIFICANT = 2  # digits of a numeral that may be rounded
 HAIR = Decimal("1e-40")  # a tie that rounds either way
 
 
 @dataclass(frozen=True, slots=True)
 class _Sides:
-    """Both sides at one point: the exact one, the one that was rounded, and by how much each entry may be off."""
+    """Both sides at one point: the exact one, the one that was rounded, and by how much each entry may be off: at most,
+    and without a doubt.
+    """
 
     exact: Any
     printed: Any
     slack: Any
+    sure: Any
 
 
 def judge_approximate(left: Node, right: Node, context: Context, seed: int) -> Judgement:
@@ -111,6 +117,11 @@ def printed_units(node: Node) -> tuple[Fraction, ...] | None:
     return None
 
 
+def significant(text: str) -> int:
+    """How many digits of a numeral count: 1 of "0.9", 3 of "0.0506"."""
+    return len(text.lower().partition("e")[0].replace(".", "").lstrip("0"))
+
+
 def unit_of(text: str) -> Fraction:
     """The unit of the last digit printed: 0.01 for "0.50", 1 for "7"; zeros may be rounding: 100 for "1200"."""
     mantissa, _, exponent = text.lower().partition("e")
@@ -166,7 +177,7 @@ def _to_the_digits(left: Node, right: Node, rounded: str, ground: Ground, consta
     exact, printed = (left, right) if rounded == "right" else (right, left)
     points = ground.draw()
     worst: tuple[Any, Any, Any] | None = None
-    compared, rough = 0, False
+    compared, rough, few = 0, False, False
     for place in range(1 if constant else COUNT):
         for indices in ground.assignments(points.sizes):
             sides = _at(exact, printed, ground, points, place, indices)
@@ -176,11 +187,13 @@ def _to_the_digits(left: Node, right: Node, rounded: str, ground: Ground, consta
                 continue
             compared += 1
             worst = worst or _beyond(sides)
-            rough = rough or _only_rounds(sides)
+            rough, few = rough or _only_rounds(sides), few or _beyond(replace(sides, slack=sides.sure)) is not None
     if not compared:
         return None
     if worst is None and rough:
         return Judgement("undecided", "it rounds to that whole number, and is not close to it")
+    if worst is None and few:
+        return Judgement("undecided", "too few digits are printed to tell: carry more of them")
     if worst is None:
         return Judgement("valid", _agreed(printed, constant, compared))
     if not constant:
@@ -229,8 +242,11 @@ def _at(exact: Node, printed: Node, ground: Ground, points: Points, place: int,
     units = printed_units(printed)
     if units is not None:
         others = printed_units(exact) or units  # 0.12 ≈ 0.1234: the coarser of two printed numbers
-        return _Sides(a, b, [decimal(max(unit, other) / 2) for unit, other in zip(units, others, strict=True)])
-    return _Sides(a, b, _effects(printed, b, ground, point, points, indices))
+        slack = [decimal(max(unit, other) / 2) for unit, other in zip(units, others, strict=True)]
+        return _Sides(a, b, slack, slack)
+    copied = {inner.text for inner in walk(exact) if isinstance(inner, Num)}
+    slack, sure = (_effects(printed, b, ground, point, points, indices, exempt) for exempt in (None, copied))
+    return _Sides(a, b, slack, [min(s, CLOSE * abs(entry)) for s, entry in zip(sure, b, strict=True)])
 
 
 def _shape(value: Any) -> tuple[int, ...]:
@@ -238,11 +254,14 @@ def _shape(value: Any) -> tuple[int, ...]:
 
 
 def _effects(printed: Node, entries: list[Any], ground: Ground, point: Mapping[str, Any], points: Points,
-             indices: Mapping[str, int]) -> list[Any]:  # fmt: skip
-    """By how much each entry may be off when each decimal numeral is off by half a unit."""
+             indices: Mapping[str, int], exempt: Collection[str] | None) -> list[Any]:  # fmt: skip
+    """By how much each entry may be off when each decimal numeral is off by half a unit: all of them, or those with
+    more than one digit that are not `exempt`.
+    """
     total = [abs(entry) * 0 for entry in entries]
-    for place, unit in enumerate(_decimals(printed)):
-        if unit is None:
+    texts = [inner.text for inner in walk(printed) if isinstance(inner, Num)]
+    for place, (unit, text) in enumerate(zip(_decimals(printed), texts, strict=True)):
+        if unit is None or (exempt is not None and (text in exempt or significant(text) < SIGNIFICANT)):
             continue
         moved = [_moved(printed, place, sign * unit / 2) for sign in (1, -1)]
         effect = list(total)

@@ -13,7 +13,7 @@ from math import prod
 from typing import Any
 
 from solvers.equality.members import backwards, counting, has_free, is_free, recursions
-from solvers.equality.sizes import said_sizes, size_definition
+from solvers.equality.sizes import must_be_whole, said_sizes, size_definition
 from solvers.equality.values import SCALES, Drawing, Mode, entries, probabilities
 from solvers.formula.context import Context, dimensions
 from solvers.formula.definitions import reached
@@ -35,12 +35,11 @@ from solvers.formula.nodes import (
     plus,
     walk,
 )
-from solvers.formula.ranks import rank_of
 from solvers.formula.sums import finite_set
 from solvers.formula.tables.arrays import numpy_table
 from solvers.formula.tables.table import EvaluationError
 from solvers.formula.targets import UNKNOWN
-from solvers.formula.tokens import Declaration, Scope
+from solvers.formula.tokens import Declaration
 
 SIZES = (2, 3, 4, 5)
 MAX_MEMBERS, LAST = 500, 6  # of a family, and where a recursion backwards begins
@@ -85,7 +84,7 @@ def plan(context: Context, formulas: Sequence[Node]) -> Plan:
             break
         sizes |= said
     found = {n for f in formulas for n in free_indices(f) | counting(f, context)} - sizes
-    found, sizes = _whole_numbers(found, sizes, every, declared)
+    found, sizes = _whole_numbers(found, sizes, every, context)
     labels = _labels(context, nodes) - sizes
     found, sizes = found - labels, sizes | labels
     indices = tuple((n, range_of(n, formulas, context)) for n in sorted(found))
@@ -111,30 +110,25 @@ def plan(context: Context, formulas: Sequence[Node]) -> Plan:
 
 
 def _whole_numbers(
-    found: set[str], sizes: set[str], every: Sequence[Node], declared: Mapping[str, Declaration]
+    found: set[str], sizes: set[str], every: Sequence[Node], context: Context
 ) -> tuple[set[str], set[str]]:
     """The free indices and the sizes: t in {1, ..., n} is one number at a time, n of a binomial coefficient too."""
+    declared = context.scope.names
     spoken = {inner.text for inner in every if isinstance(inner, Name)}
     ranged = {
         n for n in spoken & declared.keys() if is_ranged(declared[n])
     }  # all their values are tried where they index
     chosen = {n for n in found & declared.keys() - ranged if declared[n].domain.startswith("{") or declared[n].support}
-    chosen |= ranged - found
+    behind = {
+        n for ds in context.definitions.values() for d in ds for n in names(d.right) - {*d.indices, *names(d.left)}
+    }
+    chosen |= ranged & behind | (ranged - found)  # a definition knows of no free index of the formulas
     counted = {
-        n for inner in every for counting in _counting(inner, declared) for n in names(counting)
+        n for inner in every for counting in must_be_whole(inner, declared) for n in names(counting)
         if n in declared and declared[n].domain in {"natural", "integer"}
         if not declared[n].shape and not declared[n].family
     }  # fmt: skip
     return found - chosen, sizes | chosen | counted
-
-
-def _counting(node: Node, declared: Mapping[str, Declaration]) -> tuple[Node, ...]:
-    """What must be whole numbers: of a binomial coefficient, and in the exponent of a matrix."""
-    if not isinstance(node, Call):
-        return ()
-    if node.op == "pow" and isinstance(node.args[1], (Name, Call)) and rank_of(node.args[0], Scope(declared)) == 2:
-        return (node.args[1],)
-    return (node,) if node.op in {"binom", "factorial"} else ()
 
 
 def _labels(context: Context, nodes: Sequence[Node]) -> set[str]:

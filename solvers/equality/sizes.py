@@ -8,7 +8,9 @@ from typing import Final
 from solvers.formula.context import Context
 from solvers.formula.env import is_arithmetic
 from solvers.formula.evaluate import whole
-from solvers.formula.nodes import Name, Node, Num, names, walk
+from solvers.formula.nodes import Call, Name, Node, Num, names, walk
+from solvers.formula.ranks import rank_of
+from solvers.formula.tokens import Declaration, Scope
 
 LARGEST_SAID: Final = 20  # the largest size that is taken as it is said
 
@@ -33,3 +35,12 @@ def size_definition(name: str, context: Context) -> Node | None:
         return None
     right = definitions[0].right
     return right if all(isinstance(n, (Num, Name)) or is_arithmetic(n) for n in walk(right)) else None
+
+
+def must_be_whole(node: Node, declared: Mapping[str, Declaration]) -> tuple[Node, ...]:
+    """What must be whole numbers: of a binomial coefficient, and in the exponent of a matrix."""
+    if not isinstance(node, Call):
+        return ()
+    if node.op == "pow" and isinstance(node.args[1], (Name, Call)) and rank_of(node.args[0], Scope(declared)) == 2:
+        return (node.args[1],)
+    return (node,) if node.op in {"binom", "factorial"} else ()

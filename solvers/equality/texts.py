@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
@@ -10,6 +10,7 @@ from solvers.equality.chances import Told, left_open, told_by
 from solvers.equality.compare import Comparison, compare
 from solvers.equality.pairs import pairs_bound
 from solvers.equality.rewritten import rewritten
+from solvers.formula.columns import AS_COLUMNS, as_columns
 from solvers.formula.context import Context, infer, read_context
 from solvers.formula.definitions import beside, loose_in
 from solvers.formula.env import TOO_MUCH, Budget
@@ -210,6 +211,11 @@ def _judged(a: Parsed, b: Parsed, context: Context, seed: int, functions: frozen
         return Answer("undecided", str(error), None, None, shown, notes)
     except RecursionError:
         return Answer("undecided", "the formulas and definitions are nested too deep", None, None, shown, notes)
+    if _misfit(result) and (turned := as_columns((a.node, b.node), context)) is not None:
+        (left, right), context = turned
+        again = _judged(replace(a, node=left), replace(b, node=right), context, seed, functions)
+        if again.verdict != "undecided" and (again.counterexample is None or "left" in again.counterexample):
+            return replace(again, read_as=shown, notes=(*again.notes, AS_COLUMNS))
     shaped = {
         name for note in more for name, is_taken, _ in [part.partition(TAKEN) for part in note.split("; ")] if is_taken
     }
@@ -272,13 +278,10 @@ def _left_open(a: Node, b: Node, context: Context, functions: Collection[str], r
     return Comparison("undecided", why) if why else result
 
 
-def _derives(nodes: Iterable[Node]) -> bool:
-    return any(isinstance(inner, Derivative) for node in nodes for inner in walk(node))
-
-
 def _with_losses(a: Node, b: Node, context: Context) -> tuple[Context, ...]:
     """The contexts in which an L that only has derivatives is some function of what it is derived by."""
-    if not _derives((a, b, *(d.right for found in context.definitions.values() for d in found))):
+    nodes = (a, b, *(d.right for found in context.definitions.values() for d in found))
+    if not any(isinstance(inner, Derivative) for node in nodes for inner in walk(node)):
         return (context,)
     from solvers.formula.losses import with_losses  # only where there is a derivative
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from functools import reduce
 
 from solvers.formula.clauses import Clause, clauses, said_anyway, unwrapped
 from solvers.formula.declare import MEMBERSHIP, Spoken, speak
 from solvers.formula.defining import defined_by
 from solvers.formula.drawn import with_drawn
-from solvers.formula.entry_bounds import about_entries, definite, with_bound, with_symmetric
+from solvers.formula.entry_bounds import definite, with_entry_bounds, with_symmetric
 from solvers.formula.families import completed, inferred, is_known, with_fitted, with_run_names
 from solvers.formula.heads import index_heads
 from solvers.formula.index_ranges import each_of, split_range
@@ -37,12 +36,13 @@ __all__ = ["Context", "dimensions", "infer", "read_context"]
 
 
 def read_context(
-    texts: Iterable[str], start: Context | None = None, latex: bool = False
+    texts: Iterable[str], start: Context | None = None, latex: bool | None = None
 ) -> Context | tuple[int, Unreadable]:
     """Reads declarations, definitions and constraints; the number of the first that cannot be read, and why.
 
     Declarations are read before definitions, whatever their order: L(w) = w_1 + w_2 needs to know that w is a vector.
-    What cannot be read yet is read once more when the others have been. `latex`: other formulas around are LaTeX.
+    What cannot be read yet is read once more when the others have been. `latex`: whether other formulas around are
+    LaTeX; False says that everything is plain text, where letters side by side are a name.
     """
     context = start or Context()
     lines = [unwrapped(defining(_math(" ".join(text.split())))) for text in texts]
@@ -54,7 +54,7 @@ def read_context(
         size = len(lines[long])
         return long, Unreadable(f"{size} characters; at most {MAX_LENGTH} are read", MAX_LENGTH, size)
     said = [c for place, text in enumerate(lines) if not said_anyway(text) for c in clauses(text, place)]
-    context = _announced([clause.text for clause in said], context)
+    context = _announced([clause.text for clause in said], context, latex is False)
     labels = _labels([clause.text for clause in said])
     latex = latex or any("\\" in text for text in lines)
     waiting = sorted(said, key=lambda clause: _rank(clause.text))
@@ -71,14 +71,14 @@ def read_context(
     return completed(with_fitted(context))
 
 
-def _announced(lines: Sequence[str], context: Context) -> Context:
+def _announced(lines: Sequence[str], context: Context, plain_text: bool) -> Context:
     """The names that are something else than they look: e that is declared, means, functions."""
     if any(_EULER.match(text) for text in lines) and "e" not in context.scope.names:
         context = context.declared(Declaration("e", None, (), "defined"))  # not Euler's number
     means = [match for match in map(_MEAN.match, lines) if match]  # \\langle s \\rangle = ...
     context = context.declared(*(Declaration(mean_name(m[1], m[2] or ""), None, (), "defined") for m in means))
     stated = list(map(_statement, lines))
-    context = with_heads(with_own(context, own_names(stated)), index_heads(stated))
+    context = with_heads(with_own(context, own_names(stated, plain=plain_text)), index_heads(stated))
     primed = [match for match in map(_PRIMED.match, lines) if match]  # w' = [b, w]: no transpose
     context = context.declared(*(Declaration(m[1] + m[2], None, (), "defined") for m in primed))
     context = with_steps(context, lines)
@@ -202,10 +202,8 @@ def _extended(context: Context, text: str, labels: frozenset[str] = frozenset())
     succeeds = definite(body, context.scope)
     if succeeds is not None:
         return replace(context, constraints=(*context.constraints, succeeds))
-    entries = about_entries(body, context.scope)
-    if entries is not None:
-        each = each_of(entries, bounds, context.scope)
-        return each if isinstance(each, Unreadable) else reduce(with_bound, each, context)
+    if (bounded := with_entry_bounds(context, body, bounds)) is not None:
+        return bounded
     spoken = speak(text, context.scope, labels | context.scope.own)
     if isinstance(spoken, Unreadable):
         parsed = parse(body, context.scope)

@@ -297,6 +297,8 @@ def _set(text: str, scope: Scope | None = None) -> Domain | Unreadable:
     named = scope.names.get(text.strip()) if scope is not None else None
     if named is not None and named.domain.startswith("{") and named.shape == ():
         return Domain(named.domain)
+    if counted := _COUNTED.fullmatch(text):
+        text = f"{{{counted['low'] or 1}, ..., {counted['high'] or counted['all']}}}"
     if half := _HALF_OPEN.fullmatch(text):
         text = f"({half[2]}, {half[3]}){half[5] or ''}"
     text = _BOTH_SIGNS.sub("-1, 1", text)
@@ -322,6 +324,10 @@ def _set(text: str, scope: Scope | None = None) -> Domain | Unreadable:
 
 
 _SETS_SCOPE = Scope()
+_COUNTED = re.compile(  # 1..n, [1..n], [n]: the whole numbers from 1 on
+    r"\s*(?:\[?\s*(?P<low>\d+)\s*,?\s*(?:\.\.\.?|…|\\[lc]?dots[bcm]?)\s*,?\s*(?P<high>\w+(?:\s*[+-]\s*\w+)?)\s*\]?|"
+    r"\[\s*(?P<all>[A-Za-z]\w*)\s*\])\s*"
+)
 
 
 def _shaped(

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import replace
-from fractions import Fraction
+from functools import reduce
 
+from solvers.formula.domains import bounded
+from solvers.formula.index_ranges import each_of
 from solvers.formula.known import Context
-from solvers.formula.nodes import Apply, Call, Chain, Index, Name, Num
+from solvers.formula.nodes import Apply, Call, Chain, Index, Name, Node, Num
 from solvers.formula.parser import Parsed, parse
-from solvers.formula.tokens import Declaration, Scope
+from solvers.formula.tokens import Declaration, Scope, Unreadable
 
 
 def with_symmetric(context: Context, matrix: Name, chain: Chain) -> Context:
@@ -25,7 +29,7 @@ def with_bound(context: Context, entries: Chain) -> Context:
     """p_i > 0 and p(x) > 0, said of what is declared."""
     if _surely(entries, context.scope):
         return context
-    positive = _all_positive(entries, context.scope)
+    positive = _all_bounded(entries, context.scope)
     if positive is not None:
         return context.declared(positive)
     return replace(context, constraints=(*context.constraints, entries))
@@ -41,8 +45,33 @@ def definite(body: str, scope: Scope) -> Chain | None:
     return chain if declared and all(d is not None and len(d.shape or ()) == 2 for d in declared) else None
 
 
-def about_entries(body: str, scope: Scope) -> Chain | None:
-    """p_i > 0 after p has been declared as a vector: a statement about its entries, and no name of its own."""
+_ENTRY = r"\\?[A-Za-z]+\s*_\s*(?:\{[^{}]*\}|\w+)"
+_SIGN = r"(?:[<>]=?|[≤≥]|\\(?:[lg]eq?)(?![A-Za-z]))"
+_LISTED = re.compile(
+    rf"(?P<low>(?:[^<>=≤≥,]+{_SIGN})?\s*)(?P<list>{_ENTRY}(?:\s*,\s*{_ENTRY})+)(?P<high>\s*{_SIGN}[^,]+)"
+)
+
+
+def with_entry_bounds(
+    context: Context, body: str, bounds: Sequence[tuple[str, Node, Node]]
+) -> Context | Unreadable | None:
+    """The context with p_i > 0, or p_i, q_i > 0, after p and q have been declared as vectors: statements about their
+    entries, and no names of their own. None of anything else.
+    """
+    listed = _LISTED.fullmatch(body)
+    texts = [body] if listed is None else [f"{listed['low']}{one}{listed['high']}" for one in listed["list"].split(",")]
+    found = [_about_entry(text, context.scope) for text in texts]
+    for entries in found:
+        if entries is None:
+            return None
+        each = each_of(entries, bounds, context.scope)
+        if isinstance(each, Unreadable):
+            return each
+        context = reduce(with_bound, each, context)
+    return context
+
+
+def _about_entry(body: str, scope: Scope) -> Chain | None:
     parsed = parse(body, scope)
     chain = parsed.node if isinstance(parsed, Parsed) else None
     if not isinstance(chain, Chain) or not set(chain.relations) <= {"<", "<=", ">", ">=", "!="}:
@@ -60,15 +89,22 @@ def _surely(chain: Chain, scope: Scope) -> bool:
     return last == Num("0") and all(isinstance(side, Apply) and side.name in tables for side in above)
 
 
-def _all_positive(chain: Chain, scope: Scope) -> Declaration | None:
-    """The declaration of x with x_i > 0 or x_i >= 0 put in, where i is any index."""
-    entry = chain.sides[0]
-    if chain.relations not in {(">",), (">=",)} or chain.sides[1] != Num("0") or not isinstance(entry, Index):
+def _any_index(name: str, scope: Scope) -> bool:
+    """Whether a letter is an index that may be any: nothing declares it, or it is one of 1, ..., n."""
+    declared = scope.names.get(name)
+    return declared is None or (declared.domain == "natural" and declared.support is not None)
+
+
+def _all_bounded(chain: Chain, scope: Scope) -> Declaration | None:
+    """The declaration of x with x_i > 0, x_i >= 0 or 0 < x_i < 1 put in, where i is any index."""
+    found = bounded(chain)
+    entry, within = found if found is not None else (chain.sides[0], None)
+    if within is None or not isinstance(entry, Index):
         return None
-    free = all(isinstance(i, Name) and i.text not in scope.names for i in entry.indices)
+    free = all(isinstance(i, Name) and _any_index(i.text, scope) for i in entry.indices)
     declared = scope.names.get(entry.base.text) if isinstance(entry.base, Name) else None
-    if not free or declared is None or declared.domain != "real" or declared.low is not None:
+    if not free or declared is None or declared.domain != "real" or declared.positive:
         return None
-    return (
-        replace(declared, positive=True) if chain.relations == (">",) else replace(declared, low=Fraction(0), ends="[)")
-    )
+    if declared.low is not None or declared.high is not None:
+        return None
+    return replace(declared, positive=within.positive, low=within.low, high=within.high, ends=within.ends)

@@ -38,7 +38,8 @@ from solvers.formula.tokens import MAX_DIGITS, MAX_LENGTH, MAX_TOKENS, TOO_MANY,
 _NUMBER = re.compile(r"(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+(?![\d.]))?", re.ASCII)
 _HUNG = r"(?:[_^]\{[^{}]*\}|[_^]\([^()]*\)|[_^]\w+|[²³])*"
 DIFFERENTIAL = re.compile(
-    r"d(?:\^[23]|[²³])?\s*(?:[A-Za-z]\w*(?:[_^]\{[^{}]*\}|[_^]\([^()]*\)|[_^]\w+)*|\([^()]*\))?\s*/\s*\(?"
+    r"d(?:\^[23]|[²³])?\s*(?:(?:(?:log|ln)\s+)?[A-Za-z]\w*(?:[_^]\{[^{}]*\}|[_^]\([^()]*\)|[_^]\w+)*|"
+    r"(?:(?:tr|log|ln|det|exp)\s*)*\([^()]*\))?\s*/\s*\(?"
     r"(?P<below>d ?(?!d\b)[A-Za-z]\w*" + _HUNG + r"(?:\s*d ?[A-Za-z]\w*" + _HUNG + r")*)"
 )
 DIFFERENTIAL_SIGN = re.compile(  # dW, d\mathbf{w}, d(XW)

@@ -17,6 +17,8 @@ _OPENING = {"g{": "g}", "{": "}", "(": ")"}
 _ORDERS = frozenset({"in", "~", "<", "<=", ">", ">=", ":"})
 _SCRIPTS = r"(?:\s*[_^]\s*(?:\{[^{}]*\}|\\?[A-Za-z]+|\d|\([^()]*\)))*"
 _WORD = re.compile(rf"\s*(?:\$\s*)?([A-Z]{{2,}}|[A-Z][a-z]{{2,}}|[a-z]{{3,}}){_SCRIPTS}\s*")
+_PLAIN_WORD = re.compile(rf"\s*([A-Za-z]{{2,}}){_SCRIPTS}\s*")  # in plain text letters side by side are no product
+_PARAMETERS = re.compile(r"\s*[A-Za-z]\w*\s*\(((?:\s*\w+\s*[,;|]?)+)\)\s*")
 _OVER = re.compile(rf"\s*\\(?:wide(hat|tilde)|over(line)|(hat|bar|tilde))\s*\{{\s*([A-Za-z]{{2,}})\s*\}}{_SCRIPTS}\s*")
 _LETTER = re.compile(r"(?<![\\A-Za-z])[A-Za-z]+(?![A-Za-z])")
 _COMMAND = re.compile(r"\\(?:text|mathrm|operatorname|begin|end|mathbb|tag|label)\*?\s*\{[^{}]*\}|\\[A-Za-z]+")
@@ -92,10 +94,13 @@ def _content(tokens: Sequence[Token], at: int) -> tuple[Sequence[Token], int]:
     return tokens[at + 1 :], len(tokens)
 
 
-def own_names(equations: Iterable[tuple[Sequence[str], Sequence[str]]], alone: Iterable[str] = ()) -> frozenset[str]:
+def own_names(
+    equations: Iterable[tuple[Sequence[str], Sequence[str]]], alone: Iterable[str] = (), plain: bool = False
+) -> frozenset[str]:
     """The names that statements give values of their own: (P_t^-, a P_{t-1}), ("=",) names Pminus.
 
-    A statement is its sides and the relations between them; `alone` are symbols that a text speaks of by themselves.
+    A statement is its sides and the relations between them; `alone` are symbols that a text speaks of by themselves;
+    in `plain` text any word is a name.
     """
     stated, alone = list(equations), list(alone)
     texts = [side for sides, _ in stated for side in sides]
@@ -104,7 +109,20 @@ def own_names(equations: Iterable[tuple[Sequence[str], Sequence[str]]], alone: I
     if any(_POSITIVE.search(text) for text in texts):
         found = {name for name in found if not name.endswith(_PLUS)}
     words = {match[1] for head in heads if (match := _WORD.fullmatch(head)) and not _is_function(match[1])}
-    return frozenset(found | {word for word in words if not _is_product(word, words, [*texts, *alone])})
+    found |= {word for word in words if not _is_product(word, words, [*texts, *alone])}
+    return frozenset(found | _plain_names(stated, heads) if plain else found)
+
+
+def _plain_names(stated: Sequence[tuple[Sequence[str], Sequence[str]]], heads: Sequence[str]) -> set[str]:
+    """The words that statements in plain text give a value, xp = ..., and name as arguments, J(th) = ...; X1 beside an
+    X that has a value of its own."""
+    found = {match[1] for head in heads if (match := _PLAIN_WORD.fullmatch(head))}
+    for sides, relations in stated:
+        called = _PARAMETERS.fullmatch(sides[0]) if relations and relations[0] in {"=", ":="} else None
+        found |= set(re.findall(r"[A-Za-z]{2,}", called[1])) if called is not None else set()
+    whole = {head.strip() for head in heads}
+    numbered = {head for head in whole if re.fullmatch(r"[A-Z]\d+", head) and head[0] in whole}
+    return {word for word in found if not _is_function(word)} | numbered
 
 
 def marks_in(text: str) -> frozenset[str]:

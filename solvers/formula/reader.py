@@ -80,7 +80,7 @@ class Reader(Scripts):
                 (token.text, True) if min(binding(token.text), MUL if token.kind == "mod" else 100) >= power else None
             )
         if token.kind == "..." and power <= MUL and not self.dotless and self.at and self.peek(1).kind != "op":
-            return "mul", False
+            return None if token.end - token.start == 2 else ("mul", False)  # 1..n is a range
         if not self.starts_operand(token) or power > MUL or self.point_follows():
             return None
         ones = token.text == "1" and self.peek(1).kind in {"^", "T"}  # 1 1^T

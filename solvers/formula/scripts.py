@@ -7,7 +7,7 @@ from solvers.formula.nodes import All, Apply, At, Call, Chain, Index, Member, Na
 from solvers.formula.operators import ACCENTS, GREEK, MARKS, STAR
 from solvers.formula.spectral_names import extreme_of
 from solvers.formula.stream import CLOSERS, Stream, unbraced
-from solvers.formula.subscripts import bracketed_index, entry_of, kronecker, labelled
+from solvers.formula.subscripts import apart, bracketed_index, entry_of, kronecker, labelled
 from solvers.formula.tokens import ReadError, Token
 
 _INDEXLIKE = frozenset("ijklmnuv")  # f_i^{(t)}: an entry of f^{(t)}
@@ -135,7 +135,8 @@ class Scripts(Stream):
                 return self.forms["name"](self, Token("name", full, start, self.tokens[self.at - 1].end))
             return Name(full, self.span(start))
         if self.scope.family(node.text) and not self.member_follows(node):
-            return self._of_family(node, self.indices(tokens, opener, 1), start)
+            entries = declared is not None and len(declared.family) == len(declared.shape or ()) == 1  # x_{ij} of x_i
+            return self._of_family(node, self.indices(tokens, opener, None if entries else 1), start)
         bound = node.text in self.bound or any(t.kind == "name" and t.text in self.bound for t in tokens)
         entry = label in _INDEXLIKE and self.member_follows(node) and full not in self.scope.names
         if (
@@ -194,10 +195,7 @@ class Scripts(Stream):
                 parts.append([])
             else:
                 parts[-1].append(token)
-        if len(parts) == 1 and rank != 1 and len(tokens) > 1 and all(t.kind in {"name", ":"} for t in tokens):
-            parts = [[t] for t in tokens]
-        if len(parts) == 1 and rank == 2 and len(tokens) == 1 and tokens[0].text.isdigit() and len(tokens[0].text) == 2:
-            return Num(tokens[0].text[0]), Num(tokens[0].text[1])
+        parts = apart(self, tokens, rank) if len(parts) == 1 and rank != 1 else parts
         return tuple(All() if len(p) == 1 and p[0].kind == ":" else self.whole(p, opener) for p in parts)
 
     def superscript(self, node: Node, start: int) -> Node:

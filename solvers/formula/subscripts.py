@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -54,6 +55,20 @@ def _listed(reader: Scripts, node: Node, tokens: list[Token], opener: Token, sta
     if len(groups) != 1 or len(groups[0]) != 1 or groups[0][0].high is None:
         return None
     return Big("list", groups[0], node, reader.span(start))
+
+
+def apart(reader: Scripts, tokens: list[Token], rank: int | None) -> list[list[Token]]:
+    """The tokens of each of the indices that stand side by side: W_{ij}, W_{12}, W_{i1}, W_{:j}."""
+    start = tokens[0].start if tokens else 0
+    written = reader.source[start : tokens[-1].end] if tokens else ""
+    if re.fullmatch(r"\d\d|[A-Za-z]\d" if rank == 2 else r"[A-Za-z]\d", written):
+        places = enumerate(written, start)
+        return [[Token("num" if sign.isdigit() else "name", sign, at, at + 1)] for at, sign in places]
+    digits = all(len(t.text) == 1 for t in tokens if t.kind == "num")
+    numbered = digits and (rank == 2 or (tokens and tokens[0].kind != "num"))
+    kinds = {"name", ":", "num"} if numbered else {"name", ":"}
+    whole = len(tokens) < 2 or any(t.kind not in kinds for t in tokens)
+    return [tokens] if whole else [[t] for t in tokens]
 
 
 def kronecker(reader: Scripts, node: Name, tokens: Sequence[Token], opener: Token, start: int) -> Node | None:

@@ -11,6 +11,10 @@ from solvers.formula.to_latex import to_latex
 from solvers.formula.tokens import Declaration, Unreadable
 
 _VALUES = r"\{1, 2, 3\}"
+_LISTED = re.compile(  # {1, ..., K}, 1..K, [K], K classes
+    r"(?:\\?\{)?\s*1\s*(?:,\s*2\s*)?,?\s*(?:\.\.\.?|…|\\[lc]?dots[bcm]?)\s*,?\s*(?P<a>\w+)\s*(?:\\?\})?|"
+    r"\[\s*(?P<b>\w+)\s*\]|(?P<c>[A-Z]|\d+)\s+(?:classes|categories|values|outcomes|states|symbols|words|items|elements)"
+)
 
 
 def tables(context: Context, clause: SaidOf, extend: Extend) -> Context | Unreadable | None:
@@ -30,9 +34,9 @@ def tables(context: Context, clause: SaidOf, extend: Extend) -> Context | Unread
 def _table(context: Context, target: str, where: str, said: bool, extend: Extend) -> Context | Unreadable:
     """One distribution: p(x | y) as a table, p over {1, ..., k} or an unnamed set as a vector."""
     signed = re.fullmatch(r"(.+?)\((.+?)(?:(?:\\mid|\||\\vert)(.+))?\)", target)
-    listed = re.fullmatch(r"\\\{\s*1\s*,.*,\s*(\w+)\s*\\\}", where)
+    listed = _LISTED.fullmatch(where)
     if signed is None and listed is not None:
-        return extend(context, f"{target} \\in \\Delta^{{{listed[1]}}}")
+        return extend(context, f"{target} \\in \\Delta^{{{listed['a'] or listed['b'] or listed['c']}}}")
     if signed is None and not where:
         declared = context.scope.names.get(target)
         if not said and (declared is None or declared.shape is None or len(declared.shape) != 1):

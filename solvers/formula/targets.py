@@ -101,7 +101,8 @@ def _parameters(text: str) -> tuple[str, ...] | None:
     names = []
     for part in (piece for piece in re.split(r"[,;]", text) if piece.strip()):
         stem = part.strip().rstrip("'")
-        parsed = parse(stem, opened(stem))
+        word = frozenset({stem}) if re.fullmatch("[A-Za-z]{2,}", stem) else frozenset[str]()  # J(th) in plain text
+        parsed = parse(stem, opened(stem, word))
         if isinstance(parsed, Unreadable):
             return None
         node = _labelled(root_of(parsed.node) or parsed.node)
