@@ -15,6 +15,7 @@ from engine.derivation.asides import node_of, with_asides
 from engine.derivation.chances import spelled
 from engine.derivation.declaring import bare, extended, is_range, target, text_of
 from engine.derivation.document import Formula, Prose
+from engine.derivation.factored import factored
 from engine.derivation.judging import depends, has_derivative
 from engine.derivation.knowing import is_function, without
 from engine.derivation.provisos import ORDERS, listed
@@ -82,6 +83,8 @@ def claim_under(checker: Checker, statement: Statement, sentence: Sentence) -> N
 
     Whether the case of a sentence further up still holds, nobody says: what is right only there is left undecided.
     """
+    if factored(checker, statement.sides, f"{checker.words} {sentence.template}"):
+        return
     done = len(checker.steps)
     tried = branched(checker) if checker.faded else None
     _under(checker, (*checker.cases, *statement.given), statement, sentence)

@@ -60,7 +60,7 @@ from engine.derivation.tables import factors_declared, models
 from engine.derivation.unforeseen import lost, not_read
 from engine.derivation.words import row_layout, varying_in
 from solvers.formula.context import Context
-from solvers.formula.differentials import expanded, second, with_changes
+from solvers.formula.differentials import expanded, second, twice, with_changes
 from solvers.formula.families import with_members
 from solvers.formula.index_ranges import with_ranges
 from solvers.formula.losses import with_losses
@@ -368,6 +368,7 @@ class Checker:
     def read(self, source: Source) -> Side:
         """A side under what is known here."""
         text = source.text if self.turned is None else self.turned.sub(r"^\\top", source.text)
+        text = twice(text) if self.moving else text
         parsed = (second(text) if self.moving else None) or read_side(text, self.here().scope)
         if isinstance(parsed, Unreadable):
             return Side(source, None, parsed)

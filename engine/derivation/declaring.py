@@ -260,11 +260,14 @@ def with_words(context: Context, said: Sequence[Said], texts: Mapping[int, str],
             known = context.scope.names.get(name.strip("\\"))
             if known is not None and known.law is not None and known.name in context.definitions:
                 continue  # q = N(0, 1), a density on R: it is known which
-            context = _with_size(context, name, row, texts)
+            ordered = re.search(r"[<>≤≥]|\\[lg]e", texts.get(row.place, "")) is not None  # s_i > 0, and V is n x n
+            context = _with_size(context, name, row, texts) if not ordered or row.inside is not None else context
             made = (
                 "=" in texts.get(row.place, "") and name.strip("\\") in context.definitions
             )  # A = Q L Q^T, Q orthogonal
             for said_property in () if made else row.properties:
+                if ordered and said_property.rank == 2:
+                    continue
                 context = _with_property(context, name, said_property, ranks)
             context = _without_label(context, name)
     return context

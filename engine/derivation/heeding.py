@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from engine.derivation.adjoints import heed_dependence
 from engine.derivation.declaring import RESERVED, UNKNOWN, unsized, with_words
 from engine.derivation.document import Formula
+from engine.derivation.factored import settle_factors
 from engine.derivation.knowing import symbols
 from engine.derivation.randomness import read_again
 from engine.derivation.sentences import Sentence
@@ -39,6 +40,7 @@ def heed(checker: Checker, sentence: Sentence) -> None:
     _count(checker, sentence)
     heed_dependence(checker, sentence)
     heed_spectra(checker, sentence)
+    settle_factors(checker)
     read_again(checker)
 
 

@@ -13,7 +13,7 @@ from solvers.formula.context import Context, dimensions
 from solvers.formula.definitions import reached
 from solvers.formula.domains import constant
 from solvers.formula.env import whole
-from solvers.formula.nodes import Apply, Call, Chain, Index, Member, Name, Node, Num, names, walk
+from solvers.formula.nodes import Apply, Call, Chain, Derivative, Index, Member, Name, Node, Num, names, walk
 from solvers.formula.parser import Parsed
 from solvers.formula.parts import symmetric
 from solvers.formula.tables.table import EvaluationError
@@ -203,7 +203,11 @@ def _names_gradient(context: Context, statement: Statement) -> bool:
     if len(statement.sides) != 2:
         return False
     left, right = (side.text for side in statement.sides)
-    return _GRADIENT.fullmatch(left) is not None and _is_new(context, right) and not symbols(right) & symbols(left)
+    if _GRADIENT.fullmatch(left) is None or not _is_new(context, right) or symbols(right) & symbols(left):
+        return False
+    parsed = read_side(left, context.scope)
+    of = parsed.node.of if isinstance(parsed, Parsed) and isinstance(parsed.node, Derivative) else None
+    return isinstance(of, Name) and of.text not in context.definitions
 
 
 def _is_new(context: Context, text: str) -> bool:

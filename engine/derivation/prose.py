@@ -15,6 +15,7 @@ from engine.derivation.cases import CASE, statements
 from engine.derivation.chances import heard
 from engine.derivation.declaring import extended, is_range, range_text, target, text_of, written
 from engine.derivation.document import Formula
+from engine.derivation.factored import factored
 from engine.derivation.iterates import carries_on
 from engine.derivation.judging import Fact
 from engine.derivation.knowing import apart, is_function, starts
@@ -150,6 +151,8 @@ def _equated(checker: Checker, statement: Statement, words: str, before: Context
     if tells_law(checker, statement, words):
         return
     head = Statement(statement.sides[:2], statement.relations[:1], over=statement.over)
+    if factored(checker, head.sides, f"{checker.words} {words}"):
+        return
     left, right = (checker.read(source).node for source in head.sides)
     if before_now(checker, head.sides[0], left, right):
         return

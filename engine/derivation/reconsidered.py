@@ -153,6 +153,7 @@ def doubted(checker: Checker, work: Work, before: int, right: Side, relation: st
         for name in sorted(given):
             reason = reason or f"line {checker.stepped[name]} says what {name} is at one step alone"
         reason = reason or _unheard(checker, work, before, (left, right.node))
+        reason = reason or _turned_member(checker, work, left, right.node)
         reason = reason or _case_unused(checker, work, (left, right.node))
         reason = reason or says_what_it_is(checker, Chain((left, right.node), (relation,)))
         reason = reason or _told_of_table(checker, work, (left, right.node))
@@ -271,6 +272,14 @@ def _turned(checker: Checker, work: Work, left: Node, right: Node) -> str:
         if name not in work.context.definitions and not told:
             return name
     return ""
+
+
+def _turned_member(checker: Checker, work: Work, left: Node, right: Node) -> str:
+    """That q_i stands here of a q that nothing declares, and that is transposed somewhere: it is no number."""
+    name = _turned(checker, work, left, right)
+    inside = [n for side in (left, right) for n in walk(side) if isinstance(n, (Member, Index))]
+    taken = name and any(n.base == Name(name) for n in inside)
+    return f"{name} is transposed, so it is no number: declare it" if taken else ""
 
 
 def if_positive(checker: Checker, work: Work, link: str, chain: Chain, judged: Judged) -> Judged:

@@ -96,10 +96,21 @@ def with_sizes(template: str, texts: Mapping[int, str]) -> str:
     return _IS.sub(said, template)
 
 
-_APPOSED = re.compile(
-    r"⟦(\d+)⟧(?P<kind>(?:[\s,]+(?:is|be|an?|real|square|symmetric|positive|(?:semi-?)?definite|invertible|orthogonal|"
-    r"diagonal|matrix)\b)*)\s*,?\s*\(\s*((?:(?!of\b)[a-z -]+,?\s+)?)(?:of size\s+|an?\s+|size\s+)?⟦(\d+)⟧([^()⟦⟧]*)\)",
-    re.I,
+_OF_A_KIND = (
+    r"(?:[\s,]+(?:is|be|an?|real|square|symmetric|positive|(?:semi-?)?definite|invertible|orthogonal|diagonal|"
+    r"matrix)\b)*"
+)
+_APPOSED = (
+    re.compile(  # P, symmetric (⟦n x n⟧, positive definite)
+        rf"⟦(?P<of>\d+)⟧(?P<kind>{_OF_A_KIND})\s*,?\s*\(\s*(?P<before>(?:(?!of\b)[a-z -]+,?\s+)?)"
+        r"(?:of size\s+|an?\s+|size\s+)?⟦(?P<size>\d+)⟧(?P<behind>[^()⟦⟧]*)\)",
+        re.I,
+    ),
+    re.compile(  # with H a symmetric ⟦d x d⟧ matrix
+        rf"(?:\b(?:with|where|for|and|of)|[,;(])\s+⟦(?P<of>\d+)⟧,?\s+an?(?P<kind>{_OF_A_KIND})(?P<before>)\s+⟦(?P<size>\d+)⟧"
+        rf"(?P<behind>{_OF_A_KIND})(?<=matrix)",
+        re.I,
+    ),
 )
 
 
@@ -107,9 +118,14 @@ def apposed_in(template: str, texts: Mapping[int, str]) -> tuple[Said, ...]:
     """What brackets behind a symbol say of it that begin with its size: "P (⟦n x n⟧, symmetric)" is no less than
     "let P be a symmetric n x n matrix", in whatever sentence it stands."""
     return tuple(
-        Said(int(match[1]), _properties(f"{match['kind']} {match[3]} {match[5]}"), size=int(match[4]))
-        for match in _APPOSED.finditer(template)
-        if _CROSSED.fullmatch(texts.get(int(match[4]), ""))
+        Said(
+            int(match["of"]),
+            _properties(f"{match['kind']} {match['before']} {match['behind']}"),
+            size=int(match["size"]),
+        )
+        for form in _APPOSED
+        for match in form.finditer(template)
+        if _CROSSED.fullmatch(texts.get(int(match["size"]), ""))
     )
 
 

@@ -14,7 +14,7 @@ from dataclasses import replace
 from solvers.formula.context import Context
 from solvers.formula.definitions import reached
 from solvers.formula.env import Definition
-from solvers.formula.nodes import At, Call, Derivative, Name, Node, Num, children, map_children, names, walk
+from solvers.formula.nodes import At, Call, Chain, Derivative, Name, Node, Num, children, map_children, names, walk
 from solvers.formula.parser import Parsed, parse
 from solvers.formula.tokens import Declaration, Unreadable
 
@@ -27,6 +27,8 @@ _SYMBOL = (
 _MOVED = re.compile(rf"(?!(?:diag|det|dim|dist)(?![A-Za-z])){SIGN}{_SYMBOL}")
 _ALONE = re.compile(r"\s*" + SIGN + _SYMBOL + r"(?:\([^()]*\))?\s*|\s*" + SIGN + r"\s*\\?[Bb]?i?g?g?l?\(.*\)\s*")
 _SECOND = re.compile(rf"(?<!frac\{{)(?<!frac){SIGN}\s*\^\s*(?:\{{\s*\d\s*\}}|\d)\s*(?:\\?[A-Za-z]|\()(?![^/]*/\s*d)")
+_TWICE = re.compile(rf"(?<!frac\{{)(?<!frac){SIGN}\s*\^\s*(?:\{{\s*2\s*\}}|2){_SYMBOL}(?![A-Za-z])(?![^/]*/\s*d)")
+_TWICE_OPEN = re.compile(rf"(?<!frac\{{)(?<!frac){SIGN}\s*\^\s*(?:\{{\s*2\s*\}}|2)\s*\(")
 STEP = Name("d·")  # the number that all changes are multiplied by
 
 
@@ -54,6 +56,20 @@ def is_differential(text: str) -> bool:
     return _ALONE.fullmatch(text) is not None
 
 
+def twice(text: str) -> str:
+    """The text with d^2 f as d(d f): how the change of f changes, where all that changes by itself goes on evenly."""
+    text = _TWICE.sub(lambda found: f"d(d {found['name']})", text)
+    while (found := _TWICE_OPEN.search(text)) is not None:
+        depth, end = 1, found.end()
+        while end < len(text) and depth:
+            depth += {"(": 1, ")": -1}.get(text[end], 0)
+            end += 1
+        if depth:
+            break
+        text = f"{text[: found.start()]}d(d({text[found.end() : end]}){text[end:]}"
+    return text
+
+
 def second(text: str) -> Unreadable | None:
     """Why d^2 f, the change of a change, is not read; None if there is none in a text."""
     found = _SECOND.search(text)
@@ -78,7 +94,20 @@ def with_changes(context: Context, varying: Collection[str]) -> Context:
         plain = replace(declared, name=change_of(name), positive=False, low=None, high=None, support=None, law=None)
         found.append(replace(plain, domain="real" if declared.domain != "inferred" else "inferred"))
     known = context.declared(*found)
+    known = replace(known, constraints=(*known.constraints, *_symmetric(varying, context)))
     return replace(known, scope=replace(known.scope, differentials=True))
+
+
+def _symmetric(varying: Collection[str], context: Context) -> list[Chain]:
+    """That dV is symmetric, for each symmetric V that changes by itself."""
+    found = []
+    for name in sorted(leaves(varying, context.definitions)):
+        turned = (Call("transpose", (Name(name),)), Name(name))
+        equal = any(c.relations == ("=",) and turned in (c.sides, c.sides[::-1]) for c in context.constraints)
+        if equal or any(c.relations == ("succ",) and c.sides[0] == Name(name) for c in context.constraints):
+            change = Name(change_of(name))
+            found.append(Chain((Call("transpose", (change,)), change), ("=",)))
+    return found
 
 
 def expanded(node: Node, context: Context, varying: Collection[str]) -> Node | Unreadable:
@@ -89,18 +118,23 @@ def expanded(node: Node, context: Context, varying: Collection[str]) -> Node | U
     def change(inner: Node) -> Node:
         if not (isinstance(inner, Call) and inner.op == "differential"):
             return map_children(inner, change)
-        of = inner.args[0]
+        of, order = inner.args[0], 1
+        while isinstance(of, Call) and of.op == "differential":
+            of, order = of.args[0], order + 1
         whole = _inlined(of, context, free)
         if whole is None:
             said = "the differential of what is defined member by member is not known"
             problems.append(Unreadable(said, inner.span.start, inner.span.end))
             return inner
         moved = sorted(free & names(whole))
-        if isinstance(whole, Name) and moved:
+        if isinstance(whole, Name) and moved and order == 1:
             return Name(change_of(whole.text), inner.span)
-        if not moved:
+        if not moved or isinstance(whole, Name):
             return Call("mul", (Num("0"), of), inner.span)
-        return At(Derivative("d", _moved(whole, moved), (STEP,), inner.span), (STEP,), (Num("0"),), inner.span)
+        changed = _moved(whole, moved)
+        for _ in range(order):
+            changed = Derivative("d", changed, (STEP,), inner.span)
+        return At(changed, (STEP,), (Num("0"),), inner.span)
 
     found = change(node)
     return problems[0] if problems else found

@@ -13,6 +13,7 @@ from math import comb
 from typing import Any
 
 from solvers.formula.definitions import defined, right_side
+from solvers.formula.domains import constant
 from solvers.formula.entrywise import apply
 from solvers.formula.env import Definition, Env, TooMuchWork, beyond, key_of, place_of, whole
 from solvers.formula.functions import applied
@@ -216,6 +217,11 @@ def _power(node: Call, env: Env) -> Any:
         raised = OPERATIONS["pow"](env.table, evaluate(diagonal, env), evaluate(exponent, env))
         return OPERATIONS["diag"](env.table, raised)
     a = evaluate(base, env)
+    broken = constant(exponent)
+    if broken is not None and broken.denominator > 1 and not isinstance(a, Open) and len(env.table.shape(a)) == 2:
+        from solvers.formula.roots import symmetric_power  # only where a matrix has a root
+
+        return symmetric_power(env.table, a, broken)
     if isinstance(a, Open) or len(env.table.shape(a)) == 2:
         return matrix_power(env.table, a, whole(exponent, env.integers))
     return OPERATIONS["pow"](env.table, a, evaluate(exponent, env))

@@ -38,10 +38,10 @@ def decomposed(context: Context, clause: SaidOf, row: Said, extend: Extend) -> C
     """X = U S V^T (thin SVD), A = Q L Q^T (eigendecomposition): orthonormal columns, and a diagonal between."""
     name = next((name for _, name in named(clause)), "")
     found = context.definitions.get(name, ())
-    factors = _factors(found[-1].right) if found else []
-    if len(factors) != 3 or not all(isinstance(f, Name) for f in (*factors[:2], _under(factors[2]))):
+    factors = factors_of(found[-1].right) if found else []
+    if len(factors) != 3 or not all(isinstance(f, Name) for f in (*factors[:2], under(factors[2]))):
         return Unreadable("a decomposition is written X = U S V^T", 0, 1)
-    left, middle, right = (_under(factor) for factor in factors)
+    left, middle, right = (under(factor) for factor in factors)
     alike = left == right
     if alike is (row.phrase.role == "svd"):
         return Unreadable("a decomposition is written X = U S V^T, or A = Q L Q^T", 0, 1)
@@ -63,13 +63,13 @@ def decomposed(context: Context, clause: SaidOf, row: Said, extend: Extend) -> C
     return context
 
 
-def _factors(node: Node) -> list[Node]:
+def factors_of(node: Node) -> list[Node]:
     if isinstance(node, Call) and node.op in {"mul", "dot", "times"}:
-        return [*_factors(node.args[0]), node.args[1]]
+        return [*factors_of(node.args[0]), node.args[1]]
     return [node]
 
 
-def _under(node: Node) -> Node:
+def under(node: Node) -> Node:
     """The matrix of a transpose or an inverse."""
     inverse = isinstance(node, Call) and node.op == "pow" and node.args[1] == Call("neg", (Num("1"),))
     return node.args[0] if isinstance(node, Call) and (node.op in {"transpose", "inv"} or inverse) else node

@@ -79,7 +79,7 @@ def _values(table: Table, matrix: Any) -> list[Any]:
         raise EvaluationError(f"eigenvalues are computed for matrices of up to {LARGEST} rows")
     entries = [[table.pick(matrix, (i, j)) for j in range(shape[0])] for i in range(shape[0])]
     lift = table.lift
-    one = _symmetric(table, entries)
+    one = is_symmetric(table, entries)
     if shape[0] > 2 and not table.approximates:
         raise EvaluationError("the eigenvalues of a matrix of more than two rows are not computed exactly")
     for _ in range(1 if shape[0] == 2 else SWEEPS):
@@ -89,7 +89,7 @@ def _values(table: Table, matrix: Any) -> list[Any]:
     return [lift("div", lift("mul", entries[i][i], one), one) for i in range(shape[0])]
 
 
-def _symmetric(table: Table, entries: list[list[Any]]) -> Any:
+def is_symmetric(table: Table, entries: list[list[Any]]) -> Any:
     """1 where a matrix is symmetric, else 0: by that nothing can be divided."""
     lift, zero = table.lift, table.number(Fraction(0))
     scale = off = zero

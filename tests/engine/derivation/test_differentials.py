@@ -27,6 +27,10 @@ GRAPH = (
     "Let $A \\in \\mathbb{R}^{n \\times n}$, $X \\in \\mathbb{R}^{n \\times p}$, $W \\in \\mathbb{R}^{p \\times q}$, "
     "$Z = A X W$. The loss has $\\partial L/\\partial Z = G$.\n\n"
 )
+DEFINITE = (
+    "Let $A \\in \\mathbb{R}^{d\\times d}$ be symmetric positive definite, $S \\in \\mathbb{R}^{d\\times d}$ and "
+    "$\\ell = \\log\\det A - \\operatorname{tr}(S A)$.\n\n"
+)
 V, W, U = "valid", "wrong", "undecided"
 ROWS = [
     (LEAST + "$$dR = X\\,dW$$", [V], "a-product"),
@@ -45,6 +49,12 @@ ROWS = [
     (INVERSE + "$$d(A^\\top A) = 2 A^\\top dA$$", [W], "a-transpose-wrong"),
     ("Let $d = 3$ and $k = 2$.\n\n$$d k = 6$$", [V], "a-product-with-d"),
     ("Let $x \\in \\mathbb{R}$, $f = x^3$.\n\n$$df = 3 x^2\\,dx$$\n\n$$\\frac{df}{dx} = 3 x^2$$", [V, V], "numbers"),
+    (DEFINITE + "$$d^2\\ell = -\\operatorname{tr}(A^{-1}\\,dA\\,A^{-1}\\,dA) "
+     "= -\\|A^{-1/2}\\,dA\\,A^{-1/2}\\|_F^2 \\le 0$$",
+     [V, V, V], "twice"),
+    (DEFINITE + "$$\\mathrm{d}^2 \\ell = -\\operatorname{tr}(A^{-1}\\,dA)^2$$\n\n"
+     "$$d^2(A^{-1}) = 2 A^{-1} dA A^{-1} dA A^{-1}$$",
+     [W, V], "twice-and-wrong"),
     (GRAPH + "For the weights, $$dL = \\operatorname{tr}(G^\\top AX\\,dW).$$\n\nFor the features, "
      "$$dL = \\operatorname{tr}(G^\\top A\\,dX\\,W).$$", [V, V], "one-changes-by-the-words"),
     (GRAPH + "With $X$ held fixed, $$dL = \\operatorname{tr}(G^\\top AX\\,dW).$$\n\nIn the other factor alone, "

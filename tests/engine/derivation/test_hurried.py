@@ -312,7 +312,7 @@ ROWS = [
     (
         ("Let $x \\in \\mathbb{R}^n$, $f = x^\\top x$.\n\n$$df = 2 x^\\top dx$$\n\n$$d^2 f = 2\\,dx^\\top dx$$\n\n"
          "$$\\mathrm{d}^{2} f = 3\\,dx^\\top dx$$\n\n$$\\frac{d^2}{dt^2} t^3 = 6t$$"),
-        ["valid", "unreadable", "undecided", "unreadable", "undecided", "valid"], "second differential", "d-of-d",
+        ["valid", "valid", "wrong", "valid"], "", "d-of-d",
     ),
     (
         ("We use $\\beta_1(i) = q_i r(i)$ and $\\beta_{t+1}(j) = \\sum_i\\beta_t(i)M_{ij}$.\n\n"
