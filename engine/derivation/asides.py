@@ -46,7 +46,10 @@ def _defined_first(context: Context, statements: Sequence[Statement]) -> list[St
         name = None if later.link or later.continues else _defined_by(context, later)
         if name is None or before.continues or name not in _spoken(context, before):
             continue
-        if isinstance(node_of(later.sides[0], context), Name) and _spoken(context, later) - _spoken(context, before):
+        first = node_of(before.sides[0], context)
+        inside = first is not None and name not in names(first) and len(before.sides) > 2  # H = ... = X^T S X, S = ...
+        new = _spoken(context, later) - _spoken(context, before)
+        if isinstance(node_of(later.sides[0], context), Name) and (new or inside):
             found[at - 1], found[at] = later, before
     return found
 

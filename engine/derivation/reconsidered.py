@@ -154,6 +154,7 @@ def doubted(checker: Checker, work: Work, before: int, right: Side, relation: st
             reason = reason or f"line {checker.stepped[name]} says what {name} is at one step alone"
         reason = reason or _unheard(checker, work, before, (left, right.node))
         reason = reason or _turned_member(checker, work, left, right.node)
+        reason = reason or _perhaps_said(checker, work, (left, right.node))
         reason = reason or _case_unused(checker, work, (left, right.node))
         reason = reason or says_what_it_is(checker, Chain((left, right.node), (relation,)))
         reason = reason or _told_of_table(checker, work, (left, right.node))
@@ -271,6 +272,19 @@ def _turned(checker: Checker, work: Work, left: Node, right: Node) -> str:
         told = declared is not None and (declared.domain != "inferred" or declared.shape)
         if name not in work.context.definitions and not told:
             return name
+    return ""
+
+
+def _perhaps_said(checker: Checker, work: Work, sides: tuple[Node, Node]) -> str:
+    """That an equation before, which could not be settled, may say what an undeclared S of this step is."""
+    spoken = {n for side in sides for n in depends(side, work.context)} & {*work.undeclared}
+    for name in sorted(name for name in spoken if _CAPITAL.fullmatch(name)):
+        for before in checker.chains:
+            for step, first, second in zip(before.steps, before.sides, before.sides[1:], strict=False):
+                nodes = [side.node for side in (first, second) if side.node is not None]
+                alone = len(nodes) == 2 and name in names(nodes[0]) ^ names(nodes[1])
+                if alone and step.verdict == "undecided":
+                    return f"line {step.line} could not be settled, and may say what {name} is"
     return ""
 
 

@@ -254,7 +254,10 @@ def _length_of_whole(name: str, axis: int, env: Env) -> int | None:
 
 
 def _whole_vector(node: Name, env: Env) -> Any:
-    """A vector or matrix that is defined entry by entry."""
+    """A vector or matrix that is defined entry by entry, or one by one as the numbers y_1, ..., y_N are."""
+    family = env.declared[node.text].family
+    if not env.declared[node.text].shape and len(family) == 1 and (numbers := _numbered(node, env)) is not None:
+        return numbers
     declared = env.declared[node.text].shape or ()
     known = [
         _length(node.text, axis, env) if size == UNKNOWN else whole(size, env.sizes)
@@ -264,6 +267,16 @@ def _whole_vector(node: Name, env: Env) -> Any:
     if not sizes or len(sizes) < len(known):
         raise EvaluationError(f"how long {node.text} is cannot be known: declare it")
     return _stacked(node, sizes, env)
+
+
+def _numbered(node: Name, env: Env) -> Any:
+    """The numbers of a family as a vector: as many as there are of what they are made of; None where none says it."""
+    from solvers.formula.sums import range_inside  # it stands on this module
+
+    places = range_inside(node.text, 0, env)
+    if places is None or places.start != 1 or len(places) < 1:
+        return None
+    return env.table.stack([env.value(Member(node, (Num(str(place)),))) for place in places])
 
 
 def _stacked(node: Node, sizes: list[int], env: Env, places: tuple[int, ...] = ()) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from itertools import groupby
 
-from solvers.formula.nodes import All, Big, Binder, Call, Chain, Index, Name, Node, Num, names, plus, walk
+from solvers.formula.nodes import All, Big, Binder, Call, Chain, Index, Member, Name, Node, Num, names, plus, walk
 from solvers.formula.operators import HADAMARD
 from solvers.formula.ranks import rank_of
 from solvers.formula.reader import Reader
@@ -355,8 +355,9 @@ def over_places(items: list[Node], reader: Reader) -> list[Node]:
     node, scope = items[0], reader.scope
     bound = {*reader.bound, *(b.name.text for inner in walk(node) if isinstance(inner, Big) for b in inner.binders)}
     letters = {
-        index.text for inner in walk(node) if isinstance(inner, Index) for index in inner.indices
+        index.text for inner in walk(node) if isinstance(inner, (Index, Member)) for index in inner.indices
         if isinstance(index, Name) and len(index.text) == 1 and index.text not in bound
+        and (isinstance(inner, Index) or index.text in "ijkn")  # the members f_t are states, and no numbers
         and (index.text not in scope.names or scope.names[index.text].domain == "natural")
     }  # fmt: skip
     whole = any(isinstance(inner, Index) and any(isinstance(i, All) for i in inner.indices) for inner in walk(node))

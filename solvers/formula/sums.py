@@ -315,13 +315,13 @@ def _index_range(name: str, body: Node, env: Env) -> range:
                     found = range(whole(low, env.integers), whole(high, env.integers) + 1)
                     if env.declared[node.base.text].domain != "defined":
                         return found
-                    later = later or _range_inside(node.base.text, place, env) or found
+                    later = later or range_inside(node.base.text, place, env) or found
     if later is not None:
         return later
     raise EvaluationError(f"what {name} runs over is not said, and nothing it indexes is declared")
 
 
-def _range_inside(base: str, place: int, env: Env) -> range | None:
+def range_inside(base: str, place: int, env: Env) -> range | None:
     """What an index of a defined family runs through, by what it indexes on the right side of its definition."""
     others = {name: found for name, found in env.definitions.items() if name != base}
     for definition in env.definitions.get(base, ()):
