@@ -6,7 +6,6 @@ import re
 from typing import TYPE_CHECKING
 
 from engine.derivation.declaring import extended, is_zero, text_of
-from engine.derivation.factored import factored
 from engine.derivation.judging import Fact, depends, has_derivative, has_prime, judge_step, taken_by
 from engine.derivation.knowing import can_be_sampled
 from engine.derivation.numbers import put_in
@@ -25,8 +24,6 @@ _RECALLED = re.compile(r"[\W_]*(?:\w+,?\s+)?(?:we\s+)?recall", re.IGNORECASE)
 
 def assume(checker: Checker, statement: Statement, sentence: Sentence) -> None:
     """An equation in a declaring sentence that defines nothing: a constraint, or a fact that is recalled."""
-    if factored(checker, statement.sides, sentence.template):
-        return
     sides = [checker.read(source) for source in statement.sides]
     nodes = [side.node for side in sides]
     left, right = nodes[0], nodes[1]

@@ -29,6 +29,7 @@ from engine.derivation.declaring import (
 )
 from engine.derivation.document import Fault, Formula
 from engine.derivation.exactly_when import chosen, defined_by_when, offer
+from engine.derivation.factored import factored
 from engine.derivation.generic import narrowed
 from engine.derivation.heeding import beware, call, heed
 from engine.derivation.iterates import Iterates, assigns, carries_on, renews
@@ -67,7 +68,7 @@ from solvers.formula.losses import with_losses
 from solvers.formula.nodes import Chain, Node, names
 from solvers.formula.tokens import Declaration, Unreadable
 
-_EXPLAINS = re.compile(r"(?![\W_]*With\b)[\W_]*(?i:(?:and |in )?(?:where|with|which|here)\b)")
+_EXPLAINS = re.compile(r"(?![\W_]*With\b|[^⟦]*(?:eigen|singular )v)[\W_]*(?i:(?:and |in )?(?:where|with|which|here)\b)")
 _CONCLUDES = re.compile(r"[^=]*(?:\\partial|\\nabla|\\frac\s*\{\s*d)[^=]*=")
 _REDEFINES = re.compile(r"[\W_]*(?:\w+,?\s+)*?(?:let|define|suppose|denote|consider|now let)\b", re.IGNORECASE)
 
@@ -169,7 +170,7 @@ class Checker:
                     for said in without_entries(self, apart(self.context, statement, given=not claims)):
                         if claims:
                             claim_under(self, said, sentence)
-                        elif not gives_law(self, said):
+                        elif not (gives_law(self, said) or factored(self, said.sides, sentence.template)):
                             self.declare(said, sentence)
                 except Exception as error:  # noqa: BLE001 - what nobody foresaw costs this statement alone
                     lost(self, statement, error)
@@ -277,7 +278,9 @@ class Checker:
             self.context = with_ranges(self.iterates.placed(found, self.context), self.ranges)
             return True
         line = self.line(statement.sides[0])
-        self.unsure.update(dict.fromkeys(symbols(statement.sides[0].text) - self.context.scope.names.keys(), line))
+        told = statement.sides if "dots" in text else statement.sides[:1]  # 0 < m = l_n \le ...
+        heard = {symbol for side in told for symbol in symbols(side.text)}
+        self.unsure.update(dict.fromkeys(heard - self.context.scope.names.keys(), line))
         note = Note(line, f"not read as a declaration: {shortened(text)} ({found.message})")
         self.notes.append(note)
         self.unread.append((text, statement, note))
@@ -386,9 +389,7 @@ class Checker:
         return self.lines.line(source.place(0))
 
     def note(self, source: Source, text: str) -> None:
-        note = Note(self.line(source), text)
-        if note not in self.notes:
-            self.notes.append(note)
+        self.notes += [note for note in [Note(self.line(source), text)] if note not in self.notes]
 
     def unreadable(self, place: int, text: str, message: str, relation: str = "=", lhs: str = "") -> None:
         """A place that could not be read, as a step."""

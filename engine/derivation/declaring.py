@@ -255,7 +255,11 @@ def without_definition(context: Context, left: Node) -> Context:
 
 def with_words(context: Context, said: Sequence[Said], texts: Mapping[int, str], ranks: Mapping[str, int]) -> Context:
     """The context with what the words of a sentence say; `texts` are its formulas by their places."""
+    large = {row.size for row in said if texts.get(row.place, "")[:1].isupper()}  # "with a ReLU s, W of size m x n"
     for row in said:
+        small = row.size in large and re.fullmatch(r"\s*\\?[a-z]+\s*", texts.get(row.place, "")) is not None
+        if small and re.search(r"\\times|×", texts.get(row.size or 0, "")):
+            row = replace(row, size=None)
         for name in _named(texts.get(row.place, "")):
             known = context.scope.names.get(name.strip("\\"))
             if known is not None and known.law is not None and known.name in context.definitions:

@@ -12,7 +12,7 @@ from engine.derivation.report import Note
 from engine.derivation.source import Source
 from solvers.formula.context import Context
 from solvers.formula.env import Definition
-from solvers.formula.matrix_words import factors_of
+from solvers.formula.matrix_words import factors_of, under
 from solvers.formula.nodes import Big, Call, Chain, Name, Node, Num, names, walk
 from solvers.formula.to_latex import to_latex
 from solvers.formula.tokens import Declaration
@@ -24,6 +24,8 @@ _WORDS = re.compile(
     r"diagonali[sz]|eigen-?\s?(?:value|vector|decomp|bas)|spectral\s+(?:theorem|decomp)|decompos|orthogonal|orthonormal",
     re.IGNORECASE,
 )
+_SINGULAR = re.compile(r"\bSVD\b|singular[ -]?value", re.IGNORECASE)
+_LAST = re.compile(r"diag\W.*dots.*_\s*\{?\s*([A-Za-z])\s*\}?\W*$")
 _POSITIVE, _MIDDLE = "positive factor", "middle factor"
 
 
@@ -32,7 +34,9 @@ def factored(checker: Checker, sides: Sequence[Source], words: str) -> bool:
 
     Whatever is said of H holds for such a product and for nothing else, so that nothing is lost.
     """
-    if len(sides) != 2 or not ((_MIDDLE in dict(checker.context.said)) or _WORDS.search(words)):
+    if len(sides) != 2 or not (
+        (_MIDDLE in dict(checker.context.said)) or _WORDS.search(words) or _SINGULAR.search(words)
+    ):
         return False
     left, right = (checker.read(side).node for side in sides)
     if not isinstance(left, Name) or right is None or left.text in checker.context.definitions:
@@ -43,8 +47,20 @@ def factored(checker: Checker, sides: Sequence[Source], words: str) -> bool:
         return isinstance(found, Context)
     declared = checker.context.scope.names.get(left.text)
     factors = factors_of(right)
-    square = declared is not None and len(declared.shape or ()) == 2 and len(set(declared.shape or ())) == 1
-    if not square or declared is None or len(factors) != 3 or declared.family:
+    if declared is None or len(factors) != 3:
+        return False
+    singular = _SINGULAR.search(words) is not None and _singular(checker, left, right, factors)
+    if singular or _symmetric(checker, left, right, factors):
+        checker.note(sides[0], f"{written(sides[0])} is taken as what it is decomposed into")
+        return True
+    return False
+
+
+def _symmetric(checker: Checker, left: Name, right: Node, factors: Sequence[Node]) -> bool:
+    """Whether H = Q L Q^T is the eigendecomposition of an H that was declared symmetric, or definite, and no more."""
+    declared = checker.context.scope.names[left.text]
+    square = len(declared.shape or ()) == 2 and len(set(declared.shape or ())) == 1
+    if not square or declared.family:
         return False
     basis, middle = factors[:2]
     if factors[2] != Call("transpose", (basis,)) or not isinstance(basis, Name) or not isinstance(middle, Name):
@@ -61,7 +77,31 @@ def factored(checker: Checker, sides: Sequence[Source], words: str) -> bool:
     context = context.declared(replace(declared, domain="defined", positive=False))
     context = _columns(checker, _orthogonal(context, basis, (declared.shape or ())[0]), basis)
     checker.context = _diagonal(checker, context, middle, (declared.shape or ())[0], definite)
-    checker.note(sides[0], f"{written(sides[0])} is taken as what it is decomposed into")
+    return True
+
+
+def _singular(checker: Checker, left: Name, right: Node, factors: Sequence[Node]) -> bool:
+    """Whether X = U S V^T is the singular value decomposition of an X that was declared as any matrix; U and V have
+    orthonormal columns, and S is diagonal."""
+    context, declared = checker.context, checker.context.scope.names[left.text]
+    basis, middle, other = factors[0], factors[1], under(factors[2])
+    plain = len(declared.shape or ()) == 2 and not declared.family and declared.domain in {"real", "inferred"}
+    if not plain or any(left.text in names(chain) for chain in context.constraints):
+        return False
+    if factors[2] != Call("transpose", (other,)) or basis == other:
+        return False
+    if not isinstance(basis, Name) or not isinstance(middle, Name) or not isinstance(other, Name):
+        return False
+    last = next((listed[1] for text in checker.texts if (listed := _LAST.search(text.strip()))), "")
+    inner, (rows, columns) = Name(last or "rank"), declared.shape or ()
+    context = replace(context, definitions={**context.definitions, left.text: (Definition(left, right),)})
+    context = context.declared(replace(declared, domain="defined"))
+    for matrix, size in ((basis, rows), (other, columns)):
+        if matrix.text not in context.scope.names:
+            context = context.declared(Declaration(matrix.text, (size, inner)))
+        found = extended(context, f"{to_latex(matrix)}^\\top {to_latex(matrix)} = I")
+        context = found if isinstance(found, Context) else context
+    checker.context = _diagonal(checker, context, middle, inner, definite=False)
     return True
 
 

@@ -44,9 +44,10 @@ def by_shapes(checker: Checker, work: Work, chain: Chain, judged: Judged) -> Jud
     From here on these names have these shapes: W is one matrix all through a write-up.
     """
     turned = _turned(checker, work, *chain.sides) if judged.verdict == "valid" else ""
-    spread = judged.verdict == "wrong" and ENTRYWISE in judged.notes and bool(work.undeclared)
+    widened = ENTRYWISE in judged.notes and bool(work.undeclared)  # a number in every entry may be a vector
+    spread = judged.verdict == "wrong" and widened
     if (judged.loose and not _entry_spoken(work, chain)) or not (
-        turned or spread or judged.shapes or judged.verdict == "undecided"
+        turned or widened or judged.shapes or judged.verdict == "undecided"
     ):
         return judged
     from solvers.equality.texts import written_shape

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from engine.derivation.declaring import is_zero, without_definition, written
-from engine.derivation.judging import Fact, Judged, depends, has_derivative, judge_step, taken_by
+from engine.derivation.judging import Fact, Judged, depends, has_derivative, judge_step, taken_by, undeclared_in
 from engine.derivation.report import Step
 from engine.derivation.rows import Statement
 from engine.derivation.settings import Setting
@@ -105,6 +105,9 @@ def solves(checker: Checker, statement: Statement, setting: Setting) -> bool:
     if judged.verdict != "valid" and (worked := _worked_out(checker, fact)) is not None:
         other, _ = _judged(claim, found.base, [*conditions[:-1], worked], context)
         judged = other if other.verdict == "valid" else judged
+    unheard = undeclared_in((left, right), context) if judged.verdict == "wrong" and judged.shapes else ()
+    if unheard and _may_fit(context, (left, right)):
+        judged = Judged("undecided", f"{judged.evidence}; not declared: {', '.join(unheard)}")
     if judged.verdict != "valid" and not sure:
         if not found.optimum:
             return False
@@ -112,6 +115,13 @@ def solves(checker: Checker, statement: Statement, setting: Setting) -> bool:
         judged = Judged("undecided", said)
     _told(checker, statement, found, claim, judged, fact)
     return True
+
+
+def _may_fit(context: Context, sides: tuple[Node, Node]) -> bool:
+    """Whether sides that do not fit would, with other shapes for what nothing declares."""
+    from solvers.formula.fitting import fitted  # only where sizes do not fit
+
+    return fitted(context, sides) is not None
 
 
 def _again(checker: Checker, statement: Statement, found: Marked, setting: Setting) -> bool:

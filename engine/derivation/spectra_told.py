@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING
 
 from engine.derivation.declaring import extended
 from engine.derivation.document import Formula
+from engine.derivation.provisos import ORDERS
 from engine.derivation.sentences import Sentence
+from engine.derivation.source import Source
 from solvers.formula.context import Context
 from solvers.formula.definitions import reached
-from solvers.formula.index_ranges import ordered_run
-from solvers.formula.nodes import Call, Chain, Name, Node, names
+from solvers.formula.nodes import Big, Call, Chain, Index, Member, Name, Node, names, walk
 from solvers.formula.parser import Parsed, parse
 from solvers.formula.ranks import rank_of
-from solvers.formula.to_latex import to_latex
+from solvers.formula.scripts import SIZED
 from solvers.formula.tokens import Declaration
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ def heed_spectra(checker: Checker, sentence: Sentence) -> None:
     eigenvalues."""
     template = sentence.template
     if "value" not in template:
+        _keep_last(checker, sentence)
         return
     for pattern in _SAID:
         for said in pattern.finditer(template):
@@ -76,31 +78,82 @@ def _define(checker: Checker, sentence: Sentence, said: re.Match[str], op: str) 
     source = sentence.parts[int(said["symbol"])].source
     place = groups.get("of") or groups.get("after")
     matrix = _text(checker, sentence, int(place)) if place else _before(checker, sentence, said.start())
-    flip = False
-    if op == "eigenvalues":
-        run = ordered_run(source.text)
-        listed = re.match(r"\s*(\\?[A-Za-z]+)\s*_\s*\{?\s*1\s*\}?\s*(?:,|>|\\g|≥)", source.text)
-        symbol = to_latex(Name(run[0])) if run is not None else listed[1] if listed else ""
-        flip = re.search(r"\\leq?(?![a-z])|≤|<", source.text) is not None
-    else:
-        head = re.split(r"=|\\in(?![a-z])|\\[lg]eq?(?![a-z])|[<>≤≥]", source.text)[0]
-        symbol = head.strip() if "=" not in source.text and _SYMBOL.fullmatch(head) else ""
-    if not symbol or not matrix or not op:
+    if not matrix or not op:
         return
+    if op == "eigenvalues":
+        for symbol, value in _listed(source.text):
+            _name(checker, source, symbol, value, matrix)
+        if _ABOVE_ZERO.search(source.text):
+            _bound(checker, f"{matrix} \\succ 0", matrix)
+        return
+    head = re.split(r"=|\\in(?![a-z])|\\[lg]eq?(?![a-z])|[<>≤≥]", source.text)[0]
+    if "=" not in source.text and _SYMBOL.fullmatch(head):
+        _name(checker, source, head.strip(), f"\\operatorname{{{op}}}({{}})", matrix)
+        parsed = parse(source.text, checker.context.scope, True)
+        if isinstance(parsed, Parsed) and isinstance(parsed.node, Chain) and set(parsed.node.relations) <= ORDERS:
+            checker.context = replace(checker.context, constraints=(*checker.context.constraints, parsed.node))
+
+
+_CAPITAL = re.compile(r"\s*(?:\\?[A-Z][a-z]*|\\math\w+\{\w\})\s*")
+_ABOVE_ZERO = re.compile(r"^\s*0\s*(?:<|≤|\\le)|(?:>|≥|\\geq?(?:slant)?)\s*0\s*$")
+
+
+def _bound(checker: Checker, text: str, matrix: str) -> None:
+    """Keeps what is said of the eigenvalues of a matrix that nothing else defines: all positive, or the largest."""
+    if not _is_defined(checker, matrix):
+        found = extended(checker.context, text)
+        checker.context = found if isinstance(found, Context) else checker.context
+
+
+_ENTRY = re.compile(r"\s*(\\?[A-Za-z]+)\s*_\s*\{?\s*(\w+)\s*\}?\s*")
+_DOTS = re.compile(r"[\s,]*(?:\\[lc]?dots[a-z]?|\.\.\.|…)[\s,]*")
+
+
+def _listed(text: str) -> list[tuple[str, str]]:
+    """What m = l_n \\le ... \\le l_1 = M says: that l are the eigenvalues, the largest first, m the smallest, M the
+    largest. A list without order is taken so too."""
+    run = re.match(r"\s*(\\?[A-Za-z]+)\s*_\s*\{?\s*1\s*\}?\s*,", text)
+    if run is not None:
+        return [(run[1], "\\operatorname{eigenvalues}({})")]
+    pieces = re.split(r"(\\(?:le|ge)q?(?:slant)?(?![A-Za-z])|[<>≤≥]=?)", text)
+    groups, signs = pieces[::2], pieces[1::2]
+    while groups and groups[0].strip() == "0":
+        groups, signs = groups[1:], signs[1:]
+    while groups and groups[-1].strip() == "0":
+        groups, signs = groups[:-1], signs[:-1]
+    falling = {re.match(r"\\ge|>|≥", sign) is not None for sign in signs}
+    if len(falling) != 1 or not any(_DOTS.fullmatch(group) for group in groups):
+        return []
+    parts = [group.split("=") for group in (groups[0], groups[-1])]
+    entries = [next((found for part in group if (found := _ENTRY.fullmatch(part))), None) for group in parts]
+    first, last = entries
+    if first is None or last is None or first[1] != last[1] or "1" not in {first[2], last[2]}:
+        return []
+    down = falling.pop()
+    turned = down is not (first[2] == "1")
+    value = "\\operatorname{flip}(\\operatorname{eigenvalues}({}))" if turned else "\\operatorname{eigenvalues}({})"
+    told = [(first[1], value)]
+    for group, largest in zip(parts, (down, not down), strict=True):
+        op = "eigmax" if largest else "eigmin"
+        names_ = [part.strip() for part in group if not _ENTRY.fullmatch(part) and _SYMBOL.fullmatch(part)]
+        told += [(name, f"\\operatorname{{{op}}}({{}})") for name in names_]
+    return told
+
+
+def _name(checker: Checker, source: Source, symbol: str, value: str, matrix: str) -> None:
+    """Defines a symbol of which nothing else is known as a value of a matrix."""
     parsed = parse(symbol, checker.context.scope, True)
     name = parsed.node.text if isinstance(parsed, Parsed) and isinstance(parsed.node, Name) else ""
     if not name or name in checker.context.definitions:
         return
-    value = f"\\operatorname{{{op}}}({matrix})"
-    value = f"\\operatorname{{flip}}({value})" if flip else value
+    value = value.replace("({})", f"({matrix})")
     plain = replace(checker.context, scope=replace(checker.context.scope, names=_without(checker.context, name)))
     found = extended(plain, f"{symbol} = {value}")
     if isinstance(found, Context):
         checker.context = found.told("eigen", name)
-        checker.spoken.pop(name, None)
-        checker.bounded.pop(name, None)
-        checker.unsure.pop(name, None)
-        checker.note(source, f"{symbol} is taken as the words say: {op} of {matrix}")
+        for known in (checker.spoken, checker.bounded, checker.unsure):
+            known.pop(name, None)
+        checker.note(source, f"{symbol} is taken as the words say: {value}")
 
 
 def _without(context: Context, name: str) -> dict[str, Declaration]:
@@ -137,18 +190,20 @@ def _before(checker: Checker, sentence: Sentence, end: int) -> str:
         if isinstance(part, Formula) and not part.display and (text := _text(checker, sentence, int(match[1]))):
             return text
         head = re.split(r"=|\\in|\\[lg]e|[<>]", part.source.text)[0]
-        if re.fullmatch(r"\s*(?:\\?[A-Z][a-z]*|\\math\w+\{\w\})\s*", head) and not _is_defined(checker, head):
+        if _CAPITAL.fullmatch(head) and not _is_defined(checker, head):
             return ""  # one that is not known yet
-    return _only_one(checker.context)
+    last = next((what for role, what in reversed(checker.context.said) if role == "last matrix"), "")
+    parsed = parse(last, checker.context.scope, True) if last else None
+    return last if isinstance(parsed, Parsed) and _is_matrix(parsed, checker.context) else ""
 
 
-def _only_one(context: Context) -> str:
-    """The square matrix that is known, if there is one alone."""
-    found = {n for n, d in context.scope.names.items() if len(set(d.shape or ())) == 1 and len(d.shape or ()) == 2}
-    for name, definitions in context.definitions.items():
-        if name[:1].isupper() and _rank(definitions[0].right, context) == 2:
-            found.add(name)
-    return to_latex(Name(found.pop())) if len(found) == 1 else ""
+def _keep_last(checker: Checker, sentence: Sentence) -> None:
+    """Keeps the last symbol written as a matrix is, known or not: what follows in a clause of its own is of that."""
+    for part in reversed(sentence.parts):
+        head = re.split(r"=|\\in|\\[lg]e|[<>]", part.source.text)[0] if isinstance(part, Formula) else ""
+        if not getattr(part, "display", True) and _CAPITAL.fullmatch(head):
+            checker.context = checker.context.told("last matrix", head.strip())
+            return
 
 
 def _is_defined(checker: Checker, text: str) -> bool:
@@ -167,5 +222,10 @@ def spectral_doubt(chain: Chain, context: Context) -> str:
         return ""
     of = frozenset[str]().union(*(reached(Name(name), context.definitions) for name in eigen))
     sizes = {n for d in context.scope.names.values() for size in d.shape or () for n in names(size)}
-    others = {n for n in spoken - eigen - of - sizes if (d := context.scope.names.get(n)) is not None and d.shape}
+    inside = [node for side in chain.sides for node in walk(side)]
+    counting = {b.name.text for node in inside if isinstance(node, Big) for b in node.binders}
+    counting |= {n for node in inside if isinstance(node, (Index, Member)) for i in node.indices for n in names(i)}
+    free = spoken - eigen - of - sizes - counting - SIZED - {"pi", "e", "F"}
+    told = (d for d in context.scope.names.values() if d.domain not in {"inferred", "defined"})
+    others = free - {d.name for d in told if d.shape == ()}
     return f"words say more of eigenvectors, and {min(others)} may be one: say it in a formula" if others else ""

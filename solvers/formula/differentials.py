@@ -29,6 +29,7 @@ _ALONE = re.compile(r"\s*" + SIGN + _SYMBOL + r"(?:\([^()]*\))?\s*|\s*" + SIGN +
 _SECOND = re.compile(rf"(?<!frac\{{)(?<!frac){SIGN}\s*\^\s*(?:\{{\s*\d\s*\}}|\d)\s*(?:\\?[A-Za-z]|\()(?![^/]*/\s*d)")
 _TWICE = re.compile(rf"(?<!frac\{{)(?<!frac){SIGN}\s*\^\s*(?:\{{\s*2\s*\}}|2){_SYMBOL}(?![A-Za-z])(?![^/]*/\s*d)")
 _TWICE_OPEN = re.compile(rf"(?<!frac\{{)(?<!frac){SIGN}\s*\^\s*(?:\{{\s*2\s*\}}|2)\s*\(")
+MOST_TWICE = 20  # brackets in one formula that a second differential is taken of
 STEP = Name("d·")  # the number that all changes are multiplied by
 
 
@@ -59,7 +60,9 @@ def is_differential(text: str) -> bool:
 def twice(text: str) -> str:
     """The text with d^2 f as d(d f): how the change of f changes, where all that changes by itself goes on evenly."""
     text = _TWICE.sub(lambda found: f"d(d {found['name']})", text)
-    while (found := _TWICE_OPEN.search(text)) is not None:
+    for _ in range(MOST_TWICE):
+        if (found := _TWICE_OPEN.search(text)) is None:
+            break
         depth, end = 1, found.end()
         while end < len(text) and depth:
             depth += {"(": 1, ")": -1}.get(text[end], 0)

@@ -9,7 +9,7 @@ from typing import Any
 from solvers.formula.dual import Dual, DualTable
 from solvers.formula.tables.table import EvaluationError, ShapeMismatch, Table, written
 
-SWEEPS = 12  # through all pairs of axes: the digits double with each, after the first few
+SWEEPS = 8  # through all pairs of axes: after some, each leaves the square of the rest, or less
 LARGEST = 12  # rows of a matrix whose eigenvalues are computed
 TINY = Fraction(1, 10**9)  # as far as a symmetric matrix may be off by rounding
 NOT_SMOOTH = "the derivative of an eigenvalue or of a spectral norm is not computed"

@@ -36,5 +36,10 @@ def extreme_of(reader: Scripts, name: str, start: int) -> Node | None:
 def _is_matrix(node: Node, reader: Scripts) -> bool:
     """Whether a value is a matrix, or made of capitals of which nothing is known yet."""
     rank = rank_of(node, reader.scope)
-    spoken = [name for name in names(node) if name not in reader.scope.names]
+    if rank is None and isinstance(node, Call) and node.op in {"add", "sub", "neg"}:
+        return any(_is_matrix(arg, reader) for arg in node.args)  # I - \eta A of an \eta that nothing declares
+    if rank is None and isinstance(node, Call) and node.op == "mul" and rank_of(node.args[0], reader.scope) != 1:
+        return _is_matrix(node.args[1], reader)
+    known = reader.scope.names
+    spoken = [name for name in names(node) if name not in known or known[name].shape is None]
     return rank == 2 or (rank is None and bool(spoken) and all(name[:1].isupper() for name in spoken))
