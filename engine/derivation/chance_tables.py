@@ -84,10 +84,13 @@ def _by_columns(rows: Sequence[Sequence[str]]) -> Iterator[str]:
 
 
 def _placed(atom: Atom, heads: Sequence[str]) -> int | str | None:
-    """The column that a variable's values stand in, or the event as it is; None if there is neither."""
+    """The column that a variable's values stand in, or the event as it is (W of P(W | R, S)); None if neither is."""
     if atom.value is not None:
         return f"{atom.variable}={atom.value}"
-    return heads.index(atom.variable) if atom.variable in heads and not atom.negated else None
+    if atom.variable in heads:
+        return None if atom.negated else heads.index(atom.variable)
+    event = re.fullmatch(r"[A-Z]\w*", atom.variable) is not None
+    return (rf"\neg {atom.variable}" if atom.negated else atom.variable) if event else None
 
 
 def _crossed(rows: Sequence[Sequence[str]]) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -55,6 +56,8 @@ def chances_of(stated: Sequence[tuple[Statement, bool]], text: str, start: Conte
     first = spelling_in(statements, tables, start)
     if first is None:
         return None
+    if any(declares and _normalises(statement, first.name) for statement, declares in stated):
+        return None
     telling = [declares for statement, declares in stated if any(told_numbers(text_of(statement), first.name))]
     if not tables and len(telling) < 2 and not any(telling):
         return None  # one number that is displayed is claimed
@@ -72,6 +75,12 @@ def chances_of(stated: Sequence[tuple[Statement, bool]], text: str, start: Conte
     for equation in tables:
         _add(found, givens_of(equation, spelling, known.scope))
     return found, with_joint(with_variables(start, known, spelling), found.joint)
+
+
+def _normalises(statement: Statement, name: str) -> bool:
+    """Whether a statement says what all of p is: \\tilde p divided by its sum."""
+    left, right = (side.text for side in statement.sides[:2]) if len(statement.sides) > 1 else ("", "")
+    return bool(re.fullmatch(rf"\s*{name}\s*\([\w\s,{{}}]+\)\s*", left)) and rf"\tilde {name}" in right
 
 
 def _tells(statement: Statement, spelling: Spelling) -> bool:

@@ -7,15 +7,12 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 
-from engine.derivation.adjoints import with_adjoints
 from engine.derivation.chances import chances_of
 from engine.derivation.checker import Checker
 from engine.derivation.declaring import declared_by, text_of
 from engine.derivation.document import Formula, pieces_of
-from engine.derivation.finite import over_few
 from engine.derivation.generic import with_functions
 from engine.derivation.iterates import Iterates, iterates_of
-from engine.derivation.limits import with_limits
 from engine.derivation.naming import with_names_of
 from engine.derivation.outside import without_conventions
 from engine.derivation.overlooked import overlooked
@@ -25,7 +22,7 @@ from engine.derivation.plain_sizes import with_plain_sizes
 from engine.derivation.prose import may_define
 from engine.derivation.ranged import with_ranges
 from engine.derivation.report import Note, Report
-from engine.derivation.respelled import respelled
+from engine.derivation.rewriting import in_other_words
 from engine.derivation.rounding import rounded_in
 from engine.derivation.rows import Statement, statements_of
 from engine.derivation.sentences import Item, Sentence, sentences_of, words_of
@@ -71,8 +68,8 @@ def _checked(text: str, start: Context | None, latex: bool | None, taken: frozen
     """The same, with some symbols defined by the first equation that any sentence has of them."""
     text, given = text.removeprefix("\ufeff"), frozenset(() if start is None else start.scope.names)
     items, conventions = without_conventions(sentences_of(pieces_of(text[:MAX_TEXT], latex)))
-    written = items = with_plain_sizes(with_ranges(items))
-    items, tending = with_limits(over_few(respelled(with_adjoints(items))))
+    written = with_plain_sizes(with_ranges(items))
+    items, tending, hidden = in_other_words(written)
     context = with_entries(start or Context(), entries_called(items))
     context = replace(context, scope=replace(context.scope, primes=context.scope.primes or primes_mark(items)))
     stated = _statements(items)
@@ -95,16 +92,15 @@ def _checked(text: str, start: Context | None, latex: bool | None, taken: frozen
     context = _with_origins(context, known, statements)
     context = conventions.within(counting(context, conventions.begins(context.scope.zero_based)))
     texts = [side.text for statement in statements for side in statement.sides]
-    chances = chances_of(stated, text[:MAX_TEXT], context)
-    context = context if chances is None else chances[1]
+    told, context = chances_of(stated, text[:MAX_TEXT], context) or (None, context)
     checker = Checker(lines_of(text), _indexed(known, statements), context, texts=texts, iterates=iterates)
-    checker.given, checker.taken = given, taken
-    checker.chances = None if chances is None else chances[0]
+    checker.given, checker.taken, checker.chances = given, taken, told
     checker.notes += [Note(0, f"{name}_ij is read as an entry of {matrix}") for name, matrix in entries]
     _observe(checker, text, items, statements)
     checker.run(items)
     checker.notes += overlooked(written, checker.lines)
     checker.notes += [Note(checker.lines.line(place), "what it tends to is not judged") for place in tending]
+    checker.notes += [Note(0, hidden)] if hidden else []
     if len(text) > MAX_TEXT:
         checker.notes.append(Note(0, f"only the first {MAX_TEXT} characters were read"))
     return checker

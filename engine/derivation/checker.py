@@ -57,8 +57,9 @@ from engine.derivation.settings import CLAIMED, Setting, going_on, linked_places
 from engine.derivation.sides import Judgement, Side
 from engine.derivation.solutions import solves
 from engine.derivation.source import Lines, Source, shortened
-from engine.derivation.tables import factors_declared, models
+from engine.derivation.tables import models, spoken_declared
 from engine.derivation.unforeseen import lost, not_read
+from engine.derivation.unnormalised import in_order
 from engine.derivation.words import row_layout, varying_in
 from solvers.formula.context import Context
 from solvers.formula.differentials import expanded, second, twice, with_changes
@@ -165,7 +166,7 @@ class Checker:
             if claims and not part.display:
                 mention(self, sentence, place)
                 continue
-            for statement in placed(self, sentence, place):
+            for statement in in_order(placed(self, sentence, place)):
                 try:
                     for said in without_entries(self, apart(self.context, statement, given=not claims)):
                         if claims:
@@ -247,7 +248,7 @@ class Checker:
     def define(self, statement: Statement, left: Node | None) -> None:
         """left = right as a definition, in a sentence that declares."""
         if not carries_on(self, statement):
-            self.context = factors_declared(self.context, statement.sides[0].text, statement.sides[1].text)
+            spoken_declared(self, statement)
             self.defined(statement, left)
 
     def defined(self, statement: Statement, left: Node | None) -> bool:

@@ -55,7 +55,7 @@ _LISTED = re.compile(  # with z = ..., u = ...; a = ..., h = ...: one behind the
     r"(?:\b(?:with|where)|⟦\d+⟧\s*(?:[,;]\s*(?:and\b)?|\band\b))\s*⟦\d+⟧$", re.IGNORECASE
 )
 _NAMED = re.compile(  # ... for each x, let g(y) = ...
-    r"\b(?:(?:let|define|denote|abbreviate|write|writing)\s+(?:us\s+|now\s+|also\s+)*|the\s+function\s+)⟦\d+⟧$",
+    r"\b(?:(?:let|define|denote|abbreviate|write|writing|put|introduce|form)\s+(?:us\s+|now\s+|also\s+|the\s+)*|the\s+function\s+)⟦\d+⟧$",
     re.IGNORECASE,
 )
 _CALLED = re.compile(  # ..., residual r = y - w^T x
@@ -165,7 +165,9 @@ def _equated(checker: Checker, statement: Statement, words: str, before: Context
     named = _NAMED.search(words) and _is_new_name(checker, head, before, left)
     listed = _LISTED.search(words) or (_CALLED.search(words) and not CASE.search(words))
     told = listed and left is not None and _is_unsaid(before, left)
-    supposed = _SUPPOSES.match(words) and _is_free(checker, left, right)
+    supposed = _SUPPOSES.match(words) and (
+        _is_free(checker, left, right) or _is_introduced(checker, before, left, right)
+    )
     if plain or named or ((told or supposed) and not _OPEN.search(words)):
         checker.note(head.sides[0], f"{written(head.sides[0])} is taken as the sentence says: as a definition")
         checker.define(head, left)
@@ -274,6 +276,14 @@ def _concludes(checker: Checker, words: str) -> bool:
 def _is_told(checker: Checker, name: str) -> bool:
     declared = checker.context.scope.names.get(name)
     return name in checker.context.definitions or (declared is not None and declared.domain != "inferred")
+
+
+def _is_introduced(checker: Checker, before: Context, left: Node | None, right: Node | None) -> bool:
+    """Whether "if y = Bx + c" is the first that is heard of y, of which it says how it is made of what is known."""
+    if not isinstance(left, Name) or not isinstance(right, Call) or left.text in checker.used | names(right):
+        return False
+    made = names(right)
+    return _is_unsaid(before, left) and bool(made) and all(_is_told(checker, name) for name in made)
 
 
 def _is_free(checker: Checker, left: Node | None, right: Node | None) -> bool:

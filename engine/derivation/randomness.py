@@ -92,6 +92,9 @@ def gives_law(checker: Checker, statement: Statement, claimed: bool = False) -> 
     if not checker.extend(text, statement):
         return False
     checker.note(statement.sides[0], f"{shown(statement)} is taken as given")
+    checker.used |= {
+        n for side in statement.sides if (node := checker.read(side).node) is not None for n in names(node)
+    }
     return True
 
 
@@ -189,15 +192,21 @@ def heed_random(checker: Checker, sentence: Sentence, heeded: set[int], upto: in
             _of_next(checker, sentence, upto, _filled(facts, texts))
     for number, facts in sorted(said.items()):
         source = sentence.parts[groups[number][0]].source
-        named = ", ".join(texts[place] for place in groups[number])
-        if _tell(checker, [texts[place] for place in groups[number]], facts):
-            checker.note(source, f"{shortened(named)} taken as random: {facts}")
-            _sure(checker, [texts[place] for place in groups[number]])
+        about = _drawn([texts[place] for place in groups[number]], facts)
+        if _tell(checker, about, facts):
+            checker.note(source, f"{shortened(', '.join(about))} taken as random: {facts}")
+            _sure(checker, about)
         else:
             left += " distributed"
     unread = (match for match in _LEFT.finditer(left) if not _OPEN.search(template[: match.start()]))
     if final and any(unread):
         _doubt(checker, list(texts.values()), checker.line(sentence.parts[0].source))
+
+
+def _drawn(texts: list[str], facts: Facts) -> list[str]:
+    """The symbols that words are about: of b and e ~ N(0, R), the e alone is independent of something."""
+    drawn = [text for text in texts if re.search(r"\\sim(?![a-z])", text)]
+    return drawn if drawn and not facts.moments and not facts.random else texts
 
 
 def _goes_on(template: str, group: list[int]) -> bool:
@@ -262,7 +271,7 @@ def _filled(facts: Facts, texts: dict[int, str]) -> Facts:
 
     return replace(
         facts, mean=put(facts.mean), variance=put(facts.variance), deviation=put(facts.deviation),
-        interval=put(facts.interval), law=put(facts.law), apart=tuple(map(put, facts.apart)),
+        interval=put(facts.interval), law=put(facts.law), pair=put(facts.pair), apart=tuple(map(put, facts.apart)),
     )  # fmt: skip
 
 
@@ -308,7 +317,7 @@ def _stems(targets: tuple[str, ...], context: Context) -> list[str]:
     for target in targets:
         stem = re.split(r"[_^]", target)[0].strip()
         if not re.fullmatch(r"\\?[ldc]?dots[a-z]?|\.\.\.?|…", target):
-            found.append(stem if stem.strip("\\") in context.scope.names else target)
+            found.append(stem if symbol_of(stem) in context.scope.names else target)
     return found
 
 

@@ -13,7 +13,7 @@ from engine.derivation.source import written_at
 
 _STAR = r"\^\s*(?:\{\s*(?:\*|\\star|\\ast)\s*\}|\*|\\star(?![a-z])|\\ast(?![a-z]))"
 _DEFINED = re.compile(
-    rf"(?:^|&|\\\\|\\qquad|\\quad|,)\s*([A-Za-z])\s*{_STAR}\s*(?:\\left)?\(\s*\\?[A-Za-z]\w*(?:\s*[,;]\s*\\?[A-Za-z]\w*)*\s*"
+    rf"(?:^|&|\\\\|\\qquad|\\quad|,|\\boxed\s*\{{)\s*([A-Za-z])\s*{_STAR}\s*(?:\\left)?\(\s*\\?[A-Za-z]\w*(?:\s*[,;]\s*\\?[A-Za-z]\w*)*\s*"
     r"(?:\\right)?\)\s*&?\s*:?="
 )
 _UPRIGHT = r"\\(?:mathrm|operatorname|text|mathsf)\s*\{\s*KL\s*\}"

@@ -49,7 +49,7 @@ def _is_target(text: str) -> bool:
     head = re.split(r"\\in(?![a-z])|∈|\\sim|~", text)[0]
     return re.search(
         r"[=<>+/]|\\(?:frac|sum|le|ge|mathbb\s*\{?E|operatorname|approx|to)(?![a-z])", head
-    ) is None and bool(re.search(r"[A-Za-z]", head))
+    ) is None and bool(re.match(r"[^\w]*[A-Za-z]", head))  # no count, 2d
 
 
 def meant(template: str, start: int, end: int, groups: list[list[int]]) -> int | None:

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from engine.derivation.checker import Checker
 
 _CALL = re.compile(
-    r"(?<![A-Za-z\\])(?P<name>\\Pr|\\mathbb\{P\}|[PpQq](?:_(?:[dgmrz](?![A-Za-z])|\{?\\(?:text|mathrm|rm)\s*\{[A-Za-z]+\}\}?"
+    r"(?<!\\tilde )(?<!\\hat )(?<!\\bar )(?<![A-Za-z\\])"
+    r"(?P<name>\\Pr|\\mathbb\{P\}|[PpQq](?:_(?:[dgmrz](?![A-Za-z])|\{?\\(?:text|mathrm|rm)\s*\{[A-Za-z]+\}\}?"
     r"|\{[A-Za-z]{2,}\}|\{?\\(?:theta|phi|psi)(?![A-Za-z])\}?))?)\s*(?:\\left)?\(\s*(?P<args>[^()|=]*?)\s*"
     r"(?:(?:\\mid|\\,\s*\\?\||\|)\s*(?P<given>[^()=]*?))?\s*(?:\\right)?\)"
 )
@@ -41,6 +42,22 @@ def factors_declared(context: Context, left: str, right: str) -> Context:
         if same and _named(match["args"], context) and not _declared(context, match):
             context = _with_table(context, match["name"], _names(match["args"]), _names(match["given"] or ""))
     return context
+
+
+def spoken_declared(checker: Checker, statement: Statement) -> None:
+    """Before C = \\int p(x) \\log p(x) dx is taken as a definition: the tables that its right side speaks of."""
+    left, *rights = statement.sides
+    context = factors_declared(checker.context, left.text, rights[0].text)
+    told: dict[str, str] = {}
+    if context is checker.context:
+        own = {m["name"] for m in _CALL.finditer(left.text)}
+        spoken = {m["name"] for side in rights for m in _CALL.finditer(side.text)}
+        if not own & spoken:
+            context, told = joints_declared(context, rights, checker.texts)
+    checker.context = context
+    for name, text in told.items():
+        checker.assumed.add(name)
+        checker.note(rights[0], text)
 
 
 _OF_ONE = re.compile(

@@ -129,8 +129,17 @@ def apposed_in(template: str, texts: Mapping[int, str]) -> tuple[Said, ...]:
     )
 
 
+_OF_OTHERS = re.compile(  # and let all probabilities be positive: said of no symbol that stands there
+    r",?\s*(?:\b(?:and|where|let|that|assume)\b\s*)*\b(?:all|every|each|any|the)\s+(?:the\s+|these\s+|of the\s+)?"
+    r"(?:probabilit(?:y|ies)|densit(?:y|ies)|distributions?|masses|expectations?|integrals?|derivatives?|functions)\s+"
+    r"(?:involved\s+|below\s+|here\s+|that occur\s+)?(?:are|is|be|exists?)\b[^⟦⟧,;]*",
+    re.IGNORECASE,
+)
+
+
 def said_in(template: str, before: bool = False) -> tuple[Said, ...]:
     """What a sentence says of its formulas, by their places in ⟦k⟧; `before`: only what stands before them."""
+    template = _OF_OTHERS.sub("", template)
     roles = roles_in(template)
     found: list[Said] = []
     groups = _groups(template, [place for place, role in roles.items() if role == "subject"])

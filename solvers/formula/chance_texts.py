@@ -301,7 +301,8 @@ def _node_names(text: str, spelling: Spelling) -> tuple[str, ...]:
 
 _PERP = re.compile(r"(?:\\perp|\\bot|⊥|\\indep)(?![A-Za-z])(?:\s*(?:\\!)*\s*(?:\\perp|\\bot)(?![A-Za-z]))?|⫫")
 _INDEPENDENT = re.compile(
-    r"(?P<those>⟦\d+⟧(?:\s*(?:,\s*and|,|and)?\s*⟦\d+⟧)*)\s*(?:are|is|be)?\s*(?:(?:mutually|conditionally|statistically|"
+    r"(?P<those>⟦\d+⟧(?:\s*(?:,\s*and|,|and)?\s*(?:(?:the\s+|an?\s+)?(?!given\b|of\b|on\b|for\b)[a-z]+\s+)?⟦\d+⟧)*)"
+    r"\s*(?:are|is|be)?\s*(?:(?:mutually|conditionally|statistically|"
     r"pairwise|all)\s+)*independent(?:\s+of\s+(?P<of>⟦\d+⟧))?(?:,?\s*(?:given|conditional(?:ly)? on|conditioned on)\s+"
     r"(?:the\s+(?:\w+\s+)?)?(?P<given>⟦\d+⟧))?",
     re.IGNORECASE,
@@ -316,19 +317,26 @@ _UNSURE = re.compile(
 )
 
 
+_UNDER = re.compile(
+    r"(?<=independent) or not\b|\b(?:if|iff|unless|whether|when|only|provided|show|prove|check)\b|\?", re.IGNORECASE
+)
+
+
 def independence_of(template: str, formulas: Mapping[int, str], spelling: Spelling) -> tuple[tuple[Factor, ...], ...]:
     """The ways to write P as a product that a sentence allows: "A and B are independent given C", A \\perp B | C.
 
     `formulas` are those of the sentence by their places in the template.
     """
-    if _UNSURE.search(template):
+    found = _INDEPENDENT.search(template)
+    if _UNSURE.search(template if found is None else template[: found.end()]):
+        return ()
+    if found is not None and _UNDER.search(template, found.end()):
         return ()
     for formula in formulas.values():
         sides = re.split(_PERP, formula)
         if len(sides) == 2:
             right, *given = re.split(r"\\mid(?![A-Za-z])|\\?\|", sides[1])
             return _apart([_node_names(sides[0], spelling), _node_names(right, spelling)], given, spelling)
-    found = _INDEPENDENT.search(template)
     if found is None and spelling.root and _NAIVE.search(template):
         others = [(n,) for n in spelling.values if n != spelling.root]
         return _apart(others, [spelling.root], spelling)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
+from solvers.formula.affine import gaussian_law
 from solvers.formula.env import Env
 from solvers.formula.functions import declaration_of
 from solvers.formula.nodes import Apply, Big, Binder, Call, Name, Node, Num
@@ -29,6 +30,8 @@ def _named_law(node: Node, env: Env) -> Node:
     law: Node | None = law_of(node, env) if isinstance(node, Name) else None
     if law is None and isinstance(node, Name) and (declared := env.declared.get(node.text)) is not None:
         law = declared.law  # H(x) of a random x
+    if law is None and isinstance(node, Name):
+        law = gaussian_law(node, env)
     return node if law is None else law
 
 

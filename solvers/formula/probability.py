@@ -56,7 +56,8 @@ def statistic(reader: Reader, token: Token) -> Node | None:
     body = _body(reader) if bracketed else reader.expression(HADAMARD)
     del reader.bound[len(reader.bound) - len(laws or []) :]
     after = reader.peek()
-    if opener.kind == "(" and after.kind == "^" and not isinstance(body, (Name, Index, Member, Apply)):
+    plain = isinstance(body, (Name, Index, Member, Apply)) or (kind == "Cov" and isinstance(body, Tuple))
+    if opener.kind == "(" and after.kind == "^" and not plain:
         raise reader.fail(
             f"write {token.text}[...] with square brackets: what the power is taken of is not clear", after
         )
@@ -83,11 +84,17 @@ def _with_variables(
         told = {n for d in reader.scope.names.values() if d.law is not None for n in names(d.law)}  # parameters
         known = told | reader.scope.names.keys()
         open_names = [n for n in sorted(names(body)) if re.fullmatch("[a-z]", n) and n not in known]
-        letters = random or list(dict.fromkeys(applied)) or open_names
+        letters = random or list(dict.fromkeys(applied)) or open_names or _of_any_law(body, reader)
         if len(letters) != 1:
             raise reader.fail("say over which variable the mean is taken: E_{x \\sim p}[...]", token)
         found.append((Name(letters[0]), law))
     return None if laws is None else found
+
+
+def _of_any_law(body: Node, reader: Reader) -> list[str]:
+    """The random names of a formula of whose law only moments are said: E_q[z^2] behind E[z^2] = m."""
+    laws = {n: d.law for n, d in reader.scope.names.items() if n in names(body)}
+    return [n for n, law in laws.items() if isinstance(law, Call) and law.op == "unknown"]
 
 
 def _under_vector(reader: Reader, token: Token) -> Node | None:
@@ -152,8 +159,9 @@ def _of(kind: str, body: Node, laws: list[tuple[Name, Node]], reader: Reader, to
     if kind == "E":
         return mean(body)
     first, second = body.items if isinstance(body, Tuple) and len(body.items) == 2 else (body, body)
-    vector = kind == "Cov" and not isinstance(body, Tuple) and rank_of(body, reader.scope) is None  # Cov(z)
-    if vector or rank_of(first, reader.scope) == 1:
+    ranks = [rank_of(side, reader.scope) for side in (first, second)]
+    vector = kind == "Cov" and None in ranks  # Cov(z), Cov(x, y) of a y that is defined: of numbers it is the same
+    if vector or ranks[0] == 1:
         outer = Call("mul", (first, Call("transpose", (second,))))
         return Call(
             "sub",
@@ -369,4 +377,6 @@ def _distribution(node: Node, reader: Reader) -> bool:
     declared = reader.scope.names.get(node.text) if isinstance(node, Name) else None
     if declared is not None and declared.law is not None and "H" not in reader.scope.names:
         return True  # H(x) of a random x
+    if declared is not None and declared.domain == "defined" and "H" not in reader.scope.names:
+        return any(isinstance(law, Call) and law.op == "normal" for law in _random(reader).values())  # H(Bx)
     return declared is not None and declared.domain in {"simplex", "distribution"}

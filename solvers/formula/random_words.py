@@ -61,6 +61,11 @@ _STATISTICAL: Final = (
     ((r"independent(?:ly)? (?:of|from) (?:the |all |any |these |those )*"
       r"(?:parameters?|weights|inputs?|data|network|model|rest|past)(?! ⟦)"), ""),
     (r"(?:in|taking(?: the)?|takes?(?: the)?|under(?: the)?) expectations?", ""),
+    ((r"(?:finite|well-defined) (?:(?:first|second|third|fourth|all) )?"
+      r"(?:means?|variances?|moments?|expectations?|covariances?)"
+      r"(?: and (?:means?|variances?|moments?|covariances?))?(?! {formula})"), ""),
+    ((r"linear[ -]gaussian(?: (?:(?:state[ -]space )?models?|systems?))?|"
+      r"gaussian (?:linear )?(?:models?|systems?|case|conditioning|identit(?:y|ies)|kernels?)"), ""),
     (r"(?:statistically )?independent(?:ly)? (?:of|from) {formula}", "apart"),
     (r"(?:a |the )?(?:standard|unit) (?:normal|gaussian)(?:s| distributed| random variables?| distribution| noise)?",
      "mean=0 variance=1 gaussian"),
@@ -80,6 +85,7 @@ _STATISTICAL: Final = (
     ((r"random(?! (?:projection|seed|search|forest|initiali|permutation|order|walk|sampl))"
       r"(?: (?:variables?|numbers?|vectors?|quantit(?:y|ies)|weights?|inputs?|matri(?:x|ces)|entries))?"), "random"),
     ((r"(?:(?:drawn|sampled|chosen|initiali[sz]ed)(?: \w+)? from (?:an?|the) )?"
+      r"(?:(?:multivariate|jointly|joint) )?"
       r"(?:normal(?:ly)?|gaussian)(?! equation)(?: distributed| random variables?| noise)?"), "gaussian"),
 )  # fmt: skip
 

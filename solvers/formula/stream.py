@@ -70,6 +70,9 @@ class Stream:
             self.tokens[self.at : self.at + 1] = halves
         if self.peek().kind == kind:
             return self.take()
+        if self.written(opener).startswith("\\mid"):  # no absolute value: P(u \mid 1), E[x \mid y]
+            said = "what stands behind \\mid is a condition: declare what is distributed, as in x \\sim p(x \\mid y)"
+            raise ReadError(said, opener.start, opener.end)
         closing = WRITTEN.get(kind, kind)
         raise ReadError(
             f"expected {closing!r} for the {WRITTEN.get(opener.kind, opener.text)!r} opened at column "

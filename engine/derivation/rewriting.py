@@ -1,0 +1,42 @@
+"""What is put in other words before a write-up is read, one habit after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+
+from engine.derivation.adjoints import with_adjoints
+from engine.derivation.common_means import with_common_means
+from engine.derivation.copies import with_copies
+from engine.derivation.densities import with_densities
+from engine.derivation.finite import over_few
+from engine.derivation.functionals import with_functionals
+from engine.derivation.gaussians import with_gaussians
+from engine.derivation.hidden_chain import with_hidden_chain
+from engine.derivation.limits import with_limits
+from engine.derivation.plain_chances import with_plain_chances
+from engine.derivation.respelled import respelled
+from engine.derivation.sentences import Item
+from engine.derivation.unnormalised import with_normalised
+
+_HABITS: tuple[Callable[[tuple[Item, ...]], tuple[Item, ...]], ...] = (
+    with_gaussians, with_normalised, with_common_means, with_copies, with_functionals, with_densities, with_adjoints,
+    respelled, over_few,
+)  # fmt: skip
+
+
+def in_other_words(items: Iterable[Item]) -> tuple[tuple[Item, ...], list[int], str]:
+    """The sentences as they are read, where something tends to something at the end of a formula, and what to tell of
+    how the page is read. A habit that fails on a page leaves it as it is written.
+    """
+    read, said = tuple(items), ""
+    with suppress(Exception):
+        read, said = with_hidden_chain(with_plain_chances(read))
+    for habit in _HABITS:
+        with suppress(Exception):
+            read = habit(read)
+    found, tending = with_limits(read)
+    return found, tending, said
+
+
+__all__ = ["in_other_words"]
