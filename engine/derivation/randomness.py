@@ -148,7 +148,7 @@ def read_again(checker: Checker) -> None:
             checker.unread.append((text, statement, note))
         elif note in checker.notes:
             checker.notes.remove(note)
-            for name in symbols(statement.sides[0].text):
+            for name in {symbol for side in statement.sides for symbol in symbols(side.text)}:
                 if checker.unsure.get(name) == note.line:
                     del checker.unsure[name]
             checker.extend(text, statement)
