@@ -164,7 +164,7 @@ def _equated(checker: Checker, statement: Statement, words: str, before: Context
     plain = (may_say(words) or _concludes(checker, words)) and (checker.defines(head) or _recurs(checker, head, left))
     named = _NAMED.search(words) and _is_new_name(checker, head, before, left)
     listed = _LISTED.search(words) or (_CALLED.search(words) and not CASE.search(words))
-    told = listed and left is not None and _is_unsaid(before, left)
+    told = listed and left is not None and (_is_unsaid(before, left) or _is_free_entry(checker, left, right))
     supposed = _SUPPOSES.match(words) and (
         _is_free(checker, left, right) or _is_introduced(checker, before, left, right)
     )
@@ -228,6 +228,22 @@ def before_now(checker: Checker, source: Source, left: Node | None, right: Node 
 def _is_new_name(checker: Checker, head: Statement, before: Context, left: Node | None) -> bool:
     fresh = left is not None and _is_unsaid(before, left)
     return fresh or is_function(checker.context, checker.used, head, declares=True)
+
+
+def _is_free_entry(checker: Checker, left: Node, right: Node | None) -> bool:
+    """Whether d_i = ... says what the entries are of a vector that was only listed: D = diag(d_1, ..., d_n)."""
+    if (
+        not isinstance(left, Index)
+        or not isinstance(left.base, Name)
+        or right is None
+        or left.base.text in names(right)
+    ):
+        return False
+    declared = checker.context.scope.names.get(left.base.text)
+    held = any(left.base.text in names(chain) for chain in (*checker.context.constraints, *checker.conditions))
+    plain = declared is not None and declared.domain in {"real", "inferred"} and not declared.positive
+    letters = all(isinstance(index, Name) for index in left.indices)
+    return plain and letters and not held and left.base.text not in checker.context.definitions
 
 
 def _is_unsaid(context: Context, left: Node) -> bool:

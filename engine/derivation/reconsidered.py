@@ -16,7 +16,7 @@ from engine.derivation.judging import ENTRYWISE, Judged, depends, judge_step, wi
 from engine.derivation.loose import SPECIAL, WORDED_CASE, says_what_it_is
 from engine.derivation.numbers import for_numbers_alone
 from engine.derivation.open_laws import open_law
-from engine.derivation.spectra_told import spectral_doubt
+from engine.derivation.spectra_told import spectral_doubt, without_loops
 from solvers.formula.context import Context, dimensions
 from solvers.formula.index_ranges import counting, spoken_in
 from solvers.formula.nodes import Apply, Call, Chain, Derivative, Index, Member, Name, Node, Num, names, walk
@@ -155,6 +155,7 @@ def doubted(checker: Checker, work: Work, before: int, right: Side, relation: st
             reason = reason or f"line {checker.stepped[name]} says what {name} is at one step alone"
         reason = reason or _unheard(checker, work, before, (left, right.node))
         reason = reason or _turned_member(checker, work, left, right.node)
+        reason = reason or _looped(checker, work, Chain((left, right.node), (relation,)))
         reason = reason or _perhaps_said(checker, work, (left, right.node))
         reason = reason or _case_unused(checker, work, (left, right.node))
         reason = reason or says_what_it_is(checker, Chain((left, right.node), (relation,)))
@@ -287,6 +288,18 @@ def _perhaps_said(checker: Checker, work: Work, sides: tuple[Node, Node]) -> str
                 if alone and step.verdict == "undecided":
                     return f"line {step.line} could not be settled, and may say what {name} is"
     return ""
+
+
+def _looped(checker: Checker, work: Work, chain: Chain) -> str:
+    """That a wrong step of an adjacency matrix is right without loops."""
+    spoken = {n for side in chain.sides for n in depends(side, work.context)}
+    other = without_loops(work.context, spoken)
+    if (
+        other is None
+        or judge_step(chain.relations[0], chain.sides[0], chain.sides[1], other, checker.facts).verdict != "valid"
+    ):
+        return ""
+    return "right for a graph without self-loops, which nothing says: declare $A_{ii} = 0$"
 
 
 def _turned_member(checker: Checker, work: Work, left: Node, right: Node) -> str:

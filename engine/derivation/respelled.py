@@ -44,7 +44,34 @@ def respelled(items: Sequence[Item]) -> tuple[Item, ...]:
         (said,) = taken.values()
         whole = f"{said['name']}{said['of']}".replace("\\", "\\\\")
         items = [_changed(item, _BARE, whole) for item in items]
-    return tuple(other for item in items for other in (*_shortened(item), item))
+    return tuple(other for item in _set_anew(items) for other in (*_shortened(item), item))
+
+
+_SETS = re.compile(
+    r"[\s\W]*(?:(?:now|then|next|finally|further|also|here)[,\s]+)?(?:we\s+)?(?:set|put)\s*", re.IGNORECASE
+)
+_GIVEN = re.compile(r"\s*(\\?[A-Za-z]+(?:_(?:\w|\{\w+\}))?)\s*=(?!\s*-?[\d.]+\s*$)[^=]+")
+
+
+def _set_anew(items: Sequence[Item]) -> list[Item]:
+    """The sentences where "set Q = X W" says what Q is, of which nothing was spoken before; else it chooses a case."""
+    found: list[Item] = []
+    before: list[str] = []
+    for item in items:
+        if isinstance(item, Sentence) and _SETS.fullmatch(item.parts[0].source.text) and not item.declares:
+            formulas = [part for part in item.parts if isinstance(part, Formula)]
+            given = [_GIVEN.fullmatch(part.source.text) for part in formulas]
+            new = [m for m in given if m and not any(_spoken(m[1]).search(text) for text in before)]
+            if formulas and len(new) == len(given) and not any(part.display for part in formulas):
+                lead = Prose(written_at("Let ", item.parts[0].source.place(0)))
+                item = replace(item, parts=(lead, *item.parts[1:]), declares=True)
+        found.append(item)
+        before += _texts([item])
+    return found
+
+
+def _spoken(symbol: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<![A-Za-z\\_])(?<!_\{{){re.escape(symbol)}(?![A-Za-z_])")
 
 
 def _shortened(item: Item) -> list[Item]:

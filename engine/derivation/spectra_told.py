@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ from engine.derivation.sentences import Sentence
 from engine.derivation.source import Source
 from solvers.formula.context import Context
 from solvers.formula.definitions import reached
-from solvers.formula.nodes import Big, Call, Chain, Index, Member, Name, Node, names, walk
+from solvers.formula.nodes import Big, Call, Chain, Index, Member, Name, Node, Num, names, walk
 from solvers.formula.parser import Parsed, parse
 from solvers.formula.ranks import rank_of
 from solvers.formula.scripts import SIZED
@@ -54,6 +55,7 @@ def observe(context: Context, text: str) -> Context:
     """The context with the habits of a page: which norm of a matrix is meant, whether eigenvectors are told of."""
     if _SPECTRAL.search(text) and not _OTHER.search(text):
         context = replace(context, scope=replace(context.scope, spectral=True))
+    context = context.told("adjacency", "page") if re.search(r"\badjacency\b", text, re.I) else context
     return context.told("eigenvectors", "page") if _VECTORS.search(text) else context
 
 
@@ -90,7 +92,9 @@ def _define(checker: Checker, sentence: Sentence, said: re.Match[str], op: str) 
     if "=" not in source.text and _SYMBOL.fullmatch(head):
         _name(checker, source, head.strip(), f"\\operatorname{{{op}}}({{}})", matrix)
         parsed = parse(source.text, checker.context.scope, True)
-        if isinstance(parsed, Parsed) and isinstance(parsed.node, Chain) and set(parsed.node.relations) <= ORDERS:
+        if op == "eigmin" and _ABOVE_ZERO.search(source.text):
+            _bound(checker, f"{matrix} \\succ 0", matrix)
+        elif isinstance(parsed, Parsed) and isinstance(parsed.node, Chain) and set(parsed.node.relations) <= ORDERS:
             checker.context = replace(checker.context, constraints=(*checker.context.constraints, parsed.node))
 
 
@@ -209,6 +213,18 @@ def _keep_last(checker: Checker, sentence: Sentence) -> None:
 def _is_defined(checker: Checker, text: str) -> bool:
     parsed = parse(text, checker.context.scope, True)
     return isinstance(parsed, Parsed) and bool(names(parsed.node) & checker.context.definitions.keys())
+
+
+def without_loops(context: Context, spoken: Collection[str]) -> Context | None:
+    """The context in which square matrices have a zero diagonal, where a page speaks of adjacency: who says that there
+    are no loops? None where it does not, or where that is said."""
+    if ("adjacency", "page") not in context.said:
+        return None
+    known = (d for d in context.scope.names.values() if d.name in spoken and d.name not in context.definitions)
+    square = [d.name for d in known if len(d.shape or ()) == 2 and len(set(d.shape or ())) == 1]
+    zeros = [Chain((Index(Name(n), (Name("i"), Name("i"))), Num("0")), ("=",)) for n in square]
+    new = [chain for chain in zeros if chain not in context.constraints]
+    return replace(context, constraints=(*context.constraints, *new)) if new else None
 
 
 def spectral_doubt(chain: Chain, context: Context) -> str:

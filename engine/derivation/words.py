@@ -100,9 +100,14 @@ _OF_A_KIND = (
     r"(?:[\s,]+(?:is|be|an?|real|square|symmetric|positive|(?:semi-?)?definite|invertible|orthogonal|diagonal|"
     r"matrix)\b)*"
 )
+_DESCRIBED = (  # A is the symmetric adjacency matrix
+    r",?\s*(?:is|be|denotes?)?\s*(?:an?|the)"
+    r"(?:\s+(?!(?:of|with|in|for|by|and|or|to|on|from|than|not|is|are|we)\b)[a-z-]+){0,5}"
+    r"\s+(?:matrix|matrices)"
+)
 _APPOSED = (
     re.compile(  # P, symmetric (⟦n x n⟧, positive definite)
-        rf"⟦(?P<of>\d+)⟧(?P<kind>{_OF_A_KIND})\s*,?\s*\(\s*(?P<before>(?:(?!of\b)[a-z -]+,?\s+)?)"
+        rf"⟦(?P<of>\d+)⟧(?P<kind>{_OF_A_KIND}|{_DESCRIBED})\s*,?\s*\(\s*(?P<before>(?:(?!of\b)[a-z -]+,?\s+)?)"
         r"(?:of size\s+|an?\s+|size\s+)?⟦(?P<size>\d+)⟧(?P<behind>[^()⟦⟧]*)\)",
         re.I,
     ),
@@ -116,17 +121,21 @@ _APPOSED = (
 
 def apposed_in(template: str, texts: Mapping[int, str]) -> tuple[Said, ...]:
     """What brackets behind a symbol say of it that begin with its size: "P (⟦n x n⟧, symmetric)" is no less than
-    "let P be a symmetric n x n matrix", in whatever sentence it stands."""
-    return tuple(
-        Said(
-            int(match["of"]),
-            _properties(f"{match['kind']} {match['before']} {match['behind']}"),
-            size=int(match["size"]),
-        )
-        for form in _APPOSED
-        for match in form.finditer(template)
-        if _CROSSED.fullmatch(texts.get(int(match["size"]), ""))
-    )
+    "let P be a symmetric n x n matrix", in whatever sentence it stands; so do "P, Q (⟦n x n⟧)" of both."""
+    found: list[Said] = []
+    for match in (match for form in _APPOSED for match in form.finditer(template)):
+        if not _CROSSED.fullmatch(texts.get(int(match["size"]), "")):
+            continue
+        said = _properties(f"{match['kind']} {match['before']} {match['behind']}")
+        found.append(Said(int(match["of"]), said, size=int(match["size"])))
+        before = template[: match.start("of") - 1]
+        while (beside := _BESIDE.search(before)) is not None and texts.get(int(beside[1]), "").strip()[:1].isupper():
+            found.append(Said(int(beside[1]), said, size=int(match["size"])))
+            before = before[: beside.start()]
+    return tuple(found)
+
+
+_BESIDE = re.compile(r"⟦(\d+)⟧\s*(?:,\s*and|,|and|&)\s*$")
 
 
 _OF_OTHERS = re.compile(  # and let all probabilities be positive: said of no symbol that stands there
