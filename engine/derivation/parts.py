@@ -30,7 +30,9 @@ _WORDS = {
     "columns": ("columns?", "columns"),
 }
 _OWNED = {  # A with entries a_{ij}
-    kind: re.compile(rf"\b(?:with|has|have|having|whose|its|and|as)\b{_GAP}\b(?:{many})\b(?!,){_GAP}⟦(?P<part>\d+)⟧", re.I)
+    kind: re.compile(
+        rf"\b(?:with|has|have|having|whose|its|and|as)\b{_GAP}\b(?:{many})\b(?!,){_GAP}⟦(?P<part>\d+)⟧", re.I
+    )
     for kind, (_, many) in _WORDS.items()
 }  # fmt: skip
 _OF = {  # a_{ij} the entries of A; the columns u_i of U
