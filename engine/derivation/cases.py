@@ -237,10 +237,18 @@ def _opened(sentence: Sentence) -> Cases:
             found += [s for s in _conditions(sentence, int(more)) if _VALUE.fullmatch(bare(s.sides[-1]))]
     for match in _OF_KIND.finditer(sentence.template) if found or _SUPPOSES.match(sentence.template) else ():
         found += _conditions(sentence, int(match[1]))
+    if any(_contradict(one, other) for one in found for other in found):
+        return ()  # "for i = j and i \\ne j" too
     values = {(bare(s.sides[0]), bare(s.sides[-1])) for s in found if s.relations == ("=",)}
     if len({left for left, _ in values}) < len(values):
         return ()  # "s for y = 1 and 1 - s for y = 0" tells of both
     return tuple(found)
+
+
+def _contradict(one: Statement, other: Statement) -> bool:
+    """Whether two conditions are of the same sides, and one is the opposite of the other."""
+    alike = {bare(side) for side in one.sides} == {bare(side) for side in other.sides}
+    return alike and len(one.relations) == 1 and other.relations == (_OPPOSITE.get(one.relations[0], ""),)
 
 
 def _conditions(sentence: Sentence, place: int) -> list[Statement]:

@@ -68,7 +68,9 @@ def _by_columns(rows: Sequence[Sequence[str]]) -> Iterator[str]:
                 continue
             call, heads = found[0], [_plain(cell) for cell in rows[0]]
             sides = [[_placed(atom, heads) for atom in side] for side in (call.args, call.given)]
-            if any(place is None for side in sides for place in side):
+            places = [place for side in sides for place in side]
+            listed = any(re.fullmatch(r"[A-Z]\w*", cell) for cell in heads)  # a column of values of its own
+            if None in places or (listed and not any(isinstance(place, int) for place in places)):
                 continue
             for row in rows[1:]:
                 if number_of(_plain(row[column])) is not None:

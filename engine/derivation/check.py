@@ -153,7 +153,7 @@ _SETS = re.compile(r"\\mathbb\s*\{?\s*R\s*\}?\s*\^|\bR\^|ℝ[ⁿᵐᵈ^]")
 _SCALARS = re.compile(r"\bscalars?\b|\b(?:one|a single) (?:hidden )?(?:unit|neuron)\b|\breal numbers\b", re.IGNORECASE)
 _TURNED = re.compile(
     r"(?<![A-Za-z\\_,:])(?<!_\{)([A-Za-z])\}?(?:_\{?\w+\}?)?(?:\^\{?[\[(]\w+[\])]\}?)?\s*\)?\s*"
-    r"\^\s*\{?\s*(?:\\top|\\intercal|T(?![A-Za-z_])|\\mathsf\s*\{T\}|\\mathrm\s*\{T\})"
+    r"\^\s*(?:T(?!_)|\{?\s*(?:\\top|\\intercal|T(?![A-Za-z_])|\\mathsf\s*\{T\}|\\mathrm\s*\{T\}))"
 )
 
 

@@ -111,7 +111,7 @@ class Checker:
     bounded: dict[str, int] = field(default_factory=dict)  # names in inequalities within such sentences
     passing: list[tuple[Chain, int]] = field(default_factory=list)  # other equations within them
     spoken: dict[str, int] = field(default_factory=dict)  # names equated within sentences that declare nothing
-    equated: dict[str, int] = field(default_factory=dict)  # the same, and those with indices: H_{jk} = ...
+    equated: dict[str, int] = field(default_factory=dict)  # all of them, with indices too: H_{jk} = ...
     taken: frozenset[str] = frozenset()  # those of them that are taken as defined so
     rounded: set[str] = field(default_factory=set)  # numbers that stand for all that round to them
     turned_names: frozenset[str] = frozenset()  # what is transposed anywhere in the write-up

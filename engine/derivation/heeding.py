@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
 _SPECIAL = re.compile(  # what words call by a property that is not read: it is no symbol like any other
     r"\b(?:eigen-?(?:values?|vectors?)|singular (?:values?|vectors?)|largest(?! of)|smallest(?! of)|roots?)\b"
-    r"[^⟦⟧.;:=]{0,20}(?<!\bof )(?<!\bof the )⟦(\d+)⟧",
+    r"(?:(?!\b(?:and|let|with|for)\b)[^⟦⟧.;:=,]){0,20}(?<!\bof )(?<!\bof the )⟦(\d+)⟧|"
+    r"\beigen-?decomposition\b[^⟦⟧.;:]{0,20}⟦(\d+)⟧",
     re.IGNORECASE,
 )
 _SUPPOSED = re.compile(
@@ -156,7 +157,7 @@ def beware(checker: Checker, sentence: Sentence) -> None:
     """What words call an eigenvalue or the largest of its kind is no symbol like any other."""
     heed_spectra(checker, sentence)
     for match in _SPECIAL.finditer(sentence.template):
-        source = sentence.parts[int(match[1])].source
+        source = sentence.parts[int(match[1] or match[2])].source
         head = re.split(r"=|\\in(?![a-z])|\\[lg]eq?(?![a-z])|[<>_^]", source.text)[0]
         known = checker.context.definitions.keys() | checker.context.scope.names.keys()
         for name in symbols(head) - known:

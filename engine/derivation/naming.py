@@ -9,9 +9,11 @@ from engine.derivation.document import Formula
 from engine.derivation.rows import statements_of
 from engine.derivation.sentences import Item, Sentence
 from solvers.formula.context import Context
+from solvers.formula.euler import with_own_e
 from solvers.formula.heads import index_heads
 from solvers.formula.known import with_heads, with_own
 from solvers.formula.marks import own_names
+from solvers.formula.steps import beside_numbers, numbered
 
 _MEANS = re.compile(r"\b(?:parts?|pseudo|inverses?|transposes?d?|derivatives?|gradients?|Moore)\b", re.IGNORECASE)
 
@@ -29,4 +31,6 @@ def with_names_of(context: Context, items: Iterable[Item]) -> Context:
                     stated.append((sides, statement.relations))
                 elif not statement.relations and not part.display and not means:
                     alone += re.split(r",(?![^{(]*[})])", sides[0])
+    lines = [f"{sides[0]} {signs[0]} {sides[1]}" for sides, signs in stated]
+    context = beside_numbers(with_own_e(context, lines), lines).declared(*numbered(lines))
     return with_heads(with_own(context, own_names(stated, alone)), index_heads(stated))

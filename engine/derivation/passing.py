@@ -8,11 +8,13 @@ stays undecided: a conclusion, or a case, may have been taken for a definition.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from itertools import chain
 from typing import TYPE_CHECKING
 
 from engine.derivation.report import Note
+from solvers.formula.marks import unmarked
 
 if TYPE_CHECKING:
     from engine.derivation.checker import Checker
@@ -26,8 +28,10 @@ def settled(once: Callable[[frozenset[str]], Checker]) -> Checker:
     `once` goes through it with some of them taken so.
     """
     first = once(frozenset())
-    named = first.equated.keys() - first.context.definitions.keys()
-    if not named or all(step.verdict not in _OPEN for step in first.steps):
+    asked = " ".join(f"{s.lhs} {s.rhs} {s.evidence}" for s in first.steps if s.verdict in _OPEN)
+    told = {n for n, declared in first.context.scope.names.items() if declared.domain != "inferred"}
+    named = {n for n in first.equated.keys() - first.context.definitions.keys() - told if _speaks(asked, n)}
+    if not named:
         return first
     singly = [frozenset({name}) for name in sorted(named)] if 1 < len(named) <= MOST else []
     for taken in chain([frozenset(named)], singly):
@@ -39,6 +43,11 @@ def settled(once: Callable[[frozenset[str]], Checker]) -> Checker:
             again.notes += [Note(line, f"{name} is taken as defined here") for name, line in sorted(lines.items())]
             return again
     return first
+
+
+def _speaks(text: str, name: str) -> bool:
+    """Whether a text has the letter of a name, H of H_jk, with whatever stands beside it."""
+    return re.search(rf"(?<![A-Za-z]){re.escape(unmarked(name.partition('_')[0]))}(?![A-Za-z])", text) is not None
 
 
 def _settles_more(first: Checker, again: Checker) -> bool:

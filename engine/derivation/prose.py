@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from engine.derivation.cases import CASE, statements
 from engine.derivation.chances import heard
 from engine.derivation.declaring import extended, is_range, range_text, target, text_of, written
-from engine.derivation.document import Formula
+from engine.derivation.document import Formula, Prose
 from engine.derivation.factored import factored
 from engine.derivation.iterates import carries_on
 from engine.derivation.judging import Fact
@@ -96,10 +96,28 @@ def mention(checker: Checker, sentence: Sentence, place: int) -> None:
     assert isinstance(part, Formula)
     words = _AIMED.sub("", replace(sentence, parts=sentence.parts[: place + 1]).template)
     words = _FOR.sub(lambda said: "" if _runs(sentence, int(said[1])) else said[0], words)
-    for whole in without_entries(checker, statements(checker, part)):
+    for whole in without_entries(checker, _without_unit(checker, sentence, place, statements(checker, part))):
         before = checker.context
         for statement in apart(before, whole, given=True):
             _mentioned(checker, statement, words, before)
+
+
+_UNIT = re.compile(
+    r"\s*(?:k|M|G|B|K|KB|MB|GB|bn|thousand|million|billion|percent|ms|seconds|bits|bytes|nats)\b(?!\s*=)|\s*%"
+)
+
+
+def _without_unit(checker: Checker, sentence: Sentence, place: int, found: list[Statement]) -> list[Statement]:
+    """The statements without a last number whose unit stands in the words behind it: 18902016 ≈ 18.9 M."""
+    behind = sentence.parts[place + 1] if place + 1 < len(sentence.parts) else None
+    last = found[-1] if found else None
+    if last is None or not isinstance(behind, Prose) or not _UNIT.match(behind.source.text) or len(last.sides) < 2:
+        return found
+    if not re.fullmatch(r"[\s\d.,]+", last.sides[-1].text):
+        return found
+    checker.note(last.sides[-1], "not judged: the unit in the words behind it is not read")
+    rest = replace(last, sides=last.sides[:-1], relations=last.relations[:-1])
+    return [*found[:-1], *([rest] if rest.relations else [])]
 
 
 def _mentioned(checker: Checker, statement: Statement, words: str, before: Context) -> None:
@@ -189,9 +207,11 @@ def _equated(checker: Checker, statement: Statement, words: str, before: Context
 def _may_be_taken(checker: Checker, head: Statement, left: Node | None, right: Node | None, words: str) -> bool:
     """Notes a symbol of which nothing else is said so far; whether it is taken as defined by this equation."""
     name = None if left is None or right is None or not may_say(_CONCLUDING.sub(" ", words)) else target(left)
-    if name is None or _is_told(checker, name) or (isinstance(left, Index) and isinstance(right, Num)):
+    if name is None or (isinstance(left, Index) and isinstance(right, Num)):
         return False
     checker.equated.setdefault(name, checker.line(head.sides[0]))
+    if _is_told(checker, name):
+        return False
     if name in checker.taken:
         checker.define(head, left)
     return name in checker.taken

@@ -12,21 +12,23 @@ from engine.derivation.chances import unfixed
 from engine.derivation.declaring import written
 from engine.derivation.doubts import doubt, put_in_doubt, step_doubt
 from engine.derivation.generic import left_open
+from engine.derivation.hurried import left_unsaid
 from engine.derivation.judging import ENTRYWISE, Judged, depends, judge_step, with_positive
 from engine.derivation.loose import SPECIAL, WORDED_CASE, says_what_it_is
 from engine.derivation.numbers import for_numbers_alone
 from engine.derivation.open_laws import open_law
+from engine.derivation.rounding import rounded_behind
 from engine.derivation.spectra_told import spectral_doubt, without_loops
 from solvers.formula.context import Context, dimensions
+from solvers.formula.env import TOO_MUCH
 from solvers.formula.index_ranges import counting, spoken_in
-from solvers.formula.nodes import Apply, Call, Chain, Derivative, Index, Member, Name, Node, Num, names, walk
+from solvers.formula.nodes import Apply, Call, Chain, Derivative, Index, Member, Name, Node, names, walk
 from solvers.formula.tokens import Declaration
 
 _UNFIT = re.compile(r"sizes differ|runs over is not said|side has (?:no|a) value|how long|beside a number|inner sizes")
 _SYMMETRIC = re.compile(
     r"\b(?:for|if|when|assuming)\b[^.;]{0,25}\bsymmetric\b|\bwith (?:an? )?symmetric\b", re.IGNORECASE
 )
-ROUNDED = 2  # digits that a rounded number has
 FITS = 16  # choices of shapes that a step is tried under
 _MARKED = re.compile(r"^[A-Z]$|_[A-Za-z]{2,}$|(?:star|hat|tilde|bar)(?:_\w+)?$")
 
@@ -43,13 +45,9 @@ def by_shapes(checker: Checker, work: Work, chain: Chain, judged: Judged) -> Jud
 
     From here on these names have these shapes: W is one matrix all through a write-up.
     """
-    turned = _turned(checker, work, *chain.sides) if judged.verdict == "valid" else ""
-    widened = ENTRYWISE in judged.notes and bool(work.undeclared)  # a number in every entry may be a vector
-    spread = judged.verdict == "wrong" and widened
-    if (judged.loose and not _entry_spoken(work, chain)) or not (
-        turned or widened or judged.shapes or judged.verdict == "undecided"
-    ):
+    if judged.evidence == TOO_MUCH or not _by_other_shapes(checker, work, chain, judged):
         return judged
+    spread = judged.verdict == "wrong" and ENTRYWISE in judged.notes and bool(work.undeclared)
     from solvers.equality.texts import written_shape
     from solvers.formula.fitting import fits
     from solvers.formula.open_names import is_new_size
@@ -81,6 +79,15 @@ def by_shapes(checker: Checker, work: Work, chain: Chain, judged: Judged) -> Jud
     work.context, work.compared = changed, None
     _keep_shapes(checker, changed, fresh)
     return replace(again, notes=(*again.notes, *said))
+
+
+def _by_other_shapes(checker: Checker, work: Work, chain: Chain, judged: Judged) -> bool:
+    """Whether other shapes of undeclared names may be meant than numbers."""
+    if judged.loose and not _entry_spoken(work, chain):
+        return False
+    turned = judged.verdict == "valid" and _turned(checker, work, *chain.sides)
+    widened = ENTRYWISE in judged.notes and bool(work.undeclared)  # a number in every entry may be a vector
+    return bool(turned) or widened or judged.shapes or judged.verdict == "undecided"
 
 
 def _keep_shapes(checker: Checker, changed: Context, fresh: Sequence[str]) -> None:
@@ -134,35 +141,41 @@ def doubted(checker: Checker, work: Work, before: int, right: Side, relation: st
             return Judged("undecided", f"{turned} is transposed, so it is no number: declare it")
         special = for_numbers_alone(checker, left, right.node, "=" if relation == ":=" else relation)
         return Judged("undecided", special) if special else judged
-    rounded = _rounded(left, right.node, work.context) if judged.verdict == "wrong" and relation == "=" else None
+    rounded = rounded_behind(left, right.node, work.context) if judged.verdict == "wrong" and relation == "=" else None
     if rounded is not None:
         return rounded
     if judged.verdict == "wrong":
-        texts = (written(work.sides[before].source), written(right.source))
-        open_side = unfixed(checker, (left, right.node), work.context)
-        reason = (
-            open_side
-            or doubt(left, right.node, texts, work.context, checker.spoken, checker.assumed, bool(checker.turned_names))
-            or step_doubt((left, right.node), work.context, checker.iterates.names, judged.shapes)
-            or open_law(checker, (left, right.node))
-            or put_in_doubt((left, right.node), work.context)
-            or spectral_doubt(Chain((left, right.node), (relation,)), work.context)
-            or left_open(checker, work, Chain((left, right.node), (relation,)), judged)
-        )
-        reason = reason or _told_in_words(checker, work, left, right.node)
-        given = {*depends(left, work.context), *depends(right.node, work.context)} & checker.stepped.keys()
-        for name in sorted(given):
-            reason = reason or f"line {checker.stepped[name]} says what {name} is at one step alone"
-        reason = reason or _unheard(checker, work, before, (left, right.node))
-        reason = reason or _turned_member(checker, work, left, right.node)
-        reason = reason or _looped(checker, work, Chain((left, right.node), (relation,)))
-        reason = reason or _perhaps_said(checker, work, (left, right.node))
-        reason = reason or _case_unused(checker, work, (left, right.node))
-        reason = reason or says_what_it_is(checker, Chain((left, right.node), (relation,)))
-        reason = reason or _told_of_table(checker, work, (left, right.node))
-        reason = reason or _said_in_passing(checker, work, Chain((left, right.node), (relation,)))
+        reason = _why_open(checker, work, before, right, Chain((left, right.node), (relation,)), judged)
         return Judged("undecided", reason) if reason else judged
     return judged
+
+
+def _why_open(checker: Checker, work: Work, before: int, right: Side, chain: Chain, judged: Judged) -> str:
+    """Why a step that came out wrong may rest on a reading that was not meant; "" where nothing speaks for that."""
+    left, node = sides = chain.sides[0], chain.sides[1]
+    texts = (written(work.sides[before].source), written(right.source))
+    stepped = sorted({*depends(left, work.context), *depends(node, work.context)} & checker.stepped.keys())
+    between = work.sides[before + 1]
+    return (
+        unfixed(checker, sides, work.context)
+        or doubt(left, node, texts, work.context, checker.spoken, checker.assumed, bool(checker.turned_names))
+        or step_doubt(sides, work.context, checker.iterates.names, judged.shapes)
+        or open_law(checker, sides)
+        or put_in_doubt(sides, work.context)
+        or spectral_doubt(chain, work.context)
+        or left_open(checker, work, chain, judged)
+        or _told_in_words(checker, work, left, node)
+        or next((f"line {checker.stepped[name]} says what {name} is at one step alone" for name in stepped), "")
+        or _unheard(checker, work, before, sides)
+        or _turned_member(checker, work, left, node)
+        or _looped(checker, work, chain)
+        or _perhaps_said(checker, work, sides)
+        or _case_unused(checker, work, sides)
+        or says_what_it_is(checker, chain)
+        or _told_of_table(checker, work, sides)
+        or _said_in_passing(checker, work, chain)
+        or left_unsaid(checker, work, chain, between if between.node is None else None)
+    )
 
 
 def _told_in_words(checker: Checker, work: Work, left: Node, right: Node) -> str:
@@ -188,21 +201,6 @@ def _case_unused(checker: Checker, work: Work, sides: tuple[Node, Node]) -> str:
         if entry is not None and open_name and entry[1] in spoken - held - work.context.definitions.keys():
             return f"this is said of a case, and what it says of {entry[1]} could not be used: declare {entry[1]}"
     return ""
-
-
-def _rounded(left: Node, right: Node, context: Context) -> Judged | None:
-    """The verdict on numbers that are rounded behind an equality sign: 1/3 = 0.333; None where they are not."""
-    numbers = [node.text for node in walk(right) if isinstance(node, Num) and "." in node.text]
-    digits = [len(text.replace(".", "").lstrip("0")) for text in numbers]
-    free = (depends(left, context) | depends(right, context)) - context.definitions.keys() - {"pi", "e"}
-    if free or not digits or max(digits) < ROUNDED:
-        return None
-    from solvers.equality.relations import judge  # numpy comes with it: 12 times the start of Python
-
-    found = judge("~=", left, right, context)
-    if found.verdict != "valid":
-        return None
-    return Judged("valid", found.evidence, None, (*found.notes, "right to the digits printed: ≈ says so"))
 
 
 def _told_of_table(checker: Checker, work: Work, sides: tuple[Node, Node]) -> str:

@@ -1,4 +1,5 @@
-"""Numbers that a page goes on with as it rounded them: a = 0.5 · 0.7616 - 1 behind h ≈ 0.7616.
+"""Rounded numbers: 1/3 = 0.333, and those that a page goes on with as it rounded them: a = 0.5 · 0.7616 - 1 behind
+h ≈ 0.7616.
 
 A number behind ≈ stands for all that round to it. Where a step holds for one of these, it holds to the digits printed;
 so do the numbers that it leads to. Where they leave a side so open that a slip would hide in it, the step is undecided.
@@ -12,7 +13,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from engine.derivation.judging import Judged
+from engine.derivation.judging import Judged, depends
 from engine.derivation.rows import Statement
 from solvers.equality.approximate import CLOSE, SIGNIFICANT, significant
 from solvers.formula.context import Context
@@ -42,6 +43,21 @@ def rounded_in(statements: Iterable[Statement]) -> set[str]:
                 found |= {text for text in fresh if significant(text) >= SIGNIFICANT}
             before |= here
     return found
+
+
+def rounded_behind(left: Node, right: Node, context: Context) -> Judged | None:
+    """The verdict on numbers that are rounded behind an equality sign: 1/3 = 0.333; None where they are not."""
+    numbers = [node.text for node in walk(right) if isinstance(node, Num) and "." in node.text]
+    digits = list(map(significant, numbers))
+    free = (depends(left, context) | depends(right, context)) - context.definitions.keys() - {"pi", "e"}
+    if free or not digits or max(digits) < SIGNIFICANT:
+        return None
+    from solvers.equality.relations import judge  # numpy comes with it: 12 times the start of Python
+
+    found = judge("~=", left, right, context)
+    if found.verdict != "valid":
+        return None
+    return Judged("valid", found.evidence, None, (*found.notes, "right to the digits printed: ≈ says so"))
 
 
 def to_digits(checker: Checker, relation: str, sides: tuple[Node, Node], context: Context, judged: Judged) -> Judged:

@@ -72,10 +72,25 @@ def statements_of(formula: Source) -> tuple[Statement, ...]:
                     found[-1] = replace(found[-1], given=(*found[-1].given, Statement(*_chain(said))))
     return tuple(
         replace(s, wanted=s.wanted or wanted, given=(*(ahead if k == 0 else ()), *s.given))
-        for k, s in enumerate(found) if s.sides
+        for k, whole in enumerate(found) for s in _each_given(whole) if s.sides
     )  # fmt: skip
 
 
+def _each_given(statement: Statement) -> tuple[Statement, ...]:
+    """m_0 = v_0 = 0, d_k = d_v = 512/8 = 64: each of these symbols is that number."""
+    count = next((k for k, side in enumerate(statement.sides) if not _SYMBOL.fullmatch(side.text)), 0)
+    symbols, numbers = statement.sides[:count], statement.sides[count:]
+    if count < 2 or set(statement.relations[:count]) != {"="} or statement.continues:
+        return (statement,)
+    if any(re.search(r"[A-Za-z]", _COMMAND.sub(" ", number.text)) for number in numbers):
+        return (statement,)
+    first = replace(statement, sides=(symbols[0], *numbers), relations=statement.relations[count - 1 :])
+    others = (replace(statement, sides=(s, numbers[0]), relations=("=",), given=()) for s in symbols[1:])
+    return (first, *others)
+
+
+_COMMAND = re.compile(r"\\(?:cdot|times|[dt]?frac|sqrt|log|ln|exp|left|right|[,;:! ])(?![A-Za-z])")
+_SYMBOL = re.compile(r"[\s&]*\\?[A-Za-z]+(?:\s*_\s*(?:\w|\{\s*\w+\s*\}))?\s*")
 WHEN = re.compile(
     r"[\W_]*(?:(?:and|or|only|as|also|true|valid|holds)\s+)*(?:for|if|when|whenever|provided|assuming|as long as)"
     r"(?:\s+(?:that|all|any|every|only))?[\W_]*",

@@ -303,7 +303,7 @@ def _by_values(found: _Found, sides: tuple[Any, Any], trial: Trial) -> Compariso
 def _settled(found: _Found, trial: Trial, place: int) -> Comparison | None:
     """One point at fifty digits. What is not equal there counts only if it is certain with a bound on all rounding."""
     values = _of_one_shape((trial.precise(found.i, place), trial.precise(found.j, place)), precise_table())
-    if not _errors(values) and _gap(*values) <= SETTLED:
+    if not _errors(values) and _gap(*values) <= SETTLED and not _hides(*values):
         found.compared += 1
         if len(found.defined) < MANY:
             found.defined.append(trial.shown(place))
@@ -319,7 +319,8 @@ def _settled(found: _Found, trial: Trial, place: int) -> Comparison | None:
         side = "left" if isinstance(values[0], EvaluationError) else "right"
         found.lopsided.append(_Lopsided(side, errors[0], trial.shown(place)))
     elif _meet(*values):
-        found.unsettled += 1
+        found.unsettled += not _hides(*values)
+        found.compared += _hides(*values)
     else:
         left, right = (_plain(value[0]) for value in values)
         point = shown({**trial.shown(place), "left": left, "right": right}, exact=_moved(trial))
@@ -345,6 +346,15 @@ def _gap(a: Any, b: Any) -> float:
             if abs(x - y) > ROUNDING and size > 0:
                 worst = max(worst, float(abs(x - y) / size))
     return worst
+
+
+HUGE: Final = Decimal("1e20")  # beside it fifty digits say nothing of a 1 that is lost
+
+
+def _hides(a: Any, b: Any) -> bool:
+    """Whether numbers are so large that a small difference of them is settled by more digits alone."""
+    sizes = (abs(getattr(entry, "middle", entry)) for entry in (*_flat(a), *_flat(b)))
+    return any(size > HUGE for size in sizes)
 
 
 def _meet(a: Any, b: Any) -> bool:

@@ -3,12 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from dataclasses import replace
 
-from solvers.equality.compare import compare
+from solvers.equality.compare import Comparison, compare
 from solvers.formula.definitions import reached
+from solvers.formula.env import TOO_MUCH, Budget
 from solvers.formula.known import Context
-from solvers.formula.nodes import Call, Derivative, Node, Num, walk
+from solvers.formula.nodes import Call, Derivative, Member, Name, Node, Num, map_children, walk
+from solvers.formula.operators import WITHIN
 from solvers.formula.unknown import MARK, specimens, unknown_in
+
+WORK = 60_000  # steps of all functions that are tried
+
+
+def looked_at_again(
+    a: Node, b: Node, context: Context, functions: Collection[str], result: Comparison, misfit: bool
+) -> Comparison:
+    """The verdict, or undecided where the two may be equal for the functions that are meant, or within one step;
+    `misfit`: the sides have other shapes, or no value.
+    """
+    why = ""
+    if result.verdict == "same" and functions:
+        why = idle(a, b, context)
+    elif result.verdict == "different" and functions and misfit and not result.domain:
+        why = f"nothing says what {', '.join(sorted(functions))} is a function of"
+    elif result.verdict == "different":
+        work = Budget(WORK)
+        if functions:
+            why = left_open(a, b, context, functions, lambda other: compare(a, b, other, work=work).verdict == "same")
+        why = TOO_MUCH if work.left < 0 else why or _within_a_step(a, b, context)
+    return Comparison("undecided", why) if why else result
 
 
 def left_open(a: Node, b: Node, context: Context, functions: Collection[str], holds: Callable[[Context], bool]) -> str:
@@ -51,3 +75,24 @@ def idle(a: Node, b: Node, context: Context) -> str:
         if compare(node, Call("mul", (Num("0"), node)), context).verdict == "same":
             return f"nothing says how {', '.join(sorted(spoken))} depends on what it is derived by"
     return ""
+
+
+def _within_a_step(a: Node, b: Node, context: Context) -> str:
+    """Why different sides with a derivative through a recursion may be equal: they are, if what comes before a step is
+    held still, as c_{t-1} in ∂c_t/∂f. "" of any others.
+    """
+    sides = _held(a, context), _held(b, context)
+    if sides == (a, b) or compare(*sides, context).verdict != "same":
+        return ""
+    return "right within one step, where what comes before it is held still, and wrong in total: say which is meant"
+
+
+def _held(node: Node, context: Context) -> Node:
+    """The formula with partial derivatives of what is defined by itself, by what is not, taken within one step."""
+    changed = map_children(node, lambda child: _held(child, context))
+    if not isinstance(changed, Derivative) or changed.sign != "partial":
+        return changed
+    behind = (d for name in reached(changed.of, context.definitions) for d in context.definitions.get(name, ()))
+    steps = isinstance(changed.of, Member) and any(definition.recursive for definition in behind)
+    still = all(isinstance(by, Name) for by in changed.by)
+    return replace(changed, sign=WITHIN) if steps and still else changed

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
 from solvers.equality.chances import Told, left_open, told_by
 from solvers.equality.compare import Comparison, compare
+from solvers.equality.factored import factored
 from solvers.equality.pairs import pairs_bound
 from solvers.equality.rewritten import rewritten
 from solvers.formula.columns import AS_COLUMNS, as_columns
@@ -50,6 +51,8 @@ def compare_texts(a: str, b: str, lets: Sequence[str], seed: int = 0) -> Answer:
     """Reads the declarations and both formulas, and compares them. Never raises for what the texts hold."""
     if len(lets) > MAX_LETS:
         return Answer("unreadable", f"{len(lets)} declarations; at most {MAX_LETS} are read")
+    if any("(" in let and "=" in let for let in lets):
+        lets = factored(lets)
     latex = any("\\" in text for text in (a, b, *lets))
     found, functions = _read_all(a, b, lets, latex, Context()), frozenset[str]()
     if isinstance(found, _Problem) and found.problem.function:  # f(x) of an f of which nothing is said
@@ -259,23 +262,12 @@ def _compared(
         result = Comparison("undecided", said)
     if any(compare(a, b, other, seed, work).verdict != result.verdict for other in others):
         result = Comparison("undecided", f"what {', '.join(losses)} depends on is not said")
-    result = _left_open(a, b, context, functions.union(losses), result)
+    unknown = functions.union(losses)
+    if a != b and (unknown or any(d.recursive for found in context.definitions.values() for d in found)):
+        from solvers.equality.generic import looked_at_again  # only where something is open, or defined by itself
+
+        result = looked_at_again(a, b, context, unknown, result, _misfit(result))
     return result, notes
-
-
-def _left_open(a: Node, b: Node, context: Context, functions: Collection[str], result: Comparison) -> Comparison:
-    """Undecided, where the two may be equal for the functions that are meant."""
-    if not functions or a == b or result.verdict == "undecided":
-        return result
-    from solvers.equality.generic import idle, left_open  # only where something is a function of which nothing is said
-
-    if result.verdict == "same":
-        why = idle(a, b, context)
-    else:
-        work = Budget(WORK)
-        why = left_open(a, b, context, functions, lambda other: compare(a, b, other, work=work).verdict == "same")
-        why = TOO_MUCH if work.left < 0 else why
-    return Comparison("undecided", why) if why else result
 
 
 def _with_losses(a: Node, b: Node, context: Context) -> tuple[Context, ...]:

@@ -91,7 +91,7 @@ def _parameter(reader: Reader, text: str) -> Node:
     """What a parameter is called where its function is defined: sigma_1 may be a member of a family."""
     stem, _, place = text.partition("_")
     member, entry = reader.scope.family(stem), reader.scope.indexable(stem)
-    if text in reader.scope.names or not place.isdigit() or not (member or entry):
+    if text in reader.scope.names or not place.isdecimal() or not (member or entry):
         return Name(text)
     return (Member if member else Index)(Name(stem), (Num(place),))
 
@@ -331,7 +331,7 @@ def relates(reader: Reader, alone: bool = False) -> bool:
     """
     ahead, depth, equation, listed = 1, 1, False, False
     while depth and (inner := reader.peek(ahead)).kind != "eof":
-        depth += (inner.kind in {"(", "g{", "{"}) - (inner.kind in {")", "g}", "}"})
+        depth += (inner.kind in CLOSERS) - (inner.kind in CLOSERS.values() and inner.kind not in CLOSERS)
         equation |= depth == 1 and inner.kind == "rel"
         listed |= depth == 1 and inner.kind in {",", "|"}
         ahead += 1

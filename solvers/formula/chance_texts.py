@@ -143,7 +143,7 @@ def _cases(every: Sequence[Call], numbers: Sequence[tuple[Call, Fraction]]) -> f
     for call, number in numbers:
         stem, _, place = call.args[0].variable.rpartition("_")
         alone = len(call.args) == 1 and not call.given and call.args[0].value is None and not call.args[0].negated
-        if alone and stem and place.strip("{}").isdigit():
+        if alone and stem and place.strip("{}").isdecimal():
             shares.setdefault(stem, {}).setdefault(call.args[0].variable, number)
     found = set[str]()
     for stem, members in shares.items():

@@ -164,7 +164,7 @@ def as_case(atom: Atom, cases: Collection[str]) -> Atom:
     """M_1 as M = 1, where M_1 and M_2 are the cases of one variable."""
     stem, _, number = atom.variable.rpartition("_")
     plain = number.strip("{}")
-    if atom.value is None and stem in cases and plain.isdigit():
+    if atom.value is None and stem in cases and plain.isdecimal():
         return Atom(stem, plain, atom.negated)
     return atom
 

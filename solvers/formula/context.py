@@ -10,7 +10,8 @@ from solvers.formula.clauses import Clause, clauses, said_anyway, unwrapped
 from solvers.formula.declare import MEMBERSHIP, Spoken, speak
 from solvers.formula.defining import defined_by
 from solvers.formula.drawn import with_drawn
-from solvers.formula.entry_bounds import definite, with_entry_bounds, with_symmetric
+from solvers.formula.entry_bounds import definite, on_diagonal, with_entry_bounds, with_symmetric
+from solvers.formula.euler import with_own_e
 from solvers.formula.families import completed, inferred, is_known, with_fitted, with_run_names
 from solvers.formula.heads import index_heads
 from solvers.formula.index_ranges import each_of, split_range
@@ -73,8 +74,7 @@ def read_context(
 
 def _announced(lines: Sequence[str], context: Context, plain_text: bool) -> Context:
     """The names that are something else than they look: e that is declared, means, functions."""
-    if any(_EULER.match(text) for text in lines) and "e" not in context.scope.names:
-        context = context.declared(Declaration("e", None, (), "defined"))  # not Euler's number
+    context = with_own_e(context, lines)
     means = [match for match in map(_MEAN.match, lines) if match]  # \\langle s \\rangle = ...
     context = context.declared(*(Declaration(mean_name(m[1], m[2] or ""), None, (), "defined") for m in means))
     stated = list(map(_statement, lines))
@@ -144,9 +144,6 @@ def _rank(text: str) -> int:
 
 _MEAN = re.compile(r"\s*(?:\\left)?(?:\\langle|⟨)([^=,]+?)(?:\\right)?(?:\\rangle|⟩)\s*(_\s*\{?\w+\}?)?\s*:?=")
 _PRIMED = re.compile(r"\s*(?:\\(?:mathbf|boldsymbol|bm|vec)\s*\{?)?\\?([A-Za-z]+)\}?('+)\s*:?=")
-_EULER = re.compile(r"\s*(?:\\(?:mathbf|boldsymbol|bm|vec)\s*)?\{?e\}?\s*(?::?=|\\in\b|∈|in\b)")
-
-
 _EQUALS = re.compile(r"(?<![<>!:=])=(?![=>])|:=")
 
 
@@ -196,6 +193,8 @@ def _extended(context: Context, text: str, labels: frozenset[str] = frozenset())
             context = with_orthogonal(context, parsed.node)
             if (matrix := symmetric(parsed.node)) is not None:
                 return with_symmetric(context, matrix, parsed.node)
+            if (diagonal := on_diagonal(context, parsed.node)) is not None:
+                return replace(context, constraints=(*context.constraints, diagonal))
             if parsed.node.relations[0] in {"=", ":="}:
                 return _at_each_place(context, parsed.node, body, bounds)
             return replace(context, constraints=(*context.constraints, parsed.node))

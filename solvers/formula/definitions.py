@@ -180,8 +180,8 @@ def _matched(
     bound: dict[str, int] = {}
     for index, place in zip(indices, places, strict=True):
         if isinstance(index, Name) and index.text in definition.indices:
-            if definition.recursive and place < 1:
-                return None
+            if (definition.recursive and place < 1) or bound.get(index.text, place) != place:
+                return None  # W_{ii} says nothing of W_{12}
             bound[index.text] = place
         elif (letter := _letter_in(index, definition.indices)) is not None and letter not in bound:
             solved = _solved(index, letter, place, sizes)

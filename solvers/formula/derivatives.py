@@ -13,7 +13,7 @@ from solvers.formula.tokens import Token
 def argument(reader: Reader) -> Node:
     """The argument of \\frac or \\sqrt: a group, or one symbol (\\frac12 has two)."""
     token = reader.peek()
-    if token.kind == "num" and len(token.text) > 1 and token.text.isdigit() and reader.latex:
+    if token.kind == "num" and len(token.text) > 1 and token.text.isdecimal() and reader.latex:
         first, rest = token.text[0], token.text[1:]
         middle = token.start + 1
         reader.tokens[reader.at : reader.at + 1] = [

@@ -75,7 +75,7 @@ def _named(node: Node) -> Domain | None:
         return Domain("natural", low=Fraction(0), ends="[)")
     if not label:
         return Domain(_SETS[stem])
-    size: Node = Num(label) if label.isdigit() else Name(label)
+    size: Node = Num(label) if label.isdecimal() else Name(label)
     return Domain("simplex", (size,)) if stem == "Delta" else None
 
 

@@ -147,8 +147,8 @@ def _indexed(node: Node) -> Node:
     """x_1 of an undeclared x as an entry of x."""
     if isinstance(node, Name) and "_" in node.text:
         stem, _, label = node.text.partition("_")
-        if label.isdigit() or len(label) == 1:
-            return Index(Name(stem), (Num(label) if label.isdigit() else Name(label),))
+        if label.isdecimal() or len(label) == 1:
+            return Index(Name(stem), (Num(label) if label.isdecimal() else Name(label),))
     return map_children(node, _indexed)
 
 

@@ -25,6 +25,21 @@ def with_symmetric(context: Context, matrix: Name, chain: Chain) -> Context:
     return with_bound(context, rest) if rest.relations else context
 
 
+def on_diagonal(context: Context, chain: Chain) -> Chain | None:
+    """W_{ii} = 0 of a declared matrix, of which nothing else is said entry by entry: its diagonal, as one equation."""
+    left, right = chain.sides[0], chain.sides[-1]
+    if not isinstance(left, Index) or not isinstance(left.base, Name) or len(chain.sides) > 2:
+        return None
+    declared, same = context.scope.names.get(left.base.text), set(left.indices)
+    matrix = declared is not None and len(declared.shape or ()) == 2 and left.base.text not in context.definitions
+    if not matrix or len(left.indices) != 2 or len(same) > 1 or not isinstance(same.pop(), Name):
+        return None
+    diagonal = Call("diag", (Call("diag", (left.base,)),))
+    if right == Num("0"):
+        return Chain((left.base, Call("sub", (left.base, diagonal))), ("=",))
+    return Chain((diagonal, Call("mul", (right, Name("I")))), ("=",)) if isinstance(right, Num) else None
+
+
 def with_bound(context: Context, entries: Chain) -> Context:
     """p_i > 0 and p(x) > 0, said of what is declared."""
     if _surely(entries, context.scope):

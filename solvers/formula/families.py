@@ -69,8 +69,8 @@ def _of_families(node: Node, scope: Scope) -> Node:
     """The same with h_{t-1} and h_1 as members where h is a family by now."""
     if isinstance(node, Name) and "_" in node.text and node.text not in scope.names:
         stem, _, label = node.text.partition("_")
-        if len(scope.names[stem].family if stem in scope.names else ()) == 1 and (label.isdigit() or len(label) == 1):
-            return Member(Name(stem), (Num(label) if label.isdigit() else Name(label),))
+        if len(scope.names[stem].family if stem in scope.names else ()) == 1 and (label.isdecimal() or len(label) == 1):
+            return Member(Name(stem), (Num(label) if label.isdecimal() else Name(label),))
     if isinstance(node, Index) and isinstance(node.base, Name) and len(node.indices) == 1:
         declared = scope.names.get(node.base.text)
         if declared is not None and len(declared.family) == 1:

@@ -72,7 +72,7 @@ def name(reader: Reader, token: Token) -> Node:
     if not known and not reader.scope.strict:
         _refuse_application(reader, token)
     found = Name(text, reader.span(token.start))
-    if text == "e" and not known and reader.peek().kind != "^":
+    if text == "e" and not known and reader.peek().kind not in {"^", "_"}:
         if any(EULER_SIZE in (d.shape or ()) for d in reader.scope.names.values()):
             return EULER_SIZE
         return Call("exp", (Num("1"),), found.span)
@@ -153,7 +153,7 @@ def function(reader: Reader, token: Token) -> Node:
     if reader.peek().kind == "_" and token.text in {"softmax", "log"}:  # softmax_i(z), log_b(x)
         reader.take()
         tokens, opener = reader.script()
-        place = reader.indices(tokens, opener, 1)
+        place = (reader.whole(tokens, opener),) if token.text == "log" else reader.indices(tokens, opener, 1)
     if reader.accept("^"):
         tokens, opener = reader.script()
         if all(t.kind == "'" for t in tokens):

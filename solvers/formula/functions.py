@@ -161,7 +161,7 @@ def domain_of(name: str, declared: Mapping[str, Declaration]) -> Node | None:
     if name.endswith("'"):  # x' runs through what x does
         return domain_of(name.rstrip("'"), declared)
     stem, _, place = name.rpartition("_")
-    many = declared.get(stem) if place.isdigit() else None  # x_1 of the x_i, or of the vector x
+    many = declared.get(stem) if place.isdecimal() else None  # x_1 of the x_i, or of the vector x
     if many is None or not (many.family or many.shape):
         return None
     return finite_set(many if many.family else replace(many, shape=()))

@@ -304,7 +304,7 @@ def _follows(low: str, following: str | None) -> bool:
 
 def _bound(text: str) -> Node | None:
     """The end of a range: a number, a size, or what is computed from them; None for anything else."""
-    if text.strip().isdigit():
+    if text.strip().isdecimal():
         return Num(text.strip())
     parsed = parse(text, None, True if "\\" in text or re.fullmatch(r"\s*[A-Za-z]{2}\s*", text) else None)
     if isinstance(parsed, Unreadable):

@@ -30,13 +30,13 @@ def member_of(node: Node) -> Member | None:
 
 def offset(index: Node) -> tuple[str, int] | None:
     """("t", 1) for t + 1, ("", 3) for 3; None for anything else."""
-    if isinstance(index, Num) and index.text.isdigit():
+    if isinstance(index, Num) and index.text.isdecimal():
         return "", int(index.text)
     if isinstance(index, Name):
         return index.text, 0
     if isinstance(index, Call) and index.op in {"add", "sub"}:
         letter, number = index.args
-        if isinstance(letter, Name) and isinstance(number, Num) and number.text.isdigit():
+        if isinstance(letter, Name) and isinstance(number, Num) and number.text.isdecimal():
             return letter.text, int(number.text) * (1 if index.op == "add" else -1)
     return None
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from solvers.formula.env import Definition
 from solvers.formula.index_ranges import counting, spoken_in
 from solvers.formula.known import Context
-from solvers.formula.nodes import Apply, Index, Member, Name, Node, Num, free_names, map_children
+from solvers.formula.nodes import Apply, Big, Call, Index, Member, Name, Node, Num, free_names, map_children, walk
 from solvers.formula.targets import UNKNOWN
 from solvers.formula.tokens import Declaration
 
@@ -17,7 +17,7 @@ CONSTANTS = frozenset({"I", "ones", "zeros", "pi", "infty", "e", "F"})
 def entry_of(name: str, stem: str) -> bool:
     """Whether a name such as c_j or W_ij is an entry of c or W, by the stem "c_" or "W_"."""
     label = name.removeprefix(stem)
-    return name.startswith(stem) and (label.isdigit() or len(label) == 1 or _of_matrix(stem, label))
+    return name.startswith(stem) and (label.isdecimal() or len(label) == 1 or _of_matrix(stem, label))
 
 
 def _of_matrix(stem: str, label: str) -> bool:
@@ -29,7 +29,7 @@ def entries_apart(node: Node, parts: set[str]) -> Node:
     if isinstance(node, Name) and node.text in parts:
         stem, _, label = node.text.partition("_")
         indices = tuple(map(Name, label)) if _of_matrix(stem, label) else None
-        return Index(Name(stem), indices or (Num(label) if label.isdigit() else Name(label),))
+        return Index(Name(stem), indices or (Num(label) if label.isdecimal() else Name(label),))
     return map_children(node, lambda child: entries_apart(child, parts))
 
 
@@ -60,7 +60,17 @@ def open_names(context: Context, nodes: Sequence[Node]) -> list[str]:
             if known is not None and known.parameters is not None:
                 continue
             found[name] = None
+        found |= dict.fromkeys(name for name in _drawn(node) if name not in declared)
     return list(found)
+
+
+def _drawn(node: Node) -> Iterator[str]:
+    """The vectors of a mean under N(0, I), of which that does not say how long they are."""
+    for inner in walk(node):
+        for binder in inner.binders if isinstance(inner, Big) else ():
+            law = binder.domain
+            if isinstance(law, Call) and law.op == "normal" and Name("I") in walk(law):
+                yield binder.name.text
 
 
 def of_steps(known: Declaration, context: Context) -> bool:

@@ -54,6 +54,9 @@ PROPERTIES = (  # what is said of values, in declarations and anywhere in a sent
     _row(r"one-?hot", domain="one-hot"),
     _row(r"binary|0/1|boolean|bernoulli (?:vector|variables?)", domain="{0, 1}"),
     _row(r"non-?negative", domain="nonnegative"),
+    _row(r"(?:with |has |have |and )?(?:all |only )?(?:its |the )?(?:strictly )?positive entries|"
+         r"(?:with )?(?:all |its |the )*(?:entries|elements|components)(?: are)?(?: strictly| all)* positive",
+         domain="positive"),
     _row(r"(?:strictly |all |each |a |are )?positive", domain="positive"),
     _row(r"probability vectors?|(?:probability |discrete |categorical )?distributions?", domain="simplex"),
     _row(r"between (?:0|zero) and (?:1|one)|a probability(?! (?:vector|distribution|mass|density))|dropout rate|"
@@ -109,7 +112,8 @@ MORE = (  # what is said in declarations alone, where every word must be underst
     _row(r"of an? (?:undirected |directed |simple |finite |weighted |connected )*graph"),
     _row(r"(?:all-?\s?ones|vector of (?:all )?ones|vector with all entries(?: equal to)? (?:1|one))(?: vector)?"),
     _row(r"(?:with )?(?:a )?zero diagonal|with zeros on the diagonal", r"{name}_{{ii}} = 0", rank=2),
-    _row(r"[A-Za-z0-9]+\s*(?:x|×|\\times|by)\s*[A-Za-z0-9]+(?=\s)", role="dims"),
+    _row(r"(?:[A-Za-z0-9]+\s+(?:x|by)\s+[A-Za-z0-9]+|\d+x\d+|[A-Za-z0-9]+\s*(?:×|\\times)\s*[A-Za-z0-9]+)"
+         r"(?=\s|$|[,;.)])", role="dims"),
     _row(r"of (?:length|size|dimensions?|shape)", role="size"),
     _row(r"(?<=[a-z] )in", role="in"),
     _row(r"(?<=[a-z] )of", role="of"),
@@ -118,7 +122,7 @@ MORE = (  # what is said in declarations alone, where every word must be underst
          r"(?: +(?:in|with respect to) +\\?[A-Za-z]+)?(?= |$|,|\.|\)|\})"),
     _row(r"(?:arbitrary|fixed|given|known|finite|discrete|real|deterministic|observed|latent|real-valued)"
          r"(?= |$|,|\.|\)|\})"),
-    _row(r"not (?:necessarily|assumed(?: to be)?) [a-z-]+(?: (?:definite|semi-?definite))?"),
+    _row(r"\(?not (?:(?:necessarily|assumed(?: to be)?) )?[a-z-]+(?: (?:definite|semi-?definite))?\)?"),
     _row(r"(?:entry|element|component|coordinate)-?\s?wise|pointwise|applied (?:entry|element|component)-?wise"),
     _row(r"(?:thin|compact|reduced|economy) (?:svd|singular value decomposition)", role="svd"),
     _row(r"eigen-?(?:value )?decomposition|spectral decomposition|diagonali[sz]ation", role="eigen"),

@@ -96,7 +96,7 @@ class PlainLexer:
         if at >= len(text):
             return self._emit("eof", "", at)
         char = text[at]
-        if char.isascii() and (char.isdigit() or char == ".") and (match := _NUMBER.match(text, at)):
+        if char.isascii() and (char.isdecimal() or char == ".") and (match := _NUMBER.match(text, at)):
             self.at = match.end()
             return [number(match.group(), at, match.end())]
         if match := _LIBRARY.match(text, at):  # np.dot(w, x)

@@ -207,7 +207,7 @@ class Writer(ABC):
     def _index(self, node: Index) -> str:
         inner = self.comma(node.indices)
         only = node.indices[0] if len(node.indices) == 1 else None
-        if (inner.isdigit() and len(inner) == 2) or (isinstance(only, Call) and only.op == "mul"):
+        if (inner.isdecimal() and len(inner) == 2) or (isinstance(only, Call) and only.op == "mul"):
             inner = self.single(inner)  # one index, not the digits of two
         return f"{self.atom(node.base)}_{{{inner}}}"
 

@@ -323,6 +323,9 @@ def information(reader: Reader, token: Token) -> Node | None:
         tokens, _ = reader.script()
         labelled = "".join(t.text for t in tokens).lower() == "kl"
     own = token.text in reader.scope.names
+    known = "D_KL" in reader.scope.names
+    if labelled and not known and reader.peek().kind not in _OPENERS and reader.starts_operand(reader.peek()):
+        raise reader.fail("a divergence is between two distributions: D_KL(p || q)", token)
     if (
         token.text in {"D", "bbD", "KL"}
         and reader.peek().kind in _OPENERS

@@ -208,6 +208,7 @@ def moments_said(text: str) -> Iterator[tuple[str, str, str]]:
         or len(sides) < 2
         or _INSIDE.search(values[0])
         or re.search(r"\\(?:in|le|ge|leq|geq|approx|to)(?![a-z])|[<>~]", body)
+        or (_ENERGY.match(body) and _WORKED_OUT.search(values[0]))
     ):
         return
     for moment in found:
@@ -215,6 +216,8 @@ def moments_said(text: str) -> Iterator[tuple[str, str, str]]:
             yield (*moment, values[0])
 
 
+_ENERGY = re.compile(r"\s*E\s*\(\s*\\?[A-Za-z]+(?:\s*,\s*\\?[A-Za-z]+)*\s*\)\s*:?=")  # E(w) = 1/2 (t - o)^2: an error
+_WORKED_OUT = re.compile(r"\)\s*\^|\\sum(?![a-z])|\bsum\b|\\?log\b|\^\s*(?:\\top|\{?T)|\\\||\|\|")
 RANDOM_FIRST = re.compile(
     r"\s*(?:let |where )?(?:the )?(?:i\.?i\.?d\.?|independent|uncorrelated|random|zero[- ]mean|identically)\b",
     re.IGNORECASE,

@@ -361,6 +361,7 @@ def over_places(items: list[Node], reader: Reader) -> list[Node]:
         and (index.text not in scope.names or scope.names[index.text].domain == "natural")
     }  # fmt: skip
     whole = any(isinstance(inner, Index) and any(isinstance(i, All) for i in inner.indices) for inner in walk(node))
+    whole = whole or any(isinstance(inner, Call) and inner.op == "hadamard" for inner in walk(node))  # h_k \\odot h_k
     if len(items) > 1 or len(letters) != 1 or whole or rank_of(node, scope) not in {0, None}:
         return items
     return [Big("list", (Binder(Name(letters.pop())),), node)]

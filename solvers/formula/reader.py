@@ -4,7 +4,7 @@ follow it stands in `scripts.py`; what it means is nobody's business here.
 
 from __future__ import annotations
 
-from solvers.formula.nodes import At, Call, Chain, Name, Node, Num, names
+from solvers.formula.nodes import At, Call, Chain, Name, Node, Num, Tuple, names
 from solvers.formula.operators import MUL, NEG, binding
 from solvers.formula.ranks import rank_of
 from solvers.formula.scripts import Scripts
@@ -40,6 +40,8 @@ class Reader(Scripts):
             if op == "mul" and consumed and rank_of(left, self.scope) == rank_of(right, self.scope) == 1:
                 op = "dot"  # w @ x of two vectors
             self._check_point(left, right, op)
+            if not consumed and isinstance(right, Tuple):
+                self._refuse_call(left, right)
             left = Call(op, (left, right), self.span(start))
         if power == 0 and (token := self.accept("over")):  # TeX: {a + b \\over c}
             left = Call(token.text, (left, self.expression()), self.span(start))
@@ -55,6 +57,14 @@ class Reader(Scripts):
         from solvers.formula.applied import of_index  # it reads in its turn
 
         return of_index(self, function, indices, order)
+
+    def _refuse_call(self, left: Node, right: Tuple) -> None:
+        """p (a, b c) is no product, but of a matrix with a vector that is written out."""
+        last = left.args[1] if isinstance(left, Call) and left.op == "mul" else left
+        between = self.source[last.span.end : right.span.start]
+        if isinstance(last, Name) and last.text not in self.scope.names and "}" not in between and len(right.items) > 1:
+            said = f"{last.text!r} is used as a function of {len(right.items)} arguments, and is not declared as one"
+            raise ReadError(said, last.span.start, right.span.end, last.text)
 
     def _check_point(self, left: Node, right: Node, op: str) -> None:
         """f g|_{x=0}: whether the point is meant for f too is not said."""

@@ -76,17 +76,19 @@ class Scripts(Stream):
     def subscript(self, node: Node, start: int) -> Node:
         begin = self.at
         tokens, opener = self.worded()
+        if len(tokens) > 2 and tokens[0].kind == "[" and [t.kind for t in tokens].index("]") == len(tokens) - 1:
+            tokens = tokens[1:-1]
         if isinstance(node, Name) and node.text in self.scope.steps:
             node = Name(f"{node.text}_", node.span)
         if (found := self._of_index(node, tokens, opener)) is not None:
             return found
-        if isinstance(node, Name) and [t.text for t in tokens] in (["star"], ["conv"]):  # x_*
+        if isinstance(node, Name) and len(tokens) == 1 and tokens[0].text in {"star", "conv"}:  # x_*
             if "_" in node.text:
                 raise ReadError(f"{node.text} has a subscript already", start, tokens[-1].end)
             return Name(f"{node.text}_{STAR}", self.span(start))
-        sign = MARKS.get(tokens[0].text) if len(tokens) == 1 else None
-        if isinstance(node, Name) and sign and f"{node.text}_{sign}" in self.scope.own:  # M_+ = ...
-            return Name(f"{node.text}_{sign}", self.span(start))
+        sign = MARKS.get(tokens[0].text, "") if len(tokens) == 1 else ""
+        if isinstance(node, Name) and sign and (own := f"{node.text}_{sign}") in self.scope.own:  # M_+ = ...
+            return Name(own, self.span(start))
         if [t.text for t in tokens] == ["add"]:  # the positive part
             return Call("max", (Num("0"), node), self.span(start))
         if self.tokens[begin - 2].kind == "]" and any(t.kind == "rel" and t.text == "=" for t in tokens):
@@ -124,8 +126,9 @@ class Scripts(Stream):
         if node.text in SIZED and node.text not in self.scope.names and full not in self.scope.names:
             return Index(node, self.indices(tokens, opener, None), self.span(start))
         declared = self.scope.names.get(node.text)
-        if full in self.bound or (label == "0" and declared is not None and declared.domain == "parameter"):
-            return Name(full, self.span(start))  # an argument's entries count from 1
+        counted = declared is not None and (declared.domain == "parameter" or declared.parameters is not None)
+        if full in self.bound or (label == "0" and counted):  # entries of an argument, or a function, count from 1
+            return Name(full, self.span(start))
         if (same := kronecker(self, node, tokens, opener, start) or extreme_of(self, full, start)) is not None:
             return same
         if label and full not in self.scope.names and "_" not in node.text and self.wordy(tokens):
@@ -174,7 +177,8 @@ class Scripts(Stream):
     def label(self, tokens: list[Token]) -> str:
         if len(tokens) == 1 and tokens[0].text == "in":  # C_{in}: the word, no relation
             return "in"
-        return "".join(map(self.word, tokens)) if all(t.kind in {"name", "num", "func"} for t in tokens) else ""
+        plain = {t.kind for t in tokens} <= {"name", "num"} or [t.kind for t in tokens] == ["func"]
+        return "".join(map(self.word, tokens)) if plain else ""
 
     def _lacking(self, base: Name, count: int) -> bool:
         """Whether the family has one index more than those that are written so far: h^{(1)}_t."""
@@ -221,9 +225,7 @@ class Scripts(Stream):
             tokens = tokens[family + 1 :]
         if not tokens:
             return node
-        if (
-            len(tokens) > 1 and tokens[0].kind == "op" and tokens[0].text in {"star", "conv"}
-        ):  # \\theta^{*\\top}, s^{*2}
+        if len(tokens) > 1 and tokens[0].kind == "op" and tokens[0].text in {"star", "conv"}:  # s^{*2}
             rest = tokens[2:] if tokens[1].kind == "," else tokens[1:]
             return self._raised(self._with_star(node, start), rest, opener, start)
         if isinstance(node, Name) and node.text not in {"ones", "zeros"} and (word := self._word_of(tokens)):

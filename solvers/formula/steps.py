@@ -19,9 +19,15 @@ _SYMBOL = rf"{_FONT}(?<![A-Za-z\\])\\?[A-Za-z]+(?![A-Za-z])\s*\}}?"
 _SPACE = r"(?:\s|~|\\[,;:! ]|\\q?quad(?![A-Za-z]))*"
 _AFTER = r"(?:(?<![A-Za-z\\])|(?<=[\^_][A-Za-z]))"  # ^TL_t speaks of L_t
 _TOTAL = re.compile(rf"{_SPACE}(?P<name>{_SYMBOL})\s*(?::?=)(?!=)(?P<right>.*)", re.DOTALL)
+_NUMBER = re.compile(rf"{_SPACE}(?P<name>{_SYMBOL})\s*(?:\\in|∈|in)\s*(?:\\mathbb\s*\{{?\s*R\s*\}}?|\\R|ℝ)\s*")
 _STEP = re.compile(
     rf"{_SPACE}(?P<name>{_SYMBOL})\s*_\s*(?:\{{\s*(?P<a>[a-z])\s*\}}|(?P<b>[a-z]))\s*:?=(?!=)(?P<right>.*)", re.DOTALL
 )
+
+_MEMBER = re.compile(
+    rf"{_SPACE}(?P<name>{_SYMBOL})\s*_\s*(?:(?P<place>\d)(?!\d)|\{{\s*(?P<in>\d+)\s*\}})\s*:?=(?!=)(?=.*[A-Za-z])",
+    re.DOTALL,
+)  # h_1 = tanh(a_1), and no number
 
 
 def totals(texts: Sequence[str]) -> tuple[Declaration, ...]:
@@ -55,6 +61,25 @@ def recursions(texts: Sequence[str]) -> tuple[Declaration, ...]:
     return tuple(_family(name, letter) for stem, letter in single for name in _names(stem))
 
 
+def numbered(texts: Sequence[str]) -> tuple[Declaration, ...]:
+    """The families of which each member has an equation of its own, h_1 = ..., h_2 = ..., and that are spoken of with
+    a letter, h_k, which no equation gives."""
+    heads: dict[str, set[str]] = {}
+    for match in filter(None, map(_MEMBER.match, texts)):
+        heads.setdefault(match["name"].strip(), set()).add(match["place"] or match["in"])
+    whole = {m["name"].strip() for m in map(_TOTAL.match, texts) if m} | {
+        m["name"].strip() for m in map(_STEP.match, texts) if m
+    }
+    found: dict[str, str] = {}
+    for stem in (stem for stem, places in heads.items() if len(places) > 1 and stem not in whole):
+        spelled = rf"(?<![A-Za-z\\]){re.escape(stem)}\s*_\s*(?:([a-z])(?![A-Za-z])|\{{\s*([a-z])\s*\}})"
+        letters = {a or b for text in texts for a, b in re.findall(spelled, text)}
+        declared = rf"(?<![A-Za-z\\]){re.escape(stem)}\s*(?:\\in(?![A-Za-z])|∈|,[^=]*(?:\\in(?![A-Za-z])|∈))"
+        if len(letters) == 1 and not any(re.search(declared, text) for text in texts):
+            found[stem] = letters.pop()
+    return tuple(_family(name, letter) for stem, letter in found.items() for name in _names(stem))
+
+
 def _stepped(name: str, letter: str, text: str) -> bool:
     """Whether a text speaks of h_{t-1} or h_{t+1}."""
     return re.search(rf"{_AFTER}{re.escape(name)}\s*_\s*\{{\s*{letter}\s*[-+]\s*\d", text) is not None
@@ -64,6 +89,14 @@ def _names(spelled: str) -> Iterator[str]:
     node = target_of(spelled)
     if isinstance(node, Name):
         yield node.text
+
+
+def beside_numbers(context: Context, lines: Sequence[str]) -> Context:
+    """The context where an s_j = ... has nothing to do with a number s that is declared too."""
+    steps = {name: m["a"] or m["b"] for m in map(_STEP.match, lines) if m for name in _names(m["name"])}
+    numbers = {name for m in map(_NUMBER.fullmatch, lines) if m for name in _names(m["name"])} & steps.keys()
+    families = (_family(f"{name}_", steps[name]) for name in sorted(numbers))
+    return replace(context, scope=replace(context.scope, steps=context.scope.steps | numbers)).declared(*families)
 
 
 def with_steps(context: Context, lines: Sequence[str]) -> Context:
@@ -77,4 +110,4 @@ def with_steps(context: Context, lines: Sequence[str]) -> Context:
     return context.declared(*families) if families else context
 
 
-__all__ = ["recursions", "totals", "with_steps"]
+__all__ = ["beside_numbers", "numbered", "recursions", "totals", "with_steps"]

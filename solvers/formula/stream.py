@@ -165,7 +165,7 @@ class Stream:
         """Whether ^{(t)} comes next: in o_j^{(t)} the subscript picks an entry; ^{(t) c} is a power."""
         braced = self.peek(1).kind in {"g{", "{"}
         first = ahead = 2 if braced else 1
-        if self.peek().kind != "^" or self.peek(first).kind != "(":
+        if self.peek().kind != "^" or self.peek(first).kind != "(" or self.written(self.peek()) == "**":
             return False
         depth = 0
         while (token := self.peek(ahead)).kind != "eof" and (depth or ahead == first):

@@ -21,7 +21,7 @@ def entry_of(reader: Scripts, node: Node, tokens: list[Token], opener: Token, st
         raise ReadError("a number has no entries: write it without indices", start, tokens[-1].end)
     name = node.base if isinstance(node, Member) else node
     matrix = reader.scope.entries.get(name.text) if isinstance(name, Name) else None
-    two = len(tokens) == 2 or any(t.kind == "," for t in tokens) or any(t.text.isdigit() for t in tokens[:1])
+    two = len(tokens) == 2 or any(t.kind == "," for t in tokens) or any(t.text.isdecimal() for t in tokens[:1])
     indices = reader.indices(tokens, opener, 2) if matrix is not None and two else ()
     if matrix is None or len(indices) != 2:
         return None
@@ -63,7 +63,7 @@ def apart(reader: Scripts, tokens: list[Token], rank: int | None) -> list[list[T
     written = reader.source[start : tokens[-1].end] if tokens else ""
     if re.fullmatch(r"\d\d|[A-Za-z]\d" if rank == 2 else r"[A-Za-z]\d", written):
         places = enumerate(written, start)
-        return [[Token("num" if sign.isdigit() else "name", sign, at, at + 1)] for at, sign in places]
+        return [[Token("num" if sign.isdecimal() else "name", sign, at, at + 1)] for at, sign in places]
     digits = all(len(t.text) == 1 for t in tokens if t.kind == "num")
     numbered = digits and (rank == 2 or (tokens and tokens[0].kind != "num"))
     kinds = {"name", ":", "num"} if numbered else {"name", ":"}

@@ -32,6 +32,7 @@ _FUNCTION = re.compile(
 )
 
 
+_OF_MATRICES = frozenset({"diag", "tr", "Tr", "det", "rank", "trace"})
 _EQUALITIES = (sign for name in ("=", ":=") for sign in RELATIONS[name][1])
 _DEFINING = re.compile("|".join(re.escape(sign) + r"(?![A-Za-z])" * sign[-1].isalpha() for sign in _EQUALITIES))
 
@@ -58,6 +59,8 @@ def function(text: str, heads: frozenset[str] = frozenset()) -> tuple[Declaratio
     name = function_name(match["name"], heads)
     if args is None or given is None or not args or name is None:
         return None
+    if name in _OF_MATRICES and not any(re.search(rf"(?<![A-Za-z]){re.escape(arg)}(?![A-Za-z])", tail) for arg in args):
+        return None  # diag(W) = 0 says something of W
     squared = frozenset(_squared(f"{match['args']}, {match['given'] or ''}"))
     declaration = Declaration(name, None, (), "function", False, (args, given), squared=squared)
     if match["sign"] not in {"\\in", "∈", "in"}:
@@ -151,7 +154,7 @@ def run_of(first: Node | Unreadable, last: Node | Unreadable) -> tuple[Member, t
             ends.append((node.base.text, node.indices[0]))
         elif isinstance(node, Name) and "_" in node.text:
             stem, _, label = node.text.partition("_")
-            ends.append((stem, Num(label) if label.isdigit() else Name(label)))
+            ends.append((stem, Num(label) if label.isdecimal() else Name(label)))
     if len(ends) != 2 or ends[0][0] != ends[1][0]:
         return None
     letter = "t" if isinstance(first, Member) else "i"
@@ -197,7 +200,7 @@ def target_of(text: str, own: frozenset[str] = frozenset()) -> Node | Unreadable
     node = parsed.node
     if isinstance(node, Call) and node.op == "pow" and isinstance(node.args[0], Name):  # z^l, \delta^{l+1}
         exponent = node.args[1]
-        if isinstance(exponent, Num) and exponent.text.isdigit():  # w^2: the weights of the second layer
+        if isinstance(exponent, Num) and exponent.text.isdecimal():  # w^2: the weights of the second layer
             return Name(f"{node.args[0].text}^{exponent.text}")
         letters = exponent.args[0] if isinstance(exponent, Call) and exponent.op in {"add", "sub"} else exponent
         if isinstance(letters, Name):

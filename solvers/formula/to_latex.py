@@ -20,6 +20,7 @@ from solvers.formula.nodes import (
     Num,
     SetOf,
     names,
+    walk,
 )  # fmt: skip
 from solvers.formula.operators import ACCENTS, GREEK, MARKS, MUL, OPERATORS, RELATIONS, STAR
 from solvers.formula.printing import FRACTION, Writer
@@ -42,7 +43,9 @@ _SIGNS = {MARKS["add"]: "+", MARKS["sub"]: "-"}
 _HOLLOW = re.compile("bb[A-Z]")
 _WORD = re.compile("[A-Za-z][A-Za-z0-9]{2,}")
 _APPLIED = re.compile(r"(?:\\Delta )?(?:\\sigma|\\mathrm\{\w+\})$")
-_STATISTIC = re.compile(r"(?:(?<![A-Za-z\\])[DEHIJNP]|\\math(?:cal|bb)\{[A-Z]\})$")  # before a bracket: H(p), N(0, 1)
+_STATISTIC = re.compile(
+    r"(?:[A-Za-z]'+|(?<![A-Za-z\\])(?<!\\Delta )[DEHIJNP]|\\math(?:cal|bb)\{[A-Z]\})$"
+)  # before a bracket: H(p), N(0, 1), v'(x)
 
 
 def symbol(text: str, known: frozenset[str] = frozenset()) -> str:
@@ -160,7 +163,8 @@ class LatexWriter(Writer):
         if node.op == "inner":
             return f"\\left\\langle {self.comma(node.args)} \\right\\rangle"
         if node.op == "norm":
-            matrix = any(name[:1].isupper() for name in names(node.args[0]))  # ‖A‖_2 would be the spectral norm
+            named = any(name[:1].isupper() for name in names(node.args[0]))  # ‖A‖_2 would be the spectral norm
+            matrix = named or any(isinstance(n, Matrix) and len(n.rows[0]) > 1 for n in walk(node.args[0]))
             kind = "" if matrix and node.args[1] == Num("2") else f"_{{{self.inner(node.args[1])}}}"
             return f"\\left\\lVert {self.inner(node.args[0])} \\right\\rVert{kind}"
         spelled = base == "sigmoid" and "sigma" in self._spelled

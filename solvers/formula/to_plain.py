@@ -45,7 +45,7 @@ class PlainWriter(Writer):
         if op == "mul" and left.endswith("sigma") and right[:1] in "([.|0123456789":
             left = left.removesuffix("sigma") + "(sigma)"  # a symbol times a bracket, not the function
         if op == "mul":
-            crowded = right[:1].isdigit() or right[:1] in ".|["
+            crowded = right[:1].isdecimal() or right[:1] in ".|["
             return f"{left} {self.brackets(right)}" if crowded else f"{left} {right}"
         return f"{left} {sign} {right}"
 

@@ -67,6 +67,8 @@ REFUSED: list[tuple[str, tuple[str, ...], str]] = [
     (r"\sin(y) y^2|_{y = 3}", (), "put brackets around what the bar with the point is meant for"),
     (r"\sum_{i = 1} x_i", (), "a lower bound and no upper one"),
     (r"\tanh(w) (entrywise) }", (), "closes a bracket that was never opened"),
+    (r"\sum_{c=1}^3 q (a, b c)", (), "is used as a function of 2 arguments"),
+    (r"D_{KL} h (x)", (), "a divergence is between two distributions"),
     (r"\sum_{3} x_i", (), "expected the name of an index"),
     (r"\sum_{z_} v", (), "expected what stands below the line here"),
     (r"x^\dagger", (), r"\dagger is not known"),

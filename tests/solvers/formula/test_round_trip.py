@@ -43,7 +43,6 @@ PRINTED = [  # texts by people, and what a printed formula may be misread as
     r"\abs{h}",
     "y_i^{(1)} c",
     "y_i^{(1) 2}",
-    r"{\mathcal{N}} (a, 2)",
     "{H} (a + c)",
     r"\sum_k \delta_k_k",
     "(a = 1) = c",
@@ -62,6 +61,10 @@ PRINTED = [  # texts by people, and what a printed formula may be misread as
     r"\sum_{j=1}^3 (\arg\max_i i) + 1",
     r"|z\{\eta|t|\}|",
     r"f_{\mathrm{sum}}",
+    "n_{[l]}",
+    r"{\mathcal{N}} (a, 2)",
+    r"p(-\delta_{ij})",
+    r"\Delta P (S + 1)",
     r"\operatorname{diag} \sum_i A_{ij}",
     r"f_{\mathrm{ln}} + \lambda_{\max}",
 ]
