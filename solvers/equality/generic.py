@@ -88,11 +88,13 @@ def _within_a_step(a: Node, b: Node, context: Context) -> str:
 
 
 def _held(node: Node, context: Context) -> Node:
-    """The formula with partial derivatives of what is defined by itself, by what is not, taken within one step."""
+    """The formula with derivatives of what is defined by itself, by what is not, taken within one step."""
     changed = map_children(node, lambda child: _held(child, context))
-    if not isinstance(changed, Derivative) or changed.sign != "partial":
+    if not isinstance(changed, Derivative) or not isinstance(changed.of, Member):
         return changed
+    if changed.sign != "partial" and (changed.sign != "d" or isinstance(changed.of.indices[0], Num)):
+        return changed  # dh_2/du is total; dc_t/df at any step may be of that step
     behind = (d for name in reached(changed.of, context.definitions) for d in context.definitions.get(name, ()))
-    steps = isinstance(changed.of, Member) and any(definition.recursive for definition in behind)
+    steps = any(definition.recursive for definition in behind)
     still = all(isinstance(by, Name) for by in changed.by)
     return replace(changed, sign=WITHIN) if steps and still else changed

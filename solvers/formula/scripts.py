@@ -76,7 +76,7 @@ class Scripts(Stream):
     def subscript(self, node: Node, start: int) -> Node:
         begin = self.at
         tokens, opener = self.worded()
-        if len(tokens) > 2 and tokens[0].kind == "[" and [t.kind for t in tokens].index("]") == len(tokens) - 1:
+        if len(tokens) > 2 and tokens[0].kind == "[" and [t.kind for t in tokens if t.kind == "]"] == [tokens[-1].kind]:
             tokens = tokens[1:-1]
         if isinstance(node, Name) and node.text in self.scope.steps:
             node = Name(f"{node.text}_", node.span)
