@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
@@ -20,6 +22,7 @@ from tui.screens.help import help_text
 from tui.screens.session import SessionScreen
 
 DARK, LIGHT = "textual-dark", "textual-light"
+HUNG_UP = 129  # what a shell says of a process that a closed terminal ended
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,8 @@ class ChainruleApp(App[int]):
 
     def on_mount(self) -> None:
         self.theme = DARK
+        if not self.is_headless:
+            self.set_interval(1.0, _end_with_terminal)
         if self.opening.problem is not None:
             self._tell_unsaved(self.opening.problem)
         elif self.opening.saved is not None:
@@ -137,3 +142,12 @@ class ChainruleApp(App[int]):
                 yield SystemCommand(binding.description, binding.tooltip, run)
         yield SystemCommand("Light/dark", "Turn between the light and the dark theme", self.action_turn_theme)
         yield SystemCommand("Theme", "Choose a theme", self.action_change_theme)
+
+
+def _end_with_terminal() -> None:
+    """End the process once its terminal is closed; where hangups are ignored (`nohup`, some shells) nothing else does.
+
+    Textual would read the end of that terminal for ever. Nothing is lost: each answer is on disk before it is shown.
+    """
+    if sys.__stdin__ is None or not sys.__stdin__.isatty():
+        os._exit(HUNG_UP)

@@ -262,6 +262,7 @@ def draw(plan: Plan, generator: Any, count: int, mode: Mode = "wide") -> Points:
         few = mode == "small" and attempt < MOST_SIZES // 2
         choices = list(generator.permutation(SIZES[:2] if few else SIZES))
         sizes = _sizes(plan, choices, generator)
+    _refuse_sizes(plan, sizes, choices)
     for name, declaration in plan.declared.items():
         whole_number = declaration.domain in {"natural", "integer", "real"} or declaration.domain.startswith("{")
         if name in sizes and not whole_number and size_definition(name, plan.context) is None:
@@ -301,6 +302,14 @@ def _fits(plan: Plan, sizes: Mapping[str, int], choices: Sequence[int]) -> bool:
     except EvaluationError:
         return False
     return all(size > 0 for size in shapes)
+
+
+def _refuse_sizes(plan: Plan, sizes: Mapping[str, int], choices: list[int]) -> None:
+    """No table has the sizes of R^{n x -n}: an EvaluationError says whose they would be."""
+    for declaration in plan.declared.values():
+        for size in declaration.shape or ():
+            if (found := _size(size, sizes, choices)) < 0:
+                raise EvaluationError(f"a size of {declaration.name} comes to {found}, which is no size")
 
 
 def _beyond(name: str, shape: tuple[int, ...]) -> Iterator[str]:

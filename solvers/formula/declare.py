@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from solvers.formula.domains import Domain, bounded, domain
+from solvers.formula.domains import Domain, bounded, domain, no_size
 from solvers.formula.index_ranges import (
     counted_within,
     ends_before,
@@ -316,6 +316,8 @@ def _set(text: str, scope: Scope | None = None) -> Domain | Unreadable:
     if where is None:
         expected = "expected R, N, Z, a set of numbers {0, 1}, an interval, or a power of one"
         return Unreadable(f"the set {to_plain(parsed.node)} is not known: {expected}", 0, len(text))
+    if (size := no_size(where)) is not None:
+        return Unreadable(f"{to_plain(size)} is no size: a size is a whole number from 1 on", 0, len(text))
     if half and where.kind == "real":
         return replace(where, ends=("[" if half["first"] == "[" else "(") + ("]" if half["last"] == "]" else ")"))
     if positive:

@@ -62,6 +62,17 @@ def numbers_of(kind: str) -> tuple[Fraction, ...]:
     return tuple(Fraction(text.strip().replace("−", "-")) for text in kind.strip("{}").split(","))
 
 
+def no_size(where: Domain) -> Node | None:
+    """The first size that can be none, whatever its names stand for: 0, -n, 5/2."""
+    for size in where.shape:
+        number = constant(size)
+        if (isinstance(size, Call) and size.op == "neg") or (
+            number is not None and (number < 1 or number.denominator != 1)
+        ):
+            return size
+    return None
+
+
 def _named(node: Node) -> Domain | None:
     """R, N, Z; Delta_k, N_0, R_{m x n} with the size below."""
     if isinstance(node, Index) and isinstance(node.base, Name):

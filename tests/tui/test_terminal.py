@@ -38,6 +38,10 @@ class Terminal:
     def open_again(self, folder: Path) -> None:
         self.run("respawn-pane", "-k", "-c", str(ROOT), self._command(folder))
 
+    def open_deaf(self, folder: Path) -> None:
+        """As `open`, below a shell that ignores hangups."""
+        self.run("new-session", "-d", "-c", str(ROOT), f"trap '' HUP; {self._command(folder)}")
+
     def _command(self, folder: Path) -> str:
         return f"{sys.executable} -m tests.tui.fake_app {folder}; cat"
 
@@ -93,4 +97,18 @@ def test_kill_9_in_the_middle_loses_nothing_that_was_shown(terminal: Terminal, t
     terminal.wait("✓ Correct, 1 of 1 point.")
     terminal.press("C-q")
     assert "Traceback" not in terminal.wait("Answers kept: 1.")
+    assert [dict(attempt.answers) for attempt in stored(tmp_path)] == [{"sum": "7"}]
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="the app's process is found through /proc")
+def test_a_closed_terminal_ends_the_app_though_hangups_are_ignored(terminal: Terminal, tmp_path: Path) -> None:
+    terminal.open_deaf(tmp_path)
+    terminal.wait("(b) How much is")
+    terminal.press("7", "Enter")
+    terminal.wait("✓ Correct, 1 of 1 point.")
+    app = Path(f"/proc/{terminal.child()}")
+    terminal.run("kill-server")
+    until = time.monotonic() + PATIENCE
+    while app.exists():
+        assert time.monotonic() < until, "the app outlived its terminal"
     assert [dict(attempt.answers) for attempt in stored(tmp_path)] == [{"sum": "7"}]
