@@ -237,33 +237,44 @@ def _separate(source: Source) -> Iterator[tuple[Source, str]]:
             pieces.append((source.cut(done, mark.start), before, ""))
             done, before = mark.end, mark.name if mark.kind == "words" else mark.kind
     pieces.append((source.cut(done), before, ""))
-    merged: list[tuple[Source, str]] = []
+    merged: list[_Piece] = []
     subjects: list[Source] = []  # the i of i, j = 1, ..., n
     pending = ""
     for number, (piece, kind, _) in enumerate(pieces):
         behind = pieces[number + 1 : number + 3]
-        if merged and _has_relation(merged[-1][0]) and _is_subject(piece, behind):  # x, y > 0; i, j = 1, ..., n
+        if merged and merged[-1].related and _is_subject(piece, behind):  # x, y > 0; i, j = 1, ..., n
             if len(behind) > 1 and _DOTS.match(behind[1][0].text):
                 subjects += [piece, written_at(",", piece.end)]
             else:
                 sign = next(mark for mark in marks(behind[0][0].text) if mark.kind == "relation")
-                merged.append((joined([piece, behind[0][0].cut(sign.start)]), ""))
+                merged.append(_Piece(joined([piece, behind[0][0].cut(sign.start)]), "", True))
             continue
         words = kind if kind not in {"comma", "quad", ""} else ""
         if _REMARK.fullmatch(piece.text):
             if merged and words:
-                merged[-1] = (merged[-1][0], f"{merged[-1][1]} {words}".strip())
+                merged[-1] = replace(merged[-1], words=f"{merged[-1].words} {words}".strip())
             elif words:
                 pending = words
             continue
         piece, subjects = joined([*subjects, piece]), []
-        apart = _has_relation(piece) and (not merged or _has_relation(merged[-1][0]))
-        if merged and (not apart or (kind == "quad" and _begins(piece))):
-            merged[-1] = (_beside(merged[-1][0], piece, kind), f"{merged[-1][1]} {words}".strip())
+        related = _has_relation(piece)
+        if merged and (not (related and merged[-1].related) or (kind == "quad" and _begins(piece))):
+            last = merged[-1]
+            beside = _beside(last.text, piece, kind)
+            merged[-1] = _Piece(beside, f"{last.words} {words}".strip(), related or last.related)
         else:
-            merged.append((piece, f"{pending} {words}".strip()))
+            merged.append(_Piece(piece, f"{pending} {words}".strip(), related))
             pending = ""
-    yield from ((piece.stripped(), note) for piece, note in merged if piece.text.strip())
+    yield from ((piece.text.stripped(), piece.words) for piece in merged if piece.text.text.strip())
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A formula, the words beside it, and whether it has a relation."""
+
+    text: Source
+    words: str
+    related: bool
 
 
 _IN_PROBABILITY = re.compile(r"(?:P|p|\\Pr|\\mathbb\s*\{?\s*P\s*\}?)\s*(?:\\left)?\([^()]*\Z")
