@@ -32,6 +32,7 @@ from solvers.formula.targets import Bound, defining, function
 from solvers.formula.tokens import MAX_LENGTH, Declaration, Unreadable
 from solvers.formula.unknown import with_map, without_unknown
 from solvers.formula.widths import of_vectors
+from solvers.formula.zeros import with_zeros
 
 __all__ = ["Context", "dimensions", "infer", "read_context"]
 
@@ -393,4 +394,4 @@ def infer(context: Context, *texts: str, latex: bool | None = None) -> Context:
     implied = any(isinstance(node, Chain) and "=>" in node.relations for node in nodes)
     for name, rank in ranks.items():
         context = inferred(context, name, rank, nodes, implied)
-    return completed(context)
+    return completed(with_zeros(context, nodes))

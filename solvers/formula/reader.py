@@ -35,7 +35,7 @@ class Reader(Scripts):
                 left = self._continued(op, left, start)
                 continue
             right = self.expression(binding(op) + 1)
-            if not consumed and right == Num("1") and self.tokens[self.at - 1].kind == "num":  # A 1: the vector of ones
+            if not consumed and right == Num("1") and self._means_ones(left):
                 right = Name("ones", right.span)
             if op == "mul" and consumed and rank_of(left, self.scope) == rank_of(right, self.scope) == 1:
                 op = "dot"  # w @ x of two vectors
@@ -47,6 +47,11 @@ class Reader(Scripts):
             left = Call(token.text, (left, self.expression()), self.span(start))
         self.nesting -= 1
         return left
+
+    def _means_ones(self, left: Node) -> bool:
+        """A 1: the vector of ones; but y_i 1/m is a number times a quotient."""
+        divides = self.peek().kind == "op" and self.peek().text == "div"
+        return self.tokens[self.at - 1].kind == "num" and not (divides and rank_of(left, self.scope) != 2)
 
     def _continued(self, op: str, left: Node, start: int) -> Node:
         from solvers.formula.dots import continued  # it reads in its turn

@@ -1,0 +1,31 @@
+"""Names that are said to be 0 and stand where a vector or a matrix does: zeros of that shape, and no number."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from solvers.formula.known import Context
+from solvers.formula.nodes import Call, Name, Node, Num, walk
+from solvers.formula.ranks import rank_of
+from solvers.formula.tokens import Scope
+
+
+def with_zeros(context: Context, nodes: Sequence[Node]) -> Context:
+    """The h of h = 0 and W h + R x as zeros of whatever shape is asked for."""
+    zero = {name for name, found in context.definitions.items() if [d.right for d in found] == [Num("0")]}
+    names = {n: d for n, d in context.scope.names.items() if n in zero and d.domain == "defined" and d.shape == ()}
+    shaped = {name for node in nodes for name in _beside_arrays(node, context.scope)} & names.keys() if names else ()
+    return context.declared(*(replace(names[name], shape=None) for name in sorted(shaped)))
+
+
+def _beside_arrays(node: Node, scope: Scope) -> Iterable[str]:
+    """The names behind a matrix or before one, and those that a vector or matrix is added to."""
+    for inner in walk(node):
+        if not isinstance(inner, Call) or len(inner.args) != 2 or inner.op not in {"mul", "dot", "add", "sub"}:
+            continue
+        least = 1 if inner.op in {"add", "sub"} else 2
+        for side, other in (inner.args, inner.args[::-1]):
+            bare = side.args[0] if isinstance(side, Call) and side.op == "transpose" else side
+            if isinstance(bare, Name) and (rank_of(other, scope) or 0) >= least:
+                yield bare.text
