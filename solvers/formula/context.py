@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from solvers.formula.angles import step_in_angles
 from solvers.formula.clauses import Clause, clauses, said_anyway, unwrapped
 from solvers.formula.declare import MEMBERSHIP, Spoken, speak
 from solvers.formula.defining import defined_by
@@ -47,7 +48,7 @@ def read_context(
     LaTeX; False says that everything is plain text, where letters side by side are a name.
     """
     context = start or Context()
-    lines = [unwrapped(defining(_math(" ".join(text.split())))) for text in texts]
+    lines = [unwrapped(defining(step_in_angles(_math(" ".join(text.split()))))) for text in texts]
     hollow = next((place for place, text in enumerate(lines) if _HOLLOW.fullmatch(text)), None)
     if hollow is not None:
         return hollow, Unreadable("nothing is declared here: expected one such as x > 0", 0, max(len(lines[hollow]), 1))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from solvers.formula.angles import step_in_angles
 from solvers.formula.forms import FORMS
 from solvers.formula.latex_lexer import LatexLexer
 from solvers.formula.nodes import Call, Cases, Chain, Node, children
@@ -48,6 +49,7 @@ def parse(text: str, scope: Scope | None = None, latex: bool | None = None) -> P
 def _parsed(text: str, known: Scope, latex: bool | None) -> Parsed | Unreadable:
     if "wise" in text:
         text = REMARK.sub("", text)
+    text = step_in_angles(text)
     in_latex = _LATEX.search(text) is not None if latex is None else latex
     try:
         lexer = LatexLexer(text, known) if in_latex else PlainLexer(text, known)
