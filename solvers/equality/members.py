@@ -79,13 +79,14 @@ def has_free(declaration: Declaration, iterated: bool) -> bool:
 
 def is_free(key: str, defined: Sequence[Definition], declaration: Declaration) -> bool:
     """Whether no definition says what a member of a family is, an iterate, or a name beside its iterates."""
-    if declaration.family:
+    told = any(d.indices or not isinstance(d.left, Member) for d in defined)  # by more than single members: y_0 = 0
+    if declaration.family and (declaration.domain == "defined" or told):
         return _before_start(key, defined)
     forms = {taken_apart(d.left)[1][-1:] for d in defined}
     if "^(" not in key:
         return forms == {("Member1",)}
     if not any(d.indices for d in defined):
-        places = {to_plain(taken_apart(d.left)[2][0]) for d in defined if taken_apart(d.left)[2]}
+        places = {",".join(map(to_plain, found)) for d in defined if (found := taken_apart(d.left)[2])}
         return key.partition("^(")[2].rstrip(")") not in places
     return _before_start(key, defined)
 

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from itertools import product
 from math import prod
 from typing import Any
 
+from solvers.equality.index_use import free_indices, is_ranged, range_of
 from solvers.equality.members import backwards, counting, has_free, is_free, recursions
 from solvers.equality.sizes import must_be_whole, said_sizes, size_definition
 from solvers.equality.values import SCALES, Drawing, Mode, entries, probabilities
@@ -25,14 +27,12 @@ from solvers.formula.nodes import (
     Big,
     Binder,
     Call,
-    Index,
     Member,
     Name,
     Node,
     Num,
     is_quotient,
     names,
-    plus,
     walk,
 )
 from solvers.formula.sums import finite_set
@@ -140,12 +140,6 @@ def _labels(context: Context, nodes: Sequence[Node]) -> set[str]:
     return {n for n in found - context.scope.names.keys() if range_of(n, nodes, context) in (None, UNKNOWN)}
 
 
-def is_ranged(declared: Declaration) -> bool:
-    """Whether a name is one of the whole numbers from 1 to n, say."""
-    alone = not declared.shape and not declared.family and declared.parameters is None
-    return alone and isinstance(declared.support, Call) and declared.support.op == "range"
-
-
 def _finite(every: Sequence[Node], declared: Mapping[str, Declaration]) -> Iterator[Node]:
     """The finite sets that something is declared in or summed over."""
     for declaration in declared.values():
@@ -203,44 +197,6 @@ def index_declarations(plan: Plan) -> dict[str, Declaration]:
     return found
 
 
-def free_indices(node: Node, bound: frozenset[str] = frozenset()) -> set[str]:
-    from solvers.formula.nodes import children
-
-    if isinstance(node, Big):
-        bound = bound | {b.name.text for b in node.binders}
-    found: set[str] = set()
-    if isinstance(node, (Index, Member, Apply)):
-        found |= {n for i in node.indices for n in names(i)} - bound
-    for child in children(node):
-        found |= free_indices(child, bound)
-    return found
-
-
-def range_of(index: str, formulas: Sequence[Node], context: Context) -> Node | None:
-    """What a free index runs up to: the range it is declared with, or the size of what it indexes."""
-    own = context.scope.names.get(index)
-    if own is not None and is_ranged(own):
-        return own.support
-    for formula in formulas:
-        for node in walk(formula):
-            if isinstance(node, Index):
-                base = node.base.base if isinstance(node.base, Member) else node.base
-                declared = context.scope.names.get(base.text) if isinstance(base, Name) else None
-                for place, inner in zip(declared.shape or () if declared else (), node.indices, strict=False):
-                    if isinstance(inner, Name) and inner.text == index and place != UNKNOWN and declared is not None:
-                        return place if declared.origin else Call("range", (Num("0"), plus(place, -1)))
-            if isinstance(node, Member) and isinstance(node.base, Name):
-                declared = context.scope.names.get(node.base.text)
-                if (
-                    declared is not None
-                    and declared.family
-                    and any(isinstance(i, Name) and i.text == index for i in node.indices)
-                    and declared.domain != "defined"
-                ):
-                    return None if declared.family[0][2] == UNKNOWN else declared.family[0][2]
-    return None
-
-
 @dataclass(frozen=True, slots=True)
 class Points:
     """Some points with the same sizes: plain float arrays, the point first."""
@@ -284,7 +240,7 @@ def draw(plan: Plan, generator: Any, count: int, mode: Mode = "wide") -> Points:
         shape = tuple(_size(s, sizes, choices) for s in declaration.shape or ())
         for key in _keys(name, declaration, plan, sizes):
             if defined is None or is_free(key, defined, declaration):
-                values[key] = entries(declaration, shape, drawing)
+                values[key] = entries(_within(declaration, sizes), shape, drawing)
         if declaration.domain == "inferred" and name not in plan.bound and UNKNOWN in (declaration.shape or (UNKNOWN,)):
             values.update((key, entries(declaration, (), drawing)) for key in _beyond(name, shape))
     for key, declaration in _starts(plan, values):
@@ -310,6 +266,15 @@ def _refuse_sizes(plan: Plan, sizes: Mapping[str, int], choices: list[int]) -> N
         for size in declaration.shape or ():
             if (found := _size(size, sizes, choices)) < 0:
                 raise EvaluationError(f"a size of {declaration.name} comes to {found}, which is no size")
+
+
+def _within(declaration: Declaration, sizes: Mapping[str, int]) -> Declaration:
+    """Each c_t in {1, ..., K} is one of these, whatever K is."""
+    over = declaration.support
+    if declaration.domain not in {"natural", "integer"} or not isinstance(over, Call) or over.op != "range":
+        return declaration
+    low, high = (Fraction(whole(end, sizes)) for end in over.args)
+    return replace(declaration, low=low, high=high, ends="[]")
 
 
 def _beyond(name: str, shape: tuple[int, ...]) -> Iterator[str]:

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from itertools import product
 from typing import Any, Final
 
-from solvers.equality.sample import free_indices, index_values, is_ranged, range_of
+from solvers.equality.index_use import free_indices, is_ranged, range_of
+from solvers.equality.sample import index_values
 from solvers.formula.context import Context
 from solvers.formula.env import Budget, TooMuchWork
 from solvers.formula.evaluate import Env, evaluate, truth

@@ -6,7 +6,9 @@ import re
 
 _PLACE = r"(?:[A-Za-z]\w?|\d+)(?:\s*[+-]\s*(?:[A-Za-z]|\d+))?"
 _IN_BRACES = re.compile(
-    r"(?<![\s{(=+\-*/])(?<!\be)(\s*\^\s*\{\s*)(\\langle(?![A-Za-z])|<|⟨)(\s*" + _PLACE + r"\s*)(\\rangle(?![A-Za-z])|>|⟩)"
+    r"(?<![\s{(=+\-*/])(?<!\be)(\s*\^\s*\{\s*)(\\langle(?![A-Za-z])|<|⟨)(\s*"
+    + _PLACE
+    + r"\s*)(\\rangle(?![A-Za-z])|>|⟩)"
 )
 _BARE = re.compile(r"(?<=\w)(?<!\be)(\^)([<⟨])(\s*" + _PLACE + r"\s*)([>⟩])")
 

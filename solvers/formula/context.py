@@ -28,6 +28,7 @@ from solvers.formula.parser import RUN, Parsed, parse
 from solvers.formula.parts import columns_declared, entries_named, sized, symmetric, with_entries, with_orthogonal
 from solvers.formula.phrases import words_begin
 from solvers.formula.random_words import RANDOM_FIRST, moments_said
+from solvers.formula.square_steps import steps_in_brackets
 from solvers.formula.steps import with_steps
 from solvers.formula.targets import Bound, defining, function
 from solvers.formula.tokens import MAX_LENGTH, Declaration, Unreadable
@@ -49,6 +50,7 @@ def read_context(
     """
     context = start or Context()
     lines = [unwrapped(defining(step_in_angles(_math(" ".join(text.split()))))) for text in texts]
+    context, lines = steps_in_brackets(context, lines)
     hollow = next((place for place, text in enumerate(lines) if _HOLLOW.fullmatch(text)), None)
     if hollow is not None:
         return hollow, Unreadable("nothing is declared here: expected one such as x > 0", 0, max(len(lines[hollow]), 1))

@@ -9,7 +9,7 @@ from dataclasses import replace
 from solvers.formula.definitions import taken_apart
 from solvers.formula.evaluate import Definition
 from solvers.formula.iterates import moved, stepped
-from solvers.formula.known import LABELLED, Context, dimensions
+from solvers.formula.known import LABELLED, Context, dimensions, with_own
 from solvers.formula.nodes import Apply, Call, Chain, Index, Member, Name, Node, Num, map_children, names, plus, walk
 from solvers.formula.operators import LAWS
 from solvers.formula.parser import parse
@@ -43,6 +43,10 @@ def _defined(context: Context, chain: Chain, body: str, bounds: Sequence[Bound])
     if isinstance(left, Name) and (match := LABELLED.fullmatch(left.text)) and _is_index(match, chain):
         context = context.declared(_entries(match, bounds))
         return _defined_again(context, body)
+    if (own := _other_name(left, chain, context)) is not None:
+        return with_definition(
+            context.declared(Declaration(own.text, None, (), "defined")), own, chain.sides[1], own.text
+        )
     at_numbers = isinstance(left, Apply) and bool(left.indices) and all(isinstance(a, (Num, Name)) for a in left.args)
     if (
         isinstance(left, Apply)
@@ -72,6 +76,18 @@ def _defined(context: Context, chain: Chain, body: str, bounds: Sequence[Bound])
     if not isinstance(base, Name) or len(chain.sides) != 2 or about_itself:
         return replace(context, constraints=(*context.constraints, chain))
     return with_definition(context, left, chain.sides[1], base.text)
+
+
+def _other_name(left: Node, chain: Chain, context: Context) -> Name | None:
+    """x_p of x_p = x - b w beside a vector x: a vector too, and no entry of x."""
+    base = left.base if isinstance(left, Index) and len(left.indices) == 1 else None
+    if not isinstance(left, Index) or not isinstance(base, Name) or len(chain.sides) != 2:
+        return None
+    place, shape = left.indices[0], shape_of(base, context.scope)
+    letter = isinstance(place, Name) and place.text not in names(chain.sides[1]) | context.scope.names.keys()
+    vectors = shape is not None and len(shape) == 1 and shape_of(chain.sides[1], context.scope) == shape
+    numbered = isinstance(place, Num) and place.text.isdecimal()
+    return Name(f"{base.text}_{to_plain(place)}", left.span) if vectors and (letter or numbered) else None
 
 
 def _stepped(context: Context, chain: Chain) -> Context | None:
@@ -195,6 +211,7 @@ def _is_index(match: re.Match[str], chain: Chain) -> bool:
 def with_definition(context: Context, left: Node, right: Node, base: str) -> Context:
     left, right = stepped(left, right)
     context = with_run(context, right)
+    context = with_own(context, _beside(left, right))
     if isinstance(left, (Member, Index)):
         right = _with_index(right, left.indices, context.scope, isinstance(left, Member))
     if isinstance(left, Apply) and left.indices:
@@ -218,6 +235,12 @@ def with_definition(context: Context, left: Node, right: Node, base: str) -> Con
         context = context.declared(Declaration(base, shape, family, "defined", law=law, origin=origin if shape else 1))
     definition = Definition(left, right, free)
     return replace(context, definitions={**context.definitions, base: (*context.definitions.get(base, ()), definition)})
+
+
+def _beside(left: Node, right: Node) -> frozenset[str]:
+    """c_0 of c = f c_0: another name, and no entry of c."""
+    stem = f"{left.text}_" if isinstance(left, Name) else " "
+    return frozenset(name for name in names(right) if name.startswith(stem))
 
 
 def _runner(index: Node, context: Context) -> str | None:

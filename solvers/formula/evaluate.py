@@ -81,6 +81,11 @@ def _name(node: Name, env: Env) -> Any:
 
 
 def _kept(node: Member | Index | Derivative, env: Env) -> Any:
+    if isinstance(node, Index) and any(isinstance(index, (Member, Index)) for index in node.indices):
+        from solvers.formula.chosen import chosen  # only where a place is a value
+
+        if (entry := chosen(node, env)) is not None:
+            return entry
     if isinstance(node, Index) and beyond(node, env):
         return env.table.number(Fraction(0))
     key = key_of(node, env.integers)
@@ -124,14 +129,22 @@ def _element(node: Index, env: Env) -> Any:
             raise ShapeMismatch(f"{len(node.indices)} indices on {written(shape)}")
         shape = (*shape, *[1] * (len(node.indices) - len(shape)))
         base = env.table.reshape(base, shape)
+    indices = _two_places(node.indices, shape)
     picked: list[int | slice] = [
         slice(None) if isinstance(index, All) else place_of(index, node.base, size, env)
-        for index, size in zip(node.indices, shape, strict=False)
+        for index, size in zip(indices, shape, strict=False)
     ]
     value = env.table.pick(base, tuple(picked))
     if len(picked) == 2 and isinstance(picked[0], int) and isinstance(picked[1], slice):
         return env.table.reshape(value, (1, shape[1])) if shape[1] > 1 else collapsed(env.table, value)  # a row
     return collapsed(env.table, value)
+
+
+def _two_places(indices: tuple[Node, ...], shape: tuple[int, ...]) -> tuple[Node, ...]:
+    """11 on a matrix of two rows: 1, 1."""
+    digits = indices[0].text if len(indices) == 1 and len(shape) == 2 and isinstance(indices[0], Num) else ""
+    two = len(digits) == 2 and digits.isdecimal() and int(digits) > shape[0]
+    return tuple(map(Num, digits)) if two else indices
 
 
 def _whole(node: Node, env: Env) -> Any:

@@ -53,7 +53,12 @@ def _parsed(text: str, known: Scope, latex: bool | None) -> Parsed | Unreadable:
     in_latex = _LATEX.search(text) is not None if latex is None else latex
     try:
         lexer = LatexLexer(text, known) if in_latex else PlainLexer(text, known)
-        reader = Reader(text, lexer.tokens(), known, FORMS, in_latex)
+        tokens = lexer.tokens()
+        if known.bracketed:
+            from solvers.formula.square_steps import subscripted  # only where a text has such steps
+
+            tokens = subscripted(tokens, known.bracketed)
+        reader = Reader(text, tokens, known, FORMS, in_latex)
         node = _statement(reader)
         _check_depth(node)
     except ReadError as error:

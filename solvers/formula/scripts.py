@@ -123,7 +123,8 @@ class Scripts(Stream):
         """A subscript on a name: a label of it, or a member of a family; None where it picks an entry."""
         label = self.label(tokens)
         full = f"{node.text}_{label}"
-        if node.text in SIZED and node.text not in self.scope.names and full not in self.scope.names:
+        known = full in self.scope.names or full in self.scope.own
+        if node.text in SIZED and node.text not in self.scope.names and not (known or full == "I_0"):
             return Index(node, self.indices(tokens, opener, None), self.span(start))
         declared = self.scope.names.get(node.text)
         counted = declared is not None and (declared.domain == "parameter" or declared.parameters is not None)
@@ -133,7 +134,7 @@ class Scripts(Stream):
             return same
         if label and full not in self.scope.names and "_" not in node.text and self.wordy(tokens):
             return Name(full, self.span(start))
-        if label and full in self.scope.names:
+        if label and known:
             if self.scope.function(full):  # h_\\theta(x)
                 return self.forms["name"](self, Token("name", full, start, self.tokens[self.at - 1].end))
             return Name(full, self.span(start))

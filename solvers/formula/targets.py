@@ -197,7 +197,7 @@ def target_of(text: str, own: frozenset[str] = frozenset()) -> Node | Unreadable
         if re.fullmatch(r"[A-Za-z]\w*", stem):
             return Name(stem)
         return parsed
-    node = parsed.node
+    node = _labelled(parsed.node)  # d_0
     if isinstance(node, Call) and node.op == "pow" and isinstance(node.args[0], Name):  # z^l, \delta^{l+1}
         exponent = node.args[1]
         if isinstance(exponent, Num) and exponent.text.isdecimal():  # w^2: the weights of the second layer

@@ -123,6 +123,7 @@ class Scope:
     heads: frozenset[str] = frozenset()  # functions with an index: alpha, where \\alpha_t(k) is said for every t
     steps: frozenset[str] = frozenset()  # totals whose steps have their name: L_t of L = \\sum_t L_t is the family L_
     own: frozenset[str] = frozenset()  # names with a mark or of several letters that the text gives a value: Pminus
+    bracketed: frozenset[str] = frozenset()  # names whose steps stand in square brackets: h[t]
     primes: bool = False  # whether a prime is a mark of a name, as where transposes are written ^T
     read: dict[Any, Any] = field(default_factory=dict, init=False, compare=False, repr=False)  # what a parser remembers
 

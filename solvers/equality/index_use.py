@@ -1,0 +1,61 @@
+"""Which names of formulas are indices, and what they run up to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from solvers.formula.context import Context
+from solvers.formula.nodes import Apply, Big, Call, Index, Member, Name, Node, Num, children, plus, walk
+from solvers.formula.targets import UNKNOWN
+from solvers.formula.tokens import Declaration
+
+
+def is_ranged(declared: Declaration) -> bool:
+    """Whether a name is one of the whole numbers from 1 to n, say."""
+    alone = not declared.shape and not declared.family and declared.parameters is None
+    return alone and isinstance(declared.support, Call) and declared.support.op == "range"
+
+
+def free_indices(node: Node, bound: frozenset[str] = frozenset()) -> set[str]:
+    """The names that stand in an index and that nothing binds; the c of O_{t, c_t} is none, but a value."""
+    if isinstance(node, Big):
+        bound = bound | {b.name.text for b in node.binders}
+    found: set[str] = set()
+    if isinstance(node, (Index, Member, Apply)):
+        found |= {n for i in node.indices for n in _counted(i)} - bound
+    for child in children(node):
+        found |= free_indices(child, bound)
+    return found
+
+
+def _counted(place: Node) -> frozenset[str]:
+    """The names in an index, without those of members and entries."""
+    if isinstance(place, Name):
+        return frozenset({place.text})
+    inner = () if isinstance(place, (Index, Member)) else children(place)
+    return frozenset().union(*map(_counted, inner))
+
+
+def range_of(index: str, formulas: Sequence[Node], context: Context) -> Node | None:
+    """What a free index runs up to: the range it is declared with, or the size of what it indexes."""
+    own = context.scope.names.get(index)
+    if own is not None and is_ranged(own):
+        return own.support
+    for formula in formulas:
+        for node in walk(formula):
+            if isinstance(node, Index):
+                base = node.base.base if isinstance(node.base, Member) else node.base
+                declared = context.scope.names.get(base.text) if isinstance(base, Name) else None
+                for place, inner in zip(declared.shape or () if declared else (), node.indices, strict=False):
+                    if isinstance(inner, Name) and inner.text == index and place != UNKNOWN and declared is not None:
+                        return place if declared.origin else Call("range", (Num("0"), plus(place, -1)))
+            if isinstance(node, Member) and isinstance(node.base, Name):
+                declared = context.scope.names.get(node.base.text)
+                if (
+                    declared is not None
+                    and declared.family
+                    and any(isinstance(i, Name) and i.text == index for i in node.indices)
+                    and declared.domain != "defined"
+                ):
+                    return None if declared.family[0][2] == UNKNOWN else declared.family[0][2]
+    return None
