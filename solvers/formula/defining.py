@@ -35,14 +35,8 @@ def defined_by(context: Context, chain: Chain, body: str, bounds: Sequence[Bound
 
 def _defined(context: Context, chain: Chain, body: str, bounds: Sequence[Bound]) -> Context | Unreadable:
     left = chain.sides[0]
-    if isinstance(left, Name) and (match := LABELLED.fullmatch(left.text)) and _recurs(match, chain):
-        context = as_family(context, match[1], match[2])
-        return _defined_again(context, body)
-    if isinstance(left, Name) and (match := LABELLED.fullmatch(left.text)) and _is_time(match, chain):
-        return _defined_again(as_family(context, match[1], match[2]), body)
-    if isinstance(left, Name) and (match := LABELLED.fullmatch(left.text)) and _is_index(match, chain):
-        context = context.declared(_entries(match, bounds))
-        return _defined_again(context, body)
+    if (labelled := _by_label(context, chain, body, bounds)) is not None:
+        return labelled
     if (own := _other_name(left, chain, context)) is not None:
         return with_definition(
             context.declared(Declaration(own.text, None, (), "defined")), own, chain.sides[1], own.text
@@ -76,6 +70,19 @@ def _defined(context: Context, chain: Chain, body: str, bounds: Sequence[Bound])
     if not isinstance(base, Name) or len(chain.sides) != 2 or about_itself:
         return replace(context, constraints=(*context.constraints, chain))
     return with_definition(context, left, chain.sides[1], base.text)
+
+
+def _by_label(context: Context, chain: Chain, body: str, bounds: Sequence[Bound]) -> Context | Unreadable | None:
+    """What h_t = f(h_{t-1}), o_t = V h_t and s_i = ... of entries define; None where the label is part of a name."""
+    left = chain.sides[0]
+    match = LABELLED.fullmatch(left.text) if isinstance(left, Name) else None
+    if match is None:
+        return None
+    if _recurs(match, chain) or _is_time(match, chain):
+        return _defined_again(as_family(context, match[1], match[2]), body)
+    if _is_index(match, chain):
+        return _defined_again(context.declared(_entries(match, bounds)), body)
+    return None
 
 
 def _other_name(left: Node, chain: Chain, context: Context) -> Name | None:
