@@ -7,6 +7,7 @@ is known of: both say how these numbers are drawn.
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,7 @@ from engine.derivation.source import shortened
 from engine.derivation.spoken_of import PLACE, arguments, groups_in, meant
 from engine.derivation.tables import as_law
 from solvers.formula.context import Context, read_context
+from solvers.formula.declare import run_listed
 from solvers.formula.moment_equations import with_statement
 from solvers.formula.moments import has_law, symbol_of, with_facts
 from solvers.formula.nodes import Big, names, walk
@@ -84,8 +86,10 @@ def gives_law(checker: Checker, statement: Statement, claimed: bool = False) -> 
     defined = checker.context.definitions.keys()
     heard = {*checker.context.scope.names, *defined, *(name.partition("_")[0] for name in defined)}
     heard = {*checker.spoken, *checker.used, *heard} if claimed else set[str]()
+    known, checker.context = checker.context, _with_listed(checker, about)
     found = None if about & {*checker.unsure, *heard} else with_statement(checker.here(), text, _extend)
     if not isinstance(found, Context) or (claimed and not _first_heard(checker.context, found)):
+        checker.context = known
         if not _is_so(checker, statement):
             _doubt(checker, [] if claimed else list(about), checker.line(statement.sides[0]))
         return False
@@ -96,6 +100,13 @@ def gives_law(checker: Checker, statement: Statement, claimed: bool = False) -> 
         n for side in statement.sides if (node := checker.read(side).node) is not None for n in names(node)
     }
     return True
+
+
+def _with_listed(checker: Checker, about: Collection[str]) -> Context:
+    """What is known, with how long the lists are whose members a moment speaks of: e_1, ..., e_n."""
+    listed = (d for text in checker.texts for d in run_listed(text) if d.name in about)
+    known = checker.context.scope.names.keys() | checker.context.definitions.keys()
+    return checker.context.declared(*(d for d in listed if d.name not in known))
 
 
 def tells_law(checker: Checker, statement: Statement, words: str) -> bool:
@@ -178,7 +189,7 @@ def heed_random(checker: Checker, sentence: Sentence, heeded: set[int], upto: in
     for start, end, facts in facts_at(template):
         concluded = bool((_CONCLUDED if _AHEAD.search(template) else _OPEN).search(template[:start]))
         number = None if concluded else meant(template, start, end, groups)
-        if facts == Facts():  # "in expectation" says nothing of a law
+        if _tells_nothing(sentence, facts, number, texts):
             left = left[:start] + " " * (end - start) + left[end:]
             continue
         if number is not None or concluded or facts.interval:
@@ -201,6 +212,20 @@ def heed_random(checker: Checker, sentence: Sentence, heeded: set[int], upto: in
     unread = (match for match in _LEFT.finditer(left) if not _OPEN.search(template[: match.start()]))
     if final and any(unread):
         _doubt(checker, list(texts.values()), checker.line(sentence.parts[0].source))
+
+
+def _tells_nothing(sentence: Sentence, facts: Facts, number: int | None, texts: dict[int, str]) -> bool:
+    """Whether words say nothing of a law: "in expectation"; "they are random, with E[x_i] = 0", where that formula says
+    it; "its mean is" before a display, which is a claim.
+    """
+    if facts == Facts() or (facts == Facts(random=True) and number is None and any(map(_gives_moment, texts.values()))):
+        return True
+    shown = [sentence.parts[int(k)] for text in arguments(facts) for k in PLACE.findall(text)]
+    return bool(shown) and not sentence.declares and all(isinstance(p, Formula) and p.display for p in shown)
+
+
+def _gives_moment(text: str) -> bool:
+    return any(moments_said(text))
 
 
 def _drawn(texts: list[str], facts: Facts) -> list[str]:

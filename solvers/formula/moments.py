@@ -190,7 +190,9 @@ def randomised(
     declared = context.scope.names.get(name)
     if declared is None or declared.domain == "inferred":
         made = declaration_of_target(node, Domain("real"), ())
-        if declared is not None and declared.shape and not made.family:
+        if declared is not None and declared.shape and len(made.family) == len(declared.shape):
+            made = replace(made, family=(), shape=declared.shape)  # e_1, ..., e_n are listed, and then E[e_i] is said
+        elif declared is not None and declared.shape and not made.family:
             made = replace(made, shape=declared.shape)
         if vector and not made.shape and not made.family:
             made = replace(made, shape=_beside(made.name, context))

@@ -226,6 +226,12 @@ ROWS = [
      "valid", "a-law-by-its-energy"),
     (("$$\\mathbb{E}_{x\\sim p_{\\text{data}}}[x+y]=\\mathbb{E}_{x\\sim p_{\\text{data}}}[x]+y$$"),
      "valid", "any-law-with-a-label"),
+    (("Let $u_1, \\dots, u_m$ be the noises of $m$ sensors. They are random variables with "
+         "$\\mathbb{E}[u_i] = 0$, $\\mathbb{E}[u_i^2] = s$ for all $i$ and $\\mathbb{E}[u_i u_j] = r$ for all "
+         "$i \\ne j$, where $s > 0$. Put $U = \\sum_{i=1}^m u_i$. Its variance is\n\n"
+         "$$\\mathbb{E}[U^2] = \\sum_{i=1}^m \\sum_{j \\ne i} \\mathbb{E}[u_i u_j] + m s = m(m-1) r + m s$$\n\n"
+         "$$\\mathbb{E}[U^2] = m^2 r + m s$$"),
+     "valid valid wrong", "listed-and-then-said"),
 ]  # fmt: skip
 
 
