@@ -23,7 +23,7 @@ from engine.derivation.rows import Statement, statements_of
 from engine.derivation.sentences import Sentence
 from engine.derivation.unforeseen import left_open
 from engine.derivation.unmet import left_undecided, shares
-from solvers.formula.context import Context
+from solvers.formula.context import Context, dimensions
 from solvers.formula.declare import declared_index
 from solvers.formula.domains import constant
 from solvers.formula.env import Definition
@@ -152,6 +152,7 @@ def _concerns(checker: Checker, condition: Statement, statement: Statement) -> b
         sides = [node for side in statement.sides if (node := node_of(side, scope)) is not None]
         spoken -= frozenset().union(*map(running, sides)) - frozenset().union(*map(free_names, sides))
     spoken |= {name.partition("_")[0] for name in spoken}  # s_i of an s that nothing declares
+    spoken |= {n for s in spoken if s in scope.scope.names for d in dimensions(scope.scope.names[s]) for n in names(d)}
     open_names = about - scope.scope.names.keys() - scope.definitions.keys()
     functions = {n for n in about if scope.scope.function(n)}  # if p_g = p_data
     return not condition.relations or (open_names <= spoken and (not functions or bool(functions & spoken)))

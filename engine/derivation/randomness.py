@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from engine.derivation.declaring import extended, read_side, text_of
@@ -50,6 +51,7 @@ _LEFT = re.compile(
     r"laplace|rademacher|cauchy|bernoulli|sphere|symmetric|random\w*|probabilit\w+|densit\w+|with rate)\b",
     re.IGNORECASE,
 )
+_TWO_VALUED = re.compile(r"\b(?:masks?|binary|bits?|indicators?|coins?|spins?)\b", re.IGNORECASE)
 _ANY = re.compile(
     r"\b(?:i\.?\s?i\.?\s?d|independent|uncorrelated|means?|variances?|expectations?|random|covariance|deviation|uniform|"
     r"cent(?:er|r)ed|standard normal|gaussian)",
@@ -205,13 +207,21 @@ def heed_random(checker: Checker, sentence: Sentence, heeded: set[int], upto: in
         source = sentence.parts[groups[number][0]].source
         about = _drawn([texts[place] for place in groups[number]], facts)
         if _tell(checker, about, facts):
+            _bound(checker, template, texts)
             checker.note(source, f"{shortened(', '.join(about))} taken as random: {facts}")
             _sure(checker, about)
         else:
             left += " distributed"
     unread = (match for match in _LEFT.finditer(left) if not _OPEN.search(template[: match.start()]))
-    if final and any(unread):
+    two_valued = _TWO_VALUED.search(template) and not any(map(partial(_is_binary, checker), texts.values()))
+    if final and (any(unread) or two_valued):
         _doubt(checker, list(texts.values()), checker.line(sentence.parts[0].source))
+
+
+def _is_binary(checker: Checker, text: str) -> bool:
+    """Whether a formula names a symbol that is known to be 0 or 1."""
+    named = (checker.context.scope.names.get(symbol_of(target) or "") for target in targets_of(_head(text)))
+    return any(declared is not None and declared.domain == "{0, 1}" for declared in named)
 
 
 def _tells_nothing(sentence: Sentence, facts: Facts, number: int | None, texts: dict[int, str]) -> bool:
@@ -292,12 +302,24 @@ def _filled(facts: Facts, texts: dict[int, str]) -> Facts:
 
     def put(text: str) -> str:
         found = PLACE.sub(lambda match: texts.get(int(match[1]), ""), text)
-        return "" if any(moments_said(found)) else _head(found)  # the variances E[x^2] = v
+        return "" if any(moments_said(found)) else _BOUND.sub("", _head(found))  # the variances E[x^2] = v
 
     return replace(
         facts, mean=put(facts.mean), variance=put(facts.variance), deviation=put(facts.deviation),
         interval=put(facts.interval), law=put(facts.law), pair=put(facts.pair), apart=tuple(map(put, facts.apart)),
     )  # fmt: skip
+
+
+def _bound(checker: Checker, template: str, texts: dict[int, str]) -> None:
+    """ "With variance s^2 > 0" says so of s too."""
+    for said in re.finditer(r"\b(?:variances?|deviations?|rate|scale)(?:\s+of)?\s*⟦(\d+)⟧", template):
+        text = texts.get(int(said[1]), "")
+        found = extended(checker.context, text) if _BOUND.search(text) else None
+        if isinstance(found, Context):
+            checker.context = found
+
+
+_BOUND = re.compile(r"\s*(?:>|≥|\\g(?:eq?|t)(?![a-z]))\s*0\s*$")  # with variance s^2 > 0
 
 
 def _tell(checker: Checker, texts: list[str], facts: Facts) -> bool:

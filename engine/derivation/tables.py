@@ -13,11 +13,13 @@ from engine.derivation.chances import heard
 from engine.derivation.declaring import bare, extended, read_side
 from engine.derivation.rows import Statement
 from engine.derivation.source import Source
+from solvers.formula.binary import all_known
 from solvers.formula.context import Context
 from solvers.formula.definitions import reached
 from solvers.formula.functions import unit
-from solvers.formula.nodes import Call, Index, Member, Name
+from solvers.formula.nodes import Call, Index, Member, Name, walk
 from solvers.formula.parser import Parsed
+from solvers.formula.random_words import moments_said
 from solvers.formula.tokens import Declaration
 
 if TYPE_CHECKING:
@@ -67,23 +69,24 @@ _OF_ONE = re.compile(
 
 
 def as_law(context: Context, text: str) -> tuple[str, ...]:
-    """P(m_i = 1) = p of a binary m, as the law m_i \\sim Bernoulli(p), and p in (0, 1); else nothing."""
+    """P(m_i = 1) = p, or E[m_i] = p, of a binary m as the law m_i \\sim Bernoulli(p), and p in (0, 1); else nothing."""
     match = _OF_ONE.fullmatch(text)
-    if match is None or "P" in context.scope.names or "P" in context.definitions:
+    if match is not None and ("P" in context.scope.names or "P" in context.definitions):
         return ()
-    parsed = read_side(match["what"], context.scope)
+    means = [(what, value) for kind, what, value in moments_said(text) if kind == "E"] if match is None else []
+    if match is None and (len(means) != 1 or not all_known(means[0][1], context)):
+        return ()
+    what, share = (match["what"], match["share"].strip()) if match is not None else means[0]
+    parsed = read_side(what, context.scope)
     node = parsed.node if isinstance(parsed, Parsed) else None
     base = node.base if isinstance(node, (Index, Member)) else node
     declared = context.scope.names.get(base.text) if isinstance(base, Name) else None
-    if (
-        not isinstance(base, Name)
-        or (declared is None and base is not node)
-        or (declared and declared.domain != "{0, 1}")
-    ):
+    if not isinstance(base, Name) or (declared is None and (base is not node or match is None)):
         return ()
-    share = match["share"].strip()
+    if declared is not None and (declared.domain != "{0, 1}" or (match is None and declared.law is not None)):
+        return ()
     known = share in context.scope.names or share in context.definitions or not share.isalpha()
-    return *(() if known else (rf"{share} \in (0, 1)",)), rf"{match['what']} \sim \operatorname{{Bernoulli}}({share})"
+    return *(() if known else (rf"{share} \in (0, 1)",)), rf"{what} \sim \operatorname{{Bernoulli}}({share})"
 
 
 def models(checker: Checker, statement: Statement) -> bool:
@@ -110,14 +113,26 @@ def models(checker: Checker, statement: Statement) -> bool:
 
 
 def makes(checker: Checker, statement: Statement) -> bool:
-    """Whether an equation says what an undeclared p(v, h) is, by an energy: e^{-E(v, h)}/Z."""
+    """Whether an equation says what an undeclared p(v, h) is, by an energy, e^{-E(v, h)}/Z, or as a formula in x."""
     from engine.derivation.knowing import is_function  # it stands beside this module
 
     left, right = (side.text for side in statement.sides[:2]) if len(statement.sides) == 2 else ("", "")
     head = _CALL.fullmatch(left.strip())
     plain = head is not None and not head["given"] and not _CALL.search(right)
     energy = re.search(r"(?<![A-Za-z])E\s*(?:\\left)?\(", right)
-    return bool(plain and energy) and is_function(checker.context, checker.used, statement)
+    worked = head is not None and bool(plain) and (energy or _works_out(checker.context, head["args"], right))
+    return bool(worked) and is_function(checker.context, checker.used, statement)
+
+
+def _works_out(context: Context, args: str, right: str) -> bool:
+    """Whether a formula computes with a letter as with a number, of which no law is known: e^{-x^2/2}/\\sqrt{2\\pi}."""
+    parsed = read_side(right, context.scope)
+    variable = read_side(args, context.scope)
+    if not isinstance(parsed, Parsed) or not isinstance(variable, Parsed) or not isinstance(variable.node, Name):
+        return False
+    declared = context.scope.names.get(variable.node.text)
+    free = declared is None or (declared.law is None and declared.domain in {"real", "inferred"})
+    return free and any(isinstance(n, Call) and variable.node in n.args for n in walk(parsed.node))
 
 
 def densities_declared(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 from functools import reduce
-from math import comb
+from math import comb, prod
 from typing import Any
 
 from solvers.formula.definitions import defined, right_side
@@ -209,6 +209,8 @@ def _sum_of_two(node: Call, env: Env) -> Any:
     if isinstance(a, Open) or isinstance(b, Open):
         return with_open(env.table, node.op, a, b)
     sa, sb = env.table.shape(a), env.table.shape(b)
+    if sa != sb and () in (sa, sb) and prod((*sa, *sb)) == 1:  # a number and a vector of one entry
+        return collapsed(env.table, env.table.lift(node.op, a, b))
     literal = any(s == () and _literal(arg) for s, arg in ((sa, node.args[0]), (sb, node.args[1])))
     spread = env.entrywise and () in (sa, sb)
     if sa != sb and not literal and not spread:

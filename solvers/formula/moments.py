@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
+from solvers.formula.binary import with_binary
 from solvers.formula.domains import Domain
 from solvers.formula.known import Context
 from solvers.formula.nodes import Call, Chain, Index, Member, Name, Node, Num, map_children, names, walk
@@ -17,6 +18,7 @@ from solvers.formula.parser import Parsed, parse
 from solvers.formula.random_words import Facts
 from solvers.formula.ranks import shape_of
 from solvers.formula.said_of import Extend
+from solvers.formula.symbol_names import indices_of, name_of, symbol_of
 from solvers.formula.targets import declaration_of_target, target_of
 from solvers.formula.tokens import Declaration, Dependence, Unreadable
 
@@ -28,6 +30,10 @@ def with_facts(
 ) -> Context | Unreadable:
     """The context with what is said of some symbols, all of them together; of `each` of their entries, or as wholes."""
     found: list[str] = []
+    binary = with_binary(context, targets, facts, extend)
+    if isinstance(binary, Unreadable):
+        return binary
+    context, targets = binary
     for target in targets if facts.law else ():
         extended = extend(context, f"{target} \\sim {written_law(facts.law)}")
         if isinstance(extended, Unreadable):
@@ -370,23 +376,3 @@ def _renamed(node: Node, letters: Mapping[str, str]) -> Node:
     if isinstance(node, Name):
         return Name(letters.get(node.text, node.text))
     return map_children(node, lambda child: _renamed(child, letters)) if letters else node
-
-
-def name_of(node: Node) -> str | None:
-    """The name of a symbol; that of the family where it has a letter below."""
-    made = declaration_of_target(node, Domain("real"), ()) if isinstance(node, (Name, Index, Member)) else None
-    return None if made is None else made.name
-
-
-def symbol_of(text: str) -> str | None:
-    """The name of a symbol as it is written; None of anything else."""
-    node = target_of(text)
-    return None if isinstance(node, Unreadable) else name_of(node)
-
-
-def indices_of(node: Node) -> list[tuple[Node, ...]]:
-    """The indices of a symbol, those of its member first; the letter of x_i, where that is one name."""
-    if isinstance(node, (Index, Member)):
-        return [*indices_of(node.base), node.indices]
-    label = node.text.partition("_")[2] if isinstance(node, Name) else ""
-    return [tuple(map(Name, label))] if label.isalpha() and len(label) <= 2 else []

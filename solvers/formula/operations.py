@@ -93,6 +93,8 @@ def _star(table: Table, a: Any, b: Any) -> Any:
 
 def _divide(table: Table, a: Any, b: Any) -> Any:
     sa, sb = table.shape(a), table.shape(b)
+    if sb != () and prod(sb) == 1:
+        b, sb = table.reshape(b, ()), ()
     if sb != () and sa != sb:
         raise ShapeMismatch(f"{written(sa)} divided by {written(sb)}")
     return table.lift("div", a, b)

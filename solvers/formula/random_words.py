@@ -26,6 +26,7 @@ class Facts:
     alike: bool = False  # identically distributed
     random: bool = False
     gaussian: bool = False
+    binary: bool = False
     apart: tuple[str, ...] = ()  # what they are independent of
 
     def __str__(self) -> str:
@@ -34,7 +35,8 @@ class Facts:
                  ("uniform on", self.interval), ("drawn from", self.law), ("covariance of any two", self.pair),
                  ("independent of", " and ".join(self.apart)))  # fmt: skip
         flags = (("independent", self.independent), ("uncorrelated", self.uncorrelated),
-                 ("identically distributed", self.alike), ("Gaussian", self.gaussian))  # fmt: skip
+                 ("identically distributed", self.alike), ("Gaussian", self.gaussian),
+                 ("binary", self.binary))  # fmt: skip
         said = [*(f"{name} {text}" for name, text in named if text), *(name for name, true in flags if true)]
         return ", ".join(said) or "of any law"
 
@@ -51,15 +53,20 @@ _WRITTEN: Final = (  # in a declaration: up to the next word
 )
 _IS = r"(?![A-Za-z])\s*(?:of|is|are|be|being|equal to|equals|given by|value|matrix|all|=|\s)*\s*"
 _COMMON = r"(?:an? |the |its |their |common |same |equal |constant )*"
+_OTHERS: Final = r"each other|one another|(?:all )?(?:the )?others?"
 _STATISTICAL: Final = (
+    ((r"(?:kept|retained|dropped(?: out)?|removed|deleted|included|active|masked(?: out)?|set to zero)"
+      r"(?: \w+ly)? with (?:a )?(?:(?:keep|drop(?:out)?|retention)[ -])?(?:probability|chance)(?: of)? {formula}"
+      rf"(?:,? (?:and )?independent(?:ly)?(?: (?:of|from) (?:{_OTHERS}))?)?"), ""),
     ((r"(?:drawn|sampled|distributed|initiali[sz]ed|chosen)(?: (?:at|randomly|all|each|independently|i\.i\.d\.?))*"
       r" (?:from|as|according to)(?: an?| the)?(?: distribution)? {formula}"), "law"),
     (r"i\.?\s?i\.?\s?d\.?|independent(?:ly)?,? (?:and )?identically distributed", "independent alike random"),
     (r"(?:all )?identically distributed|(?:of|with|from) the same (?:law|distribution)", "alike random"),
     (r"(?:pairwise |mutually )?uncorrelated", "uncorrelated random"),
-    (r"independent(?:ly)? (?:of|from) (?:each other|one another|all (?:the )?others?|everything else)", "independent"),
+    (rf"independent(?:ly)? (?:of|from) (?:{_OTHERS}|everything else)", "independent"),
     ((r"independent(?:ly)? (?:of|from) (?:the |all |any |these |those )*"
       r"(?:parameters?|weights|inputs?|data|network|model|rest|past)(?! ⟦)"), ""),
+    (r"depend(?:s|ing) on (?:the|an?) random (?:(?:training|data|mini)[- ])?(?:set|data|sample|draws?|batch)", ""),
     (r"(?:in|taking(?: the)?|takes?(?: the)?|under(?: the)?) expectations?", ""),
     ((r"(?:finite|well-defined) (?:(?:first|second|third|fourth|all) )?"
       r"(?:means?|variances?|moments?|expectations?|covariances?)"
@@ -76,6 +83,11 @@ _STATISTICAL: Final = (
     (r"identity covariance", "variance=I"),
     (_COMMON + r"(?:pairwise|mutual) covariances?{is}{formula}", "pair"),
     (r"(?P<arg>\\?(?:Bern(?:oulli)?|Ber)\s*\([^()]*\))(?:[- ](?:random )?(?:variables?|masks?|draws?))?", "law"),
+    ((r"(?:an? )?bernoulli(?: distributed)?(?: random)?(?: (?:variables?|masks?|draws?|noise))? with (?:a )?"
+      r"(?:(?:success|keep(?:ing)?)[ -])?(?:probability|parameter|mean|rate)(?: of)? {formula}"), "bernoulli"),
+    ((r"(?:an? )?bernoulli(?![^⟦]{0,30} with (?:an? )?(?:success|keep|probab|param|mean|rate))(?: distributed)?"
+      r"(?: random)?(?: (?:variables?|masks?|draws?|noise))?(?! ?\()"),
+     "binary random"),
     (_COMMON + r"standard deviations?{is}{formula}", "deviation"),
     (_COMMON + r"(?:co)?variances?{is}{formula}", "variance"),
     (_COMMON + r"(?:means?|expectations?|expected values?)(?:(?! of ⟦){is}){formula}", "mean"),
@@ -121,7 +133,7 @@ def facts_in(words: str) -> tuple[Facts, str]:
 
 def facts_at(words: str, formula: str = _PLACED) -> list[tuple[int, int, Facts]]:
     """The places of the words that say something of random numbers, each with what it says."""
-    found = []
+    found, words = [], re.sub(r"\s", " ", words)
     for pattern, what in _rows(formula):
         for match in pattern.finditer(words):
             found.append((match.start(), match.end(), _with(Facts(), what, match)))
@@ -138,6 +150,10 @@ def merged(one: Facts, other: Facts) -> Facts:
 def _with(facts: Facts, what: str, match: re.Match[str]) -> Facts:
     arg = match.groupdict().get("arg") or ""
     arg = _NUMERALS.get(arg.strip().lower(), arg.strip(" ,.;"))
+    if what == "bernoulli":
+        return replace(facts, law=f"Bernoulli({arg})")
+    if what == "":
+        return facts
     if what == "apart":
         return replace(facts, apart=(*facts.apart, arg))
     if arg:

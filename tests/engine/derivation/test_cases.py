@@ -54,6 +54,9 @@ ROWS = [
     (CHAIN + " // $$P(a = 1) = 0.3$$", [U], "tables-that-nobody-gave"),
     ("For $a, b > 0$ (both) // $$\\sqrt{a^2 b^2} = a b$$", [V], "two-names"),
     ("If $a,b>0$ then // $$\\sqrt{a^2 b^2} = a^2 b$$", [W], "two-names-wrong"),
+    (("Let $u, v \\in \\mathbb{R}^n$, $c > 0$. For $n = 1$: // $$u^\\top v + c = u v + c$$ // "
+     "$$u v = c \\iff u = \\frac{c}{v}$$ // $$u^\\top v + c = u^2 v + c$$"), [V, V, W], "one-entry"),
+    ("Let $u, v \\in \\mathbb{R}^n$. // $$u^\\top v = u v$$", [W], "more-entries"),
     (HUBER + "- if $|r| \\le k$, then $f(r) \\le k^2$;\n- if $r > k$, then $f'(r) = r$.", [V, W], "items"),
     (HUBER + "1. For $r > k$: $f(r) = k r - k^2/2$\n2. For $r < -k$, $f(r) = k r - k^2/2$", [U, W], "numbered-items"),
 ]  # fmt: skip

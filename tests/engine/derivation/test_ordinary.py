@@ -114,6 +114,13 @@ PAGES: list[tuple[str, list[str], str]] = [
          "$r = y - w^\\top x$.\n\n$$\\nabla_w f(r) = -2 r x$$\n\n$$\\nabla_w f(r) = 2 r x$$"),
         ["valid", "wrong"], "called-by-a-word",
     ),
+    (
+        ("Let $a, b > 0$. We write the two densities as\n\n$$p(x) = \\frac{a}{2} e^{-a |x|}, \\qquad "
+         "q(x) = \\frac{b}{2} e^{-b |x|}$$\n\nThe log ratio is\n\n"
+         "$$\\log \\frac{p(x)}{q(x)} = \\log \\frac ab + (b - a) |x|$$\n\n"
+         "$$\\log p(x) = \\log a - a |x|$$"),
+        ["valid", "wrong"], "densities-in-closed-form",
+    ),
 ]  # fmt: skip
 
 

@@ -232,6 +232,26 @@ ROWS = [
          "$$\\mathbb{E}[U^2] = \\sum_{i=1}^m \\sum_{j \\ne i} \\mathbb{E}[u_i u_j] + m s = m(m-1) r + m s$$\n\n"
          "$$\\mathbb{E}[U^2] = m^2 r + m s$$"),
      "valid valid wrong", "listed-and-then-said"),
+    (("Let $v \\in \\mathbb{R}^n$. The gates $g_1, \\dots, g_n$ are i.i.d. Bernoulli variables with success "
+         "probability $q$, and $s = \\sum_{i=1}^n g_i v_i$.\n\n$$\\mathbb{E}[g_i^2] = q$$\n\n"
+         "$$\\operatorname{Var}(s) = q(1-q) \\|v\\|^2$$\n\n$$\\operatorname{Var}(s) = q \\|v\\|^2$$"),
+     "valid valid wrong", "bernoulli-in-words"),
+    (("Let $a \\in \\mathbb{R}^n$. Each weight is kept with probability $r$ independently of the others: the switches "
+         "$s_1, \\dots, s_n \\in \\{0,1\\}$ are independent Bernoulli variables with $\\mathbb{E}[s_i] = r$.\n\n"
+         "$$\\mathbb{E}[(\\sum_i a_i s_i)^2] = r (1-r) a^\\top a + r^2 (\\sum_i a_i)^2$$\n\n"
+         "$$\\mathbb{E}[(\\sum_i a_i s_i)^2] = r a^\\top a + r^2 (\\sum_i a_i)^2$$"),
+     "valid wrong", "binary-with-a-mean"),
+    (("Every unit is dropped with probability $r$. The mask entries $m_i$ are independent with mean $1 - r$, "
+         "$y = \\sum_{i=1}^n m_i x_i$.\n\n$$\\mathbb{E}[y] = (1-r) \\sum_{i=1}^n x_i$$\n\n"
+         "$$\\mathbb{E}[m_i^2] = 1-r$$"),
+     "valid undecided", "masks-may-be-binary"),
+    (("Let $h_i \\in \\{0,1\\}$ be binary with mean $\\sigma(z_i)$, $i=1,\\dots,n$.\n\n"
+         "$$\\mathbb{E}[h_1 h_2] = \\sigma(z_1) \\sigma(z_2)$$"),
+     "unreadable undecided", "a-mean-of-what-nobody-knows"),
+    (("Let $\\hat g$ be a random number (depending on the random mini-batch). The draws $y_1, \\dots, y_m$ are "
+         "independent with mean $a$ and variance $s^2 > 0$, and $b = \\frac{1}{m} \\sum_{i=1}^m y_i$.\n\n"
+         "$$\\mathbb{E}[b^2] = a^2 + \\frac{s^2}{m} > a^2$$\n\n$$\\mathbb{E}[b^2] = a^2 + s^2$$"),
+     "valid valid wrong", "a-variance-with-its-bound"),
 ]  # fmt: skip
 
 
