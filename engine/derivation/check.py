@@ -13,6 +13,7 @@ from engine.derivation.declaring import declared_by, text_of
 from engine.derivation.document import Formula, pieces_of
 from engine.derivation.generic import with_functions
 from engine.derivation.iterates import Iterates, iterates_of
+from engine.derivation.memberships import with_memberships
 from engine.derivation.naming import with_names_of
 from engine.derivation.outside import without_conventions
 from engine.derivation.overlooked import overlooked
@@ -68,7 +69,7 @@ def _checked(text: str, start: Context | None, latex: bool | None, taken: frozen
     """The same, with some symbols defined by the first equation that any sentence has of them."""
     text, given = text.removeprefix("\ufeff"), frozenset(() if start is None else start.scope.names)
     items, conventions = without_conventions(sentences_of(pieces_of(text[:MAX_TEXT], latex)))
-    written = with_plain_sizes(with_ranges(items))
+    written = with_plain_sizes(with_ranges(with_memberships(items)))
     items, tending, hidden = in_other_words(written)
     context = with_entries(start or Context(), entries_called(items))
     context = replace(context, scope=replace(context.scope, primes=context.scope.primes or primes_mark(items)))

@@ -9,6 +9,7 @@ from engine.derivation.document import Formula
 from engine.derivation.rows import statements_of
 from engine.derivation.sentences import Item, Sentence
 from solvers.formula.context import Context
+from solvers.formula.error_names import labels_of
 from solvers.formula.euler import with_own_e
 from solvers.formula.heads import index_heads
 from solvers.formula.known import with_heads, with_own
@@ -33,4 +34,4 @@ def with_names_of(context: Context, items: Iterable[Item]) -> Context:
                     alone += re.split(r",(?![^{(]*[})])", sides[0])
     lines = [f"{sides[0]} {signs[0]} {sides[1]}" for sides, signs in stated]
     context = beside_numbers(with_own_e(context, lines), lines).declared(*numbered(lines))
-    return with_heads(with_own(context, own_names(stated, alone)), index_heads(stated))
+    return with_heads(with_own(context, own_names(stated, alone) | labels_of(stated)), index_heads(stated))

@@ -36,6 +36,12 @@ PAGES = [
       r"and $\overline{y} = \frac12(y_1 + y_2)$."),
      [r"\overline{xy} - \bar x \bar y = \frac14(x_1 - x_2)(y_1 - y_2)"],
      [r"\overline{xy} = \overline{x}\,\overline{y}"]),
+    ((r"Let $x \in \mathbb{R}^n$. The matrices $A_u, A_r$ are in $\mathbb{R}^{m \times n}$ and $B_r$ in "
+      r"$\mathbb{R}^{k \times n}$, $u = A_u x$, $r = \tanh(B_r x)$, $L = \frac12 \|u\|^2 + \sum_i r_i$, "
+      r"$\delta = \frac{\partial L}{\partial u}$ and "
+      r"$\delta_r = \frac{\partial L}{\partial r} \odot (1 - r \odot r)$."),
+     [r"\delta = u", r"\frac{\partial L}{\partial B_r} = \delta_r x^\top"],
+     [r"\frac{\partial L}{\partial B_r} = \delta x^\top"]),
     ("Let $h_t = w h_{t-1} + u_t$ and $h'_t = w h'_{t-1} + u_t$.",
      ["h_t - h'_t = w (h_{t-1} - h_{t-1}')", "h_t' - u_t = w h'_{t-1}"],
      ["h_t - h'_t = w (h'_{t-1} - h_{t-1})", "h_t = h'_t"]),

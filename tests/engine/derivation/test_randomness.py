@@ -248,7 +248,7 @@ ROWS = [
     (("Let $h_i \\in \\{0,1\\}$ be binary with mean $\\sigma(z_i)$, $i=1,\\dots,n$.\n\n"
          "$$\\mathbb{E}[h_1 h_2] = \\sigma(z_1) \\sigma(z_2)$$"),
      "unreadable undecided", "a-mean-of-what-nobody-knows"),
-    (("Let $\\hat g$ be a random number (depending on the random mini-batch). The draws $y_1, \\dots, y_m$ are "
+    (("Let $\\hat g$ be a random number (depending on the random mini-batch). The numbers $y_1, \\dots, y_m$ are "
          "independent with mean $a$ and variance $s^2 > 0$, and $b = \\frac{1}{m} \\sum_{i=1}^m y_i$.\n\n"
          "$$\\mathbb{E}[b^2] = a^2 + \\frac{s^2}{m} > a^2$$\n\n$$\\mathbb{E}[b^2] = a^2 + s^2$$"),
      "valid valid wrong", "a-variance-with-its-bound"),
