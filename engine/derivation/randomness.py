@@ -25,11 +25,12 @@ from engine.derivation.tables import as_law
 from solvers.formula.context import Context, read_context
 from solvers.formula.declare import run_listed
 from solvers.formula.moment_equations import with_statement
-from solvers.formula.moments import has_law, symbol_of, with_facts
+from solvers.formula.moments import has_law, with_facts
 from solvers.formula.nodes import Big, names, walk
 from solvers.formula.parser import Parsed
 from solvers.formula.random_words import Facts, facts_at, merged, moment_of, moments_said
 from solvers.formula.said_of import targets_of
+from solvers.formula.symbol_names import symbol_of
 from solvers.formula.tokens import Unreadable
 
 if TYPE_CHECKING:
@@ -88,10 +89,10 @@ def gives_law(checker: Checker, statement: Statement, claimed: bool = False) -> 
     defined = checker.context.definitions.keys()
     heard = {*checker.context.scope.names, *defined, *(name.partition("_")[0] for name in defined)}
     heard = {*checker.spoken, *checker.used, *heard} if claimed else set[str]()
-    known, checker.context = checker.context, _with_listed(checker, about)
+    before, checker.context = checker.context, _with_listed(checker, about)
     found = None if about & {*checker.unsure, *heard} else with_statement(checker.here(), text, _extend)
     if not isinstance(found, Context) or (claimed and not _first_heard(checker.context, found)):
-        checker.context = known
+        checker.context = before
         if not _is_so(checker, statement):
             _doubt(checker, [] if claimed else list(about), checker.line(statement.sides[0]))
         return False

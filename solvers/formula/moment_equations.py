@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from solvers.formula.known import Context
-from solvers.formula.moments import indices_of, is_open, name_of, randomised, with_moment, with_pair
+from solvers.formula.moments import is_open, randomised, with_moment, with_pair
 from solvers.formula.nodes import Index, Member, Name, Node, names, walk
 from solvers.formula.parser import parse
 from solvers.formula.random_words import moments_said
 from solvers.formula.said_of import Extend
+from solvers.formula.symbol_names import indices_of, name_of
 from solvers.formula.targets import target_of
 from solvers.formula.to_latex import to_latex
 from solvers.formula.tokens import Unreadable
