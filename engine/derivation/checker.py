@@ -30,6 +30,7 @@ from engine.derivation.declaring import (
 from engine.derivation.document import Fault, Formula
 from engine.derivation.exactly_when import chosen, defined_by_when, offer
 from engine.derivation.factored import factored
+from engine.derivation.foremost import EXPLAINS, foremost
 from engine.derivation.generic import narrowed
 from engine.derivation.heeding import beware, call, heed
 from engine.derivation.iterates import Iterates, assigns, carries_on, renews
@@ -69,8 +70,6 @@ from solvers.formula.losses import with_losses
 from solvers.formula.nodes import Chain, Node, names
 from solvers.formula.tokens import Declaration, Unreadable
 
-_EXPLAINS = re.compile(r"(?![\W_]*With\b|[^⟦]*(?:eigen|singular )v)[\W_]*(?i:(?:and |in )?(?:where|with|which|here)\b)")
-_CONCLUDES = re.compile(r"[^=]*(?:\\partial|\\nabla|\\frac\s*\{\s*d)[^=]*=")
 _REDEFINES = re.compile(r"[\W_]*(?:\w+,?\s+)*?(?:let|define|suppose|denote|consider|now let)\b", re.IGNORECASE)
 
 
@@ -127,23 +126,9 @@ class Checker:
     wrong: list[tuple[Node | None, Node | None, int]] = field(default_factory=list)  # what wrong steps claimed
 
     def run(self, items: Sequence[Item]) -> None:
-        """All sentences in order; one that explains what stands before it ("where h is binary") goes first."""
-        done: set[int] = set()
+        """All sentences in the order in which they are to be read."""
         self.linked = linked_places(items)
-        for place, item in enumerate(items):
-            if place in done:
-                continue
-            for ahead in range(place + 1, len(items)):
-                following = items[ahead]
-                if not isinstance(following, Sentence) or not (following.after_display and following.declares):
-                    break
-                if not _EXPLAINS.match(following.template):
-                    break
-                formulas = [p for p in following.parts if isinstance(p, Formula)]
-                if not formulas or any(p.display or _CONCLUDES.match(p.source.text) for p in formulas):
-                    break  # "Setting it to zero gives", "with derivatives dL/dw = x" explain nothing
-                self.sentence(following)
-                done.add(ahead)
+        for item in foremost(items):
             if isinstance(item, Fault):
                 self.unreadable(item.place, "", item.message)
             else:
@@ -194,7 +179,7 @@ class Checker:
         if (varying := varying_in(sentence.template)) is not None:
             named = self.read(sentence.parts[varying].source).node
             self.varying = () if named is None else tuple(sorted(names(named)))
-        if not _EXPLAINS.match(sentence.template):
+        if not EXPLAINS.match(sentence.template):
             self.family = ""
         chosen(self, sentence)
         heed_structure(self, sentence)

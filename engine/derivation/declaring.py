@@ -16,7 +16,7 @@ from engine.derivation.words import Said
 from solvers.formula.context import Context, read_context
 from solvers.formula.env import Definition
 from solvers.formula.index_ranges import is_listed
-from solvers.formula.nodes import All, Apply, Call, Chain, Index, Matrix, Member, Name, Node, Num, Tuple
+from solvers.formula.nodes import All, Apply, Call, Chain, Index, Matrix, Member, Name, Node, Num, Tuple, walk
 from solvers.formula.operators import OPERATORS, RELATIONS
 from solvers.formula.parser import Parsed, parse
 from solvers.formula.phrases import Phrase
@@ -88,8 +88,25 @@ def _gathered(context: Context) -> Context:
         last = max(places)
         if base in context.scope.names or last < 2 or places != set(range(1, last + 1)):
             continue
+        if _runs(base, context):
+            context = _members(context, base, last)
+            continue
         context = context.declared(Declaration(base, (Num(str(last)),), (), "defined"))
         context = replace(context, definitions={**context.definitions, base: _entries(base, last)})
+    return context
+
+
+def _runs(base: str, context: Context) -> bool:
+    """Whether a definition speaks of members of it: g_t of m_t = b m_{t-1} + (1 - b) g_t."""
+    sides = (d.right for defined in context.definitions.values() for d in defined)
+    return any(isinstance(node, Member) and node.base == Name(base) for side in sides for node in walk(side))
+
+
+def _members(context: Context, base: str, last: int) -> Context:
+    """The context with g_1, ..., g_last as the members of a family."""
+    for place in range(1, last + 1):
+        found = _extended(context, f"{base}^{{({place})}} = {base}_{place}")
+        context = found if isinstance(found, Context) else context
     return context
 
 
@@ -182,7 +199,9 @@ def range_text(text: str) -> str:
 _ENTRY = re.compile(
     r"\s*(\\?[A-Za-z]+)_\{\s*([a-z])\s*,?\s*([a-z])\s*\}\s*\\in\s*\\(?:mathbb\s*\{?\s*R\s*\}?|R(?:eals)?)\s*"
 )
-_ENDS = re.compile(r"([a-z](?:\s*,\s*[a-z])*)\s*=\s*1\s*,?\s*(?:\\[lc]?dots[a-z]?|\.\.\.?|…)\s*,?\s*(\w+)")
+_ENDS = re.compile(
+    r"([a-z](?:\s*,\s*[a-z])*)\s*(?:=|\\in\s*\\?\{)\s*1\s*,?\s*(?:\\[lc]?dots[a-z]?|\.\.\.?|…)\s*,?\s*(\w+)"
+)
 
 
 def matrix_of(text: str) -> tuple[str, str] | None:
@@ -194,7 +213,8 @@ def matrix_of(text: str) -> tuple[str, str] | None:
     if entry[2] == entry[3] or not {entry[2], entry[3]} <= ends.keys():
         return None
     size = f"{ends[entry[2]]} \\times {ends[entry[3]]}"
-    return f"{entry[1].strip(chr(92))}_{entry[2]}{entry[3]}", f"{entry[1]} \\in \\mathbb{{R}}^{{{size}}}"
+    stem = entry[1].strip("\\").removeprefix("var")  # \\varphi is phi
+    return f"{stem}_{entry[2]}{entry[3]}", f"{entry[1]} \\in \\mathbb{{R}}^{{{size}}}"
 
 
 def ranged(family: str, scope: Scope) -> str | None:

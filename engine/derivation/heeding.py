@@ -77,7 +77,10 @@ def call(checker: Checker, sentence: Sentence) -> None:
     """
     texts = {k: p.source.text for k, p in enumerate(sentence.parts) if isinstance(p, Formula)}
     apposed = apposed_in(sentence.template, texts)
-    rows = called_in(with_sizes(sentence.template, texts))
+    template = with_sizes(sentence.template, texts)
+    over = said_in(template) if sentence.declares else ()  # p and q, distributions over ..., with p_i > 0
+    laws = tuple(row for row in over if row.inside is not None and any(p.domain == "simplex" for p in row.properties))
+    rows = (*called_in(template), *laws)
     if not rows and not apposed:
         return
     known = checker.context.scope.names.keys() | checker.context.definitions.keys()

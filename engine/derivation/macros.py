@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import accumulate
 
 from engine.derivation.source import Source, joined, written_at
 
@@ -66,7 +67,20 @@ def _collected(source: Source) -> tuple[Mapping[str, Macro], Source, list[MacroP
             continue
         macros[name] = _macro(match, source.text[match.end() + 1 : stop - 1])
         done = stop
-    return macros, joined([*parts, source.cut(done)]), problems
+    return macros, _without_hollow([*parts, source.cut(done)]), problems
+
+
+def _without_hollow(parts: list[Source]) -> Source:
+    """The parts put together, without the $ $ that stood around nothing but definitions."""
+    rest = joined(parts)
+    seams = list(accumulate(len(part.text) for part in parts))[:-1]
+    kept, done = [], 0
+    for match in re.finditer(r"(\$\$?)\s*\1", rest.text if seams else ""):
+        opens = len(re.findall(r"(?<!\\)\$", rest.text[: match.start()])) % 2 == 0
+        if opens and any(match.start() < seam < match.end() for seam in seams):
+            kept.append(rest.cut(done, match.start()))
+            done = match.end()
+    return joined([*kept, rest.cut(done)]) if kept else rest
 
 
 def _macro(match: re.Match[str], body: str) -> Macro:

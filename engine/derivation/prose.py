@@ -63,6 +63,15 @@ _CALLED = re.compile(  # ..., residual r = y - w^T x
     re.IGNORECASE,
 )
 _FOR = re.compile(r"\bfor\s+(?:all\s+|each\s+|every\s+)?⟦(\d+)⟧", re.IGNORECASE)
+_AT = re.compile(  # the gradient at w: wherever w may be
+    r"\b((?:gradient|derivative|slope|hessian|jacobian|value)s?\s+(?:of\s+(?:the\s+)?\S+\s+)?)at\s+⟦(\d+)⟧",
+    re.IGNORECASE,
+)
+_AT_POINT = re.compile(  # at the minimum p = t
+    r"\b(?:at|in) (?:the|a|an|this|that) (?:\w+ )?"
+    r"(?:(?:min|max|opt)im(?:um|a|al point)|(?:stationary|fixed|saddle) point)\b",
+    re.IGNORECASE,
+)
 _SUPPOSES = re.compile(r"[\W_]*(?:now\s+|but\s+)?(?:if|when|whenever)\b", re.IGNORECASE)
 
 
@@ -96,6 +105,7 @@ def mention(checker: Checker, sentence: Sentence, place: int) -> None:
     assert isinstance(part, Formula)
     words = _AIMED.sub("", replace(sentence, parts=sentence.parts[: place + 1]).template)
     words = _FOR.sub(lambda said: "" if _runs(sentence, int(said[1])) else said[0], words)
+    words = _AT.sub(lambda said: said[1] if _is_letter(sentence, int(said[2])) else said[0], words)
     for whole in without_entries(checker, _without_unit(checker, sentence, place, statements(checker, part))):
         before = checker.context
         for statement in apart(before, whole, given=True):
@@ -165,6 +175,13 @@ def _runs(sentence: Sentence, place: int) -> bool:
     return isinstance(part, Formula) and is_range(part.source.text)
 
 
+def _is_letter(sentence: Sentence, place: int) -> bool:
+    part = sentence.parts[place]
+    return isinstance(part, Formula) and bool(
+        re.fullmatch(r"\s*(?:\\[A-Za-z]+\s*\{?)?\s*\w*\s*\}?\s*", part.source.text)
+    )
+
+
 def _equated(checker: Checker, statement: Statement, words: str, before: Context) -> None:
     if tells_law(checker, statement, words):
         return
@@ -190,7 +207,8 @@ def _equated(checker: Checker, statement: Statement, words: str, before: Context
         checker.note(head.sides[0], f"{written(head.sides[0])} is taken as the sentence says: as a definition")
         checker.define(head, left)
         return
-    if left is not None and right is not None and is_fixed(left, right, checker.context):
+    set_there = bool(_AT_POINT.search(words)) and not _OPEN.search(_AT_POINT.sub(" ", words))
+    if left is not None and right is not None and (set_there or is_fixed(left, right, checker.context)):
         checker.note(head.sides[0], "taken as a condition that is set, not as an identity")
         checker.facts.append(Fact(Chain((left, right), ("=",)), checker.line(head.sides[0])))
         return

@@ -13,7 +13,8 @@ from engine.derivation.source import Source
 
 _LEAD = (
     r"(?:(?:now|then|next|first|finally|also|here|further(?:more)?|moreover|throughout|again|and|so|but|as usual|"
-    r"as before|in what follows|in this \w+|for this|for example|e\.g\.|note|hence|moreover|in addition|below|above|"
+    r"as before|in what follows|in the following|from (?:now|here) on|henceforth|"
+    r"in this \w+|for this|for example|e\.g\.|note|hence|moreover|in addition|below|above|"
     r"\(?[a-z0-9]{1,3}[.)]|step \d+[.:]?|exercise \d*[.:]?|problem \d*[.:]?|question \d*[.:]?)[,:]?\s+)*"
     r"(?:(?:we|i|you|one|they)\s+(?:(?:can|may|will|shall|now|also|first|further|again|always|are)\s+)*)?"
 )
@@ -73,9 +74,17 @@ class Sentence:
                 continue
             ahead = self.parts[place + 1] if place + 1 < len(self.parts) else None
             shown = isinstance(ahead, Formula) and ahead.display
-            if _TURN.search(part.source.text) or (beside and told and shown and re.search(r",\s*$", part.source.text)):
+            if _TURN.search(part.source.text):
+                return place
+            ends = r"[,:]\s*$" if self._numbers(place) else r",\s*$"
+            if beside and told and shown and re.search(ends, part.source.text):
                 return place
         return len(self.parts)
+
+    def _numbers(self, place: int) -> bool:
+        """Whether all formulas before a place give numbers: With a = 1 and b = 2:"""
+        texts = [part.source.text for part in self.parts[:place] if isinstance(part, Formula)]
+        return all(re.fullmatch(r"[^=]+=\s*[-+−]?[\d./\s]+", text) for text in texts)
 
 
 Item: TypeAlias = Sentence | Fault

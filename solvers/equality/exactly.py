@@ -5,7 +5,7 @@ At fifty digits a constraint that holds to sixteen does not hold, and a true ide
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import localcontext
 from fractions import Fraction
 from typing import Any, Final
@@ -14,6 +14,7 @@ from solvers.equality.constraints import impose
 from solvers.equality.linear import elimination
 from solvers.equality.space import Space, of_indices
 from solvers.formula.context import Context
+from solvers.formula.domains import numbers_of
 from solvers.formula.env import Budget
 from solvers.formula.tables.decimals import context as decimals
 from solvers.formula.tables.precise import precise_table
@@ -39,10 +40,19 @@ def exactly(
         domain = "" if declared is None else declared.domain
         if domain in {"simplex", "distribution"}:
             found[name] = _normalised(value)
+        elif domain.startswith("{"):
+            found[name] = _among(value, numbers_of(domain))
     if any(set(chain.relations) & {"=", "succ"} for chain in context.constraints):
         with localcontext(decimals(DIGITS)):
             return _imposed(found, context, sizes, budget)
     return found
+
+
+def _among(value: Any, numbers: Sequence[Fraction]) -> Any:
+    """The numbers of a set, 9/10, where a float lies beside one, 0.9; what is no such number is left as it is."""
+    if isinstance(value, tuple):
+        return tuple(_among(entry, numbers) for entry in value)
+    return next((number for number in numbers if float(number) == value), value)
 
 
 def _normalised(entries: Any) -> Any:

@@ -75,7 +75,7 @@ def _defined(context: Context, chain: Chain, body: str, bounds: Sequence[Bound])
 def _by_label(context: Context, chain: Chain, body: str, bounds: Sequence[Bound]) -> Context | Unreadable | None:
     """What h_t = f(h_{t-1}), o_t = V h_t and s_i = ... of entries define; None where the label is part of a name."""
     left = chain.sides[0]
-    match = LABELLED.fullmatch(left.text) if isinstance(left, Name) else None
+    match = LABELLED.fullmatch(left.text) if isinstance(left, Name) and left.text not in context.scope.own else None
     if match is None:
         return None
     if _recurs(match, chain) or _is_time(match, chain):

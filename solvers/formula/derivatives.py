@@ -193,6 +193,8 @@ def differential(reader: Reader, token: Token) -> Node:
         return _taken(mark, _body(reader), by, reader.span(token.start))
     order, plus = _order(reader)
     of = None if reader.peek().kind == "op" else reader.operand()
+    while of is not None and reader.starts_operand(reader.peek()):  # d w^T x/dx
+        of = Call("mul", (of, reader.operand()), reader.span(token.start))
     if not reader.accept("op", "div"):
         raise reader.fail("expected / and what the derivative is taken by")
     bracket = reader.accept("(")

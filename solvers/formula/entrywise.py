@@ -7,7 +7,7 @@ from fractions import Fraction
 from functools import cache
 from typing import Any
 
-from solvers.formula.nodes import Call, Chain, Name, Node, Num
+from solvers.formula.nodes import Call, Chain, Name, Node, Num, names
 from solvers.formula.operators import OPERATORS
 from solvers.formula.parser import read
 from solvers.formula.tables.table import EvaluationError, Table
@@ -60,7 +60,7 @@ def apply(table: Table, op: str, *values: Any) -> Any:
     base = op[:-1]
     if not base.endswith("'") and meaning_of(base) is None:
         formula = partial_formula(base, 0)
-        if formula is None:
+        if formula is None or names(formula) & {*_ARGUMENTS[len(values) :]}:  # max' of one vector
             raise EvaluationError(f"the derivative {op} is not known")
         return entrywise(formula, table, dict(zip(_ARGUMENTS, values, strict=False)))
     from solvers.formula.dual import Dual, DualTable

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from typing import Any, Final, final
+from typing import Any, Final, NoReturn, final
 
 from solvers.formula.nodes import All, Call, Derivative, Index, Member, Name, Node, Num
 from solvers.formula.tables.table import Deeper, EvaluationError, NoEntry, Table, Undefined
@@ -48,7 +48,11 @@ class Budget:
         """Counts some operations; TooMuchWork when none is left."""
         self.left -= steps
         if self.left < 0:
-            raise TooMuchWork(TOO_MUCH)
+            self.refuse()
+
+    def refuse(self) -> NoReturn:
+        """TooMuchWork for one operation that is too large by itself; what is left stays for others."""
+        raise TooMuchWork(TOO_MUCH)
 
 
 @final

@@ -163,6 +163,8 @@ def function(reader: Reader, token: Token) -> Node:
         else:
             exponent = reader.whole(tokens, opener)
     arguments = _arguments(reader, token)
+    if op.endswith("'") and len(arguments) > 1:
+        raise reader.fail("a prime is read on functions of one argument: write a partial derivative", token)
     if token.text == "norm" and len(arguments) == 1:
         arguments.append(Num("2"))
     if token.text == "leakyrelu" and len(arguments) == 1:

@@ -110,7 +110,26 @@ def own_names(
         found = {name for name in found if not name.endswith(_PLUS)}
     words = {match[1] for head in heads if (match := _WORD.fullmatch(head)) and not _is_function(match[1])}
     found |= {word for word in words if not _is_product(word, words, [*texts, *alone])}
+    found |= _gate_names(stated)
     return frozenset(found | _plain_names(stated, heads) if plain else found)
+
+
+def _gate_names(stated: Sequence[tuple[Sequence[str], Sequence[str]]]) -> set[str]:
+    """z_i and z_f of i = s(z_i), f = s(z_f): where several letters have values, made of what they stand below, they are
+    no indices; b_i and b_f are names then, too."""
+    below: dict[str, set[str]] = {}
+    for sides, relations in stated:
+        letter = sides[0].strip(" &$")
+        if relations and relations[0] in {"=", ":="} and re.fullmatch("[a-z]", letter):
+            for stem, found in _BELOW.findall(sides[1]):
+                if found == letter:
+                    below.setdefault(stem, set()).add(letter)
+    letters = {letter for found in below.values() if len(found) > 1 for letter in found}
+    texts = [text for sides, _ in stated for text in sides]
+    return {f"{stem}_{letter}" for text in texts for stem, letter in _BELOW.findall(text) if letter in letters}
+
+
+_BELOW = re.compile(r"(?<![\\A-Za-z])([A-Za-z])_\{?([a-z])\}?(?![A-Za-z_\d])")
 
 
 def _plain_names(stated: Sequence[tuple[Sequence[str], Sequence[str]]], heads: Sequence[str]) -> set[str]:

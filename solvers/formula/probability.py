@@ -234,7 +234,8 @@ def _below(reader: Reader) -> list[tuple[Name, Node]] | None:
     start = reader.at
     reader.take()
     tokens, opener = reader.script()
-    laws = _laws(reader, tokens, opener)
+    named = len(tokens) == 1 and tokens[0].kind == "func"  # E_{\\log}, a name
+    laws = None if named else _laws(reader, tokens, opener)
     if laws is None:
         reader.at = start
     return laws

@@ -132,7 +132,12 @@ class Scripts(Stream):
             return Name(full, self.span(start))
         if (same := kronecker(self, node, tokens, opener, start) or extreme_of(self, full, start)) is not None:
             return same
-        if label and full not in self.scope.names and "_" not in node.text and self.wordy(tokens):
+        if (
+            label
+            and full not in self.scope.names
+            and "_" not in node.text
+            and (full in self.scope.own or self.wordy(tokens))
+        ):
             return Name(full, self.span(start))
         if label and known:
             if self.scope.function(full):  # h_\\theta(x)

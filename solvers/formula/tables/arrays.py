@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from solvers.formula.env import Budget
 
 
+LARGEST = 8_000_000  # entries of one operation: beyond it memory takes longer than all the rest
+
+
 class ArrayTable(Table):
     """Arrays of an array library `xp` (numpy, torch); `convert` makes an array of plain numbers.
 
@@ -38,6 +41,8 @@ class ArrayTable(Table):
         return self._again(self._axes, budget)
 
     def _spend(self, entries: int, budget: Budget) -> None:
+        if entries > LARGEST:
+            budget.refuse()
         if entries >= self.grain:
             budget.spend(entries // self.grain)
 
@@ -72,7 +77,10 @@ class ArrayTable(Table):
 
     def matmul(self, a: Any, b: Any) -> Any:
         if self._budget is not None:
-            self._spend(max(a.size * b.shape[-1], b.size * a.shape[-2]), self._budget)
+            stacked = [value.shape[:-2] for value in (a, b)]
+            width = max(map(len, stacked))
+            every = prod(max(sizes) for sizes in zip(*((1,) * (width - len(s)) + s for s in stacked), strict=True))
+            self._spend(every * a.shape[-2] * a.shape[-1] * b.shape[-1], self._budget)
         return fitting(self._xp.matmul, a, b)
 
     def reshape(self, value: Any, shape: tuple[int, ...]) -> Any:

@@ -1,0 +1,106 @@
+"""What pages say in an order, in words or with letters of their own that must not be taken for something else."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.derivation.check import check
+
+PAGES = {
+    "numbers-for-members": (
+        r"""Let $0 < b < 1$. With gradients $g_1, g_2, \dots$ it keeps
+$$m_t = b\, m_{t-1} + (1-b)\, g_t, \quad m_0 = 0.$$
+
+With $b = 0.8$, $g_1 = 5$ and $g_2 = -1$:
+$$m_2 = 0.8 \cdot 1 - 0.2 \cdot 1 = 0.6$$
+$$m_1 = 0.8 \cdot 5 = 4$$""",
+        ["valid", "valid", "wrong", "valid"],
+    ),
+    "decimals-are-exact": (
+        r"""Let $g \in \mathbb{R}^n$, $0 < a < 1$, $\epsilon > 0$.
+
+For $a = 0.9$, $\epsilon = 0.01$ and $\|g\| = 2$ the speed is
+$$\frac{\epsilon\,\|g\|}{1-a} = \frac{0.02}{0.1} = 0.2$$
+$$\frac{\epsilon\,\|g\|}{a} = \frac{0.02}{0.1}$$""",
+        ["valid", "valid", "wrong"],
+    ),
+    "letters-of-gates": (
+        r"""Let $x \in \mathbb{R}^d$, $W_r, W_u \in \mathbb{R}^{m\times d}$, and
+\begin{align*}
+r &= \sigma(a_r), & a_r &= W_r x, \\
+u &= \tanh(a_u), & a_u &= W_u x .
+\end{align*}
+With $L = \sum_k r_k u_k$:
+$$\frac{\partial L}{\partial a_u} = r \odot (1 - u \odot u)$$
+$$\frac{\partial L}{\partial a_r} = u \odot (1 - r \odot r)$$""",
+        ["valid", "wrong"],
+    ),
+    "a-macro-between-dollars": (
+        r"""$\newcommand{\tr}{^{\top}}\newcommand{\R}{\mathbb{R}}$
+
+Let $w, x \in \R^n$.
+
+$$(w\tr x)^2 = x\tr w w\tr x$$
+$$(w\tr x)^2 = x\tr w w x$$""",
+        ["valid", "wrong"],
+    ),
+    "the-gradient-at-a-symbol": (
+        r"""Let $A \in \mathbb{R}^{n\times n}$ be symmetric, $\theta \in \mathbb{R}^n$, and
+$J(\theta) = \frac12 \theta^\top A \theta$.
+The gradient at $\theta$ is $g = A\theta$.
+
+$$J(\theta - s g) = J(\theta) - s\, g^\top g + \frac12 s^2 g^\top A g$$
+$$J(\theta - s g) = J(\theta) + s\, g^\top g + \frac12 s^2 g^\top A g$$""",
+        ["valid", "wrong"],
+    ),
+    "from-now-on": (
+        r"""Let $a \in \mathbb{R}$.
+
+$$\sqrt{a^2} = |a|$$
+
+From now on let $a > 0$. Then
+
+$$\sqrt{a^2} = a$$
+$$\sqrt{a^2} = -a$$""",
+        ["valid", "valid", "wrong"],
+    ),
+    "two-sums-that-are-one": (
+        r"""Let $p, q$ be probability distributions on $\{1,\dots,n\}$ with $p_i > 0$, $q_i > 0$,
+$\sum_{i=1}^n p_i = \sum_{i=1}^n q_i = 1$, and let $m_i = \frac12 (p_i + q_i)$.
+
+$$\sum_i m_i = 1$$
+$$\sum_i m_i = 2$$""",
+        ["valid", "valid", "valid", "wrong"],
+    ),
+    "a-function-said-behind": (
+        r"""Let $x, w \in \mathbb{R}^d$ and $y \in \{-1, +1\}$. The loss is
+$L = \phi(-y\, w^\top x)$, where $\phi(a) = \log(1 + e^a)$.
+
+$$\nabla_w L = -y\, \sigma(-y\, w^\top x)\, x$$
+$$\nabla_w L = y\, \sigma(-y\, w^\top x)\, x$$""",
+        ["valid", "wrong"],
+    ),
+    "entries-with-their-ranges": (
+        r"""Let $\varphi_{si} \in \mathbb{R}$ be the value of feature $i \in \{1,\dots,d\}$ in state
+$s \in \{1, \dots, S\}$, and let $\theta \in \mathbb{R}^d$. Let
+$$p_s = \frac{1}{Z} \exp\Big( \sum_{i=1}^d \theta_i \varphi_{si} \Big),
+\qquad Z = \sum_{s=1}^S \exp\Big( \sum_{i=1}^d \theta_i \varphi_{si} \Big).$$
+For one state $r \in \{1, \dots, S\}$ we have
+$$\frac{\partial \log p_r}{\partial \theta_i} = \varphi_{ri} - \sum_{s=1}^S p_s \varphi_{si}$$
+$$\frac{\partial \log p_r}{\partial \theta_i} = \varphi_{ri} - \sum_{s=1}^S \varphi_{si}$$""",
+        ["valid", "wrong"],
+    ),
+    "at-the-minimum": (
+        r"""Let $z \in \mathbb{R}^K$, $K \ge 2$, $p_k = \frac{e^{z_k}}{\sum_{l=1}^K e^{z_l}}$, and $t \in \mathbb{R}^K$.
+
+At the minimum $p = t$, and so
+
+$$z_1 - z_2 = \log \frac{p_1}{p_2} = \log \frac{t_1}{t_2}$$""",
+        ["valid", "valid"],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("page", "verdicts"), PAGES.values(), ids=PAGES)
+def test_a_page_is_read_in_the_order_it_means(page: str, verdicts: list[str]) -> None:
+    assert [step.verdict for step in check(page).steps] == verdicts
