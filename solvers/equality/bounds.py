@@ -72,7 +72,7 @@ _FUNCTIONS: dict[str, Bounds] = {
     "exp": POSITIVE, "sigmoid": Bounds(0, 1, True, True), "tanh": Bounds(-1, 1, True, True), "relu": NOT_NEGATIVE,
     "abs": NOT_NEGATIVE, "sqrt": NOT_NEGATIVE, "softplus": POSITIVE, "softmax": Bounds(0, 1, True, False),
     "sin": Bounds(-1, 1), "cos": Bounds(-1, 1), "cosh": Bounds(1), "norm": NOT_NEGATIVE, "factorial": Bounds(1),
-    "opnorm": NOT_NEGATIVE,
+    "opnorm": NOT_NEGATIVE, "erf": Bounds(-1, 1, True, True),
     "indicator": Bounds(0, 1), "sign": Bounds(-1, 1), "kl": NOT_NEGATIVE, "entropy": NOT_NEGATIVE,
     "gaussian": POSITIVE, "arctan": Bounds(-1.5707963267948968, 1.5707963267948968, True, True),
     "sigmoid'": Bounds(0, 0.25, True, False), "tanh'": Bounds(0, 1, True, False),

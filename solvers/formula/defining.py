@@ -10,7 +10,21 @@ from solvers.formula.definitions import taken_apart
 from solvers.formula.evaluate import Definition
 from solvers.formula.iterates import moved, stepped
 from solvers.formula.known import LABELLED, Context, dimensions, with_own
-from solvers.formula.nodes import Apply, Call, Chain, Index, Member, Name, Node, Num, map_children, names, plus, walk
+from solvers.formula.nodes import (
+    Apply,
+    Big,
+    Call,
+    Chain,
+    Index,
+    Member,
+    Name,
+    Node,
+    Num,
+    map_children,
+    names,
+    plus,
+    walk,
+)
 from solvers.formula.operators import LAWS
 from solvers.formula.parser import parse
 from solvers.formula.parts import with_run
@@ -240,8 +254,29 @@ def with_definition(context: Context, left: Node, right: Node, base: str) -> Con
         family = tuple((n, Num("0"), Num("5")) for n in (free or ("t",))) if isinstance(left, Member) else ()
         law = right if isinstance(right, Call) and right.op in LAWS and not family else None  # p = N(m, s^2)
         context = context.declared(Declaration(base, shape, family, "defined", law=law, origin=origin if shape else 1))
+    if not isinstance(left, Apply) and _sums_to_one(left, right):
+        context = context.declared(replace(context.scope.names[base], normalized=True))
     definition = Definition(left, right, free)
     return replace(context, definitions={**context.definitions, base: (*context.definitions.get(base, ()), definition)})
+
+
+def _sums_to_one(left: Node, right: Node) -> bool:
+    """softmax(z); e^{z_i}/sum_j e^{z_j}: the entries of a probability vector."""
+    if isinstance(left, Name):
+        return isinstance(right, Call) and right.op == "softmax"
+    letter = left.indices[0] if isinstance(left, Index) and len(left.indices) == 1 else None
+    if not isinstance(left, Index) or not isinstance(left.base, Name) or not isinstance(letter, Name):
+        return False
+    below = right.args[1] if isinstance(right, Call) and right.op == "div" else None
+    if not isinstance(right, Call) or not isinstance(below, Big) or below.op != "sum" or len(below.binders) != 1:
+        return False
+    above = right.args[0]
+    exponential = isinstance(above, Call) and above.op == "exp"
+    return exponential and _with(below.body, below.binders[0].name, letter) == above
+
+
+def _with(node: Node, old: Name, new: Name) -> Node:
+    return new if node == old else map_children(node, lambda child: _with(child, old, new))
 
 
 def _beside(left: Node, right: Node) -> frozenset[str]:

@@ -8,8 +8,8 @@ from typing import Any
 
 from solvers.formula.affine import gaussian_law
 from solvers.formula.env import Env
-from solvers.formula.functions import declaration_of
-from solvers.formula.nodes import Apply, Big, Binder, Call, Name, Node, Num
+from solvers.formula.functions import declaration_of, domain_of
+from solvers.formula.nodes import Apply, Big, Binder, Call, Name, Node, Num, children
 from solvers.formula.open_sizes import identity
 from solvers.formula.parser import read
 from solvers.formula.tables.table import EvaluationError, Open, ShapeMismatch, written
@@ -45,6 +45,8 @@ def entropy(node: Call, env: Env) -> Any:
 
 def _summed(p: Node, q: Node, env: Env, term: Callable[[Node, Node], Node]) -> Any:
     """The sum of a term in p and q over the support that both have."""
+    if (several := _variables(p, q, env)) is not None:
+        return env.value(Big("sum", several, term(p, q)))
     over = _variable(p, env)
     if over is not None:
         variable, domain, first = over
@@ -52,6 +54,32 @@ def _summed(p: Node, q: Node, env: Env, term: Callable[[Node, Node], Node]) -> A
         other = q if second is None else second[2]
         return env.value(Big("sum", (Binder(variable, None, None, domain),), term(first, other)))
     return _over_vectors(_probabilities(p, env), _probabilities(q, env), env, term)
+
+
+def _variables(p: Node, q: Node, env: Env) -> tuple[Binder, ...] | None:
+    """What p(x, y) and p(x) p(y) are summed over: the variables of both; None of distributions of one name."""
+    first, second = _arguments(p, frozenset()), _arguments(q, frozenset())
+    single = isinstance(p, Apply) and len(p.args) == 1
+    if not first or single:
+        return None
+    if set(first) != set(second):
+        raise EvaluationError("a divergence is taken between distributions of the same variables")
+    domains = [domain_of(name, env.declared) for name in first]
+    if any(domain is None for domain in domains):
+        raise EvaluationError("what a distribution is over has no finite domain: declare it")
+    return tuple(Binder(Name(name), None, None, domain) for name, domain in zip(first, domains, strict=True))
+
+
+def _arguments(node: Node, bound: frozenset[str]) -> dict[str, None]:
+    """The names that distributions are taken at in front of the bar, and that no sum binds."""
+    if isinstance(node, Apply):
+        return {arg.text: None for arg in node.args if isinstance(arg, Name) and arg.text not in bound}
+    if isinstance(node, Big):
+        bound |= {binder.name.text for binder in node.binders}
+    found: dict[str, None] = {}
+    for child in children(node):
+        found |= _arguments(child, bound)
+    return found
 
 
 def _probabilities(node: Node, env: Env) -> Any:

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
+from solvers.formula.latex_words import WORD_FUNCTIONS
 from solvers.formula.tokens import Unreadable
 
 
@@ -144,6 +145,9 @@ _CANDIDATE = re.compile(
     r"(?<![\\A-Za-z_^{])(?:[A-Za-z]{2,}(?![A-Za-z(_^])|i\.\s?i\.\s?d(?![A-Za-z]))|\\text(?:rm)?\s*\{|\\forall|(?<=\s)a(?=\s[a-z]{3})"
 )
 _SIGNS = frozenset("in and or exp log ln sin cos tan tanh max min sum tr det diag sqrt sigma softmax sigmoid".split())
+_APPLIED = re.compile(  # \\text{softmax}(z): a function at its argument
+    rf"\\text(?:rm)?\s*\{{\s*(?:{'|'.join(WORD_FUNCTIONS)})\s*\}}\s*(?:\\left|\\[bB]igg?l?)?\s*[(\[]"
+)
 _TAIL = re.compile(
     r"(?:\s|,|\(|\\quad|\\qquad|\\[,;:! ]|\\text(?:rm)?\s*\{|"
     r"(?<=[^\s,]\s)(?:an?|with|are|is|have|has|having|being|of|both|all)\b)*$"
@@ -170,7 +174,7 @@ def _beginning() -> re.Pattern[str]:
 def words_begin(text: str) -> int | None:
     """Where words begin that are spoken of a formula before them; 0 if the text is words alone, None without words."""
     for match in _CANDIDATE.finditer(text):
-        if match.group() in _SIGNS:
+        if match.group() in _SIGNS or _APPLIED.match(text, match.start()):
             continue
         at = _BETWEEN.match(text, match.start()).end()  # type: ignore[union-attr]
         head = text[: match.start()]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
+from solvers.formula.law_names import name_laws, with_laws
 from solvers.formula.nodes import (
     Apply,
     Big,
@@ -242,7 +242,7 @@ def _below(reader: Reader) -> list[tuple[Name, Node]] | None:
 
 
 def _laws(reader: Reader, tokens: list[Token], opener: Token) -> list[tuple[Name, Node]] | None:
-    inside = reader.inside(_with_laws(_with_variable(tokens)), opener)
+    inside = reader.inside(with_laws(_with_variable(tokens)), opener)
     laws = next((i for i, t in enumerate(tokens) if t.kind == "rel"), 0)
     inside.bound = [*inside.bound, *(t.text for t in tokens[:laws] if t.kind == "name")]
     found: list[tuple[Name, Node]] = []
@@ -266,14 +266,6 @@ def _laws(reader: Reader, tokens: list[Token], opener: Token) -> list[tuple[Name
             return None
         found += named
     return found
-
-
-def _with_laws(tokens: list[Token]) -> list[Token]:
-    """x ~ N(m, v), x ~ U(a, b): behind the sign, N is the normal distribution and U a uniform one."""
-    return [
-        replace(t, text=f"cal{t.text}") if t.kind == "name" and t.text in {"N", "U"} and i and tokens[i - 1].text == "~"
-        else t for i, t in enumerate(tokens)
-    ]  # fmt: skip
 
 
 def _with_variable(tokens: list[Token]) -> list[Token]:
@@ -332,6 +324,7 @@ def information(reader: Reader, token: Token) -> Node | None:
         and reader.peek().kind in _OPENERS
         and (labelled or (not own and _barred(reader)))
     ):
+        name_laws(reader)
         sides, _ = _sides(reader, reader.take())
         if len(sides) != 2:
             raise reader.fail("a divergence is between two distributions: D_KL(p || q)", token)
@@ -379,6 +372,8 @@ def _distribution(node: Node, reader: Reader) -> bool:
     if isinstance(node, Apply):
         return True
     declared = reader.scope.names.get(node.text) if isinstance(node, Name) else None
+    if declared is not None and declared.normalized and "H" not in reader.scope.names:
+        return True
     if declared is not None and declared.law is not None and "H" not in reader.scope.names:
         return True  # H(x) of a random x
     if declared is not None and declared.domain == "defined" and "H" not in reader.scope.names:

@@ -104,6 +104,7 @@ class Declaration:
     dependence: Dependence | None = None
     origin: int = 1
     outside: Outside | None = None
+    normalized: bool = False  # defined as probabilities: softmax(z), e^{z_i}/sum_j e^{z_j}
     squared: frozenset[str] = frozenset()  # parameters that it is given the squares of: l(mu, sigma^2)
 
 

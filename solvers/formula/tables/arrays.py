@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from math import factorial, prod
@@ -185,6 +186,7 @@ def _entrywise(xp: Any) -> dict[str, Callable[..., Any]]:
         "relu": lambda x: xp.where(x > 0, x, 0 * x), "exp": xp.exp, "log": xp.log, "log2": xp.log2,
         "log10": xp.log10, "sin": xp.sin, "cos": xp.cos, "tan": xp.tan, "sinh": xp.sinh, "cosh": xp.cosh,
         "tanh": xp.tanh, "arctan": xp.arctan, "sigmoid": sigmoid,
+        "erf": xp.erf if hasattr(xp, "erf") else xp.vectorize(math.erf, otypes=[float]),
         "softplus": lambda x: xp.where(x > 0, x, 0 * x) + xp.log1p(xp.exp(-xp.abs(x))),
         "<": lambda a, b: number(a < b), "<=": lambda a, b: number(a <= b), ">": lambda a, b: number(a > b),
         ">=": lambda a, b: number(a >= b), "=": lambda a, b: number(a == b), "!=": lambda a, b: number(a != b),

@@ -122,15 +122,15 @@ def _divide(a: Ball, b: Ball) -> Ball:
     return Ball(quotient, _UP.add(rounding, wide))
 
 
-def _smooth(function: Callable[[Decimal], Decimal], at_zero: Decimal) -> Callable[[Ball], Ball]:
-    """A function that changes no faster than its argument."""
+def _smooth(function: Callable[[Decimal], Decimal], at_zero: Decimal, slope: int = 1) -> Callable[[Ball], Ball]:
+    """A function that changes no faster than `slope` times its argument."""
 
     def of(x: Ball) -> Ball:
         if x.is_nan():
             return x
         if x.exact() and not x.middle:
             return Ball(at_zero) if at_zero.is_finite() else _near(function(ZERO), ZERO)
-        return _near(function(x.middle), x.radius)
+        return _near(function(x.middle), x.radius if slope == 1 else _UP.multiply(Decimal(slope), x.radius))
 
     return of
 
@@ -247,7 +247,7 @@ UNARY: dict[str, Callable[[Ball], Ball]] = {
     "tan": lambda x: _divide(_sin(x), _cos(x)), "sinh": _growing(decimals.sinh, decimals.cosh),
     "cosh": _growing(decimals.cosh, decimals.cosh), "tanh": _smooth(decimals.tanh, ZERO),
     "arctan": _smooth(decimals.arctan, ZERO), "sigmoid": _smooth(decimals.sigmoid, Decimal("0.5")),
-    "softplus": _smooth(decimals.softplus, POLE), "factorial": _factorial,
+    "softplus": _smooth(decimals.softplus, POLE), "factorial": _factorial, "erf": _smooth(decimals.erf, ZERO, 2),
 }  # fmt: skip
 BINARY: dict[str, Callable[[Ball, Ball], Ball]] = {
     "div": _divide, "pow": _power, "max": _pick(max), "min": _pick(min),

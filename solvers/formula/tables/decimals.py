@@ -147,6 +147,27 @@ def arctan(x: Decimal) -> Decimal:
     return +found
 
 
+def erf(x: Decimal) -> Decimal:
+    """2 x exp(-x^2)/sqrt(pi) times the sum of (2 x^2)^n/(1 3 5 ... (2 n + 1)), whose terms are all positive."""
+    if x.is_nan() or not x:
+        return x
+    with localcontext() as inner:
+        inner.prec += _GUARD
+        if abs(x) > inner.prec or x * x > inner.prec * Decimal(10).ln():
+            return ONE.copy_sign(x)
+        term = total = ONE
+        square, odd = 2 * x * x, 1
+        while True:
+            odd += 2
+            term *= square / odd
+            more = total + term
+            if more == total:
+                break
+            total = more
+        found = 2 * x * exp(-x * x) * total / _pi(inner.prec).sqrt()
+    return +found
+
+
 def _sine_and_cosine(x: Decimal) -> tuple[Decimal, Decimal]:
     if x.is_nan() or x.adjusted() > MAX_ANGLE:
         return (x, x) if x.is_nan() else (LARGE, LARGE)
@@ -236,7 +257,7 @@ UNARY: dict[str, Callable[[Decimal], Decimal]] = {
     "sign": sign, "floor": floor, "ceil": ceil, "sqrt": root, "relu": lambda x: ZERO if x <= 0 else x, "exp": exp,
     "log": log, "log2": lambda x: log(x) / TWO.ln(), "log10": lambda x: log(x) / Decimal(10).ln(), "sin": sin,
     "cos": cos, "tan": tan, "sinh": sinh, "cosh": cosh, "tanh": tanh, "arctan": arctan, "sigmoid": sigmoid,
-    "softplus": softplus, "factorial": factorial,
+    "softplus": softplus, "factorial": factorial, "erf": erf,
 }  # fmt: skip
 BINARY: dict[str, Callable[[Decimal, Decimal], Decimal]] = {
     "div": divide, "pow": power, "max": _either(max), "min": _either(min), "mod": modulo,

@@ -53,7 +53,7 @@ SCALARS: dict[str, Callable[..., Any]] = {
     "sqrt": sympy.sqrt, "max": sympy.Max, "min": sympy.Min, "mod": sympy.Mod, "factorial": sympy.factorial,
     "relu": lambda x: sympy.Max(x, 0), "exp": sympy.exp, "log": _log, "log2": lambda x: _log(x) / sympy.log(2),
     "log10": lambda x: _log(x) / sympy.log(10), "sin": sympy.sin, "cos": sympy.cos, "tan": sympy.tan,
-    "sinh": sympy.sinh, "cosh": sympy.cosh, "tanh": sympy.tanh, "arctan": sympy.atan,
+    "sinh": sympy.sinh, "cosh": sympy.cosh, "tanh": sympy.tanh, "arctan": sympy.atan, "erf": sympy.erf,
     "sigmoid": lambda x: 1 / (1 + sympy.exp(-x)), "softplus": lambda x: sympy.log(1 + sympy.exp(x)),
     "<": _compare(lambda a, b: a < b), "<=": _compare(lambda a, b: a <= b), ">": _compare(lambda a, b: a > b),
     ">=": _compare(lambda a, b: a >= b), "=": _compare(lambda a, b: a == b), "!=": _compare(lambda a, b: a != b),

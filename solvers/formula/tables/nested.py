@@ -195,7 +195,7 @@ _PLAIN: dict[str, Callable[..., Any]] = {
     "exp": _float(math.exp), "log": _float(math.log), "log2": _float(math.log2), "log10": _float(math.log10),
     "sin": _float(math.sin), "cos": _float(math.cos), "tan": _float(math.tan), "sinh": _float(math.sinh),
     "cosh": _float(math.cosh), "tanh": _float(math.tanh), "arctan": _float(math.atan),
-    "sigmoid": sigmoid, "softplus": softplus,
+    "sigmoid": sigmoid, "softplus": softplus, "erf": _float(math.erf),
 }  # fmt: skip
 
 

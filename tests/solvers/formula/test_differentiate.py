@@ -26,6 +26,7 @@ TORCH: dict[str, Callable[[torch.Tensor], torch.Tensor]] = {
     "sech": lambda x: 1 / torch.cosh(x), "csch": lambda x: 1 / torch.sinh(x), "coth": lambda x: 1 / torch.tanh(x),
     "cot": lambda x: 1 / torch.tan(x), "sec": lambda x: 1 / torch.cos(x), "csc": lambda x: 1 / torch.sin(x),
     "arcsin": torch.asin, "arccos": torch.acos, "artanh": torch.atanh, "arsinh": torch.asinh, "arcosh": torch.acosh,
+    "erf": torch.erf, "erfc": torch.erfc,
     "logit": torch.logit, "silu": torch.nn.functional.silu, "elu": torch.nn.functional.elu,
     "softsign": torch.nn.functional.softsign, "hardtanh": torch.nn.functional.hardtanh, "absolute": torch.abs,
 }  # fmt: skip

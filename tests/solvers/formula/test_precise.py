@@ -24,7 +24,7 @@ ORACLES: dict[str, Callable[[Any], Any]] = {
     "exp": mpmath.exp, "log": mpmath.log, "log2": lambda x: mpmath.log(x, 2), "log10": mpmath.log10, "sin": mpmath.sin,
     "cos": mpmath.cos, "tan": mpmath.tan, "sinh": mpmath.sinh, "cosh": mpmath.cosh, "tanh": mpmath.tanh,
     "arctan": mpmath.atan, "sqrt": mpmath.sqrt, "sigmoid": lambda x: 1 / (1 + mpmath.exp(-x)),
-    "softplus": lambda x: mpmath.log1p(mpmath.exp(x)),
+    "softplus": lambda x: mpmath.log1p(mpmath.exp(x)), "erf": mpmath.erf,
 }  # fmt: skip
 ARGUMENTS = [
     "1e-30", "1e-9", "0.25", "0.7853981633974483", "1", "3.3", "-1e-9", "-0.5", "-2", "-41.5", "52", "-200", "333.25",
@@ -99,6 +99,7 @@ FORMULAS = [
     "(x - 1/3)^3 / (1 + exp(y))",
     "sin(10 x) cos(y) + tan(x/9)", "arctan(x) - arctan(y) + sinh(x/3) cosh(y/3)", "max(x, y) relu(x - y) + |x y|",
     "(2 + x^2)^(y/7)", "log2(3 + x^2) - log10(3 + y^2)", "1 - sigmoid(60 + x)", "x^7 - y^(-2)", "1/(1 - tanh(20 + y))",
+    "erf(x) - erf(y/3)", "1 - erf(4 + x)",
 ]  # fmt: skip
 REALS = st.fractions(min_value=-6, max_value=6, max_denominator=1000).filter(bool)
 
