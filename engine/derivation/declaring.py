@@ -9,14 +9,14 @@ from dataclasses import replace
 from fractions import Fraction
 from types import MappingProxyType
 
+from engine.derivation.gathered import gathered, numbers_apart
 from engine.derivation.law_sizes import with_law_sizes
 from engine.derivation.rows import Statement
 from engine.derivation.source import Source
 from engine.derivation.words import Said
 from solvers.formula.context import Context, read_context
-from solvers.formula.env import Definition
 from solvers.formula.index_ranges import is_listed
-from solvers.formula.nodes import All, Apply, Call, Chain, Index, Matrix, Member, Name, Node, Num, Tuple, walk
+from solvers.formula.nodes import All, Apply, Call, Chain, Index, Matrix, Member, Name, Node, Num
 from solvers.formula.operators import OPERATORS, RELATIONS
 from solvers.formula.parser import Parsed, parse
 from solvers.formula.phrases import Phrase
@@ -61,8 +61,8 @@ def extended(context: Context, text: str) -> Context | Unreadable:
     bounded = _entries_bounded(context, text)
     if bounded is not None:
         return bounded
-    found = _extended(_apart(context, text), text)
-    return with_law_sizes(_gathered(found)) if isinstance(found, Context) else found
+    found = _extended(numbers_apart(context, text), text)
+    return with_law_sizes(gathered(found)) if isinstance(found, Context) else found
 
 
 def declared_by(stated: Iterable[tuple[Statement, bool]], context: Context) -> Context:
@@ -75,56 +75,6 @@ def declared_by(stated: Iterable[tuple[Statement, bool]], context: Context) -> C
                 found = extended(context, text_of(statement))
                 context = found if isinstance(found, Context) else context
     return context
-
-
-def _gathered(context: Context) -> Context:
-    """Numbers p_1, p_2, p_3 that are declared one by one are the entries of a vector p, if p is nothing else."""
-    entries: dict[str, set[int]] = {}
-    for name, declared in context.scope.names.items():
-        match = re.fullmatch(r"([A-Za-z]+)_(\d)", name)
-        if match and declared.shape == () and not declared.family:
-            entries.setdefault(match[1], set()).add(int(match[2]))
-    for base, places in entries.items():
-        last = max(places)
-        if base in context.scope.names or last < 2 or places != set(range(1, last + 1)):
-            continue
-        if _runs(base, context):
-            context = _members(context, base, last)
-            continue
-        context = context.declared(Declaration(base, (Num(str(last)),), (), "defined"))
-        context = replace(context, definitions={**context.definitions, base: _entries(base, last)})
-    return context
-
-
-def _runs(base: str, context: Context) -> bool:
-    """Whether a definition speaks of members of it: g_t of m_t = b m_{t-1} + (1 - b) g_t."""
-    sides = (d.right for defined in context.definitions.values() for d in defined)
-    return any(isinstance(node, Member) and node.base == Name(base) for side in sides for node in walk(side))
-
-
-def _members(context: Context, base: str, last: int) -> Context:
-    """The context with g_1, ..., g_last as the members of a family."""
-    for place in range(1, last + 1):
-        found = _extended(context, f"{base}^{{({place})}} = {base}_{place}")
-        context = found if isinstance(found, Context) else context
-    return context
-
-
-def _apart(context: Context, text: str) -> Context:
-    """The context without a vector gathered from p_1, p_2 where p_3 is spoken of: that may be one more number."""
-    for base, (first, *others) in context.definitions.items():
-        count = len(first.right.items) if isinstance(first.right, Tuple) else 0
-        gathered = not others and (first,) == _entries(base, count)
-        if gathered and re.search(rf"{base}_\s*\{{?\s*{count + 1}(?!\d)", text):
-            names = {n: d for n, d in context.scope.names.items() if n != base}
-            definitions = {n: d for n, d in context.definitions.items() if n != base}
-            context = replace(context, scope=replace(context.scope, names=names), definitions=definitions)
-    return context
-
-
-def _entries(base: str, count: int) -> tuple[Definition]:
-    """p as the vector of p_1, ..., p_count."""
-    return (Definition(Name(base), Tuple(tuple(Name(f"{base}_{place}") for place in range(1, count + 1)))),)
 
 
 def _extended(context: Context, text: str) -> Context | Unreadable:

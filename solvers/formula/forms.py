@@ -13,6 +13,7 @@ from solvers.formula.applied import (
     relates,
     unit_vector,
 )
+from solvers.formula.calls import calls, inverted
 from solvers.formula.derivatives import argument, change, differential, fraction, nabla
 from solvers.formula.domains import EULER_SIZE
 from solvers.formula.indicators import indicated, indicator_letter, relation_follows
@@ -49,9 +50,9 @@ def name(reader: Reader, token: Token) -> Node:
     text = token.text
     indexed = text in reader.scope.heads and reader.peek().kind in {"_", "^", "'"}
     known = indexed or text in reader.scope.names or text in reader.bound
-    if text == "sigma" and "sigma" not in reader.scope.names and _inverted(reader):
+    if text == "sigma" and "sigma" not in reader.scope.names and inverted(reader):
         raise reader.fail("\\sigma^{-1} before a bracket can mean two things: write logit(x), or 1/\\sigma(x)", token)
-    if text in {"sigma", "sigmadot"} and not known and "sigma" not in reader.scope.names and _calls(reader):
+    if text in {"sigma", "sigmadot"} and not known and "sigma" not in reader.scope.names and calls(reader):
         primes = "'" if text == "sigmadot" else ""
         return function(reader, Token("func", "sigmoid" + primes, token.start, token.end))
     if (declared := alias(reader, text)) is not None:
@@ -98,42 +99,13 @@ def _differential(reader: Reader, token: Token) -> bool:
     )
 
 
-def _inverted(reader: Reader) -> bool:
-    """Whether ^{-1}( follows."""
-    return [reader.peek(i).text for i in range(6)] in [
-        ["^", "{", "sub", "1", "}", "("],
-        ["^", "{", "sub", "1", "}", "["],
-    ]
-
-
-def _calls(reader: Reader) -> bool:
-    """Whether the argument of a function stands here, perhaps after primes."""
-    ahead = 0
-    while reader.peek(ahead).kind == "'":
-        ahead += 1
-    if reader.peek(ahead).kind == "^" and (width := _primes_above(reader, ahead + 1)):
-        ahead += 1 + width
-    return reader.peek(ahead).kind == "(" or (reader.latex and reader.peek(ahead).kind == "[")
-
-
-def _primes_above(reader: Reader, ahead: int) -> int:
-    """How many tokens ^{\\prime} takes, or 0."""
-    braced = reader.peek(ahead).kind == "g{"
-    inner = ahead + braced
-    while reader.peek(inner).kind == "'":
-        inner += 1
-    if inner == ahead + braced:
-        return 0
-    return inner - ahead + braced if not braced or reader.peek(inner).kind == "g}" else 0
-
-
 def _refuse_application(reader: Reader, token: Token) -> None:
     """f(x), L(w), \\operatorname{foo} x of something undeclared is no product."""
     source = reader.source[token.start : token.end]
     opener = reader.peek()
     listed = opener.kind == "(" and relates(reader, token.text in {"P", "Pr", "p", "bbP"})
     applied = opener.kind == "(" and (names_only(reader) or listed)
-    primed = opener.kind == "'" and _calls(reader)
+    primed = opener.kind == "'" and calls(reader)
     word = len(token.text) > 1 and source.startswith(("\\operatorname", "\\mathrm", "\\text"))
     if (word and opener.kind == "(") or source.startswith("\\operatorname") or applied or primed:
         hint = near(token.text, [*WORD_FUNCTIONS, *reader.scope.names])
@@ -165,11 +137,7 @@ def function(reader: Reader, token: Token) -> Node:
     arguments = _arguments(reader, token)
     if op.endswith("'") and len(arguments) > 1:
         raise reader.fail("a prime is read on functions of one argument: write a partial derivative", token)
-    if token.text == "norm" and len(arguments) == 1:
-        arguments.append(Num("2"))
-    if token.text == "leakyrelu" and len(arguments) == 1:
-        arguments.append(Num("0.01"))
-        reader.notes.append("the leaky ReLU has the slope 0.01 unless another is said")
+    _complete(reader, token, arguments)
     if op == "abs" and rank_of(arguments[0], reader.scope) in {1, 2}:
         op = "absolute"  # of each entry; bars would be a length or a determinant
     if token.text in {"max", "min"} and len(arguments) == 1 and isinstance(arguments[0], Big):
@@ -184,6 +152,15 @@ def function(reader: Reader, token: Token) -> Node:
     elif place is not None:
         call = Index(call, place, call.span)
     return call if exponent is None else Call("pow", (call, exponent), reader.span(token.start))
+
+
+def _complete(reader: Reader, token: Token, arguments: list[Node]) -> None:
+    """Adds what is not said: the Euclidean norm, the slope of a leaky ReLU."""
+    if token.text == "norm" and len(arguments) == 1:
+        arguments.append(Num("2"))
+    if token.text == "leakyrelu" and len(arguments) == 1:
+        arguments.append(Num("0.01"))
+        reader.notes.append("the leaky ReLU has the slope 0.01 unless another is said")
 
 
 def _arguments(reader: Reader, token: Token) -> list[Node]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from solvers.formula.latex_words import LABELS
+from solvers.formula.label_words import label_of, word_of, wordy
 from solvers.formula.nodes import All, Apply, At, Call, Chain, Index, Member, Name, Node, Num, SetOf
-from solvers.formula.operators import ACCENTS, GREEK, MARKS, STAR
+from solvers.formula.operators import MARKS, STAR
 from solvers.formula.spectral_names import extreme_of
 from solvers.formula.stream import CLOSERS, Stream, unbraced
 from solvers.formula.subscripts import apart, bracketed_index, entry_of, kronecker, labelled
@@ -121,7 +121,7 @@ class Scripts(Stream):
 
     def _named(self, node: Name, tokens: list[Token], opener: Token, start: int) -> Node | None:
         """A subscript on a name: a label of it, or a member of a family; None where it picks an entry."""
-        label = self.label(tokens)
+        label = label_of(self, tokens)
         full = f"{node.text}_{label}"
         known = full in self.scope.names or full in self.scope.own
         if node.text in SIZED and node.text not in self.scope.names and not (known or full == "I_0"):
@@ -132,12 +132,7 @@ class Scripts(Stream):
             return Name(full, self.span(start))
         if (same := kronecker(self, node, tokens, opener, start) or extreme_of(self, full, start)) is not None:
             return same
-        if (
-            label
-            and full not in self.scope.names
-            and "_" not in node.text
-            and (full in self.scope.own or self.wordy(tokens))
-        ):
+        if label and not known and "_" not in node.text and wordy(self, tokens):
             return Name(full, self.span(start))
         if label and known:
             if self.scope.function(full):  # h_\\theta(x)
@@ -169,22 +164,6 @@ class Scripts(Stream):
         if len(indices) <= count or declared.shape == () or letters & set(indices[count:]):
             return Member(node, indices, self.span(start))
         return Index(Member(node, indices[:count], self.span(start)), indices[count:], self.span(start))
-
-    def wordy(self, tokens: list[Token]) -> bool:
-        """Whether a subscript is a word, as in \\lambda_{\\max} and x_{\\text{new}}: no index."""
-        if len(tokens) != 1 or tokens[0].text in {"", *self.scope.names, *self.bound}:
-            return False
-        word = tokens[0].text
-        accented = any(word.removesuffix(accent) in (*GREEK, word[0]) for accent in ACCENTS)  # khat is an index
-        return tokens[0].kind == "func" or (
-            tokens[0].kind == "name" and (len(word) > 2 or word in LABELS) and word not in GREEK and not accented
-        )
-
-    def label(self, tokens: list[Token]) -> str:
-        if len(tokens) == 1 and tokens[0].text == "in":  # C_{in}: the word, no relation
-            return "in"
-        plain = {t.kind for t in tokens} <= {"name", "num"} or [t.kind for t in tokens] == ["func"]
-        return "".join(map(self.word, tokens)) if plain else ""
 
     def _lacking(self, base: Name, count: int) -> bool:
         """Whether the family has one index more than those that are written so far: h^{(1)}_t."""
@@ -234,7 +213,7 @@ class Scripts(Stream):
         if len(tokens) > 1 and tokens[0].kind == "op" and tokens[0].text in {"star", "conv"}:  # s^{*2}
             rest = tokens[2:] if tokens[1].kind == "," else tokens[1:]
             return self._raised(self._with_star(node, start), rest, opener, start)
-        if isinstance(node, Name) and node.text not in {"ones", "zeros"} and (word := self._word_of(tokens)):
+        if isinstance(node, Name) and node.text not in {"ones", "zeros"} and (word := word_of(self, tokens)):
             return Name(f"{node.text}_{word}", self.span(start))
         if tokens[0].kind == "op" and tokens[0].text == "hadamard" and len(tokens) > 1:  # z^{\odot 2}: each entry
             return self._entrywise_power(node, self.whole(tokens[1:], opener), start)
@@ -282,14 +261,6 @@ class Scripts(Stream):
         stem, _, label = base.text.partition("_")
         starred = Name(f"{stem}{STAR}_{label}" if label else stem + STAR, base.span)
         return Index(starred, node.indices, self.span(start)) if isinstance(node, Index) else starred
-
-    def _word_of(self, tokens: list[Token]) -> str:
-        """The label of w^{\text{new}}: one undeclared word in upright letters."""
-        if len(tokens) != 1 or tokens[0].kind not in {"name", "func"} or len(tokens[0].text) < 2:
-            return ""
-        word = tokens[0].text
-        upright = self.written(tokens[0]).startswith(("\\text", "\\mathrm", "\\rm", "\\mbox", "\\operatorname"))
-        return word if word not in self.scope.names and (upright or word in LABELS) else ""
 
     def _entrywise_power(self, node: Node, exponent: Node, start: int) -> Node:
         """A power of each entry: repeated ⊙ for a small whole number."""

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from solvers.formula.label_words import label_of, wordy
 from solvers.formula.nodes import Big, Call, Chain, Index, Member, Name, Node, Num
 from solvers.formula.tokens import ReadError, Token
 
@@ -35,9 +36,9 @@ def labelled(reader: Scripts, node: Node, tokens: list[Token], start: int) -> No
     base = node.args[0] if isinstance(node, Call) else None
     if not isinstance(node, Call) or not isinstance(base, Name):
         return None
-    if node.op == "pow" and reader.wordy(tokens):
+    if node.op == "pow" and wordy(reader, tokens):
         return Call("pow", (Name(f"{base.text}_{tokens[0].text}"), node.args[1]), reader.span(start))
-    label = reader.label(tokens) if node.op == "transpose" else ""
+    label = label_of(reader, tokens) if node.op == "transpose" else ""
     if label and f"{base.text}_{label}" in reader.scope.names:
         return Call("transpose", (Name(f"{base.text}_{label}"),), reader.span(start))
     return None
