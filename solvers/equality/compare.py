@@ -17,8 +17,9 @@ from solvers.equality.sample import index_declarations
 from solvers.equality.shown import shown
 from solvers.equality.trials import MORE_ROUNDS, POINTS, SMALL_ROUNDS, Cut, Trial, Trials
 from solvers.formula.context import Context
+from solvers.formula.definitions import reached
 from solvers.formula.env import Budget, TooMuchWork
-from solvers.formula.nodes import Node
+from solvers.formula.nodes import Big, Node, walk
 from solvers.formula.open_sizes import full
 from solvers.formula.tables.arrays import ArrayTable, numpy_table
 from solvers.formula.tables.decimals import context
@@ -85,9 +86,20 @@ class ComparedChain:
     def between(self, i: int, j: int) -> Comparison:
         """The verdict on sides number `i` (left) and `j` (right), counted from 0."""
         if (i, j) not in self._known:
-            found = self._compared(i, j)
+            found = self._unless_a_limit(self._compared(i, j), i, j)
             self._known[i, j] = self._if_independent(i, j) or found if found.verdict == "different" else found
         return self._known[i, j]
+
+    def _unless_a_limit(self, found: Comparison, i: int, j: int) -> Comparison:
+        """Undecided where a side has no value since nobody can tell what its limit is, or whether there is one."""
+        values = found.counterexample or {}
+        if found.verdict != "different" or (values.get("left") is not None and values.get("right") is not None):
+            return found
+        known, spoken = self._trials.context.definitions, (self._trials.sides[i], self._trials.sides[j])
+        rights = [d.right for node in spoken for name in reached(node, known) for d in known.get(name, ())]
+        if not any(isinstance(n, Big) and n.op == "lim" for node in (*spoken, *rights) for n in walk(node)):
+            return found
+        return Comparison("undecided", "whether there is such a limit is not known")
 
     def _if_independent(self, i: int, j: int) -> Comparison | None:
         """Undecided where different sides are the same as soon as random numbers are independent."""

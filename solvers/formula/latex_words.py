@@ -69,7 +69,6 @@ NAMES = {"\\R": "bbR", "\\N": "bbN", "\\Z": "bbZ", "\\E": "bbE", "\\ell": "ell",
 OPENING = {"\\lvert": ("|", "open"), "\\rvert": ("|", "close"), "\\lVert": ("||", "open"), "\\rVert": ("||", "close")}
 UNSUPPORTED = {
     "\\oint": "integrals along a curve are not computed here",
-    "\\lim": "limits are not computed here: write a derivative, or the value at the point",
     "\\leftarrow": "an update is written with two names, as in w_{t+1} = w_t - \\eta g",
 }  # fmt: skip
 CONDITIONAL = {"if", "otherwise", "else", "for", "when", "where", "while"}

@@ -153,6 +153,7 @@ _ROWS = (
     Operator("sum", "big", "body", MUL, "\\sum", "sum", (), ("∑", "Σ")),
     Operator("E", "big", "body", MUL, "\\mathbb{E}", "E"),
     Operator("int", "big", "body", MUL, "\\int", "∫", ("\\iint", "\\iiint")),
+    Operator("lim", "big", "body", MUL, "\\lim", "lim"),
     Operator("prod", "big", "body", MUL, "\\prod", "prod", (), ("∏", "Π")),
 )
 

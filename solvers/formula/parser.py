@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from solvers.formula.angles import step_in_angles
 from solvers.formula.forms import FORMS
 from solvers.formula.latex_lexer import LatexLexer
+from solvers.formula.limit_words import arrows_as_signs
 from solvers.formula.nodes import Call, Cases, Chain, Node, children
 from solvers.formula.plain_lexer import PlainLexer
 from solvers.formula.reader import Reader
@@ -49,7 +50,7 @@ def parse(text: str, scope: Scope | None = None, latex: bool | None = None) -> P
 def _parsed(text: str, known: Scope, latex: bool | None) -> Parsed | Unreadable:
     if "wise" in text:
         text = REMARK.sub("", text)
-    text = step_in_angles(text)
+    text = arrows_as_signs(step_in_angles(text))
     in_latex = _LATEX.search(text) is not None if latex is None else latex
     try:
         lexer = LatexLexer(text, known) if in_latex else PlainLexer(text, known)

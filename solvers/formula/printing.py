@@ -40,6 +40,7 @@ class Writer(ABC):
     fraction_level: int
     given: str  # the bar of a condition
     dots: str
+    tends: str
     unit: str  # what a unit vector is written with
     nabla: str
     total: str  # the signs of derivatives
@@ -156,7 +157,8 @@ class Writer(ABC):
         )
         if first.low is not None:
             also = f", {self.name(node.binders[-1].name.text)}{condition}" if condition else ""
-            return f"{self.binder_names(node)}={self.inner(first.low)}{also}"
+            sign = self.tends if node.op == "lim" else "="
+            return f"{self.binder_names(node)}{sign}{self.inner(first.low)}{also}"
         if condition:
             return f"{self.binder_names(node)}{condition}"
         if first.domain is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from itertools import groupby
 
+from solvers.formula.limit_words import limit_read
 from solvers.formula.nodes import All, Big, Binder, Call, Chain, Index, Member, Name, Node, Num, names, plus, walk
 from solvers.formula.operators import HADAMARD
 from solvers.formula.ranks import rank_of
@@ -34,6 +35,8 @@ def big(reader: Reader, token: Token) -> Node:
         from solvers.formula.integrals import integral  # it reads in its turn
 
         return integral(reader, token)
+    if token.text == "lim":
+        return limit_read(reader, token)
     obvious = _obvious(reader) if reader.peek().kind not in {"_", "^"} and token.text in {"sum", "prod"} else None
     if obvious is not None and (reader.latex or reader.peek().kind != "(" or reader.peek().spaced):
         return over(reader, token, [(Binder(obvious),)])  # 1/N sum x_i

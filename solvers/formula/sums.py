@@ -31,6 +31,10 @@ def big(node: Big, env: Env) -> Any:
         from solvers.formula.integration import integral  # decimals come with it
 
         return integral(node, env)
+    if node.op == "lim":
+        from solvers.formula.limits import limit  # it evaluates in its turn
+
+        return limit(node, env)
     units = [name for binder in node.binders if node.op == "sum" and (name := _unit(binder, env))]
     value = _joint_terms(node, env)
     for name in units:

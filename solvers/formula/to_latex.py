@@ -101,6 +101,7 @@ class LatexWriter(Writer):
     fraction_level = FRACTION
     given, dots, unit, nabla = "\\mid", "\\dots", "\\mathbf{e}", "\\nabla"
     total, partial = "d", "\\partial"
+    tends = " \\to "
 
     def __init__(self, spelled: frozenset[str] = frozenset(), show: Callable[[Node], str | None] | None = None) -> None:
         self._spelled, self._show = spelled, show

@@ -26,6 +26,7 @@ class PlainWriter(Writer):
     fraction_level = MUL
     given, dots, unit, nabla = "|", "...", "e", "∇"
     total, partial = "d ", "∂"
+    tends = " -> "
 
     def __init__(self, spelled: frozenset[str] = frozenset()) -> None:
         self._spelled = spelled
