@@ -30,6 +30,7 @@ from solvers.formula.tables.table import EvaluationError
 from solvers.formula.to_plain import to_plain
 from solvers.formula.tokens import Unreadable
 from solvers.formula.unknown import is_unknown, only
+from solvers.formula.zeros import zeros_of_any_size
 
 MAX_LETS = 200
 WORK = 60_000  # steps of all that is tried for two texts
@@ -254,7 +255,7 @@ def _compared(
         result, more = _with_shapes(a, b, context, seed, work, result)
         notes = (*notes, *more)
     if _misfit(result) and result.verdict == "different" and not result.domain:
-        result = _doubted(result, a, b, unheard)
+        result = _doubted(result, a, b, unheard, zeros_of_any_size(context, nodes))
     if result.verdict == "different" and (outside := unsaid_outside(result.counterexample or {}, nodes)):
         result = Comparison("undecided", f"what {outside} is outside of its entries is not said")
     if result.verdict == "different" and (apart := beside((a, b), context.definitions)):
@@ -313,11 +314,11 @@ def _entry_by_entry(a: Node, b: Node, context: Context, seed: int, work: Budget)
     return None if _misfit(result) else result
 
 
-def _doubted(result: Comparison, a: Node, b: Node, unheard: Sequence[str]) -> Comparison:
+def _doubted(result: Comparison, a: Node, b: Node, unheard: Sequence[str], zeros: Sequence[str] = ()) -> Comparison:
     """Undecided, where sizes do not fit and something is not declared that may be no number."""
     from solvers.formula.index_ranges import spoken_in  # only where sizes do not fit
 
-    open_names = [name for name in unheard if name in spoken_in(a) | spoken_in(b)]
+    open_names = [*(name for name in unheard if name in spoken_in(a) | spoken_in(b)), *zeros]
     return (
         Comparison("undecided", f"{result.evidence}; not declared: {', '.join(open_names)}") if open_names else result
     )

@@ -16,10 +16,12 @@ from solvers.formula.nodes import (
     Call,
     Chain,
     Index,
+    Matrix,
     Member,
     Name,
     Node,
     Num,
+    Tuple,
     map_children,
     names,
     plus,
@@ -280,9 +282,13 @@ def _with(node: Node, old: Name, new: Name) -> Node:
 
 
 def _beside(left: Node, right: Node) -> frozenset[str]:
-    """c_0 of c = f c_0: another name, and no entry of c."""
+    """c_0 of c = f c_0: another name, and no entry of c; the x_1 of x = (x_1, x_2) is one."""
     stem = f"{left.text}_" if isinstance(left, Name) else " "
-    return frozenset(name for name in names(right) if name.startswith(stem))
+    inner = right.args[0] if isinstance(right, Call) and right.op == "transpose" else right
+    rows = inner.rows if isinstance(inner, Matrix) else ()
+    items = inner.items if isinstance(inner, Tuple) else rows[0] if len(rows) == 1 else [row[0] for row in rows]
+    entries = {f"{stem}{place}" for place, item in enumerate(items, 1) if item == Name(f"{stem}{place}")}
+    return frozenset(name for name in names(right) if name.startswith(stem) and name not in entries)
 
 
 def _runner(index: Node, context: Context) -> str | None:

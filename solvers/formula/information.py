@@ -110,7 +110,9 @@ def _over_vectors(p: Any, q: Any, env: Env, term: Callable[[Node, Node], Node]) 
     shape = table.shape(p)
     if () in {shape, table.shape(q)}:
         raise EvaluationError("what a divergence or an entropy is of is not said to be a distribution: declare it")
-    if len(shape) != 1 or table.shape(q) != shape:
+    if len(shape) != 1:
+        raise EvaluationError("whether a divergence or an entropy is one of rows or of columns is not said")
+    if table.shape(q) != shape:
         raise ShapeMismatch(f"a divergence between {written(shape)} and {written(table.shape(q))}")
     total: Any = None
     for i in range(shape[0]):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from solvers.formula.stream import Stream
@@ -21,9 +22,19 @@ def name_laws(reader: Stream) -> None:
     depth, at = 0, reader.at
     while (token := reader.tokens[at]).kind != "eof":
         depth += (token.kind in {"[", "(", "{"}) - (token.kind in {")", "]", "}"})
-        law = token.kind == "name" and token.text == "N" and reader.tokens[at + 1].kind == "("
+        law = token.kind == "name" and token.text == "N" and _of_two(reader.tokens[at + 1 :])
         if law and not reader.scope.function("N"):
             reader.tokens[at] = replace(token, text="calN")
         if depth <= 0:
             return
         at += 1
+
+
+def _of_two(tokens: Sequence[Token]) -> bool:
+    """Whether brackets open here with a comma in them."""
+    depth = 0
+    for token in tokens:
+        depth += (token.kind in {"[", "(", "{", "g{"}) - (token.kind in {")", "]", "}", "g}"})
+        if depth < 1 or (depth == 1 and token.kind == ","):
+            return depth == 1
+    return False

@@ -104,7 +104,7 @@ def _inner(above: list[Node], below: list[Node], name: Name) -> list[Node]:
         if isinstance(node, Call) and node.op in {"div", "pow", "log", "sqrt"} and name.text in names(node):
             inner = node.args[1] if node.op == "div" else node.args[0]
             whole = node.op == "pow" and isinstance(node.args[1], Num)
-            if name.text in names(inner) and not whole:
+            if not whole and (name.text in names(inner) or node.op == "pow"):
                 found.append(inner)
     return found
 
