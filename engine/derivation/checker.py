@@ -31,6 +31,7 @@ from engine.derivation.document import Fault, Formula
 from engine.derivation.exactly_when import chosen, defined_by_when, offer
 from engine.derivation.factored import factored
 from engine.derivation.foremost import EXPLAINS, foremost
+from engine.derivation.gathered import held_constant
 from engine.derivation.generic import narrowed
 from engine.derivation.heeding import beware, call, heed
 from engine.derivation.iterates import Iterates, assigns, carries_on, renews
@@ -214,6 +215,11 @@ class Checker:
         if not_read(self, statement):
             return
         first = self.read(statement.sides[0])
+        constant = held_constant(self.context, first.node, self.read(statement.sides[1]).node)
+        if constant is not None:
+            self.note(statement.sides[0], f"{written(statement.sides[1])} is taken as one value from here on")
+            self.context = constant
+            return
         known = first.node is not None and is_known(self.context, first.node)
         anew = known and is_given_anew(self.context, first.node, self.read(statement.sides[1]).node)
         redefines = anew or bool(_REDEFINES.match(sentence.template)) or statement.relations[0] == ":="

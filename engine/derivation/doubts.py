@@ -65,7 +65,9 @@ def doubt(
     if said:
         return said
     for name in sorted(undefined & spoken.keys()):
-        return f"line {spoken[name]} says what {name} is, but does not begin with Let, Given, Where or Define"
+        return (
+            f"line {spoken[name]} says what {name} is in words, or in passing: say it in a formula behind Let or Define"
+        )
     rights = [d.right for found in context.definitions.values() for d in found]
     indexed = {inner.base for node in (left, right, *rights) for inner in walk(node)
                if isinstance(inner, (Index, Member))}  # fmt: skip

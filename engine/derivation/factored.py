@@ -92,7 +92,9 @@ def _singular(checker: Checker, left: Name, right: Node, factors: Sequence[Node]
         return False
     if not isinstance(basis, Name) or not isinstance(middle, Name) or not isinstance(other, Name):
         return False
-    last = next((listed[1] for text in checker.texts if (listed := _LAST.search(text.strip()))), "")
+    sized = re.compile(rf"(?<![A-Za-z]){re.escape(middle.text)}\}}?\s*\\in\b.*\^\s*\{{?\s*(\w+)\s*\\times")
+    ends = (match for text in checker.texts if (match := _LAST.search(text.strip()) or sized.search(text)))
+    last = next((match[1] for match in ends), "")
     inner, (rows, columns) = Name(last or "rank"), declared.shape or ()
     context = replace(context, definitions={**context.definitions, left.text: (Definition(left, right),)})
     context = context.declared(replace(declared, domain="defined"))

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from solvers.formula.context import Context, read_context
 from solvers.formula.env import Definition
-from solvers.formula.nodes import Member, Name, Num, Tuple, walk
+from solvers.formula.nodes import Index, Member, Name, Node, Num, Tuple, map_children, walk
 from solvers.formula.tokens import Declaration
 
 
@@ -20,8 +20,10 @@ def gathered(context: Context) -> Context:
             entries.setdefault(match[1], set()).add(int(match[2]))
     for base, places in entries.items():
         last = max(places)
-        if base in context.scope.names or last < 2 or places != set(range(1, last + 1)):
+        vector = _is_gathered(base, context)
+        if (base in context.scope.names and not vector) or last < 2 or places != set(range(1, last + 1)):
             continue
+        context = _without(context, base) if vector else context
         if _runs(base, context):
             context = _members(context, base, last)
             continue
@@ -36,6 +38,15 @@ def _runs(base: str, context: Context) -> bool:
     return any(isinstance(node, Member) and node.base == Name(base) for side in sides for node in walk(side))
 
 
+def as_members(context: Context, node: Node) -> Context:
+    """The context where what a formula takes members of is a family, and no vector: g_t, behind g_1 = 1, g_2 = -1."""
+    of = {inner.base.text for inner in walk(node) if isinstance(inner, Member) and isinstance(inner.base, Name)}
+    for base in of:
+        if count := _is_gathered(base, context):
+            context = _members(_without(context, base), base, count)
+    return context
+
+
 def _members(context: Context, base: str, last: int) -> Context:
     """The context with g_1, ..., g_last as the members of a family."""
     for place in range(1, last + 1):
@@ -44,16 +55,49 @@ def _members(context: Context, base: str, last: int) -> Context:
     return context
 
 
+def held_constant(context: Context, left: Node | None, right: Node | None) -> Context | None:
+    """The context where g_j = g, said for all j, makes a family one and the same value; None of other equations."""
+    declared = context.scope.names.get(right.text) if isinstance(right, Name) else None
+    if not isinstance(right, Name) or declared is None or right.text in context.definitions:
+        return None
+    label = re.fullmatch(rf"{re.escape(right.text)}_[a-z]", left.text) if isinstance(left, Name) else None
+    member = isinstance(left, (Member, Index)) and left.base == right and all(isinstance(i, Name) for i in left.indices)
+    if not (label or member) or not (declared.family or _runs(right.text, context)):
+        return None
+    definitions = {
+        name: tuple(replace(d, right=_at_any(d.right, right)) for d in found)
+        for name, found in context.definitions.items()
+    }
+    return replace(context.declared(replace(declared, family=())), definitions=definitions)
+
+
+def _at_any(node: Node, base: Name) -> Node:
+    """A formula with g in place of its members g_t."""
+    if isinstance(node, Member) and node.base == base:
+        return base
+    return map_children(node, lambda child: _at_any(child, base))
+
+
 def numbers_apart(context: Context, text: str) -> Context:
     """The context without a vector gathered from p_1, p_2 where p_3 is spoken of: that may be one more number."""
-    for base, (first, *others) in context.definitions.items():
-        count = len(first.right.items) if isinstance(first.right, Tuple) else 0
-        gathered = not others and (first,) == _entries(base, count)
-        if gathered and re.search(rf"{base}_\s*\{{?\s*{count + 1}(?!\d)", text):
-            names = {n: d for n, d in context.scope.names.items() if n != base}
-            definitions = {n: d for n, d in context.definitions.items() if n != base}
-            context = replace(context, scope=replace(context.scope, names=names), definitions=definitions)
+    for base in context.definitions:
+        count = _is_gathered(base, context)
+        if count and re.search(rf"{base}_\s*\{{?\s*{count + 1}(?!\d)", text):
+            context = _without(context, base)
     return context
+
+
+def _is_gathered(base: str, context: Context) -> int:
+    """How many numbers a vector was gathered from; 0 of any other name."""
+    first, *others = context.definitions.get(base, (None,))
+    count = len(first.right.items) if first is not None and isinstance(first.right, Tuple) else 0
+    return count if not others and (first,) == _entries(base, count) else 0
+
+
+def _without(context: Context, base: str) -> Context:
+    names = {n: d for n, d in context.scope.names.items() if n != base}
+    definitions = {n: d for n, d in context.definitions.items() if n != base}
+    return replace(context, scope=replace(context.scope, names=names), definitions=definitions)
 
 
 def _entries(base: str, count: int) -> tuple[Definition]:

@@ -165,3 +165,30 @@ def beware(checker: Checker, sentence: Sentence) -> None:
         known = checker.context.definitions.keys() | checker.context.scope.names.keys()
         for name in symbols(head) - known:
             checker.spoken.setdefault(name, checker.line(source))
+    if not sentence.declares:
+        _unused(checker, sentence)
+    for match in _DERIVED.finditer(sentence.template):
+        source = sentence.parts[int(match[1])].source
+        if "=" not in source.text:
+            for name in symbols(_MEMBERSHIP.split(source.text)[0]) - checker.context.definitions.keys():
+                checker.spoken.setdefault(name, checker.line(source))
+
+
+def _unused(checker: Checker, sentence: Sentence) -> None:
+    """What words in passing say of a symbol that nothing declares, a point u of unit length, may not be all of it."""
+    known = checker.context.definitions.keys() | checker.context.scope.names.keys()
+    for row in said_in(sentence.template):
+        part = sentence.parts[row.place]
+        if row.properties and isinstance(part, Formula) and re.fullmatch(r"[^=<>∈]+", part.source.text):
+            for name in symbols(part.source.text) - known:
+                checker.spoken.setdefault(name, checker.line(part.source))
+
+
+_MEMBERSHIP = re.compile(r"\\in(?![a-z])|∈|[<>]|\\[lg]eq?(?![a-z])")
+_DERIVED = re.compile(  # let E_1 be the energy with s_k = 1; r, its distance from the surface: no free number
+    r"⟦(\d+)⟧(?:\s*,|\s+(?:be|is|are|as|for|denotes?|denoting))?\s+(?:the|its|their)\s+(?:[a-z-]+\s+){0,2}"
+    r"(?:energ(?:y|ies)|entropy|error|loss|cost|distance|sum|total|angle|minimum|maximum|minimi[sz]er|maximi[sz]er|"
+    r"solution|root|zero|optimum|fraction|share|ratio|difference|gap|score|margin|value|projection|residual|change)\s+"
+    r"(?:with|when|if|for|from|between|over|at|of\s+(?:the|all|this|its|⟦)|that|which|to|where)(?![a-z])",
+    re.IGNORECASE,
+)

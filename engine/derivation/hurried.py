@@ -47,7 +47,7 @@ def left_unsaid(checker: Checker, work: Work, chain: Chain, skipped: Side | None
         derived = any(has_derivative(side.node) for side in work.sides if side.node is not None)
         if name not in work.context.definitions and derived:
             line = checker.equated[name]
-            return f"line {line} says what {name} is, but does not begin with Let, Given, Where or Define"
+            return f"line {line} says what {name} is in words, or in passing: say it in a formula behind Let or Define"
     for condition in checker.conditions:  # one that could not be met at the points
         if condition not in work.context.constraints and (unsaid := names(condition) & {*work.undeclared} & spoken):
             return f"more is said of {min(unsaid)} than could be used"

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 
 from engine.derivation.declaring import extended, text_of
 from engine.derivation.document import Formula
+from engine.derivation.knowing import without
 from engine.derivation.rows import Statement, statements_of
 from engine.derivation.sentences import Item, Sentence
 from engine.derivation.words import roles_in
 from solvers.formula.context import Context
 from solvers.formula.nodes import Name
 from solvers.formula.parts import entries_named, sized
+from solvers.formula.targets import target_of
 
 if TYPE_CHECKING:
     from engine.derivation.checker import Checker
@@ -112,3 +114,25 @@ def name_parts(checker: Checker, sentence: Sentence) -> None:
             found = extended(checker.context, f"{whole} with {kind} {part}")
             if isinstance(found, Context):
                 checker.context = found
+    for said in _DIAGONAL.finditer(sentence.template):
+        whole, part = (_HEAD.split(sentence.parts[int(place)].source.text)[0].strip() for place in said.group(1, 3))
+        _diagonal(checker, whole, part, "positive" in said[2])
+
+
+_DIAGONAL = re.compile(  # S, diagonal with positive entries s_1, ..., s_d
+    r"⟦(\d+)⟧[^⟦⟧.;]{0,40}\bdiagonal\b([^⟦⟧.;]{0,40})\b(?:entries|elements|values)\b[^⟦⟧.;]{0,20}⟦(\d+)⟧", re.IGNORECASE
+)
+
+
+def _diagonal(checker: Checker, whole: str, part: str, positive: bool) -> None:
+    """Keeps what the entries of a diagonal matrix are called, in place of entries without a name."""
+    name = _SYMBOL.fullmatch(whole) and target_of(whole)
+    if "dots" not in part or not isinstance(name, Name):
+        return
+    context = checker.context
+    unnamed = f"{name.text}_diag" in context.scope.names
+    context = without(context, {name.text, f"{name.text}_diag"}) if unnamed else context
+    for text in (f"{part} > 0" if positive else part, f"{whole} = \\operatorname{{diag}}({part})"):
+        found = extended(context, text)
+        context = found if isinstance(found, Context) else context
+    checker.context = context if name.text in context.definitions else checker.context

@@ -67,12 +67,20 @@ _AT = re.compile(  # the gradient at w: wherever w may be
     r"\b((?:gradient|derivative|slope|hessian|jacobian|value)s?\s+(?:of\s+(?:the\s+)?\S+\s+)?)at\s+⟦(\d+)⟧",
     re.IGNORECASE,
 )
+_BEST = re.compile(r"\s*[A-Za-z]_\{\\text\{opt\}\}\s*\(")  # D^*(x) = ..., which was found before
 _AT_POINT = re.compile(  # at the minimum p = t
     r"\b(?:at|in) (?:the|a|an|this|that) (?:\w+ )?"
     r"(?:(?:min|max|opt)im(?:um|a|al point)|(?:stationary|fixed|saddle) point)\b",
     re.IGNORECASE,
 )
 _SUPPOSES = re.compile(r"[\W_]*(?:now\s+|but\s+)?(?:if|when|whenever)\b", re.IGNORECASE)
+
+
+_AIMS = re.compile(  # what is to be shown, or is denied
+    r"\b(?:show|shown|prove|proof|claim|goal|want|wanted|aim|derive|verify|check|theorem|lemma|proposition|should|expect|"
+    r"hope|guess|would|instead|not|wrong|false|contradict\w*|iff|only if)\b",
+    re.IGNORECASE,
+)
 
 
 def may_define(sentence: Sentence, place: int) -> bool:
@@ -203,7 +211,10 @@ def _equated(checker: Checker, statement: Statement, words: str, before: Context
     supposed = _SUPPOSES.match(words) and (
         _is_free(checker, left, right) or _is_introduced(checker, before, left, right)
     )
-    if plain or named or ((told or supposed) and not _OPEN.search(words)):
+    best = (
+        _BEST.match(head.sides[0].text) and not _AIMS.search(words) and is_function(checker.context, checker.used, head)
+    )
+    if plain or named or best or ((told or supposed) and not _OPEN.search(words)):
         checker.note(head.sides[0], f"{written(head.sides[0])} is taken as the sentence says: as a definition")
         checker.define(head, left)
         return
@@ -218,7 +229,7 @@ def _equated(checker: Checker, statement: Statement, words: str, before: Context
     name = None if left is None or one_of_many or CASE.search(words) else target(left)
     if name is not None and not _is_told(checker, name):
         checker.spoken.setdefault(name, checker.line(head.sides[0]))
-    elif left is not None and right is not None and not isinstance(left, (Name, Num)) and _is_remark(words):
+    elif left is not None and right is not None and not isinstance(left, Num) and not _AIMS.search(words):
         checker.passing.append((Chain((left, right), ("=",)), checker.line(head.sides[0])))
 
 
@@ -233,11 +244,6 @@ def _may_be_taken(checker: Checker, head: Statement, left: Node | None, right: N
     if name in checker.taken:
         checker.define(head, left)
     return name in checker.taken
-
-
-def _is_remark(words: str) -> bool:
-    """Whether words before an equation conclude nothing: "the columns have"."""
-    return may_say(re.sub(r"(?<!\bwe )\bha(?:ve|s)\b", " ", words, flags=re.IGNORECASE))
 
 
 def _recurs(checker: Checker, head: Statement, left: Node | None) -> bool:

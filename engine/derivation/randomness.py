@@ -93,8 +93,8 @@ def gives_law(checker: Checker, statement: Statement, claimed: bool = False) -> 
     found = None if about & {*checker.unsure, *heard} else with_statement(checker.here(), text, _extend)
     if not isinstance(found, Context) or (claimed and not _first_heard(checker.context, found)):
         checker.context = before
-        if not _is_so(checker, statement):
-            _doubt(checker, [] if claimed else list(about), checker.line(statement.sides[0]))
+        if about and not claimed and not _is_so(checker, statement):
+            _doubt(checker, list(about), checker.line(statement.sides[0]))
         return False
     if not checker.extend(text, statement):
         return False

@@ -217,17 +217,23 @@ def _told_of_table(checker: Checker, work: Work, sides: tuple[Node, Node]) -> st
 
 
 def _said_in_passing(checker: Checker, work: Work, chain: Chain) -> str:
-    """Whether a wrong step may be right by an equation that stands within a sentence, which claims nothing."""
+    """Whether a wrong step may be right by an equation that stands within a sentence, which claims nothing: it is right
+    under it, or both speak of the same symbols and nobody can tell."""
     spoken = {n for side in chain.sides for n in depends(side, work.context)}
-    said = [(other, line) for other, line in checker.passing if names(other) & spoken and other.sides != chain.sides]
-    if not said:
-        return ""
-    constraints = (*work.context.constraints, *(other for other, _ in said))
-    under = replace(work.context, constraints=constraints)
-    left, right = chain.sides[:2]
-    if judge_step(chain.relations[0], left, right, under, checker.facts, work.undeclared).verdict != "valid":
-        return ""
-    return f"line {said[0][1]} says more in passing: say it in a sentence that begins with Let or Assume"
+    named = {n for side in chain.sides for n in names(side)}
+    for other, line in checker.passing:
+        if not names(other) & spoken or other.sides == chain.sides or _holds(work, other):
+            continue
+        under = replace(work.context, constraints=(*work.context.constraints, other))
+        left, right = chain.sides[:2]
+        judged = judge_step(chain.relations[0], left, right, under, checker.facts, work.undeclared)
+        if judged.verdict == "valid" or (judged.verdict == "undecided" and len(names(other) & named) > 1):
+            return f"line {line} says more in passing: say it in a sentence that begins with Let or Assume"
+    return ""
+
+
+def _holds(work: Work, chain: Chain) -> bool:
+    return judge_step("=", chain.sides[0], chain.sides[1], work.context).verdict == "valid"
 
 
 def _unheard(checker: Checker, work: Work, before: int, sides: tuple[Node, Node]) -> str:

@@ -17,11 +17,12 @@ from engine.derivation.limits import with_limits
 from engine.derivation.plain_chances import with_plain_chances
 from engine.derivation.respelled import respelled
 from engine.derivation.sentences import Item
+from engine.derivation.two_values import with_two_values
 from engine.derivation.unnormalised import with_normalised
 
 _HABITS: tuple[Callable[[tuple[Item, ...]], tuple[Item, ...]], ...] = (
     with_gaussians, with_normalised, with_common_means, with_copies, with_functionals, with_densities, with_adjoints,
-    respelled, over_few,
+    respelled, over_few, with_two_values,
 )  # fmt: skip
 
 
