@@ -110,7 +110,8 @@ def _checked(text: str, start: Context | None, latex: bool | None, taken: frozen
 def _observe(checker: Checker, text: str, items: Sequence[Item], statements: Sequence[Statement]) -> None:
     """The habits of the whole write-up: what is transposed and how, what changes, what is rounded."""
     checker.turned = _transposes(text)
-    checker.turned_names = frozenset(m[1] for side in checker.texts for m in _TURNED.finditer(side))
+    turned = ((side, m) for side in checker.texts for m in _TURNED.finditer(side))
+    checker.turned_names = frozenset(m[1] for side, m in turned if not _ARGUMENT.match(side, m.start(1)))
     checker.moving, checker.rounded = _changing(items), rounded_in(statements)
 
 
@@ -146,6 +147,7 @@ def primes_mark(items: Iterable[Item]) -> bool:
     return any(_SCALARS.search(words_of(s)) for s in sentences) and not any(_SETS.search(text) for text in texts)
 
 
+_ARGUMENT = re.compile(r"(?<=[A-Za-z}]\()[A-Za-z]\)\s*\^")  # p(k)^T turns what p is there, not k
 _CALLS = re.compile(r"(?<![A-Za-z\\])[a-zL]'\s*\(")  # f'(x)
 _TURNED_BY_PRIME = re.compile(  # X'X, w'x, (y - Xb)'y: as a transpose is used
     r"(?:(?<![A-Za-z\\])[A-Za-z]|\))'\s*(?:[A-Za-z]|\\(?:mathbf|boldsymbol|bm|vec|hat|tilde|theta|mu|Sigma)(?![A-Za-z])|\()"

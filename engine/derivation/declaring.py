@@ -10,6 +10,7 @@ from fractions import Fraction
 from types import MappingProxyType
 
 from engine.derivation.gathered import gathered, numbers_apart
+from engine.derivation.inverted import turned_round
 from engine.derivation.law_sizes import with_law_sizes
 from engine.derivation.rows import Statement
 from engine.derivation.source import Source
@@ -62,7 +63,7 @@ def extended(context: Context, text: str) -> Context | Unreadable:
     if bounded is not None:
         return bounded
     found = _extended(numbers_apart(context, text), text)
-    return with_law_sizes(gathered(found)) if isinstance(found, Context) else found
+    return turned_round(with_law_sizes(gathered(found)), context) if isinstance(found, Context) else found
 
 
 def declared_by(stated: Iterable[tuple[Statement, bool]], context: Context) -> Context:

@@ -151,8 +151,8 @@ def is_first_heard(context: Context, spoken: Collection[str], left: Node, right:
     if name is None or symmetric(Chain((left, right), ("=",))) is not None:
         return False
     numbered = isinstance(left, Member) and all(isinstance(i, Num) for i in left.indices)
-    if numbered and not is_known(context, left) and name not in names(right):
-        return True  # where a sequence starts
+    if numbered and not is_known(context, left) and _from_numbered(context, name, right):
+        return True  # where a sequence starts, or how it goes on by hand
     if is_known(context, left):
         return starts(context, name, left) and name not in names(right)
     declared = context.scope.names.get(name)
@@ -161,6 +161,19 @@ def is_first_heard(context: Context, spoken: Collection[str], left: Node, right:
     earlier = {n for ds in context.definitions.values() for d in ds for n in names(d.right)}
     earlier |= {n for chain in context.constraints for n in names(chain)}
     return name not in {*spoken, *earlier, *reached(right, {})}
+
+
+def _from_numbered(context: Context, name: str, right: Node) -> bool:
+    """Whether a formula speaks of no member of a sequence, or of those that are known one by one: r_1 = r_0 - a A p_0,
+    of a sequence that nothing else is said of.
+    """
+    if name not in names(right):
+        return True
+    known = {d.left for d in context.definitions.get(name, ())}
+    spoken = [inner for inner in walk(right) if isinstance(inner, Member) and inner.base == Name(name)]
+    alone = sum(inner == Name(name) for inner in walk(right)) > len(spoken)
+    held = any(name in names(chain) for chain in context.constraints)
+    return {*spoken} <= known and not alone and not held
 
 
 def apart(context: Context, statement: Statement, given: bool = False) -> tuple[Statement, ...]:

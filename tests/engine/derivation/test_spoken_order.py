@@ -98,6 +98,43 @@ At the minimum $p = t$, and so
 $$z_1 - z_2 = \log \frac{p_1}{p_2} = \log \frac{t_1}{t_2}$$""",
         ["valid", "valid"],
     ),
+    "an-argument-is-not-transposed": (
+        r"""Let $a > 0$ and $q(s) = \begin{bmatrix} \cos(as) \\ \sin(as) \end{bmatrix}$, and let $h \in \mathbb{R}$.
+
+$$q(s)^\top q(s + h) = \cos(ah)$$
+$$q(s)^\top q(s + h) = \sin(ah)$$
+$$\cos(a(s + h)) = \cos(as)\cos(ah) - \sin(as)\sin(ah)$$""",
+        ["valid", "wrong", "valid"],
+    ),
+    "a-sequence-by-hand": (
+        r"""Given $A = \begin{bmatrix} 3 & 0 \\ 0 & 1 \end{bmatrix}$, $b = \begin{bmatrix} 3 \\ 1 \end{bmatrix}$ and
+$x_0 = \begin{bmatrix} 0 \\ 0 \end{bmatrix}$. Here $r_k$ is the residual and $d_{k+1} = r_{k+1} + \beta_k d_k$.
+$$r_0 = b - A x_0 = \begin{bmatrix} 3 \\ 1 \end{bmatrix}, \qquad d_0 = r_0$$
+$$a_0 = \frac{r_0^\top r_0}{d_0^\top A d_0} = \frac{10}{28}$$
+$$r_1 = r_0 - a_0 A d_0 = \begin{bmatrix} -3/14 \\ 9/14 \end{bmatrix}$$
+$$\beta_0 = \frac{r_1^\top r_1}{r_0^\top r_0} = \frac{9}{196}$$
+$$d_1 = r_1 + \beta_0 d_0 = \begin{bmatrix} -15/196 \\ 135/196 \end{bmatrix}$$
+$$r_1^\top r_0 = 0$$
+$$d_1 = r_1 - \beta_0 d_0$$""",
+        ["valid", "valid", "valid", "valid", "valid", "valid", "valid", "wrong"],
+    ),
+    "said-both-ways-round": (
+        r"""The net puts out $m \in \mathbb{R}$ and $s \in \mathbb{R}$ with $s = \log \tau^2$. Let $y \in \mathbb{R}$ and
+$$\ell = \log\tau + \frac{(y-m)^2}{2\tau^2}$$
+where $\tau = e^{s/2}$.
+
+$$\frac{\partial \ell}{\partial s} = \frac12 - \frac12 (y-m)^2 e^{-s}$$
+$$\frac{\partial \ell}{\partial m} = (y - m) e^{-s}$$""",
+        ["valid", "wrong"],
+    ),
+    "said-both-ways-round-amiss": (
+        r"""The net puts out $m \in \mathbb{R}$ and $s \in \mathbb{R}$ with $s = \log \tau^2$. Let $y \in \mathbb{R}$ and
+$$\ell = \log\tau + \frac{(y-m)^2}{2\tau^2}$$
+where $\tau = e^{s}$.
+
+$$\frac{\partial \ell}{\partial s} = 1 - (y-m)^2 e^{-2s}$$""",
+        ["undecided"],
+    ),
 }  # fmt: skip
 
 
