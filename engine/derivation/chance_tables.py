@@ -36,6 +36,11 @@ def _tables(text: str) -> Iterator[list[list[str]]]:
         yield _even([_cells(row, "&") for row in rows if row.strip()])
 
 
+def cells_of(table: str) -> list[list[str]]:
+    """One table as rows of cells, the heads first; nothing of an uneven one."""
+    return next(_tables(table), [])
+
+
 def _even(rows: list[list[str]]) -> list[list[str]]:
     """The rows if they all have as many cells."""
     even = len({len(row) for row in rows}) == 1 and sum(map(len, rows)) <= MAX_CELLS

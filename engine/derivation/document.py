@@ -9,6 +9,7 @@ from typing import Literal, TypeAlias
 
 from engine.derivation.macros import MacroProblem, closing, expanded
 from engine.derivation.source import Source, source_of
+from engine.derivation.told_in_tables import with_tables
 
 ROWS = frozenset(
     "equation align alignat gather multline eqnarray displaymath flalign aligned alignedat gathered split math dmath "
@@ -97,7 +98,7 @@ def pieces_of(text: str, latex: bool | None = None) -> tuple[Piece, ...]:
     source, problems = expanded(source)
     if in_latex:
         source = _body(source)
-    scanner = _Scanner(source, in_latex)
+    scanner = _Scanner(with_tables(source), in_latex)
     faults = [Fault(problem.message, problem.place) for problem in problems if isinstance(problem, MacroProblem)]
     return (*faults, *scanner.pieces())
 

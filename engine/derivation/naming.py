@@ -15,6 +15,7 @@ from solvers.formula.heads import index_heads
 from solvers.formula.known import with_heads, with_own
 from solvers.formula.marks import own_names
 from solvers.formula.steps import beside_numbers, numbered
+from solvers.formula.tokens import Declaration
 
 _MEANS = re.compile(r"\b(?:parts?|pseudo|inverses?|transposes?d?|derivatives?|gradients?|Moore)\b", re.IGNORECASE)
 
@@ -33,5 +34,19 @@ def with_names_of(context: Context, items: Iterable[Item]) -> Context:
                 elif not statement.relations and not part.display and not means:
                     alone += re.split(r",(?![^{(]*[})])", sides[0])
     lines = [f"{sides[0]} {signs[0]} {sides[1]}" for sides, signs in stated]
-    context = beside_numbers(with_own_e(context, lines), lines).declared(*numbered(lines))
+    context = beside_numbers(with_own_e(context, lines), lines).declared(*numbered(lines), *primed_numbers(lines))
     return with_heads(with_own(context, own_names(stated, alone) | labels_of(stated)), index_heads(stated))
+
+
+_GIVEN = re.compile(r"\s*([A-Za-z])\s*=\s*[-+]?[\d.]+\s*[.,;]?\s*")
+_PRIMED = re.compile(r"\s*([A-Za-z])\s*(?:'|\^\s*\{?\s*\\prime\s*\}?)\s*=(.*)", re.DOTALL)
+
+
+def primed_numbers(lines: Iterable[str]) -> tuple[Declaration, ...]:
+    """The c' of c' = f c + i g beside c = 2: the next value, for a number has neither a transpose nor a slope."""
+    stated = list(lines)
+    given = {match[1] for match in map(_GIVEN.fullmatch, stated) if match}
+    renewed = [match for match in map(_PRIMED.match, stated) if match and match[1] in given]
+    called = {letter for text in stated for letter in re.findall(r"(?<![A-Za-z\\])([A-Za-z])'\s*\(", text)}
+    from_it = {m[1] for m in renewed if re.search(rf"(?<![A-Za-z\\]){m[1]}(?![A-Za-z'({{_^])", m[2])}
+    return tuple(Declaration(f"{letter}'", None, (), "inferred") for letter in sorted(from_it - called))

@@ -200,9 +200,28 @@ def _ended(state: _State) -> Iterator[Item]:
     state.awaiting = declares and bool(_AWAITS.search(template))
     if _WORKING.match(template):
         state.declaring_section = state.item_declares = False
-    declares = declares or state.item_declares or state.declaring_section
+    declares = declares or state.item_declares or state.declaring_section or _starts(parts, template)
     if not state.in_list:
         complete = "⟦⟧" in template and re.search(r"[.!?][\s*_)]*$", template) is not None
         state.last_declared, state.list_before = declares and not complete, False
     yield Sentence(parts, declares, state.section, state.after_display)
     state.after_display = any(isinstance(p, Formula) and p.display for p in parts[-1:])
+
+
+_STARTS = re.compile(  # "Start at ⟦⟧ and ⟦⟧": with nothing else said
+    r"[\W_]*(?:(?:now|here|we|let us|the (?:iteration|algorithm|method|recursion|optimi[sz]er))\b\s*)*"
+    r"(?:starts?|starting|begins?|beginning|initiali[sz]e[sd]?|initiali[sz]ing|initiali[sz]ation)\b"
+    r"(?:\s+(?:at|with|from|in|by|is|the|zero|(?:point|value|parameters?|weights?|state|iterate|guess|vector))\b)*"
+    r"\s*:?\s*⟦⟧(?:\s*(?:,|and|,\s*and)\s*⟦⟧)*[\W_]*",
+    re.IGNORECASE,
+)
+_FIRST = re.compile(
+    r"\s*\\?[A-Za-z]+(?:_\{?0\}?|\^\{?\((?:0)\)\}?)\s*=\s*"
+    r"(?:[-+]?[\d./]+|\\[dt]?frac\s*\{?\d+\}?\s*\{?\d+\}?|\([-+\d.,\s/]+\)(?:\s*\^\s*\{?(?:\\top|T)\}?)?)\s*[.,;]?\s*"
+)
+
+
+def _starts(parts: Iterable[Prose | Formula], template: str) -> bool:
+    """Whether a sentence says where an iteration starts and no more: "Start at x_0 = 1"."""
+    texts = [part.source.text for part in parts if isinstance(part, Formula)]
+    return _STARTS.fullmatch(template) is not None and all(_FIRST.fullmatch(text) for text in texts)

@@ -29,6 +29,7 @@ from solvers.formula.to_plain import to_plain
 FAR = Decimal("0.2")  # constants further apart than a fifth are no approximation of each other
 HALF, NEAR = Decimal("0.5"), Decimal("0.15")  # a whole number stands for what is within 15 percent of it
 CLOSE = Decimal("0.02")  # what rounded numerals of a formula may leave open, beside its value
+TINY = Decimal("1e-6")  # a millionth of the value is left out by anyone who writes an approximation
 SIGNIFICANT = 2  # digits of a numeral that may be rounded
 HAIR = Decimal("1e-40")  # a tie that rounds either way
 
@@ -246,7 +247,9 @@ def _at(exact: Node, printed: Node, ground: Ground, points: Points, place: int,
         return _Sides(a, b, slack, slack)
     copied = {inner.text for inner in walk(exact) if isinstance(inner, Num)}
     slack, sure = (_effects(printed, b, ground, point, points, indices, exempt) for exempt in (None, copied))
-    return _Sides(a, b, slack, [min(s, CLOSE * abs(entry)) for s, entry in zip(sure, b, strict=True)])
+    allowed = [min(s, CLOSE * abs(entry)) for s, entry in zip(sure, b, strict=True)]
+    tiny = [min(s, TINY * abs(entry)) for s, entry in zip(slack, b, strict=True)]
+    return _Sides(a, b, slack, list(map(max, allowed, tiny)))
 
 
 def _shape(value: Any) -> tuple[int, ...]:

@@ -1,0 +1,77 @@
+"""What pages say by their layout or in words beside it: next values, tables of sizes, starts, entries of a vector."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.derivation.check import check
+
+PAGES = {
+    "a-primed-number-is-the-next": (
+        r"""Given: the gates are $u = 0.25$ and $v = 0.5$, the state is $m = 4$ and the candidate is $q = -1$.
+The next state is $m' = u m + v q$.
+
+$$m' = \frac14 \cdot 4 - \frac12 = \frac12$$
+$$m' = \frac14 \cdot 4 + \frac12 = \frac32$$""",
+        ["valid", "valid", "wrong", "valid"],
+    ),
+    "numbers-in-a-table": (
+        r"""Let $k_l$ be the width of the kernel and $s_l$ the stride of layer $l$:
+
+| layer $l$ | kind | $k_l$ | $s_l$ |
+|---|---|---|---|
+| 1 | convolution | 7 | 2 |
+| 2 | pooling | 3 | 3 |
+
+The length behind layer $l$ is $n_l = \lfloor (n_{l-1} - k_l)/s_l \rfloor + 1$ with $n_0 = 29$.
+
+$$n_1 = \lfloor 22/2 \rfloor + 1 = 12$$
+$$n_2 = \lfloor 9/3 \rfloor + 1 = 4$$
+$$n_2 = \lfloor 9/2 \rfloor + 1 = 5$$""",
+        ["valid", "valid", "valid", "valid", "wrong", "valid"],
+    ),
+    "numbers-in-the-rows-of-a-table": (
+        r"""The weights and the inputs of a neuron are
+
+| $i$ | 1 | 2 | 3 |
+|---|---|---|---|
+| $w_i$ | 0.5 | -1 | 2 |
+| $x_i$ | 4 | 3 | 1 |
+
+Its net input is $a = \sum_{i=1}^3 w_i x_i$.
+
+$$a = 2 - 3 + 2 = 1$$
+$$a = 2 + 3 + 2 = 7$$""",
+        ["valid", "valid", "wrong", "valid"],
+    ),
+    "a-table-of-results-gives-nothing": (
+        r"""Let $w_0 = 1$ and $w_{t+1} = w_t / 2$.
+
+| $t$ | $w_t$ |
+|---|---|
+| 1 | 0.5 |
+| 2 | 0.75 |
+
+$$w_2 = 0.25$$
+$$w_2 = 0.75$$""",
+        ["valid", "wrong"],
+    ),
+    "where-an-iteration-starts": (
+        r"""Let $J(u) = u^2$ and $g_t = 2u_{t-1}$, $\kappa = 10^{-8}$. The rule reads
+$$v_t = 0.5\, v_{t-1} + g_t, \qquad u_t = u_{t-1} - \frac{0.2}{\kappa + 1} v_t .$$
+
+Start at $u_0 = 3$ and $v_0 = 0$.
+
+1. $g_1 = 2 \cdot 3 = 6$
+2. $v_1 = 6$
+3. $u_1 \approx 3 - 0.2 \cdot 6 \approx 1.8$
+4. $v_2 \approx 3 + 3.6 = 6.6$
+5. $u_2 \approx 1.8 + 0.2 \cdot 6.6 = 3.12$""",
+        ["valid"] * 7 + ["wrong", "valid"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "verdicts"), PAGES.values(), ids=PAGES)
+def test_page(text: str, verdicts: list[str]) -> None:
+    assert [step.verdict for step in check(text).steps] == verdicts
