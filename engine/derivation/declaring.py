@@ -14,6 +14,7 @@ from engine.derivation.inverted import turned_round
 from engine.derivation.law_sizes import with_law_sizes
 from engine.derivation.rows import Statement
 from engine.derivation.source import Source
+from engine.derivation.sums_to_one import with_probabilities
 from engine.derivation.words import Said
 from solvers.formula.context import Context, read_context
 from solvers.formula.index_ranges import is_listed
@@ -61,9 +62,11 @@ def extended(context: Context, text: str) -> Context | Unreadable:
     """The context with one declaration, definition or constraint more."""
     bounded = _entries_bounded(context, text)
     if bounded is not None:
-        return bounded
+        return with_probabilities(bounded)
     found = _extended(numbers_apart(context, text), text)
-    return turned_round(with_law_sizes(gathered(found)), context) if isinstance(found, Context) else found
+    if isinstance(found, Unreadable):
+        return found
+    return with_probabilities(turned_round(with_law_sizes(gathered(found)), context))
 
 
 def declared_by(stated: Iterable[tuple[Statement, bool]], context: Context) -> Context:
@@ -231,7 +234,7 @@ def with_words(context: Context, said: Sequence[Said], texts: Mapping[int, str],
         small = row.size in large and re.fullmatch(r"\s*\\?[a-z]+\s*", texts.get(row.place, "")) is not None
         if small and re.search(r"\\times|×", texts.get(row.size or 0, "")):
             row = replace(row, size=None)
-        for name in _named(texts.get(row.place, "")):
+        for name in _names_in(texts.get(row.place, ""), context):
             known = context.scope.names.get(name.strip("\\"))
             if known is not None and known.law is not None and known.name in context.definitions:
                 continue  # q = N(0, 1), a density on R: it is known which
@@ -283,6 +286,16 @@ def _named(text: str) -> list[str]:
         re.sub(r"\^\s*(?:\{\s*)?(?:\\top|\\intercal|T|\\mathsf\s*\{?T\}?)\s*\}?\s*$", "", part.strip(" ,"))
         for part in parts
     ]
+
+
+def _names_in(text: str, context: Context) -> list[str]:
+    """The symbols that a formula names; of a listed vector, p_1, ..., p_n > 0, the vector."""
+    named = _named(text)
+    bases = {_base(name, context.scope) for name in named}
+    base = next(iter(bases)) if len(bases) == 1 and "dots" in text else None
+    declared = context.scope.names.get(base) if base is not None else None
+    whole = declared is not None and len(declared.shape or ()) == 1 and not declared.family
+    return [re.split(r"_", named[0])[0]] if whole and re.fullmatch(r"\\?[A-Za-z]+_.*", named[0]) else named
 
 
 def _base(text: str, scope: Scope) -> str | None:

@@ -121,6 +121,19 @@ PAGES: list[tuple[str, list[str], str]] = [
          "$$\\log p(x) = \\log a - a |x|$$"),
         ["valid", "wrong"], "densities-in-closed-form",
     ),
+    (
+        ("Let $a_1, \\dots, a_m > 0$ with $\\sum_{j=1}^m a_j = 1$ and let $v_1, \\dots, v_m > 0$ be values.\n\n"
+         "$$H(a) = -\\sum_{j=1}^m a_j \\log a_j$$\n\n$$\\sum_j a_j (v_j - c) = \\sum_j a_j v_j - c$$\n\n"
+         "$$\\sum_j a_j (v_j - c) = \\sum_j a_j v_j$$\n\nFor $a = (\\frac13, \\frac13, \\frac13)$:\n\n"
+         "$$H(a) = \\log 3$$\n\n$$H(a) = \\log 2$$"),
+        ["valid", "valid", "wrong", "valid", "wrong"], "numbers-that-sum-to-one",
+    ),
+    (
+        ("Let $b_1,\\dots,b_k > 0$ and $c_1,\\dots,c_k > 0$ be two probability distributions on $\\{1,\\dots,k\\}$, so "
+         "$\\sum_i b_i = 1$ and $\\sum_i c_i = 1$.\n\n$$\\sum_{i=1}^k b_i \\frac{c_i}{b_i} = 1$$\n\n"
+         "$$\\sum_{i=1}^k b_i \\frac{c_i^2}{b_i} = 1$$"),
+        ["valid", "wrong"], "listed-distributions",
+    ),
 ]  # fmt: skip
 
 
