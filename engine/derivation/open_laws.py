@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from solvers.formula.context import Context
+from solvers.formula.definitions import reached
 from solvers.formula.functions import signature
 from solvers.formula.nodes import Apply, Big, Call, Name, Node, Num, walk
 
@@ -29,7 +30,10 @@ def open_law(checker: Checker, sides: Sequence[Node]) -> str:
             return f"what {law} is could not be read: declare it, as in p(x) \\in \\Delta(\\{{0, 1\\}})"
     laws = [_any_laws(side, checker.context) for side in sides]
     for one, other in zip(laws, reversed(sides), strict=True):
-        if one and not any(isinstance(n, Apply) or (isinstance(n, Big) and n.op == "E") for n in walk(other)):
+        definitions = checker.context.definitions
+        behind = [other, *(d.right for name in reached(other, definitions) for d in definitions.get(name, ()))]
+        spoken = (n for node in behind for n in walk(node))  # F = \\log p(x) - KL speaks of p by what F is
+        if one and not any(isinstance(n, Apply) or (isinstance(n, Big) and n.op == "E") for n in spoken):
             return f"nothing that was read says what {min(one)} is"  # p(h | v) = e^{...}, of any p
     return ""
 

@@ -27,6 +27,7 @@ from engine.derivation.rows import Statement
 from engine.derivation.sentences import Sentence
 from engine.derivation.solutions import is_fixed
 from engine.derivation.source import Source
+from engine.derivation.tables import values_told
 from solvers.formula.context import Context
 from solvers.formula.domains import constant
 from solvers.formula.index_ranges import ordered_run, split_range, with_ranges
@@ -105,6 +106,7 @@ def keep_range(checker: Checker, statement: Statement) -> None:
     for letter, low, high in split_range(f"x_n, {range_text(text_of(statement))}")[1]:
         checker.ranges[letter] = (low, high)
     checker.context = with_ranges(checker.context, checker.ranges)
+    values_told(checker, statement)
 
 
 def mention(checker: Checker, sentence: Sentence, place: int) -> None:

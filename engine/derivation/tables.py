@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from engine.derivation.chances import heard
-from engine.derivation.declaring import bare, extended, read_side
+from engine.derivation.declaring import bare, extended, read_side, text_of
 from engine.derivation.rows import Statement
 from engine.derivation.source import Source
 from solvers.formula.binary import all_known
@@ -252,11 +252,41 @@ def _named(text: str, context: Context) -> bool:
         if not isinstance(parsed, Parsed) or not isinstance(parsed.node, Name):
             return False
         declared = context.scope.names.get(parsed.node.text)
-        if declared is not None and not declared.domain.startswith("{") and declared.domain != "inferred":
+        if declared is not None and not (declared.domain.startswith(("{", "inferred")) or _counted(declared)):
             return False
         if parsed.node.text in context.definitions:
             return False
     return bool(_names(text))
+
+
+def _counted(declared: Declaration) -> bool:
+    """Whether a variable has one of the values 1, ..., K."""
+    return isinstance(declared.support, Call) and declared.support.op == "range" and not declared.shape
+
+
+def values_told(checker: Checker, statement: Statement) -> None:
+    """z \\in \\{1, ..., K\\} of a z that some p(x, z) speaks of says which values this variable has."""
+    letter = statement.sides[0].text.strip()
+    of_laws = {name for text in checker.texts for m in _CALL.finditer(text) for part in (m["args"], m["given"] or "")
+               for name in _names(part)}  # fmt: skip
+    if statement.relations == ("in",) and letter in of_laws and letter not in checker.context.scope.names:
+        checker.extend(text_of(statement), statement)
+
+
+def positive_table(checker: Checker, statement: Statement) -> bool:
+    """Whether p(x, z) > 0 is the first that is heard of p: then it is some joint table, whose numbers are positive."""
+    if statement.relations not in {(">",), (">=",)} or statement.sides[1].text.strip() != "0":
+        return False
+    head = _CALL.fullmatch(statement.sides[0].text.strip())
+    before = checker.context
+    known = None if head is None else before.scope.names.get(head["args"].strip())
+    if head is None or head["given"] or (len(_names(head["args"])) < 2 and (known is None or not _counted(known))):
+        return False
+    checker.context, told = joints_declared(before, statement.sides[:1], checker.texts)
+    for name, text in told.items():
+        checker.assumed.add(name)
+        checker.note(statement.sides[0], text)
+    return checker.context is not before
 
 
 def _declared(context: Context, match: re.Match[str]) -> bool:
@@ -282,6 +312,9 @@ def _set_of(variable: str, context: Context) -> str:
     parsed = read_side(variable, context.scope)
     letter = parsed.node.text if isinstance(parsed, Parsed) and isinstance(parsed.node, Name) else variable
     declared = context.scope.names[letter]
+    if _counted(declared) and isinstance(declared.support, Call):
+        low, high = (to_latex(end) for end in declared.support.args)
+        return rf"\{{{low}, \dots, {high}\}}"
     entries = declared.domain.strip("{}") if declared.domain.startswith("{") else "0, 1"
     power = "" if not declared.shape else f"^{{{to_latex(declared.shape[0])}}}"
     return rf"\{{{entries}\}}{power}"

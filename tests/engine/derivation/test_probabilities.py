@@ -178,6 +178,30 @@ def test_sums_over_what_has_a_prime(text: str, verdicts: list[str], name: str) -
     assert [step.verdict for step in check(text).steps] == verdicts
 
 
+BOUND = r"""Let $c \in \{1,\dots,M\}$ be a hidden class with joint distribution $p(y, c) > 0$, and let $q(c) > 0$ be any
+distribution on $\{1,\dots,M\}$. Define
+
+$$\mathcal{F}(q) = \sum_{c=1}^M q(c) \log \frac{p(y,c)}{q(c)}$$
+
+$$\mathrm{KL}(q) = \sum_{c=1}^M q(c) \log \frac{q(c)}{p(c \mid y)}$$
+
+"""
+
+
+@pytest.mark.parametrize(
+    ("claim", "verdict"),
+    [
+        (r"\mathcal{F}(q) + \mathrm{KL}(q) = \log p(y)", "valid"),
+        (r"\mathcal{F}(q) = \sum_c q(c) \log p(y \mid c) + \sum_c q(c) \log \frac{p(c)}{q(c)}", "valid"),
+        (r"\mathcal{F}(q) = \sum_c q(c) \log p(y \mid c) - \sum_c q(c) \log \frac{p(c)}{q(c)}", "wrong"),
+        (r"\log p(y) = \mathcal{F}(q) - \mathrm{KL}(q)", "wrong"),
+        (r"\mathcal{F}(q) \le \log p(y)", "valid"),
+    ],
+)
+def test_a_bound_at_one_law(claim: str, verdict: str) -> None:
+    assert check(f"{BOUND}$${claim}$$").steps[-1].verdict == verdict
+
+
 VECTOR = "Let $x\\sim\\mathcal N(\\mu,\\Sigma)$ in $\\mathbb{R}^d$ with $\\Sigma$ symmetric positive definite.\n\n"
 SAME = (
     "Let $v \\sim \\mathcal{N}(m, S)$ with $v \\in \\mathbb{R}^k$ and $S$ positive definite. "
