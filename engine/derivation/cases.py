@@ -21,15 +21,14 @@ from engine.derivation.knowing import is_function, without
 from engine.derivation.provisos import ORDERS, listed
 from engine.derivation.rows import Statement, statements_of
 from engine.derivation.sentences import Sentence
+from engine.derivation.taken_at import one_function, one_vector
 from engine.derivation.unforeseen import left_open
 from engine.derivation.unmet import left_undecided, shares
 from solvers.formula.context import Context, dimensions
 from solvers.formula.declare import declared_index
 from solvers.formula.domains import constant
-from solvers.formula.env import Definition
 from solvers.formula.index_ranges import split_range
 from solvers.formula.nodes import (
-    Apply,
     Big,
     Call,
     Chain,
@@ -37,8 +36,6 @@ from solvers.formula.nodes import (
     Member,
     Name,
     Node,
-    Num,
-    Tuple,
     free_names,
     names,
     walk,
@@ -316,7 +313,7 @@ def _without_index(node: Node) -> Node | None:
 def _with(context: Context, chain: Chain, condition: Statement) -> Context:
     """The context with one condition: a name has a value, one that nothing is known of a definition."""
     left, value = chain.sides[0], constant(chain.sides[-1])
-    same = _one_function(context, chain) or _one_vector(context, chain)
+    same = one_function(context, chain) or one_vector(context, chain)
     if same is not None:
         return same
     name = target(left) if chain.relations == ("=",) else None
@@ -345,42 +342,6 @@ def _with(context: Context, chain: Chain, condition: Statement) -> Context:
         if isinstance(found, Context):
             return found
     return replace(context, constraints=(*context.constraints, chain))
-
-
-def _one_function(context: Context, chain: Chain) -> Context | None:
-    """The context in which two distributions or functions are one, p = q; None where no such thing is said."""
-    left, right = chain.sides[0], chain.sides[-1]
-    if chain.relations != ("=",) or not isinstance(left, Name) or not isinstance(right, Name):
-        return None
-    found = [context.scope.names.get(side.text) for side in (left, right)]
-    parameters = [None if d is None else d.parameters for d in found]
-    if parameters[0] is None or parameters[1] is None or left.text in context.definitions:
-        return None
-    if tuple(map(len, parameters[0])) != tuple(map(len, parameters[1])):
-        return None
-    args, given = (tuple(map(Name, part)) for part in parameters[0])
-    definition = Definition(Apply(left.text, args, given), Apply(right.text, args, given))
-    return replace(context, definitions={**context.definitions, left.text: (definition,)})
-
-
-def _one_vector(context: Context, chain: Chain) -> Context | None:
-    """The context in which a declared vector is one of numbers, p = (1/2, 1/2), as long as that; None of all else."""
-    left, right = chain.sides[0], chain.sides[-1]
-    if chain.relations != ("=",) or not isinstance(left, Name) or not isinstance(right, Tuple):
-        return None
-    declared = context.scope.names.get(left.text)
-    if declared is None or len(declared.shape or ()) != 1 or declared.family:
-        return None
-    made = any(isinstance(d.left, Name) for d in context.definitions.get(left.text, ()))  # of other things
-    if made or any(constant(item) is None for item in right.items):
-        return None
-    count, size = Num(str(len(right.items))), (declared.shape or ())[0]
-    if isinstance(size, Name) and size.text not in context.definitions:
-        context = context.declared(Declaration(size.text, (), (), f"{{{count.text}}}"))
-    elif size != count:
-        return None
-    told = {**context.definitions, left.text: (Definition(left, right),)}
-    return replace(context.declared(replace(declared, shape=(count,))), definitions=told)
 
 
 def released(before: Context, under: Context, after: Context) -> Context:

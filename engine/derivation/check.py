@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from engine.derivation.chances import chances_of
 from engine.derivation.checker import Checker
+from engine.derivation.declared_later import declared_later
 from engine.derivation.declaring import declared_by, text_of
 from engine.derivation.document import Formula, pieces_of
 from engine.derivation.generic import with_functions
@@ -81,7 +82,7 @@ def _checked(text: str, start: Context | None, latex: bool | None, taken: frozen
         context = with_entries(context, entries)
         known = declared_by(stated, context)
     with suppress(Exception):
-        iterates = iterates_of([statement for statement, _ in stated], known)
+        iterates = _iterates(items, stated, known, context)
     if iterates.rules:
         stated = [(iterates.rewritten(statement), declares) for statement, declares in stated]
         known = declared_by(stated, context)
@@ -105,6 +106,15 @@ def _checked(text: str, start: Context | None, latex: bool | None, taken: frozen
     if len(text) > MAX_TEXT:
         checker.notes.append(Note(0, f"only the first {MAX_TEXT} characters were read"))
     return checker
+
+
+def _iterates(
+    items: Sequence[Item], stated: Sequence[tuple[Statement, bool]], known: Context, context: Context
+) -> Iterates:
+    """What the update rules say, whatever later sections declare of their letters."""
+    later = declared_later(items)
+    early = [row for row in stated if row[0].sides[0].place(0) not in later]
+    return iterates_of([statement for statement, _ in stated], declared_by(early, context) if later else known)
 
 
 def _observe(checker: Checker, text: str, items: Sequence[Item], statements: Sequence[Statement]) -> None:

@@ -49,7 +49,7 @@ from engine.derivation.knowing import (
 from engine.derivation.loose import WORDED_CASE, settles, sizes_told
 from engine.derivation.numbers import put_in
 from engine.derivation.parts import name_parts, without_entries
-from engine.derivation.prose import DECLARING, keep_range, mention, weighs
+from engine.derivation.prose import DECLARING, bound, keep_range, mention, weighs
 from engine.derivation.randomness import gives_law, heed_random
 from engine.derivation.readings import as_rows
 from engine.derivation.report import Note, Step
@@ -59,7 +59,7 @@ from engine.derivation.settings import CLAIMED, Setting, going_on, linked_places
 from engine.derivation.sides import Judgement, Side
 from engine.derivation.solutions import solves
 from engine.derivation.source import Lines, Source, shortened
-from engine.derivation.tables import models, positive_table, spoken_declared
+from engine.derivation.tables import models, spoken_declared
 from engine.derivation.unforeseen import lost, not_read
 from engine.derivation.unnormalised import in_order
 from engine.derivation.words import row_layout, varying_in
@@ -206,8 +206,7 @@ class Checker:
         if own is not None and own not in self.context.scope.names:
             self.context = self.context.declared(Declaration(own, None, (), "inferred"))
         if statement.relations[0] not in {"=", ":="}:
-            if statement.relations[0] != "~=" and not positive_table(self, statement):
-                self.extend(text_of(statement), statement)  # what is nearly so declares nothing
+            bound(self, statement)
             return
         if is_function(self.context, self.used, statement, declares=True):
             self.define(statement, None)

@@ -16,7 +16,7 @@ from engine.derivation.sentences import Sentence
 from engine.derivation.spectra_told import heed_spectra
 from engine.derivation.words import Said, apposed_in, called_in, parts_in, said_in, square_in, with_sizes
 from solvers.formula.index_ranges import with_ranges
-from solvers.formula.nodes import Name, Num
+from solvers.formula.nodes import Name, Node, Num
 from solvers.formula.tokens import Declaration
 
 if TYPE_CHECKING:
@@ -152,8 +152,18 @@ def _densities(checker: Checker, sentence: Sentence) -> None:
             used = [text for text in checker.texts if taken.search(text)]
             applied = any(re.search(rf"(?<![A-Za-z\\]){letter}\s*(?:\\left)?\(", text) for text in checker.texts)
             if re.fullmatch(r"[a-z]", name) and used and not applied and name not in checker.context.scope.names:
-                checker.context = checker.context.declared(Declaration(name, (UNKNOWN,), (), "simplex"))
+                size = _length(letter, checker.texts)
+                checker.context = checker.context.declared(Declaration(name, (size,), (), "simplex"))
                 checker.note(sentence.parts[place].source, f"{name} is taken as probabilities of finitely many values")
+
+
+def _length(letter: str, texts: Sequence[str]) -> Node:
+    """How many probabilities there are, by what they are summed to: \\sum_{i=1}^n p_i."""
+    summed = re.compile(
+        rf"\\sum\s*_\s*\{{?\s*([a-z])\s*=\s*1\s*\}}?\s*\^\s*\{{?\s*([A-Za-z])\s*\}}?\s*{letter}\s*_\s*\{{?\s*\1(?![A-Za-z])"
+    )
+    ends = {said[2] for text in texts for said in summed.finditer(text)}
+    return Name(ends.pop()) if len(ends) == 1 else UNKNOWN
 
 
 def beware(checker: Checker, sentence: Sentence) -> None:

@@ -8,6 +8,7 @@ Sentences that announce, conclude or choose a case define nothing: what is to be
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -27,7 +28,8 @@ from engine.derivation.rows import Statement
 from engine.derivation.sentences import Sentence
 from engine.derivation.solutions import is_fixed
 from engine.derivation.source import Source
-from engine.derivation.tables import values_told
+from engine.derivation.summed_over import with_sum_range
+from engine.derivation.tables import positive_table, values_told
 from solvers.formula.context import Context
 from solvers.formula.domains import constant
 from solvers.formula.index_ranges import ordered_run, split_range, with_ranges
@@ -109,6 +111,12 @@ def keep_range(checker: Checker, statement: Statement) -> None:
     values_told(checker, statement)
 
 
+def bound(checker: Checker, statement: Statement) -> None:
+    """A membership or a bound in a declaring sentence; what is nearly so declares nothing."""
+    if statement.relations[0] != "~=" and not positive_table(checker, statement):
+        checker.extend(with_sum_range(checker, statement), statement)
+
+
 def mention(checker: Checker, sentence: Sentence, place: int) -> None:
     """The formula at a place of a sentence that declares nothing."""
     part = sentence.parts[place]
@@ -166,7 +174,19 @@ def _mentioned(checker: Checker, statement: Statement, words: str, before: Conte
     elif set(statement.relations) & ORDERS:
         nodes = [checker.read(side).node for side in statement.sides]
         spoken = {n for node in nodes if node is not None for n in names(node)}
+        if _bounds_new(checker, nodes, words) and checker.extend(with_sum_range(checker, statement), statement):
+            return
         checker.bounded = dict.fromkeys(spoken, checker.line(statement.sides[0])) | checker.bounded
+
+
+def _bounds_new(checker: Checker, nodes: Sequence[Node | None], words: str) -> bool:
+    """Whether "a number 0 < D_i < 1" bounds, by numbers, a symbol of which nothing was heard: it says what it is."""
+    symbols = [node for node in nodes if node is not None and constant(node) is None]
+    if len(symbols) != 1 or None in nodes or not isinstance(symbols[0], (Name, Index, Member)) or not may_say(words):
+        return False
+    name = target(symbols[0])
+    heard = {*checker.used, *checker.spoken, *checker.bounded, *checker.equated}
+    return name is not None and _is_unsaid(checker.context, symbols[0]) and name.partition("_")[0] not in heard
 
 
 def weighs(checker: Checker, statement: Statement) -> bool:

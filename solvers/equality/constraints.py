@@ -21,7 +21,7 @@ from solvers.equality.values import bounds
 from solvers.formula.context import Context
 from solvers.formula.env import Budget
 from solvers.formula.evaluate import truth
-from solvers.formula.nodes import Big, Call, Chain, Node, names, walk
+from solvers.formula.nodes import Big, Call, Chain, Member, Node, names, walk
 from solvers.formula.tables.arrays import numpy_table
 from solvers.formula.to_plain import to_plain
 
@@ -80,7 +80,7 @@ def impose(constraints: Sequence[Chain], space: Space) -> str:
                 if isinstance(pair[0], Call) and pair[0].op == "transpose":
                     turned.append(equation)
                 if not equation.met(space) and not by_form(pair, space):
-                    pending.append(equation)
+                    pending += equation.apart()
         elif not set(chain.relations) <= INEQUALITIES and not (
             set(chain.relations) == {"succ"}
             and all(definite(left, space) or made_definite(left, space) for left, _ in pairs)
@@ -121,6 +121,14 @@ class _Equation:
 
     def __str__(self) -> str:
         return f"{to_plain(self.sides[0])} = {to_plain(self.sides[1])}"
+
+    def apart(self) -> list[_Equation]:
+        """One equation for each assignment, where members of a family are picked: each is a number of its own."""
+        picked = (n for side in self.sides for n in walk(side) if isinstance(n, Member))
+        free = {name for assignment in self.assignments for name in assignment}
+        if len(self.assignments) < 2 or not any(names(i) & free for n in picked for i in n.indices):
+            return [self]
+        return [_Equation(self.sides, (assignment,)) for assignment in self.assignments]
 
     def gaps(self, space: Space, **changed: Any) -> list[Any]:
         """The differences, None where there is none."""

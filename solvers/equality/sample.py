@@ -15,7 +15,7 @@ from typing import Any
 
 from solvers.equality.index_use import free_indices, is_ranged, range_of
 from solvers.equality.members import backwards, counting, has_free, is_free, recursions
-from solvers.equality.sizes import must_be_whole, said_sizes, size_definition
+from solvers.equality.sizes import must_be_whole, said_sizes, size_definition, whole_by_use
 from solvers.equality.values import SCALES, Drawing, Mode, entries, probabilities
 from solvers.formula.context import Context, dimensions
 from solvers.formula.definitions import reached
@@ -85,6 +85,7 @@ def plan(context: Context, formulas: Sequence[Node]) -> Plan:
         sizes |= said
     found = {n for f in formulas for n in free_indices(f) | counting(f, context)} - sizes
     found, sizes = _whole_numbers(found, sizes, every, context)
+    sizes |= whole_by_use(formulas, context) - found
     labels = _labels(context, nodes) - sizes
     found, sizes = found - labels, sizes | labels
     indices = tuple((n, range_of(n, formulas, context)) for n in sorted(found))

@@ -8,7 +8,7 @@ from typing import Final
 from solvers.formula.context import Context
 from solvers.formula.env import is_arithmetic
 from solvers.formula.evaluate import whole
-from solvers.formula.nodes import Call, Name, Node, Num, names, walk
+from solvers.formula.nodes import Apply, Big, Call, Name, Node, Num, names, walk
 from solvers.formula.ranks import rank_of
 from solvers.formula.tokens import Declaration, Scope
 
@@ -35,6 +35,34 @@ def size_definition(name: str, context: Context) -> Node | None:
         return None
     right = definitions[0].right
     return right if all(isinstance(n, (Num, Name)) or is_arithmetic(n) for n in walk(right)) else None
+
+
+def whole_by_use(formulas: Sequence[Node], context: Context) -> set[str]:
+    """The names that nothing declares and that formulas use as whole numbers: the t of A^t, the k of k! and of P(k)
+    where P(x) = a^x/x!.
+    """
+    declared = _ranked(context)
+    every = [inner for formula in formulas for inner in walk(formula)]
+    bound = {b.name.text for inner in every if isinstance(inner, Big) for b in inner.binders}
+    used = {n for inner in every for counting in must_be_whole(inner, declared) for n in names(counting)}
+    for call in (inner for inner in every if isinstance(inner, Apply)):
+        for definition in context.definitions.get(call.name, ()):
+            left, right = definition.left, list(walk(definition.right))
+            whole_names = {n for inner in right for counting in must_be_whole(inner, declared) for n in names(counting)}
+            pairs = zip(left.args, call.args, strict=False) if isinstance(left, Apply) else ()
+            used |= {n for p, arg in pairs if isinstance(p, Name) and p.text in whole_names for n in names(arg)}
+    return used - bound - declared.keys()
+
+
+def _ranked(context: Context) -> dict[str, Declaration]:
+    """The declarations, with how many axes what is defined has."""
+    declared = dict(context.scope.names)
+    for name, found in context.definitions.items():
+        known = declared.get(name)
+        rank = rank_of(found[0].right, context.scope) if len(found) == 1 and found[0].left == Name(name) else None
+        if rank is not None and (known is None or known.shape is None):
+            declared[name] = Declaration(name, (Num("0"),) * rank)
+    return declared
 
 
 def must_be_whole(node: Node, declared: Mapping[str, Declaration]) -> tuple[Node, ...]:

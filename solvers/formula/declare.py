@@ -218,7 +218,7 @@ def _ordered(piece: str, before: list[str], bounds: tuple[Bound, ...]) -> Spoken
 
 def _of_numbers(target: Node, where: Domain, bounds: tuple[Bound, ...]) -> Declaration:
     entries = matrix_of_entries(target, where, bounds)
-    return declaration_of_target(target, where, bounds, plain=True) if entries is None else entries
+    return declaration_of_target(target, where, bounds, plain=not bounds) if entries is None else entries
 
 
 def _positives(node: Node) -> tuple[Declaration, ...]:

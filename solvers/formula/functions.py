@@ -8,13 +8,14 @@ differ from instance to instance.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from fractions import Fraction
 from itertools import product as cartesian
 from math import prod
 from typing import Any
 
-from solvers.formula.env import Definition, Env, key_of, whole
+from solvers.formula.env import Definition, Env, is_arithmetic, key_of, whole
 from solvers.formula.nodes import Apply, Call, Index, Member, Name, Node, Num, SetOf, map_children, names, walk
 from solvers.formula.operations import product, transpose
 from solvers.formula.tables.table import EvaluationError, OutOfRange, ShapeMismatch
@@ -188,7 +189,16 @@ def factors(support: Node) -> list[Node]:
 def _holding(inner: Env, parameter: str, argument: Node, env: Env) -> Env:
     if isinstance(argument, Name) and argument.text in env.integers:
         return inner.binding(parameter, env.integers[argument.text])
+    if parameter in inner.integers and names(argument) <= env.integers.keys() and all(map(_counts, walk(argument))):
+        with suppress(EvaluationError):
+            return inner.binding(parameter, whole(argument, env.integers))  # P(k + 1), where P(k) = a^k/k!
+    if parameter in inner.integers:
+        inner = replace(inner, integers={n: v for n, v in inner.integers.items() if n != parameter})
     return inner.holding(parameter, env.value(argument))
+
+
+def _counts(node: Node) -> bool:
+    return isinstance(node, (Name, Num)) or is_arithmetic(node)
 
 
 def _definition(node: Apply, env: Env) -> tuple[Definition | None, dict[str, int]]:

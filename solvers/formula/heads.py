@@ -31,7 +31,7 @@ def index_heads(equations: Iterable[tuple[Sequence[str], Sequence[str]]]) -> fro
     heads: dict[str, set[str]] = {}
     for sides, relations in stated:
         head = _USED.match(sides[0].strip()) if relations and relations[0] in {"=", ":="} else None
-        if head is None or not _LETTERS.fullmatch(_index(head)):
+        if head is None or not _LETTERS.fullmatch(_index(head)) or _computes(sides[0].strip()[head.end() :]):
             continue
         key, index = _key(head["name"]), _index(head)
         heads.setdefault(key, set()).add(index)
@@ -41,6 +41,12 @@ def index_heads(equations: Iterable[tuple[Sequence[str], Sequence[str]]]) -> fro
             found.add(key)
     others = {key for key, index in heads.items() if len(index) == 1 and any(map(_moved, indices[key] - index))}
     return frozenset(found | others)
+
+
+def _computes(behind: str) -> bool:
+    """Whether what stands in the brackets that have opened is worked out, as in p_i (1 - D_i): no parameters."""
+    inside = re.sub(r"[_^]\s*\{[^{}]*\}", "", behind).partition(")")[0]
+    return re.search(r"\d\s*[-+]|[-+]\s*(?:\d|\\?[A-Za-z])", inside) is not None
 
 
 def _index(use: re.Match[str]) -> str:

@@ -255,12 +255,12 @@ class Scripts(Stream):
         return self._with_star(node, start)
 
     def _with_star(self, node: Node, start: int) -> Node:
-        base = node.base if isinstance(node, Index) else node
+        base = node.base if isinstance(node, (Index, Member)) else node
         if not isinstance(base, Name):
             raise ReadError("a star is read on a name only", start, self.peek().start)
         stem, _, label = base.text.partition("_")
         starred = Name(f"{stem}{STAR}_{label}" if label else stem + STAR, base.span)
-        return Index(starred, node.indices, self.span(start)) if isinstance(node, Index) else starred
+        return type(node)(starred, node.indices, self.span(start)) if isinstance(node, (Index, Member)) else starred
 
     def _entrywise_power(self, node: Node, exponent: Node, start: int) -> Node:
         """A power of each entry: repeated ⊙ for a small whole number."""

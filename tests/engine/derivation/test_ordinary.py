@@ -134,6 +134,35 @@ PAGES: list[tuple[str, list[str], str]] = [
          "$$\\sum_{i=1}^k b_i \\frac{c_i^2}{b_i} = 1$$"),
         ["valid", "wrong"], "listed-distributions",
     ),
+    (
+        ("Let $u, q$ be two probability distributions on $\\{1, \\dots, m\\}$, $u_k > 0$, $q_k > 0$, "
+         "$\\sum_{k=1}^m u_k = 1$, $\\sum_{k=1}^m q_k = 1$. The player chooses a number $0 < c_k < 1$ for every $k$. "
+         "The gain is\n\n"
+         "$$G = \\sum_{k=1}^m (u_k \\log c_k + q_k \\log(1 - c_k))$$\n\n"
+         "$$\\frac{\\partial G}{\\partial c_k} = \\frac{u_k}{c_k} - \\frac{q_k}{1 - c_k}$$\n\n"
+         "This is zero when $u_k (1 - c_k) = q_k c_k$, i.e.\n\n"
+         "$$u_k = (u_k + q_k) c_k \\iff c_k = \\frac{u_k}{u_k + q_k}$$\n\n"
+         "$$\\frac{\\partial G}{\\partial c_k} = \\frac{u_k}{c_k} + \\frac{q_k}{1 - c_k}$$"),
+        ["valid", "valid", "valid", "wrong"], "bounded-in-passing",
+    ),
+    (
+        ("Let $B = \\begin{bmatrix} 0.7 & 0.3 \\\\ 0.3 & 0.7 \\end{bmatrix}$. After $k$ steps\n\n"
+         "$$B^k \\begin{bmatrix} 1 \\\\ -1 \\end{bmatrix} = 0.4^k \\begin{bmatrix} 1 \\\\ -1 \\end{bmatrix}$$\n\n"
+         "$$B^k \\begin{bmatrix} 1 \\\\ -1 \\end{bmatrix} = 0.4 k \\begin{bmatrix} 1 \\\\ -1 \\end{bmatrix}$$"),
+        ["valid", "wrong"], "powers-of-a-matrix-after-steps",
+    ),
+    (
+        ("Let $a > 0$. The counts have the probabilities\n\n$$P(j) = \\frac{a^j e^{-a}}{j!}$$\n\n"
+         "$$\\frac{P(j+1)}{P(j)} = \\frac{a}{j+1}$$\n\n$$\\frac{P(j+1)}{P(j)} = \\frac{a}{j}$$"),
+        ["valid", "wrong"], "factorials-are-of-whole-numbers",
+    ),
+    (
+        ("# Many units\n\nLet $M \\in \\mathbb{R}^{n\\times n}$ and consider $s_t = M s_{t-1}$ for $t = 1, 2, \\dots$ "
+         "with $s_0 \\in \\mathbb{R}^n$.\n\n$$\\frac{\\partial s_k}{\\partial s_0} = M^k$$\n\n"
+         "$$\\frac{\\partial s_k}{\\partial s_0} = (M^\\top)^k$$\n\n# One unit\n\nFor $c, s \\in \\mathbb{R}$ put "
+         "$f(s) = \\tanh(c s)$.\n\n$$f'(s) = c (1 - \\tanh^2(c s))$$"),
+        ["valid", "wrong", "valid"], "a-letter-that-a-later-section-declares",
+    ),
 ]  # fmt: skip
 
 
