@@ -28,8 +28,8 @@ def declared_later(items: Iterable[Item]) -> frozenset[int]:
 
 
 def _statements(items: Iterable[Item]) -> Iterable[tuple[int, Statement]]:
-    for item in items:
-        for part in item.parts if isinstance(item, Sentence) else ():
+    for item in (item for item in items if isinstance(item, Sentence)):
+        for part in item.parts:
             if isinstance(part, Formula):
                 yield from ((item.section, statement) for statement in statements_of(part.source))
 

@@ -32,8 +32,8 @@ def open_law(checker: Checker, sides: Sequence[Node]) -> str:
     for one, other in zip(laws, reversed(sides), strict=True):
         definitions = checker.context.definitions
         behind = [other, *(d.right for name in reached(other, definitions) for d in definitions.get(name, ()))]
-        spoken = (n for node in behind for n in walk(node))  # F = \\log p(x) - KL speaks of p by what F is
-        if one and not any(isinstance(n, Apply) or (isinstance(n, Big) and n.op == "E") for n in spoken):
+        told_of = (n for node in behind for n in walk(node))  # F = \\log p(x) - KL speaks of p by what F is
+        if one and not any(isinstance(n, Apply) or (isinstance(n, Big) and n.op == "E") for n in told_of):
             return f"nothing that was read says what {min(one)} is"  # p(h | v) = e^{...}, of any p
     return ""
 
