@@ -21,12 +21,15 @@ def with_numbers_of_laws(items: Iterable[Item]) -> tuple[Item, ...]:
     items = tuple(items)
     texts = [p.source.text for i in items if isinstance(i, Sentence) for p in i.parts if isinstance(p, Formula)]
     for name, law in _heads(texts):
-        letter = re.sub(r"\s+", "", name)
+        letter = re.sub(r"\\mathcal\s*\{?\s*([A-Z])\s*\}?", r"\\mathcal{\1}", name)
         called = rf"{_spelled(name)}{_SIZES}\("
         taken = [m for text in texts for m in re.finditer(called, text)]
         same = re.compile(rf"{called}\s*{law}\s*(?:\\right|\\[bB]igg?r?|\\!)?\s*\)")
         alone = re.compile(rf"{_spelled(name)}(?!{_SIZES}\()")
         if len(taken) != sum(len(same.findall(text)) for text in texts) or any(map(alone.search, texts)):
+            continue
+        first = next((text[m.end() :] for text in texts if (m := same.search(text)) is not None), "")
+        if re.match(r"\s*&?\s*:?=", first) is None:  # it is spoken of before it is said what it is
             continue
         symbol = r"\mathcal{K}" if "KL" in letter else letter
         if "KL" not in letter or not any(r"\mathcal{K}" in text for text in texts):

@@ -17,7 +17,7 @@ _VECTORS = re.compile(r"([^=<>]*)\\in(?![a-z])\s*\\mathbb\s*\{?\s*R\s*\}?\s*\^")
 def labels_of(stated: Iterable[tuple[Sequence[str], Sequence[str]]]) -> frozenset[str]:
     """The names with a label that statements give a value, where that label is what is derived by, or a vector."""
     known = list(stated)
-    lines = [" ".join(sides) for sides, _ in known]
+    lines = [(r" \in " if relations[:1] == ("in",) else " = ").join(sides) for sides, relations in known]
     given = [part for sides, relations in known for part in _given(sides[0], relations)]
     heads = [_LABELLED.fullmatch(part) for part in given]
     wanted = {(head[1], head[2] or head[3]) for head in heads if head is not None}
