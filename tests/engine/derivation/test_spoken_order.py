@@ -119,7 +119,8 @@ $$d_1 = r_1 - \beta_0 d_0$$""",
         ["valid", "valid", "valid", "valid", "valid", "valid", "valid", "wrong"],
     ),
     "said-both-ways-round": (
-        r"""The net puts out $m \in \mathbb{R}$ and $s \in \mathbb{R}$ with $s = \log \tau^2$. Let $y \in \mathbb{R}$ and
+        r"""The net puts out $m \in \mathbb{R}$ and $s \in \mathbb{R}$ with $s = \log \tau^2$. Let $y \in \mathbb{R}$
+and
 $$\ell = \log\tau + \frac{(y-m)^2}{2\tau^2}$$
 where $\tau = e^{s/2}$.
 
@@ -128,7 +129,8 @@ $$\frac{\partial \ell}{\partial m} = (y - m) e^{-s}$$""",
         ["valid", "wrong"],
     ),
     "said-both-ways-round-amiss": (
-        r"""The net puts out $m \in \mathbb{R}$ and $s \in \mathbb{R}$ with $s = \log \tau^2$. Let $y \in \mathbb{R}$ and
+        r"""The net puts out $m \in \mathbb{R}$ and $s \in \mathbb{R}$ with $s = \log \tau^2$. Let $y \in \mathbb{R}$
+and
 $$\ell = \log\tau + \frac{(y-m)^2}{2\tau^2}$$
 where $\tau = e^{s}$.
 
