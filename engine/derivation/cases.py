@@ -356,7 +356,8 @@ def released(before: Context, under: Context, after: Context) -> Context:
         indices = {n for found in definitions.values() for d in found for n in d.indices}
         conditions = (c for c in under.constraints if c not in before.constraints and not names(c) <= indices)
         more = (*conditions, *more)
-    known = MappingProxyType({**before.scope.names, **scope})
+    gone = under.scope.names.keys() - after.scope.names.keys()  # x_i, that turned out to be an entry of x
+    known = MappingProxyType({n: d for n, d in {**before.scope.names, **scope}.items() if n not in gone})
     return replace(
         before,
         scope=replace(before.scope, names=known),

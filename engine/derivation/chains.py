@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from engine.derivation.between import both_bounds
+from engine.derivation.by_equals import on_equals
 from engine.derivation.declaring import is_zero, read_side, written
 from engine.derivation.judging import (
     Fact,
@@ -191,6 +192,8 @@ def _judged(checker: Checker, work: Work, i: int, j: int, relation: str, left: N
             if side.node is not None:
                 work.sides[number] = replace(side, node=as_immediate(side.node, judged.immediate))
         work.compared = None
+    if sign in ORDER:
+        judged = on_equals(judged, Chain((left, right), (sign,)), work.context, checker.chains, checker.facts)
     if judged.shapes and Num("0") in (left, right):  # a vector is 0: the 0 stands for zeros of its shape
         a, b = (Call("mul", (Num("0"), other)) if s == Num("0") else s for s, other in ((left, right), (right, left)))
         return judge_step(sign, a, b, work.context, checker.facts, work.undeclared)

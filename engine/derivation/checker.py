@@ -46,6 +46,7 @@ from engine.derivation.knowing import (
     symbols,
     without,
 )
+from engine.derivation.labels import entries_apart
 from engine.derivation.loose import WORDED_CASE, settles, sizes_told
 from engine.derivation.numbers import put_in
 from engine.derivation.parts import name_parts, without_entries
@@ -346,6 +347,8 @@ class Checker:
         from engine.derivation.chains import judge_chain  # these stand on this module
         from engine.derivation.partial_changes import judge_changes
 
+        for source in sources:
+            self.context = entries_apart(self.context, source.text)
         if self.moving and not continues:
             judge_changes(self, sources, relations, setting, link)
         else:

@@ -11,6 +11,7 @@ from types import MappingProxyType
 
 from engine.derivation.gathered import gathered, numbers_apart
 from engine.derivation.inverted import turned_round
+from engine.derivation.labels import entries_apart
 from engine.derivation.law_sizes import with_law_sizes
 from engine.derivation.rows import Statement
 from engine.derivation.source import Source
@@ -60,6 +61,7 @@ def read_side(text: str, scope: Scope) -> Parsed | Unreadable:
 
 def extended(context: Context, text: str) -> Context | Unreadable:
     """The context with one declaration, definition or constraint more."""
+    context = entries_apart(context, text)
     bounded = _entries_bounded(context, text)
     if bounded is not None:
         return with_probabilities(bounded)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from engine.derivation.macros import MacroProblem, closing, expanded
+from engine.derivation.notation import with_rows_told
 from engine.derivation.source import Source, source_of
 from engine.derivation.told_in_tables import with_tables
 
@@ -98,7 +99,7 @@ def pieces_of(text: str, latex: bool | None = None) -> tuple[Piece, ...]:
     source, problems = expanded(source)
     if in_latex:
         source = _body(source)
-    scanner = _Scanner(with_tables(source), in_latex)
+    scanner = _Scanner(with_tables(with_rows_told(source, in_latex)), in_latex)
     faults = [Fault(problem.message, problem.place) for problem in problems if isinstance(problem, MacroProblem)]
     return (*faults, *scanner.pieces())
 

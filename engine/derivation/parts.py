@@ -33,7 +33,8 @@ _WORDS = {
 }
 _OWNED = {  # A with entries a_{ij}
     kind: re.compile(
-        rf"\b(?:with|has|have|having|whose|its|and|as)\b{_GAP}\b(?:{many})\b(?!,){_GAP}⟦(?P<part>\d+)⟧", re.I
+        rf"(?:\b(?:with|has|have|having|whose|its|and|as)\b{_GAP}|[,(]\s*)\b(?:{many})\b(?!,){_GAP}⟦(?P<part>\d+)⟧",
+        re.IGNORECASE,
     )
     for kind, (_, many) in _WORDS.items()
 }  # fmt: skip

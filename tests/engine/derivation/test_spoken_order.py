@@ -137,6 +137,64 @@ where $\tau = e^{s}$.
 $$\frac{\partial \ell}{\partial s} = 1 - (y-m)^2 e^{-2s}$$""",
         ["undecided"],
     ),
+    "a-table-of-notation": (
+        r"""| symbol | meaning | size |
+|---|---|---|
+| $A$ | data, rows $a_i^\top$ | $m \times k$ |
+| $a_i$ | example number $i$ | $\mathbb{R}^k$ |
+| $u$ | weights | $k$ |
+| $t_i$ | target, 0 or 1 | scalar |
+| $r_i$ | $r_i = a_i^\top u - t_i$ | scalar |
+
+$$\nabla_u \frac12 \sum_{i=1}^m (a_i^\top u - t_i)^2 = \sum_{i=1}^m r_i a_i$$
+$$\sum_{i=1}^m (a_i^\top u)^2 = \|Au\|^2$$
+$$t_i^2 = t_i$$
+$$\sum_{i=1}^m (a_i^\top u)^2 = \|Au\|$$""",
+        ["valid", "valid", "valid", "wrong"],
+    ),
+    "a-table-in-latex": (
+        r"""\section{Ridge}
+\begin{tabular}{l|l|l}
+\hline
+Symbol & Meaning & Shape \\ \hline
+$A$ & data matrix (rows $a_i^\top$) & $m \times k$ \\
+$a_i$ & example number $i$ & $\mathbb{R}^k$ \\
+$u$ & weights & $k$ \\
+$t$ & targets & $\mathbb{R}^m$ \\
+$L$ & loss, $L = \frac12 \sum_{i=1}^m (a_i^\top u - t_i)^2$ & scalar \\ \hline
+\end{tabular}
+
+\begin{align}
+L &= \frac12 \|A u - t\|^2 \\
+\nabla_u L &= \sum_{i=1}^m (a_i^\top u - t_i) a_i \\
+\nabla_u L &= A^\top (t - A u)
+\end{align}""",
+        ["valid", "valid", "wrong"],
+    ),
+    "entries-before-their-vector": (
+        r"""Let $s \in \mathbb{R}^M$ and $q_i > 0$ for $i = 1, \dots, M$ with $\sum_{i=1}^M q_i = 1$.
+
+$$\sum_{i=1}^M q_i (\delta_{ij} - s_j) = q_j - s_j$$
+$$\sum_{i=1}^M q_i (\delta_{ij} - s_j) = q_j + s_j$$""",
+        ["valid", "wrong"],
+    ),
+    "entries-and-then-their-sum": (
+        r"""Let $x_i > 0$ be the length of the $i$-th stick, and $c \in \mathbb{R}$.
+
+$$c x_i = x_i c$$
+$$\log \prod_{i=1}^n x_i^2 = 2 \sum_{i=1}^n \log x_i$$
+$$\sum_{i=1}^n c x_i = n c x_i$$""",
+        ["valid", "valid", "wrong"],
+    ),
+    "bounds-on-what-is-long-to-compute": (
+        r"""Let $x_i, v, w \in \mathbb{R}^d$ for $i = 1, \dots, n$ and
+$F(w) = \sum_{i=1}^n \log(1 + e^{w^\top x_i})$. Let $p_i = \sigma(w^\top x_i)$.
+
+$$v^\top (\nabla_w^2 F)\, v = \sum_{i=1}^n p_i (1 - p_i) (v^\top x_i)^2$$
+$$v^\top (\nabla_w^2 F)\, v \le \frac14 \sum_{i=1}^n (v^\top x_i)^2$$
+$$v^\top (\nabla_w^2 F)\, v \le \frac18 \sum_{i=1}^n (v^\top x_i)^2$$""",
+        ["valid", "valid", "wrong"],
+    ),
 }  # fmt: skip
 
 
