@@ -13,7 +13,7 @@ from engine.derivation.parts import assumes_all
 from engine.derivation.rows import Statement
 from engine.derivation.sentences import Sentence
 from solvers.formula.context import Context
-from solvers.formula.nodes import Chain, Num, names
+from solvers.formula.nodes import Big, Chain, Num, names
 from solvers.formula.unknown import unknown_in
 
 if TYPE_CHECKING:
@@ -28,13 +28,16 @@ def assume(checker: Checker, statement: Statement, sentence: Sentence) -> None:
     nodes = [side.node for side in sides]
     left, right = nodes[0], nodes[1]
     if left is None or right is None or len(nodes) > 2:
-        if set(statement.relations) == {"="} and isinstance(nodes[-1], Num):  # sum p = sum q = 1
+        sums = all(isinstance(node, Big) for node in nodes[:-1])
+        if set(statement.relations) == {"="} and sums and isinstance(nodes[-1], Num):  # sum p = sum q = 1
             for side in statement.sides[:-1]:
                 assume(checker, Statement((side, statement.sides[-1]), ("=",), over=statement.over), sentence)
         elif not assumes_all(checker, statement):
             checker.judge(statement.sides, statement.relations)
         return
     chain = Chain((left, right), ("=",))
+    if chain in checker.context.constraints:
+        return
     judged = judge_step("=", left, right, checker.context)
     derived = has_derivative(left) or has_derivative(right)
     recalled = bool(_RECALLED.match(sentence.template))

@@ -187,11 +187,17 @@ def beware(checker: Checker, sentence: Sentence) -> None:
 def _unused(checker: Checker, sentence: Sentence) -> None:
     """What words in passing say of a symbol that nothing declares, a point u of unit length, may not be all of it."""
     known = checker.context.definitions.keys() | checker.context.scope.names.keys()
+    plain = {
+        place: part.source
+        for place, part in enumerate(sentence.parts)
+        if isinstance(part, Formula) and not re.search(r"[=<>∈]|\\(?:in|sim|le|ge|ne)(?![a-z])", part.source.text)
+    }
     for row in said_in(sentence.template):
-        part = sentence.parts[row.place]
-        if row.properties and isinstance(part, Formula) and re.fullmatch(r"[^=<>∈]+", part.source.text):
-            for name in symbols(part.source.text) - known:
-                checker.spoken.setdefault(name, checker.line(part.source))
+        before = max((place for place in plain if place <= row.place), default=None)  # u with unit length we have ...
+        told = any("{name}" in text and "=" in text and p.rank == 1 for p in row.properties for text in p.texts)
+        if told and before is not None:
+            for name in symbols(plain[before].text) - known:
+                checker.spoken.setdefault(name, checker.line(plain[before]))
 
 
 _MEMBERSHIP = re.compile(r"\\in(?![a-z])|∈|[<>]|\\[lg]eq?(?![a-z])")

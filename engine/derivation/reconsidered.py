@@ -217,17 +217,14 @@ def _told_of_table(checker: Checker, work: Work, sides: tuple[Node, Node]) -> st
 
 
 def _said_in_passing(checker: Checker, work: Work, chain: Chain) -> str:
-    """Whether a wrong step may be right by an equation that stands within a sentence, which claims nothing: it is right
-    under it, or both speak of the same symbols and nobody can tell."""
+    """Whether a wrong step is right under an equation that stands within a sentence, which claims nothing."""
     spoken = {n for side in chain.sides for n in depends(side, work.context)}
-    named = {n for side in chain.sides for n in names(side)}
     for other, line in checker.passing:
         if not names(other) & spoken or other.sides == chain.sides or _holds(work, other):
             continue
         under = replace(work.context, constraints=(*work.context.constraints, other))
         left, right = chain.sides[:2]
-        judged = judge_step(chain.relations[0], left, right, under, checker.facts, work.undeclared)
-        if judged.verdict == "valid" or (judged.verdict == "undecided" and len(names(other) & named) > 1):
+        if judge_step(chain.relations[0], left, right, under, checker.facts, work.undeclared).verdict == "valid":
             return f"line {line} says more in passing: say it in a sentence that begins with Let or Assume"
     return ""
 
@@ -241,7 +238,8 @@ def _unheard(checker: Checker, work: Work, before: int, sides: tuple[Node, Node]
     that a second h_t' is spoken of and nothing says what it is made of.
     """
     own = work.context.scope.own
-    if spoken := {name for name in work.undeclared if {name, name.partition("_")[0]} & own}:
+    labelled = {name for name in own if re.fullmatch(r"[A-Za-z]_[a-z]", name)}  # a_f beside f = s(a_f): any number
+    if spoken := {name for name in work.undeclared if {name, name.partition("_")[0]} & (own - labelled)}:
         return f"nothing says what {min(spoken)} is: define it in a sentence that begins with Let or Define"
     earlier = {n for side in work.sides[:before] if side.node is not None for n in names(side.node)}
     earlier |= {n for fact in checker.facts for n in names(fact.chain)}

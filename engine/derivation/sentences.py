@@ -21,8 +21,9 @@ _LEAD = (
 _KEYWORD = (
     r"(?:let(?!['’]s\b|\s+us\s+(?!define|assume|suppose|denote|write|consider|fix|recall))|given|where|with(?!\s+(?:\w+\s+)?equality\b)|define|"
     r"assume|assuming|suppose|supposing|recall|denote|denoting|consider|fix|write|"
-    r"(?:notation|set-?up|setting|definitions?|assumptions?|declarations?|symbols|conventions?|data|model|"
-    r"shapes|sizes|dimensions)(?=\W*(?:[:.]|$)))"
+    r"(?:the\s+)?(?:notations?|set-?up|setting|definitions?|assumptions?|declarations?|symbols|conventions?|data|model|"
+    r"shapes|sizes|dimensions|variables|quantities|parameters|known(?:\s+quantities)?|what\s+is\s+given)"
+    r"(?:\s+(?:used|(?:and|&)\s+[a-z]+))?(?=[\W_]*(?:[:.]|$)))"
 )
 _DECLARES = re.compile(rf"[\W_]*{_LEAD}[\W_]*{_KEYWORD}\b(?![-'’])", re.IGNORECASE)
 _HEADING = re.compile(
@@ -41,7 +42,8 @@ _END = re.compile(
 _AWAITS = re.compile(r"\b(?:let|define|where|given|suppose|assume)[^\w⟦⟧]*$", re.IGNORECASE)
 _CLAUSE = re.compile(r"(?:,\s*|\(\s*|\s|^)(?=where\b)|[,;(]\s*(?=(?:with|given|assuming|let)\b)", re.IGNORECASE)
 _TURN = re.compile(
-    r"\b(?:we (?:get|obtain|have|find|see|compute)|gives?|yields?|becomes?|follows|then|hence|thus|therefore|so that|"
+    r"\b(?:(?:we|one|you|i) (?:then |now |also )?(?:get|obtain|have|find|see|compute|check|verif(?:y|ie)|calculate)s?|"
+    r"gives?|yields?|becomes?|follows|then|hence|thus|therefore|so that|"
     r"it holds|implies|shows?|reads|takes the form|turns into|simplifies to|reduces to|amounts to|can be written)\b",
     re.IGNORECASE,
 )
@@ -184,17 +186,30 @@ def _append(state: _State, source: Source) -> None:
         state.parts.append(Prose(source))
 
 
+def _begins_with_membership(parts: tuple[Prose | Formula, ...]) -> bool:
+    """Whether a sentence begins with a formula that says where a symbol lies: A \\in R^{n x n}, A^T = A."""
+    words = [part for part in parts if not isinstance(part, Prose) or re.search(r"[\w⟦]", part.source.text)]
+    first = words[0] if words else None
+    return isinstance(first, Formula) and not first.display and _MEMBERSHIP.search(first.source.text) is not None
+
+
+_MEMBERSHIP = re.compile(r"\\in(?![a-z])|∈|\\sim(?![a-z])")
+
+
 def _ended(state: _State) -> Iterator[Item]:
     parts, state.parts = tuple(state.parts), []
     if not parts:
         return
     template = "".join(p.source.text if isinstance(p, Prose) else "⟦⟧" for p in parts)
+    if not re.search(r"[\w⟦]", template):
+        return  # the stars behind **Notation.**
     declares = bool(_DECLARES.match(template))
     if state.heading:
         state.declaring_section = bool(_HEADING.match(template))
         state.last_declared = False
         yield Sentence(parts, False, state.section)
         return
+    declares = declares or _begins_with_membership(parts)
     if state.awaiting and template == "⟦⟧":
         declares = True  # "and let", and then the display in a paragraph of its own
     state.awaiting = declares and bool(_AWAITS.search(template))

@@ -102,13 +102,13 @@ def _by_label(context: Context, chain: Chain, body: str, bounds: Sequence[Bound]
 
 
 def _other_name(left: Node, chain: Chain, context: Context) -> Name | None:
-    """x_p of x_p = x - b w beside a vector x: a vector too, and no entry of x."""
+    """x_p of x_p = x - b w, or u_1 = (1, 2)^T, beside a vector x: a vector too, and no entry of x."""
     base = left.base if isinstance(left, Index) and len(left.indices) == 1 else None
     if not isinstance(left, Index) or not isinstance(base, Name) or len(chain.sides) != 2:
         return None
     place, shape = left.indices[0], shape_of(base, context.scope)
     letter = isinstance(place, Name) and place.text not in names(chain.sides[1]) | context.scope.names.keys()
-    vectors = shape is not None and len(shape) == 1 and shape_of(chain.sides[1], context.scope) == shape
+    vectors = shape is not None and len(shape) == 1 and shape_of(chain.sides[1], context.scope) not in {None, ()}
     numbered = isinstance(place, Num) and place.text.isdecimal()
     return Name(f"{base.text}_{to_plain(place)}", left.span) if vectors and (letter or numbered) else None
 
