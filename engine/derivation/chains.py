@@ -28,6 +28,7 @@ from engine.derivation.sides import Judgement, Side
 from engine.derivation.solutions import at_optimum, error_behind, gradients_before, is_fixed, unmarked, with_marked
 from engine.derivation.source import Source
 from engine.derivation.unforeseen import told
+from engine.derivation.within import by_way_of
 from solvers.formula.context import Context
 from solvers.formula.losses import with_losses
 from solvers.formula.nodes import Call, Chain, Index, Member, Name, Node, Num, names, walk
@@ -114,7 +115,7 @@ def _prepared(checker: Checker, sides: list[Side], relations: Sequence[str], set
     for number, node in readable:
         sides[number] = replace(sides[number], node=node)
     nodes = [node for _, node in readable]
-    context, *others = with_losses(with_marked(context, nodes), nodes, settled=True)
+    context, *others = with_losses(with_marked(by_way_of(context, nodes), nodes), nodes, settled=True)
     undeclared = undeclared_in(nodes, context)
     for name in undeclared:
         checker.undeclared.setdefault(name, checker.line(sides[-1].source))

@@ -5,14 +5,51 @@ What holds for these numbers alone says nothing of the claim in general.
 
 from __future__ import annotations
 
+import re
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from engine.derivation.judging import depends, judge_step
 from solvers.formula.context import Context
+from solvers.formula.domains import constant
 from solvers.formula.nodes import Name, Node, names
 
 if TYPE_CHECKING:
     from engine.derivation.checker import Checker
+    from engine.derivation.rows import Statement
+
+_GIVEN = re.compile(  # words that only put numbers in: "(c) Now the numbers x = 2, t = 1"
+    r"(?:[\W\d_]|\b(?:textbf|textit|emph|[a-h]|now|and|we|take|use|using|insert|put|plug|in|with|the|these|some|following|"
+    r"concrete|numbers?|values?|a|for example|example|numerical|finally|step|part|let us|training)\b)*",
+    re.IGNORECASE,
+)
+_PUTS = re.compile(r"\b(?:numbers?|values?|example|with|take|use|using|insert|put|plug)\b", re.IGNORECASE)
+
+
+def one_of_its_values(checker: Checker, statement: Statement, words: str) -> bool:
+    """Whether t = 1 is a number that is put in, for a t \\in \\{0, 1\\} that it is one of the values of, or for one that
+    nothing declares.
+    """
+    if statement.relations != ("=",) or not _GIVEN.fullmatch(words) or not _PUTS.search(words):
+        return False
+    left, right = (checker.read(source).node for source in statement.sides)
+    declared = checker.context.scope.names.get(left.text) if isinstance(left, Name) else None
+    value = None if right is None else constant(right)
+    if not isinstance(left, Name) or value is None or left.text in checker.context.definitions:
+        return False
+    if declared is None or declared.domain == "inferred":
+        return declared is None or declared.shape == ()
+    if declared.shape != () or declared.family:
+        return False
+    listed = re.fullmatch(r"\{([^{}.]*)\}", declared.domain)
+    return listed is not None and any(_is_number(text, value) for text in listed[1].split(","))
+
+
+def _is_number(text: str, value: Fraction) -> bool:
+    try:
+        return Fraction(text.strip()) == value
+    except ValueError:
+        return False
 
 
 def put_in(checker: Checker, found: Context, line: int) -> None:

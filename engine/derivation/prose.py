@@ -21,6 +21,7 @@ from engine.derivation.iterates import carries_on
 from engine.derivation.judging import Fact
 from engine.derivation.knowing import apart, is_function, starts
 from engine.derivation.loose import settles
+from engine.derivation.numbers import one_of_its_values
 from engine.derivation.parts import without_entries
 from engine.derivation.provisos import ORDERS
 from engine.derivation.randomness import tells_law
@@ -165,6 +166,8 @@ def _mentioned(checker: Checker, statement: Statement, words: str, before: Conte
             checker, replace(statement, sides=statement.sides[:2], relations=statement.relations[:1]), words, before
         )
         checker.judge(worked.sides, worked.relations)
+    elif one_of_its_values(checker, statement, words):
+        checker.define(statement, checker.read(statement.sides[0]).node)
     elif statement.relations[:1] in {("=",), (":=",)} and len(statement.sides) > 1:
         _equated(checker, statement, words, before)
     elif statement.relations == ("prop",) and may_say(words):
@@ -219,9 +222,7 @@ def _equated(checker: Checker, statement: Statement, words: str, before: Context
     if factored(checker, head.sides, f"{checker.words} {words}"):
         return
     left, right = (checker.read(source).node for source in head.sides)
-    if before_now(checker, head.sides[0], left, right):
-        return
-    if not _OPEN.search(words) and carries_on(checker, head):
+    if before_now(checker, head.sides[0], left, right) or (not _OPEN.search(words) and carries_on(checker, head)):
         return
     if left is not None and right is not None and symmetric(Chain((left, right), ("=",))) and may_say(words):
         checker.extend(text_of(statement), statement)

@@ -195,6 +195,33 @@ $$v^\top (\nabla_w^2 F)\, v \le \frac14 \sum_{i=1}^n (v^\top x_i)^2$$
 $$v^\top (\nabla_w^2 F)\, v \le \frac18 \sum_{i=1}^n (v^\top x_i)^2$$""",
         ["valid", "valid", "wrong"],
     ),
+    "a-name-given-later": (
+        r"""Let $x, v \in \mathbb{R}$, $q = \tanh(v x)$ and $E = (q - 1)^2$. Write $a = v x$ for the net input.
+
+$$\frac{\partial q}{\partial a} = 1 - q^2$$
+$$\frac{\partial E}{\partial a} = 2 (q - 1)(1 - q^2)$$
+$$\frac{\partial E}{\partial v} = 2 (q - 1)(1 - q^2) x$$
+$$\frac{\partial q}{\partial a} = (1 - q^2) x$$""",
+        ["valid", "valid", "valid", "wrong"],
+    ),
+    "a-name-given-later-for-a-part": (
+        r"""Let $x, v \in \mathbb{R}$ and $q = \tanh(v x) + v$. Write $a = v x$.
+
+$$\frac{\partial q}{\partial a} = 1 - \tanh^2(a)$$""",
+        ["undecided"],
+    ),
+    "one-of-two-values": (
+        r"""There is one input $x$, and the output is $o = \sigma(v x)$. The target is $t \in \{0, 1\}$ and the loss is
+$E = -t \ln o - (1 - t) \ln(1 - o)$.
+
+$$\frac{\partial E}{\partial v} = (o - t)\, x$$
+
+Now the numbers $x = 3$, $v = 0.5$, $t = 1$:
+$$o = \sigma(1.5) \approx 0.8176$$
+$$\frac{\partial E}{\partial v} \approx (0.8176 - 1) \cdot 3 \approx -0.5472$$
+$$\frac{\partial E}{\partial v} \approx 0.8176 \cdot 3$$""",
+        ["valid", "valid", "valid", "valid", "valid", "wrong"],
+    ),
 }  # fmt: skip
 
 
