@@ -190,7 +190,8 @@ def _begins_with_membership(parts: tuple[Prose | Formula, ...]) -> bool:
     """Whether a sentence begins with a formula that says where a symbol lies: A \\in R^{n x n}, A^T = A."""
     words = [part for part in parts if not isinstance(part, Prose) or re.search(r"[\w⟦]", part.source.text)]
     first = words[0] if words else None
-    return isinstance(first, Formula) and not first.display and _MEMBERSHIP.search(first.source.text) is not None
+    shown = any(isinstance(part, Formula) and part.display for part in parts)  # what is shown may be a claim
+    return isinstance(first, Formula) and not shown and _MEMBERSHIP.search(first.source.text) is not None
 
 
 _MEMBERSHIP = re.compile(r"\\in(?![a-z])|∈|\\sim(?![a-z])")

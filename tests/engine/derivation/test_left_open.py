@@ -86,6 +86,21 @@ $$2 u_1 = \begin{pmatrix} 2 \\ 4 \end{pmatrix}$$
 $$3 u_1 = \begin{pmatrix} 3 \\ 5 \end{pmatrix}$$""",
         ["valid", "wrong"],
     ),
+    "a-list-below-a-heading-in-bold": (
+        r"""**Variables.**
+
+- $A \in \mathbb{R}^{n\times n}$, $A^T = A$
+- $x \in \mathbb{R}^n$
+
+$$x^T A^T = x^T A$$
+$$x^T A^T = A x$$""",
+        ["valid", "wrong"],
+    ),
+    "a-claim-behind-a-membership": (
+        r"""$A, B \in \mathbb{R}^{n\times n}$ satisfy
+$$(AB)^T = A^T B^T$$""",
+        ["wrong"],
+    ),
 }  # fmt: skip
 
 
