@@ -350,6 +350,8 @@ def _with_property(context: Context, text: str, said: Phrase, ranks: Mapping[str
     declared = context.scope.names.get(base)
     if said.rank == 2 and declared is not None and declared.shape is not None and len(declared.shape) != 2:
         return context  # the vector of "$x \in R^n$, $A \in R^{n x n}$ symmetric"
+    if said.role == "diagonal" and base in context.definitions:
+        return context  # L = diag(l_1, ..., l_n), which says so
     for template in said.texts:
         context = _or_same(context, template.format(name=text))
     if not said.domain:

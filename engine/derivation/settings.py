@@ -17,7 +17,10 @@ _ACTS = (  # words that do it, even in a sentence before
 _SETTING = re.compile(  # words that set the equation behind them
     rf"\b(?:{_ACTS}|conditions?|constraints?|subject to|such that|assum\w+|suppos\w+|"
     r"(?:must|we (?:want|need|look for|ask))"
-    r"(?!\s+(?:to\s+)?(?:show|prove|verify|check|see|deriv|comput|calcul|simplif|minim|maxim|optim)))\b|^\W*set\b",
+    r"(?!\s+(?:to\s+)?(?:show|prove|verify|check|see|deriv|comput|calcul|simplif|minim|maxim|optim|"
+    r"(?:the|this|it in the|an?) (?:\w+ )?(?:form|shape|expression)))|"
+    r"(?:coincides?|agrees?|match(?:es)?|are (?:equal|the same|identical))\s+(?:exactly\s+|precisely\s+|just\s+)?"
+    r"(?:if|when|whenever|iff))\b|^\W*set\b",
     re.IGNORECASE,
 )
 _SET_BEFORE = re.compile(rf"\b(?:{_ACTS})\b|^\W*set\b", re.IGNORECASE)

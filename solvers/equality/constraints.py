@@ -72,7 +72,7 @@ def impose(constraints: Sequence[Chain], space: Space) -> str:
     """Moves the points onto the equations; what cannot be met is said in one sentence."""
     pending: list[_Equation] = []
     turned: list[_Equation] = []  # A^T = A, which stays so where A is solved for
-    for chain in constraints:
+    for chain in sorted(constraints, key=lambda chain: any(is_made(side, space) for side in chain.sides)):
         pairs = [(side, chain.sides[-1]) for side in chain.sides[:-1]]
         if set(chain.relations) == {"="}:
             for pair in pairs:

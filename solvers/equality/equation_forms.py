@@ -183,6 +183,17 @@ def _hollow(left: Node, right: Node, space: Space) -> bool:
     return True
 
 
+def _diagonal(left: Node, right: Node, space: Space) -> bool:
+    """A = diag(diag(A)): nothing beside the diagonal."""
+    import numpy as np  # 12 times the start of Python
+
+    found = _matrix(left, space)
+    if found is None or right != Call("diag", (Call("diag", (left,)),)) or found[1].shape[1] != found[1].shape[2]:
+        return False
+    space.move(found[0], np.where(np.eye(found[1].shape[1], dtype=bool), found[1], 0 * found[1]))
+    return True
+
+
 def _one_of(left: Node, right: Node, space: Space) -> bool:
     """Entries of 0 and 1 that sum to 1: one of them is 1."""
     import numpy as np  # 12 times the start of Python
@@ -201,5 +212,5 @@ def _one_of(left: Node, right: Node, space: Space) -> bool:
 
 
 _FORMS: Final[tuple[Callable[[Node, Node, Space], bool], ...]] = (
-    _symmetric, _orthonormal, _of_length, _hollow, _one_of, _rooted,
+    _symmetric, _orthonormal, _of_length, _hollow, _diagonal, _one_of, _rooted,
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""H > 0 of an H that is made of other names, H = Q diag(l) Q^T: what stands on its diagonal is taken as positive."""
+"""H > 0 of an H that is made of other names, H = Q diag(l) Q^T or Q L Q^T: the diagonal is taken as positive."""
 
 from __future__ import annotations
 
@@ -27,7 +27,21 @@ def made_definite(left: Node, space: Space) -> bool:
     for name in found if not space.exact else ():
         values = space.values[name]
         space.move(name, np.where(values == 0, 1, abs(values)))
-    return bool(found)
+    middle = [name for name in sorted(reached(left, definitions)) if _is_diagonal(name, space)]
+    for name in middle if not space.exact else ():
+        values, unit = space.values[name], np.eye(space.values[name].shape[-1])
+        space.move(name, np.where((values == 0) & (unit == 1), 1, abs(values)))
+    return bool(found or middle)
+
+
+def _is_diagonal(name: str, space: Space) -> bool:
+    """Whether a matrix has zeros beside its diagonal at all points, as one that is said to be diagonal."""
+    import numpy as np  # 12 times the start of Python
+
+    values = space.values.get(name)
+    if values is None or values.ndim != 3 or values.shape[1] != values.shape[2] or values.shape[1] < 2:
+        return False
+    return bool(np.all(values[:, ~np.eye(values.shape[1], dtype=bool)] == 0))
 
 
 def keep_definite(chain: Chain, space: Space) -> None:

@@ -51,6 +51,10 @@ PROPERTIES = (  # what is said of values, in declarations and anywhere in a sent
     _row(r"orthonormal rows", r"{name} {name}^\top = I", rank=2),
     _row(r"orthogonal matri(?:x|ces)|orthonormal columns|orthonormal|orthogonal|unitary", r"{name}^\top {name} = I",
          rank=2),
+    _row(r"(?<!block )(?<!block-)(?<!off-)(?:diagonal matri(?:x|ces)|(?<!the )(?<!its )(?<!their )(?<!zero )(?<!main )"
+         r"(?<!unit )(?<!on )(?<!over )(?<!with positive )(?<!sub-)(?<!super-)diagonal"
+         r"(?=\s*(?:$|[,;.:()|]|(?:and|with|where|so)\b)))",
+         r"{name} = \operatorname{{diag}}(\operatorname{{diag}}({name}))", rank=2, role="diagonal"),
     _row(r"permutation matri(?:x|ces)", domain="permutation", rank=2),
     _row(r"one-?hot", domain="one-hot"),
     _row(r"binary|0/1|boolean|bernoulli (?:vector|variables?)", domain="{0, 1}"),

@@ -69,6 +69,46 @@ Start at $u_0 = 3$ and $v_0 = 0$.
 5. $u_2 \approx 1.8 + 0.2 \cdot 6.6 = 3.12$""",
         ["valid"] * 7 + ["wrong", "valid"],
     ),
+    "diagonal-in-words": (
+        r"""Let $D \in \mathbb{R}^{n\times n}$ be diagonal and $B \in \mathbb{R}^{n\times n}$.
+
+$$D^\top = D$$
+$$B D = D B$$""",
+        ["valid", "wrong"],
+    ),
+    "no-word-of-being-diagonal": (
+        r"""Let $D \in \mathbb{R}^{n\times n}$ be block diagonal and
+$B \in \mathbb{R}^{n\times n}$ have a zero on the diagonal.
+
+$$B^\top = B$$""",
+        ["wrong"],
+    ),
+    "definite-and-decomposed": (
+        r"""Let $v \in \mathbb{R}^n$, the matrix $K \in \mathbb{R}^{n\times n}$ be symmetric positive definite, and let
+$K = U D U^\top$ where $U$ is orthogonal and $D$ is diagonal. Let $\gamma > 0$.
+
+$$U^\top K v = D U^\top v$$
+$$U^\top (K + \gamma I)^{-1} v = (D + \gamma I)^{-1} U^\top v$$
+$$U^\top (K + \gamma I)^{-1} v = (D - \gamma I)^{-1} U^\top v$$""",
+        ["valid", "valid", "wrong"],
+    ),
+    "two-that-coincide-if": (
+        r"""Let $a, b, c > 0$. We want the form of a square:
+
+$$a^2 + 2ab + b^2 = (a + b)^2$$
+$$a^2 - 2ab + b^2 = (a - b)^2$$
+
+The two coincide if
+
+$$a + b = c$$""",
+        ["valid", "valid"],
+    ),
+    "the-form-that-is-wanted": (
+        r"""Let $a, b, c > 0$. We want the form of a square:
+
+$$a^2 + ab + b^2 = (a + b)^2$$""",
+        ["wrong"],
+    ),
 }
 
 
