@@ -27,8 +27,8 @@ _PUTS = re.compile(r"\b(?:numbers?|values?|example|with|take|use|using|insert|pu
 
 
 def one_of_its_values(checker: Checker, statement: Statement, words: str) -> bool:
-    """Whether t = 1 is a number that is put in, for a t \\in \\{0, 1\\} that it is one of the values of, or for one that
-    nothing declares.
+    """Whether t = 1 is a number that is put in, for a t \\in \\{0, 1\\} that has this value among others, or for a t
+    that nothing declares.
     """
     if statement.relations != ("=",) or not _GIVEN.fullmatch(words) or not _PUTS.search(words):
         return False

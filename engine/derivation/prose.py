@@ -55,6 +55,10 @@ _AIMED = re.compile(  # "minimise the loss L = ...", "we want the mean s = ..." 
     r"(?:the\s+(?:[\w-]+\s+){0,3})?(?=⟦\d+⟧$)",
     re.IGNORECASE,
 )
+_STEPWISE = re.compile(  # "minimise f(w) = ... by gradient descent, w_{k+1} = ..."
+    r"\b(?:mini|maxi)mi[sz](?:e|es|ed|ing)\b[^⟦⟧.;]{0,30}⟦\d+⟧,?\s+(?:by|with|using|via)\b[^⟦⟧.;]{0,40}(?=⟦\d+⟧$)",
+    re.IGNORECASE,
+)
 _LISTED = re.compile(  # with z = ..., u = ...; a = ..., h = ...: one behind the other
     r"(?:\b(?:with|where)|⟦\d+⟧\s*(?:[,;]\s*(?:and\b)?|\band\b))\s*⟦\d+⟧$", re.IGNORECASE
 )
@@ -222,7 +226,8 @@ def _equated(checker: Checker, statement: Statement, words: str, before: Context
     if factored(checker, head.sides, f"{checker.words} {words}"):
         return
     left, right = (checker.read(source).node for source in head.sides)
-    if before_now(checker, head.sides[0], left, right) or (not _OPEN.search(words) and carries_on(checker, head)):
+    updates = not _OPEN.search(_STEPWISE.sub(" ", words))
+    if before_now(checker, head.sides[0], left, right) or (updates and carries_on(checker, head)):
         return
     if left is not None and right is not None and symmetric(Chain((left, right), ("=",))) and may_say(words):
         checker.extend(text_of(statement), statement)

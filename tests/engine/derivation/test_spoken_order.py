@@ -222,6 +222,15 @@ $$\frac{\partial E}{\partial v} \approx (0.8176 - 1) \cdot 3 \approx -0.5472$$
 $$\frac{\partial E}{\partial v} \approx 0.8176 \cdot 3$$""",
         ["valid", "valid", "valid", "valid", "valid", "wrong"],
     ),
+    "minimised-step-by-step": (
+        r"""Let $A \in \mathbb{R}^{n \times n}$ be symmetric, $b \in \mathbb{R}^n$, $s > 0$ and $w_k \in \mathbb{R}^n$.
+
+We minimise $f(w) = \frac12 w^\top A w - b^\top w$ by gradient descent, $w_{k+1} = w_k - s \nabla f(w_k)$.
+
+$$w_{k+1} = (I - s A) w_k + s b$$
+$$w_{k+1} = (I - s A) w_k - s b$$""",
+        ["valid", "wrong"],
+    ),
 }  # fmt: skip
 
 
