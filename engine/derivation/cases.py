@@ -71,7 +71,7 @@ _HEADING = re.compile(
 )  # a sentence that is nothing but the name of a case
 _EXACTLY = re.compile(r"\b(?:only|exactly|precisely|equality)\b[^⟦]*⟦\d+⟧", re.IGNORECASE)
 _SAME_CASE = re.compile(
-    r"\b(?:in (?:this|that|such a) case|for (?:such|these|those)\b|"
+    r"\b(?:in (?:this|that|such a) case|for (?:such|these|those)\b|(?:for|with) (?:our|the same) (?:numbers|values)|"
     r"under (?:this|that|these) (?:condition|assumption|constraint)s?)",
     re.IGNORECASE,
 )

@@ -13,6 +13,7 @@ from engine.derivation.gathered import gathered, numbers_apart
 from engine.derivation.inverted import turned_round
 from engine.derivation.labels import entries_apart
 from engine.derivation.law_sizes import with_law_sizes
+from engine.derivation.own_entries import own_entries
 from engine.derivation.rows import Statement
 from engine.derivation.source import Source
 from engine.derivation.sums_to_one import with_probabilities
@@ -61,6 +62,7 @@ def read_side(text: str, scope: Scope) -> Parsed | Unreadable:
 
 def extended(context: Context, text: str) -> Context | Unreadable:
     """The context with one declaration, definition or constraint more."""
+    text = own_entries(text, context) or text
     context = entries_apart(context, text)
     bounded = _entries_bounded(context, text)
     if bounded is not None:

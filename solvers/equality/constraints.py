@@ -194,7 +194,7 @@ def _candidates(pair: tuple[Node, Node], everything: Sequence[_Equation], space:
     fitting = [
         key for key, array in space.values.items()
         if key.partition("^(")[0] in spoken and 0 < array.size <= MAX_UNKNOWNS * array.shape[0]
-        and domain(key, space) in {"real", "inferred", "vector"}
+        and (domain(key, space) in {"real", "inferred", "vector"} or _is_distribution(key, space))
     ]  # fmt: skip
 
     def free(key: str) -> tuple[bool, bool, int, int]:
@@ -204,8 +204,15 @@ def _candidates(pair: tuple[Node, Node], everything: Sequence[_Equation], space:
     return sorted(fitting, key=free)
 
 
+def _is_distribution(key: str, space: Space) -> bool:
+    """Whether a name is a vector of probabilities, which stays one where it is solved for: A p = p."""
+    return domain(key, space) == "simplex" and key in space.values and space.values[key].ndim == 2
+
+
 def _inside(key: str, space: Space) -> Any:
     """At which points a name lies between the bounds it is declared with; None if there are none."""
+    if _is_distribution(key, space):
+        return (space.values[key].astype(float) > 0).all(axis=1)
     declared = space.context.scope.names.get(key) or space.context.scope.names.get(key.partition("^(")[0])
     if declared is None or not (declared.positive or declared.low is not None or declared.high is not None):
         return None
@@ -219,7 +226,8 @@ def _solved_for(name: str, equations: Sequence[_Equation], space: Space) -> bool
     array = space.values[name]
 
     def gaps(value: Any) -> list[Any]:
-        return [gap for equation in equations for gap in equation.gaps(space, **{name: value})]
+        found = [gap for equation in equations for gap in equation.gaps(space, **{name: value})]
+        return [*found, value.sum(axis=1) - 1] if _is_distribution(name, space) else found
 
     rows = Rows.of(gaps, array, space.table)
     if rows is None:

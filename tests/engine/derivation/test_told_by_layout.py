@@ -109,6 +109,32 @@ $$a + b = c$$""",
 $$a^2 + ab + b^2 = (a + b)^2$$""",
         ["wrong"],
     ),
+    "a-vector-of-its-entries": (
+        r"""Let $T = \begin{bmatrix} 0.8 & 0.3 \\ 0.2 & 0.7 \end{bmatrix}$ and
+let $q = (q_1, q_2)^\top$ be the stationary distribution, i.e. $T q = q$ and $q_1 + q_2 = 1$.
+
+$$0.8\, q_1 + 0.3\, q_2 = q_1$$
+$$0.3\, q_2 = 0.2\, q_1$$
+$$q_1 = \frac35$$
+$$q_2 = \frac35$$""",
+        ["valid", "valid", "valid", "wrong"],
+    ),
+    "a-kernel-of-its-entries": (
+        r"""The kernel is $h = (h_1, h_2)$ and the matrix of the convolution is
+$$M = \begin{pmatrix} h_1 & h_2 & 0 \\ 0 & h_1 & h_2 \end{pmatrix} .$$
+
+Let $z = (z_1, z_2)^\top$.
+
+$$M^\top z = \begin{pmatrix} h_1 z_1 \\ h_2 z_1 + h_1 z_2 \\ h_2 z_2 \end{pmatrix}$$
+$$M^\top z = \begin{pmatrix} h_1 z_1 \\ h_2 z_1 + h_1 z_1 \\ h_2 z_2 \end{pmatrix}$$
+
+For $h_1 = 2$ and $h_2 = 3$ we get
+$$\|h\|^2 = 13$$
+
+and the product, which for our numbers is
+$$M M^\top = \begin{pmatrix} 13 & 6 \\ 6 & 13 \end{pmatrix}$$""",
+        ["valid", "wrong", "valid", "valid"],
+    ),
 }
 
 
