@@ -82,9 +82,9 @@ def _fixed(parameter: Node) -> str | None:
 
 
 def index_parameters(definition: Definition) -> frozenset[str]:
-    """The parameters that count: the k of \\alpha_t(k) = \\sum_j \\alpha_{t-1}(j) A_{jk}."""
+    """The parameters that count: the k of \\alpha_t(k) = \\sum_j \\alpha_{t-1}(j) A_{jk}, the i of f(i) = q_i A_{i1}."""
     left = definition.left
-    if not isinstance(left, Apply) or not left.indices:
+    if not isinstance(left, Apply):
         return frozenset()
     places = [i for node in walk(definition.right) if isinstance(node, (Index, Member)) for i in node.indices]
     used = {n for place in places for n in names(place)}
