@@ -82,7 +82,7 @@ def _fixed(parameter: Node) -> str | None:
 
 
 def index_parameters(definition: Definition) -> frozenset[str]:
-    """The parameters that count: the k of \\alpha_t(k) = \\sum_j \\alpha_{t-1}(j) A_{jk}, the i of f(i) = q_i A_{i1}."""
+    """The parameters that count: the k of \\alpha_t(k) = \\sum_j \\alpha_{t-1}(j) A_{jk}, the i of f(i) = q_i."""
     left = definition.left
     if not isinstance(left, Apply):
         return frozenset()

@@ -137,7 +137,9 @@ $$M M^\top = \begin{pmatrix} 13 & 6 \\ 6 & 13 \end{pmatrix}$$""",
     ),
     "functions-of-an-index": (
         r"""Let $q = \begin{bmatrix} 0.7 \\ 0.3 \end{bmatrix}$ and
-$M = \begin{bmatrix} 0.2 & 0.8 \\ 0.5 & 0.5 \end{bmatrix}$. The values are $f_1(i) = q_i M_{i2}$ and $f_2(j) = M_{j1} \sum_{i=1}^2 f_1(i) M_{ij}$.
+$M = \begin{bmatrix} 0.2 & 0.8 \\ 0.5 & 0.5 \end{bmatrix}$.
+The values are $f_1(i) = q_i M_{i2}$ and
+$f_2(j) = M_{j1} \sum_{i=1}^2 f_1(i) M_{ij}$.
 
 $$f_1(1) = 0.7 \cdot 0.8$$
 $$f_1(2) = 0.3 \cdot 0.5$$
