@@ -179,7 +179,7 @@ def beware(checker: Checker, sentence: Sentence) -> None:
         _unused(checker, sentence)
     for match in _DERIVED.finditer(sentence.template):
         source = sentence.parts[int(match[1])].source
-        if "=" not in source.text:
+        if not re.search(r"=|\\in(?![a-z]).*\^", source.text):  # a vector of any energies is a vector like any other
             for name in symbols(_MEMBERSHIP.split(source.text)[0]) - checker.context.definitions.keys():
                 checker.spoken.setdefault(name, checker.line(source))
 

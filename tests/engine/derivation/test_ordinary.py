@@ -143,7 +143,7 @@ PAGES: list[tuple[str, list[str], str]] = [
          "This is zero when $u_k (1 - c_k) = q_k c_k$, i.e.\n\n"
          "$$u_k = (u_k + q_k) c_k \\iff c_k = \\frac{u_k}{u_k + q_k}$$\n\n"
          "$$\\frac{\\partial G}{\\partial c_k} = \\frac{u_k}{c_k} + \\frac{q_k}{1 - c_k}$$"),
-        ["valid", "valid", "valid", "wrong"], "bounded-in-passing",
+        ["valid", "valid", "valid", "valid", "valid", "wrong"], "bounded-in-passing",
     ),
     (
         ("Let $B = \\begin{bmatrix} 0.7 & 0.3 \\\\ 0.3 & 0.7 \\end{bmatrix}$. After $k$ steps\n\n"
