@@ -257,8 +257,14 @@ def _equated(checker: Checker, statement: Statement, words: str, before: Context
     name = None if left is None or one_of_many or CASE.search(words) else target(left)
     if name is not None and not _is_told(checker, name):
         checker.spoken.setdefault(name, checker.line(head.sides[0]))
-    elif left is not None and right is not None and not isinstance(left, Num) and not _AIMS.search(words):
+    elif left is not None and right is not None and not isinstance(left, Num) and _told_as_so(words):
         checker.passing.append((Chain((left, right), ("=",)), checker.line(head.sides[0])))
+
+
+def _told_as_so(words: str) -> bool:
+    """Whether words say that the equation behind them is so: they aim at nothing, and it is no case."""
+    case = any(said.end() == len(words.rstrip()) for said in CASE.finditer(words))
+    return not case and not _AIMS.search(words)
 
 
 def _may_be_taken(checker: Checker, head: Statement, left: Node | None, right: Node | None, words: str) -> bool:
