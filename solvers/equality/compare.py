@@ -167,8 +167,8 @@ class ComparedChain:
 class _Found:
     """What was seen of sides `i` and `j` over all points so far.
 
-    `undefined` counts the points where neither side has a value, `unsettled` those that no number of digits settles,
-    `lopsided` those where one side has a value.
+    `undefined` counts the points where neither side has a value, or where one has a pole or too many digits (`beyond`:
+    these alone), `unsettled` those that no number of digits settles, `lopsided` those where one side has a value.
     """
 
     i: int
@@ -176,6 +176,7 @@ class _Found:
     compared: int = 0
     undefined: int = 0
     unsettled: int = 0
+    beyond: int = 0
     lopsided: list[_Lopsided] = field(default_factory=list)
     defined: list[Mapping[str, Any]] = field(default_factory=list)
     rounds: int = 0
@@ -203,6 +204,9 @@ def _conclusion(found: _Found, literals: Sequence[float]) -> Comparison:
         return Comparison("undecided", said, tried=bool(total))
     if found.lopsided:
         return _domain(found, literals)
+    if found.beyond > found.compared:
+        said = f"equal at {found.compared} points, but one side alone is too large to compute at {found.beyond}"
+        return Comparison("undecided", said, tried=True)
     if found.one_outside is not None:
         said = f"equal at {found.compared} points where both have a value, but one side alone has none elsewhere"
         return Comparison("undecided", f"{said}: {found.one_outside}", tried=True)
@@ -327,6 +331,7 @@ def _settled(found: _Found, trial: Trial, place: int) -> Comparison | None:
             return Comparison("undecided", str(error))
     if len(errors) == 2 or (errors and isinstance(errors[0], Pole)):
         found.undefined += 1  # an isolated point, or one beyond two hundred digits, says nothing
+        found.beyond += len(errors) == 1
     elif errors:
         side = "left" if isinstance(values[0], EvaluationError) else "right"
         found.lopsided.append(_Lopsided(side, errors[0], trial.shown(place)))
