@@ -38,6 +38,7 @@ from solvers.formula.tables.table import (
 
 FILTER: Final = 1e-13
 ENOUGH: Final = 8  # points at which both sides have a value
+TOO_FEW: Final = 10  # points that agree to one at which a side alone is too large
 MANY: Final = 50  # points kept to say where a side is undefined
 CONFIRMED: Final = 3  # points settled at fifty digits even where float64 sees no difference; one of small numbers
 BRANCH_ROUNDS: Final = 8  # tried for a branch
@@ -168,7 +169,8 @@ class _Found:
     """What was seen of sides `i` and `j` over all points so far.
 
     `undefined` counts the points where neither side has a value, or where one has a pole or too many digits (`beyond`:
-    these alone), `unsettled` those that no number of digits settles, `lopsided` those where one side has a value.
+    those of too many digits), `unsettled` those that no number of digits settles, `lopsided` those where one side has a
+    value.
     """
 
     i: int
@@ -204,7 +206,7 @@ def _conclusion(found: _Found, literals: Sequence[float]) -> Comparison:
         return Comparison("undecided", said, tried=bool(total))
     if found.lopsided:
         return _domain(found, literals)
-    if found.beyond > found.compared:
+    if TOO_FEW * found.beyond > found.compared:
         said = f"equal at {found.compared} points, but one side alone is too large to compute at {found.beyond}"
         return Comparison("undecided", said, tried=True)
     if found.one_outside is not None:
@@ -331,7 +333,7 @@ def _settled(found: _Found, trial: Trial, place: int) -> Comparison | None:
             return Comparison("undecided", str(error))
     if len(errors) == 2 or (errors and isinstance(errors[0], Pole)):
         found.undefined += 1  # an isolated point, or one beyond two hundred digits, says nothing
-        found.beyond += len(errors) == 1
+        found.beyond += len(errors) == 1 and isinstance(errors[0], TooLarge)
     elif errors:
         side = "left" if isinstance(values[0], EvaluationError) else "right"
         found.lopsided.append(_Lopsided(side, errors[0], trial.shown(place)))
