@@ -37,14 +37,14 @@ from solvers.formula.tokens import MAX_DIGITS, MAX_LENGTH, MAX_TOKENS, TOO_MANY,
 
 _NUMBER = re.compile(r"(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+(?![\d.]))?", re.ASCII)
 _HUNG = r"(?:[_^]\{[^{}]*\}|[_^]\([^()]*\)|[_^]\w+|[²³])*"
-_SCRIPTS = r"(?:[_^]\{[^{}]*\}|[_^]\([^()]*\)|[_^]\w+)*"
+_SCRIPTS = r"(?:[_^]\{[^{}]*\}|[_^]\([^()]*\)|[_^]\w++)*+"
 _BRACKETED = r"(?:\\left)?\((?:[^()]|\([^()]*\))*\)"
 _FACTOR = (  # w, ln w, w^T, tanh(W x), tr(A B), |x|, ||x||^2
-    rf"(?:(?:(?:log|ln)\s+)?[A-Za-z]\w*{_SCRIPTS}(?!\s*\()|(?:\\?[^\W\d_]+\s*)*{_BRACKETED}{_SCRIPTS}|"
+    rf"(?:(?:(?:log|ln)\s+)?[A-Za-z]\w*+{_SCRIPTS}(?!\s*\()|(?:\\?[^\W\d_]++\s*+){{0,3}}{_BRACKETED}{_SCRIPTS}|"
     rf"\\\|(?:[^\\|]|\\[A-Za-z])+\\\|{_SCRIPTS}|\|\|[^|]+\|\|{_SCRIPTS}|\|[^|]+\|{_SCRIPTS})"
 )
 DIFFERENTIAL = re.compile(
-    rf"d(?:\^[23]|[²³])?(?:\s*(?:(?:(?:log|ln)\s+)?[A-Za-z]\w*{_SCRIPTS}|(?:(?:tr|log|ln|det|exp)\s*)*\([^()]*\))|"
+    rf"d(?:\^[23]|[²³])?(?:\s*(?:(?:(?:log|ln)\s+)?[A-Za-z]\w*+{_SCRIPTS}|(?:(?:tr|log|ln|det|exp)\s*)*\([^()]*\))|"
     rf"(?:\s+|(?=[\\|])){_FACTOR}(?:\s+{_FACTOR}){{0,3}})?\s*/\s*\(?"
     r"(?P<below>d ?(?!d\b)[A-Za-z]\w*" + _HUNG + r"(?:\s*d ?[A-Za-z]\w*" + _HUNG + r")*)"
 )
