@@ -254,7 +254,7 @@ def _compared(
     elif _misfit(result):
         result, more = _with_shapes(a, b, context, seed, work, result)
         notes = (*notes, *more)
-    if _misfit(result) and result.verdict == "different" and not result.domain:
+    if _misfit(result) and result.verdict == "different":
         result = _doubted(result, a, b, unheard, zeros_of_any_size(context, nodes))
     if result.verdict == "different" and (outside := unsaid_outside(result.counterexample or {}, nodes)):
         result = Comparison("undecided", f"what {outside} is outside of its entries is not said")
@@ -302,9 +302,9 @@ ENTRYWISE = "a number beside a vector or a matrix is taken entry by entry"
 
 
 def _misfit(result: Comparison) -> bool:
-    """Whether a side has no value, or both have other shapes, rather than other values."""
+    """Whether a side has no value, or both have other shapes, rather than other values or another domain."""
     point = result.counterexample
-    settled = result.tried or result.evidence == TOO_MUCH
+    settled = result.tried or result.domain or result.evidence == TOO_MUCH
     return result.verdict != "same" and (point is None or not {"left", "gradient"} & point.keys()) and not settled
 
 
