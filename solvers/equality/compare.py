@@ -38,6 +38,7 @@ from solvers.formula.tables.table import (
 
 FILTER: Final = 1e-13
 ENOUGH: Final = 8  # points at which both sides have a value
+MOST_CUT: Final = 6  # rounds without points, until no more are looked for
 TOO_FEW: Final = 10  # points that agree to one at which a side alone is too large
 MANY: Final = 50  # points kept to say where a side is undefined
 CONFIRMED: Final = 3  # points settled at fifty digits even where float64 sees no difference; one of small numbers
@@ -126,7 +127,11 @@ class ComparedChain:
         import numpy as np  # 12 times the start of Python
 
         why: str | None = None
+        cut = 0
         for trials in chain(self._trials, map(self._trials.beside, range(BRANCH_ROUNDS))):
+            cut += isinstance(trials, Cut)
+            if cut == MOST_CUT:
+                return why
             for trial in () if isinstance(trials, Cut) else trials:
                 value = trial.values[side]
                 if isinstance(value, (EvaluationError, Open)):
