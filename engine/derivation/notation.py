@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from engine.derivation.source import Source, joined, written_at
 
 _MARKDOWN = re.compile(
-    r"^[ \t]*\|?(?P<head>[^\n|]+\|[^\n]*)\n[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)+\|?[ \t]*\n"
-    r"(?P<rows>(?:[ \t]*[^\n]*\|[^\n]*(?:\n|\Z))+)",
+    r"^[ \t]*+\|?(?P<head>[^\n|]++\|[^\n]*+)\n[ \t]*+\|?[ \t]*+:?-++:?[ \t]*+(?:\|[ \t]*+:?-++:?[ \t]*+)++\|?[ \t]*+\n"
+    r"(?P<rows>(?:[^\n|]*+\|[^\n]*+(?:\n|\Z))+)",
     re.MULTILINE,
 )
 _TABULAR = re.compile(

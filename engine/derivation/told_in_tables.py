@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from engine.derivation.chance_tables import cells_of
 from engine.derivation.source import Source, joined, written_at
 
-_TABLE = re.compile(r"^[ \t]*\|?[^\n|]+\|[^\n]*\n[ \t]*\|?[ \t:|-]*-[ \t:|-]*(?:\n[^\n]*\|[^\n]*)+", re.MULTILINE)
+_TABLE = re.compile(r"^[ \t]*+\|?[^\n|]++\|[^\n]*+\n(?=[ \t:|]*+-)[ \t:|-]++(?:\n[^\n|]*+\|[^\n]*+)+", re.MULTILINE)
 _TABULAR = re.compile(r"\\begin\{tabular\}\s*\{[^{}]*\}.*?\\end\{tabular\}", re.DOTALL)
 _INDEX = re.compile(r"(?:[A-Za-z]+\s+)?\$\s*([a-z])\s*\$")
 _FAMILY = re.compile(r"\$\s*(\\?[A-Za-z]+)\s*(?:_\s*\{?\s*([a-z])\s*\}?|\^\s*\{?\(\s*([a-z])\s*\)\}?)\s*\$")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from engine.derivation.check import check
+from tests.quick import within
 
 PAGES = {
     "a-primed-number-is-the-next": (
@@ -154,3 +155,9 @@ $$f_2(2) = 0.5\,(0.56 \cdot 0.5 + 0.15 \cdot 0.5)$$""",
 @pytest.mark.parametrize(("text", "verdicts"), PAGES.values(), ids=PAGES)
 def test_page(text: str, verdicts: list[str]) -> None:
     assert [step.verdict for step in check(text).steps] == verdicts
+
+
+@pytest.mark.parametrize("line", ["-" * 20_000, " " * 20_000, "-|" * 8_000, "|" * 20_000], ids=range(4))
+def test_what_only_looks_like_a_table_is_read_in_linear_time(line: str) -> None:
+    found = within(2, lambda: check(f"a|b\n{line}\n\n$$x = x$$\n"))
+    assert [step.verdict for step in found.steps][-1:] == ["valid"]
