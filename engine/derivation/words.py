@@ -64,6 +64,9 @@ _ROW_LAYOUT = re.compile(
 )
 
 
+_NEAR = 200  # characters: words farther away say nothing of what a formula is to the one before
+
+
 @dataclass(frozen=True, slots=True)
 class Said:
     """What the words say of the formula at `place`: properties, the place of its size or of the set it is over."""
@@ -168,7 +171,8 @@ def roles_in(template: str) -> dict[int, str]:
     """For each formula: "subject", or how it belongs to one: "set", "size"."""
     roles: dict[int, str] = {}
     for match in _PLACE.finditer(template):
-        before, after = template[: match.start()], template[match.end() :]
+        before = template[max(0, match.start() - _NEAR) : match.start()]
+        after = template[match.end() : match.end() + _NEAR]
         word = _ARGUMENT.search(before)
         if (_SIZED.match(after) and _ARTICLE.search(before)) or (_KINDS.match(after) and _COUNTED.search(before)):
             role = "size"

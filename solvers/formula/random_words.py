@@ -52,7 +52,7 @@ _WRITTEN: Final = (  # in a declaration: up to the next word
     r"(?=\s*(?:$|[,;.)]|(?<![A-Za-z])(?:and|with|for|each|but|independent\w*|i\.i\.d|respectively|which|where)(?![A-Za-z])))"
 )
 _IS = r"(?![A-Za-z])\s*(?:of|is|are|be|being|equal to|equals|given by|value|matrix|all|=|\s)*\s*"
-_COMMON = r"(?:an? |the |its |their |common |same |equal |constant )*"
+_COMMON = r"(?:an? |the |its |their |common |same |equal |constant ){0,4}"
 _OTHERS: Final = r"each other|one another|(?:all )?(?:the )?others?"
 _STATISTICAL: Final = (
     ((r"(?:kept|retained|dropped(?: out)?|removed|deleted|included|active|masked(?: out)?|set to zero)"
