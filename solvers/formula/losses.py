@@ -77,7 +77,7 @@ def _taken(nodes: Iterable[Node], context: Context) -> dict[str, list[str]]:
         if isinstance(node.of, Name) and is_unsaid(node.of.text, context):
             roots = [root.text for v in node.by if isinstance(root := _root(v), Name)]
             found.setdefault(node.of.text, {}).update(dict.fromkeys(roots))
-    return {name: list(roots) for name, roots in found.items()}
+    return {name: list(roots) for name, roots in found.items() if roots}
 
 
 def is_unsaid(name: str, context: Context) -> bool:
