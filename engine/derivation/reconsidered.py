@@ -23,6 +23,7 @@ from solvers.formula.context import Context, dimensions
 from solvers.formula.env import TOO_MUCH
 from solvers.formula.index_ranges import counting, spoken_in
 from solvers.formula.nodes import Apply, Call, Chain, Derivative, Index, Member, Name, Node, names, walk
+from solvers.formula.open_names import entries_apart, entry_of
 from solvers.formula.tokens import Declaration
 
 _UNFIT = re.compile(r"sizes differ|runs over is not said|side has (?:no|a) value|how long|beside a number|inner sizes")
@@ -78,6 +79,7 @@ def by_shapes(checker: Checker, work: Work, chain: Chain, judged: Judged) -> Jud
     said = tuple(f"{name} is taken as {written_shape(changed, name)}" for name in fresh)
     work.context, work.compared = changed, None
     _keep_shapes(checker, changed, fresh)
+    _as_entries(checker, work, fresh)
     return replace(again, notes=(*again.notes, *said))
 
 
@@ -97,6 +99,18 @@ def _keep_shapes(checker: Checker, changed: Context, fresh: Sequence[str]) -> No
         checker.context = _numbered_apart(checker.context, changed.scope.names[name], checker.texts)
         checker.undeclared.pop(name, None)
         checker.unsure.pop(name, None)  # the vector that words spoke of
+
+
+def _as_entries(checker: Checker, work: Work, fresh: Sequence[str]) -> None:
+    """A w_k in the other sides, read as a name, is an entry of the w that has a shape from here on."""
+    stems = [f"{name}_" for name in fresh if work.context.scope.names[name].shape]
+    for number, side in enumerate(work.sides):
+        if side.node is not None:
+            new = names(side.node) - work.context.scope.names.keys() - work.context.definitions.keys()
+            parts = {name for name in new if any(entry_of(name, stem) for stem in stems)}
+            work.sides[number] = replace(side, node=entries_apart(side.node, parts))
+            for name in parts:
+                checker.undeclared.pop(name, None)
 
 
 def _entry_spoken(work: Work, chain: Chain) -> bool:

@@ -7,7 +7,7 @@ definitions lead to; a side that has no value keeps its error to itself.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
 from hashlib import sha256
@@ -105,9 +105,9 @@ class Trials:
             if isinstance(points, str):
                 why = points
                 continue
-            memo: dict[Any, Any] = {}
+            kept = Kept()
             found = tuple(
-                Trial(self.sides, needed, points, indices, self._budgets, memo)
+                Trial(self.sides, needed, points, indices, self._budgets, kept)
                 for indices in _assignments(needed, points.sizes)
                 if permitted(indices, points.sizes, self.context)
             )
@@ -173,19 +173,28 @@ class Asked(Mapping[str, Any]):
 
 
 @final
+@dataclass(slots=True)
+class Kept:
+    """What the trials at the same points share: definitions and derivatives are worked out once for all indices."""
+
+    memo: dict[Any, Any] = field(default_factory=dict)  # in float64
+    memos: dict[tuple[PreciseTable, int], dict[Any, Any]] = field(default_factory=dict)  # in many digits, by the point
+    values: dict[tuple[PreciseTable, int], dict[str, Any]] = field(default_factory=dict)
+    asked: dict[int, set[str]] = field(default_factory=dict)  # the names whose values were asked for, by the point
+    points: dict[int, dict[str, Any] | None] = field(default_factory=dict)
+
+
+@final
 class Trial:
     """Some points at one assignment of the free indices, and what the sides are there."""
 
     def __init__(
         self, sides: Sequence[Node], needed: Plan, points: Points, indices: Mapping[str, int],
-        budgets: Sequence[Budget], memo: dict[Any, Any],
+        budgets: Sequence[Budget], kept: Kept,
     ) -> None:  # fmt: skip
         self.sides, self.plan, self.points, self.indices = sides, needed, points, indices
-        self._budgets, self._memo = budgets, memo
+        self._budgets, self._kept = budgets, kept
         self._known: dict[tuple[PreciseTable, int, int], Any] = {}
-        self._memos: dict[tuple[PreciseTable, int], dict[Any, Any]] = {}
-        self._asked: dict[int, set[str]] = {}
-        self._points: dict[int, dict[str, Any] | None] = {}
         self.watch = Watch()
 
     @cached_property
@@ -194,7 +203,7 @@ class Trial:
         import numpy as np  # 12 times the start of Python
 
         with np.errstate(all="ignore"):
-            env = self._env(numpy_table(), self.points.values, self._memo, self.watch)
+            env = self._env(numpy_table(), self.points.values, self._kept.memo, self.watch)
             return tuple(_value(side, env, budget) for side, budget in zip(self.sides, self._budgets, strict=True))
 
     def smooth(self) -> Any:
@@ -224,9 +233,10 @@ class Trial:
                 return error
             if point is None:
                 return Pole("the constraints cannot be met exactly here")
-            values = {name: table.value(value) for name, value in point.items()}
-            asked = Asked(values, self._asked.setdefault(place, set()))
-            env = self._env(table, asked, self._memos.setdefault((table, place), {}))
+            if (table, place) not in self._kept.values:
+                self._kept.values[table, place] = {name: table.value(value) for name, value in point.items()}
+            asked = Asked(self._kept.values[table, place], self._kept.asked.setdefault(place, set()))
+            env = self._env(table, asked, self._kept.memos.setdefault((table, place), {}))
             value = _value(self.sides[side], env, self._budgets[side])
             if not isinstance(value, (EvaluationError, Open)):
                 value = table.failure(value) or value
@@ -235,16 +245,16 @@ class Trial:
 
     def shown(self, place: int) -> dict[str, Any]:
         """The sizes, the indices and what the sides that were settled at this point asked for."""
-        asked = {name: value for name, value in (self.point(place) or {}).items() if name in self._asked.get(place, ())}
+        asked = {name: value for name, value in (self.point(place) or {}).items() if name in self._kept.asked.get(place, ())}
         return {**self.points.sizes, **self.indices, **asked}
 
     def point(self, place: int) -> dict[str, Any] | None:
         """The names' values at one point, as they are computed with; None if the constraints cannot be met exactly."""
-        if place not in self._points:
+        if place not in self._kept.points:
             arrays = self.points.values.items()
             chosen = {name: _nested(array[place if array.shape[0] > 1 else 0]) for name, array in arrays}
-            self._points[place] = exactly(chosen, self.plan.context, self.points.sizes, self._budgets[0])
-        return self._points[place]
+            self._kept.points[place] = exactly(chosen, self.plan.context, self.points.sizes, self._budgets[0])
+        return self._kept.points[place]
 
     def _env(self, table: Any, values: Mapping[str, Any], memo: dict[Any, Any], watch: Watch | None = None) -> Env:
         sizes = dict(self.points.sizes)

@@ -119,17 +119,21 @@ def _gate_names(stated: Sequence[tuple[Sequence[str], Sequence[str]]]) -> set[st
     no indices; b_i and b_f are names then, too."""
     below: dict[str, set[str]] = {}
     for sides, relations in stated:
-        letter = sides[0].strip(" &$")
-        if relations and relations[0] in {"=", ":="} and re.fullmatch("[a-z]", letter):
-            for stem, found in _BELOW.findall(sides[1]):
-                if found == letter:
-                    below.setdefault(stem, set()).add(letter)
+        gate = _GATE.fullmatch(sides[0])
+        if relations and relations[0] in {"=", ":="} and gate is not None:
+            for _, stem, found in _BELOW.findall(sides[1]):
+                if found == gate[1]:
+                    below.setdefault(stem, set()).add(found)
     letters = {letter for found in below.values() if len(found) > 1 for letter in found}
     texts = [text for sides, _ in stated for text in sides]
-    return {f"{stem}_{letter}" for text in texts for stem, letter in _BELOW.findall(text) if letter in letters}
+    uses = (use for text in texts for use in _BELOW.findall(text))
+    return {f"{stem}{accent}_{letter}" for accent, stem, letter in uses if letter in letters}
 
 
-_BELOW = re.compile(r"(?<![\\A-Za-z])([A-Za-z])_\{?([a-z])\}?(?![A-Za-z_\d])")
+_GATE = re.compile(r"[\s&$]*([a-z])(?:_\{?t\}?|\^\{?\(?t\)?\}?)?[\s&$]*")  # i, or i_t
+_BELOW = re.compile(  # z_i, \\bar z_i
+    r"(?:\\(bar|hat|tilde)\s*\{?\s*|(?<![\\A-Za-z]))([A-Za-z])\s*\}?\s*_\s*\{?([a-z])\}?(?![A-Za-z_\d])"
+)
 
 
 def _plain_names(stated: Sequence[tuple[Sequence[str], Sequence[str]]], heads: Sequence[str]) -> set[str]:
