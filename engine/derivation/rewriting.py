@@ -9,6 +9,7 @@ from engine.derivation.adjoints import with_adjoints
 from engine.derivation.common_means import with_common_means
 from engine.derivation.copies import with_copies
 from engine.derivation.densities import with_densities
+from engine.derivation.density_of import with_density_of
 from engine.derivation.finite import over_few
 from engine.derivation.functionals import with_functionals
 from engine.derivation.gaussians import with_gaussians
@@ -22,7 +23,8 @@ from engine.derivation.two_values import with_two_values
 from engine.derivation.unnormalised import with_normalised
 
 _HABITS: tuple[Callable[[tuple[Item, ...]], tuple[Item, ...]], ...] = (
-    with_gaussians, with_normalised, with_common_means, with_copies, with_functionals, with_numbers_of_laws,
+    with_density_of, with_gaussians, with_normalised, with_common_means, with_copies, with_functionals,
+    with_numbers_of_laws,
     with_densities, with_adjoints, respelled, over_few, with_two_values,
 )  # fmt: skip
 

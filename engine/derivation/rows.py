@@ -98,6 +98,11 @@ WHEN = re.compile(
 )
 _EXPLAINED = re.compile(r"\s*(?:\(|\[)(?!\s*\\?[A-Za-z]+(?:_\{?\w+\}?)?\s*=)[^=<>]*[^=<>\s]\s*=[^=]*(?:\)|\])[\s.,]*")
 _ASIDE = re.compile(r"\s*(?:\(|\\text|\\mbox)")
+_WHY = re.compile(  # words about a step, none of what it holds for
+    r"\s*\\(?:text|mbox|textrm|textit)\s*\{(?!\s*\(?(?:for|if|when|whenever|where|with|unless|provided|assuming|and|or|"
+    r"all|only|otherwise|else|given|any|every|each|a\.s|w\.p|up to|as|mod|in)\b)",
+    re.IGNORECASE,
+)
 _PHANTOM = re.compile(r"\\[hv]?phantom\s*\{")
 
 
@@ -187,6 +192,8 @@ def _columns(cells: Sequence[Source]) -> list[Source]:
     for place, cell in enumerate(cells):
         if place >= 3 and not cells[place - 1].text.strip() and _EXPLAINED.fullmatch(cell.text):
             continue  # && ((I - P)^2 = I - P): why the row holds
+        if place >= 2 and _WHY.match(cell.text) and not any(map(_has_relation, cells[place:])):
+            break  # && \text{divide by } e^z
         apart = place >= 2 and place % 2 == 0 and _starts_formula(cell, cells[place + 1 : place + 2])
         if found and not apart:
             space = [written_at(r" \quad ", cell.place(0))] if place >= 2 and _ASIDE.match(cell.text) else []
