@@ -149,6 +149,9 @@ def densities_declared(
         law = None if declared is None else declared.law
         if name != "p" or others or given or not isinstance(law, Call) or law.op != "normal":
             continue
+        beside = {m["name"] for t in everywhere for m in _CALL.finditer(t) if m["args"].strip() == of} - {"p"}
+        if beside & {"q", "r", "g", "f"} - context.definitions.keys():
+            continue  # log p(z) - log q(z): which of them z has is not said
         behind = {context.scope.names[n] for n in reached(law, context.definitions) if n in context.scope.names}
         if {"p"} & {*context.scope.names, *context.definitions} or any(d.law is not None for d in behind):
             continue

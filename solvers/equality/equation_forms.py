@@ -86,6 +86,40 @@ def orthogonal(left: Node, right: Node) -> tuple[str, bool]:
     return "", False
 
 
+def _idempotent(left: Node, right: Node, space: Space) -> bool:
+    """P^2 = P: a b^T / (b^T a) or the rest of it, I - a b^T / (b^T a); a = b where P is symmetric as well. I and 0 too,
+    at one point each of eight."""
+    import numpy as np  # 12 times the start of Python
+
+    square = left in (Call("pow", (right, Num("2"))), Call("mul", (right, right)))
+    found = _matrix(right, space) if square else None
+    if found is None or found[1].shape[1] != found[1].shape[2]:
+        return False
+    name, matrix = found
+    size, table = matrix.shape[1], space.table
+    symmetric = any({*chain.sides} == {right, Call("transpose", (right,))} for chain in space.context.constraints)
+    done, met = [], []
+    for place, point in enumerate(matrix):
+        trace = round(float(np.trace(point)))
+        kind = place % 8 if not space.exact else 6 if trace == size else 7 if not trace else int(trace != 1)
+        if kind > 5 and (size > 1 or space.exact):
+            done.append(np.eye(size, dtype=int) * (7 - kind))
+            met.append(True)
+            continue
+        rest = kind % 2 == 1
+        part = np.eye(size, dtype=int) - point if rest else point
+        row, column = divmod(int(np.argmax(np.abs(part.astype(float)))), size)
+        a = part[:, column]
+        b = a if symmetric else part[row, :]
+        along = a @ b
+        met.append(float(along) != 0)
+        one = table.lift("div", (a[:, None] * b[None, :])[None], np.array(along if met[-1] else 1)[None])[0]
+        done.append(np.eye(size, dtype=int) - one if rest else one)
+    space.move(name, np.stack(done))
+    space.keep(np.array(met))
+    return True
+
+
 def _minus_part(space: Space, column: Any, other: Any) -> Any:
     table = space.table
     along = _inner(space, column, other)
@@ -212,5 +246,5 @@ def _one_of(left: Node, right: Node, space: Space) -> bool:
 
 
 _FORMS: Final[tuple[Callable[[Node, Node, Space], bool], ...]] = (
-    _symmetric, _orthonormal, _of_length, _hollow, _diagonal, _one_of, _rooted,
+    _symmetric, _orthonormal, _idempotent, _of_length, _hollow, _diagonal, _one_of, _rooted,
 )  # fmt: skip

@@ -17,7 +17,7 @@ from solvers.formula.definitions import beside, loose_in
 from solvers.formula.env import TOO_MUCH, Budget
 from solvers.formula.families import with_members, with_wholes
 from solvers.formula.functions import UNKNOWN_FUNCTION
-from solvers.formula.nodes import Big, Call, Chain, Derivative, Member, Name, Node, walk
+from solvers.formula.nodes import Big, Call, Chain, Derivative, Member, Name, Node, Num, walk
 from solvers.formula.nodes import names as names_of
 from solvers.formula.origins import with_origins
 from solvers.formula.outside import unsaid_outside
@@ -246,6 +246,10 @@ def _compared(
         result, notes = _with_shapes(a, b, context, seed, work, Comparison("undecided", ""))
     if not notes or result.verdict == "undecided":
         result, notes = _extremal(a, b, context, seed) or compare(a, b, context, seed, work), ()
+    if _misfit(result) and Num("0") in nodes:
+        zeros = tuple(Name("zeros") if node == Num("0") else node for node in nodes)
+        found = compare(*zeros, context, seed, work)
+        result, notes = (result, notes) if _misfit(found) else (found, (*notes, ZEROS))
     spread = _entry_by_entry(a, b, context, seed, work) if _misfit(result) else None
     if spread is not None and spread.verdict == "different" and unheard and _speaks_of_shapes(nodes, context):
         result = _doubted(replace(spread, evidence="the sizes do not fit"), a, b, unheard)
@@ -298,6 +302,7 @@ def _chosen(node: Node, context: Context) -> Node:
     return right if isinstance(right, Big) and right.op in {"argmin", "argmax"} else node
 
 
+ZEROS = "0 is taken as zeros of the size of the other side"
 ENTRYWISE = "a number beside a vector or a matrix is taken entry by entry"
 
 

@@ -245,7 +245,9 @@ class Trial:
 
     def shown(self, place: int) -> dict[str, Any]:
         """The sizes, the indices and what the sides that were settled at this point asked for."""
-        asked = {name: value for name, value in (self.point(place) or {}).items() if name in self._kept.asked.get(place, ())}
+        asked = {
+            name: value for name, value in (self.point(place) or {}).items() if name in self._kept.asked.get(place, ())
+        }
         return {**self.points.sizes, **self.indices, **asked}
 
     def point(self, place: int) -> dict[str, Any] | None:

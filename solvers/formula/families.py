@@ -15,6 +15,7 @@ from solvers.formula.nodes import (
     Call,
     Derivative,
     Index,
+    Matrix,
     Member,
     Name,
     Node,
@@ -251,10 +252,16 @@ def with_fitted(context: Context) -> Context:
         known = {*context.scope.names, *context.definitions, *SIZED, "pi", "infty", "F"}
         known |= {n for d in context.scope.names.values() for size in dimensions(d) for n in names(size)}
         derived = any(isinstance(n, Derivative) for n in walk(found[0].right))  # of a loss that nothing defines
-        if derived or not spoken_in(found[0].right) - known:
+        if derived or not spoken_in(found[0].right) - known or _of_numbers(found[0].right, declared):
             continue
         from solvers.formula.fitting import fitted  # only where something is not declared
 
         fit = fitted(context, (Name(name), found[0].right))
         context = context if fit is None else fit.context
     return context
+
+
+def _of_numbers(node: Node, declared: Declaration) -> bool:
+    """Whether a matrix is written out entry by entry: L = [a, 0; b, c] for an L that is 2 x 2."""
+    rows = node.rows if isinstance(node, Matrix) else ()
+    return bool(rows) and dimensions(declared) == [Num(str(len(rows))), Num(str(len(rows[0])))]

@@ -48,6 +48,8 @@ PROPERTIES = (  # what is said of values, in declarations and anywhere in a sent
     _row(r"positive[ -]semi-?definite|psd", r"{name} \succeq 0", rank=2),
     _row(r"positive[ -]definite|spd|covariance matrix", r"{name} \succ 0", rank=2),
     _row(r"symmetric", r"{name}^\top = {name}", rank=2),
+    _row(r"idempotent", r"{name}^2 = {name}", rank=2),
+    _row(r"orthogonal project(?:ions?|ors?)(?: matri(?:x|ces))?", r"{name}^\top = {name}", r"{name}^2 = {name}", rank=2),
     _row(r"orthonormal rows", r"{name} {name}^\top = I", rank=2),
     _row(r"orthogonal matri(?:x|ces)|orthonormal columns|orthonormal|orthogonal|unitary", r"{name}^\top {name} = I",
          rank=2),
