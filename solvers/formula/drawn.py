@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
+from solvers.formula.domains import domain as domain_named
 from solvers.formula.functions import domain_of, part_of
 from solvers.formula.known import Context
 from solvers.formula.nodes import Apply, Call, Name, Node, SetOf, walk
-from solvers.formula.to_plain import to_plain
 from solvers.formula.tokens import Declaration
 
 
@@ -49,4 +49,5 @@ def member_of(name: str, domain: Node) -> Declaration | None:
     if isinstance(domain, Call) and domain.op == "pow":
         entries = member_of(name, domain.args[0])
         return None if entries is None or entries.support is not None else replace(entries, shape=(domain.args[1],))
-    return Declaration(name, (), (), to_plain(domain)) if isinstance(domain, SetOf) else None
+    listed = domain_named(domain) if isinstance(domain, SetOf) else None
+    return None if listed is None else Declaration(name, (), (), listed.kind)
