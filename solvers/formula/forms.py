@@ -91,7 +91,8 @@ def _differential(reader: Reader, token: Token) -> bool:
     bracketed = reader.peek().kind == "("
     following = reader.peek(1) if bracketed else reader.peek()
     declared = reader.scope.names.get(following.text) if following.kind == "name" else None
-    number = declared is not None and declared.shape == () and declared.domain != "defined"
+    spoken_of = "d" in reader.scope.own
+    number = declared is not None and declared.shape == () and (declared.domain != "defined" or spoken_of)
     if declared is None or number or reader.peek().start > token.end:
         return False
     return not bracketed or not any(

@@ -110,7 +110,7 @@ def own_names(
         found = {name for name in found if not name.endswith(_PLUS)}
     words = {match[1] for head in heads if (match := _WORD.fullmatch(head)) and not _is_function(match[1])}
     found |= {word for word in words if not _is_product(word, words, [*texts, *alone])}
-    found |= _gate_names(stated)
+    found |= _gate_names(stated) | ({"d"} & {text.strip() for text in (*heads, *alone)})
     return frozenset(found | _plain_names(stated, heads) if plain else found)
 
 
