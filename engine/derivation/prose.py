@@ -17,6 +17,7 @@ from engine.derivation.chances import heard
 from engine.derivation.declaring import extended, is_range, range_text, target, text_of, written
 from engine.derivation.document import Formula, Prose
 from engine.derivation.factored import factored
+from engine.derivation.gathered import numbers_apart
 from engine.derivation.iterates import carries_on
 from engine.derivation.judging import Fact
 from engine.derivation.knowing import apart, is_function, starts
@@ -225,6 +226,7 @@ def _equated(checker: Checker, statement: Statement, words: str, before: Context
     head = Statement(statement.sides[:2], statement.relations[:1], over=statement.over)
     if factored(checker, head.sides, f"{checker.words} {words}"):
         return
+    checker.context = numbers_apart(checker.context, head.sides[0].text)
     left, right = (checker.read(source).node for source in head.sides)
     updates = not _OPEN.search(_STEPWISE.sub(" ", words))
     if before_now(checker, head.sides[0], left, right) or (updates and carries_on(checker, head)):
