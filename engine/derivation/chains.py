@@ -110,6 +110,7 @@ def _prepared(checker: Checker, sides: list[Side], relations: Sequence[str], set
     context = _without_index(checker.here(), [side.node for side in sides if side.node is not None])
     numbered = [(number, side.node) for number, side in enumerate(sides) if side.node is not None]
     bound = list(as_beside(tuple(pairs_bound([node for _, node in numbered])), context))
+    context = checker.iterates.conditions_at_steps(bound, context) if bound else context
     bound = unmarked(checker.iterates.at_steps(bound, context), checker.facts, context) if bound else bound
     readable = [(number, node) for (number, _), node in zip(numbered, bound, strict=True)]
     for number, node in readable:

@@ -23,7 +23,7 @@ from solvers.formula.context import Context
 from solvers.formula.families import completed
 from solvers.formula.iterates import bare as unindexed
 from solvers.formula.iterates import member_of, place_of, placed
-from solvers.formula.nodes import Apply, Call, Member, Name, Node, Num, walk
+from solvers.formula.nodes import Apply, Call, Chain, Member, Name, Node, Num, walk
 from solvers.formula.nodes import names as node_names
 from solvers.formula.parser import Parsed
 from solvers.formula.ranks import shape_of
@@ -141,7 +141,18 @@ class Iterates:
 
     def at_steps(self, nodes: Sequence[Node], context: Context) -> list[Node]:
         """The sides of a chain with names that stand without an index, beside iterates, taken at their step."""
-        found = list(nodes)
+        return self._at_steps(nodes, (), context)[0]
+
+    def conditions_at_steps(self, nodes: Sequence[Node], context: Context) -> Context:
+        """The context with what is said of such names said of them at their step in a chain: t w^T x <= 0 of w_0."""
+        found = self._at_steps(nodes, context.constraints, context)[1]
+        new = tuple(chain for chain in found if chain not in context.constraints)
+        return replace(context, constraints=(*context.constraints, *new)) if new else context
+
+    def _at_steps(
+        self, nodes: Sequence[Node], beside: Sequence[Chain], context: Context
+    ) -> tuple[list[Node], list[Chain]]:
+        found, others = list(nodes), list(beside)
         members = {inner.base for node in nodes for inner in walk(node) if isinstance(inner, Member)}
         for name in sorted(self.names) if members & set(map(Name, self.names)) else ():
             place = place_of(found[0], found, name)
@@ -149,7 +160,11 @@ class Iterates:
                 continue
             spoken = {n for n in context.definitions if n != name and _depends(n, name, context)}
             found = [placed(node, name, place, spoken) for node in found]
-        return found
+            others = [
+                replace(chain, sides=tuple(placed(side, name, place, spoken) for side in chain.sides))
+                for chain in others
+            ]
+        return found, others
 
 
 def _depends(defined: str, name: str, context: Context) -> bool:

@@ -134,14 +134,18 @@ def declared_index(name: str, low: Node, high: Node) -> Declaration:
     return Declaration(name, (), (), "natural", support=support, low=least, high=most, ends="[]")
 
 
+_ANGLE = re.compile(r"\\([lr])angle(?![A-Za-z])")
+
+
 def _pieces(text: str) -> list[str]:
     """The text apart at the commas, semicolons and ands outside of brackets."""
     text = re.sub(r"(?:\\text\{\s*and\s*\}|(?<![A-Za-z\\])and(?![A-Za-z]))", " , ", text).replace("\\quad", " ")
     pieces, depth = [""], 0
     for place, char in enumerate(text):
-        if char in "([{" or (char == "{" and text[place - 1] == "\\"):
+        angle = _ANGLE.match(text, place)
+        if char in "([{⟨" or (angle is not None and angle[1] == "l"):
             depth += 1
-        elif char in ")]}":
+        elif char in ")]}⟩" or angle is not None:
             depth -= 1
         if char in ",;" and depth == 0 and text[max(place - 1, 0)] != "\\":
             pieces.append("")
