@@ -71,6 +71,7 @@ _CALLED = re.compile(  # ..., residual r = y - w^T x
     r"[,;:]\s*(?:(?:and|with|the|a|an|its)\s+)*(?!(?:if|for|when|or|where|then)\b)[a-z-]+(?:\s+[a-z-]+)?\s+⟦\d+⟧$",
     re.IGNORECASE,
 )
+_ASIDE = re.compile(r"\([^()]*\)")  # (so y w^T x <= 0)
 _FOR = re.compile(r"\bfor\s+(?:all\s+|each\s+|every\s+)?⟦(\d+)⟧", re.IGNORECASE)
 _AT = re.compile(  # the gradient at w: wherever w may be
     r"\b((?:gradient|derivative|slope|hessian|jacobian|value)s?\s+(?:of\s+(?:the\s+)?\S+\s+)?)at\s+⟦(\d+)⟧",
@@ -127,7 +128,7 @@ def mention(checker: Checker, sentence: Sentence, place: int) -> None:
     """The formula at a place of a sentence that declares nothing."""
     part = sentence.parts[place]
     assert isinstance(part, Formula)
-    words = _AIMED.sub("", replace(sentence, parts=sentence.parts[: place + 1]).template)
+    words = _ASIDE.sub(" ", _AIMED.sub("", replace(sentence, parts=sentence.parts[: place + 1]).template))
     words = _FOR.sub(lambda said: "" if _runs(sentence, int(said[1])) else said[0], words)
     words = _AT.sub(lambda said: said[1] if _is_letter(sentence, int(said[2])) else said[0], words)
     for whole in without_entries(checker, _without_unit(checker, sentence, place, statements(checker, part))):

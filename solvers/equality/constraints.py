@@ -13,6 +13,7 @@ from operator import and_
 from typing import Any, Final
 
 from solvers.equality.equation_forms import by_form, definite, domain
+from solvers.equality.inequalities import fit_bounds
 from solvers.equality.linear import Rows, correction, least_squares
 from solvers.equality.made_definite import is_made, keep_definite, made_definite
 from solvers.equality.sample import Points
@@ -45,6 +46,7 @@ def constrained(points: Points, context: Context, budget: Budget | None = None) 
         problem = impose(constraints, space)
         if problem:
             return problem
+        fit_bounds(constraints, space)
         for chain in constraints:
             if set(chain.relations) <= INEQUALITIES:
                 for assignment in space.assignments(chain):

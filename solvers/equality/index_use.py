@@ -56,6 +56,7 @@ def range_of(index: str, formulas: Sequence[Node], context: Context) -> Node | N
                     and declared.family
                     and any(isinstance(i, Name) and i.text == index for i in node.indices)
                     and declared.domain != "defined"
+                    and declared.family[0][2] != UNKNOWN
                 ):
-                    return None if declared.family[0][2] == UNKNOWN else declared.family[0][2]
+                    return declared.family[0][2]
     return None

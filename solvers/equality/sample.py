@@ -70,6 +70,7 @@ class Plan:
 def plan(context: Context, formulas: Sequence[Node]) -> Plan:
     """What the formulas, and the definitions they lead to, need."""
     nodes = [*formulas, *(d.right for ds in context.definitions.values() for d in ds), *context.constraints]
+    context = _with_loose_indices(context, nodes)
     declared = dict(context.scope.names)
     nodes += [d.law for d in declared.values() if d.law is not None]
     every = [inner for node in nodes for inner in walk(node)]
@@ -134,11 +135,26 @@ def _whole_numbers(
 
 def _labels(context: Context, nodes: Sequence[Node]) -> set[str]:
     """The A and B of w^{(A)} and w^{(B)}, which a definition speaks of: any two whole numbers, the same everywhere."""
+    return {n for n in _loose_indices(context) if range_of(n, nodes, context) in (None, UNKNOWN)}
+
+
+def _loose_indices(context: Context) -> set[str]:
+    """The indices that definitions speak of and do not run through: i of w_k = w_{k-1} + y_i x_i."""
     found: set[str] = set()
     for definition in (d for ds in context.definitions.values() for d in ds):
         if not isinstance(definition.left, Apply):
             found |= free_indices(definition.right) - {*definition.indices, *names(definition.left)}
-    return {n for n in found - context.scope.names.keys() if range_of(n, nodes, context) in (None, UNKNOWN)}
+    return found - context.scope.names.keys()
+
+
+def _with_loose_indices(context: Context, nodes: Sequence[Node]) -> Context:
+    """The context in which those that are known to run through something are numbers of it, the same everywhere."""
+    for name in sorted(_loose_indices(context)):
+        limit = range_of(name, nodes, context)
+        if limit not in (None, UNKNOWN):
+            within = limit if isinstance(limit, Call) and limit.op == "range" else Call("range", (Num("1"), limit))
+            context = context.declared(Declaration(name, (), (), "natural", support=within, ends="[]"))
+    return context
 
 
 def _finite(every: Sequence[Node], declared: Mapping[str, Declaration]) -> Iterator[Node]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 from typing import Any, Final
@@ -12,9 +12,10 @@ from solvers.equality.sample import index_values
 from solvers.formula.context import Context
 from solvers.formula.env import Budget, TooMuchWork
 from solvers.formula.evaluate import Env, evaluate, truth
-from solvers.formula.nodes import Chain, Node, names
+from solvers.formula.nodes import Chain, Member, Name, Node, names, walk
 from solvers.formula.tables.arrays import ArrayTable, numpy_table
 from solvers.formula.tables.table import EvaluationError
+from solvers.formula.targets import UNKNOWN
 
 INEQUALITIES: Final = frozenset({"<", "<=", ">", ">=", "!="})
 
@@ -52,9 +53,23 @@ class Space:
     def assignments(self, *nodes: Node) -> list[dict[str, int]]:
         """The values of the indices that a relation is said for all of, as i in b_i > 0."""
         indices = sorted({n for node in nodes for n in free_indices(node)} - self.sizes.keys() - self.values.keys())
-        limits = ((index, range_of(index, nodes, self.context)) for index in indices)
-        ranges = [index_values(index, limit, self.sizes, self.context) for index, limit in limits]
+        ranges = [self._range(index, nodes) for index in indices]
         return [dict(zip(indices, places, strict=True)) for places in product(*ranges)]
+
+    def _range(self, index: str, nodes: Sequence[Node]) -> list[int]:
+        """What an index runs through; where nothing says how far, all members of what it counts that are drawn."""
+        limit = range_of(index, nodes, self.context)
+        values = index_values(index, limit, self.sizes, self.context)
+        if (limit is not None and limit != UNKNOWN) or values != [1, 2]:
+            return values
+        members = [n for node in nodes for n in walk(node) if isinstance(n, Member) and index in names(n)]
+        if not all(member.indices == (Name(index),) and isinstance(member.base, Name) for member in members):
+            return values
+        drawn = {member.base.text: 0 for member in members if isinstance(member.base, Name)}
+        for base in drawn:
+            while f"{base}^({drawn[base] + 1})" in self.values:
+                drawn[base] += 1
+        return list(range(1, max(min(drawn.values(), default=0), 2) + 1))
 
     def move(self, name: str, value: Any) -> None:
         self.values[name] = value

@@ -247,8 +247,8 @@ def _compared(
     if not notes or result.verdict == "undecided":
         result, notes = _extremal(a, b, context, seed) or compare(a, b, context, seed, work), ()
     if _misfit(result) and Num("0") in nodes:
-        zeros = tuple(Name("zeros") if node == Num("0") else node for node in nodes)
-        found = compare(*zeros, context, seed, work)
+        left, right = (Name("zeros") if node == Num("0") else node for node in nodes)
+        found = compare(left, right, context, seed, work)
         result, notes = (result, notes) if _misfit(found) else (found, (*notes, ZEROS))
     spread = _entry_by_entry(a, b, context, seed, work) if _misfit(result) else None
     if spread is not None and spread.verdict == "different" and unheard and _speaks_of_shapes(nodes, context):

@@ -174,6 +174,12 @@ class _Fit:
             if set(chain.relations) == {"="}:
                 for side in chain.sides[1:]:
                     self.same(self.shape(chain.sides[0]), self.shape(side))
+            else:
+                found = [self.shape(side) for side in chain.sides]
+                if () in found and any(
+                    isinstance(s, Name) and shape for s, shape in zip(chain.sides, found, strict=True)
+                ):
+                    raise _Misfit  # ||x|| <= R
 
     def left(self, base: str, definition: Definition) -> Shape:
         left = definition.left
