@@ -262,7 +262,8 @@ def _without_label(context: Context, name: str) -> Context:
     if declared is None or len(declared.shape or ()) != 1:
         return context
     label = re.compile(rf"{re.escape(declared.name)}_[a-z]")
-    kept = {n: d for n, d in context.scope.names.items() if not label.fullmatch(n) or n in context.definitions}
+    own = context.definitions.keys() | context.scope.own
+    kept = {n: d for n, d in context.scope.names.items() if not label.fullmatch(n) or n in own}
     return replace(context, scope=replace(context.scope, names=MappingProxyType(kept)))
 
 

@@ -226,7 +226,10 @@ def _said(adjectives: str, predicate: str, roles: Mapping[int, str]) -> Said | N
     return said if properties or scalar or whole or said.size is not None or said.inside is not None else None
 
 
-_SUBJECTS = r"(?P<places>⟦\d+⟧(?:(?:\s*,\s*and\s*|\s*(?:,|;|&)\s*|\s+and\s+)⟦\d+⟧)*)"
+_MANY = (  # and K negative samples
+    r"(?!\s+(?:[a-z-]+\s+)?(?!(?:is|as|has|was|this|its|lies|denotes|stands|means|takes|holds|satisfies)\b)[a-z-]{3,}s\b)"
+)
+_SUBJECTS = rf"(?P<places>⟦\d+⟧(?:(?:\s*,\s*and\s*|\s*(?:,|;|&)\s*|\s+and\s+)⟦\d+⟧{_MANY})*)"
 _KIND = (
     r"(?:vectors?|matrix|matrices)\b(?!\s*-?\s*(?:product|norm|entr|element|component|space|multipl|notation|calculus))"
 )

@@ -11,11 +11,13 @@ _LABELLED = re.compile(r"\s*(\\?[A-Za-z]+)\s*_\s*(?:\{\s*(\\?[A-Za-z]+)\s*\}|(\\
 _DERIVED = re.compile(
     r"(?:\}\s*\{|/)\s*\\partial\s*(\\?[A-Za-z]+)(?![A-Za-z_])(?!\s*[_^])|\\nabla\s*_\s*\{?\s*(\\?[A-Za-z]+)\s*\}?"
 )
+_LISTED = re.compile(r"(\\?[A-Za-z]+)\s*_\s*\{?1\}?\s*,\s*(?:\\[lc]?dots[a-z]?|\.\.\.|…)")
 _VECTORS = re.compile(r"([^=<>]*)\\in(?![a-z])\s*\\mathbb\s*\{?\s*R\s*\}?\s*\^")
 
 
 def labels_of(stated: Iterable[tuple[Sequence[str], Sequence[str]]]) -> frozenset[str]:
-    """The names with a label that statements give a value, where that label is what is derived by, or a vector."""
+    """The names with a label that statements give a value, where that label is what is derived by, or a vector; and
+    u_o in R^d beside u_1, ..., u_K in R^d."""
     known = list(stated)
     lines = [(r" \in " if relations[:1] == ("in",) else " = ").join(sides) for sides, relations in known]
     given = [part for sides, relations in known for part in _given(sides[0], relations)]
@@ -27,8 +29,11 @@ def labels_of(stated: Iterable[tuple[Sequence[str], Sequence[str]]]) -> frozense
         line = f"{sides[0]} \\in {sides[1]}" if relations[:1] == ("in",) else ""
         declared = _VECTORS.match(line)
         vectors |= {part.strip() for part in declared[1].split(",")} if declared is not None else set()
+    listed = {(m[1], letter) for line in lines for m in _LISTED.finditer(line) for letter in "abcoz"}
     return frozenset(
-        f"{_plain(base)}_{_plain(label)}" for base, label in wanted if label in vectors and not _counts(label, lines)
+        f"{_plain(base)}_{_plain(label)}"
+        for base, label in wanted
+        if (label in vectors or (base, label) in listed) and not _counts(label, lines)
     )
 
 

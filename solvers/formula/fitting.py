@@ -175,10 +175,9 @@ class _Fit:
                 for side in chain.sides[1:]:
                     self.same(self.shape(chain.sides[0]), self.shape(side))
             else:
-                found = [self.shape(side) for side in chain.sides]
-                if () in found and any(
-                    isinstance(s, Name) and shape for s, shape in zip(chain.sides, found, strict=True)
-                ):
+                shapes = [self.shape(side) for side in chain.sides]
+                alone = [shape for side, shape in zip(chain.sides, shapes, strict=True) if isinstance(side, Name)]
+                if () in shapes and any(alone):
                     raise _Misfit  # ||x|| <= R
 
     def left(self, base: str, definition: Definition) -> Shape:
