@@ -20,6 +20,9 @@ from solvers.formula.tables.table import Deeper, EvaluationError, Open, Table
 from solvers.formula.tokens import Declaration
 
 
+WORK = 100  # steps that a mean is worth: it takes the time of so many operations
+
+
 @dataclass(frozen=True, slots=True)
 class _Axis:
     """One u with its values along an axis: the table there, how values come into it, its points and their weights."""
@@ -32,6 +35,8 @@ class _Axis:
 
 def joint_mean(node: Big, env: Env) -> Any:
     """The mean of a formula over all the names that it binds, as they are declared."""
+    if env.budget is not None:
+        env.budget.spend(WORK)
     random = {b.name.text: env.declared[b.name.text] for b in node.binders}
     traced = _Traced(env, random)
     replace(env, values=traced, memo={}).value(node.body)
