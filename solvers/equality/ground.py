@@ -19,6 +19,7 @@ from solvers.equality.judgement import Judgement
 from solvers.equality.linear import least_squares
 from solvers.equality.sample import Plan, Points, draw, index_values, plan
 from solvers.equality.space import INEQUALITIES, Space, permitted
+from solvers.equality.values import Mode
 from solvers.formula.context import Context
 from solvers.formula.env import Budget, TooMuchWork
 from solvers.formula.evaluate import Env, evaluate, truth
@@ -56,8 +57,9 @@ class Ground:
     def draw(self, small: bool = False) -> Points:
         """Some points inside the declared domains and constraints; EvaluationError where there are none."""
         why = ""
-        for _ in range(ATTEMPTS):
-            drawn = draw(self.plan, self.generator, COUNT, "small" if small else "wide")
+        for attempt in range(ATTEMPTS):
+            mode: Mode = "small" if small and attempt < ATTEMPTS // 2 else "wide"  # |w| < 1 leaves no whole numbers
+            drawn = draw(self.plan, self.generator, COUNT, mode)
             points = constrained(drawn, self.context, self.budget)
             if isinstance(points, Points):
                 return Points(points.sizes, {name: _full(array) for name, array in points.values.items()})

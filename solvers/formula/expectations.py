@@ -19,7 +19,6 @@ from solvers.formula.sums import law_of
 from solvers.formula.tables.table import Deeper, EvaluationError, Open, Table
 from solvers.formula.tokens import Declaration
 
-
 WORK = 100  # steps that a mean is worth: it takes the time of so many operations
 
 
