@@ -24,7 +24,7 @@ from engine.derivation.readings import as_immediate
 from engine.derivation.reconsidered import by_shapes, doubted, if_positive, linked
 from engine.derivation.report import Step
 from engine.derivation.rounding import to_digits
-from engine.derivation.sides import Judgement, Side
+from engine.derivation.sides import Judgement, Side, held
 from engine.derivation.solutions import at_optimum, error_behind, gradients_before, is_fixed, unmarked, with_marked
 from engine.derivation.source import Source
 from engine.derivation.unforeseen import told
@@ -188,7 +188,8 @@ def _judged(checker: Checker, work: Work, i: int, j: int, relation: str, left: N
     )
     if sign == "prop":
         return _proportional(work, left, right, checker.varying)
-    judged = judge_step(sign, left, right, work.context, checker.facts, work.undeclared, compared, _earlier(work, i))
+    others = _earlier(work, i), held(checker.chains)
+    judged = judge_step(sign, left, right, work.context, checker.facts, work.undeclared, compared, *others)
     if judged.immediate:  # from here on it is read so
         for number, side in enumerate(work.sides):
             if side.node is not None:

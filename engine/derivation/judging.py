@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from engine.derivation.declaring import target
-from engine.derivation.readings import as_immediate, readings
+from engine.derivation.readings import alike, as_immediate, readings
 from engine.derivation.report import Verdict
 from solvers.formula.columns import AS_COLUMNS, as_columns
 from solvers.formula.context import Context
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from solvers.equality import Comparison
 
 
+_Pairs: TypeAlias = Sequence[tuple[Node, Node]]
 _ENTRY = re.compile(r"(\w+)_[i-n][i-n]")
 ENTRYWISE = "a number beside a vector or a matrix is taken entry by entry"
 
@@ -57,17 +58,17 @@ class Judged:
 def judge_step(
     relation: str, left: Node, right: Node, context: Context, facts: Sequence[Fact] = (),
     undeclared: Sequence[str] = (), compared: Comparison | None = None,
-    earlier: Sequence[tuple[Node, Node]] = (),
+    earlier: Sequence[tuple[Node, Node]] = (), elsewhere: Sequence[tuple[Node, Node]] = (),
 ) -> Judged:  # fmt: skip
     """The verdict on `left relation right`; `undeclared` are names that nothing declares, taken as real numbers.
 
     `compared` is what is known of the two sides already, where the relation is an equality; `earlier` are the
-    equalities before it in its chain.
+    equalities before it in its chain, `elsewhere` those of other chains that hold.
     """
     for rewritten in (counted, varied):
         (above, below), around, told = rewritten((left, right), context)
         if told:
-            again = judge_step(relation, above, below, around, facts, undeclared, None, earlier)
+            again = judge_step(relation, above, below, around, facts, undeclared, None, earlier, elsewhere)
             return replace(again, notes=(*again.notes, told))
     said = _open_derivative(left, right, context, undeclared)
     if said and left != right:
@@ -83,7 +84,7 @@ def judge_step(
         fitting = _fitting(relation, left, right, context, facts, undeclared)
         if fitting is not None:
             return fitting
-    meant = _meant(found, left, right, context, earlier, undeclared) if relation == "=" else None
+    meant = _meant(found, left, right, context, (earlier, elsewhere), undeclared) if relation == "=" else None
     if meant is not None:
         return meant
     if facts:
@@ -99,11 +100,11 @@ def judge_step(
 
 
 def _meant(
-    found: Judged, left: Node, right: Node, context: Context, earlier: Sequence[tuple[Node, Node]],
+    found: Judged, left: Node, right: Node, context: Context, others: tuple[_Pairs, _Pairs],
     undeclared: Sequence[str],
 ) -> Judged | None:  # fmt: skip
     """The verdict in another reading under which an equality holds: derivatives, signs, labels."""
-    other = _otherwise_read(left, right, context, earlier)
+    other = _otherwise_read(left, right, context, *others)
     other = other or _taken_as_positive(found, left, right, context, undeclared)
     return other or _taken_as_labels(found, left, right, context, undeclared)
 
@@ -165,10 +166,11 @@ def _of_comparison(compared: Comparison) -> Judged:
     return Judged(verdict, compared.evidence, point, (), shapes, domain=compared.domain)
 
 
-def _otherwise_read(left: Node, right: Node, context: Context, earlier: Sequence[tuple[Node, Node]]) -> Judged | None:
+def _otherwise_read(left: Node, right: Node, context: Context, earlier: _Pairs, elsewhere: _Pairs) -> Judged | None:
     """The step under another reading of its partial derivatives, if it holds there.
 
-    One derivative has one reading all along a chain: the `earlier` steps that speak of it must still hold.
+    One derivative has one reading all along a chain: the `earlier` steps that speak of it must still hold. And where
+    d h/d u was a total one `elsewhere`, d h/d w is no immediate one.
     """
     for chosen, named in readings(left, right):
         a, b = as_immediate(left, chosen), as_immediate(right, chosen)
@@ -178,9 +180,19 @@ def _otherwise_read(left: Node, right: Node, context: Context, earlier: Sequence
             continue
         found = _by_itself("=", a, b, context)
         if found.verdict == "valid" and _by_itself("=", a, Call("mul", (Num("0"), a)), context).verdict != "valid":
+            if any(_by_itself("=", x, y, context).verdict == "wrong" for x, y in _changed(elsewhere, chosen)):
+                continue
             said = f"holds with {named}"
             return replace(found, notes=(*found.notes, said), immediate=chosen)
     return None
+
+
+def _changed(pairs: _Pairs, chosen: tuple[Derivative, ...]) -> Iterator[tuple[Node, Node]]:
+    """The equalities that speak of derivatives of the same, with these read in the same way."""
+    for pair in pairs:
+        changed = alike(pair[0], chosen), alike(pair[1], chosen)
+        if changed != pair:
+            yield changed
 
 
 def _taken_as_positive(

@@ -56,6 +56,15 @@ def as_immediate(node: Node, chosen: tuple[Derivative, ...]) -> Node:
     return map_children(node, lambda child: as_immediate(child, chosen))
 
 
+def alike(node: Node, chosen: tuple[Derivative, ...]) -> Node:
+    """The formula with all derivatives of what the `chosen` ones are of read as these."""
+    if isinstance(node, Derivative) and node.sign.removesuffix(ROW) == "partial":
+        for reading in chosen:
+            if node.of == reading.of:
+                return _signed(node, reading.sign.removesuffix(ROW))
+    return map_children(node, lambda child: alike(child, chosen))
+
+
 def as_rows(node: Node) -> Node:
     """The formula with derivatives of numbers by vectors read as rows, where a write-up says that they are."""
     changed = map_children(node, as_rows)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 from engine.derivation.report import Step
 from engine.derivation.source import Source
@@ -28,3 +30,13 @@ class Judgement:
     relations: tuple[str, ...]
     steps: tuple[Step, ...]
     context: Context
+
+
+def held(chains: Iterable[Judgement]) -> list[tuple[Node, Node]]:
+    """The equalities of some chains that were found to hold."""
+    found: list[tuple[Node, Node]] = []
+    for chain in (chain for chain in chains if len(chain.steps) == len(chain.relations)):
+        for (left, right), step in zip(pairwise(chain.sides), chain.steps, strict=True):
+            if step.verdict == "valid" and step.relation == "=" and left.node is not None and right.node is not None:
+                found.append((left.node, right.node))
+    return found
