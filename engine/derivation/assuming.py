@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from engine.derivation.declaring import extended, is_zero, text_of
+from engine.derivation.declaring import extended, is_zero, target, text_of
 from engine.derivation.judging import Fact, depends, has_derivative, has_prime, judge_step, taken_by
 from engine.derivation.knowing import can_be_sampled
 from engine.derivation.numbers import put_in
@@ -13,7 +13,8 @@ from engine.derivation.parts import assumes_all
 from engine.derivation.rows import Statement
 from engine.derivation.sentences import Sentence
 from solvers.formula.context import Context
-from solvers.formula.nodes import Big, Chain, Num, names
+from solvers.formula.domains import constant
+from solvers.formula.nodes import Big, Chain, Node, Num, names
 from solvers.formula.unknown import unknown_in
 
 if TYPE_CHECKING:
@@ -52,6 +53,8 @@ def assume(checker: Checker, statement: Statement, sentence: Sentence) -> None:
     checkable = derived or has_prime(left) or has_prime(right) or not (names(left) | names(right))
     if judged.verdict == "valid" or checkable or recalled:
         checker.judge(statement.sides, statement.relations)
+        if judged.verdict == "valid" and _is_taken_apart(checker.context, left, right):
+            checker.define(statement, left)
         return
     checker.conditions.append(chain)
     found = extended(checker.context, text_of(statement))
@@ -60,3 +63,13 @@ def assume(checker: Checker, statement: Statement, sentence: Sentence) -> None:
         checker.context = found
     else:
         checker.facts.append(Fact(chain, checker.line(statement.sides[0]), by=taken_by(chain.sides)))
+
+
+def _is_taken_apart(context: Context, left: Node, right: Node) -> bool:
+    """Whether f = v l says by which steps f, which had a formula, is computed: derivatives by v and l are of that."""
+    steps = {n for n in names(right) & context.definitions.keys() if not _of_numbers(context, n)}
+    return target(left) is not None and bool(steps) and not steps & depends(left, context)
+
+
+def _of_numbers(context: Context, name: str) -> bool:
+    return all(constant(definition.right) is not None for definition in context.definitions[name])

@@ -12,6 +12,7 @@ from engine.derivation.document import Break, Fault, Formula, Piece, Prose
 from engine.derivation.source import Source
 
 _LEAD = (
+    r"(?:[a-z][\w -]{0,30}:[\s*_]+(?=(?:let(?!['’]s)|define|suppose|assume|denote)\b))?"  # Nodes: let u = xy
     r"(?:(?:now|then|next|first|finally|also|here|further(?:more)?|moreover|throughout|again|and|so|but|as usual|"
     r"as before|in what follows|in the following|from (?:now|here) on|henceforth|"
     r"in this \w+|for this|for example|e\.g\.|note|hence|moreover|in addition|below|above|"

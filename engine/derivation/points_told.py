@@ -1,0 +1,45 @@
+"""Points that a function is introduced with: "f(x, y) = (x + y) log(xy) at x = 2, y = 3" gives x and y these values."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+
+from engine.derivation.document import Prose
+from engine.derivation.sentences import Item, Sentence
+from engine.derivation.source import joined, written_at
+
+_AT = re.compile(
+    r"⟦(?P<of>\d+)⟧\s*,?\s*(?P<at>(?:taken\s+|evaluated\s+|considered\s+)?at)\s+(?:the\s+point\s+)?"
+    r"(?P<points>⟦\d+⟧(?:\s*(?:,\s*and|,|and)\s*⟦\d+⟧)*)\s*[.:;]?\s*",
+    re.IGNORECASE,
+)
+_FUNCTION = re.compile(r"\s*\\?[A-Za-z]+(?:_\{?\w+\}?)?\s*\((?P<args>[^()=]+)\)\s*=[^=]+")
+_VALUE = re.compile(r"\s*(?P<name>\\?[A-Za-z]+(?:_\{?\w+\}?)?)\s*=\s*[-+]?[\d./]+\s*")
+
+
+def with_points(items: Iterable[Item]) -> tuple[Item, ...]:
+    """The sentences with the values as declarations, where a sentence ends with the point of a function in it."""
+    return tuple(_told(item) if isinstance(item, Sentence) else item for item in items)
+
+
+def _told(sentence: Sentence) -> Sentence:
+    said = next((found for found in _AT.finditer(sentence.template) if found.end() == len(sentence.template)), None)
+    if said is None:
+        return sentence
+    function = _FUNCTION.fullmatch(sentence.parts[int(said["of"])].source.text.rstrip(" .,;"))
+    places = list(map(int, re.findall(r"\d+", said["points"])))
+    values = [_VALUE.fullmatch(sentence.parts[place].source.text.rstrip(" .,;")) for place in places]
+    arguments = set() if function is None else {name.strip() for name in function["args"].split(",")}
+    if function is None or not all(value is not None and value["name"] in arguments for value in values):
+        return sentence
+    parts = list(sentence.parts)
+    before = parts[places[0] - 1]
+    assert isinstance(before, Prose)
+    start = before.source.place(0)
+    parts[places[0] - 1] = Prose(joined([written_at(" with ", start)]))
+    return replace(sentence, parts=tuple(parts))
+
+
+__all__ = ["with_points"]
