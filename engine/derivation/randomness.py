@@ -45,6 +45,11 @@ _CONCLUDES = (
 _BEHIND = r"\b(?:(?!\b(?:let|assume|suppose)\b)[^.;:])*$"
 _CONCLUDED = re.compile(rf"\b(?:{_CONCLUDES}){_BEHIND}", re.IGNORECASE)
 _OPEN = re.compile(rf"\b(?:if|{_CONCLUDES}){_BEHIND}", re.IGNORECASE)
+_MADE = re.compile(  # "each product has mean zero": said of what is made of the random numbers
+    r"\b(?:each|every|the|both|these|such|one|all)\s+(?:\w+\s+)?(?:products?|sums?|scores?|outputs?|terms?|differences?|"
+    r"results?|estimat\w+|logits?|activations?|sides?|averages?|factors?)\s+(?:(?:also|then|all|again|has|have|is|are|of)\s+)*$",
+    re.IGNORECASE,
+)
 _AHEAD = re.compile(r"(?:\bthen|\bhave|\bget|[,:])\s*$")  # "if X and Y are independent, then", and a display
 _LEFT = re.compile(
     r"\b(?:i\.?\s?i\.?\s?d|independen\w+|\w*correlat\w+|means?|variances?|expectations?|covariances?|deviations?|uniform\w*|"
@@ -188,9 +193,10 @@ def heed_random(checker: Checker, sentence: Sentence, heeded: set[int], upto: in
     texts = {k: p.source.text.strip(" ,.;") for k, p in enumerate(sentence.parts[:upto]) if isinstance(p, Formula)}
     groups = groups_in(template, texts)
     said: dict[int, Facts] = {}
-    left = template
+    left = _without_heading(sentence, template)
     for start, end, facts in facts_at(template):
         concluded = bool((_CONCLUDED if _AHEAD.search(template) else _OPEN).search(template[:start]))
+        concluded = concluded or (not sentence.declares and _MADE.search(template[:start]) is not None)
         number = None if concluded else meant(template, start, end, groups)
         if _tells_nothing(sentence, facts, number, texts):
             left = left[:start] + " " * (end - start) + left[end:]
@@ -217,6 +223,20 @@ def heed_random(checker: Checker, sentence: Sentence, heeded: set[int], upto: in
     two_valued = _TWO_VALUED.search(template) and not any(map(partial(_is_binary, checker), texts.values()))
     if final and (any(unread) or two_valued):
         _doubt(checker, list(texts.values()), checker.line(sentence.parts[0].source))
+
+
+def _without_heading(sentence: Sentence, template: str) -> str:
+    """The words without "The mean is the output:", which says what the display behind it is about."""
+    alone = [part.display for part in sentence.parts if isinstance(part, Formula)]
+    found = _HEADING.match(template) if not sentence.declares and alone and all(alone) else None
+    return template if found is None else " " * found.end() + template[found.end() :]
+
+
+_HEADING = re.compile(
+    r"[\W_]*(?:(?:now|then|so|and|for)\s+)*(?:the|its|this|their)\s+(?:\w+\s+)?"
+    r"(?:means?|variances?|expectations?|covariances?|deviations?)(?=\s*(?:is|are|of|[:,.]|⟦))",
+    re.IGNORECASE,
+)
 
 
 def _is_binary(checker: Checker, text: str) -> bool:

@@ -7,7 +7,11 @@ import re
 from solvers.formula.random_words import Facts, facts_at
 
 PLACE = re.compile(r"⟦(\d+)⟧")
-_JOINT = re.compile(r"\s*(?:(?:,|;|&|\band\b|\bor\b|\bboth\b|\bas well as\b|\btheir\b|\bthe\b)\s*)*")
+_JOINT = re.compile(  # q_1, ..., q_d of the query and k_1, ..., k_d; the inputs x_i and the weights w_i
+    r"\s*(?:of\s+(?:the|an?|each)\s+[a-z-]+(?:\s+(?!and\b|or\b)[a-z-]+)?\s*(?=,|;|&|and\b|as\b))?"
+    r"(?:(?:,|;|&|\band\b|\bor\b|\bboth\b|\bas well as\b|\btheir\b|\bthe\b|"
+    r"\b(?:weights?|inputs?|outputs?|noise|errors?|biases|bias|keys?|quer(?:y|ies)|components|entries|coordinates)\b)\s*)*"
+)
 _NOUNS = re.compile(
     r"(?:\s|,|\b(?:random|real|scalar|variables?|numbers?|vectors?|samples?|noise|inputs?|weights?|entries|draws?|copies|the|"
     r"each|all|gradients?|errors?|masks?|units?|activations?|observations?|components?|coordinates?|of|and|with|zero|mean|"
