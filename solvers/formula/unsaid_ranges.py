@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from solvers.formula.known import Context
-from solvers.formula.nodes import Big, Binder, Call, Index, Member, Name, Node, Num, map_children, walk
+from solvers.formula.nodes import Big, Binder, Call, Chain, Index, Member, Name, Node, Num, map_children, walk
 from solvers.formula.targets import UNKNOWN
 from solvers.formula.tokens import Scope
 
@@ -20,7 +20,7 @@ _RUNNING = frozenset({"sum", "prod", "max", "min"})
 
 def ranged(nodes: tuple[Node, ...], context: Context) -> tuple[tuple[Node, ...], Context, str]:
     """The formulas and the context with ranges for such sums; as they are where there are none."""
-    nodes = as_beside(nodes, context)
+    nodes, context = as_beside(nodes, context), _definitions_apart(context)
     rights = [d.right for found in context.definitions.values() for d in found]
     every = [*nodes, *rights, *context.constraints]
     unsaid = [n for whole in every for n in walk(whole) if isinstance(n, Big) and _is_unsaid(n, context.scope)]
@@ -50,6 +50,7 @@ def ranged(nodes: tuple[Node, ...], context: Context) -> tuple[tuple[Node, ...],
 
 def as_beside(nodes: tuple[Node, ...], context: Context) -> tuple[Node, ...]:
     """The formulas in which sum_i 1 runs through what the other sums over i run through: x_i of a declared vector."""
+    nodes = tuple(_apart_from(node, {}, context.scope) for node in nodes)
     sums = [n for whole in nodes for n in walk(whole) if isinstance(n, Big) and n.op in _RUNNING]
     idle = {b.name for n in sums for b in n.binders if _is_idle(b, n.body)}
     ends: dict[Node, set[tuple[Node, Node]]] = {name: set() for name in idle}
@@ -75,6 +76,52 @@ def as_beside(nodes: tuple[Node, ...], context: Context) -> tuple[Node, ...]:
         return map_children(node, told)
 
     return tuple(map(told, nodes)) if found else nodes
+
+
+def _definitions_apart(context: Context) -> Context:
+    rights = [d.right for found in context.definitions.values() for d in found]
+    if not any(isinstance(n, Big) and any(map(_differs, n.binders)) for right in rights for n in walk(right)):
+        return context
+    definitions = {
+        name: tuple(replace(d, right=_apart_from(d.right, {}, context.scope)) for d in found)
+        for name, found in context.definitions.items()
+    }
+    return replace(context, definitions=definitions)
+
+
+def _apart_from(node: Node, ends: Mapping[Node, Ends], scope: Scope) -> Node:
+    """The formula in which the j of sum_{i=1}^k sum_{j != i} runs through what i does, where nothing else says it."""
+    if isinstance(node, Big):
+        binders, around = [], dict(ends)
+        for binder in node.binders:
+            other = _differs(binder)
+            if other in around and not _says_its_end(node.body, binder.name, scope):
+                binder = replace(binder, low=around[other][0], high=around[other][1])
+            if binder.low is not None and binder.high is not None:
+                around[binder.name] = (binder.low, binder.high)
+            binders.append(binder)
+        return replace(node, binders=tuple(binders), body=_apart_from(node.body, around, scope))
+    return map_children(node, lambda child: _apart_from(child, ends, scope))
+
+
+def _differs(binder: Binder) -> Node | None:
+    """The i of a j that says no range but j != i."""
+    condition = binder.domain
+    if binder.low is not None or binder.high is not None or not isinstance(condition, Chain):
+        return None
+    others = [side for side in condition.sides if side != binder.name]
+    return others[0] if condition.relations == ("!=",) and len(others) == 1 else None
+
+
+def _says_its_end(body: Node, letter: Node, scope: Scope) -> bool:
+    """Whether what a letter indexes is declared to some end."""
+    for node in walk(body):
+        if isinstance(node, (Index, Member)) and letter in node.indices and isinstance(node.base, Name):
+            declared = scope.names.get(node.base.text)
+            sizes = () if declared is None else (*(declared.shape or ()), *(high for _, _, high in declared.family))
+            if any(size != UNKNOWN for size in sizes):
+                return True
+    return False
 
 
 def _is_idle(binder: Binder, body: Node) -> bool:
