@@ -117,7 +117,15 @@ def _same_place(found: Node, left: Node) -> bool:
 def settles(checker: Checker, statement: Statement, words: str) -> bool:
     """Whether a claim says what a loose symbol is: its words conclude nothing."""
     left, right = (checker.read(source).node for source in statement.sides[:2])
+    left = None if left is None else _rooted(left)
     return left is not None and right is not None and not CONCLUDES.search(words) and is_loose(checker, left, right)
+
+
+def _rooted(node: Node) -> Node:
+    """The sigma of sigma^2, which is a variance: that says what sigma is."""
+    if isinstance(node, Call) and node.op == "pow" and node.args[1] == Num("2") and isinstance(node.args[0], Name):
+        return node.args[0] if node.args[0].text.partition("_")[0] in {"sigma", "tau", "s"} else node
+    return node
 
 
 def says_what_it_is(checker: Checker, chain: Chain) -> str:

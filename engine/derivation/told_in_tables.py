@@ -13,7 +13,7 @@ from engine.derivation.source import Source, joined, written_at
 
 _TABLE = re.compile(r"^[ \t]*+\|?[^\n|]++\|[^\n]*+\n(?=[ \t:|]*+-)[ \t:|-]++(?:\n[^\n|]*+\|[^\n]*+)+", re.MULTILINE)
 _TABULAR = re.compile(r"\\begin\{tabular\}\s*\{[^{}]*\}.*?\\end\{tabular\}", re.DOTALL)
-_INDEX = re.compile(r"(?:[A-Za-z]+\s+)?\$\s*([a-z])\s*\$")
+_INDEX = re.compile(r"(?:[A-Za-z]+\s+)?(?:\$\s*([a-z])\s*\$|(?<![A-Za-z])([a-z]))")
 _FAMILY = re.compile(r"\$\s*(\\?[A-Za-z]+)\s*(?:_\s*\{?\s*([a-z])\s*\}?|\^\s*\{?\(\s*([a-z])\s*\)\}?)\s*\$")
 _NUMBER = re.compile(r"\$?\s*([-+]?\d+(?:\.\d+)?(?:\s*/\s*\d+)?)\s*\$?")
 _FOUND = re.compile(
@@ -53,7 +53,12 @@ def _told(rows: Sequence[Sequence[str]], around: str) -> Iterator[str]:
     for column, head in enumerate(rows[0]):
         family = _FAMILY.fullmatch(head)
         numbers = [_NUMBER.fullmatch(row[column]) for row in rows[1:]]
-        if family is None or index[1] not in family.groups()[1:] or not all(numbers) or _has_equation(family, around):
+        if (
+            family is None
+            or (index[1] or index[2]) not in family.groups()[1:]
+            or not all(numbers)
+            or _has_equation(family, around)
+        ):
             continue
         for place, number in zip(places, numbers, strict=True):
             member = f"_{{{place}}}" if family[2] else f"^{{({place})}}"
@@ -65,4 +70,5 @@ def _has_equation(family: re.Match[str], around: str) -> bool:
     script = (
         r"_\s*\{?\s*(?:[a-z]|\d+)(?:\s*[+-]\s*\d)?\s*\}?" if family[2] else r"\^\s*\{?\(\s*(?:[a-z]|\d+)[^()]*\)\}?"
     )
-    return re.search(rf"(?<![A-Za-z\\]){re.escape(family[1])}\s*{script}\s*&?\s*(?::?=|\\approx)", around) is not None
+    plain = rf"(?<![A-Za-z\\])(?<!\\hat )(?<!\\tilde )(?<!\\bar ){re.escape(family[1])}"  # \\hat x_i = ... is another
+    return re.search(rf"{plain}\s*{script}\s*&?\s*(?::?=|\\approx)", around) is not None
