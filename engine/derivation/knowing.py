@@ -58,6 +58,9 @@ def is_function(context: Context, used: Collection[str], statement: Statement, d
         return False
     energy = name == "E" and _is_energy(context, said[0], *(side.text for side in statement.sides[:2]))
     plain = name == "D" and len((said[0].parameters or ((), ()))[0]) == 1 and "|" not in statement.sides[0].text
+    plain = plain or (
+        name == "H" and re.match(r"\s*\\begin\{[bpv]?(?:small)?matrix\}", statement.sides[1].text) is not None
+    )
     if name in _OPERATORS and not energy and not plain and (not declares or _MEAN.match(statement.sides[0].text)):
         return False
     if name in _PROBABILITIES and _of_an_event(context, said[0], statement):

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 
 from engine.derivation.adjoints import with_adjoints
+from engine.derivation.both_signs import with_both_signs
 from engine.derivation.common_means import with_common_means
 from engine.derivation.copies import with_copies
 from engine.derivation.densities import with_densities
@@ -24,9 +25,8 @@ from engine.derivation.two_values import with_two_values
 from engine.derivation.unnormalised import with_normalised
 
 _HABITS: tuple[Callable[[tuple[Item, ...]], tuple[Item, ...]], ...] = (
-    with_density_of, with_points, with_gaussians, with_normalised, with_common_means, with_copies, with_functionals,
-    with_numbers_of_laws,
-    with_densities, with_adjoints, respelled, over_few, with_two_values,
+    with_both_signs, with_density_of, with_points, with_gaussians, with_normalised, with_common_means, with_copies,
+    with_functionals, with_numbers_of_laws, with_densities, with_adjoints, respelled, over_few, with_two_values,
 )  # fmt: skip
 
 

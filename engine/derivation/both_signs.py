@@ -1,0 +1,70 @@
+"""Formulas with \\pm, which say two things: \\lambda_{1,2} = a \\pm b is \\lambda_1 = a + b and \\lambda_2 = a - b.
+
+Only where every side says which sign it is of; x = a \\pm b gives two values to one symbol, and stays unread.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from engine.derivation.document import Formula, Prose
+from engine.derivation.rows import statements_of
+from engine.derivation.sentences import Item, Sentence
+from engine.derivation.source import Source, joined, written_at
+
+_SIGN = re.compile(r"\\pm(?![A-Za-z])|\\mp(?![A-Za-z])|±|∓")
+_PAIR = re.compile(r"(?P<head>_\s*)(?:\{\s*1\s*,\s*2\s*\}|\{\s*1\s*/\s*2\s*\}|\{\s*(?:\\pm|±)\s*\}|\\pm(?![A-Za-z])|±)")
+
+
+def with_both_signs(items: Iterable[Item]) -> tuple[Item, ...]:
+    """The sentences with such formulas twice, once with each sign."""
+    return tuple(_apart(item) if isinstance(item, Sentence) else item for item in items)
+
+
+def _apart(sentence: Sentence) -> Sentence:
+    if not any(isinstance(part, Formula) and _SIGN.search(part.source.text) for part in sentence.parts):
+        return sentence
+    parts: list[Prose | Formula] = []
+    for part in sentence.parts:
+        if isinstance(part, Formula) and _SIGN.search(part.source.text) and _each_says(part.source):
+            between = Prose(written_at(" and ", part.source.place(0)))
+            parts += [replace(part, source=_with(part.source, 0)), between]
+            parts += [replace(part, source=_with(part.source, 1))]
+        else:
+            parts.append(part)
+    return replace(sentence, parts=tuple(parts))
+
+
+def _each_says(source: Source) -> bool:
+    """Whether every side of every statement with a sign has one, or a name that goes with both."""
+    for statement in statements_of(source):
+        signed = [_SIGN.search(side.text) or _PAIR.search(side.text) for side in statement.sides]
+        if any(signed) and not all(signed):
+            return False
+    return True
+
+
+def _with(source: Source, place: int) -> Source:
+    """The formula with the first or the second sign."""
+    return joined(list(_pieces(source, place)))
+
+
+def _pieces(source: Source, place: int) -> Iterator[Source]:
+    done = 0
+    marks = sorted((*_PAIR.finditer(source.text), *_SIGN.finditer(source.text)), key=lambda found: found.start())
+    for found in marks:
+        if found.start() < done:
+            continue
+        if found.re is _PAIR:
+            text = f"_{{{place + 1}}}"
+        else:
+            text = " + " if (found[0] in {"\\pm", "±"}) == (place == 0) else " - "
+        yield source.cut(done, found.start())
+        yield written_at(text, source.place(found.start()))
+        done = found.end()
+    yield source.cut(done)
+
+
+__all__ = ["with_both_signs"]
