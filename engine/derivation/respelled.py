@@ -47,6 +47,18 @@ def respelled(items: Sequence[Item]) -> tuple[Item, ...]:
     return tuple(other for item in _set_anew(items) for other in (*_shortened(item), item))
 
 
+_COMMA = re.compile(r"(?<=\d)\{,\}(?=\d)")
+_DECISIVE = re.compile(r"(?<!\d)0\{,\}\d|\d\{,\}(?:\d{1,2}|\d{4,})(?!\d)")  # no thousands
+
+
+def with_decimal_commas(items: Sequence[Item]) -> tuple[Item, ...]:
+    """The sentences with points for the commas of 0{,}95, where a page has those: then 1{,}125 is no thousand."""
+    texts = _texts(items)
+    if not any(map(_DECISIVE.search, texts)):
+        return tuple(items)
+    return tuple(_changed(item, _COMMA, ".") for item in items)
+
+
 _SETS = re.compile(
     r"[\s\W]*(?:(?:now|then|next|finally|further|also|here)[,\s]+)?(?:we\s+)?(?:set|put)\s*", re.IGNORECASE
 )

@@ -55,7 +55,8 @@ DIFFERENTIAL_SIGN = re.compile(  # dW, d\mathbf{w}, d(XW)
 )
 _BELOW = re.compile(r"d ?[A-Za-z]\w*" + _HUNG)
 _COMMAND = re.compile(r"\\(?:[A-Za-z]+\*?|.)", re.DOTALL)
-_THOUSANDS = re.compile(r"\d{1,3}(?:(?:\{,\}|\\,)\d{3})+(?![\d,])(?:\.\d+)?")
+_THOUSANDS = re.compile(r"(?!0)\d{1,3}(?:(?:\{,\}|\\,)\d{3})+(?![\d,])(?:\.\d+)?")
+_DECIMAL_COMMA = re.compile(r"\d+\{,\}\d+(?![\d.,{])")
 _PERCENT = re.compile(r"\s*(?:\\,)?\\%")
 _FENCE = re.compile(r"\\(left|right)(?![A-Za-z])\s*(\\[A-Za-z]+|\\.|.)", re.DOTALL)
 _SIZED = re.compile(r"\\[Bb]igg?([lr])\s*(?:\\[lr]?vert|\|)(?!\|)")
@@ -163,10 +164,11 @@ class LatexLexer:
         return self._sign(start)
 
     def _number(self, start: int, end: int) -> Token:
-        """A number, perhaps with its thousands apart (1{,}000) or a percent sign (50\\% is 0.5)."""
-        if match := _THOUSANDS.match(self.text, start):
-            end = match.end()
-        digits = re.sub(r"\{,\}|\\,", "", self.text[start:end])
+        """A number, perhaps with its thousands apart (1{,}000), a decimal comma (0{,}5) or a percent sign (50\\%)."""
+        thousands = _THOUSANDS.match(self.text, start)
+        whole = thousands or _DECIMAL_COMMA.match(self.text, start)
+        end = end if whole is None else whole.end()
+        digits = re.sub(r"\{,\}|\\,", "" if thousands else ".", self.text[start:end])
         self.at = end
         token = number(digits, start, end)
         if match := _PERCENT.match(self.text, end):
