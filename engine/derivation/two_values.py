@@ -20,9 +20,37 @@ _ONE = re.compile(r"(?P<name>[^=<>]+)=\s*1\s*")
 _ZERO = re.compile(r"(?:[^=<>]*=\s*)?0\s*")
 
 
+_BY_CASE = re.compile(
+    r"⟦(?P<first>\d+)⟧\s*,?\s*(?:if|when|whenever|where|for)\b(?P<why>[^.;]*?)[,;]?\s*(?:\b(?:and|but|or|while)\s*)?⟦(?P<other>\d+)⟧"
+    r"\s*,?\s*(?:otherwise|else|elsewhere|if\s+not|for\s+(?:all\s+)?others?)\b",
+    re.IGNORECASE,
+)
+_GIVES = re.compile(r"(?P<name>[^=<>]+?)\s*=\s*(?P<value>[-+]?\d+)\s*")
+_OTHER = re.compile(r"(?:(?P<name>[^=<>]+?)\s*=\s*)?(?P<value>[-+]?\d+)\s*")
+
+
 def with_two_values(items: Iterable[Item]) -> tuple[Item, ...]:
-    """The sentences with the law as a formula, where the other value is 0 or not said."""
-    return tuple(_said(item) if isinstance(item, Sentence) else item for item in items)
+    """The sentences with the law as a formula, where the other value is 0 or not said; and A_uv in {0, 1} where words
+    say when it is which: "A_uv = 1 if v hears of u, and A_uv = 0 otherwise"."""
+    return tuple(_said(_by_case(item)) if isinstance(item, Sentence) else item for item in items)
+
+
+def _by_case(sentence: Sentence) -> Sentence:
+    parts = list(sentence.parts)
+    for said in _BY_CASE.finditer(sentence.template):
+        first, other = parts[int(said["first"])], parts[int(said["other"])]
+        one, two = _GIVES.fullmatch(first.source.text), _OTHER.fullmatch(other.source.text)
+        why = (parts[int(place)].source.text for place in re.findall(r"⟦(\d+)⟧", said["why"]))
+        related = any(re.search(r"[=<>≤≥≠∈∉]|\\(?:in|ni|notin|n?eq?|leq?|geq?|sim)(?![A-Za-z])", text) for text in why)
+        if one is None or two is None or related or not isinstance(first, Formula):
+            continue
+        if two["name"] is not None and two["name"].strip() != one["name"].strip():
+            continue
+        name, at = first.source.cut(*one.span("name")), first.source.place(0)
+        within = written_at(rf" \in \{{{one['value']}, {two['value']}\}}", at)
+        parts[int(said["first"])] = replace(first, source=joined([name, within]))
+        parts[int(said["other"])] = Prose(written_at(" ", other.source.place(0)))
+    return replace(sentence, parts=tuple(parts))
 
 
 def _said(sentence: Sentence) -> Sentence:

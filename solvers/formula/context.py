@@ -25,7 +25,15 @@ from solvers.formula.nodes import Apply, Chain, Index, Member, Name, Num, is_quo
 from solvers.formula.normalizers import PROPORTIONAL, with_function
 from solvers.formula.outside import outside_said, padding
 from solvers.formula.parser import RUN, Parsed, parse
-from solvers.formula.parts import columns_declared, entries_named, sized, symmetric, with_entries, with_orthogonal
+from solvers.formula.parts import (
+    as_known,
+    columns_declared,
+    entries_named,
+    sized,
+    symmetric,
+    with_entries,
+    with_orthogonal,
+)
 from solvers.formula.phrases import words_begin
 from solvers.formula.random_words import RANDOM_FIRST, moments_said
 from solvers.formula.square_steps import steps_in_brackets
@@ -365,19 +373,7 @@ def _looks_declared(text: str) -> bool:
 def _with_known(declaration: Declaration, context: Context) -> list[Declaration]:
     """What is known of it by now, with the variance that its law speaks of."""
     spoken = context.scope.names.keys() | context.definitions.keys()
-    return [*_as_known(declaration, context), *variance_in(declaration.law, spoken)]
-
-
-def _as_known(declaration: Declaration, context: Context) -> list[Declaration]:
-    """`\\eta > 0` after `\\eta \\in R` keeps the shape it had."""
-    before = context.scope.names.get(declaration.name)
-    if before is not None and declaration.law is not None and not declaration.domain.startswith("{"):
-        return [replace(before, law=declaration.law)]  # z \\sim N(0, I) after z \\in R^k
-    said = declaration.positive or declaration.low is not None or declaration.high is not None
-    if before is not None and said and not declaration.shape and declaration.domain == "real":
-        low, high, ends = declaration.low, declaration.high, declaration.ends
-        return [replace(before, positive=declaration.positive, low=low, high=high, ends=ends)]
-    return [declaration]
+    return [as_known(declaration, context), *variance_in(declaration.law, spoken)]
 
 
 def infer(context: Context, *texts: str, latex: bool | None = None) -> Context:

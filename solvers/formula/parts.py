@@ -13,7 +13,7 @@ from types import MappingProxyType
 from solvers.formula.index_ranges import ends_before
 from solvers.formula.known import Context
 from solvers.formula.nodes import Big, Call, Chain, Index, Name, Node, Num, names, plus, walk
-from solvers.formula.targets import function_name, target_of
+from solvers.formula.targets import UNKNOWN, function_name, target_of
 from solvers.formula.to_latex import to_latex
 from solvers.formula.tokens import Declaration
 
@@ -179,3 +179,42 @@ def columns_declared(context: Context, left: str, right: str) -> Context:
     if to_latex(count) != match[4]:
         return context
     return context.declared(Declaration(base, (size,), (("i", Num("1"), count),)))
+
+
+_LABELLED = re.compile(r"(?P<base>[A-Za-z]+)_(?P<row>[a-z])(?P<column>[a-z])?")
+
+
+def as_known(declaration: Declaration, context: Context) -> Declaration:
+    """What is declared together with what was known: `\\eta > 0` after `\\eta \\in R` keeps the shape it had."""
+    if (whole := _of_entries(declaration, context)) is not None:
+        return whole
+    before = context.scope.names.get(declaration.name)
+    if before is not None and declaration.law is not None and not declaration.domain.startswith("{"):
+        return replace(before, law=declaration.law)  # z \sim N(0, I) after z \in R^k
+    said = declaration.positive or declaration.low is not None or declaration.high is not None
+    if before is not None and said and not declaration.shape and declaration.domain == "real":
+        low, high, ends = declaration.low, declaration.high, declaration.ends
+        return replace(before, positive=declaration.positive, low=low, high=high, ends=ends)
+    return declaration
+
+
+def _of_entries(declaration: Declaration, context: Context) -> Declaration | None:
+    """The declared vector or matrix with what is said of all its entries, x_i in {0, 1} and A_ij > 0; None where it is
+    said of something else."""
+    if declaration.shape != () or declaration.law is not None or declaration.parameters is not None:
+        return None
+    match = _LABELLED.fullmatch(declaration.name)
+    letters = len(declaration.family) or (0 if match is None else 2 if match["column"] else 1)
+    if match is not None and match["row"] == match["column"]:
+        return None
+    name = declaration.name if declaration.family or match is None else match["base"]
+    before = context.scope.names.get(name)
+    if before is None or before.family or before.law is not None or len(before.shape or ()) != letters or not letters:
+        return None
+    sizes = zip(declaration.family, before.shape or (), strict=bool(declaration.family))
+    if name in context.definitions or any(high not in (UNKNOWN, size) for (_, _, high), size in sizes):
+        return None
+    return replace(
+        before, domain=declaration.domain, positive=declaration.positive, support=declaration.support,
+        low=declaration.low, high=declaration.high, ends=declaration.ends,
+    )  # fmt: skip

@@ -224,6 +224,11 @@ def matrix_of_entries(target: Node, where: Domain, bounds: tuple[Bound, ...]) ->
     return declaration_of_target(Name(stem), replace(where, shape=(ends[label[0]], ends[label[1]])), (), plain=True)
 
 
+def _counter(index: Node) -> Node:
+    """The t of t - 1."""
+    return index.args[0] if isinstance(index, Call) and index.op in {"add", "sub"} else index
+
+
 def declaration_of_target(target: Node, where: Domain, bounds: tuple[Bound, ...], plain: bool = False) -> Declaration:
     """The declaration of what a target names: a family where it has an index."""
     name = target
@@ -237,7 +242,7 @@ def declaration_of_target(target: Node, where: Domain, bounds: tuple[Bound, ...]
         bounds = tuple(said.get(letter, (letter, Num("1"), UNKNOWN)) for letter in letters)
     if isinstance(member, Member) and not bounds:  # h^{(t)} with no range said: from 1 on, as far as it is used
         inner = member.indices[0]
-        letter = inner.args[0] if isinstance(inner, Call) and inner.op in {"add", "sub"} else inner
+        letter = _counter(inner)
         start = Num("0") if inner == Num("0") else Num("1")
         bounds = (("t" if isinstance(letter, Num) else to_plain(letter), start, _end_of(inner)),)
     label = _FAMILY.fullmatch(name.text) if target is name and not plain else None
@@ -247,9 +252,7 @@ def declaration_of_target(target: Node, where: Domain, bounds: tuple[Bound, ...]
         name = Name(label[1])
         bounds = bounds or ((label[2], Num("1"), UNKNOWN),)
     if isinstance(target, Index) and not isinstance(target.base, Member) and not bounds:  # h_{t-1}
-        inner = target.indices[0]
-        letter = inner.args[0] if isinstance(inner, Call) and inner.op in {"add", "sub"} else inner
-        bounds = ((to_plain(letter), Num("1"), _end_of(inner)),)
+        bounds = tuple((to_plain(_counter(inner)), Num("1"), _end_of(inner)) for inner in target.indices)
     return Declaration(
         name.text,
         where.shape,
