@@ -23,6 +23,7 @@ from solvers.formula.index_ranges import is_listed
 from solvers.formula.nodes import All, Apply, Call, Chain, Index, Matrix, Member, Name, Node, Num
 from solvers.formula.operators import OPERATORS, RELATIONS
 from solvers.formula.parser import Parsed, parse
+from solvers.formula.parts import orthonormal_members
 from solvers.formula.phrases import Phrase
 from solvers.formula.random_words import moments_said
 from solvers.formula.spoken import narrowed
@@ -351,6 +352,8 @@ def _with_property(context: Context, text: str, said: Phrase, ranks: Mapping[str
     if base is None:
         return context
     declared = context.scope.names.get(base)
+    if said.role == "orthonormal" and (each := orthonormal_members(base, context)):
+        return _or_same(context, each)
     if said.rank == 2 and declared is not None and declared.shape is not None and len(declared.shape) != 2:
         return context  # the vector of "$x \in R^n$, $A \in R^{n x n}$ symmetric"
     if said.role == "diagonal" and base in context.definitions:

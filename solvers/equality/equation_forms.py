@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from solvers.equality.space import Space
-from solvers.formula.nodes import Big, Call, Index, Name, Node, Num, names
+from solvers.formula.nodes import Big, Call, Chain, Index, Member, Name, Node, Num, names
 
 
 def by_form(pair: tuple[Node, Node], space: Space) -> bool:
@@ -74,6 +74,43 @@ def _orthonormal(left: Node, right: Node, space: Space) -> bool:
     done = space.table.stack(columns)
     space.move(found[0], done if rows else np.swapaxes(done, 1, 2))
     return True
+
+
+def _orthonormal_members(left: Node, right: Node, space: Space) -> bool:
+    """u_i^T u_j = [i = j] of a family of vectors: each without its parts along those before it, and of length 1."""
+    import numpy as np  # 12 times the start of Python
+
+    base = _members_of(left, right)
+    places = sorted({place for values in space.assignments(left) for place in values.values()}) if base else []
+    keys = [f"{base}^({place})" for place in places]
+    if not keys or any(key not in space.values or space.values[key].ndim != 2 for key in keys):
+        return False
+    count, size = space.values[keys[0]].shape
+    if len(keys) > size:
+        space.keep(np.zeros(count, dtype=bool))  # more vectors than entries: not at these sizes
+        return True
+    done: list[Any] = []
+    for key in keys:
+        vector = space.values[key]
+        for _ in range(2):  # twice, against rounding
+            for other in done:
+                vector = _minus_part(space, vector, other)
+        done.append(_unit(space, vector, space.table.number(Num("1").value)))
+        space.move(key, done[-1])
+    return True
+
+
+def _members_of(left: Node, right: Node) -> str:
+    """The u of u_i^T u_j = [i = j]; "" of other equations."""
+    if not isinstance(left, Call) or left.op not in {"mul", "dot", "inner"} or len(left.args) != 2:
+        return ""
+    one, two = left.args
+    one = one.args[0] if left.op == "mul" and isinstance(one, Call) and one.op == "transpose" else one
+    if not isinstance(one, Member) or not isinstance(two, Member) or one.base != two.base or one == two:
+        return ""
+    same = Call("indicator", (Chain((one.indices[0], two.indices[0]), ("=",)),))
+    turned = Call("indicator", (Chain((two.indices[0], one.indices[0]), ("=",)),))
+    return one.base.text if isinstance(one.base, Name) and right in (same, turned) else ""
 
 
 def orthogonal(left: Node, right: Node) -> tuple[str, bool]:
@@ -246,5 +283,5 @@ def _one_of(left: Node, right: Node, space: Space) -> bool:
 
 
 _FORMS: Final[tuple[Callable[[Node, Node, Space], bool], ...]] = (
-    _symmetric, _orthonormal, _idempotent, _of_length, _hollow, _diagonal, _one_of, _rooted,
+    _symmetric, _orthonormal, _orthonormal_members, _idempotent, _of_length, _hollow, _diagonal, _one_of, _rooted,
 )  # fmt: skip

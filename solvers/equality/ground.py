@@ -17,6 +17,7 @@ from solvers.equality.constraints import constrained
 from solvers.equality.exactly import exact_point
 from solvers.equality.judgement import Judgement
 from solvers.equality.linear import least_squares
+from solvers.equality.relevant import with_relevant
 from solvers.equality.sample import Plan, Points, draw, index_values, plan
 from solvers.equality.space import INEQUALITIES, Space, permitted
 from solvers.equality.values import Mode
@@ -48,6 +49,7 @@ class Ground:
     def __init__(self, context: Context, formulas: Sequence[Node], seed: int) -> None:
         import numpy as np  # 12 times the start of Python
 
+        context = with_relevant(context, formulas)
         text = " | ".join((*(to_plain(formula) for formula in formulas), str(seed)))
         self.generator = np.random.default_rng(int.from_bytes(sha256(text.encode()).digest()[:8], "big"))
         self.plan: Plan = plan(context, formulas)

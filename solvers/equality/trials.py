@@ -17,6 +17,7 @@ from typing import Any, Final, final
 
 from solvers.equality.constraints import constrained
 from solvers.equality.exactly import exactly
+from solvers.equality.relevant import with_relevant
 from solvers.equality.sample import Plan, Points, draw, index_values, plan
 from solvers.equality.space import permitted
 from solvers.equality.values import Mode
@@ -56,7 +57,7 @@ class Trials:
         """`work` bounds the steps of all sides and constraints together; without it each has its own budget."""
         self.sides = tuple(sides)
         self._seed = _seed(self.sides, seed)
-        self.context = context
+        self.context = with_relevant(context, sides)
         self._drawing = work or Budget(STEPS)  # for the constraints
         self._budgets = [work or Budget(min(STEPS, ALL_STEPS // max(len(self.sides), 1))) for _ in sides]
         self._rounds: dict[int, tuple[Trial, ...] | Cut] = {}

@@ -184,6 +184,14 @@ def columns_declared(context: Context, left: str, right: str) -> Context:
 _LABELLED = re.compile(r"(?P<base>[A-Za-z]+)_(?P<row>[a-z])(?P<column>[a-z])?")
 
 
+def orthonormal_members(name: str, context: Context) -> str:
+    """What says that the vectors u_1, ..., u_r are orthonormal; "" of what is no family of vectors."""
+    declared = context.scope.names.get(name)
+    if declared is None or len(declared.family) != 1 or len(declared.shape or ()) != 1:
+        return ""
+    return rf"{to_latex(Name(name))}_i^\top {to_latex(Name(name))}_j = \delta_{{ij}}"
+
+
 def as_known(declaration: Declaration, context: Context) -> Declaration:
     """What is declared together with what was known: `\\eta > 0` after `\\eta \\in R` keeps the shape it had."""
     if (whole := _of_entries(declaration, context)) is not None:

@@ -52,8 +52,8 @@ PROPERTIES = (  # what is said of values, in declarations and anywhere in a sent
     _row(r"orthogonal project(?:ions?|ors?)(?: matri(?:x|ces))?", r"{name}^\top = {name}", r"{name}^2 = {name}",
          rank=2),
     _row(r"orthonormal rows", r"{name} {name}^\top = I", rank=2),
-    _row(r"orthogonal matri(?:x|ces)|orthonormal columns|orthonormal|orthogonal|unitary", r"{name}^\top {name} = I",
-         rank=2),
+    _row(r"orthonormal columns|orthonormal", r"{name}^\top {name} = I", rank=2, role="orthonormal"),
+    _row(r"orthogonal matri(?:x|ces)|orthogonal|unitary", r"{name}^\top {name} = I", rank=2),
     _row(r"(?<!block )(?<!block-)(?<!off-)(?:diagonal matri(?:x|ces)|(?<!the )(?<!its )(?<!their )(?<!zero )(?<!main )"
          r"(?<!unit )(?<!on )(?<!over )(?<!with positive )(?<!sub-)(?<!super-)diagonal"
          r"(?=\s*(?:$|[,;.:()|]|(?:and|with|where|so)\b)))",

@@ -12,6 +12,7 @@ from solvers.formula.index_sets import INDEX_SET
 from solvers.formula.known import Context
 from solvers.formula.matrix_words import adjacency, decomposed, degree, entries, rows, rowwise
 from solvers.formula.moments import with_facts, written_law
+from solvers.formula.parts import orthonormal_members
 from solvers.formula.phrases import Phrase, Said, phrases, words_begin
 from solvers.formula.random_words import Facts, facts_in, is_filler
 from solvers.formula.said_of import RELATION, Extend, SaidOf, named, targets_of
@@ -287,6 +288,12 @@ def _with_properties(context: Context, clause: SaidOf, extend: Extend) -> Contex
     about = named(clause)
     for target, name in about:
         for row in clause.said:
+            if row.phrase.role == "orthonormal" and (each := orthonormal_members(name, context)):
+                extended = extend(context, each)
+                if isinstance(extended, Unreadable):
+                    return extended
+                context = extended
+                continue
             if row.words.lower() in {"orthogonal", "orthonormal"} and _vectors(context, about):
                 done = _perpendicular(context, about, row, extend)
                 if isinstance(done, Unreadable):
