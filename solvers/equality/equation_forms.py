@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final
 
+from solvers.equality.perpendicular import members_of, orthogonal
 from solvers.equality.space import Space
-from solvers.formula.nodes import Big, Call, Chain, Index, Member, Name, Node, Num, names
+from solvers.formula.nodes import Big, Call, Index, Name, Node, Num, names
 
 
 def by_form(pair: tuple[Node, Node], space: Space) -> bool:
@@ -80,7 +81,7 @@ def _orthonormal_members(left: Node, right: Node, space: Space) -> bool:
     """u_i^T u_j = [i = j] of a family of vectors: each without its parts along those before it, and of length 1."""
     import numpy as np  # 12 times the start of Python
 
-    base = _members_of(left, right)
+    base = members_of(left, right)
     places = sorted({place for values in space.assignments(left) for place in values.values()}) if base else []
     keys = [f"{base}^({place})" for place in places]
     if not keys or any(key not in space.values or space.values[key].ndim != 2 for key in keys):
@@ -98,29 +99,6 @@ def _orthonormal_members(left: Node, right: Node, space: Space) -> bool:
         done.append(_unit(space, vector, space.table.number(Num("1").value)))
         space.move(key, done[-1])
     return True
-
-
-def _members_of(left: Node, right: Node) -> str:
-    """The u of u_i^T u_j = [i = j]; "" of other equations."""
-    if not isinstance(left, Call) or left.op not in {"mul", "dot", "inner"} or len(left.args) != 2:
-        return ""
-    one, two = left.args
-    one = one.args[0] if left.op == "mul" and isinstance(one, Call) and one.op == "transpose" else one
-    if not isinstance(one, Member) or not isinstance(two, Member) or one.base != two.base or one == two:
-        return ""
-    same = Call("indicator", (Chain((one.indices[0], two.indices[0]), ("=",)),))
-    turned = Call("indicator", (Chain((two.indices[0], one.indices[0]), ("=",)),))
-    return one.base.text if isinstance(one.base, Name) and right in (same, turned) else ""
-
-
-def orthogonal(left: Node, right: Node) -> tuple[str, bool]:
-    """The name U in U^T U = I, and whether it is U U^T = I instead."""
-    if isinstance(left, Call) and left.op == "mul" and Name("I") in (right, getattr(right, "base", None)):  # I, I_k
-        a, b = left.args
-        for one, two, rows in ((a, b, False), (b, a, True)):
-            if isinstance(one, Call) and one.op == "transpose" and one.args[0] == two and isinstance(two, Name):
-                return two.text, rows
-    return "", False
 
 
 def _idempotent(left: Node, right: Node, space: Space) -> bool:

@@ -15,12 +15,13 @@ from typing import Any
 
 from solvers.equality.index_use import free_indices, is_ranged, range_of
 from solvers.equality.members import backwards, counting, has_free, is_free, recursions
+from solvers.equality.perpendicular import has_room
 from solvers.equality.sizes import must_be_whole, said_sizes, size_definition, whole_by_use
 from solvers.equality.values import SCALES, Drawing, Mode, entries, probabilities
 from solvers.formula.context import Context, dimensions
 from solvers.formula.definitions import reached
 from solvers.formula.domains import numbers_of, whole_bounds
-from solvers.formula.evaluate import Env, whole
+from solvers.formula.evaluate import Env, truth, whole
 from solvers.formula.functions import conditions, signature, support
 from solvers.formula.nodes import (
     Apply,
@@ -43,7 +44,7 @@ from solvers.formula.tokens import Declaration
 
 SIZES = (2, 3, 4, 5)
 MAX_MEMBERS, LAST = 500, 6  # of a family, and where a recursion backwards begins
-MOST_SIZES = 24  # choices of sizes
+MOST_SIZES = 60  # choices of sizes
 LARGEST, MAX_LITERALS = 10_000, 8
 
 
@@ -274,7 +275,13 @@ def _fits(plan: Plan, sizes: Mapping[str, int], choices: Sequence[int]) -> bool:
             whole(part, sizes)
     except EvaluationError:
         return False
-    return all(size > 0 for size in shapes)
+    said = [c for c in plan.context.constraints if names(c) <= sizes.keys() and set(c.relations) <= _ORDER]
+    env = Env(numpy_table(), {}, dict(sizes), declared=plan.declared)
+    ordered = all(bool((truth(chain, env) != 0).all()) for chain in said)  # k < r
+    return all(size > 0 for size in shapes) and ordered and has_room(plan.context, sizes)
+
+
+_ORDER = frozenset({"<", "<=", ">", ">="})
 
 
 def _refuse_sizes(plan: Plan, sizes: Mapping[str, int], choices: list[int]) -> None:

@@ -94,7 +94,7 @@ def speak(text: str, scope: Scope | None = None, labels: frozenset[str] = frozen
     targets: list[str] = []
     run = ordered_run(formula)
     if run is not None:
-        where = Domain("real", (run[1],))
+        where = Domain("real", (run[1],), positive=run[2])
         return Spoken((declaration_of_target(Name(run[0]), where, (), plain=True),))
     pieces = within_bounds(formula) or _pieces(formula)
     for piece in pieces:

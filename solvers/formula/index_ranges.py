@@ -278,19 +278,22 @@ def _every_entry(chain: Node, bound: Bound, scope: Scope) -> bool:
 _ORDERED_RUN = re.compile(  # \\lambda_1 \\ge \\dots \\ge \\lambda_d, perhaps with the second one and a bound
     r"\s*(?P<name>\\?[A-Za-z]+)_\{?1\}?\s*(?P<sign>\\(?:ge|geq|le|leq|geqslant|leqslant)(?![A-Za-z])|[<>≤≥]=?)\s*"
     r"(?:\\?[A-Za-z]+_\{?2\}?\s*(?P=sign)\s*)?(?:\\[lc]?dots[a-z]?|\.\.\.|…)\s*(?P=sign)\s*"
-    r"(?P<last>\\?[A-Za-z]+)_(?:\{(?P<braced>[^{}]+)\}|(?P<end>\w))\s*(?:(?P=sign)\s*0\s*)?"
+    r"(?P<last>\\?[A-Za-z]+)_(?:\{(?P<braced>[^{}]+)\}|(?P<end>\w))\s*"
+    r"(?:(?P<least>\\(?:ge|geq|gt|geqslant)(?![A-Za-z])|[>≥]=?)\s*0\s*)?"
 )
 
 
-def ordered_run(text: str) -> tuple[str, Node] | None:
-    """The vector and its length in \\lambda_1 \\ge ... \\ge \\lambda_d; None in any other text."""
+def ordered_run(text: str) -> tuple[str, Node, bool] | None:
+    """The vector, its length and whether it is positive, in \\lambda_1 \\ge ... \\ge \\lambda_d > 0; None in any other
+    text."""
     match = _ORDERED_RUN.fullmatch(text)
     if match is None or match["name"] != match["last"]:
         return None
     parsed = parse(match["name"])
     name = parsed.node if not isinstance(parsed, Unreadable) else None
     length = _bound(match["braced"] or match["end"])
-    return (name.text, length) if isinstance(name, Name) and length is not None else None
+    positive = match["least"] in {">", "\\gt"}
+    return (name.text, length, positive) if isinstance(name, Name) and length is not None else None
 
 
 def _whole(node: Node) -> int | None:
