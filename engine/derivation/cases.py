@@ -6,6 +6,7 @@ The points that the claim is judged at meet it; then it is forgotten, and what t
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from copy import copy
 from dataclasses import fields, replace
 from types import MappingProxyType
@@ -29,6 +30,7 @@ from solvers.formula.declare import declared_index
 from solvers.formula.domains import constant
 from solvers.formula.index_ranges import split_range
 from solvers.formula.nodes import (
+    Apply,
     Big,
     Call,
     Chain,
@@ -161,12 +163,24 @@ def _concerns(checker: Checker, condition: Statement, statement: Statement) -> b
     written = [node for side in condition.sides if (node := node_of(side, scope)) is not None]
     if not any(isinstance(inner, (Index, Member)) for node in written for inner in walk(node)):  # i + a - 1 = j
         sides = [node for side in statement.sides if (node := node_of(side, scope)) is not None]
-        spoken -= frozenset().union(*map(running, sides)) - frozenset().union(*map(free_names, sides))
+        hidden = _running_behind(sides, scope)
+        spoken -= hidden
+        if about & hidden and not about & spoken:
+            return False  # b = 1, of a sum over all b
     spoken |= {name.partition("_")[0] for name in spoken}  # s_i of an s that nothing declares
     spoken |= {n for s in spoken if s in scope.scope.names for d in dimensions(scope.scope.names[s]) for n in names(d)}
     open_names = about - scope.scope.names.keys() - scope.definitions.keys()
     functions = {n for n in about if scope.scope.function(n)}  # if p_g = p_data
     return not condition.relations or (open_names <= spoken and (not functions or bool(functions & spoken)))
+
+
+def _running_behind(sides: Sequence[Node], context: Context) -> frozenset[str]:
+    """The names that sums run in formulas, and in the definitions that these lead to, and that stand nowhere else."""
+    spoken = {n for side in sides for n in depends(side, context)}
+    rights = [d.right for name in spoken for d in context.definitions.get(name, ()) if not isinstance(d.left, Apply)]
+    every = [*sides, *rights]
+    free = frozenset().union(*map(free_names, every))
+    return frozenset().union(*map(running, every)) - free
 
 
 def running(node: Node) -> frozenset[str]:
