@@ -13,6 +13,8 @@ from engine.derivation.source import Source
 
 _LEAD = (
     r"(?:[a-z][\w -]{0,30}:[\s*_]+(?=(?:let(?!['’]s)|define|suppose|assume|denote)\b))?"  # Nodes: let u = xy
+    r"(?:(?:for|in|on|at|to)\s+(?:the|this|our|an?|each|every)\s+\w+(?:\s+\w+){0,2},?\s+"
+    r"(?=(?:let(?!['’]s)|define|denote|write)\b))?"  # for the readout let g = ...
     r"(?:(?:now|then|next|first|finally|also|here|further(?:more)?|moreover|throughout|again|and|so|but|as usual|"
     r"as before|in what follows|in the following|from (?:now|here) on|henceforth|"
     r"in this \w+|for this|for example|e\.g\.|note|hence|moreover|in addition|below|above|"
