@@ -20,6 +20,7 @@ from engine.derivation.judging import (
     taken_by,
     undeclared_in,
 )
+from engine.derivation.ranged import with_counting
 from engine.derivation.readings import as_immediate
 from engine.derivation.reconsidered import by_shapes, doubted, if_positive, linked
 from engine.derivation.report import Step
@@ -116,6 +117,7 @@ def _prepared(checker: Checker, sides: list[Side], relations: Sequence[str], set
     for number, node in readable:
         sides[number] = replace(sides[number], node=node)
     nodes = [node for _, node in readable]
+    context = with_counting(context, nodes, checker.counting)
     context, *others = with_losses(with_marked(by_way_of(context, nodes), nodes), nodes, settled=True)
     undeclared = undeclared_in(nodes, context)
     for name in undeclared:

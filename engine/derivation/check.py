@@ -22,7 +22,7 @@ from engine.derivation.parts import entries_called
 from engine.derivation.passing import settled
 from engine.derivation.plain_sizes import with_plain_sizes
 from engine.derivation.prose import may_define
-from engine.derivation.ranged import with_ranges
+from engine.derivation.ranged import counting_letters, with_ranges
 from engine.derivation.report import Note, Report
 from engine.derivation.rewriting import in_other_words
 from engine.derivation.rounding import rounded_in
@@ -97,6 +97,7 @@ def _checked(text: str, start: Context | None, latex: bool | None, taken: frozen
     told, context = chances_of(stated, text[:MAX_TEXT], context) or (None, context)
     checker = Checker(lines_of(text), _indexed(known, statements), context, texts=texts, iterates=iterates)
     checker.given, checker.taken, checker.chances = given, taken, told
+    checker.counting = counting_letters(items)
     checker.notes += [Note(0, f"{name}_ij is read as an entry of {matrix}") for name, matrix in entries]
     _observe(checker, text, items, statements)
     checker.run(items)

@@ -108,6 +108,7 @@ class Checker:
     unsure: dict[str, int] = field(default_factory=dict)  # symbols of declarations that could not be read, and where
     assumed: set[str] = field(default_factory=set)  # distributions whose tables are not given
     ranges: dict[str, tuple[Node, Node]] = field(default_factory=dict)  # what indices run through, as sentences say
+    counting: dict[str, int] = field(default_factory=dict)  # what counts without an end, and from where
     stepped: dict[str, int] = field(default_factory=dict)  # what is given one step before: c_{t-1} = 3/2
     bounded: dict[str, int] = field(default_factory=dict)  # names in inequalities within such sentences
     passing: list[tuple[Chain, int]] = field(default_factory=list)  # other equations within them

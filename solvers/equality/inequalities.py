@@ -27,11 +27,12 @@ def fit_bounds(constraints: Sequence[Chain], space: Space) -> None:
     for name, other, above in _bounds(constraints):
         if name in equated or not _is_free(name, space) or name in names(other):
             continue
-        if not above:
+        declared = space.context.scope.names.get(name)
+        if not above and bounds(declared)[0] >= 0:
             _turn_signs(other, space)
         found = [space.value(other, assignment) for assignment in space.assignments(other)]
         if found and all(value is not None and value.ndim == 1 for value in found):
-            space.values[name] = _moved(space.values[name], found, above, space.context.scope.names.get(name))
+            space.values[name] = _moved(space.values[name], found, above, declared)
 
 
 def _bounds(constraints: Sequence[Chain]) -> Iterator[tuple[str, Node, bool]]:

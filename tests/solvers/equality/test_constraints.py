@@ -11,9 +11,12 @@ import pytest
 from solvers.equality import compare_texts
 from solvers.equality.constraints import constrained
 from solvers.equality.exactly import exact_point
+from solvers.equality.relations import judge
 from solvers.equality.sample import draw, plan
 from solvers.equality.trials import Trials
-from solvers.formula.context import Context, read_context
+from solvers.formula.context import Context, infer, read_context
+from solvers.formula.nodes import Name
+from solvers.formula.parser import Parsed, parse
 from solvers.formula.tables.decimals import context
 
 A, B = r"A \in \mathbb{R}^{n \times n}", r"B \in \mathbb{R}^{n \times n}"
@@ -31,6 +34,8 @@ NEEDED: list[tuple[str, str, tuple[str, ...], str]] = [
     (r"\|U A V^\top\|_F", r"\|A\|_F", (UV, A), r"U^\top U = V^\top V = I"), ("s^4", "v^2", ("v > 0",), "s^2 = v"),
     (r"|x^\top A x|", r"x^\top A x", (A, X), r"A \succ 0"), ("a/b", "3", (), "a = 3 b"),
     (r"\sum_{k=1}^n y_k^2", "1", (r"y \in \{0, 1\}^n",), r"\sum_{k=1}^n y_k = 1"),
+    ("A^4", "A", (A,), "A^2 = A"), (r"(I - A)^3", "I - A", (A,), "A A = A"),
+    (r"\|\sum_{i=1}^m u_i\|^2", "m", (r"u_1, \dots, u_m \in \mathbb{R}^n",), r"u_i^\top u_j = \delta_{ij}"),
     (r"z \sum_{k=1}^n y_k", "z", (Y,), r"\sum_{k=1}^n y_k = 1"), (r"x^\top y", "0", (X, Y), r"x^\top y = 0"),
     (r"|\lambda_1 - \lambda_2|", r"\lambda_1 - \lambda_2", (), r"\lambda_1 > \lambda_2 > 0"),
     (r"\frac{\partial}{\partial x} x^\top A x", "2 A x", (A, X), r"A^\top = A"),
@@ -123,7 +128,48 @@ def _decimals(value: Any) -> Any:
 
 def test_sizes_are_drawn_again_until_they_fit() -> None:
     given = _given(U, r"U^\top U = I", X)
-    trials = Trials((), given, 0)
+    trials = Trials((Name("U"),), given, 0)
     for round_ in trials:
         assert isinstance(round_, tuple)
         assert all(trial.points.sizes["m"] >= trial.points.sizes["n"] for trial in round_)
+
+
+X_I, T_I, V_U = r"x_i \in \mathbb{R}^n", r"t_i \in \{-1, 1\}", r"u \in \mathbb{R}^n"
+MARGIN = r"t_i u^\top x_i \ge g"
+BOUNDED: list[tuple[str, str, str, tuple[str, ...], str]] = [
+    ("<=", r"\|x_i\|^2 + 1", "R^2 + 1", (X_I, r"\|x_i\| \le R"), "valid"),
+    ("<=", r"\|x_i\|^2", "R", (X_I, r"\|x_i\| \le R"), "wrong"),
+    (">=", r"t_i u^\top x_i", "0", (X_I, T_I, V_U, MARGIN), "wrong"),
+    (">=", r"t_i u^\top x_i", "0", (X_I, T_I, V_U, MARGIN, "g > 0"), "valid"),
+    ("<", "a |w|", "1", ("|w| < 1", "0 < a < 1"), "valid"),
+    ("<=", r"u^\top x_i", "R", (X_I, V_U, r"\|x_i\| \le R", r"\|u\| = 1"), "valid"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("relation", "a", "b", "lets", "verdict"), BOUNDED)
+def test_numbers_that_bound_something_follow_it(
+    relation: str, a: str, b: str, lets: tuple[str, ...], verdict: str
+) -> None:
+    given = infer(_given(*lets), a, b)
+    left, right = (parse(text, given.scope) for text in (a, b))
+    assert isinstance(left, Parsed)
+    assert isinstance(right, Parsed)
+    assert judge(relation, left.node, right.node, given).verdict == verdict
+
+
+def test_constraints_that_bear_on_nothing_are_left_out() -> None:
+    impossible = ("x > y + 1", "x < y")
+    assert compare_texts("a + a", "2 a", impossible).verdict == "same"
+    assert compare_texts("x + a", "a + x + 0 x", impossible).verdict == "undecided"
+
+
+@pytest.mark.parametrize("zero", ["0", r"\mathbf{0}"])
+def test_zero_takes_the_size_of_the_other_side(zero: str) -> None:
+    assert compare_texts("x - x", zero, (X,)).verdict == "same"
+    assert compare_texts("x + x", zero, (X,)).verdict == "different"
+
+
+def test_entries_are_told_of_the_whole() -> None:
+    lets = (r"A \in \mathbb{R}^{n \times n}", r"A_{ij} \in \{0, 1\}")
+    assert compare_texts(r"\sum_{i=1}^n A_{i1}^2", r"\sum_{i=1}^n A_{i1}", lets).verdict == "same"
+    assert compare_texts(r"A^\top", "A", lets).verdict == "different"
