@@ -25,6 +25,8 @@ _RECALLED = re.compile(r"[\W_]*(?:\w+,?\s+)?(?:we\s+)?recall", re.IGNORECASE)
 
 def assume(checker: Checker, statement: Statement, sentence: Sentence) -> None:
     """An equation in a declaring sentence that defines nothing: a constraint, or a fact that is recalled."""
+    if _normalises(checker, statement):
+        return
     sides = [checker.read(source) for source in statement.sides]
     nodes = [side.node for side in sides]
     left, right = nodes[0], nodes[1]
@@ -73,3 +75,19 @@ def _is_taken_apart(context: Context, left: Node, right: Node) -> bool:
 
 def _of_numbers(context: Context, name: str) -> bool:
     return all(constant(definition.right) is not None for definition in context.definitions[name])
+
+
+_TOTAL = re.compile(
+    r"\s*(?:\\sum|∑|\\int)\s*(?:\\limits)?\s*_\s*(?:\{\s*(?P<braced>[a-z])(?:\s*\\in[^{}]*)?\s*\}|(?P<one>[a-z]))\s*(?:\\,)?\s*"
+    r"(?P<of>[A-Za-z])\s*(?:\\left)?\(\s*(?P<at>[a-z])\s*(?:(?:\\mid|\|)[^()]*)?(?:\\right)?\)\s*"
+)
+
+
+def _normalises(checker: Checker, statement: Statement) -> bool:
+    """Whether \\sum_h q(h) = 1 is said of a q of which nothing is known yet: it is a distribution, as words say."""
+    *sums, one = (side.text for side in statement.sides)
+    found = [_TOTAL.fullmatch(text) for text in sums]
+    if set(statement.relations) != {"="} or one.strip(" .,;") != "1" or not all(found):
+        return False
+    known = checker.context.scope.names.keys() | checker.context.definitions.keys()
+    return all(m is not None and (m["braced"] or m["one"]) == m["at"] and m["of"] not in known for m in found)

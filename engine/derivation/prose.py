@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING
 from engine.derivation.cases import CASE, statements
 from engine.derivation.chances import heard
 from engine.derivation.declaring import extended, is_range, range_text, target, text_of, written
-from engine.derivation.document import Formula, Prose
+from engine.derivation.document import Formula
 from engine.derivation.factored import factored
 from engine.derivation.gathered import numbers_apart
 from engine.derivation.iterates import carries_on
-from engine.derivation.judging import Fact
+from engine.derivation.judging import Fact, judge_step
 from engine.derivation.knowing import apart, is_function, starts
 from engine.derivation.loose import settles
 from engine.derivation.numbers import one_of_its_values
@@ -32,6 +32,7 @@ from engine.derivation.solutions import is_fixed
 from engine.derivation.source import Source
 from engine.derivation.summed_over import with_sum_range
 from engine.derivation.tables import positive_table, values_told
+from engine.derivation.units import without_unit
 from solvers.formula.context import Context
 from solvers.formula.domains import constant
 from solvers.formula.index_ranges import ordered_run, split_range, with_ranges
@@ -68,7 +69,7 @@ _NAMED = re.compile(  # ... for each x, let g(y) = ...
     re.IGNORECASE,
 )
 _CALLED = re.compile(  # ..., residual r = y - w^T x
-    r"[,;:]\s*(?:(?:and|with|the|a|an|its)\s+)*(?!(?:if|for|when|or|where|then)\b)[a-z-]+(?:\s+[a-z-]+)?\s+⟦\d+⟧$",
+    r"[,;:]\s*(?:(?:and|with|the|a|an|its)\s+)*(?!(?:if|for|when|or|where|then|since|because|as)\b)[a-z-]+(?:\s+[a-z-]+)?\s+⟦\d+⟧$",
     re.IGNORECASE,
 )
 _ASIDE = re.compile(r"\([^()]*\)")  # (so y w^T x <= 0)
@@ -81,6 +82,10 @@ _BEST = re.compile(r"\s*[A-Za-z]_\{\\text\{opt\}\}\s*\(")  # D^*(x) = ..., which
 _AT_POINT = re.compile(  # at the minimum p = t
     r"\b(?:at|in) (?:the|a|an|this|that) (?:\w+ )?"
     r"(?:(?:min|max|opt)im(?:um|a|al point)|(?:stationary|fixed|saddle) point)\b",
+    re.IGNORECASE,
+)
+_SUBJECT = re.compile(
+    r"\b(?:subject to|under|constrained (?:by|to)|under the (?:\w+ )?constraint|s\. ?t\.)\W*(?:that\W*)?⟦\d+⟧$",
     re.IGNORECASE,
 )
 _SUPPOSES = re.compile(r"[\W_]*(?:now\s+|but\s+)?(?:if|when|whenever)\b", re.IGNORECASE)
@@ -131,28 +136,10 @@ def mention(checker: Checker, sentence: Sentence, place: int) -> None:
     words = _ASIDE.sub(" ", _AIMED.sub("", replace(sentence, parts=sentence.parts[: place + 1]).template))
     words = _FOR.sub(lambda said: "" if _runs(sentence, int(said[1])) else said[0], words)
     words = _AT.sub(lambda said: said[1] if _is_letter(sentence, int(said[2])) else said[0], words)
-    for whole in without_entries(checker, _without_unit(checker, sentence, place, statements(checker, part))):
+    for whole in without_entries(checker, without_unit(checker, sentence, place, statements(checker, part))):
         before = checker.context
         for statement in apart(before, whole, given=True):
             _mentioned(checker, statement, words, before)
-
-
-_UNIT = re.compile(
-    r"\s*(?:k|M|G|B|K|KB|MB|GB|bn|thousand|million|billion|percent|ms|seconds|bits|bytes|nats)\b(?!\s*=)|\s*%"
-)
-
-
-def _without_unit(checker: Checker, sentence: Sentence, place: int, found: list[Statement]) -> list[Statement]:
-    """The statements without a last number whose unit stands in the words behind it: 18902016 ≈ 18.9 M."""
-    behind = sentence.parts[place + 1] if place + 1 < len(sentence.parts) else None
-    last = found[-1] if found else None
-    if last is None or not isinstance(behind, Prose) or not _UNIT.match(behind.source.text) or len(last.sides) < 2:
-        return found
-    if not re.fullmatch(r"[\s\d.,]+", last.sides[-1].text):
-        return found
-    checker.note(last.sides[-1], "not judged: the unit in the words behind it is not read")
-    rest = replace(last, sides=last.sides[:-1], relations=last.relations[:-1])
-    return [*found[:-1], *([rest] if rest.relations else [])]
 
 
 def _mentioned(checker: Checker, statement: Statement, words: str, before: Context) -> None:
@@ -250,12 +237,15 @@ def _equated(checker: Checker, statement: Statement, words: str, before: Context
         checker.define(head, left)
         return
     set_there = bool(_AT_POINT.search(words)) and not _OPEN.search(_AT_POINT.sub(" ", words))
+    set_there = set_there or _SUBJECT.search(words) is not None
     if left is not None and right is not None and (set_there or is_fixed(left, right, checker.context)):
         checker.note(head.sides[0], "taken as a condition that is set, not as an identity")
         checker.facts.append(Fact(Chain((left, right), ("=",)), checker.line(head.sides[0])))
         return
     if _may_be_taken(checker, head, left, right, words):
         return
+    if left is not None and right is not None and judge_step("=", left, right, checker.context).verdict == "valid":
+        return  # it says nothing new
     one_of_many = isinstance(left, Index) and any(isinstance(index, Name) for index in left.indices)  # where A_{uv} = 1
     name = None if left is None or one_of_many or CASE.search(words) else target(left)
     if name is not None and not _is_told(checker, name):
