@@ -117,7 +117,7 @@ $$P(X=1|Z=1) = \frac{P(Z=1|X=1)P(X=1)}{P(Z=1)} = \frac{7}{12}$$
 $$P(X=1, Z=1) = P(X=1) P(Z=1)$$""",
     ),
     (
-        "another-number-later", [V, V, U, U],
+        "another-number-later", [V, V, U, V],
         r"""$P(D) = 0.1$ and $P(T|D) = 0.9$, $P(T|\neg D)=0.2$.
 
 $$P(T) = 0.09 + 0.18 = 0.27$$
