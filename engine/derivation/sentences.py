@@ -106,6 +106,9 @@ def words_of(sentence: Sentence) -> str:
     )
 
 
+_WITH = re.compile(r"with\b", re.IGNORECASE)  # ..., with mean 0 and variance 1: no clause of its own
+
+
 @dataclass(slots=True)
 class _State:
     parts: list[Prose | Formula] = field(default_factory=list)
@@ -164,7 +167,11 @@ def _with_prose(piece: Prose, state: _State) -> Iterator[Item]:
         yield from _ended(state)
         state.after_display = True
     done = 0
-    cuts = sorted({m.end() for m in _END.finditer(source.text)} | {m.end() for m in _CLAUSE.finditer(source.text)})
+    ends = [m.end() for m in _END.finditer(source.text)]
+    clauses = (m.end() for m in _CLAUSE.finditer(source.text))
+    cuts = sorted(
+        {*ends, *(cut for cut in clauses if not (_WITH.match(source.text, cut) and any(e > cut for e in ends)))}
+    )
     for cut in cuts:
         if cut <= done and not (cut == 0 and state.parts):
             continue
