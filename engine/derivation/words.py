@@ -43,6 +43,11 @@ _WITHIN = re.compile(r"\s*\bin\s+⟦\d+⟧(?=\s*(?:with|where|for)\b)", re.IGNOR
 _JOINT = re.compile(r"(?:,\s*and|,|;|\band\b|\bor\b|&)\s*")
 
 
+_STILL = re.compile(  # H the Hessian, symmetric positive definite with largest eigenvalue l
+    r"(?:(?:symmetric|positive|negative|(?:semi-?)?definite|orthogonal|diagonal|invertible|non-?singular|square|real)[\s-]+"
+    r"(?:and\s+)?)+(?:with|whose|having)\b",
+    re.IGNORECASE,
+)
 _OTHERS = re.compile(  # let z take few values and let all probabilities be positive
     r"(?:[,;.]|\band\b)\s*(?:and\s+)?(?:let|assume|suppose)\s+(?:that\s+)?(?:all|every|each|any|the|both|no)\s+(?:the\s+)?"
     r"(?!(?:of|its?|their|entr\w+|elements?|components?|coordinates?|eigenvalues?|rows?|columns?|values?|numbers?|"
@@ -206,6 +211,8 @@ def _shared(words: str) -> tuple[str, str]:
     if (where := _WITHIN.match(words)) is not None:  # x ~ p in R^d with ...
         return words[: where.end()], words[where.end() :]
     joints = list(_JOINT.finditer(words))
+    if joints and _STILL.match(words, joints[-1].end()):
+        return words, ""
     if joints:
         return words[: joints[-1].start()], words[joints[-1].end() :]
     return (words, "") if _PREDICATE.match(words) else ("", words)
