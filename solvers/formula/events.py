@@ -47,7 +47,12 @@ def probability(name: str, args: list[Node], given: list[Node], reader: Reader) 
         before, after = declared.parameters
         exact = set(before) == set(wanted) and set(after) == set(known) and len(before) == len(args)
         if exact and not eventful:
-            return None
+            plain = (tuple(wanted), tuple(known)) != (before, after) and all(
+                isinstance(n, Name) for n in (*args, *given)
+            )
+            return (
+                Apply(name, tuple(map(Name, before)), tuple(map(Name, after))) if plain else None
+            )  # p(x, z) is p(z, x)
         if exact and not any(isinstance(g, Chain) for g in given):
             whole = Apply(name, tuple(map(Name, before)), tuple(given))
             return _summed(whole, set(before) - _plain(args), [a for a in args if isinstance(a, Chain)])
