@@ -377,8 +377,8 @@ HUGE: Final = Decimal("1e20")  # beside it fifty digits say nothing of a 1 that 
 
 def _hides(a: Any, b: Any) -> bool:
     """Whether numbers are so large that a small difference of them is settled by more digits alone."""
-    sizes = (abs(getattr(entry, "middle", entry)) for entry in (*_flat(a), *_flat(b)))
-    return any(size > HUGE for size in sizes)
+    with localcontext(context(DIGITS)):  # of whatever size
+        return any(abs(getattr(entry, "middle", entry)) > HUGE for entry in (*_flat(a), *_flat(b)))
 
 
 def _meet(a: Any, b: Any) -> bool:
