@@ -269,8 +269,8 @@ def _normed(reader: Reader, inner: Node, token: Token) -> Node:
         tokens, opener = reader.script()
         infinity = [t.kind for t in tokens] == ["infty"]
         sign = "".join(t.text for t in tokens)
-        kind = Name("infty") if infinity else reader.inside(tokens, opener).operand()
-        kind = Name("F") if kind in {Name("Fro"), Name("fro")} else kind
+        frobenius = sign in {"F", "Fro", "fro"}  # whatever else F may be
+        kind = Name("infty" if infinity else "F") if infinity or frobenius else reader.inside(tokens, opener).operand()
     found = Call("norm", (inner, kind), reader.span(token.start))
     if is_spectral(sign, inner, reader):
         found = Call("opnorm", (inner,), found.span)
