@@ -59,6 +59,23 @@ def with_decimal_commas(items: Sequence[Item]) -> tuple[Item, ...]:
     return tuple(_changed(item, _COMMA, ".") for item in items)
 
 
+_VALUE = re.compile(r"(?P<name>\\?[A-Za-z]+)\s*_\s*\{?\s*(?P<step>\w)\s*\}?\s*\(\s*(?P<at>\w)\s*\)")
+
+
+def with_values_at(items: Sequence[Item]) -> tuple[Item, ...]:
+    """The sentences with \\alpha_{2,1} for the \\alpha_2(1) of a page that gives only its numbers, one by one."""
+    stated = [text for text in _texts(items) if re.search(r"[=<>]", text)]
+    found = [match for text in stated for match in _VALUE.finditer(text)]
+    open_ = {match["name"] for match in found if not (match["step"] + match["at"]).isdigit()}
+    names = sorted({match["name"] for match in found} - open_)
+    place = r"\s*_\s*\{?(\d)\}?\s*\(\s*(\d)\s*\)"
+    first = [rf"(?<![A-Za-z\\]){re.escape(name)}{place}\s*&?\s*=" for name in names]
+    if not names or not all(any(re.search(form, text) for text in stated) for form in first):
+        return tuple(items)
+    value = re.compile(rf"(?<![A-Za-z\\])({'|'.join(map(re.escape, names))}){place}")
+    return tuple(_changed(item, value, r"\g<1>_{\g<2>,\g<3>}") for item in items)
+
+
 _SETS = re.compile(
     r"[\s\W]*(?:(?:now|then|next|finally|further|also|here)[,\s]+)?(?:we\s+)?(?:set|put)\s*", re.IGNORECASE
 )

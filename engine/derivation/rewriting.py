@@ -19,14 +19,15 @@ from engine.derivation.limits import with_limits
 from engine.derivation.of_one_law import with_numbers_of_laws
 from engine.derivation.plain_chances import with_plain_chances
 from engine.derivation.points_told import with_points
-from engine.derivation.respelled import respelled, with_decimal_commas
+from engine.derivation.respelled import respelled, with_decimal_commas, with_values_at
 from engine.derivation.sentences import Item
 from engine.derivation.two_values import with_two_values
 from engine.derivation.unnormalised import with_normalised
 
 _HABITS: tuple[Callable[[tuple[Item, ...]], tuple[Item, ...]], ...] = (
-    with_both_signs, with_density_of, with_points, with_gaussians, with_normalised, with_common_means, with_copies,
-    with_functionals, with_numbers_of_laws, with_densities, with_adjoints, respelled, over_few, with_two_values,
+    with_values_at, with_both_signs, with_density_of, with_points, with_gaussians, with_normalised, with_common_means,
+    with_copies, with_functionals, with_numbers_of_laws, with_densities, with_adjoints, respelled, over_few,
+    with_two_values,
 )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from engine.derivation.document import ROWS
 from engine.derivation.macros import closing
 from engine.derivation.marks import Mark, balance, marks
 from engine.derivation.provisos import in_turn, parted
+from engine.derivation.side_by_side import column_by_column
 from engine.derivation.source import Source, joined, written_at
 from solvers.formula.index_ranges import runs
 
@@ -57,7 +58,7 @@ def statements_of(formula: Source) -> tuple[Statement, ...]:
     clean, wanted = _signs_alone(_without_remarks(_without_boxes(_without_phantoms(clean))))
     found: list[Statement] = []
     ahead: tuple[Statement, ...] = ()  # conditions that no statement stands before
-    for row in _rows(clean)[:MAX_ROWS]:
+    for row in column_by_column(_rows(clean)[:MAX_ROWS], _begins):
         for piece, link, note, given in _pieces(row):
             if WHEN.fullmatch(note) and not link and not (found and _ranges(found[-1], piece)) and _has_relation(piece):
                 condition = Statement(*_chain(piece.cut(0, len(piece.text.rstrip(" :,.")))))
