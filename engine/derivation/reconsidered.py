@@ -273,6 +273,7 @@ def _unheard(checker: Checker, work: Work, before: int, sides: tuple[Node, Node]
         values -= {"N", "T", "K", "M"}.union(*(counting(node) for node in (*sides, *rights)))  # how many there are
         unsaid = {name for name in hidden & values - told - {"I", "F"} if _CAPITAL.fullmatch(name)}
         return f"nothing says what {min(unsaid)} is" if unsaid else ""
+    alone = alone - {name for condition in work.context.constraints for name in names(condition)}
     return f"nothing says what {min(alone)} is: it is heard of here for the first time" if alone else ""
 
 
