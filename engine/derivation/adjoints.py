@@ -208,6 +208,7 @@ _ONLY = re.compile(
     r"(?:loss\s+)?function\s+of|depends)\s+(?:"
     r"(?:only|solely|just)\s+(?:on\s+)?⟦(?P<a>\d+)⟧|(?:on\s+)?⟦(?P<b>\d+)⟧\s+(?:only|alone)(?!\s+(?:via|through))|"
     r"(?:only\s+)?(?:on\s+)?⟦\d+⟧\s+(?:only\s+)?(?:via|through)\s+(?:only\s+)?⟦(?P<c>\d+)⟧|"
+    r"on\s+(?:this|that|the|each|any)\s+\w+(?:\s+\w+)?\s+(?:only|just|solely)\s+(?:via|through)\s+⟦(?P<e>\d+)⟧|"
     r"(?:(?<=function of )|on\s+)(?:only\s+)?⟦(?P<d>\d+)⟧\s*(?:[.,;]|and\s+(?:we|you|it|its?|let|the)\b))",
     re.IGNORECASE,
 )
@@ -218,7 +219,7 @@ def heed_dependence(checker: Checker, sentence: Sentence) -> None:
     for said in _ONLY.finditer(sentence.template):
         loss, on = (
             read_side(sentence.parts[int(place)].source.text, checker.here().scope)
-            for place in (said["loss"], said["a"] or said["b"] or said["c"] or said["d"])
+            for place in (said["loss"], said["a"] or said["b"] or said["c"] or said["d"] or said["e"])
         )
         if not isinstance(loss, Parsed) or not isinstance(on, Parsed) or not isinstance(loss.node, Name):
             continue
