@@ -22,7 +22,7 @@ from solvers.formula.context import Context, read_context
 from solvers.formula.index_ranges import is_listed
 from solvers.formula.nodes import All, Apply, Call, Chain, Index, Matrix, Member, Name, Node, Num
 from solvers.formula.operators import OPERATORS, RELATIONS
-from solvers.formula.parser import Parsed, parse
+from solvers.formula.parser import RUN, Parsed, parse
 from solvers.formula.parts import orthonormal_members
 from solvers.formula.phrases import Phrase
 from solvers.formula.random_words import moments_said
@@ -88,7 +88,8 @@ def declared_by(stated: Iterable[tuple[Statement, bool]], context: Context) -> C
 
 def _extended(context: Context, text: str) -> Context | Unreadable:
     failed: Unreadable | None = None
-    for form in (text, f"{text}\\,") if "\\" not in text else (text,):
+    forms = (text, f"{text}\\,") if "\\" not in text else (text,)
+    for form in reversed(forms) if RUN.search(text) else forms:  # t_ix_i is t_i x_i
         found = read_context([form], context)
         if isinstance(found, Context):
             return found

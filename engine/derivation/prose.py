@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING
 
 from engine.derivation.cases import CASE, statements
 from engine.derivation.chances import heard
-from engine.derivation.declaring import extended, is_range, range_text, target, text_of, written
+from engine.derivation.declaring import bare, extended, is_range, own_symbol, range_text, target, text_of, written
 from engine.derivation.document import Formula
 from engine.derivation.factored import factored
 from engine.derivation.gathered import numbers_apart
-from engine.derivation.iterates import carries_on
+from engine.derivation.iterates import carries_on, renews
 from engine.derivation.judging import Fact, judge_step
 from engine.derivation.knowing import apart, is_function, starts
 from engine.derivation.loose import settles
@@ -38,6 +38,7 @@ from solvers.formula.domains import constant
 from solvers.formula.index_ranges import ordered_run, split_range, with_ranges
 from solvers.formula.nodes import Apply, Call, Chain, Index, Member, Name, Node, Num, names, walk
 from solvers.formula.parts import symmetric
+from solvers.formula.tokens import Declaration
 from solvers.formula.unknown import is_unknown
 
 if TYPE_CHECKING:
@@ -215,6 +216,9 @@ def _equated(checker: Checker, statement: Statement, words: str, before: Context
     if factored(checker, head.sides, f"{checker.words} {words}"):
         return
     checker.context = numbers_apart(checker.context, head.sides[0].text)
+    own = own_symbol(bare(head.sides[0]), checker.context.scope)
+    if own is not None and own not in checker.context.scope.names and renews(checker, head):  # the new weights w' = ...
+        checker.context = checker.context.declared(Declaration(own, None, (), "defined"))
     left, right = (checker.read(source).node for source in head.sides)
     updates = not _OPEN.search(_STEPWISE.sub(" ", words))
     if before_now(checker, head.sides[0], left, right) or (updates and carries_on(checker, head)):
