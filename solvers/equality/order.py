@@ -9,13 +9,13 @@ from typing import Any
 
 from solvers.equality.compare import compare
 from solvers.equality.extremes import around, extreme, wide
-from solvers.equality.ground import COUNT, Ground, difference, flat, readable, rows
+from solvers.equality.ground import COUNT, Ground, base_of, difference, flat, readable, rows
 from solvers.equality.judgement import Judgement
 from solvers.equality.refine import refined
 from solvers.equality.sample import Points
 from solvers.equality.solve import System, distinct, movable, solved, within
 from solvers.formula.context import Context
-from solvers.formula.nodes import Node
+from solvers.formula.nodes import Node, names
 from solvers.formula.tables.table import EvaluationError, ShapeMismatch
 
 ROUNDS = 4
@@ -79,8 +79,17 @@ def _batches(ground: Ground) -> Iterator[Points]:
             points = ground.draw(small)
             yield points
             special = extreme(ground, points)
+            if not ground.allowed(special).all():
+                special = _unbound(ground, points, special)
             if ground.allowed(special).all():
                 yield special
+
+
+def _unbound(ground: Ground, points: Points, special: Points) -> Points:
+    """The extremes of what no constraint speaks of, beside the points as they were drawn."""
+    bound = {n for chain in ground.context.constraints for n in names(chain)}
+    values = {n: points.values[n] if base_of(n) in bound else array for n, array in special.values.items()}
+    return Points(points.sizes, values)
 
 
 def _tried(claim: _Claim, points: Points, indices: Mapping[str, int], seen: _Seen) -> Judgement | None:
