@@ -1,4 +1,5 @@
-"""Numbers of probabilities in plain words, P(R) = 0.2 without the signs of a formula: formulas all the same."""
+"""Numbers of probabilities and signs in plain words, P(R) = 0.2 and "case w > 0" without the signs of a formula:
+formulas all the same."""
 
 from __future__ import annotations
 
@@ -12,6 +13,8 @@ _PLAIN = re.compile(
     r"(?<![\w\\$])(?:P|Pr|p)\((?=[^()=|]*[A-Za-z])[^()\n]{1,60}\)\s*=\s*(?:\d*\.\d+|\d+/\d+|[01](?![\d.]*\d))(?![\w/])"
 )
 
+_SIGN = re.compile(r"(?<![\w\\$.^{])(?:[A-Za-z]|[α-ω])(?:_\w)?\s*(?:<=|>=|[<>≤≥≠])\s*[-−]?\d+(?:\.\d+)?(?![\w/^]|\.\d)")
+
 
 def with_plain_chances(items: Iterable[Item]) -> tuple[Item, ...]:
     """The sentences with such numbers as formulas of their own."""
@@ -22,7 +25,7 @@ def _apart(sentence: Sentence) -> Sentence:
     parts: list[Prose | Formula] = []
     for part in sentence.parts:
         done = 0
-        for match in _PLAIN.finditer(part.source.text) if isinstance(part, Prose) else ():
+        for match in _matches(part.source.text) if isinstance(part, Prose) else ():
             if match.start() > done:
                 parts.append(Prose(part.source.cut(done, match.start())))
             parts.append(Formula(part.source.cut(match.start(), match.end()), False))
@@ -32,6 +35,10 @@ def _apart(sentence: Sentence) -> Sentence:
         elif part.source.text[done:]:
             parts.append(Prose(part.source.cut(done)))
     return Sentence(tuple(parts), sentence.declares, sentence.section, sentence.after_display)
+
+
+def _matches(text: str) -> list[re.Match[str]]:
+    return sorted((*_PLAIN.finditer(text), *_SIGN.finditer(text)), key=lambda found: found.start())
 
 
 __all__ = ["with_plain_chances"]
