@@ -222,7 +222,8 @@ def iterates_of(stated: Sequence[Statement], known: Context) -> Iterates:
             for found in spelled(side.text, own):
                 place = (found.key, found.form)
                 if found.letter in letters and place not in rules and _goes_along(found, rules, known):
-                    rules[place] = not _declared(found.name, known)
+                    declared = _declared(found.name, known)
+                    rules[place] = declared is None or (declared.domain == "defined" and declared.shape is None)
     return Iterates(
         frozenset(names), frozenset(letters), rules, primed_names(stated, known), _sizes(known), _counted(rules, known),
         own,

@@ -34,6 +34,7 @@ from engine.derivation.summed_over import with_sum_range
 from engine.derivation.tables import positive_table, values_told
 from engine.derivation.units import without_unit
 from solvers.formula.context import Context
+from solvers.formula.declare import run_listed
 from solvers.formula.domains import constant
 from solvers.formula.index_ranges import ordered_run, split_range, with_ranges
 from solvers.formula.nodes import Apply, Call, Chain, Index, Member, Name, Node, Num, names, walk
@@ -166,7 +167,9 @@ def _mentioned(checker: Checker, statement: Statement, words: str, before: Conte
         _equated(checker, statement, words, before)
     elif statement.relations == ("prop",) and may_say(words):
         weighs(checker, statement)
-    elif set(statement.relations) & ORDERS and ordered_run(text_of(statement)) is not None:
+    elif set(statement.relations) & ORDERS and (
+        ordered_run(text_of(statement)) is not None or run_listed(statement.sides[0].text)  # x_1, ..., x_n > 0
+    ):
         checker.extend(text_of(statement), statement)
     elif set(statement.relations) & ORDERS:
         nodes = [checker.read(side).node for side in statement.sides]
