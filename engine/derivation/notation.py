@@ -22,8 +22,12 @@ _ROW_END = re.compile(r"\\\\|\\tabularnewline")
 _SYMBOLS = re.compile(r"\W*(?:symbols?|notation|quantity|variables?|names?|letters?)\W*", re.IGNORECASE)
 _MEANINGS = re.compile(
     r"\W*(?:meanings?|descriptions?|explanations?|definitions?|what|what it is|what it means|stands for|sizes?|shapes?|"
-    r"dimensions?|types?|sets?|ranges?|domains?)\W*",
+    r"dimensions?|types?|sets?|ranges?|domains?|values?|counts?|numbers?|given)\W*",
     re.IGNORECASE,
+)
+_VALUES = re.compile(r"\W*(?:values?|counts?|numbers?|given)\W*", re.IGNORECASE)
+_VALUE = re.compile(
+    r"\s*\$?\s*(?P<value>[-+]?\d+(?:\.\d+)?(?:/\d+)?|\\[dt]?frac\s*\{\d+\}\s*\{\d+\}|\\[dt]?frac\s*\d\s*\d)\s*\$?\s*"
 )
 _SIZES = re.compile(r"\W*(?:sizes?|shapes?|dimensions?)\W*", re.IGNORECASE)
 _SYMBOL = re.compile(r"\s*\$([^$]+)\$\s*")
@@ -91,8 +95,12 @@ def _sentence(heads: Sequence[Source], row: Sequence[Source]) -> Source:
     named = _SYMBOL.fullmatch(symbol.text)
     if named is None or len(row) != len(heads):
         return joined([written_at("\n\n", at), *row])
-    inside, words = None, []
+    inside, words, value = None, list[Source](), list[Source]()
     for head, cell in zip(heads[1:], said, strict=True):
+        number = _VALUE.fullmatch(cell.text) if _VALUES.fullmatch(head.text) else None
+        if number is not None and not value:  # | $T$ | true positives | 40 |
+            value = [written_at(" = ", at), cell.cut(*number.span("value"))]
+            continue
         where = _set_of(cell, _SIZES.fullmatch(head.text) is not None)
         if where is not None and inside is None:
             inside = where
@@ -105,10 +113,10 @@ def _sentence(heads: Sequence[Source], row: Sequence[Source]) -> Source:
         inside = written_at(r"\{0, 1\}", inside.place(0))
     head = symbol.cut(named.start(1), named.end(1))
     lies = [] if inside is None else [written_at(r" \in ", at), inside]
-    parts = [written_at("\n\nLet $", at), head, *lies, written_at("$", at)]
-    for number, cell in enumerate(words):
+    parts = [written_at("\n\nLet $", at), head, *(value or lies), written_at("$", at)]
+    for count, cell in enumerate(words):
         defines = cell.text.startswith("$")
-        parts += [written_at(", " if number or defines else " be the ", at), cell]
+        parts += [written_at(", " if count or defines else " be the ", at), cell]
     return joined([*parts, written_at(".\n\n", at)])
 
 

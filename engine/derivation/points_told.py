@@ -15,7 +15,8 @@ _AT = re.compile(
     r"(?P<points>⟦\d+⟧(?:\s*(?:,\s*and|,|and)\s*⟦\d+⟧)*)\s*[.:;]?\s*",
     re.IGNORECASE,
 )
-_FUNCTION = re.compile(r"\s*\\?[A-Za-z]+(?:_\{?\w+\}?)?\s*\((?P<args>[^()=]+)\)\s*=[^=]+")
+_FUNCTION = re.compile(r"\s*\\?[A-Za-z]+(?:_\{?\w+\}?)?\s*(?:\((?P<args>[^()=]+)\))?\s*=(?P<body>[^=]+)")
+_SYMBOLS = re.compile(r"\\?[A-Za-z]+(?:_\{?\w+\}?)?")
 _VALUE = re.compile(r"\s*(?P<name>\\?[A-Za-z]+(?:_\{?\w+\}?)?)\s*=\s*[-+]?[\d./]+\s*")
 
 
@@ -31,7 +32,8 @@ def _told(sentence: Sentence) -> Sentence:
     function = _FUNCTION.fullmatch(sentence.parts[int(said["of"])].source.text.rstrip(" .,;"))
     places = list(map(int, re.findall(r"\d+", said["points"])))
     values = [_VALUE.fullmatch(sentence.parts[place].source.text.rstrip(" .,;")) for place in places]
-    arguments = set() if function is None else {name.strip() for name in function["args"].split(",")}
+    arguments = set() if function is None else set(_SYMBOLS.findall(function["args"] or function["body"]))
+    arguments |= set("".join(arguments)) if function is not None and not function["args"] else set()  # b c of bc
     if function is None or not all(value is not None and value["name"] in arguments for value in values):
         return sentence
     parts = list(sentence.parts)

@@ -67,7 +67,8 @@ _LISTED = re.compile(  # with z = ..., u = ...; a = ..., h = ...: one behind the
     r"(?:\b(?:with|where)|⟦\d+⟧\s*(?:[,;]\s*(?:and\b)?|\band\b))\s*⟦\d+⟧$", re.IGNORECASE
 )
 _NAMED = re.compile(  # ... for each x, let g(y) = ...
-    r"\b(?:(?:let|define|denote|abbreviate|write|writing|put|introduce|form)\s+(?:us\s+|now\s+|also\s+|the\s+)*|the\s+function\s+)⟦\d+⟧$",
+    r"\b(?:(?:let|define|denote|abbreviate|write|writing|put|introduce|form)\s+(?:us\s+|now\s+|also\s+|the\s+)*|the\s+function\s+)⟦\d+⟧$|"
+    r"\bthe\s+function\s+(?:to\s+(?:be\s+)?\w+|that\s+we\s+\w+|we\s+\w+)\s+(?:over\s+⟦\d+⟧\s+)?is\s+⟦\d+⟧$",
     re.IGNORECASE,
 )
 _CALLED = re.compile(  # ..., residual r = y - w^T x
