@@ -76,6 +76,24 @@ def with_values_at(items: Sequence[Item]) -> tuple[Item, ...]:
     return tuple(_changed(item, value, r"\g<1>_{\g<2>,\g<3>}") for item in items)
 
 
+_LIST = re.compile(r"(?<![A-Za-z\\])([a-z])_1\s*,\s*\1_2(?:\s*,\s*\1_\d)*(?=\s*(?:\\in(?![a-z])|∈))")
+
+
+def with_listed_arguments(items: Sequence[Item]) -> tuple[Item, ...]:
+    """The sentences with p(x_1, x_2, x_3) for the p(x) that a page says by the x_i that it has listed."""
+    texts = _texts(items)
+    lists = {match[1]: match[0] for text in texts for match in _LIST.finditer(text)}
+    for letter, listed in lists.items():
+        whole = rf"(?<![A-Za-z\\]){letter}(?![A-Za-z_])"
+        said = re.compile(rf"\s*([A-Za-z])\s*\(\s*{letter}\s*\)\s*(?::?=|\\propto)(.*)", re.DOTALL)
+        found = [match for text in texts if (match := said.match(text)) is not None]
+        names = {m[1] for m in found if f"{letter}_1" in m[2] and not re.search(whole, m[2])}
+        if names:
+            applied = re.compile(rf"(?<![A-Za-z\\])([{''.join(sorted(names))}])\s*\(\s*{letter}\s*\)")
+            items = [_changed(item, applied, rf"\g<1>({listed})") for item in items]
+    return tuple(items)
+
+
 _SETS = re.compile(
     r"[\s\W]*(?:(?:now|then|next|finally|further|also|here)[,\s]+)?(?:we\s+)?(?:set|put)\s*", re.IGNORECASE
 )

@@ -19,7 +19,7 @@ from engine.derivation.limits import with_limits
 from engine.derivation.of_one_law import with_numbers_of_laws
 from engine.derivation.plain_chances import with_plain_chances
 from engine.derivation.points_told import with_points
-from engine.derivation.respelled import respelled, with_decimal_commas, with_values_at
+from engine.derivation.respelled import respelled, with_decimal_commas, with_listed_arguments, with_values_at
 from engine.derivation.sentences import Item
 from engine.derivation.two_values import with_two_values
 from engine.derivation.unnormalised import with_normalised
@@ -37,7 +37,7 @@ def in_other_words(items: Iterable[Item]) -> tuple[tuple[Item, ...], list[int], 
     """
     read, said = tuple(items), ""
     with suppress(Exception):
-        read = with_decimal_commas(read)
+        read = with_listed_arguments(with_decimal_commas(read))
         read, said = with_hidden_chain(with_plain_chances(read))
     for habit in _HABITS:
         with suppress(Exception):
