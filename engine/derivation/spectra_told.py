@@ -12,6 +12,7 @@ from engine.derivation.document import Formula
 from engine.derivation.provisos import ORDERS
 from engine.derivation.sentences import Sentence
 from engine.derivation.source import Source
+from solvers.formula.bits import with_bits
 from solvers.formula.context import Context
 from solvers.formula.definitions import reached
 from solvers.formula.nodes import Big, Call, Chain, Index, Member, Name, Node, Num, names, walk
@@ -52,9 +53,11 @@ _OTHER = re.compile(r"Frobenius|nuclear\s+norm|\\(?:\||r[vV]ert)\s*_\s*\{?\s*F\b
 
 
 def observe(context: Context, text: str) -> Context:
-    """The context with the habits of a page: which norm of a matrix is meant, whether eigenvectors are told of."""
+    """The context with the habits of a page: which norm of a matrix is meant, to which base logarithms
+    are, whether eigenvectors are told of."""
     if _SPECTRAL.search(text) and not _OTHER.search(text):
         context = replace(context, scope=replace(context.scope, spectral=True))
+    context = with_bits(context, text)
     context = context.told("adjacency", "page") if re.search(r"\badjacency\b", text, re.I) else context
     return context.told("eigenvectors", "page") if _VECTORS.search(text) else context
 

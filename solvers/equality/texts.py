@@ -11,6 +11,7 @@ from solvers.equality.compare import Comparison, compare
 from solvers.equality.factored import factored
 from solvers.equality.pairs import pairs_bound
 from solvers.equality.rewritten import rewritten
+from solvers.formula.bits import with_bits
 from solvers.formula.columns import AS_COLUMNS, as_columns
 from solvers.formula.context import Context, infer, read_context
 from solvers.formula.definitions import beside, loose_in
@@ -138,6 +139,7 @@ def _read_all(
         return _Problem(problem, "let", lets[place], place)
     if isinstance(told, Told):
         a, b = (told.rewritten(text) for text in (a, b))
+    context = with_bits(context, " ; ".join((*lets, a, b)))
     context = with_origins(infer(with_wholes(with_members(context)), a, b), (*lets, a, b), latex or None)
     varying: frozenset[str] = frozenset()
     if any(text.lstrip().startswith(("d", "\\mathrm")) for text in (a, b)):  # dL against tr(G^T dW)

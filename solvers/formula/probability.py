@@ -14,6 +14,7 @@ from solvers.formula.nodes import (
     Member,
     Name,
     Node,
+    Num,
     Tuple,
     map_children,
     names,
@@ -328,7 +329,7 @@ def information(reader: Reader, token: Token) -> Node | None:
         sides, _ = _sides(reader, reader.take())
         if len(sides) != 2:
             raise reader.fail("a divergence is between two distributions: D_KL(p || q)", token)
-        return Call("kl", tuple(sides), reader.span(token.start))
+        return _in_bits(Call("kl", tuple(sides), reader.span(token.start)), reader)
     reader.at = start
     opener = reader.peek()
     if token.text not in {"H", "bbH", "calH", "CE", "calN", "N", "calU"} or opener.kind not in _OPENERS:
@@ -339,9 +340,14 @@ def information(reader: Reader, token: Token) -> Node | None:
     if token.text in {"calN", "N"} and len(sides) in {2, 3} and (token.text == "calN" or marked or len(sides) == 3):
         return Call("normal" if len(sides) == 2 else "gaussian", tuple(sides), reader.span(token.start))
     if token.text in {"H", "bbH", "calH", "CE"} and len(sides) <= 2 and all(_distribution(s, reader) for s in sides):
-        return Call("entropy", tuple(sides), reader.span(token.start))
+        return _in_bits(Call("entropy", tuple(sides), reader.span(token.start)), reader)
     reader.at = start
     return None
+
+
+def _in_bits(node: Call, reader: Reader) -> Node:
+    """A divergence or an entropy, which is one in nats, to the base that the text takes logarithms to."""
+    return Call("div", (node, Call("log", (Num("2"),))), node.span) if reader.scope.bits else node
 
 
 def _barred(reader: Reader) -> bool:
@@ -376,6 +382,9 @@ def _distribution(node: Node, reader: Reader) -> bool:
         return True
     if declared is not None and declared.law is not None and "H" not in reader.scope.names:
         return True  # H(x) of a random x
+    given = declared is not None and declared.domain == "defined" and not declared.family
+    if given and isinstance(node, Name) and re.fullmatch("[pqPQ]", node.text) and "H" not in reader.scope.names:
+        return True  # p = (1/2, 1/2)
     if declared is not None and declared.domain == "defined" and "H" not in reader.scope.names:
         return any(isinstance(law, Call) and law.op == "normal" for law in _random(reader).values())  # H(Bx)
     return declared is not None and declared.domain in {"simplex", "distribution"}

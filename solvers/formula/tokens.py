@@ -115,6 +115,7 @@ class Scope:
     names: Mapping[str, Declaration] = field(default_factory=lambda: MappingProxyType({}))
     strict: bool = False
     spectral: bool = False  # whether the norm of a matrix without a sign of its kind is its spectral norm
+    bits: bool = False  # whether divergences and entropies are taken to base 2
     differentials: bool = False  # whether dX is the change of X, and no product
     zero_based: frozenset[str] = frozenset()  # vectors that count from 0
     outside: Mapping[str, Outside] = field(
