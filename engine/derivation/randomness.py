@@ -16,6 +16,7 @@ from engine.derivation.declaring import extended, read_side, text_of
 from engine.derivation.document import Formula
 from engine.derivation.judging import judge_step
 from engine.derivation.knowing import symbols
+from engine.derivation.random_phrases import AWAITS, CONCLUDED, GOES_ON, MADE, OF_LAWS, OF_RANDOM, OPEN, TWO_VALUED
 from engine.derivation.report import Note
 from engine.derivation.rows import Statement
 from engine.derivation.sentences import Sentence
@@ -38,31 +39,6 @@ if TYPE_CHECKING:
 
 AGAIN = 4  # declarations that are tried once more
 _JOINT = re.compile(r"\s*(?:(?:,|;|&|\band\b|\bor\b|\bboth\b|\bas well as\b|\btheir\b|\bthe\b)\s*)*")
-_CONCLUDES = (
-    r"not|unless|whether|would|nor|so|hence|therefore|thus|then|show|prove|proof|claim|implies|follows|conclude|were|"
-    r"no longer|even though|although|without"
-)
-_BEHIND = r"\b(?:(?!\b(?:let|assume|suppose)\b)[^.;:])*$"
-_CONCLUDED = re.compile(rf"\b(?:{_CONCLUDES}){_BEHIND}", re.IGNORECASE)
-_OPEN = re.compile(rf"\b(?:if|{_CONCLUDES}){_BEHIND}", re.IGNORECASE)
-_MADE = re.compile(  # "each product has mean zero": said of what is made of the random numbers
-    r"\b(?:each|every|the|both|these|such|one|all)\s+(?:\w+\s+)?(?:products?|sums?|scores?|outputs?|terms?|differences?|"
-    r"results?|estimat\w+|logits?|activations?|sides?|averages?|factors?)\s+(?:(?:also|then|all|again|has|have|is|are|of)\s+)*$",
-    re.IGNORECASE,
-)
-_AHEAD = re.compile(r"(?:\bthen|\bhave|\bget|[,:])\s*$")  # "if X and Y are independent, then", and a display
-_LEFT = re.compile(
-    r"\b(?:i\.?\s?i\.?\s?d|independen\w+|\w*correlat\w+|means?|variances?|expectations?|covariances?|deviations?|uniform\w*|"
-    r"cent(?:er|r)ed|gaussians?|normal|drawn|draws?|sampled|distribut\w+|jointly|exponential|poisson|gamma|geometric|binomial|"
-    r"laplace|rademacher|cauchy|bernoulli|sphere|symmetric|random\w*|probabilit\w+|densit\w+|with rate)\b",
-    re.IGNORECASE,
-)
-_TWO_VALUED = re.compile(r"\b(?:masks?|binary|bits?|indicators?|coins?|spins?)\b", re.IGNORECASE)
-_ANY = re.compile(
-    r"\b(?:i\.?\s?i\.?\s?d|independent|uncorrelated|means?|variances?|expectations?|random|covariance|deviation|uniform|"
-    r"cent(?:er|r)ed|standard normal|gaussian)",
-    re.IGNORECASE,
-)
 
 
 def gives_law(checker: Checker, statement: Statement, claimed: bool = False) -> bool:
@@ -119,7 +95,7 @@ def _with_listed(checker: Checker, about: Collection[str]) -> Context:
 
 def tells_law(checker: Checker, statement: Statement, words: str) -> bool:
     """Whether an equation behind some words, in passing, says how something is distributed, and can be read."""
-    if _CONCLUDED.search(words):
+    if CONCLUDED.search(words):
         return False
     return gives_law(checker, statement)
 
@@ -187,16 +163,18 @@ def heed_random(checker: Checker, sentence: Sentence, heeded: set[int], upto: in
     have been. `final`: no more words follow, so that what is not understood by now stays so.
     """
     words = [p.source.text for p in sentence.parts[:upto] if not isinstance(p, Formula)]
-    if not any(_ANY.search(text) or _LEFT.search(text) for text in words):
+    if not any(OF_RANDOM.search(text) or OF_LAWS.search(text) for text in words):
         return
     template = replace(sentence, parts=sentence.parts[:upto]).template
+    if not final and AWAITS.search(template) and not sentence.parts[upto].source.text.strip().startswith("\\begin"):
+        return  # mean zero and covariance ...: what comes next belongs to it
     texts = {k: p.source.text.strip(" ,.;") for k, p in enumerate(sentence.parts[:upto]) if isinstance(p, Formula)}
     groups = groups_in(template, texts)
     said: dict[int, Facts] = {}
     left = _without_heading(sentence, template)
     for start, end, facts in facts_at(template):
-        concluded = bool((_CONCLUDED if _AHEAD.search(template) else _OPEN).search(template[:start]))
-        concluded = concluded or (not sentence.declares and _MADE.search(template[:start]) is not None)
+        concluded = bool((CONCLUDED if GOES_ON.search(template) else OPEN).search(template[:start]))
+        concluded = concluded or (not sentence.declares and MADE.search(template[:start]) is not None)
         number = None if concluded else meant(template, start, end, groups)
         if _tells_nothing(sentence, facts, number, texts):
             left = left[:start] + " " * (end - start) + left[end:]
@@ -219,8 +197,8 @@ def heed_random(checker: Checker, sentence: Sentence, heeded: set[int], upto: in
             _sure(checker, about)
         else:
             left += " distributed"
-    unread = (match for match in _LEFT.finditer(left) if not _OPEN.search(template[: match.start()]))
-    two_valued = _TWO_VALUED.search(template) and not any(map(partial(_is_binary, checker), texts.values()))
+    unread = (match for match in OF_LAWS.finditer(left) if not OPEN.search(template[: match.start()]))
+    two_valued = TWO_VALUED.search(template) and not any(map(partial(_is_binary, checker), texts.values()))
     if final and (any(unread) or two_valued):
         _doubt(checker, list(texts.values()), checker.line(sentence.parts[0].source))
 

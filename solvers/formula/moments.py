@@ -355,6 +355,8 @@ def _spread(context: Context, value: Node, declared: Declaration) -> tuple[Conte
 def _positive(context: Context, value: Node) -> Context:
     if _surely(value, context):
         return context
+    while isinstance(value, Call) and value.op in {"mul", "dot"} and Name("I") in (value.args[0], value.args[-1]):
+        value = value.args[0] if value.args[-1] == Name("I") else value.args[-1]  # a covariance c I, where c > 0
     return replace(context, constraints=(*context.constraints, Chain((value, Num("0")), (">",))))
 
 

@@ -1,0 +1,35 @@
+"""The words by which write-ups speak of random numbers, and those that conclude instead of saying."""
+
+from __future__ import annotations
+
+import re
+
+_CONCLUDES = (
+    r"not|unless|whether|would|nor|so|hence|therefore|thus|then|show|prove|proof|claim|implies|follows|conclude|were|"
+    r"no longer|even though|although|without"
+)
+_BEHIND = r"\b(?:(?!\b(?:let|assume|suppose)\b)[^.;:])*$"
+CONCLUDED = re.compile(rf"\b(?:{_CONCLUDES}){_BEHIND}", re.IGNORECASE)
+OPEN = re.compile(rf"\b(?:if|{_CONCLUDES}){_BEHIND}", re.IGNORECASE)
+MADE = re.compile(  # "each product has mean zero": said of what is made of the random numbers
+    r"\b(?:each|every|the|both|these|such|one|all)\s+(?:\w+\s+)?(?:products?|sums?|scores?|outputs?|terms?|differences?|"
+    r"results?|estimat\w+|logits?|activations?|sides?|averages?|factors?)\s+(?:(?:also|then|all|again|has|have|is|are|of)\s+)*$",
+    re.IGNORECASE,
+)
+GOES_ON = re.compile(r"(?:\bthen|\bhave|\bget|[,:])\s*$")  # "if X and Y are independent, then", and a display
+OF_LAWS = re.compile(
+    r"\b(?:i\.?\s?i\.?\s?d|independen\w+|\w*correlat\w+|means?|variances?|expectations?|covariances?|deviations?|uniform\w*|"
+    r"cent(?:er|r)ed|gaussians?|normal|drawn|draws?|sampled|distribut\w+|jointly|exponential|poisson|gamma|geometric|binomial|"
+    r"laplace|rademacher|cauchy|bernoulli|sphere|symmetric|random\w*|probabilit\w+|densit\w+|with rate)\b",
+    re.IGNORECASE,
+)
+TWO_VALUED = re.compile(r"\b(?:masks?|binary|bits?|indicators?|coins?|spins?)\b", re.IGNORECASE)
+OF_RANDOM = re.compile(
+    r"\b(?:i\.?\s?i\.?\s?d|independent|uncorrelated|means?|variances?|expectations?|random|covariance|deviation|uniform|"
+    r"cent(?:er|r)ed|standard normal|gaussian)",
+    re.IGNORECASE,
+)
+AWAITS = re.compile(
+    r"\b(?:means?|(?:co)?variances?|(?:standard )?deviations?|covariance matrix)\s*(?:is|are|of|equal to|=)?\s*$",
+    re.IGNORECASE,
+)
