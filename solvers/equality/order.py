@@ -102,7 +102,8 @@ def _tried(claim: _Claim, points: Points, indices: Mapping[str, int], seen: _See
     seen.points += int(fine.sum())
     lost = np.flatnonzero(~fine)  # no value, or one too large for float64
     close = np.flatnonzero(fine & (slack <= NEAR))
-    for place in (*close[np.argsort(slack[close])][:CHECKED], *lost[:CHECKED]):
+    tied = 1 if seen.equal >= COUNT else CHECKED  # where ties are the rule, the nearest to a refutation is enough
+    for place in (*close[np.argsort(slack[close])][:tied], *lost[:CHECKED]):
         verdict = _refuted(claim, claim.ground.point(points, int(place)), points, indices, seen)
         if verdict is not None:
             return verdict
