@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from engine.derivation.assuming import assume
 from engine.derivation.cases import claim_under, enter_cases, placed
 from engine.derivation.chances import Chances, heard, heed_structure
+from engine.derivation.counts import count_factorials
 from engine.derivation.declaring import (
     bare,
     extended,
@@ -157,6 +158,7 @@ class Checker:
             for statement in in_order(placed(self, sentence, place)):
                 try:
                     for said in without_entries(self, apart(self.context, statement, given=not claims)):
+                        count_factorials(self, said)
                         if claims:
                             claim_under(self, said, sentence)
                         elif not (gives_law(self, said) or factored(self, said.sides, sentence.template)):

@@ -284,11 +284,16 @@ def square_in(template: str) -> frozenset[int]:
 
 
 _DENIED = re.compile(r"\b(?:not|nor|never|neither|needn't)\b[^,.;:()]*", re.IGNORECASE)
+_DRAWN = re.compile(  # counts from a Poisson distribution are none
+    r"\b(?:from|with|by|follow\w*|under|has|have|having|according to|whose)\s+"
+    r"(?:an?|the|some|one|this|that|its|their|common|same|\s)*\s(?:[\w-]+\s+){0,4}?distributions?\b",
+    re.IGNORECASE,
+)
 
 
 def _properties(words: str) -> tuple[Phrase, ...]:
     found = []
-    words = _DENIED.sub(" ", words)
+    words = _DRAWN.sub(" ", _DENIED.sub(" ", words))
     for row in PROPERTIES:
         if row.pattern.search(words):
             found.append(row)
