@@ -56,6 +56,8 @@ def is_function(context: Context, used: Collection[str], statement: Statement, d
     name = said[0].name
     if name in _FIXED or (name in _OPERATORS and _of_distributions(context, said[0])):
         return False
+    if name.endswith("dot") and name.removesuffix("dot") in context.definitions:
+        return False  # \\dot u(t) of a u(t) that is given
     energy = name == "E" and _is_energy(context, said[0], *(side.text for side in statement.sides[:2]))
     plain = name == "D" and len((said[0].parameters or ((), ()))[0]) == 1 and "|" not in statement.sides[0].text
     plain = plain or (

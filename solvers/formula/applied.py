@@ -35,7 +35,8 @@ def declared_function(reader: Reader, token: Token, order: int = 0) -> Node:
         found = _at_arguments(reader, token)
         return found if not order else derived(reader, found, order, token)
     alone = by_itself(reader, token.text)
-    if alone is None or reader.peek().kind == "_":
+    starred = reader.peek().kind == "^" and reader.starred(1)  # w^* beside w(t) is a name of its own
+    if alone is None or reader.peek().kind == "_" or starred:
         return Name(token.text, reader.span(token.start))
     return derived(reader, alone, order, token) if order else alone
 

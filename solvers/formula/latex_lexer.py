@@ -33,9 +33,11 @@ from solvers.formula.letters import letter
 from solvers.formula.marks import hoisted
 from solvers.formula.operators import GREEK
 from solvers.formula.rearranged import rearranged
-from solvers.formula.tokens import MAX_DIGITS, MAX_LENGTH, MAX_TOKENS, TOO_MANY, ReadError, Scope, Token, near
+from solvers.formula.small_scripts import SUBSCRIPTS, SUPERSCRIPTS, small_script
+from solvers.formula.tokens import MAX_LENGTH, MAX_TOKENS, TOO_MANY, ReadError, Scope, Token, near, number
 
 _NUMBER = re.compile(r"(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+(?![\d.]))?", re.ASCII)
+_SMALL = {*SUPERSCRIPTS, *SUBSCRIPTS}
 _HUNG = r"(?:[_^]\{[^{}]*\}|[_^]\([^()]*\)|[_^]\w+|[²³])*"
 _SCRIPTS = r"(?:[_^]\{[^{}]*\}|[_^]\([^()]*\)|[_^]\w++)*+"
 _BRACKETED = r"(?:\\left)?\((?:[^()]|\([^()]*\))*\)"
@@ -65,14 +67,6 @@ _PLAIN = {
     **{c: c for c in "()[],;:|^_'!."}, "{": "g{", "}": "g}", "&": "cell", "…": "...", "⊤": "T", "∂": "partial",
     "∇": "nabla", "∞": "infty", "′": "'",
 }  # fmt: skip
-
-
-def number(text: str, start: int, end: int) -> Token:
-    """A number token, after the limit on its digits and exponent."""
-    mantissa, _, exponent = text.lower().partition("e")
-    if len(mantissa) > MAX_DIGITS or len(exponent) > 6 or (exponent and abs(int(exponent)) > MAX_DIGITS):
-        raise ReadError(f"a number may have at most {MAX_DIGITS} digits", start, end)
-    return Token("num", text, start, end)
 
 
 def differential(text: str, start: int, below: set[int]) -> bool:
@@ -109,6 +103,9 @@ class LatexLexer:
         """The tokens in the order in which they are written."""
         found: list[Token] = []
         while not found or found[-1].kind != "eof":
+            while found and self.text[self.at : self.at + 1] in _SMALL and self.at < self.end:
+                script, self.at = small_script(self.text, self.at, lambda t: LatexLexer(t, self.scope).tokens())
+                found += script
             token = self._next()
             found += [] if token is None else [token]
             if len(found) > MAX_TOKENS:

@@ -6,12 +6,13 @@ import re
 import unicodedata
 from fractions import Fraction
 
-from solvers.formula.latex_lexer import differential, number
+from solvers.formula.latex_lexer import differential
 from solvers.formula.latex_words import CONDITIONAL, LOGIC, WORD_FUNCTIONS
 from solvers.formula.letters import letter
 from solvers.formula.marks import hoisted, unmarked
 from solvers.formula.operators import GREEK, OPERATORS, RELATIONS
-from solvers.formula.tokens import MAX_LENGTH, MAX_TOKENS, TOO_MANY, ReadError, Scope, Token, near
+from solvers.formula.small_scripts import SUBSCRIPTS, SUPERSCRIPTS, small_script
+from solvers.formula.tokens import MAX_LENGTH, MAX_TOKENS, TOO_MANY, ReadError, Scope, Token, near, number
 
 FUNCTIONS = {word: name for word, name in WORD_FUNCTIONS.items() if word != "sum"}
 _OPERATORS = {r.plain: r.name for r in OPERATORS.values() if r.fix in {"infix", "prefix"} and r.plain} | {
@@ -25,20 +26,13 @@ _RELATIONS |= {"==": "=", "->": "=>"}
 _BIG = {a: r.name for r in OPERATORS.values() if r.fix == "big" and r.name != "E" for a in (r.plain, *r.plain_aliases)}
 _SIGNS = {
     **{c: c for c in "()[]{},;:|^_'!"}, "**": "^", "||": "||", "‖": "||", "∥": "||", "⟦": "[[", "⟧": "]]",
-    "...": "...", "…": "...", "..": "...", "ᵀ": "T^", "⊤": "T", "∂": "partial", "∇": "nabla", "∞": "infty",
+    "...": "...", "…": "...", "..": "...", "⊤": "T", "∂": "partial", "∇": "nabla", "∞": "infty",
     "√": "sqrt", "⟨": "<(", "⟩": ")>", "⌊": "lfloor", "⌋": "rfloor", "⌈": "lceil", "⌉": "rceil", "′": "'", "’": "'",
     "\n": ";",
     ".": ".", ".^": "^",
 }  # fmt: skip
 _APPLIED = {"inner": "inner", "dot": "dot", "transpose": "transpose", "hadamard": "hadamard", "matmul": "mul",
             "conv": "conv", "pow": "pow", "abs": "abs"}  # fmt: skip
-_SUPERSCRIPTS = dict(
-    zip(
-        "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺⁽⁾⁼ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻᴺᴹᴷᴰᴸᴴᴬᴮᴱᴳᴵᴶᴼᴾᴿᵁⱽᵂ",
-        "0123456789-+()=abcdefghijklmnoprstuvwxyzNMKDLHABEGIJOPRUVW", strict=True,
-    )
-)  # fmt: skip
-_SUBSCRIPTS = dict(zip("₀₁₂₃₄₅₆₇₈₉₋₊₍₎₌ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓᵦᵧᵨᵩᵪ", "0123456789-+()=aehijklmnoprstuvxβγρφχ", strict=True))
 _NUMBER = re.compile(r"(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+(?![\w.]))?", re.ASCII)
 _POINT = re.compile(r"(?<=[\w)\]}'])\s*\.\s*(?=[A-Za-z(\[])")
 _TRANSPOSED = re.compile(r"(?<=[\w)\]}])\.T(?![A-Za-z0-9])")
@@ -109,15 +103,16 @@ class PlainLexer:
             return [Token("^", "^", at, at), Token("T", "T", at, at + 2)]
         if char == "." and at and _POINT.match(text, at - len(text[:at]) + len(text[:at].rstrip())):
             return self._emit("op", "dot", at + 1)  # w.x
-        if char in _SUPERSCRIPTS or char in _SUBSCRIPTS:
-            return self._script(char)
+        if char in SUPERSCRIPTS or char in SUBSCRIPTS:
+            found, self.at = small_script(text, at, lambda piece: PlainLexer(piece, self.scope).tokens())
+            return found
         return self._sign(char)
 
     def _sign(self, char: str) -> list[Token]:
         text, at = self.text, self.at
         for length in (3, 2, 1):
             piece = text[at : at + length]
-            declared = piece == "Σ" and "Sigma" in self.scope.names and text[at + 1 : at + 2] not in {"_", *_SUBSCRIPTS}
+            declared = piece == "Σ" and "Sigma" in self.scope.names and text[at + 1 : at + 2] not in {"_", *SUBSCRIPTS}
             if char == "*" and _STARRED.match(text, at):  # w* = ...
                 return [Token("^", "^", at, at), *self._emit("op", "star", at + 1)]
             if char in "<>" and (inner := self._angle(at)):
@@ -128,18 +123,13 @@ class PlainLexer:
                 if len(piece) == length and piece in table:
                     return self._emit(kind, table[piece], at + length)
             if len(piece) == length and piece in _SIGNS:
-                return self._mark(_SIGNS[piece], at + length)
+                return self._emit(_SIGNS[piece], self.text[at : at + length], at + length)
         return self._letter(char)
 
     def _angle(self, at: int) -> str:
         """The kind of a < or > that stands around an inner product, <A x, y>; "" where it compares."""
         return next((kind for match in _ANGLES.finditer(self.text) for kind, place in
                      (("<(", match.start("open")), (")>", match.end() - 1)) if place == at), "")  # fmt: skip
-
-    def _mark(self, kind: str, end: int) -> list[Token]:
-        if kind == "T^":
-            return [Token("^", "^", self.at, self.at), *self._emit("T", "T", end)]
-        return self._emit(kind, self.text[self.at : end], end)
 
     def _letter(self, char: str) -> list[Token]:
         end = self.at + 1
@@ -166,20 +156,6 @@ class PlainLexer:
             ("g}", "}"),
         )
         return [Token(kind, text, start, end) for kind, text in pieces]
-
-    def _script(self, char: str) -> list[Token]:
-        table, mark = (_SUPERSCRIPTS, "^") if char in _SUPERSCRIPTS else (_SUBSCRIPTS, "_")
-        start = self.at
-        while self.at < len(self.text) and self.text[self.at] in table:
-            self.at += 1
-        inner = "".join(table[c] for c in self.text[start : self.at])
-        inner = re.sub(r"(?<=[\w)])x(?=[\w(])", "×", inner) if mark == "^" else inner  # ℝⁿˣᵐ
-        shifted: list[Token] = []
-        for piece in re.finditer(r"\d+|\D", inner):  # letter by letter
-            found = PlainLexer(piece.group(), self.scope).tokens()[:-1]
-            shifted += [Token(t.kind, t.text, start + piece.start(), start + piece.end()) for t in found]
-        open_, close = Token("g{", "{", start, start), Token("g}", "}", self.at, self.at)
-        return [Token(mark, mark, start, start), open_, *shifted, close]
 
     def _word(self, word: str, end: int) -> list[Token]:
         names, start = self.scope.names, self.at

@@ -174,11 +174,11 @@ class Stream:
         alone = token.kind in {"g}", "}", "T", ","} or token.text == "T"
         return alone or not braced or self.scope.family(node.text)
 
-    def starred(self) -> bool:
-        """Whether a star stands as a mark: w^*, w^{\ast}."""
-        braced = self.peek().kind in {"g{", "{"}
-        mark = self.peek(1 if braced else 0)
-        alone = not braced or self.peek(2).kind in {"g}", "}"}
+    def starred(self, ahead: int = 0) -> bool:
+        """Whether a star stands as a mark, so many tokens ahead: the one of w^* or w^{\ast}."""
+        braced = self.peek(ahead).kind in {"g{", "{"}
+        mark = self.peek(ahead + braced)
+        alone = not braced or self.peek(ahead + 2).kind in {"g}", "}"}
         return alone and mark.kind == "op" and mark.text in {"star", "conv"}
 
     def bracket_indexes(self, node: Node, token: Token) -> bool:

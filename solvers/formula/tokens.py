@@ -163,3 +163,11 @@ def near(word: str, known: Iterable[str], form: str = "{}") -> str:
 
     match = get_close_matches(word, list(known), n=1, cutoff=0.7)
     return f": did you mean {form.format(match[0])}?" if match else ""
+
+
+def number(text: str, start: int, end: int) -> Token:
+    """A number token, after the limit on its digits and exponent."""
+    mantissa, _, exponent = text.lower().partition("e")
+    if len(mantissa) > MAX_DIGITS or len(exponent) > 6 or (exponent and abs(int(exponent)) > MAX_DIGITS):
+        raise ReadError(f"a number may have at most {MAX_DIGITS} digits", start, end)
+    return Token("num", text, start, end)
