@@ -316,7 +316,8 @@ def _with_size(context: Context, name: str, row: Said, texts: Mapping[int, str])
     if row.inside is not None and row.inside in texts:
         where = texts[row.inside].strip()
         distribution = any(p.domain == "simplex" for p in row.properties)
-        if re.search(r"\\in(?![a-z])|∈|=", where):
+        own = distribution and where in re.split(r"[(),|\s]+", name.replace("\\mid", "|"))  # q(h), over h
+        if own or re.search(r"\\in(?![a-z])|∈|=", where):
             return context
         if distribution and re.search(r"[({]", name) and "(" in name:
             where = where if "Delta" in where else rf"\Delta({where})"

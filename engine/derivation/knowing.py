@@ -45,6 +45,21 @@ def without(context: Context, gone: Collection[str]) -> Context:
     return replace(context, scope=scope, definitions=definitions)
 
 
+_DIVERGENCE = re.compile(  # D(q||r) = sum_h q(h) log(q(h) / r(h)), without blanks
+    r"(?:D|KL|D_\{?KL\}?)\((?P<q>[A-Za-z])\\\|(?P<r>[A-Za-z])\)=(?:\\sum_\{?(?P<x>[a-z])\}?|\\int)(?P<at>(?P=q)\((?P<y>[a-z])\))"
+    r"\\(?:log|ln)\\frac\{(?P=at)\}\{(?P=r)\((?P=y)\)\}(?:d(?P=y))?"
+)
+_LOOSE = re.compile(
+    r"\s+|\\(?:left|right|[bB]igg?[lr]?|d?isplaystyle|[,;:!])(?![A-Za-z])|\\(?:mathrm|text|operatorname)(?=\{KL)"
+)
+
+
+def recalls_divergence(text: str) -> bool:
+    """Whether a text recalls what the divergence of Kullback and Leibler is, for letters that stand for any laws."""
+    found = _DIVERGENCE.fullmatch(_LOOSE.sub("", text).replace("{{KL}}", "KL").replace("||", r"\|").strip(".,;"))
+    return found is not None and found["q"] != found["r"] and found["x"] in {None, found["y"]}
+
+
 def is_function(context: Context, used: Collection[str], statement: Statement, declares: bool = False) -> bool:
     """Whether an equation defines a function at its arguments, f(x) = ... of an f that nothing is known of, or does so
     up to a factor: p(x) \\propto ....
@@ -54,7 +69,11 @@ def is_function(context: Context, used: Collection[str], statement: Statement, d
     if said is None or said[1] != "=":
         return False
     name = said[0].name
-    if name in _FIXED or (name in _OPERATORS and _of_distributions(context, said[0])):
+    if (
+        name in _FIXED
+        or recalls_divergence(text_of(head))
+        or (name in _OPERATORS and _of_distributions(context, said[0]))
+    ):
         return False
     if name.endswith("dot") and name.removesuffix("dot") in context.definitions:
         return False  # \\dot u(t) of a u(t) that is given

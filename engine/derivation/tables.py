@@ -142,7 +142,9 @@ def densities_declared(
     from solvers.formula.to_latex import to_latex
 
     notes: list[str] = []
-    for name in dict.fromkeys(m["name"] for side in sides for m in _CALL.finditer(side.text)):
+    for name in dict.fromkeys(
+        m["name"] for side in sides for form in (_CALL, _BELOW) for m in form.finditer(side.text)
+    ):
         said = {(m["args"].strip(), m["given"]) for t in everywhere for m in _CALL.finditer(t) if m["name"] == name}
         (of, given), *others = said or {("", None)}
         declared = context.scope.names.get(of)
@@ -160,6 +162,12 @@ def densities_declared(
             context = found
             notes.append(f"p is taken as the density of {of}")
     return context, notes
+
+
+_BELOW = re.compile(  # E_q[...] of a q(h)
+    r"(?<![A-Za-z\\])(?:\\(?:mathbb|mathrm|operatorname)\s*\{?\s*)?E\s*\}?\s*_\s*\{?\s*(?:[a-z]\s*\\sim\s*)?(?P<name>[PpQq])\s*\}?"
+    r"(?=\s*(?:\\left|\\[bB]igg?l?)?\s*\[)"
+)
 
 
 def factorises(context: Context, statement: Statement) -> bool:
@@ -185,7 +193,9 @@ def joints_declared(
     note on each.
     """
     notes: dict[str, str] = {}
-    for name in dict.fromkeys(m["name"] for side in sides for m in _CALL.finditer(side.text)):
+    for name in dict.fromkeys(
+        m["name"] for side in sides for form in (_CALL, _BELOW) for m in form.finditer(side.text)
+    ):
         known = read_side(name, context.scope)
         letter = known.node.text if isinstance(known, Parsed) and isinstance(known.node, Name) else name
         if letter in context.scope.names or letter in context.definitions or _varies(name, everywhere):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from engine.derivation.declaring import bare, text_of
 from engine.derivation.judging import sign_of
-from engine.derivation.knowing import knows, symbols
+from engine.derivation.knowing import knows, recalls_divergence, symbols
 from engine.derivation.report import Step
 from engine.derivation.rows import Statement
 from engine.derivation.source import shortened
@@ -53,6 +53,8 @@ def not_read(checker: Checker, statement: Statement) -> bool:
     called = re.match(r"\s*(\\?[A-Za-z]+)\s*\(", statement.sides[0].text)
     if called is None or knows(checker.context, called[1]):
         return False
+    if recalls_divergence(text_of(statement)):
+        return True
     unsure = {called[1].strip("\\"), *(symbols(statement.sides[0].text) - checker.context.scope.names.keys())}
     checker.unsure.update(dict.fromkeys(unsure, checker.line(statement.sides[0])))
     checker.note(statement.sides[0], f"not read as a definition: {shortened(text_of(statement))}")

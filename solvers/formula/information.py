@@ -50,10 +50,21 @@ def _summed(p: Node, q: Node, env: Env, term: Callable[[Node, Node], Node]) -> A
     over = _variable(p, env)
     if over is not None:
         variable, domain, first = over
-        second = _variable(q, env)
-        other = q if second is None else second[2]
+        other = _at(q, variable, env)
         return env.value(Big("sum", (Binder(variable, None, None, domain),), term(first, other)))
     return _over_vectors(_probabilities(p, env), _probabilities(q, env), env, term)
+
+
+def _at(law: Node, variable: Name, env: Env) -> Node:
+    """A distribution at the variable of the one that is beside it: p at h, where p(h) and p(v, h) are declared."""
+    declared = env.declared.get(law.text) if isinstance(law, Name) else None
+    if not isinstance(law, Name) or declared is None or declared.domain not in {"distribution", "function"}:
+        second = _variable(law, env)
+        return law if second is None else second[2]
+    of = declared.parameters[0] if declared.parameters is not None else ()
+    if f"{law.text}({variable.text}|)" not in env.declared and len(of) != 1:
+        raise EvaluationError(f"{law.text} is a distribution of several things: write {law.text}({variable.text})")
+    return Apply(law.text, (variable,), ())
 
 
 def _variables(p: Node, q: Node, env: Env) -> tuple[Binder, ...] | None:
