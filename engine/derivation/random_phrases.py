@@ -24,6 +24,16 @@ OF_LAWS = re.compile(
     re.IGNORECASE,
 )
 TWO_VALUED = re.compile(r"\b(?:masks?|binary|bits?|indicators?|coins?|spins?)\b", re.IGNORECASE)
+NOTATION = re.compile(  # "we write E_q for the expectation over h ~ q"
+    r"\b(?:for|denotes|is)\s+(?:the\s+)?(?:expectations?|means?)\s+(?:is\s+)?(?:taken\s+)?"
+    r"(?:over|under|with respect to)\b",
+    re.IGNORECASE,
+)
+DECLARED = re.compile(  # "a joint distribution p(v, h)", "q(h) any distribution over h"
+    r"\bdistributions?\s*⟦(?P<behind>\d+)⟧|⟦(?P<before>\d+)⟧\s*(?:be|is|denotes?|,)?\s*(?:an?|any|some|the|another)\s+"
+    r"(?:\w+\s+)?distributions?(?:\s+(?:over|of|on|for))?\s*(?=⟦|[,.;(]|$)|\ball\s+probabilities\s+(?:are\s+)?positive\b",
+    re.IGNORECASE,
+)
 OF_RANDOM = re.compile(
     r"\b(?:i\.?\s?i\.?\s?d|independent|uncorrelated|means?|variances?|expectations?|random|covariance|deviation|uniform|"
     r"cent(?:er|r)ed|standard normal|gaussian)",

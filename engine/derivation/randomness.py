@@ -16,7 +16,18 @@ from engine.derivation.declaring import extended, read_side, text_of
 from engine.derivation.document import Formula
 from engine.derivation.judging import judge_step
 from engine.derivation.knowing import symbols
-from engine.derivation.random_phrases import AWAITS, CONCLUDED, GOES_ON, MADE, OF_LAWS, OF_RANDOM, OPEN, TWO_VALUED
+from engine.derivation.random_phrases import (
+    AWAITS,
+    CONCLUDED,
+    DECLARED,
+    GOES_ON,
+    MADE,
+    NOTATION,
+    OF_LAWS,
+    OF_RANDOM,
+    OPEN,
+    TWO_VALUED,
+)
 from engine.derivation.report import Note
 from engine.derivation.rows import Statement
 from engine.derivation.sentences import Sentence
@@ -197,10 +208,22 @@ def heed_random(checker: Checker, sentence: Sentence, heeded: set[int], upto: in
             _sure(checker, about)
         else:
             left += " distributed"
+    left = _without_laws(NOTATION.sub(lambda match: " " * len(match[0]), left), texts)
     unread = (match for match in OF_LAWS.finditer(left) if not OPEN.search(template[: match.start()]))
     two_valued = TWO_VALUED.search(template) and not any(map(partial(_is_binary, checker), texts.values()))
     if final and (any(unread) or two_valued):
         _doubt(checker, list(texts.values()), checker.line(sentence.parts[0].source))
+
+
+def _without_laws(template: str, texts: dict[int, str]) -> str:
+    """The words without those that call q(h) a distribution: they are read as its declaration."""
+
+    def kept(match: re.Match[str]) -> str:
+        place = match["behind"] or match["before"]
+        said = place is None or "(" in texts.get(int(place), "")
+        return " " * len(match[0]) if said else match[0]
+
+    return DECLARED.sub(kept, template)
 
 
 def _without_heading(sentence: Sentence, template: str) -> str:

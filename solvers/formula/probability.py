@@ -316,7 +316,8 @@ def information(reader: Reader, token: Token) -> Node | None:
         reader.take()
         tokens, _ = reader.script()
         labelled = "".join(t.text for t in tokens).lower() == "kl"
-    own = token.text in reader.scope.names
+    declared = reader.scope.names.get(token.text)
+    own = declared is not None and declared.shape != ()  # as D >= 0 says nothing of what D(p || q) is
     known = "D_KL" in reader.scope.names
     if labelled and not known and reader.peek().kind not in _OPENERS and reader.starts_operand(reader.peek()):
         raise reader.fail("a divergence is between two distributions: D_KL(p || q)", token)
