@@ -8,6 +8,7 @@ from solvers.formula.accents import COMMANDS, accented
 from solvers.formula.bare_words import bare_word
 from solvers.formula.latex_words import (
     BIG,
+    BIG_SIGNS,
     CONDITIONAL,
     ENVIRONMENT,
     FONTS,
@@ -65,7 +66,8 @@ _SIZED = re.compile(r"\\[Bb]igg?([lr])\s*(?:\\[lr]?vert|\|)(?!\|)")
 _CONDITION = re.compile(r"\s*~?\s*(" + "|".join(sorted(CONDITIONAL)) + r")\b(?:~|\\ |[\s.,;:])*")
 _PLAIN = {
     **{c: c for c in "()[],;:|^_'!."}, "{": "g{", "}": "g}", "&": "cell", "…": "...", "⊤": "T", "∂": "partial",
-    "∇": "nabla", "∞": "infty", "′": "'",
+    "∇": "nabla", "∞": "infty", "′": "'", "‖": "||", "∥": "||", "√": "sqrt", "⟨": "<(", "⟩": ")>", "⌊": "lfloor",
+    "⌋": "rfloor", "⌈": "lceil", "⌉": "rceil",
 }  # fmt: skip
 
 
@@ -196,7 +198,7 @@ class LatexLexer:
         if pair == "||":
             return self._emit("||", pair, start, start + 2)
         char = text[start]
-        for table, kind in ((RELATION_SIGNS, "rel"), (OPERATOR_SIGNS, "op"), (LOGIC, "logic")):
+        for table, kind in ((RELATION_SIGNS, "rel"), (OPERATOR_SIGNS, "op"), (LOGIC, "logic"), (BIG_SIGNS, "big")):
             if char in table:
                 return self._emit(kind, table[char], start, start + 1)
         if char in _PLAIN:

@@ -50,6 +50,8 @@ OPERATOR_SIGNS["-"] = "sub"
 LOGIC = {s: r.name for r in OPERATORS.values() if r.fix == "logic" for s in (r.latex, *r.latex_aliases, r.name)}
 RELATION_SIGNS = {a: name for name, (latex, aliases) in RELATIONS.items() for a in (latex, *aliases)}
 BIG = {a: r.name for r in OPERATORS.values() if r.fix == "big" and r.name != "E" for a in (r.latex, *r.latex_aliases)}
+_BIG_ROWS = [r for r in OPERATORS.values() if r.fix == "big"]
+BIG_SIGNS = {a: r.name for r in _BIG_ROWS for a in (r.plain, *r.plain_aliases) if not a.isascii()}
 SINGLE = {
     "\\{": "{", "\\}": "}", "\\lbrace": "{", "\\rbrace": "}", "\\lfloor": "lfloor", "\\rfloor": "rfloor",
     "\\lceil": "lceil", "\\rceil": "rceil", "\\langle": "<(", "\\rangle": ")>", "\\vert": "|", "\\|": "||",
