@@ -43,6 +43,7 @@ from engine.derivation.knowing import (
     is_first_heard,
     is_function,
     is_given_anew,
+    is_identity,
     is_known,
     symbols,
     without,
@@ -195,7 +196,8 @@ class Checker:
 
     def declare(self, statement: Statement, sentence: Sentence) -> None:
         """One formula of a declaring sentence."""
-        if not statement.relations or heard(self, statement, claims=False):
+        told = heard(self, statement, claims=False) or is_identity(statement, sentence.template)
+        if not statement.relations or told:
             return  # a symbol that is spoken of, a number of P
         if statement.continues:
             said = "begins with a relation: in a sentence that declares, write the whole chain in one formula"

@@ -60,6 +60,18 @@ def recalls_divergence(text: str) -> bool:
     return found is not None and found["q"] != found["r"] and found["x"] in {None, found["y"]}
 
 
+_IDENTITY = re.compile(
+    r"(?:I|\\(?:mathbf|boldsymbol|bm|mathrm)\{I\}|\\mathbb\{1\})(?:_\{?\w\}?)?\s*(?:\\in(?![a-z])|∈)\s*(?:\\(?:mathbb|mathbf|bf)\s*\{?R\}?|\\R|ℝ)\s*"
+    r"\^\s*\{?\s*(?P<size>\w+)\s*(?:\\times|×)\s*(?P=size)\s*\}?"
+)
+_PICTURE = re.compile(r"\b(?:images?|pictures?|inputs?|intensit\w+|pixels?|grids?|currents?)\b", re.IGNORECASE)
+
+
+def is_identity(statement: Statement, words: str) -> bool:
+    """Whether a declaration gives the size of the identity matrix, I in R^{n x n}, and of no image I."""
+    return _IDENTITY.fullmatch(text_of(statement).strip(" .,;")) is not None and _PICTURE.search(words) is None
+
+
 def is_function(context: Context, used: Collection[str], statement: Statement, declares: bool = False) -> bool:
     """Whether an equation defines a function at its arguments, f(x) = ... of an f that nothing is known of, or does so
     up to a factor: p(x) \\propto ....

@@ -6,7 +6,22 @@ from dataclasses import dataclass, field
 from itertools import groupby
 
 from solvers.formula.limit_words import limit_read
-from solvers.formula.nodes import All, Big, Binder, Call, Chain, Index, Member, Name, Node, Num, names, plus, walk
+from solvers.formula.nodes import (
+    All,
+    Big,
+    Binder,
+    Call,
+    Chain,
+    Index,
+    Member,
+    Name,
+    Node,
+    Num,
+    Tuple,
+    names,
+    plus,
+    walk,
+)
 from solvers.formula.operators import HADAMARD
 from solvers.formula.ranks import rank_of
 from solvers.formula.reader import Reader
@@ -354,8 +369,12 @@ __all__ = ["BINDING", "big", "binders", "dotted_set", "extremum", "over"]
 
 
 def over_places(items: list[Node], reader: Reader) -> list[Node]:
-    """The d_i of diag(d_i), which is no number but what stands at each place: the vector of them."""
+    """The d_i of diag(d_i), which is no number but what stands at each place, or those of diag(2, 3, 2): the vector of
+    them.
+    """
     node, scope = items[0], reader.scope
+    if len(items) > 1 and all(rank_of(item, scope) in {0, None} for item in items):
+        return [Tuple(tuple(items), node.span)]
     bound = {*reader.bound, *(b.name.text for inner in walk(node) if isinstance(inner, Big) for b in inner.binders)}
     letters = {
         index.text for inner in walk(node) if isinstance(inner, (Index, Member)) for index in inner.indices
