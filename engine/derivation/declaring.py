@@ -26,7 +26,7 @@ from solvers.formula.parser import RUN, Parsed, parse
 from solvers.formula.parts import orthonormal_members
 from solvers.formula.phrases import Phrase
 from solvers.formula.random_words import moments_said
-from solvers.formula.spoken import narrowed
+from solvers.formula.spoken import is_constant, narrowed
 from solvers.formula.tokens import Declaration, Scope, Unreadable
 
 UNKNOWN = Num("0")  # a size that nothing says
@@ -360,7 +360,7 @@ def _with_property(context: Context, text: str, said: Phrase, ranks: Mapping[str
         return context  # the vector of "$x \in R^n$, $A \in R^{n x n}$ symmetric"
     if said.role == "diagonal" and base in context.definitions:
         return context  # L = diag(l_1, ..., l_n), which says so
-    for template in said.texts:
+    for template in () if said.role == "constant" and is_constant(text) else said.texts:
         context = _or_same(context, template.format(name=text))
     if not said.domain:
         return context

@@ -58,6 +58,9 @@ PROPERTIES = (  # what is said of values, in declarations and anywhere in a sent
          r"(?<!unit )(?<!on )(?<!over )(?<!with positive )(?<!sub-)(?<!super-)diagonal"
          r"(?=\s*(?:$|[,;.:()|]|(?:and|with|where|so)\b)))",
          r"{name} = \operatorname{{diag}}(\operatorname{{diag}}({name}))", rank=2, role="diagonal"),
+    _row(r"identity matri(?:x|ces)|unit matri(?:x|ces)", r"{name} = I", rank=2, role="constant"),
+    _row(r"vector of (?:all )?(?:ones|1s|1's)|all-?\s?ones(?: vector)?|"
+         r"vector with all entries(?: equal to)? (?:1|one)", r"{name} = \mathbf{{1}}", rank=1, role="constant"),
     _row(r"permutation matri(?:x|ces)", domain="permutation", rank=2),
     _row(r"one-?hot", domain="one-hot"),
     _row(r"binary|0/1|boolean|bernoulli (?:vector|variables?)", domain="{0, 1}"),
@@ -118,7 +121,6 @@ MORE = (  # what is said in declarations alone, where every word must be underst
     _row(r"over(?! the )", role="over"),
     _row(r"of (?:the )?(?:same|equal|compatible|matching|suitable|appropriate) (?:sizes?|dimensions?|shapes?)"),
     _row(r"of an? (?:undirected |directed |simple |finite |weighted |connected )*graph"),
-    _row(r"(?:all-?\s?ones|vector of (?:all )?ones|vector with all entries(?: equal to)? (?:1|one))(?: vector)?"),
     _row(r"(?:with )?(?:a )?zero diagonal|with zeros on the diagonal", r"{name}_{{ii}} = 0", rank=2),
     _row(r"(?:[A-Za-z0-9]+\s+(?:x|by)\s+[A-Za-z0-9]+|\d+x\d+|[A-Za-z0-9]+\s*(?:×|\\times)\s*[A-Za-z0-9]+)"
          r"(?=\s|$|[,;.)])", role="dims"),

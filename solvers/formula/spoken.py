@@ -283,6 +283,14 @@ _ROLES: dict[str, Callable[[Context, SaidOf, Said, Extend], Context | Unreadable
 }  # fmt: skip
 
 
+_CONSTANT = re.compile(r"(?:\\\w+\s*\{?\s*)?(?:I|1|𝟙|𝟏)\s*\}?(?:_.*)?")
+
+
+def is_constant(target: str) -> bool:
+    """Whether a symbol is the identity or the vector of ones by how it is written: I_n, \\mathbf{1}."""
+    return _CONSTANT.fullmatch(target.strip()) is not None
+
+
 def _with_properties(context: Context, clause: SaidOf, extend: Extend) -> Context | Unreadable:
     """Symmetric, positive, binary: constraints, and smaller domains."""
     about = named(clause)
@@ -300,7 +308,7 @@ def _with_properties(context: Context, clause: SaidOf, extend: Extend) -> Contex
                     return done
                 context = done
                 continue
-            for text in row.phrase.texts:
+            for text in () if row.phrase.role == "constant" and is_constant(target) else row.phrase.texts:
                 extended = extend(context, text.format(name=target))
                 if isinstance(extended, Unreadable):
                     return extended
@@ -362,4 +370,4 @@ def narrowed(old: Declaration, domain: str) -> Declaration | None:
     return replace(old, domain=domain)
 
 
-__all__ = ["narrowed", "with_words"]
+__all__ = ["is_constant", "narrowed", "with_words"]
