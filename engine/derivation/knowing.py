@@ -230,6 +230,7 @@ def apart(context: Context, statement: Statement, given: bool = False) -> tuple[
         and len(statement.relations) > 1
         and {*statement.relations} == {"="}
         and _MEAN.match(statement.sides[0].text)
+        and not all(_MEAN.match(side.text) for side in statement.sides[:-1])  # E[q_i] = E[k_i] = 0 is one statement
     ):
         pairs = zip(statement.sides, statement.sides[1:], strict=False)  # E[e^2] = v = 2: first what v is
         return tuple(Statement(pair, ("=",), over=statement.over) for pair in reversed(list(pairs)))

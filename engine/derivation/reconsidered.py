@@ -252,7 +252,7 @@ def _unheard(checker: Checker, work: Work, before: int, sides: tuple[Node, Node]
     that a second h_t' is spoken of and nothing says what it is made of.
     """
     own = work.context.scope.own
-    labelled = {name for name in own if re.fullmatch(r"[A-Za-z]_[a-z]", name)}  # a_f beside f = s(a_f): any number
+    labelled = {name for name in own if re.fullmatch(r"d|[A-Za-z]_[a-z]", name)}  # a_f beside f = s(a_f): any number
     if spoken := {name for name in work.undeclared if {name, name.partition("_")[0]} & (own - labelled)}:
         return f"nothing says what {min(spoken)} is: define it in a sentence that begins with Let or Define"
     earlier = {n for side in work.sides[:before] if side.node is not None for n in names(side.node)}
