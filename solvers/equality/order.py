@@ -16,7 +16,7 @@ from solvers.equality.sample import Points
 from solvers.equality.solve import System, distinct, movable, solved, within
 from solvers.formula.context import Context
 from solvers.formula.nodes import Node, names
-from solvers.formula.tables.table import EvaluationError, ShapeMismatch
+from solvers.formula.tables.table import EvaluationError, OutOfRange, ShapeMismatch
 
 ROUNDS = 4
 CLIMB_SCALES = (1.0, 0.5, 0.3, 0.1, 0.03, 0.01, 3e-3, 1e-3)
@@ -98,6 +98,8 @@ def _tried(claim: _Claim, points: Points, indices: Mapping[str, int], seen: _See
     slack = _slack(claim, points, indices)
     if isinstance(slack, Judgement):
         return slack
+    if slack is None:
+        return None
     fine = np.isfinite(slack)
     seen.points += int(fine.sum())
     lost = np.flatnonzero(~fine)  # no value, or one too large for float64
@@ -114,10 +116,14 @@ def _tried(claim: _Claim, points: Points, indices: Mapping[str, int], seen: _See
 
 
 def _slack(claim: _Claim, points: Points, indices: Mapping[str, int]) -> Any:
-    """By how much the relation holds at each point, relative to the sides: the least over the entries."""
+    """By how much the relation holds at each point, relative to the sides: the least over the entries; None where the
+    indices point outside.
+    """
     import numpy as np  # 12 times the start of Python
 
     gap, left, right = claim.ground.arrays((claim.gap, claim.left, claim.right), points, indices)
+    if isinstance(gap, OutOfRange):
+        return None
     if isinstance(gap, ShapeMismatch):
         return claim.ground.mismatched(gap, (claim.left, claim.right), points)
     if isinstance(gap, EvaluationError):
@@ -162,7 +168,7 @@ def _climbed(claim: _Claim, seen: _Seen) -> Judgement | None:
     for scale in CLIMB_SCALES:
         for _ in range(3):
             slack = _slack(claim, points, indices)
-            if isinstance(slack, Judgement):
+            if slack is None or isinstance(slack, Judgement):
                 return slack
             slack = np.where(np.isfinite(slack), slack, np.inf)
             points = around(claim.ground, points, np.argsort(slack)[:2], scale)
@@ -208,6 +214,8 @@ def judge_unequal(left: Node, right: Node, context: Context, seed: int) -> Judge
     for points in _batches(ground):
         for indices in ground.assignments(points.sizes):
             (value,) = ground.arrays((gap,), points, indices)
+            if isinstance(value, OutOfRange):
+                continue
             if isinstance(value, ShapeMismatch):
                 return Judgement("valid", f"they have different sizes: {value}")
             if isinstance(value, EvaluationError) or not hasattr(value, "shape"):
