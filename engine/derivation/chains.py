@@ -25,6 +25,7 @@ from engine.derivation.readings import as_immediate
 from engine.derivation.reconsidered import by_shapes, doubted, if_positive, linked
 from engine.derivation.report import Step
 from engine.derivation.rounding import to_digits
+from engine.derivation.set_anew import ORDER, perhaps_anew
 from engine.derivation.sides import Judgement, Side, held
 from engine.derivation.solutions import at_optimum, error_behind, gradients_before, is_fixed, unmarked, with_marked
 from engine.derivation.source import Source
@@ -41,7 +42,6 @@ if TYPE_CHECKING:
     from engine.derivation.settings import Setting
     from solvers.equality import ComparedChain
 
-ORDER = frozenset({"<=", ">=", "<", ">"})
 _JUDGED = frozenset({"=", ":=", "~=", "prop", "<=", ">=", "<", ">", "!="})
 CARRIED = "carried on from the error in line {}, not a new one"
 DIAGNOSED = 3  # wrong steps that are looked into; the first one is what matters
@@ -177,6 +177,7 @@ def _step(checker: Checker, work: Work, number: int, relation: str, link: str) -
     judged = linked(checker, link, Chain((left, right.node), (relation,)), work.context, judged)
     if judged.verdict == "wrong" and work.undeclared and (link or relation in ORDER):
         judged = if_positive(checker, work, link, Chain((left, right.node), (relation,)), judged)
+    judged = perhaps_anew(checker, work, number, Chain((left, right.node), (relation,)), link, judged)
     if judged.equation:
         by = frozenset(name for fact in checker.facts for name in fact.by)
         checker.facts.append(Fact(Chain((left, right.node), (relation,)), checker.line(right.source), False, by))

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from solvers.equality.extremes import around, extreme, wide
-from solvers.equality.ground import ORDER, Ground, base_of, exact_arithmetic, flat, said_of
+from solvers.equality.ground import COUNT, ORDER, Ground, base_of, exact_arithmetic, flat, said_of
 from solvers.equality.judgement import Judgement
 from solvers.equality.proportional import constant_ratio
 from solvers.equality.refine import as_drawn, refined
@@ -43,6 +43,7 @@ ENOUGH = 2
 LOST = 3  # one in so many solutions without a value of the conclusion may be a branch of them that is lost
 NOTHING = 1e-15  # what two sides are divided by is not so small but where it is zero
 BORDERS = 3  # points on a border that are looked around at
+LARGE = 1000  # counts that conditions ask for
 
 
 @dataclass(slots=True)
@@ -163,6 +164,8 @@ def _searches(case: _Case) -> Iterator[tuple[System, Points, tuple[str, ...]]]:
         points = ground.draw(small)
         yield system, points, ()
         yield system, extreme(ground, points), ()
+    if not names and (large := _with_large_counts(case, ground.draw())) is not None:
+        yield system, large, ()
     groups = [{name} for name in sorted(names, key=lambda n: (n not in isolated, n))[:MAX_NAMES]]
     groups += [names] if len(names) > 1 else []
     for group in groups:  # the least that a verdict rests on (see `_first`)
@@ -176,6 +179,22 @@ def _searches(case: _Case) -> Iterator[tuple[System, Points, tuple[str, ...]]]:
         keys = _keys(case, points, group)
         yield system, wide(ground, points, keys), keys
     yield from _boundaries(case)
+
+
+def _with_large_counts(case: _Case, points: Points) -> Points | None:
+    """The points with whole numbers up to a thousand, for conditions such as 0.95^n <= 0.05; None without such."""
+    import numpy as np  # 12 times the start of Python
+
+    asked = {name for relation in case.conditions for name in _free(relation)}
+    declared = {name: case.ground.plan.declared.get(name) for name in asked & points.values.keys()}
+    counts = {
+        n
+        for n, d in declared.items()
+        if d is not None and d.domain in {"natural", "integer"} and points.values[n].ndim == 1
+    }
+    spread = np.round(np.geomspace(1, LARGE, COUNT))
+    changed = {n: spread if n in counts else array for n, array in points.values.items()}
+    return Points(points.sizes, changed) if counts else None
 
 
 def _first(case: _Case) -> int:
