@@ -340,9 +340,16 @@ def if_positive(checker: Checker, work: Work, link: str, chain: Chain, judged: J
     return Judged("undecided", f"right where they are positive, which nothing says: {', '.join(work.undeclared)}")
 
 
+def _is_of_last(checker: Checker, fact: Fact) -> bool:
+    """Whether a fact is what the statement just before says: then it holds somewhere, and not always."""
+    last = checker.last
+    return last is not None and tuple(side.node for side in last.sides[-2:]) == fact.chain.sides[-2:]
+
+
 def linked(checker: Checker, link: str, chain: Chain, context: Context, judged: Judged) -> Judged:
     """A step behind an arrow that is no identity: it must follow from (or be equivalent to) the statement before it."""
-    if not link or (judged.verdict == "valid" and not judged.equation) or not checker.facts:
+    always = judged.verdict == "valid" and not judged.equation
+    if not link or not checker.facts or (always and not _is_of_last(checker, checker.facts[-1])):
         return judged
     if link == "<=>":
         from solvers.equality.relations import judge

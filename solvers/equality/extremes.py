@@ -12,6 +12,7 @@ from solvers.formula.nodes import names
 from solvers.formula.tokens import Declaration
 
 LARGE, TINY = 50.0, 1e-3
+COUNTS, MANY = (1000.0, 100.0), 60
 WIDE = (1e3, -1e3, 1e2, -1e2, 1e1, -1e1, 0.0, 1e-2)
 
 
@@ -46,9 +47,40 @@ def extreme(ground: Ground, points: Points) -> Points:
         if np.isfinite(high - low):
             array[0], array[1], array[2] = (low + high) / 2, low + (high - low) / 1000, high - (high - low) / 1000
         values[name] = _at_ends(inside(array, declared, points.values[name]), declared)
+    values |= _large_counts(ground, points)
     for name, array in values.items():
         values[name] = _corners(array, ground.plan.declared.get(base_of(name)))
     return Points(points.sizes, values)
+
+
+def _large_counts(ground: Ground, points: Points) -> dict[str, Any]:
+    """Whole numbers that nothing bounds, large at two of the points: n <= 100 does not hold for every n."""
+    import numpy as np  # 12 times the start of Python
+
+    bound = {n for chain in ground.context.constraints for n in names(chain)}
+    found = {}
+    for name, array in points.values.items():
+        declared = ground.plan.declared.get(base_of(name))
+        if declared is None or declared.domain not in {"natural", "integer"} or base_of(name) in bound or array.ndim != 1:
+            continue
+        low, high = bounds(declared)
+        found[name] = np.array(array)
+        found[name][3:5] = np.clip(COUNTS, low + 1, high - 1)
+    return found
+
+
+def many(ground: Ground, points: Points) -> Points | None:
+    """The points with large sizes, where these are no lengths of vectors but how far sums and products go; None where
+    there are none.
+    """
+    numbers = all(array.ndim == 1 and base_of(key) == key for key, array in points.values.items())
+    context = ground.context
+    said = {n for chain in context.constraints for n in names(chain)} | context.definitions.keys()
+    declared = {name: ground.plan.declared.get(name) for name in points.sizes}
+    open_ = all(d is None or (d.domain in {"natural", "integer", "real"} and d.high is None) for d in declared.values())
+    if not points.sizes or not numbers or not open_ or said & points.sizes.keys():
+        return None
+    return Points(dict.fromkeys(points.sizes, MANY), points.values)
 
 
 def _at_ends(array: Any, declared: Declaration | None) -> Any:

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from solvers.equality.compare import compare
-from solvers.equality.extremes import around, extreme, wide
+from solvers.equality.extremes import around, extreme, many, wide
 from solvers.equality.ground import COUNT, Ground, base_of, difference, flat, readable, rows
 from solvers.equality.judgement import Judgement
 from solvers.equality.refine import refined
@@ -83,6 +83,10 @@ def _batches(ground: Ground) -> Iterator[Points]:
                 special = _unbound(ground, points, special)
             if ground.allowed(special).all():
                 yield special
+    drawn = ground.draw()
+    for points in (drawn, extreme(ground, drawn)):
+        if (large := many(ground, points)) is not None and ground.allowed(large).all():
+            yield large
 
 
 def _unbound(ground: Ground, points: Points, special: Points) -> Points:
