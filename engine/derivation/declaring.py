@@ -26,7 +26,7 @@ from solvers.formula.parser import RUN, Parsed, parse
 from solvers.formula.parts import orthonormal_members
 from solvers.formula.phrases import Phrase
 from solvers.formula.random_words import moments_said
-from solvers.formula.spoken import is_constant, narrowed
+from solvers.formula.spoken import constant_said, narrowed
 from solvers.formula.tokens import Declaration, Scope, Unreadable
 
 UNKNOWN = Num("0")  # a size that nothing says
@@ -240,7 +240,8 @@ def with_words(context: Context, said: Sequence[Said], texts: Mapping[int, str],
         small = row.size in large and re.fullmatch(r"\s*\\?[a-z]+\s*", texts.get(row.place, "")) is not None
         if small and re.search(r"\\times|×", texts.get(row.size or 0, "")):
             row = replace(row, size=None)
-        for name in _names_in(texts.get(row.place, ""), context):
+        named = _names_in(texts.get(row.place, ""), context)
+        for name in named:
             known = context.scope.names.get(name.strip("\\"))
             if known is not None and known.law is not None and known.name in context.definitions:
                 continue  # q = N(0, 1), a density on R: it is known which
@@ -250,7 +251,7 @@ def with_words(context: Context, said: Sequence[Said], texts: Mapping[int, str],
                 "=" in texts.get(row.place, "") and name.strip("\\") in context.definitions
             )  # A = Q L Q^T, Q orthogonal
             for said_property in () if made else row.properties:
-                if ordered and said_property.rank == 2:
+                if (ordered and said_property.rank == 2) or (said_property.role == "constant" and len(named) > 1):
                     continue
                 context = _with_property(context, name, said_property, ranks)
             context = _without_label(context, name)
@@ -360,7 +361,7 @@ def _with_property(context: Context, text: str, said: Phrase, ranks: Mapping[str
         return context  # the vector of "$x \in R^n$, $A \in R^{n x n}$ symmetric"
     if said.role == "diagonal" and base in context.definitions:
         return context  # L = diag(l_1, ..., l_n), which says so
-    for template in () if said.role == "constant" and is_constant(text) else said.texts:
+    for template in said.texts if said.role != "constant" else constant_said(text, said, declared):
         context = _or_same(context, template.format(name=text))
     if not said.domain:
         return context

@@ -38,6 +38,7 @@ _CAPITAL = re.compile(r"[A-Z](?:tilde|hat|bar)?")
 if TYPE_CHECKING:
     from engine.derivation.chains import Work
     from engine.derivation.checker import Checker
+    from engine.derivation.judging import Fact
     from engine.derivation.sides import Side
 
 

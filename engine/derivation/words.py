@@ -166,10 +166,26 @@ def said_in(template: str, before: bool = False) -> tuple[Said, ...]:
         after = _between(template, group[-1], groups[number + 1][0] if number + 1 < len(groups) else None)
         adjectives = ahead if start is None else _shared(ahead)[1]
         predicate = after if number + 1 == len(groups) else _shared(after)[0]
-        said = _said(adjectives, "" if before else predicate, roles)
+        said = _said(adjectives or _calling(ahead), "" if before else predicate, roles)
         if said is not None:
-            found += [replace(said, place=place) for place in group]
+            lone = [row for row in said.properties if row.role == "constant"]  # one symbol is the identity, not all
+            others = replace(said, properties=tuple(row for row in said.properties if row not in lone))
+            called = {group[0]: any(row.ends(ahead) for row in lone)}
+            called[group[-1]] = called.get(group[-1], False) or any(row.begins(predicate) for row in lone)
+            found += [replace(said if called.get(place) else others, place=place) for place in group]
     return tuple(found)
+
+
+_CALLING = re.compile(
+    r"(?:(?:the|an?)\s+)?(?:\w+\s+)?(?:identity matrix|unit matrix|all-?\s?ones vector|vector of (?:all )?ones)\s*$",
+    re.I,
+)
+
+
+def _calling(words: str) -> str:
+    """The words at the end that call what stands behind them so: "orthogonal to the all-ones vector"."""
+    found = _CALLING.search(words)
+    return "" if found is None else found[0]
 
 
 def roles_in(template: str) -> dict[int, str]:

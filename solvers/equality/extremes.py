@@ -61,7 +61,8 @@ def _large_counts(ground: Ground, points: Points) -> dict[str, Any]:
     found = {}
     for name, array in points.values.items():
         declared = ground.plan.declared.get(base_of(name))
-        if declared is None or declared.domain not in {"natural", "integer"} or base_of(name) in bound or array.ndim != 1:
+        free = array.ndim == 1 and base_of(name) not in bound
+        if not free or declared is None or declared.domain not in {"natural", "integer"}:
             continue
         low, high = bounds(declared)
         found[name] = np.array(array)

@@ -61,10 +61,12 @@ def _at(law: Node, variable: Name, env: Env) -> Node:
     if not isinstance(law, Name) or declared is None or declared.domain not in {"distribution", "function"}:
         second = _variable(law, env)
         return law if second is None else second[2]
-    of = declared.parameters[0] if declared.parameters is not None else ()
-    if f"{law.text}({variable.text}|)" not in env.declared and len(of) != 1:
+    of, given = declared.parameters or ((), ())
+    if f"{law.text}({variable.text}|)" in env.declared:
+        return Apply(law.text, (variable,), ())
+    if len(of) != 1:
         raise EvaluationError(f"{law.text} is a distribution of several things: write {law.text}({variable.text})")
-    return Apply(law.text, (variable,), ())
+    return Apply(law.text, (variable,), tuple(Name(name) for name in given))
 
 
 def _variables(p: Node, q: Node, env: Env) -> tuple[Binder, ...] | None:

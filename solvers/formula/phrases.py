@@ -33,6 +33,22 @@ class Phrase:
     def pattern(self) -> re.Pattern[str]:
         return _compiled(self.words)
 
+    def begins(self, words: str) -> bool:
+        """Whether words begin by calling what stands before them so: "is the identity matrix"."""
+        found = self.pattern.search(words)
+        return found is not None and _CALLS.fullmatch(words, 0, found.start()) is not None
+
+    def ends(self, words: str) -> bool:
+        """Whether words end by calling so what stands behind them: "the identity matrix"."""
+        return any(not words[found.end() :].strip() for found in self.pattern.finditer(words))
+
+
+_CALLS = re.compile(
+    r"\s*[,:(–—-]?\s*(?:(?:be|is|are|denotes?|denoting|being|for|as|which|that|means|here|again|always)\s+)*"
+    r"(?:(?:the|an?|its|usual|\S{1,12}-dimensional|[a-z] ?[x×] ?[a-z])\s+)*",
+    re.IGNORECASE,
+)
+
 
 @cache
 def _compiled(words: str) -> re.Pattern[str]:

@@ -18,6 +18,7 @@ from solvers.formula.random_words import Facts, facts_in, is_filler
 from solvers.formula.said_of import RELATION, Extend, SaidOf, named, targets_of
 from solvers.formula.table_words import tables
 from solvers.formula.targets import UNKNOWN, function_name
+from solvers.formula.to_latex import to_latex
 from solvers.formula.tokens import Declaration, Unreadable
 
 _LEADING = re.compile(r"^\s*(?:\\text\{\s*)?(?:let|where|with|assume|given|suppose|and)\b\s*\}?[:,\s]*", re.IGNORECASE)
@@ -286,9 +287,15 @@ _ROLES: dict[str, Callable[[Context, SaidOf, Said, Extend], Context | Unreadable
 _CONSTANT = re.compile(r"(?:\\\w+\s*\{?\s*)?(?:I|1|𝟙|𝟏)\s*\}?(?:_.*)?")
 
 
-def is_constant(target: str) -> bool:
-    """Whether a symbol is the identity or the vector of ones by how it is written: I_n, \\mathbf{1}."""
-    return _CONSTANT.fullmatch(target.strip()) is not None
+def constant_said(target: str, said: Phrase, declared: Declaration | None) -> tuple[str, ...]:
+    """What says that a symbol is the identity or the vector of ones, of its own size; nothing where it is written as
+    that: I_n, \\mathbf{1}.
+    """
+    if _CONSTANT.fullmatch(target.strip()) is not None:
+        return ()
+    sizes = () if declared is None else declared.shape or ()
+    label = f"_{{{{{to_latex(sizes[0])}}}}}" if sizes and sizes[0] != UNKNOWN else ""
+    return tuple(text + label for text in said.texts)
 
 
 def _with_properties(context: Context, clause: SaidOf, extend: Extend) -> Context | Unreadable:
@@ -308,7 +315,11 @@ def _with_properties(context: Context, clause: SaidOf, extend: Extend) -> Contex
                     return done
                 context = done
                 continue
-            for text in () if row.phrase.role == "constant" and is_constant(target) else row.phrase.texts:
+            first = all(r.phrase.role in {"filler", ""} for r in clause.said if r.start < row.start)
+            alone = (
+                constant_said(target, row.phrase, context.scope.names.get(name)) if len(about) == 1 and first else ()
+            )
+            for text in row.phrase.texts if row.phrase.role != "constant" else alone:
                 extended = extend(context, text.format(name=target))
                 if isinstance(extended, Unreadable):
                     return extended
@@ -370,4 +381,4 @@ def narrowed(old: Declaration, domain: str) -> Declaration | None:
     return replace(old, domain=domain)
 
 
-__all__ = ["is_constant", "narrowed", "with_words"]
+__all__ = ["constant_said", "narrowed", "with_words"]

@@ -163,6 +163,77 @@ PAGES: list[tuple[str, list[str], str]] = [
          "$f(s) = \\tanh(c s)$.\n\n$$f'(s) = c (1 - \\tanh^2(c s))$$"),
         ["valid", "wrong", "valid"], "a-letter-that-a-later-section-declares",
     ),
+    (
+        ("Let $x_1,\\dots,x_n$ be i.i.d. counts from a Poisson distribution with rate $a > 0$ and "
+         "$\\ell(a) = \\log \\prod_{i=1}^n \\frac{a^{x_i} e^{-a}}{x_i!}$.\n\n"
+         "$$\\frac{d\\ell}{da} = \\frac{1}{a} \\sum_{i=1}^n x_i - n$$\n\n$$\\sum_{i=1}^n x_i = 1$$"),
+        ["valid", "wrong"], "counts-under-a-factorial-and-no-distribution",
+    ),
+    (
+        ("The noise $n\\in\\mathbb{R}^d$ is Gaussian with mean zero and covariance $\\nu I$, where $\\nu>0$. "
+         "Let $w\\in\\mathbb{R}^d$.\n\n$$\\mathbb{E}[(w^\\top n)^2] = \\nu\\|w\\|^2$$\n\n"
+         "$$\\mathbb{E}[(w^\\top n)^2] = \\nu\\|w\\|$$"),
+        ["valid", "wrong"], "a-covariance-c-I",
+    ),
+    (
+        ("Let $A \\in \\mathbb{R}^{n\\times n}$, $E \\in \\mathbb{R}^{n\\times n}$ the identity matrix, and let "
+         "$u \\in \\mathbb{R}^n$ be the all-ones vector.\n\n"
+         "$$(A + E)^2 = A^2 + 2A + E$$\n\n$$u^\\top u = n$$\n\n$$u^\\top A u = \\sum_i A_{ii}$$"),
+        ["valid", "valid", "wrong"], "the-identity-and-ones-by-words",
+    ),
+    (
+        ("Let $I \\in \\mathbb{R}^{n\\times n}$ be the identity matrix, $A \\in \\mathbb{R}^{n\\times n}$.\n\n"
+         "$$(A + I)^2 = A^2 + 2A + I$$\n\n$$(A + I)^2 = A^2 + A + I$$"),
+        ["valid", "wrong"], "the-identity-with-its-size",
+    ),
+    (
+        ("Let $D = \\mathrm{diag}(2, 3, 2)$ and $x = \\begin{pmatrix}1\\\\2\\\\3\\end{pmatrix}$.\n\n"
+         "$$D^{-1} x = \\begin{pmatrix}1/2\\\\2/3\\\\3/2\\end{pmatrix}$$\n\n"
+         "$$D x = \\begin{pmatrix}2\\\\6\\\\3\\end{pmatrix}$$"),
+        ["valid", "wrong"], "a-diagonal-of-numbers",
+    ),
+    (
+        ("Let $s = \\log σ²$ with $σ > 0$ and $x_i ∈ ℝ$ for $i = 1, …, N$.\n\n$$\\frac{1}{2}s = \\log σ$$\n\n"
+         "$$\\frac{1}{N} ∑_{i=1}^N (-x_i) = -\\frac{1}{N} ∑_{i=1}^N x_i$$\n\n$$\\sqrt{4}‖x‖ = √2 ‖x‖$$"),
+        ["valid", "valid", "wrong"], "signs-of-unicode-among-commands",
+    ),
+    (
+        ("The flow is $\\theta(t)=\\theta^*+(\\theta_0-\\theta^*)e^{-at}$.\n\n"
+         "$$\\dot\\theta(t) = -a(\\theta_0-\\theta^*)e^{-at}$$\n\n$$\\dot\\theta(t) = a(\\theta(t)-\\theta^*)$$"),
+        ["valid", "wrong"], "a-star-and-a-dot-of-a-function-of-time",
+    ),
+    (
+        ("Let $v$ and $h$ be discrete with $p(v,h)=p(h)\\,p(v\\mid h)$ and let $q(h)$ be any distribution over $h$. "
+         "We write $\\mathbb E_q$ for the expectation over $h\\sim q$ and "
+         "$D(q\\|r)=\\sum_h q(h)\\log\\frac{q(h)}{r(h)}$ for the divergence, $D\\ge0$.\n\n"
+         "$$\\mathbb E_q[\\log p(v,h)] = \\mathbb E_q[\\log p(h)] + \\mathbb E_q[\\log p(v\\mid h)]$$\n\n"
+         "$$\\mathbb E_q\\Bigl[\\log\\frac{p(h)}{q(h)}\\Bigr] = D\\bigl(q(h)\\,\\|\\,p(h)\\bigr)$$"),
+        ["valid", "wrong"], "means-under-a-law-and-a-divergence-recalled",
+    ),
+    (
+        ("Let $q, k \\in \\mathbb{R}^d$ be random vectors whose components are all mutually independent, with "
+         "$\\mathbb{E}[q_i] = \\mathbb{E}[k_i] = 0$ and $\\mathrm{Var}(q_i) = \\mathrm{Var}(k_i) = s^2$.\n\n"
+         "$$\\mathbb{E}[q^\\top k] = 0$$\n\n$$\\mathrm{Var}(q^\\top k) = d s^2$$"),
+        ["valid", "wrong"], "one-statement-of-two-means",
+    ),
+    (
+        ("Let $n$ be a positive integer.\n\n$$1 - 0.95^n \\ge 0.95 \\iff 0.95^n \\le 0.05 \\iff "
+         "n \\log 0.95 \\ge \\log 0.05$$"),
+        ["valid", "wrong"], "a-condition-on-a-large-count",
+    ),
+    (
+        "$$x - 1 \\ge 0 \\iff x^2 \\ge 0$$",
+        ["wrong"], "equivalent-to-what-always-holds",
+    ),
+    (
+        "Let $x > 0$.\n\n$$3 x \\ge 1 \\iff x \\ge 1/3$$\n\nIn another case\n\n$$x^2 \\ge 4 \\iff x \\ge 2$$",
+        ["valid", "undecided", "valid"], "a-condition-that-may-be-set-anew",
+    ),
+    (
+        ("Let $h_1 = \\tanh(u x_1)$ and $L = \\frac12 (h_1 - d)^2$ with the target $d$.\n\n"
+         "$$\\frac{\\partial L}{\\partial h_1} = h_1 - d$$\n\n$$\\frac{\\partial L}{\\partial u} = (h_1 - d) x_1$$"),
+        ["valid", "wrong"], "a-target-d",
+    ),
 ]  # fmt: skip
 
 

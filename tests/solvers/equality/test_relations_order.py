@@ -14,6 +14,17 @@ X, Y = r"x \in \mathbb{R}^n", r"y \in \mathbb{R}^n"
 A, B = r"A \in \mathbb{R}^{n \times n}", r"B \in \mathbb{R}^{n \times n}"
 P, Q = r"p \in \Delta^n", r"q \in \Delta^n"
 ROWS: list[Row] = [
+    (r"n \le 100", (r"n \in \mathbb{N}",), W),
+    (r"n \log 0.95 \ge \log 0.05", (r"n \in \mathbb{N}",), W),  # n >= 59
+    (r"n \ge 1", (r"n \in \mathbb{N}",), V),
+    (r"\sum_{k=1}^n \frac{1}{k} \le 4", (), W),  # n >= 31
+    (r"\sum_{k=1}^n \frac{1}{k^2} \le 2", (), V),
+    (r"\sum_{k=1}^n q^k \le 10", ("0 < q < 1",), W),  # q near 1, and many terms
+    (r"\sum_{k=1}^n q^k \le \frac{q}{1-q}", ("0 < q < 1",), V),
+    (r"n! \ge 2^{n-1}", (r"n \in \mathbb{N}",), V),
+    (r"h_i^2 \ge 0", (r"W \in \mathbb{R}^{m \times d}", r"x \in \mathbb{R}^d", "h = W x"), V),
+    (r"h_i^2 \le 1", (r"W \in \mathbb{R}^{m \times d}", r"x \in \mathbb{R}^d", "h = W x"), W),
+    (r"h_i \ne 7", (r"W \in \mathbb{R}^{m \times d}", r"x \in \mathbb{R}^d", "h = W x"), W),
     (r"x^2 + y^2 \ge 2 x y", (), V),
     (r"x^2 + y^2 > 2 x y", (), W),  # equal at x = y
     (r"x^2 \ge x", (), W),  # x = 1/2
