@@ -59,7 +59,12 @@ def assume(checker: Checker, statement: Statement, sentence: Sentence) -> None:
             checker.define(statement, left)
         return
     checker.conditions.append(chain)
-    found = extended(checker.context, text_of(statement))
+    _keep(checker, statement, chain)
+
+
+def _keep(checker: Checker, statement: Statement, chain: Chain) -> None:
+    """Adds a condition to what is known: as a constraint where points can be found that meet it, else as a fact."""
+    found, left = extended(checker.context, text_of(statement)), chain.sides[0]
     if isinstance(found, Context) and can_be_sampled(found, left):
         put_in(checker, found, checker.line(statement.sides[0]))
         checker.context = found

@@ -230,17 +230,7 @@ def _equated(checker: Checker, statement: Statement, words: str, before: Context
     if left is not None and right is not None and symmetric(Chain((left, right), ("=",))) and may_say(words):
         checker.extend(text_of(statement), statement)
         return
-    plain = (may_say(words) or _concludes(checker, words)) and (checker.defines(head) or _recurs(checker, head, left))
-    named = _NAMED.search(words) and _is_new_name(checker, head, before, left)
-    listed = _LISTED.search(words) or (_CALLED.search(words) and not CASE.search(words))
-    told = listed and left is not None and (_is_unsaid(before, left) or _is_free_entry(checker, left, right))
-    supposed = _SUPPOSES.match(words) and (
-        _is_free(checker, left, right) or _is_introduced(checker, before, left, right)
-    )
-    best = (
-        _BEST.match(head.sides[0].text) and not _AIMS.search(words) and is_function(checker.context, checker.used, head)
-    )
-    if plain or named or best or ((told or supposed) and not _OPEN.search(words)):
+    if _defines(checker, head, words, before, (left, right)):
         checker.note(head.sides[0], f"{written(head.sides[0])} is taken as the sentence says: as a definition")
         checker.define(head, left)
         return
@@ -260,6 +250,21 @@ def _equated(checker: Checker, statement: Statement, words: str, before: Context
         checker.spoken.setdefault(name, checker.line(head.sides[0]))
     elif left is not None and right is not None and not isinstance(left, Num) and _told_as_so(words):
         checker.passing.append((Chain((left, right), ("=",)), checker.line(head.sides[0])))
+
+
+def _defines(checker: Checker, head: Statement, words: str, before: Context, sides: Sequence[Node | None]) -> bool:
+    """Whether an equation behind some words defines its left side."""
+    left, right = sides
+    plain = (may_say(words) or _concludes(checker, words)) and (checker.defines(head) or _recurs(checker, head, left))
+    named = _NAMED.search(words) and _is_new_name(checker, head, before, left)
+    listed = _LISTED.search(words) or (_CALLED.search(words) and not CASE.search(words))
+    told = listed and left is not None and (_is_unsaid(before, left) or _is_free_entry(checker, left, right))
+    free = _is_free(checker, left, right) or _is_introduced(checker, before, left, right)
+    supposed = free and _SUPPOSES.match(words)
+    best = (
+        _BEST.match(head.sides[0].text) and not _AIMS.search(words) and is_function(checker.context, checker.used, head)
+    )
+    return bool(plain or named or best or ((told or supposed) and not _OPEN.search(words)))
 
 
 def _told_as_so(words: str) -> bool:

@@ -43,3 +43,14 @@ AWAITS = re.compile(
     r"\b(?:means?|(?:co)?variances?|(?:standard )?deviations?|covariance matrix)\s*(?:is|are|of|equal to|=)?\s*$",
     re.IGNORECASE,
 )
+
+
+def without_laws(template: str, texts: dict[int, str]) -> str:
+    """The words without those that call q(h) a distribution: they are read as its declaration."""
+
+    def kept(match: re.Match[str]) -> str:
+        place = match["behind"] or match["before"]
+        said = place is None or "(" in texts.get(int(place), "")
+        return " " * len(match[0]) if said else match[0]
+
+    return DECLARED.sub(kept, template)

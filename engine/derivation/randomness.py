@@ -19,7 +19,6 @@ from engine.derivation.knowing import symbols
 from engine.derivation.random_phrases import (
     AWAITS,
     CONCLUDED,
-    DECLARED,
     GOES_ON,
     MADE,
     NOTATION,
@@ -27,6 +26,7 @@ from engine.derivation.random_phrases import (
     OF_RANDOM,
     OPEN,
     TWO_VALUED,
+    without_laws,
 )
 from engine.derivation.report import Note
 from engine.derivation.rows import Statement
@@ -208,22 +208,15 @@ def heed_random(checker: Checker, sentence: Sentence, heeded: set[int], upto: in
             _sure(checker, about)
         else:
             left += " distributed"
-    left = _without_laws(NOTATION.sub(lambda match: " " * len(match[0]), left), texts)
-    unread = (match for match in OF_LAWS.finditer(left) if not OPEN.search(template[: match.start()]))
     two_valued = TWO_VALUED.search(template) and not any(map(partial(_is_binary, checker), texts.values()))
-    if final and (any(unread) or two_valued):
+    if final and (two_valued or _is_unread(left, template, texts)):
         _doubt(checker, list(texts.values()), checker.line(sentence.parts[0].source))
 
 
-def _without_laws(template: str, texts: dict[int, str]) -> str:
-    """The words without those that call q(h) a distribution: they are read as its declaration."""
-
-    def kept(match: re.Match[str]) -> str:
-        place = match["behind"] or match["before"]
-        said = place is None or "(" in texts.get(int(place), "")
-        return " " * len(match[0]) if said else match[0]
-
-    return DECLARED.sub(kept, template)
+def _is_unread(left: str, template: str, texts: dict[int, str]) -> bool:
+    """Whether the words that are left speak of laws, and conclude nothing."""
+    left = without_laws(NOTATION.sub(lambda match: " " * len(match[0]), left), texts)
+    return any(not OPEN.search(template[: match.start()]) for match in OF_LAWS.finditer(left))
 
 
 def _without_heading(sentence: Sentence, template: str) -> str:

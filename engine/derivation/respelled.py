@@ -59,7 +59,10 @@ def with_decimal_commas(items: Sequence[Item]) -> tuple[Item, ...]:
     return tuple(_changed(item, _COMMA, ".") for item in items)
 
 
-_VALUE = re.compile(r"(?P<name>\\?[A-Za-z]+)\s*_\s*\{?\s*(?P<step>\w)\s*\}?\s*\(\s*(?P<at>\w)\s*\)")
+_VALUE = re.compile(  # no log_2(8)
+    r"(?<![A-Za-z\\])(?P<name>[A-Za-z]|\\(?:alpha|beta|gamma|delta|psi|phi|pi|xi|mu))\s*_"
+    r"\s*\{?\s*(?P<step>\w)\s*\}?\s*\(\s*(?P<at>\w)\s*\)"
+)
 
 
 def with_values_at(items: Sequence[Item]) -> tuple[Item, ...]:

@@ -80,11 +80,7 @@ def plan(context: Context, formulas: Sequence[Node]) -> Plan:
     limits = [limit for b in binders for limit in (b.low, b.high) if limit is not None]
     sizes = {n for limit in limits for n in names(limit)} - bound - {"infty"}
     sizes |= {n for d in declared.values() for s in dimensions(d) for n in names(s)}
-    for _ in range(len(context.definitions)):
-        said = {n for size in sizes if (right := size_definition(size, context)) is not None for n in names(right)}
-        if said <= sizes:
-            break
-        sizes |= said
+    sizes = _with_said(sizes, context)
     found = {n for f in formulas for n in free_indices(f) | counting(f, context)} - sizes
     found, sizes = _whole_numbers(found, sizes, every, context)
     sizes |= whole_by_use(formulas, context) - found
@@ -110,6 +106,16 @@ def plan(context: Context, formulas: Sequence[Node]) -> Plan:
         context, tuple(sorted(sizes | whole_names)), indices, declared, members, scales, literals, states,
         frozenset(bound), tuple(dict.fromkeys(parts)),
     )  # fmt: skip
+
+
+def _with_said(sizes: set[str], context: Context) -> set[str]:
+    """The sizes with those that they are defined by."""
+    for _ in range(len(context.definitions)):
+        said = {n for size in sizes if (right := size_definition(size, context)) is not None for n in names(right)}
+        if said <= sizes:
+            break
+        sizes |= said
+    return sizes
 
 
 def _whole_numbers(

@@ -56,10 +56,19 @@ def probability(name: str, args: list[Node], given: list[Node], reader: Reader) 
         if exact and not any(isinstance(g, Chain) for g in given):
             whole = Apply(name, tuple(map(Name, before)), tuple(given))
             return _summed(whole, set(before) - _plain(args), [a for a in args if isinstance(a, Chain)])
+    spoken = {base for base in (*wanted, *known) if base is not None}
+    found = _of_joint(name, args, given, joints, spoken)
+    return _by_factors(name, args, given, signatures, reader) if found is None else found
+
+
+def _of_joint(
+    name: str, args: list[Node], given: list[Node], joints: list[Declaration], spoken: set[str]
+) -> Node | None:
+    """What is asked for, summed out of a joint of all that is spoken of, and divided by what is given."""
     for declared in joints:
         assert declared.parameters is not None
         before, after = declared.parameters
-        if after or not {*wanted, *known} <= set(before):
+        if after or not spoken <= set(before):
             continue
         whole = Apply(name, tuple(map(Name, before)))
         conditions = [g for g in given if isinstance(g, Chain)]
@@ -69,7 +78,7 @@ def probability(name: str, args: list[Node], given: list[Node], reader: Reader) 
         if not given:
             return top
         return Call("div", (top, _summed(whole, set(before) - _plain(given), conditions)))
-    return _by_factors(name, args, given, signatures, reader)
+    return None
 
 
 def _is_entry(node: Node, reader: Reader) -> bool:
