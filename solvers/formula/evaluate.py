@@ -160,6 +160,10 @@ def _whole(node: Node, env: Env) -> Any:
 def _call(node: Call, env: Env) -> Any:
     if node.op == "transpose" and isinstance(node.args[0], Tuple):
         return evaluate(node.args[0], env)  # (a, b)^T is how a column is written in a line
+    if node.op == "transpose" and isinstance(node.args[0], Big) and node.args[0].op == "list":
+        listed = evaluate(node.args[0], env)  # and so is (x_1, ..., x_n)^T
+        if not isinstance(listed, Open) and len(env.table.shape(listed)) == 1:
+            return listed
     if (own := _OWN.get(node.op)) is not None:
         return own(node, env)
     if node.op == "mul" and (row := _written_row(node.args[0], env)) is not None:
