@@ -169,7 +169,7 @@ def _concerns(checker: Checker, condition: Statement, statement: Statement) -> b
             return False  # b = 1, of a sum over all b
     spoken |= {name.partition("_")[0] for name in spoken}  # s_i of an s that nothing declares
     spoken |= {n for s in spoken if s in scope.scope.names for d in dimensions(scope.scope.names[s]) for n in names(d)}
-    open_names = about - scope.scope.names.keys() - scope.definitions.keys()
+    open_names = about - scope.scope.names.keys() - scope.definitions.keys() - _running_behind(written, scope)
     functions = {n for n in about if scope.scope.function(n)}  # if p_g = p_data
     return not condition.relations or (open_names <= spoken and (not functions or bool(functions & spoken)))
 
