@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from solvers.equality.compare import compare
-from solvers.equality.extremes import around, extreme, many, wide
+from solvers.equality.extremes import around, at_bounds, extreme, many, wide
 from solvers.equality.ground import COUNT, Ground, base_of, difference, flat, readable, rows
 from solvers.equality.judgement import Judgement
 from solvers.equality.refine import refined
@@ -84,6 +84,8 @@ def _batches(ground: Ground) -> Iterator[Points]:
             if ground.allowed(special).all():
                 yield special
     drawn = ground.draw()
+    if (ends := at_bounds(ground, drawn)) is not None:
+        yield ends
     for points in (drawn, extreme(ground, drawn)):
         if (large := many(ground, points)) is not None and ground.allowed(large).all():
             yield large

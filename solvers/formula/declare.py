@@ -17,6 +17,7 @@ from solvers.formula.index_ranges import (
     split_range,
     within_bounds,
 )
+from solvers.formula.intervals import between_symbols
 from solvers.formula.latex_words import WORD_FUNCTIONS
 from solvers.formula.nodes import Call, Chain, Member, Name, Node, Num, plus
 from solvers.formula.operators import GREEK
@@ -159,6 +160,8 @@ def _piece(
 ) -> Spoken | Unreadable | None:
     """One piece between commas, with the names that stood before it; None if it is only a name itself."""
     if match := MEMBERSHIP.search(piece):
+        if (said := between_symbols([*before, piece[: match.start()]], piece[match.end() :])) is not None:
+            return Spoken(*said)
         return _member_of([*before, piece[: match.start()]], piece[match.end() :], bounds, labels, scope)
     if match := re.match(r"([^:=]+?)\s*(?<!\\):(?!=)\s*(.+)$", piece) or re.match(
         r"([^:=]+?)\s*\\colon\s*(.+)$", piece
@@ -231,10 +234,15 @@ def _positives(node: Node) -> tuple[Declaration, ...]:
         return ()
     sides = node.sides if set(node.relations) <= {">", ">="} else node.sides[::-1]
     ordered = set(node.relations) <= {">", ">="} or set(node.relations) <= {"<", "<="}
-    *above, last = sides
+    relations = node.relations if set(node.relations) <= {">", ">="} else node.relations[::-1]
+    *above, last = [side for side in sides if side != Name("pi")]
     if not ordered or last != Num("0") or not all(isinstance(side, Name) for side in above):
         return ()
-    return tuple(Declaration(side.text, (), (), "real", True) for side in above if isinstance(side, Name))
+    found, ends = [], "[)"  # from 0 on: a > b >= 0
+    for side, relation in zip(reversed(above), reversed(relations), strict=False):
+        ends = "()" if len(relation) == 1 else ends
+        found.append(Declaration(side.text, (), (), "real", True, ends=ends) if isinstance(side, Name) else None)
+    return tuple(declaration for declaration in reversed(found) if declaration is not None)
 
 
 def _member_of(
