@@ -288,8 +288,10 @@ class Checker:
     def claim(self, statement: Statement, sentence: Sentence) -> None:
         """A display formula outside of declaring sentences."""
         if not statement.relations:
-            if not statement.continues and self.last is None:
+            if self.last is None:
                 self.notes.append(Note(self.line(statement.sides[0]), "a formula without a relation claims nothing"))
+            if not statement.continues:  # the next one may go on with it
+                self.last = Judgement((self.read(statement.sides[0]),), (), (), self.here())
             return
         if statement.relations[0] in DECLARING:
             self.extend(text_of(statement), statement)

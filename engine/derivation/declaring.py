@@ -23,7 +23,7 @@ from solvers.formula.index_ranges import is_listed
 from solvers.formula.nodes import All, Apply, Call, Chain, Index, Matrix, Member, Name, Node, Num
 from solvers.formula.operators import OPERATORS, RELATIONS
 from solvers.formula.parser import RUN, Parsed, parse
-from solvers.formula.parts import orthonormal_members
+from solvers.formula.parts import orthonormal_members, with_said_entries
 from solvers.formula.phrases import Phrase
 from solvers.formula.random_words import moments_said
 from solvers.formula.spoken import constant_said, narrowed
@@ -254,7 +254,7 @@ def with_words(context: Context, said: Sequence[Said], texts: Mapping[int, str],
                 if (ordered and said_property.rank == 2) or (said_property.role == "constant" and len(named) > 1):
                     continue
                 context = _with_property(context, name, said_property, ranks)
-            context = _without_label(context, name)
+            context = with_said_entries(_without_label(context, name), name)
     return context
 
 

@@ -341,6 +341,24 @@ def if_positive(checker: Checker, work: Work, link: str, chain: Chain, judged: J
     return Judged("undecided", f"right where they are positive, which nothing says: {', '.join(work.undeclared)}")
 
 
+_SETTLED = frozenset({"valid", "wrong"})
+
+
+def _from_open(checker: Checker, link: str, chain: Chain, context: Context) -> Judged:
+    """A step behind an arrow whose statement could not be settled: whether it follows from that one alone."""
+    from solvers.equality.relations import follows, judge
+
+    assert checker.last is not None
+    sides = tuple(side.node for side in checker.last.sides[-2:])
+    found = None
+    if len(sides) == 2 and None not in sides and checker.last.relations:
+        before = Chain(tuple(side for side in sides if side is not None), checker.last.relations[-1:])
+        found = judge("<=>", before, chain, context) if link == "<=>" else follows([before], chain, context)
+    if found is not None and found.verdict == "valid":
+        return Judged("valid", found.evidence, equation=True)
+    return Judged("undecided", "the statement before the arrow could not be settled")
+
+
 def _is_of_last(checker: Checker, fact: Fact) -> bool:
     """Whether a fact is what the statement just before says: then it holds somewhere, and not always."""
     last = checker.last
@@ -349,6 +367,9 @@ def _is_of_last(checker: Checker, fact: Fact) -> bool:
 
 def linked(checker: Checker, link: str, chain: Chain, context: Context, judged: Judged) -> Judged:
     """A step behind an arrow that is no identity: it must follow from (or be equivalent to) the statement before it."""
+    open_ = checker.last is not None and bool(checker.last.steps) and checker.last.steps[-1].verdict not in _SETTLED
+    if link and open_ and judged.verdict != "valid":
+        return _from_open(checker, link, chain, context)
     always = judged.verdict == "valid" and not judged.equation
     if not link or not checker.facts or (always and not _is_of_last(checker, checker.facts[-1])):
         return judged

@@ -29,7 +29,11 @@ _KEYWORD = (
     r"shapes|sizes|dimensions|variables|quantities|parameters|known(?:\s+quantities)?|what\s+is\s+given)"
     r"(?:\s+(?:used|(?:and|&)\s+[a-z]+))?(?=[\W_]*(?:[:.]|$)))"
 )
-_DECLARES = re.compile(rf"[\W_]*{_LEAD}[\W_]*{_KEYWORD}\b(?![-'’])", re.IGNORECASE)
+_LAYOUT = (
+    r"(?:[\W_]*\\(?:noindent|indent|(?:small|med|big)skip|par|[vh]space\*?\s*\{[^{}]*\}|newpage|clearpage)"
+    r"(?![A-Za-z]))*"
+)
+_DECLARES = re.compile(rf"{_LAYOUT}[\W_]*{_LEAD}[\W_]*{_KEYWORD}\b(?![-'’])", re.IGNORECASE)
 _HEADING = re.compile(
     r"[\W\d_]*(?:the\s+)?(?:given|notation|set-?up|setting|definitions?|assumptions?|declarations?|symbols|conventions?|"
     r"data|model|preliminaries|variables|network|what is given)\b",

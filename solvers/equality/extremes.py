@@ -9,7 +9,7 @@ from typing import Any
 from solvers.equality.ground import COUNT, ORDER, Ground, base_of
 from solvers.equality.sample import Points
 from solvers.equality.values import bounds
-from solvers.formula.nodes import Name, Node, names
+from solvers.formula.nodes import Name, Node, Num, names
 from solvers.formula.tokens import Declaration
 
 LARGE, TINY = 50.0, 1e-3
@@ -102,7 +102,8 @@ def _ends(ground: Ground) -> Iterator[tuple[str, Node]]:
     for chain in ground.context.constraints:
         for (a, b), relation in zip(pairwise(chain.sides), chain.relations, strict=True):
             if relation in {"<=", ">="}:
-                yield from ((x.text, y) for x, y in ((a, b), (b, a)) if isinstance(x, Name) and x.text not in names(y))
+                exact = ((x, y) for x, y in ((a, b), (b, a)) if isinstance(x, Name) and isinstance(y, (Name, Num)))
+                yield from ((x.text, y) for x, y in exact if x != y and y != Name("pi"))
 
 
 def many(ground: Ground, points: Points) -> Points | None:

@@ -12,6 +12,7 @@ from solvers.formula.operators import PRIME, STAR
 from solvers.formula.reader import CLOSERS, Reader
 from solvers.formula.tokens import Declaration, Token
 
+_TIMES = {("t",), ("tau",), ("s",)}
 _ALIASES = {"P": "p", "bbP": "p"}
 
 
@@ -20,7 +21,8 @@ def alias(reader: Reader, text: str) -> str | None:
     if reader.scope.function(text):
         return text
     if text.endswith("dot") and text not in reader.scope.names and reader.scope.function(text[:-3]):
-        return text[:-3]  # \\dot u(t) is u'(t)
+        of = reader.scope.names[text[:-3]].parameters
+        return text[:-3] if of is None or of[0] in _TIMES else None  # \\dot u(t) is u'(t); no \\dot J of J(theta)
     other = _ALIASES.get(text)
     known = text in reader.scope.names or other is None or not reader.scope.function(other)
     return None if known or reader.peek().kind != "(" else other
@@ -174,12 +176,16 @@ def at_argument(declared: Declaration, applied: Apply, sign: str, order: int, re
 def _derivative_at(
     of: Callable[[Node], Node], parameter: Name, argument: Node, sign: str, order: int, span: Span
 ) -> Node:
-    """The derivative of `of`, by its argument where that is a name, else by its parameter and taken at the argument."""
-    variable = argument if isinstance(argument, Name) else parameter
+    """The derivative of `of` by its parameter, taken at the argument; a gradient by the argument where that is a name.
+
+    K(r) may hold the rho of K'(rho) besides.
+    """
+    alone = argument == parameter or (sign == "nabla" and isinstance(argument, Name))
+    variable = argument if alone else parameter
     body = of(variable)
     for by in [(variable,)] * order if sign == "nabla" else [(variable,) * order]:
         body = Derivative(sign, body, by, span)
-    return body if isinstance(argument, Name) else At(body, (parameter,), (argument,), span)
+    return body if alone else At(body, (parameter,), (argument,), span)
 
 
 def at_iterate(reader: Reader, found: Name) -> Node:

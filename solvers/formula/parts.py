@@ -206,6 +206,24 @@ def as_known(declaration: Declaration, context: Context) -> Declaration:
     return declaration
 
 
+def with_said_entries(context: Context, name: str) -> Context:
+    """The context where a_ij >= 0, said before the words that A = (a_ij) is a matrix, is of its entries and no name."""
+    whole = context.scope.names.get(name)
+    called = [letter for letter, matrix in context.scope.entries.items() if matrix == name]
+    if whole is None or len(whole.shape or ()) != 2 or not called:
+        return context
+    label = re.compile(rf"(?:{'|'.join(map(re.escape, called))})_[a-z]{{2}}")
+    kept = context.definitions.keys() | context.scope.own
+    said = {n: d for n, d in context.scope.names.items() if label.fullmatch(n) and n not in kept and n[-1] != n[-2]}
+    for declared in said.values():
+        whole = replace(
+            whole, domain=declared.domain, positive=declared.positive, low=declared.low, high=declared.high,
+            ends=declared.ends,
+        )  # fmt: skip
+    names_ = {n: d for n, d in context.scope.names.items() if n not in said}
+    return replace(context, scope=replace(context.scope, names=MappingProxyType({**names_, name: whole})))
+
+
 def _of_entries(declaration: Declaration, context: Context) -> Declaration | None:
     """The declared vector or matrix with what is said of all its entries, x_i in {0, 1} and A_ij > 0; None where it is
     said of something else."""
@@ -216,6 +234,7 @@ def _of_entries(declaration: Declaration, context: Context) -> Declaration | Non
     if match is not None and match["row"] == match["column"]:
         return None
     name = declaration.name if declaration.family or match is None else match["base"]
+    name = context.scope.entries.get(name, name)
     before = context.scope.names.get(name)
     if before is None or before.family or before.law is not None or len(before.shape or ()) != letters or not letters:
         return None
