@@ -35,6 +35,7 @@ from solvers.formula.context import Context
 from solvers.formula.losses import with_losses
 from solvers.formula.nodes import Call, Chain, Index, Member, Name, Node, Num, names, walk
 from solvers.formula.parser import Parsed
+from solvers.formula.parts import rebound
 from solvers.formula.unsaid_ranges import as_beside
 
 if TYPE_CHECKING:
@@ -108,7 +109,7 @@ def _prepared(checker: Checker, sides: list[Side], relations: Sequence[str], set
     from solvers.equality import compare_chain  # numpy comes with it: 12 times the start of Python
     from solvers.equality.pairs import pairs_bound
 
-    context = _without_index(checker.here(), [side.node for side in sides if side.node is not None])
+    context = _without_index(rebound(checker.here()), [side.node for side in sides if side.node is not None])
     numbered = [(number, side.node) for number, side in enumerate(sides) if side.node is not None]
     bound = list(as_beside(tuple(pairs_bound([node for _, node in numbered])), context))
     context = checker.iterates.conditions_at_steps(bound, context) if bound else context

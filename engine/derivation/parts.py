@@ -13,7 +13,7 @@ from engine.derivation.rows import Statement, statements_of
 from engine.derivation.sentences import Item, Sentence
 from engine.derivation.words import roles_in
 from solvers.formula.context import Context
-from solvers.formula.nodes import Name
+from solvers.formula.nodes import Index, Member, Name
 from solvers.formula.parts import entries_named, sized
 from solvers.formula.targets import target_of
 
@@ -111,13 +111,28 @@ def assumes_all(checker: Checker, statement: Statement) -> bool:
 def name_parts(checker: Checker, sentence: Sentence) -> None:
     """Keeps what a sentence calls the rows and columns of a matrix."""
     for kind in ("rows", "columns"):
+        told = set[str]()
         for whole, part in _named(sentence, kind):
             found = extended(checker.context, f"{whole} with {kind} {part}")
             if isinstance(found, Context):
                 checker.context = found
+                told.add(part)
+        for place in map(int, re.findall(rf"\b{kind}\s+⟦(\d+)⟧", sentence.template)):
+            source = sentence.parts[place].source
+            for part in source.text.split(","):  # of which matrix, is not understood
+                loose = set() if part.strip() in told else _bases(part)
+                checker.unsure.update(dict.fromkeys(loose, checker.line(source)))
     for said in _DIAGONAL.finditer(sentence.template):
         whole, part = (_HEAD.split(sentence.parts[int(place)].source.text)[0].strip() for place in said.group(1, 3))
         _diagonal(checker, whole, part, "positive" in said[2])
+
+
+def _bases(text: str) -> set[str]:
+    """The symbol k of k_t; nothing of what stands before a relation."""
+    node = target_of(text.strip(" .;"))
+    while isinstance(node, (Index, Member)):
+        node = node.base
+    return {node.text.partition("_")[0]} if isinstance(node, Name) else set()
 
 
 _DIAGONAL = re.compile(  # S, diagonal with positive entries s_1, ..., s_d

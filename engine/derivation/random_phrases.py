@@ -39,8 +39,8 @@ OF_RANDOM = re.compile(
     r"cent(?:er|r)ed|standard normal|gaussian)",
     re.IGNORECASE,
 )
-AWAITS = re.compile(
-    r"\b(?:means?|(?:co)?variances?|(?:standard )?deviations?|covariance matrix)\s*(?:is|are|of|equal to|=)?\s*$",
+AWAITS = re.compile(  # "with mean zero and covariance" waits for what it is
+    r"\b(?:means?\s+zero|zero[\s-]+means?)\s*(?:,|and)\s+(?:an?\s+|the\s+)?(?:co)?variances?(?:\s+matrix)?\s*$",
     re.IGNORECASE,
 )
 

@@ -29,6 +29,7 @@ from solvers.formula.parts import (
     as_known,
     columns_declared,
     entries_named,
+    rebound,
     sized,
     symmetric,
     with_entries,
@@ -81,7 +82,7 @@ def read_context(
         clause, problem = min(failed, key=lambda found: (found[0].place, found[0].start))
         moved = replace(problem, start=problem.start + clause.start, end=problem.end + clause.start)
         return clause.place, moved
-    return completed(with_fitted(context))
+    return completed(with_fitted(rebound(context)))
 
 
 def _announced(lines: Sequence[str], context: Context, plain_text: bool) -> Context:

@@ -6,13 +6,14 @@ Entries are no symbols of their own: a_{ij} is read as A_{ij}, wherever it stand
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
+from solvers.formula.env import Definition
 from solvers.formula.index_ranges import ends_before
 from solvers.formula.known import Context
-from solvers.formula.nodes import Big, Call, Chain, Index, Name, Node, Num, names, plus, walk
+from solvers.formula.nodes import Big, Call, Chain, Index, Name, Node, Num, map_children, names, plus, walk
 from solvers.formula.targets import UNKNOWN, function_name, target_of
 from solvers.formula.to_latex import to_latex
 from solvers.formula.tokens import Declaration
@@ -222,6 +223,32 @@ def with_said_entries(context: Context, name: str) -> Context:
         )  # fmt: skip
     names_ = {n: d for n, d in context.scope.names.items() if n not in said}
     return replace(context, scope=replace(context.scope, names=MappingProxyType({**names_, name: whole})))
+
+
+def rebound(context: Context) -> Context:
+    """The context with p_i as an entry of p in definitions for every i, where p is a vector only after them."""
+    known = frozenset(context.scope.names.keys() | context.definitions.keys() | context.scope.own)
+    found = {
+        name: tuple(_rebound(definition, context, known) for definition in several)
+        for name, several in context.definitions.items()
+    }
+    return context if found == context.definitions else replace(context, definitions=found)
+
+
+def _rebound(definition: Definition, context: Context, known: frozenset[str]) -> Definition:
+    entries = {}
+    for name in names(definition.right) - known if definition.indices else ():
+        base, _, letter = name.rpartition("_")
+        vector = context.scope.names.get(base)
+        if letter in definition.indices and vector is not None and len(vector.shape or ()) == 1 and not vector.family:
+            entries[name] = Index(Name(base), (Name(letter),))
+    return replace(definition, right=_put(definition.right, entries)) if entries else definition
+
+
+def _put(node: Node, entries: Mapping[str, Node]) -> Node:
+    if isinstance(node, Name):
+        return entries.get(node.text, node)
+    return map_children(node, lambda child: _put(child, entries))
 
 
 def _of_entries(declaration: Declaration, context: Context) -> Declaration | None:
