@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from solvers.equality.extremes import around, extreme, wide
+from solvers.equality.extremes import around, at_bounds, extreme, wide
 from solvers.equality.ground import COUNT, ORDER, Ground, base_of, exact_arithmetic, flat, said_of
 from solvers.equality.judgement import Judgement
 from solvers.equality.proportional import constant_ratio
@@ -164,6 +164,8 @@ def _searches(case: _Case) -> Iterator[tuple[System, Points, tuple[str, ...]]]:
         points = ground.draw(small)
         yield system, points, ()
         yield system, extreme(ground, points), ()
+        if (ends := at_bounds(ground, points)) is not None:
+            yield system, ends, ()
     if not names and (large := _with_large_counts(case, ground.draw())) is not None:
         yield system, large, ()
     groups = [{name} for name in sorted(names, key=lambda n: (n not in isolated, n))[:MAX_NAMES]]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
+from math import isfinite
 from typing import Any
 
 from solvers.equality.ground import COUNT, ORDER, Ground, base_of
@@ -98,7 +99,12 @@ def at_bounds(ground: Ground, points: Points) -> Points | None:
 
 
 def _ends(ground: Ground) -> Iterator[tuple[str, Node]]:
-    """Each name that a constraint bounds, with its bound where that belongs to what is allowed."""
+    """Each name that a constraint or its declaration bounds, with its bound where that belongs to what is allowed."""
+    for name, declared in ground.plan.declared.items():
+        low, high = bounds(declared)
+        ends = zip((low, high), declared.ends, "[]", strict=True)
+        whole = (end for end, said, closed in ends if said == closed and isfinite(end) and end == int(end))
+        yield from ((name, Num(str(int(end)))) for end in whole if declared.domain == "real" and end >= 0)
     for chain in ground.context.constraints:
         for (a, b), relation in zip(pairwise(chain.sides), chain.relations, strict=True):
             if relation in {"<=", ">="}:
@@ -145,7 +151,9 @@ def wide(ground: Ground, points: Points, keys: Iterable[str]) -> Points:
 
 
 def _corners(array: Any, declared: Declaration | None) -> Any:
-    """Probabilities: the uniform ones at the first point, nearly certain ones at the second."""
+    """Probabilities: the uniform ones at the first point, nearly certain ones at the second; a certain one where all
+    of a vector may be so.
+    """
     import numpy as np  # 12 times the start of Python
 
     if declared is None or declared.domain not in {"simplex", "distribution"}:
@@ -154,6 +162,9 @@ def _corners(array: Any, declared: Declaration | None) -> Any:
     array[0] = 1 / array.shape[-1]
     array[1] = 1e-3 / array.shape[-1]
     array[1, ..., 0] += 1 - 1e-3
+    if declared.domain == "simplex" and not declared.positive:
+        places = np.arange(array[2:4].size // array.shape[-1]) % array.shape[-1]
+        array[2:4] = np.eye(array.shape[-1])[places].reshape(array[2:4].shape)
     return array
 
 

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 from solvers.equality.compare import compare
 from solvers.equality.extremes import around, at_bounds, extreme, many, wide
-from solvers.equality.ground import COUNT, Ground, base_of, difference, flat, readable, rows
+from solvers.equality.ground import COUNT, Ground, base_of, decimal, difference, flat, readable, rows
 from solvers.equality.judgement import Judgement
-from solvers.equality.refine import refined
+from solvers.equality.refine import DIGITS, refined
 from solvers.equality.sample import Points
-from solvers.equality.solve import System, distinct, movable, solved, within
+from solvers.equality.solve import Start, System, distinct, movable, solved, within
 from solvers.formula.context import Context
 from solvers.formula.nodes import Node, names
 from solvers.formula.tables.table import EvaluationError, OutOfRange, ShapeMismatch
@@ -22,6 +23,8 @@ ROUNDS = 4
 CLIMB_SCALES = (1.0, 0.5, 0.3, 0.1, 0.03, 0.01, 3e-3, 1e-3)
 CHECKED = 3  # points settled exactly a batch
 NEAR = 1e-9
+SAME = Decimal("1e-40")  # of the sides, at a root to as many digits
+NEAR_BY = 0.1  # how far around a point both sides are apart where they meet at it alone
 
 
 @dataclass(slots=True)
@@ -194,7 +197,14 @@ def _at_the_border(claim: _Claim, seen: _Seen) -> Judgement | None:
         starts = solved(system, points if small else wide(claim.ground, points, keys), keys)
         for start in distinct(starts, CHECKED) if claim.strict else ():
             exact = refined(system, start, keys)
-            if exact is None or not all(isinstance(e, Fraction) for key in keys for e in flat(exact[key])):
+            if exact is None:
+                continue
+            if not all(isinstance(e, Fraction) for key in keys for e in flat(exact[key])):
+                if _touches(claim, exact, start):
+                    return Judgement(
+                        "undecided",
+                        f"both sides agree to forty digits at a point, and {claim.relation} is strict",
+                    )
                 continue
             if within(claim.ground, exact, keys):
                 verdict = _refuted(claim, exact, start.points, {}, seen)
@@ -206,6 +216,20 @@ def _at_the_border(claim: _Claim, seen: _Seen) -> Judgement | None:
             if verdict is not None:
                 return verdict
     return None
+
+
+def _touches(claim: _Claim, exact: Mapping[str, Any], start: Start) -> bool:
+    """Whether both sides meet at a point, and not all around it, as tanh(300) and 1 do."""
+    import numpy as np  # 12 times the start of Python
+
+    values = claim.ground.exactly((claim.gap, claim.left, claim.right), exact, start.points, {}, 2 * DIGITS)
+    if any(hasattr(value, "kind") or isinstance(value, EvaluationError) for value in values):
+        return False
+    gap, *sides = ([abs(decimal(entry)) for entry in flat(value)] for value in values)
+    if min(gap) > SAME * max(Decimal("1e-30"), *(entry for side in sides for entry in side)):
+        return False
+    slack = _slack(claim, around(claim.ground, start.points, [start.place], NEAR_BY), {})
+    return not (slack is None or isinstance(slack, Judgement)) and bool((np.nan_to_num(slack) > NEAR).sum() * 2 > COUNT)
 
 
 def judge_unequal(left: Node, right: Node, context: Context, seed: int) -> Judgement:

@@ -234,6 +234,35 @@ PAGES: list[tuple[str, list[str], str]] = [
          "$$\\frac{\\partial L}{\\partial h_1} = h_1 - d$$\n\n$$\\frac{\\partial L}{\\partial u} = (h_1 - d) x_1$$"),
         ["valid", "wrong"], "a-target-d",
     ),
+    (
+        ("Let $0<c<1$ and $K(r) = c \\log\\frac{c}{r} + (1-c)\\log\\frac{1-c}{1-r}$ for $0<r<1$.\n\n"
+         "$$K''(r) = \\frac{c}{r^2} + \\frac{1-c}{(1-r)^2}$$\n\n$$K''(c) = \\frac{1}{c} + \\frac{1}{1-c}$$\n\n"
+         "$$K''(c) = \\frac{1}{c^2} + \\frac{1}{(1-c)^2}$$"),
+        ["valid", "valid", "wrong"], "a-prime-at-a-parameter",
+    ),
+    (
+        ("Let $A\\in\\mathbb{R}^{n\\times n}$ and $d_i=\\sum_{j=1}^nA_{ij}$. Let $d=(d_1,\\dots,d_n)^\\top$.\n\n"
+         "$$A \\mathbf{1} = d$$\n\n$$\\sum_i d_i^2 = \\mathbf{1}^\\top A \\mathbf{1}$$"),
+        ["valid", "wrong"], "a-column-written-in-a-line",
+    ),
+    (
+        ("On a set of points $i = 1, \\dots, n$ let $p_i > 0$ be the data distribution and $g_i > 0$ the generator's, "
+         "$\\sum_{i=1}^n p_i = 1$ and $\\sum_{i=1}^n g_i = 1$. Let $m_i = \\frac12 (p_i + g_i)$ be the mixture.\n\n"
+         "$$\\sum_{i=1}^n p_i \\log\\frac{p_i}{p_i + g_i} = \\sum_{i=1}^n p_i \\log\\frac{p_i}{2 m_i}$$\n\n"
+         "$$\\sum_{i=1}^n p_i \\log\\frac{p_i}{p_i + g_i} = \\sum_{i=1}^n p_i \\log\\frac{p_i}{m_i}$$"),
+        ["valid", "wrong"], "entries-of-what-is-a-vector-later",
+    ),
+    (
+        ("Let $a, b > 0$ and $0 < s < 1$. We answer 1 when\n\n$$(1-s) a < s b \\iff s > \\frac{a}{a+b}$$\n\n"
+         "The numbers are, one by one,\n\n$$0.8 \\cdot 0.4 \\cdot 0.9 + 0.2 \\cdot 0.99 \\cdot 0.8$$\n"
+         "$$= 0.288 + 0.1584$$\n$$= 0.4454$$"),
+        ["valid", "valid", "wrong"], "a-formula-that-the-next-display-goes-on-with",
+    ),
+    (
+        ("$Q, K, V \\in \\mathbb{R}^{n\\times d}$; rows $q_t, k_t, v_t$ (each $1\\times d$), $t = 1, \\dots, n$.\n\n"
+         "$$K^\\top V = \\sum_{t=1}^n k_t^\\top v_t$$"),
+        ["undecided"], "rows-of-which-nobody-says-the-matrix",
+    ),
 ]  # fmt: skip
 
 

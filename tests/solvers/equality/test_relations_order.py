@@ -14,6 +14,14 @@ X, Y = r"x \in \mathbb{R}^n", r"y \in \mathbb{R}^n"
 A, B = r"A \in \mathbb{R}^{n \times n}", r"B \in \mathbb{R}^{n \times n}"
 P, Q = r"p \in \Delta^n", r"q \in \Delta^n"
 ROWS: list[Row] = [
+    (r"x < a", (r"x \in [0, a]", "a > 0"), W),  # x = a
+    (r"x < a", (r"x \in [0, a)", "a > 0"), V),
+    (r"b > 0", (r"a \ge b \ge 0",), W),
+    (r"\sin x \ge 0", (r"0 \le x \le \pi",), V),
+    (r"\sum_{i=1}^n p_i^2 < 1", (r"p \in \Delta^n",), W),  # a certain outcome
+    (r"e^x > x^e", ("x > 0",), "undecided"),  # they touch at x = e
+    (r"\sin x < 1", (), "undecided"),  # at pi/2
+    (r"\tanh x < 1", (), V),
     (r"n \le 100", (r"n \in \mathbb{N}",), W),
     (r"n \log 0.95 \ge \log 0.05", (r"n \in \mathbb{N}",), W),  # n >= 59
     (r"n \ge 1", (r"n \in \mathbb{N}",), V),
