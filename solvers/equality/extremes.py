@@ -151,8 +151,9 @@ def wide(ground: Ground, points: Points, keys: Iterable[str]) -> Points:
 
 
 def _corners(array: Any, declared: Declaration | None) -> Any:
-    """Probabilities: the uniform ones at the first point, nearly certain ones at the second; a certain one where all
-    of a vector may be so.
+    """Probabilities: the uniform ones at the first point, nearly certain ones at the second.
+
+    Never certain ones: that p_i > 0 is often meant and not said.
     """
     import numpy as np  # 12 times the start of Python
 
@@ -162,9 +163,6 @@ def _corners(array: Any, declared: Declaration | None) -> Any:
     array[0] = 1 / array.shape[-1]
     array[1] = 1e-3 / array.shape[-1]
     array[1, ..., 0] += 1 - 1e-3
-    if declared.domain == "simplex" and not declared.positive:
-        places = np.arange(array[2:4].size // array.shape[-1]) % array.shape[-1]
-        array[2:4] = np.eye(array.shape[-1])[places].reshape(array[2:4].shape)
     return array
 
 
