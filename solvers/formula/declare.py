@@ -17,7 +17,7 @@ from solvers.formula.index_ranges import (
     split_range,
     within_bounds,
 )
-from solvers.formula.intervals import between_symbols
+from solvers.formula.intervals import between_symbols, positives
 from solvers.formula.latex_words import WORD_FUNCTIONS
 from solvers.formula.nodes import Call, Chain, Member, Name, Node, Num, plus
 from solvers.formula.operators import GREEK
@@ -160,8 +160,14 @@ def _piece(
 ) -> Spoken | Unreadable | None:
     """One piece between commas, with the names that stood before it; None if it is only a name itself."""
     if match := MEMBERSHIP.search(piece):
-        if (said := between_symbols([*before, piece[: match.start()]], piece[match.end() :])) is not None:
-            return Spoken(*said)
+        targets = [*before, piece[: match.start()]]
+        if (said := between_symbols(targets, piece[match.end() :])) is not None:
+            numbers = _member_of(targets, r"\mathbb{R}", bounds, labels, scope)
+            return (
+                numbers
+                if isinstance(numbers, Unreadable)
+                else replace(numbers, constraints=(*numbers.constraints, *said))
+            )
         return _member_of([*before, piece[: match.start()]], piece[match.end() :], bounds, labels, scope)
     if match := re.match(r"([^:=]+?)\s*(?<!\\):(?!=)\s*(.+)$", piece) or re.match(
         r"([^:=]+?)\s*\\colon\s*(.+)$", piece
@@ -208,7 +214,7 @@ def _ordered(piece: str, before: list[str], bounds: tuple[Bound, ...]) -> Spoken
     relation = re.search(_ORDER, piece)
     tail = piece[relation.start() :] if relation else ""
     if said is None or "!=" in getattr(parsed.node, "relations", ()):
-        return Spoken(_positives(parsed.node), (*(f"{other} {tail}" for other in before), piece))
+        return Spoken(positives(parsed.node), (*(f"{other} {tail}" for other in before), piece))
     target, where = said
     if any(_DOTS.fullmatch(other.strip()) for other in before):  # x_1, ..., x_n > 0
         return _all([*before, piece[: relation.start()] if relation else piece], where, bounds, frozenset())
@@ -226,23 +232,6 @@ def _ordered(piece: str, before: list[str], bounds: tuple[Bound, ...]) -> Spoken
 def _of_numbers(target: Node, where: Domain, bounds: tuple[Bound, ...]) -> Declaration:
     entries = matrix_of_entries(target, where, bounds)
     return declaration_of_target(target, where, bounds, plain=not bounds) if entries is None else entries
-
-
-def _positives(node: Node) -> tuple[Declaration, ...]:
-    """The names of a > b > 0, all of them positive."""
-    if not isinstance(node, Chain):
-        return ()
-    sides = node.sides if set(node.relations) <= {">", ">="} else node.sides[::-1]
-    ordered = set(node.relations) <= {">", ">="} or set(node.relations) <= {"<", "<="}
-    relations = node.relations if set(node.relations) <= {">", ">="} else node.relations[::-1]
-    *above, last = [side for side in sides if side != Name("pi")]
-    if not ordered or last != Num("0") or not all(isinstance(side, Name) for side in above):
-        return ()
-    found, ends = [], "[)"  # from 0 on: a > b >= 0
-    for side, relation in zip(reversed(above), reversed(relations), strict=False):
-        ends = "()" if len(relation) == 1 else ends
-        found.append(Declaration(side.text, (), (), "real", True, ends=ends) if isinstance(side, Name) else None)
-    return tuple(declaration for declaration in reversed(found) if declaration is not None)
 
 
 def _member_of(

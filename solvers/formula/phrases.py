@@ -60,6 +60,10 @@ def _row(pattern: str, *texts: str, domain: str = "", rank: int | None = None, r
     return Phrase(pattern, texts, domain, rank, role)
 
 
+_ALONE = (  # no "identity matrix plus noise", no "vector of ones and zeros"
+    r"(?!\s*(?:(?:plus|minus|times|or|scaled|multiplied|divided|up\s+to|except|without|but|shifted|perturbed|in\s+(?:the|its)|"
+    r"and\s+(?:zeros?|minus|an?|some))(?![A-Za-z])|with\s+(?!size|dimension)|[+*/×·]))"
+)
 PROPERTIES = (  # what is said of values, in declarations and anywhere in a sentence of a write-up
     _row(r"positive[ -]semi-?definite|psd", r"{name} \succeq 0", rank=2),
     _row(r"positive[ -]definite|spd|covariance matrix", r"{name} \succ 0", rank=2),
@@ -74,9 +78,10 @@ PROPERTIES = (  # what is said of values, in declarations and anywhere in a sent
          r"(?<!unit )(?<!on )(?<!over )(?<!with positive )(?<!sub-)(?<!super-)diagonal"
          r"(?=\s*(?:$|[,;.:()|]|(?:and|with|where|so)\b)))",
          r"{name} = \operatorname{{diag}}(\operatorname{{diag}}({name}))", rank=2, role="diagonal"),
-    _row(r"identity matri(?:x|ces)|unit matri(?:x|ces)", r"{name} = I", rank=2, role="constant"),
-    _row(r"vector of (?:all )?(?:ones|1s|1's)|all-?\s?ones(?: vector)?|"
-         r"vector with all entries(?: equal to)? (?:1|one)", r"{name} = \mathbf{{1}}", rank=1, role="constant"),
+    _row(rf"(?:identity|unit) matri(?:x|ces){_ALONE}", r"{name} = I", rank=2, role="constant"),
+    _row(r"(?:vector of (?:all )?(?:ones|1s|1's)|all-?\s?ones(?: vector)?|"
+         rf"vector with all entries(?: equal to)? (?:1|one)){_ALONE}",
+         r"{name} = \mathbf{{1}}", rank=1, role="constant"),
     _row(r"permutation matri(?:x|ces)", domain="permutation", rank=2),
     _row(r"one-?hot", domain="one-hot"),
     _row(r"binary|0/1|boolean|bernoulli (?:vector|variables?)", domain="{0, 1}"),

@@ -263,6 +263,16 @@ PAGES: list[tuple[str, list[str], str]] = [
          "$$K^\\top V = \\sum_{t=1}^n k_t^\\top v_t$$"),
         ["undecided"], "rows-of-which-nobody-says-the-matrix",
     ),
+    (
+        ("Let $x_1, \\dots, x_n \\in [a, b]$ with $a < b$.\n\n$$\\frac{1}{n}\\sum_i x_i \\le b$$\n\n"
+         "$$\\frac{1}{n}\\sum_i x_i \\le a$$"),
+        ["valid", "wrong"], "numbers-between-symbols",
+    ),
+    (
+        ("Let $A \\in \\mathbb{R}^{n\\times n}$ be the identity matrix plus a perturbation and $x \\in \\mathbb{R}^n$ a "
+         "vector of ones and zeros.\n\n$$A^2 = A$$\n\n$$x^\\top x = n$$"),
+        ["wrong", "wrong"], "nearly-the-identity-and-not-all-ones",
+    ),
 ]  # fmt: skip
 
 
