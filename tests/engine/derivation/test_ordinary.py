@@ -269,8 +269,8 @@ PAGES: list[tuple[str, list[str], str]] = [
         ["valid", "wrong"], "numbers-between-symbols",
     ),
     (
-        ("Let $A \\in \\mathbb{R}^{n\\times n}$ be the identity matrix plus a perturbation and $x \\in \\mathbb{R}^n$ a "
-         "vector of ones and zeros.\n\n$$A^2 = A$$\n\n$$x^\\top x = n$$"),
+        ("Let $A \\in \\mathbb{R}^{n\\times n}$ be the identity matrix plus a perturbation and "
+         "$x \\in \\mathbb{R}^n$ a vector of ones and zeros.\n\n$$A^2 = A$$\n\n$$x^\\top x = n$$"),
         ["wrong", "wrong"], "nearly-the-identity-and-not-all-ones",
     ),
 ]  # fmt: skip
