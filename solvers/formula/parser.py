@@ -63,7 +63,9 @@ def _parsed(text: str, known: Scope, latex: bool | None) -> Parsed | Unreadable:
         node = _statement(reader)
         _check_depth(node)
     except ReadError as error:
-        return error.unreadable
+        bars = "||" in text and "expected '||'" in str(error)  # ||x| - |y||
+        apart = _parsed(text.replace("||", "| |"), known, latex) if bars else None
+        return apart if isinstance(apart, Parsed) else error.unreadable
     return Parsed(node, tuple(dict.fromkeys(reader.notes)))
 
 

@@ -14,6 +14,8 @@ X, Y = r"x \in \mathbb{R}^n", r"y \in \mathbb{R}^n"
 A, B = r"A \in \mathbb{R}^{n \times n}", r"B \in \mathbb{R}^{n \times n}"
 P, Q = r"p \in \Delta^n", r"q \in \Delta^n"
 ROWS: list[Row] = [
+    (r"||x| - |y|| \le |x - y|", (), V),
+    (r"||x| - |y|| \le |x| - |y|", (), W),
     (r"x < a", (r"x \in [0, a]", "a > 0"), W),  # x = a
     (r"x < a", (r"x \in [0, a)", "a > 0"), V),
     (r"b > 0", (r"a \ge b \ge 0",), W),
