@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from engine.derivation.assuming import assume
-from engine.derivation.cases import claim_under, enter_cases, placed
+from engine.derivation.cases import claim_under, enter_cases, is_event, placed
 from engine.derivation.chances import Chances, heard, heed_structure
 from engine.derivation.counts import count_factorials
 from engine.derivation.declaring import (
@@ -146,7 +146,7 @@ class Checker:
         for place, part in enumerate(sentence.parts):
             if isinstance(part, Formula) and part.aside:
                 offer(self, words_of(sentence) or self.words, part.source)
-            if not isinstance(part, Formula) or place == done or part.aside:
+            if not isinstance(part, Formula) or place == done or part.aside or is_event(sentence, place):
                 continue
             if defined_by_when(self, sentence, place):
                 done = place + 2  # the condition claims nothing

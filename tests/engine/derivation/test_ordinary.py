@@ -273,6 +273,11 @@ PAGES: list[tuple[str, list[str], str]] = [
          "$x \\in \\mathbb{R}^n$ a vector of ones and zeros.\n\n$$A^2 = A$$\n\n$$x^\\top x = n$$"),
         ["wrong", "wrong"], "nearly-the-identity-and-not-all-ones",
     ),
+    (
+        ("Given the class, let $a_i$ be the probability of $x_i = 1$ for $x \\in \\{0,1\\}^n$.\n\n"
+         "$$\\prod_{i=1}^n a_i^{x_i} = \\prod_{i=1}^n a_i$$"),
+        ["wrong"], "an-event-is-no-definition",
+    ),
 ]  # fmt: skip
 
 
