@@ -221,16 +221,6 @@ def enter_cases(checker: Checker, sentence: Sentence, place: int) -> None:
         checker.headed = False
 
 
-_EVENT = re.compile(r"\b(?:probabilit(?:y|ies)|chances?|odds|events?|cases?)\s+(?:of|that|for)\s*$", re.IGNORECASE)
-
-
-def is_event(sentence: Sentence, place: int) -> bool:
-    """Whether words before a formula within a sentence make an event of it: "the probability of x_i = 1"."""
-    part, before = sentence.parts[place], sentence.parts[place - 1] if place else None
-    shown = isinstance(part, Formula) and part.display
-    return not shown and isinstance(before, Prose) and _EVENT.search(before.source.text) is not None
-
-
 def _between(sentence: Sentence, before: int, place: int) -> Sentence:
     return replace(sentence, parts=sentence.parts[before + 1 : place])
 

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from engine.derivation.assuming import assume
-from engine.derivation.cases import claim_under, enter_cases, is_event, placed
+from engine.derivation.cases import claim_under, enter_cases, placed
 from engine.derivation.chances import Chances, heard, heed_structure
 from engine.derivation.counts import count_factorials
 from engine.derivation.declaring import (
@@ -29,6 +29,7 @@ from engine.derivation.declaring import (
     written,
 )
 from engine.derivation.document import Fault, Formula
+from engine.derivation.events_told import is_event
 from engine.derivation.exactly_when import chosen, defined_by_when, offer
 from engine.derivation.factored import factored
 from engine.derivation.foremost import EXPLAINS, foremost
@@ -196,8 +197,7 @@ class Checker:
 
     def declare(self, statement: Statement, sentence: Sentence) -> None:
         """One formula of a declaring sentence."""
-        told = heard(self, statement, claims=False) or is_identity(statement, sentence.template)
-        if not statement.relations or told:
+        if not statement.relations or is_identity(statement, sentence.template) or heard(self, statement, False):
             return  # a symbol that is spoken of, a number of P
         if statement.continues:
             said = "begins with a relation: in a sentence that declares, write the whole chain in one formula"
