@@ -279,8 +279,8 @@ PAGES: list[tuple[str, list[str], str]] = [
         ["wrong"], "an-event-is-no-definition",
     ),
     (
-        ("Let $y \\in \\{0, 1\\}$ be the class, where $y = 1$ means spam, let $s \\in \\{-1, 1\\}$ with $s = 1$ for the "
-         "upper state, and let $0<p<1$.\n\n$$y \\log p + (1-y)\\log(1-p) = \\log p$$\n\n$$s^2 = s$$"),
+        ("Let $y \\in \\{0, 1\\}$ be the class, where $y = 1$ means spam, let $s \\in \\{-1, 1\\}$ with $s = 1$ for "
+         "the upper state, and let $0<p<1$.\n\n$$y \\log p + (1-y)\\log(1-p) = \\log p$$\n\n$$s^2 = s$$"),
         ["wrong", "wrong"], "what-a-value-means",
     ),
 ]  # fmt: skip
