@@ -29,7 +29,7 @@ from engine.derivation.declaring import (
     written,
 )
 from engine.derivation.document import Fault, Formula
-from engine.derivation.events_told import is_event
+from engine.derivation.events_told import sets_nothing
 from engine.derivation.exactly_when import chosen, defined_by_when, offer
 from engine.derivation.factored import factored
 from engine.derivation.foremost import EXPLAINS, foremost
@@ -147,7 +147,7 @@ class Checker:
         for place, part in enumerate(sentence.parts):
             if isinstance(part, Formula) and part.aside:
                 offer(self, words_of(sentence) or self.words, part.source)
-            if not isinstance(part, Formula) or place == done or part.aside or is_event(sentence, place):
+            if not isinstance(part, Formula) or place == done or part.aside or sets_nothing(self, sentence, place):
                 continue
             if defined_by_when(self, sentence, place):
                 done = place + 2  # the condition claims nothing

@@ -1,11 +1,19 @@
-"""Values within a sentence that are not set: "the probability of x_i = 1", "where y = 1 means spam"."""
+"""Formulas within a sentence that set nothing: "the probability of x_i = 1", "where y = 1 means spam", "we do not
+assume A = A^T". What holds only by way of example, "often b = 0", stands in passing.
+"""
 
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from engine.derivation.document import Formula, Prose
+from engine.derivation.rows import statements_of
 from engine.derivation.sentences import Sentence
+from solvers.formula.nodes import Chain
+
+if TYPE_CHECKING:
+    from engine.derivation.checker import Checker
 
 _EVENT = re.compile(  # before: the probability of x_i = 1, the units with s = 1, the output for y = 1
     r"\b(?:(?:probabilit(?:y|ies)|chances?|odds|events?|outputs?|loss(?:es)?|costs?|scores?|predictions?|answers?|"
@@ -21,14 +29,44 @@ _MEANS = re.compile(  # behind: y = 1 means spam, s = 1 for the upper state
 _VALUED = re.compile(r"\s*\\?[A-Za-z]+(?:_\{?\w+\}?|\^\{?\(\w+\)\}?)?\s*=\s*-?\d+\s*")
 
 
-def is_event(sentence: Sentence, place: int) -> bool:
-    """Whether words around x_i = 1 within a sentence make an event of it, or tell what the value means."""
+_DENIED = re.compile(
+    r"(?:\b(?:not|never)|n['’]t)\s+(?:[a-z]+\s+)?(?:assum\w+|requir\w+|suppos\w+|need\w*|imply|mean|have)\s+(?:that\s+)?$|"
+    r"\bwithout\s+(?:assuming|requiring|supposing)\s+(?:that\s+)?$",
+    re.IGNORECASE,
+)
+_EXAMPLE = re.compile(
+    r"\b(?:for\s+(?:example|instance)|e\.\s?g\.|often|usually|typically|sometimes|commonly|mostly|such\s+as|frequently)[\s,:]*$",
+    re.IGNORECASE,
+)
+
+
+def sets_nothing(checker: Checker, sentence: Sentence, place: int) -> bool:
+    """Whether the words around a formula within a sentence make an event of it, tell what a value means, deny it, or
+    give it as an example; then it is no declaration.
+    """
     part = sentence.parts[place]
-    if not isinstance(part, Formula) or part.display or _VALUED.fullmatch(part.source.text) is None:
+    if not isinstance(part, Formula) or part.display or not sentence.declares:
         return False
-    before, behind = (sentence.parts[k] if 0 <= k < len(sentence.parts) else None for k in (place - 1, place + 1))
-    event = isinstance(before, Prose) and _EVENT.search(before.source.text) is not None
-    return event or (isinstance(behind, Prose) and _MEANS.match(behind.source.text) is not None)
+    before, behind = (
+        neighbour.source.text if isinstance(neighbour, Prose) else ""
+        for neighbour in (sentence.parts[k] if 0 <= k < len(sentence.parts) else None for k in (place - 1, place + 1))
+    )
+    if _EXAMPLE.search(before):
+        checker.passing += _equations(checker, part)
+        return True
+    if _DENIED.search(before):
+        return True
+    valued = _VALUED.fullmatch(part.source.text) is not None
+    return valued and (_EVENT.search(before) is not None or _MEANS.match(behind) is not None)
 
 
-__all__ = ["is_event"]
+def _equations(checker: Checker, part: Formula) -> list[tuple[Chain, int]]:
+    found = []
+    for statement in statements_of(part.source):
+        nodes = [checker.read(side).node for side in statement.sides]
+        if statement.relations == ("=",) and nodes[0] is not None and nodes[1] is not None:
+            found.append((Chain((nodes[0], nodes[1]), ("=",)), checker.line(part.source)))
+    return found
+
+
+__all__ = ["sets_nothing"]

@@ -283,6 +283,11 @@ PAGES: list[tuple[str, list[str], str]] = [
          "the upper state, and let $0<p<1$.\n\n$$y \\log p + (1-y)\\log(1-p) = \\log p$$\n\n$$s^2 = s$$"),
         ["wrong", "wrong"], "what-a-value-means",
     ),
+    (
+        ("Let $A \\in \\mathbb{R}^{n\\times n}$, $x, y \\in \\mathbb{R}^n$; we do not assume $A = A^\\top$. "
+         "Let $b$ be the bias, often $b = 0$.\n\n$$x^\\top A y = y^\\top A x$$\n\n$$w + b = w$$"),
+        ["wrong", "undecided"], "what-is-denied-and-what-is-often-so",
+    ),
 ]  # fmt: skip
 
 
