@@ -197,7 +197,7 @@ def _at_the_border(claim: _Claim, seen: _Seen) -> Judgement | None:
         starts = solved(system, points if small else wide(claim.ground, points, keys), keys)
         for start in distinct(starts, CHECKED) if claim.strict else ():
             exact = refined(system, start, keys)
-            if exact is None:
+            if exact is None or not within(claim.ground, exact, keys):
                 continue
             if not all(isinstance(e, Fraction) for key in keys for e in flat(exact[key])):
                 if _touches(claim, exact, start):
@@ -206,10 +206,9 @@ def _at_the_border(claim: _Claim, seen: _Seen) -> Judgement | None:
                         f"both sides agree to forty digits at a point, and {claim.relation} is strict",
                     )
                 continue
-            if within(claim.ground, exact, keys):
-                verdict = _refuted(claim, exact, start.points, {}, seen)
-                if verdict is not None:
-                    return verdict
+            verdict = _refuted(claim, exact, start.points, {}, seen)
+            if verdict is not None:
+                return verdict
         for scale in (0.3, 0.01) if starts else ():
             near = around(claim.ground, starts[0].points, [start.place for start in distinct(starts, CHECKED)], scale)
             verdict = _tried(claim, near, {}, seen)

@@ -22,7 +22,8 @@ def alias(reader: Reader, text: str) -> str | None:
         return text
     if text.endswith("dot") and text not in reader.scope.names and reader.scope.function(text[:-3]):
         of = reader.scope.names[text[:-3]].parameters
-        return text[:-3] if of is None or of[0] in _TIMES else None  # \\dot u(t) is u'(t); no \\dot J of J(theta)
+        timely = of is None or of[0] in _TIMES or (reader.peek(1).text,) in _TIMES
+        return text[:-3] if timely else None  # \\dot u(t) is u'(t); no \\dot J of J(theta)
     other = _ALIASES.get(text)
     known = text in reader.scope.names or other is None or not reader.scope.function(other)
     return None if known or reader.peek().kind != "(" else other

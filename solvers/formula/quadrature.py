@@ -16,7 +16,6 @@ from solvers.formula.targets import UNKNOWN
 NUMBERS, VECTORS = (4, 5), (1, 2)  # how far the points of the two rules reach, in standard deviations
 MAX_POINTS = 1000
 CLOSE = 1e-7
-NOTHING = Fraction(1, 10**300)
 ROUGHLY, EXACTLY = Fraction(1, 10**9), Fraction(1, 10**35)  # of floats, and of everything finer
 
 
@@ -66,12 +65,9 @@ def continuous_mean(node: Big, law: Call, env: Env) -> Any:
 
 
 def agreed(table: Table, first: Any, second: Any) -> Any:
-    """The value where both rules give it to the digits there are; undefined (a division by zero) elsewhere.
-
-    Beside itself: e^x is tiny at every point of a rule that does not reach to where its mean comes from.
-    """
+    """The value where both rules give it to the digits there are; undefined (a division by zero) elsewhere."""
     gap = table.lift("abs", table.lift("sub", first, second))
-    size = table.lift("add", table.lift("abs", second), table.number(NOTHING))
+    size = table.lift("add", table.lift("abs", first), table.number(Fraction(1)))
     allowed = ROUGHLY if of_floats(first) else EXACTLY
     near = table.lift("<", gap, table.lift("mul", size, table.number(allowed)))
     return table.lift("div", second, near)

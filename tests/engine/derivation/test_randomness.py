@@ -165,7 +165,7 @@ ROWS = [
       "\\mathbb{R}$.\n\n"
       "$$\\mathbb{E}[(w^\\top\\tilde x-y)^2] = (w^\\top x-y)^2+\\lambda\\|w\\|^2$$\n\n"
       "$$\\mathbb{E}[(w^\\top\\tilde x-y)^2] = (w^\\top x-y)^2+\\lambda\\|x\\|^2$$"),
-     "undecided undecided", "input-noise"),
+     "valid wrong", "input-noise"),
     (("Suppose the components of $z\\in\\mathbb{R}^n$ are uncorrelated with variance $\\tau^2$ and "
       "mean zero.\n\n"
       "$$\\mathbb{E}[\\|z\\|_2^2]=n\\tau^2$$\n\n"
