@@ -36,7 +36,7 @@ def extreme_of(reader: Scripts, name: str, start: int) -> Node | None:
 def _is_matrix(node: Node, reader: Scripts) -> bool:
     """Whether a value is a matrix, or made of capitals of which nothing is known yet."""
     rank = rank_of(node, reader.scope)
-    if rank is None and isinstance(node, Derivative):  # a Jacobian
+    if rank is None and isinstance(node, Derivative) and len(node.by) == 1:  # a Jacobian
         return rank_of(node.of, reader.scope) == rank_of(node.by[0], reader.scope) == 1
     if rank is None and isinstance(node, Call) and node.op in {"add", "sub", "neg"}:
         return any(_is_matrix(arg, reader) for arg in node.args)  # I - \eta A of an \eta that nothing declares

@@ -48,7 +48,7 @@ ROWS = [
     (STEPWISE, r"f_2(2) = 0.4(0.15\cdot0.2+0.3\cdot0.8)", "wrong"),
     (STEPWISE, r"P(x,y) = f_2(1)+f_2(2)", "valid"),
     (STEPWISE, r"P(h_2=1\mid x,y) = \frac{f_2(1)}{f_2(2)}", "wrong"),
-    (STEPWISE, r"f_3(1) = 0.4", "undecided"),
+    (STEPWISE, r"f_3(1) = 0.4", ""),  # of which nothing is known: it is defined
     (MATRICES, r"\alpha_1(2) = 0.4\cdot0.5", "valid"),
     (MATRICES, r"\alpha_2(1) = 0.75(0.5\cdot0.15+0.1\cdot0.2)", "valid"),
     (MATRICES, r"\alpha_2(1) = 0.75(0.5\cdot0.15+0.5\cdot0.2)", "wrong"),
