@@ -21,6 +21,7 @@ from solvers.formula.nodes import (
     Num,
     SetOf,
     Tuple,
+    walk,
 )  # fmt: skip
 from solvers.formula.operators import OPERATORS
 from solvers.formula.ranks import rank_of
@@ -52,6 +53,12 @@ leaves = st.one_of(numbers, st.sampled_from((*SCALARS, *MATRICES)).map(Name), me
 
 _INFIX = [r.name for r in OPERATORS.values() if r.fix == "infix" and r.name != "pow"]
 _ELEMENTWISE = [r.name for r in OPERATORS.values() if r.fix == "elementwise" and r.name not in {"abs", "absolute"}]
+
+
+def _normed(inner: Node, kind: str) -> Node:
+    """A norm; of a Jacobian one that is no spectral norm, which a 2 below it would be read as."""
+    jacobian = any(isinstance(node, Derivative) for node in walk(inner))
+    return Call("norm", (inner, Num("1" if jacobian else kind)))
 
 
 def _absolute(inner: Node) -> Node:
@@ -108,7 +115,7 @@ def _calls(inner: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
         _more(inner),
         st.builds(lambda a: Call("transpose", (a,)), inner),
         st.builds(lambda a: Call("factorial", (a,)), inner),
-        st.builds(lambda a, n: Call("norm", (a, Num(n))), inner, st.sampled_from("12")),
+        st.builds(_normed, inner, st.sampled_from("12")),
         st.builds(lambda op, a: Call(op, (a,)), st.sampled_from(["softmax", "diag", "tr", "det"]), inner),
         st.builds(lambda op, a, b: Call(op, (a, b)), st.sampled_from(["max", "min", "xcorr"]), inner, inner),
         st.builds(
