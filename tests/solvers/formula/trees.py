@@ -21,7 +21,6 @@ from solvers.formula.nodes import (
     Num,
     SetOf,
     Tuple,
-    walk,
 )  # fmt: skip
 from solvers.formula.operators import OPERATORS
 from solvers.formula.ranks import rank_of
@@ -56,9 +55,8 @@ _ELEMENTWISE = [r.name for r in OPERATORS.values() if r.fix == "elementwise" and
 
 
 def _normed(inner: Node, kind: str) -> Node:
-    """A norm; of a Jacobian one that is no spectral norm, which a 2 below it would be read as."""
-    jacobian = any(isinstance(node, Derivative) for node in walk(inner))
-    return Call("norm", (inner, Num("1" if jacobian else kind)))
+    """A norm; of what may be a matrix none with a 2 below it, which is its spectral norm."""
+    return Call("norm", (inner, Num(kind if rank_of(inner, SCOPE) in {0, 1} else "1")))
 
 
 def _absolute(inner: Node) -> Node:
