@@ -53,7 +53,8 @@ def joint_mean(node: Big, env: Env) -> Any:
         return found
     other = _Mean(env, random, 1).over(node.body, list(traced.seen))
     if rough:
-        return agreed(env.table, other, found)
+        size = _Mean(env, random, 0).over(Call("absolute", (node.body,)), list(traced.seen))
+        return agreed(env.table, other, found, size)
     if not close(primal(other), primal(found)):
         raise EvaluationError("a mean under a continuous law is computed for polynomials of low degree")
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from functools import cache
 from itertools import product
@@ -58,16 +59,19 @@ def continuous_mean(node: Big, law: Call, env: Env) -> Any:
     name = node.binders[0].name.text
     first, second = (_mean(node, law, env, place) for place in (0, 1))
     if not polynomial(node.body, name, env):
-        return agreed(env.table, first, second)
+        return agreed(env.table, first, second, _mean(replace(node, body=Call("absolute", (node.body,))), law, env, 0))
     if of_floats(first) and not close(primal(first), primal(second)):
         raise EvaluationError("a mean under a continuous law is computed for polynomials of low degree")
     return second
 
 
-def agreed(table: Table, first: Any, second: Any) -> Any:
-    """The value where both rules give it to the digits there are; undefined (a division by zero) elsewhere."""
+def agreed(table: Table, first: Any, second: Any, size: Any) -> Any:
+    """The value where both rules give it to the digits there are; undefined (a division by zero) elsewhere.
+
+    `size`: the mean of the absolute value. Beside it the rules must agree: under a wide law e^x is tiny at all of their
+    points, and its mean is not.
+    """
     gap = table.lift("abs", table.lift("sub", first, second))
-    size = table.lift("add", table.lift("abs", first), table.number(Fraction(1)))
     allowed = ROUGHLY if of_floats(first) else EXACTLY
     near = table.lift("<", gap, table.lift("mul", size, table.number(allowed)))
     return table.lift("div", second, near)
