@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
+from functools import cache
 from typing import Any
 
 from solvers.formula.affine import gaussian_law
@@ -139,12 +140,12 @@ def _gaussians(p: Call, q: Call, env: Env) -> Any:
     values = [env.value(a) for a in (*p.args, *q.args)]
     size = _size(values, env)
     if size is None:
-        formula = read("(log(w/v) + (v + (m - n)^2)/w - 1)/2", scope(m=0, v=0, n=0, w=0), latex=False)
+        formula = _formula("(log(w/v) + (v + (m - n)^2)/w - 1)/2", m=0, v=0, n=0, w=0)
         return Env(env.table, dict(zip("mvnw", values, strict=True))).value(formula)
     m, v, n, w = (_full(value, size, place % 2 == 1, env) for place, value in enumerate(values))
     known = {"m": m, "v": v, "n": n, "w": w, "k": env.table.number(Fraction(size))}
     text = "(log(det(w)/det(v)) + tr(inv(w) v) + (m - n)^T inv(w) (m - n) - k)/2"
-    return Env(env.table, known).value(read(text, scope(m=1, v=2, n=1, w=2, k=0), latex=False))
+    return Env(env.table, known).value(_formula(text, m=1, v=2, n=1, w=2, k=0))
 
 
 def _gaussian_entropy(law: Call, env: Env) -> Any:
@@ -154,7 +155,13 @@ def _gaussian_entropy(law: Call, env: Env) -> Any:
     v = values[1] if size is None else _full(values[1], size, True, env)
     known = {"v": v, "k": env.table.number(Fraction(size or 1))}
     text = "k/2 log(2 pi) + k/2 + log({})/2".format("v" if size is None else "det(v)")
-    return Env(env.table, known).value(read(text, scope(v=0 if size is None else 2, k=0), latex=False))
+    return Env(env.table, known).value(_formula(text, v=0 if size is None else 2, k=0))
+
+
+@cache
+def _formula(text: str, **orders: int) -> Node:
+    """A formula of this module, read once: its names with the orders of what they stand for."""
+    return read(text, scope(**orders), latex=False)
 
 
 def _size(values: list[Any], env: Env) -> int | None:
@@ -189,12 +196,12 @@ def gaussian(node: Call, env: Env) -> Any:
     values = [env.value(a) for a in node.args]
     size = _size(values, env)
     if size is None:
-        formula = read("exp(-(x - m)^2/(2 v))/sqrt(2 pi v)", scope(x=0, m=0, v=0), latex=False)
+        formula = _formula("exp(-(x - m)^2/(2 v))/sqrt(2 pi v)", x=0, m=0, v=0)
         return Env(env.table, dict(zip("xmv", values, strict=True))).value(formula)
     x, m, v = (_full(value, size, place == 2, env) for place, value in enumerate(values))
     known = {"x": x, "m": m, "v": v, "k": env.table.number(Fraction(size))}
     text = "exp(-(x - m)^T inv(v) (x - m)/2)/sqrt((2 pi)^k det(v))"
-    return Env(env.table, known).value(read(text, scope(x=1, m=1, v=2, k=0), latex=False))
+    return Env(env.table, known).value(_formula(text, x=1, m=1, v=2, k=0))
 
 
 def density(law: Call, at: Node, env: Env) -> Any:
