@@ -62,6 +62,12 @@ _OF_KIND = re.compile(  # for A and B with AB = BA, if A and B satisfy AB = BA
     r"⟦\d+⟧[^⟦.:;]{0,30}\b(?:with|such that|satisfy(?:ing)?|satisfies|obey(?:ing)?|for which)\s*[:,]?\s*⟦(\d+)⟧",
     re.IGNORECASE,
 )
+_OF_CLASS = re.compile(  # for the classes k != c, at the true class (k = c)
+    r"\b(?:for|at|if|when)\s+(?:(?:the|an?|all|any|every|each|other|remaining|wrong|incorrect|correct|true|right|target|"
+    r"negative|positive|index|of)\s+)*(?:class(?:es)?|label|indices|index|entr(?:y|ies)|components?|coordinates?|units?|"
+    r"neurons?|positions?|words?|tokens?|categor(?:y|ies))\s*,?\s*(?:with\s+|where\s+|\(\s*)?⟦(\d+)⟧",
+    re.IGNORECASE,
+)
 _SUPPOSES = re.compile(
     r"\W*(?:\w+,?\s+){0,2}(?:for|if|when|whenever|any|all|every|each|two|matri(?:x|ces)|vectors?|numbers?)\b",
     re.IGNORECASE,
@@ -261,6 +267,8 @@ def _opened(sentence: Sentence) -> Cases:
         found += _conditions(sentence, int(match[1]))
         for more in re.findall(r"\d+", match["more"]):
             found += [s for s in _conditions(sentence, int(more)) if _VALUE.fullmatch(bare(s.sides[-1]))]
+    for match in _OF_CLASS.finditer(sentence.template):
+        found += _conditions(sentence, int(match[1]))
     for match in _OF_KIND.finditer(sentence.template) if found or _SUPPOSES.match(sentence.template) else ():
         found += _conditions(sentence, int(match[1]))
     if any(_contradict(one, other) for one in found for other in found):
@@ -376,5 +384,5 @@ def released(before: Context, under: Context, after: Context) -> Context:
         before,
         scope=replace(before.scope, names=known),
         definitions={**before.definitions, **definitions},
-        constraints=(*before.constraints, *more),
+        constraints=(*(c for c in before.constraints if c in after.constraints or c not in under.constraints), *more),
     )

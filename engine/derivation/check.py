@@ -30,6 +30,7 @@ from engine.derivation.rows import Statement, statements_of
 from engine.derivation.sentences import Item, Sentence, sentences_of, words_of
 from engine.derivation.source import lines_of
 from engine.derivation.spectra_told import observe
+from engine.derivation.totals_told import with_totals
 from solvers.formula.context import Context, infer
 from solvers.formula.declare import run_listed
 from solvers.formula.differentials import moving
@@ -95,7 +96,9 @@ def _checked(text: str, start: Context | None, latex: bool | None, taken: frozen
     context = conventions.within(counting(context, conventions.begins(context.scope.zero_based)))
     texts = [side.text for statement in statements for side in statement.sides]
     told, context = chances_of(stated, text[:MAX_TEXT], context) or (None, context)
-    checker = Checker(lines_of(text), _indexed(known, statements), context, texts=texts, iterates=iterates)
+    checker = Checker(
+        lines_of(text), with_totals(_indexed(known, statements), items), context, texts=texts, iterates=iterates
+    )
     checker.given, checker.taken, checker.chances = given, taken, told
     checker.counting = counting_letters(items)
     checker.notes += [Note(0, f"{name}_ij is read as an entry of {matrix}") for name, matrix in entries]

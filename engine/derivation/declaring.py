@@ -20,7 +20,7 @@ from engine.derivation.sums_to_one import with_probabilities
 from engine.derivation.words import Said
 from solvers.formula.context import Context, read_context
 from solvers.formula.index_ranges import is_listed
-from solvers.formula.nodes import All, Apply, Call, Chain, Index, Matrix, Member, Name, Node, Num
+from solvers.formula.nodes import All, Apply, Call, Chain, Index, Matrix, Member, Name, Node, Num, names
 from solvers.formula.operators import OPERATORS, RELATIONS
 from solvers.formula.parser import RUN, Parsed, parse
 from solvers.formula.parts import orthonormal_members, with_said_entries
@@ -224,8 +224,13 @@ def target(node: Node) -> str | None:
 
 
 def without_definition(context: Context, left: Node) -> Context:
-    """The context without an earlier definition of the very same left side."""
+    """The context without an earlier definition of the very same left side, and without what words alone said of it."""
     name = target(left)
+    declared = None if name is None else context.scope.names.get(name)
+    if name is not None and declared is not None and declared.shape == (UNKNOWN,) and name not in context.definitions:
+        others = {n: d for n, d in context.scope.names.items() if n != name}
+        told = tuple(chain for chain in context.constraints if name not in names(chain))
+        return replace(context, scope=replace(context.scope, names=MappingProxyType(others)), constraints=told)
     if name is None or name not in context.definitions:
         return context
     kept = tuple(d for d in context.definitions[name] if d.left != left)

@@ -10,10 +10,13 @@ from engine.derivation.adjoints import heed_dependence
 from engine.derivation.declaring import RESERVED, UNKNOWN, unsized, with_words
 from engine.derivation.document import Formula
 from engine.derivation.factored import settle_factors
+from engine.derivation.glossary import gloss
 from engine.derivation.knowing import symbols
 from engine.derivation.randomness import read_again
+from engine.derivation.row_vectors import heed_rows
 from engine.derivation.sentences import Sentence
 from engine.derivation.spectra_told import heed_spectra
+from engine.derivation.true_class import heed_true_class
 from engine.derivation.words import Said, apposed_in, called_in, parts_in, said_in, square_in, with_sizes
 from solvers.formula.index_ranges import with_ranges
 from solvers.formula.nodes import Name, Node, Num
@@ -38,6 +41,7 @@ def heed(checker: Checker, sentence: Sentence) -> None:
     """Adds what a sentence that declares says of its symbols, and what any other calls a symbol that nothing
     defines: "a unit vector u". One of no size is told and left unsure."""
     _heed(checker, sentence)
+    heed_rows(checker, sentence)
     _count(checker, sentence)
     heed_dependence(checker, sentence)
     heed_spectra(checker, sentence)
@@ -71,7 +75,15 @@ def _heed(checker: Checker, sentence: Sentence) -> None:
 
 
 def call(checker: Checker, sentence: Sentence) -> None:
-    """What a sentence calls a vector or a matrix before it says more of it: "for n x n matrices A and B with AB = BA".
+    """What a sentence calls its symbols before it says more of them."""
+    gloss(checker, sentence)
+    heed_true_class(checker, sentence)
+    heed_rows(checker, sentence)
+    _call(checker, sentence)
+
+
+def _call(checker: Checker, sentence: Sentence) -> None:
+    """What a sentence calls a vector or a matrix: "for n x n matrices A and B with AB = BA".
 
     Only names that nothing is known of; those of no size are unsure, unless the sentence declares and may say it yet.
     """

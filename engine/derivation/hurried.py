@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from engine.derivation.judging import depends, has_derivative, taken_by
+from engine.derivation.judging import depends, has_derivative, judge_step, taken_by, undeclared_behind
 from solvers.formula.nodes import Big, Call, Chain, Derivative, Index, Member, Name, Node, Num, free_names, names, walk
 from solvers.formula.to_plain import to_plain
 
@@ -48,12 +48,21 @@ def left_unsaid(checker: Checker, work: Work, chain: Chain, skipped: Side | None
         if name not in work.context.definitions and derived:
             line = checker.equated[name]
             return f"line {line} says what {name} is in words, or in passing: say it in a formula behind Let or Define"
+    told_of = {*work.undeclared, *undeclared_behind(left, right, work.context)}
+    used = [fact.chain for fact in checker.facts]
     for condition in checker.conditions:  # one that could not be met at the points
-        if condition not in work.context.constraints and (unsaid := names(condition) & {*work.undeclared} & spoken):
+        about = (free_names(condition) & spoken) - work.context.definitions.keys() - _CONSTANTS
+        unsaid = about & told_of if condition in used else about
+        if condition not in work.context.constraints and unsaid and not _holds(condition, work):
             return f"more is said of {min(unsaid)} than could be used"
     if picked := _picked(checker, work, chain):
         return f"{picked} is compared with an index, and nothing says what it may be: declare it, as in 1, ..., K"
     return ""
+
+
+def _holds(condition: Chain, work: Work) -> bool:
+    """Whether a condition is met anyway, as that a probability vector sums to one."""
+    return judge_step("=", condition.sides[0], condition.sides[1], work.context).verdict == "valid"
 
 
 def _picked(checker: Checker, work: Work, chain: Chain) -> str:

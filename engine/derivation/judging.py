@@ -92,7 +92,7 @@ def judge_step(
         if derived is not None and (derived.verdict == "valid" or found.verdict == "wrong"):
             return derived
     if found.verdict == "wrong" and found.shapes:
-        unheard = sorted({*undeclared, *_undeclared_behind(left, right, context)})
+        unheard = sorted({*undeclared, *undeclared_behind(left, right, context)})
         if unheard:
             said = f"{found.evidence}; not declared: {', '.join(unheard)}"
             return replace(found, verdict="undecided", evidence=said, counterexample=None)
@@ -111,7 +111,7 @@ def _meant(
 
 def _open_derivative(left: Node, right: Node, context: Context, undeclared: Sequence[str]) -> str:
     """Why a derivative in a step has no value that is known; "" if each has one."""
-    unheard = {*undeclared, *_undeclared_behind(left, right, context)}
+    unheard = {*undeclared, *undeclared_behind(left, right, context)}
     loose = ", ".join(sorted(loose_in((left, right), context.definitions) & unheard))
     if loose:
         return f"nothing says what {loose} depends on: define it in a sentence that begins with Let or Define"
@@ -316,7 +316,7 @@ def undeclared_in(nodes: Sequence[Node], context: Context) -> tuple[str, ...]:
     return tuple(sorted(found - declared - sizes - constants - context.definitions.keys()))
 
 
-def _undeclared_behind(left: Node, right: Node, context: Context) -> set[str]:
+def undeclared_behind(left: Node, right: Node, context: Context) -> set[str]:
     """The undeclared names in the definitions that two sides lead to."""
     behind = [
         d for n in depends(left, context) | depends(right, context) for d in context.definitions.get(n, ())

@@ -118,7 +118,25 @@ def settles(checker: Checker, statement: Statement, words: str) -> bool:
     """Whether a claim says what a loose symbol is: its words conclude nothing."""
     left, right = (checker.read(source).node for source in statement.sides[:2])
     left = None if left is None else _rooted(left)
-    return left is not None and right is not None and not CONCLUDES.search(words) and is_loose(checker, left, right)
+    if left is None or right is None or CONCLUDES.search(words):
+        return False
+    return is_loose(checker, left, right) or (bool(_SET.search(words)) and _was_any(checker, left, right))
+
+
+_SET = re.compile(r"\b(?:now|instead|take|takes|use|uses|set|choose|put|pick|replaces?|smooth\w*)\b", re.IGNORECASE)
+
+
+def _was_any(checker: Checker, left: Node, right: Node) -> bool:
+    """Whether labels that were any ones so far are given now: "Now y_k = (1 - e) [k = c] + e / K"."""
+    name, context = target(left), checker.context
+    declared = None if name is None else context.scope.names.get(name)
+    if name is None or declared is None or not isinstance(left, (Name, Index)) or name in context.definitions:
+        return False
+    letters = all(isinstance(place, Name) for place in left.indices) if isinstance(left, Index) else True
+    labels = declared.domain in {"simplex", "{0, 1}"} and declared.law is None and not declared.family
+    told = any(name in names(fact.chain) for fact in checker.facts)
+    back = any(True for _ in _reached(right, name, context))
+    return letters and labels and not told and not back and not taken_by([right])
 
 
 def _rooted(node: Node) -> Node:

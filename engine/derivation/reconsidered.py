@@ -23,7 +23,7 @@ from solvers.formula.context import Context, dimensions
 from solvers.formula.env import TOO_MUCH
 from solvers.formula.index_ranges import counting, spoken_in
 from solvers.formula.nodes import Apply, Call, Chain, Derivative, Index, Member, Name, Node, names, walk
-from solvers.formula.open_names import entries_apart, entry_of
+from solvers.formula.open_names import entries_apart, entry_of, is_new_size
 from solvers.formula.tokens import Declaration
 
 _UNFIT = re.compile(r"sizes differ|runs over is not said|side has (?:no|a) value|how long|beside a number|inner sizes")
@@ -52,7 +52,6 @@ def by_shapes(checker: Checker, work: Work, chain: Chain, judged: Judged) -> Jud
     spread = judged.verdict == "wrong" and ENTRYWISE in judged.notes and bool(work.undeclared)
     from solvers.equality.texts import written_shape
     from solvers.formula.fitting import fits
-    from solvers.formula.open_names import is_new_size
 
     all_fits = list(islice(fits(work.context, chain.sides), FITS))
     found = all_fits[0] if all_fits else None
@@ -78,10 +77,22 @@ def by_shapes(checker: Checker, work: Work, chain: Chain, judged: Judged) -> Jud
     if sized or (again.verdict != "valid" and not (whole and again.verdict == "wrong" and not again.shapes)):
         return judged  # other shapes may have been meant
     said = tuple(f"{name} is taken as {written_shape(changed, name)}" for name in fresh)
+    if again.verdict == "valid" and len(all_fits) == 1:
+        changed = _as_told(work.context, changed, fresh)
     work.context, work.compared = changed, None
     _keep_shapes(checker, changed, fresh)
     _as_entries(checker, work, fresh)
     return replace(again, notes=(*again.notes, *said))
+
+
+def _as_told(before: Context, changed: Context, fresh: Sequence[str]) -> Context:
+    """The context in which what words called a vector, and of which its use shows the length, is a declared one."""
+    for name in fresh:
+        called, found = before.scope.names.get(name), changed.scope.names[name]
+        open_before = called is not None and any(map(is_new_size, called.shape or ()))
+        if open_before and not any(map(is_new_size, found.shape or ())):
+            changed = changed.declared(replace(found, domain="real"))
+    return changed
 
 
 def _by_other_shapes(checker: Checker, work: Work, chain: Chain, judged: Judged) -> bool:

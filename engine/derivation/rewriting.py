@@ -14,6 +14,7 @@ from engine.derivation.density_of import with_density_of
 from engine.derivation.finite import over_few
 from engine.derivation.functionals import with_functionals
 from engine.derivation.gaussians import with_gaussians
+from engine.derivation.gradient_names import with_gradient_names
 from engine.derivation.hidden_chain import with_hidden_chain
 from engine.derivation.limits import with_limits
 from engine.derivation.of_one_law import with_numbers_of_laws
@@ -26,8 +27,8 @@ from engine.derivation.unnormalised import with_normalised
 
 _HABITS: tuple[Callable[[tuple[Item, ...]], tuple[Item, ...]], ...] = (
     with_values_at, with_both_signs, with_density_of, with_points, with_gaussians, with_normalised, with_common_means,
-    with_copies, with_functionals, with_numbers_of_laws, with_densities, with_adjoints, respelled, over_few,
-    with_two_values,
+    with_copies, with_functionals, with_numbers_of_laws, with_densities, with_gradient_names, with_adjoints, respelled,
+    over_few, with_two_values,
 )  # fmt: skip
 
 

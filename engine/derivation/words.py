@@ -18,7 +18,8 @@ _ARGUMENT = re.compile(
     re.IGNORECASE,
 )
 _SIZED = re.compile(
-    r"\s*-?\s*(?:(?!(?:and|or|with)\b)[a-z-]+\s+){0,3}(?:matri|vector|dimension|array|tensor|column|identity)",
+    r"\s*-?\s*(?:(?!(?:and|or|with|is|are|be|being|denotes?|was|an?|any|the|some|each)\b)[a-z-]+\s+){0,3}"
+    r"(?:matri|vector|dimension|array|tensor|column|identity)",
     re.IGNORECASE,
 )
 _ARTICLE = re.compile(  # a symmetric n x n matrix

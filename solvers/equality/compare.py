@@ -15,10 +15,10 @@ from solvers.equality.domains import where
 from solvers.equality.independence import independent
 from solvers.equality.sample import index_declarations
 from solvers.equality.shown import shown
-from solvers.equality.trials import MORE_ROUNDS, POINTS, SMALL_ROUNDS, Cut, Trial, Trials
+from solvers.equality.trials import MORE_ROUNDS, POINTS, SEEN, SMALL_ROUNDS, Cut, Trial, Trials
 from solvers.formula.context import Context
 from solvers.formula.definitions import reached
-from solvers.formula.env import Budget, TooMuchWork
+from solvers.formula.env import TOO_MUCH, Budget, TooMuchWork
 from solvers.formula.nodes import Big, Node, walk
 from solvers.formula.open_sizes import full
 from solvers.formula.tables.arrays import ArrayTable, numpy_table
@@ -119,7 +119,8 @@ class ComparedChain:
         for trials in self._trials:
             verdict = _round(found, trials)
             if verdict is not None:
-                return verdict
+                enough = verdict.evidence == TOO_MUCH and found.rounds > SEEN  # of many terms, and no difference so far
+                return self._covered(found) if enough else verdict
         return self._covered(found)
 
     def _nowhere(self, side: int) -> str | None:

@@ -33,6 +33,7 @@ from solvers.formula.watch import Watch
 
 SMALL_ROUNDS: Final = 6  # of small whole numbers
 ROUNDS: Final = 4  # of values on mixed scales
+SEEN: Final = SMALL_ROUNDS + 2  # rounds that must be had, two of them of mixed scales: more may be too costly
 BESIDE: Final[tuple[Mode, ...]] = ("above", "below", "far", "at")  # the numbers in branches
 MORE_ROUNDS: Final = 24
 POINTS: Final = 8
@@ -183,6 +184,7 @@ class Kept:
     values: dict[tuple[PreciseTable, int], dict[str, Any]] = field(default_factory=dict)
     asked: dict[int, set[str]] = field(default_factory=dict)  # the names whose values were asked for, by the point
     points: dict[int, dict[str, Any] | None] = field(default_factory=dict)
+    kinks: list[Any] = field(default_factory=list)  # see `Watch`
 
 
 @final
@@ -196,7 +198,7 @@ class Trial:
         self.sides, self.plan, self.points, self.indices = sides, needed, points, indices
         self._budgets, self._kept = budgets, kept
         self._known: dict[tuple[PreciseTable, int, int], Any] = {}
-        self.watch = Watch()
+        self.watch = Watch(kept.kinks)
 
     @cached_property
     def values(self) -> tuple[Any, ...]:
@@ -208,7 +210,7 @@ class Trial:
             return tuple(_value(side, env, budget) for side, budget in zip(self.sides, self._budgets, strict=True))
 
     def smooth(self) -> Any:
-        """At which points no sign was taken of zero."""
+        """At which points no sign was taken of zero, and no derivative at a kink."""
         import numpy as np  # 12 times the start of Python
 
         assert self.values is not None

@@ -17,12 +17,13 @@ PICKING: Final = frozenset({"max", "min"})
 @final
 class Watch:
     """The record of one batch. `sides`: by the id of a node, the node and for each of its sides (see `coverage.py`) at
-    which instances it was taken; `kinks`: at which instances a sign was taken of zero.
+    which instances it was taken; `kinks`: at which instances a sign was taken of zero, or a derivative of relu, |.|,
+    max or min where its sides meet: what that is, is a convention. Watches that share what is worked out share them.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, kinks: list[Any] | None = None) -> None:
         self.sides: dict[int, tuple[Node, list[Any]]] = {}
-        self.kinks: list[Any] = []
+        self.kinks: list[Any] = [] if kinks is None else kinks
 
     def call(self, node: Call, arguments: Sequence[Any]) -> None:
         """Notes the sides of relu, |.|, sign (of primes of them too), max and min."""
@@ -32,12 +33,23 @@ class Watch:
         arrays = [_array(argument) for argument in arguments]
         if any(array is None for array in arrays):
             return
+        derived = op != node.op or any(hasattr(argument, "primal") for argument in arguments)
         if op in ONE_SIDED:
             self._met(node, [arrays[0] > 0, arrays[0] < 0])
             if op == "sign":
                 self.kinks.append(arrays[0] == 0)
-        elif len(arrays) > 1 and len({array.ndim for array in arrays}) == 1:
+            elif derived:
+                self._touch(arrays[0] == 0)
+            return
+        if len(arrays) > 1 and len({array.ndim for array in arrays}) == 1:
             self._met(node, [side for a, b in combinations(arrays, 2) for side in (a > b, a < b)])
+        for a, b in combinations(arrays, 2) if derived else ():
+            self._touch(_widened(a, b.ndim) == _widened(b, a.ndim))
+
+    def _touch(self, mask: Any) -> None:
+        """Notes where two sides meet; where they do at every instance, as for relu'(0), that is what is asked."""
+        if not mask.reshape(mask.shape[0], -1).any(axis=1).all():
+            self.kinks.append(mask)
 
     def condition(self, node: Chain, holds: Sequence[Any]) -> None:
         """Notes for each relation of a chain where it is true and where it is false."""
@@ -61,6 +73,11 @@ class Watch:
         if id(node) in self.sides:
             points = [old | new for old, new in zip(self.sides[id(node)][1], points, strict=True)]
         self.sides[id(node)] = (node, points)
+
+
+def _widened(array: Any, axes: int) -> Any:
+    """Numbers with as many axes as what they stand beside; the points stand first."""
+    return array.reshape(array.shape + (1,) * (axes - array.ndim))
 
 
 def _array(value: Any) -> Any:
