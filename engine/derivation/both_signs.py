@@ -1,6 +1,7 @@
 """Formulas with \\pm, which say two things: \\lambda_{1,2} = a \\pm b is \\lambda_1 = a + b and \\lambda_2 = a - b.
 
-Only where every side says which sign it is of; x = a \\pm b gives two values to one symbol, and stays unread.
+Only where every side says which sign it is of; x = a \\pm b gives two values to one symbol, and stays unread. Numbers
+g_t = \\pm c within a sentence have one magnitude, |g_t| = c.
 """
 
 from __future__ import annotations
@@ -32,9 +33,23 @@ def _apart(sentence: Sentence) -> Sentence:
             between = Prose(written_at(" and ", part.source.place(0)))
             parts += [replace(part, source=_with(part.source, 0)), between]
             parts += [replace(part, source=_with(part.source, 1))]
+        elif isinstance(part, Formula) and not part.display and (either := _EITHER.fullmatch(part.source.text)):
+            parts.append(replace(part, source=_magnitude(part.source, either)))
         else:
             parts.append(part)
     return replace(sentence, parts=tuple(parts))
+
+
+_EITHER = re.compile(
+    r"\s*(?P<member>\\?[A-Za-z]+_\s*(?:\{\s*[a-z]\s*\}|[a-z]))\s*=\s*(?:\\pm(?![A-Za-z])|±)\s*(?P<size>\\?[A-Za-z]+|\d+)\s*[.,;]?\s*"
+)
+
+
+def _magnitude(source: Source, found: re.Match[str]) -> Source:
+    """|g_t| = c for g_t = \\pm c."""
+    start, end = found.span("member")
+    bar, sign = written_at("|", source.place(start)), written_at("| = ", source.place(end))
+    return joined([bar, source.cut(start, end), sign, source.cut(*found.span("size"))])
 
 
 def _each_says(source: Source) -> bool:

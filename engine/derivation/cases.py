@@ -17,6 +17,7 @@ from engine.derivation.chances import spelled
 from engine.derivation.declaring import bare, extended, is_range, target, text_of
 from engine.derivation.document import Formula, Prose
 from engine.derivation.factored import factored
+from engine.derivation.held_constant import held_constant
 from engine.derivation.judging import depends, has_derivative
 from engine.derivation.knowing import is_function, without
 from engine.derivation.provisos import ORDERS, listed
@@ -28,7 +29,7 @@ from engine.derivation.unmet import left_undecided, shares
 from solvers.formula.context import Context, dimensions
 from solvers.formula.declare import declared_index
 from solvers.formula.domains import constant
-from solvers.formula.index_ranges import split_range
+from solvers.formula.index_ranges import counting, split_range
 from solvers.formula.nodes import (
     Apply,
     Big,
@@ -51,8 +52,14 @@ if TYPE_CHECKING:
 
 Cases: TypeAlias = tuple[Statement, ...]
 _RELATIONS = frozenset({"=", "!=", "<", ">", "<=", ">="})
+_ALIKE = (  # if all gradients are equal, g_t = g; for a constant input x_t = x
+    r"(?:\s+(?:an?|the|all|each|every|our))*(?:\s+constant\s+[a-z]+|\s+[a-z]+\s+(?:is|are|stays?|has|have|never)\s+"
+    r"(?:(?:all|always|the|of|a|in|every|at|each|over)\s+)*(?:same|equal|constant|fixed|identical|changes?|one)"
+    r"(?:\s+(?:magnitude|size|value|sign|steps?|time|over|at|in|every|each|all))*)\s*,?(?=\W*⟦\d+⟧)"
+)
 CASE = re.compile(
     r"\b(?:for|if|when|whenever|case|provided|assuming|setting|set|taking|choosing|at|in the case)\b"
+    rf"(?:{_ALIKE})?"
     r"(?:\s+(?:that|all|any|every|the case|where|which|we have|again|now|of|"
     r"(?:the|a) (?:uniform|special|fair|balanced|degenerate|limiting|extreme) [a-z-]+))*\W*⟦(\d+)⟧"
     r"(?P<more>(?:(?:\s*,?\s*and\s*|\s*,\s*)⟦\d+⟧)*)",
@@ -167,6 +174,8 @@ def _concerns(checker: Checker, condition: Statement, statement: Statement) -> b
         for said in (condition, statement)
     )
     written = [node for side in condition.sides if (node := node_of(side, scope)) is not None]
+    if len(written) == 2 and held_constant(checker.context, *written) is not None:  # g_i = g, for all i
+        about -= counting(written[0])
     if not any(isinstance(inner, (Index, Member)) for node in written for inner in walk(node)):  # i + a - 1 = j
         sides = [node for side in statement.sides if (node := node_of(side, scope)) is not None]
         hidden = _running_behind(sides, scope)
@@ -304,7 +313,8 @@ def supposed(checker: Checker, conditions: Cases) -> Context | str:
     for condition in conditions:
         known = tuple(node for side in condition.sides if (node := node_of(side, scope)) is not None)
         tells = _tells_function(checker, condition) or _LISTED.fullmatch(text_of(condition))
-        told = extended(context, text_of(condition)) if tells else None
+        equal = known[:2] if condition.relations == ("=",) and len(known) == 2 else (None, None)
+        told = extended(context, text_of(condition)) if tells else held_constant(context, *equal)
         if isinstance(told, Context):
             context = told  # for f(z) = z^2
             continue

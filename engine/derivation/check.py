@@ -22,7 +22,7 @@ from engine.derivation.parts import entries_called
 from engine.derivation.passing import settled
 from engine.derivation.plain_sizes import with_plain_sizes
 from engine.derivation.prose import may_define
-from engine.derivation.ranged import counting_letters, with_ranges
+from engine.derivation.ranged import Counting, counting_letters, letters_up_to, with_ranges
 from engine.derivation.report import Note, Report
 from engine.derivation.rewriting import in_other_words
 from engine.derivation.rounding import rounded_in
@@ -100,7 +100,7 @@ def _checked(text: str, start: Context | None, latex: bool | None, taken: frozen
         lines_of(text), with_totals(_indexed(known, statements), items), context, texts=texts, iterates=iterates
     )
     checker.given, checker.taken, checker.chances = given, taken, told
-    checker.counting = counting_letters(items)
+    checker.counting = Counting(counting_letters(items), letters_up_to(items))
     checker.notes += [Note(0, f"{name}_ij is read as an entry of {matrix}") for name, matrix in entries]
     _observe(checker, text, items, statements)
     checker.run(items)
@@ -170,7 +170,7 @@ _SETS = re.compile(r"\\mathbb\s*\{?\s*R\s*\}?\s*\^|\bR\^|ℝ[ⁿᵐᵈ^]")
 _SCALARS = re.compile(r"\bscalars?\b|\b(?:one|a single) (?:hidden )?(?:unit|neuron)\b|\breal numbers\b", re.IGNORECASE)
 _TURNED = re.compile(
     r"(?<![A-Za-z\\_,:])(?<!_\{)([A-Za-z])\}?(?:_\{?\w+\}?)?(?:\^\{?[\[(]\w+[\])]\}?)?\s*\)?\s*"
-    r"\^\s*(?:T(?!_)|\{?\s*(?:\\top|\\intercal|T(?![A-Za-z_])|\\mathsf\s*\{T\}|\\mathrm\s*\{T\}))"
+    r"\^\s*(?:T(?!_)|\{?\s*(?:\\top|\\intercal|T(?![A-Za-z_]|\s*[-+])|\\mathsf\s*\{T\}|\\mathrm\s*\{T\}))"
 )
 
 

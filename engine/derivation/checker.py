@@ -33,9 +33,9 @@ from engine.derivation.events_told import sets_nothing
 from engine.derivation.exactly_when import chosen, defined_by_when, offer
 from engine.derivation.factored import factored
 from engine.derivation.foremost import EXPLAINS, foremost
-from engine.derivation.gathered import held_constant
 from engine.derivation.generic import narrowed
 from engine.derivation.heeding import beware, call, heed
+from engine.derivation.held_constant import held_constant
 from engine.derivation.iterates import Iterates, assigns, carries_on, renews
 from engine.derivation.judging import Fact
 from engine.derivation.knowing import (
@@ -53,8 +53,9 @@ from engine.derivation.labels import entries_apart
 from engine.derivation.loose import WORDED_CASE, settles, sizes_told
 from engine.derivation.numbers import put_in
 from engine.derivation.parts import name_parts, without_entries
-from engine.derivation.prose import DECLARING, bound, keep_range, mention, weighs
+from engine.derivation.prose import DECLARING, bound, keep_range, mention, told_by_bounds, weighs
 from engine.derivation.randomness import gives_law, heed_random
+from engine.derivation.ranged import Counting
 from engine.derivation.readings import as_rows
 from engine.derivation.report import Note, Step
 from engine.derivation.rows import Statement
@@ -111,7 +112,7 @@ class Checker:
     unsure: dict[str, int] = field(default_factory=dict)  # symbols of declarations that could not be read, and where
     assumed: set[str] = field(default_factory=set)  # distributions whose tables are not given
     ranges: dict[str, tuple[Node, Node]] = field(default_factory=dict)  # what indices run through, as sentences say
-    counting: dict[str, int] = field(default_factory=dict)  # what counts without an end, and from where
+    counting: Counting = field(default_factory=Counting)  # what counts without an end, or up to what
     stepped: dict[str, int] = field(default_factory=dict)  # what is given one step before: c_{t-1} = 3/2
     bounded: dict[str, int] = field(default_factory=dict)  # names in inequalities within such sentences
     passing: list[tuple[Chain, int]] = field(default_factory=list)  # other equations within them
@@ -316,7 +317,7 @@ class Checker:
     def takes(self, statement: Statement, words: str) -> bool:
         """Whether a claim is taken as a definition, of what is heard of first or of the next value of what is known."""
         if statement.relations[0] not in {"=", ":="} or statement.link:
-            return statement.relations == ("prop",) and weighs(self, statement)
+            return weighs(self, statement) or told_by_bounds(self, statement, words)
         word = bare(statement.sides[0])
         if self.linked.get(statement.sides[0].place(0)) == "<=>" and word in self.context.scope.names:
             return False  # x = y <=> ... of declared numbers
@@ -328,9 +329,8 @@ class Checker:
             return True
         if WORDED_CASE.match(words) or not (self.defines(statement) or settles(self, statement, words)):
             return False
-        self.note(
-            statement.sides[0], f"{written(statement.sides[0])} was not known: this line is taken as its definition"
-        )
+        said = "was not known: this line is taken as its definition"
+        self.note(statement.sides[0], f"{written(statement.sides[0])} {said}")
         return self.defined(statement, self.read(statement.sides[0]).node)
 
     def defines(self, statement: Statement) -> bool:

@@ -13,6 +13,7 @@ from engine.derivation.gathered import gathered, numbers_apart
 from engine.derivation.inverted import turned_round
 from engine.derivation.labels import entries_apart
 from engine.derivation.law_sizes import with_law_sizes
+from engine.derivation.open_vectors import as_vector
 from engine.derivation.own_entries import own_entries
 from engine.derivation.rows import Statement
 from engine.derivation.source import Source
@@ -370,6 +371,7 @@ def _with_property(context: Context, text: str, said: Phrase, ranks: Mapping[str
         context = _or_same(context, template.format(name=text))
     if not said.domain:
         return context
+    context, base = as_vector(context, text, base, said.domain)
     known = context.scope.names.get(base)
     if known is None and base in context.definitions:
         return context

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from solvers.formula.context import Context, read_context
 from solvers.formula.env import Definition
-from solvers.formula.nodes import Index, Member, Name, Node, Num, Tuple, map_children, walk
+from solvers.formula.nodes import Member, Name, Node, Num, Tuple, walk
 from solvers.formula.tokens import Declaration
 
 
@@ -24,7 +24,7 @@ def gathered(context: Context) -> Context:
         if (base in context.scope.names and not vector) or last < 2 or places != set(range(1, last + 1)):
             continue
         context = _without(context, base) if vector else context
-        if _runs(base, context):
+        if runs(base, context):
             context = _members(context, base, last)
             continue
         context = context.declared(Declaration(base, (Num(str(last)),), (), "defined"))
@@ -32,7 +32,7 @@ def gathered(context: Context) -> Context:
     return context
 
 
-def _runs(base: str, context: Context) -> bool:
+def runs(base: str, context: Context) -> bool:
     """Whether a definition speaks of members of it: g_t of m_t = b m_{t-1} + (1 - b) g_t."""
     sides = (d.right for defined in context.definitions.values() for d in defined)
     return any(isinstance(node, Member) and node.base == Name(base) for side in sides for node in walk(side))
@@ -53,29 +53,6 @@ def _members(context: Context, base: str, last: int) -> Context:
         found = read_context([f"{base}^{{({place})}} = {base}_{place}"], context)
         context = found if isinstance(found, Context) else context
     return context
-
-
-def held_constant(context: Context, left: Node | None, right: Node | None) -> Context | None:
-    """The context where g_j = g, said for all j, makes a family one and the same value; None of other equations."""
-    declared = context.scope.names.get(right.text) if isinstance(right, Name) else None
-    if not isinstance(right, Name) or declared is None or right.text in context.definitions:
-        return None
-    label = re.fullmatch(rf"{re.escape(right.text)}_[a-z]", left.text) if isinstance(left, Name) else None
-    member = isinstance(left, (Member, Index)) and left.base == right and all(isinstance(i, Name) for i in left.indices)
-    if not (label or member) or not (declared.family or _runs(right.text, context)):
-        return None
-    definitions = {
-        name: tuple(replace(d, right=_at_any(d.right, right)) for d in found)
-        for name, found in context.definitions.items()
-    }
-    return replace(context.declared(replace(declared, family=())), definitions=definitions)
-
-
-def _at_any(node: Node, base: Name) -> Node:
-    """A formula with g in place of its members g_t."""
-    if isinstance(node, Member) and node.base == base:
-        return base
-    return map_children(node, lambda child: _at_any(child, base))
 
 
 def numbers_apart(context: Context, text: str) -> Context:

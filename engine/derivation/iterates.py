@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from engine.derivation.declaring import bare, read_side, target, written
 from engine.derivation.document import Formula
 from engine.derivation.gathered import as_members
+from engine.derivation.given_anew import given_anew
 from engine.derivation.judging import judge_step
 from engine.derivation.recurring import EQUATES, around_by, whole_left
 from engine.derivation.rows import Statement, statements_of
@@ -354,7 +355,7 @@ def carries_on(checker: Checker, statement: Statement) -> bool:
     """Whether it is an update rule, w_{t+1} = w_t - ...: then it defines the next iterate."""
     left, right = (checker.read(source).node for source in statement.sides[:2])
     if left is None or right is None or not checker.iterates.define(left, right, checker.context):
-        return False
+        return given_anew(checker, statement, checker.premise)
     checker.context = checker.iterates.prepared(left, right, as_members(checker.context, right))
     first = statement.sides[0]
     checker.note(first, f"{written(first)} is taken as the next value, which this line defines")

@@ -230,7 +230,8 @@ def _taken_as_labels(
     found: Judged, left: Node, right: Node, context: Context, undeclared: Sequence[str]
 ) -> Judged | None:
     """Undecided where the sides are equal if undeclared targets t and y are 1 or -1, as labels of two classes are."""
-    targets = [name for name in undeclared if name.partition("_")[0] in {"t", "y"}]
+    counted = {n for found in context.definitions.values() for d in found for n in d.indices}  # the t of h_t = ...
+    targets = [name for name in undeclared if name.partition("_")[0] in {"t", "y"} and name not in counted]
     if found.verdict != "wrong" or found.shapes or not targets:
         return None
     known = (context.scope.names.get(name, Declaration(name)) for name in targets)

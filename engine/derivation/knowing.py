@@ -234,12 +234,27 @@ def apart(context: Context, statement: Statement, given: bool = False) -> tuple[
     ):
         pairs = zip(statement.sides, statement.sides[1:], strict=False)  # E[e^2] = v = 2: first what v is
         return tuple(Statement(pair, ("=",), over=statement.over) for pair in reversed(list(pairs)))
+    if given and len(statement.relations) > 1 and _bounds_last(context, statement):  # |g_i| = c > 0
+        bound = Statement(statement.sides[-2:], statement.relations[-1:], over=statement.over)
+        return (bound, replace(statement, sides=statement.sides[:-1], relations=statement.relations[:-1]))
     if len(statement.relations) < 2 or statement.relations[-1] != "in":
         return (statement,)
     *sides, inside = statement.sides
     rest = replace(statement, sides=tuple(sides), relations=statement.relations[:-1])
     new = next((side for side in (sides[-1], sides[0]) if _is_new(context, side.text)), None)
     return (rest,) if new is None else (Statement((new, inside), ("in",), over=statement.over), rest)
+
+
+def _bounds_last(context: Context, statement: Statement) -> bool:
+    """Whether a = b = c > 0 bounds, by a number, a symbol of which nothing more is known than that."""
+    *equal, order = statement.relations
+    symbol, limit = (read_side(side.text, context.scope) for side in statement.sides[-2:])
+    if {*equal} != {"="} or order not in {"<", "<=", ">", ">="} or not isinstance(limit, Parsed):
+        return False
+    name = symbol.node.text if isinstance(symbol, Parsed) and isinstance(symbol.node, Name) else None
+    declared = context.scope.names.get(name) if name is not None else None
+    free = declared is None or (declared.domain in {"real", "inferred"} and not declared.shape)
+    return name is not None and free and name not in context.definitions and constant(limit.node) is not None
 
 
 _GRADIENT = re.compile(

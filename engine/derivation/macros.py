@@ -18,6 +18,10 @@ _DEFINING = re.compile(
     r"|def\s*(?P<defined>\\(?:[A-Za-z]+|.))\s*(?P<holes>(?:#\d)*)\s*(?=\{)"
     r"|let\s*(?P<alias>\\[A-Za-z]+)\s*=?\s*(?P<same>\\(?:[A-Za-z]+|.)))"
 )
+_MEAN = re.compile(  # an operator that is a letter of its own font
+    r"\\operatorname\*?\s*\{\s*\\math(?:bb|sf|bf|rm|scr)\s*(?:\{\s*E\s*\}|E)\s*\}"
+)
+_VARIANCE = re.compile(r"\\operatorname\*?\s*\{\s*\\math(?:bb|sf|bf)\s*(?:\{\s*)?([VC])\s*\}?(ar|ov)\s*\}")
 _COMMAND = re.compile(r"\\(?:[A-Za-z]+|.)", re.DOTALL)
 
 
@@ -40,12 +44,11 @@ class MacroProblem:
 
 def expanded(source: Source) -> tuple[Source, tuple[MacroProblem, ...]]:
     """The text with its macros put in and their definitions taken out."""
-    macros, rest, problems = _collected(source)
-    if not macros:
-        return rest, tuple(problems)
-    budget = [MAX_EXPANSIONS, MAX_GROWTH]
-    result = _expand(rest, macros, budget, problems, 0)
-    return result, tuple(problems)
+    macros, result, problems = _collected(source)
+    if macros:
+        result = _expand(result, macros, [MAX_EXPANSIONS, MAX_GROWTH], problems, 0)
+    result = result.replaced(_MEAN, lambda _: r"\mathbb{E}")
+    return result.replaced(_VARIANCE, lambda found: rf"\operatorname{{{found[1]}{found[2]}}}"), tuple(problems)
 
 
 def _collected(source: Source) -> tuple[Mapping[str, Macro], Source, list[MacroProblem]]:

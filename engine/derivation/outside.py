@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 
 from engine.derivation.document import Formula, Prose
 from engine.derivation.sentences import Item, Sentence
 from solvers.formula.known import Context
 from solvers.formula.nodes import Num, plus
 from solvers.formula.outside import everywhere_said, outside_said, padding
+from solvers.formula.targets import function_name
 from solvers.formula.tokens import Outside
 
 MOST_PARTS = 10  # of a sentence, that one such statement is made of
@@ -36,7 +39,9 @@ class Conventions:
 
 def without_conventions(items: Iterable[Item]) -> tuple[tuple[Item, ...], Conventions]:
     """The sentences without what they say of entries outside, and that."""
-    said: list[Outside] = []
+    items = tuple(items)
+    parted = [part for item in items if isinstance(item, Sentence) for part in item.parts]
+    said = [one for place, part in enumerate(parted) for one in _behind(part, parted[place + 1 : place + 3])]
     everywhere = False
     found: list[Item] = []
     for item in items:
@@ -56,6 +61,23 @@ def without_conventions(items: Iterable[Item]) -> tuple[tuple[Item, ...], Conven
         else:
             found.append(item)
     return tuple(found), Conventions(tuple(said), everywhere)
+
+
+_ZERO_THERE = re.compile(
+    r"\s*[,(;–—-]*\s*(?:(?:and|with|which|is|are|being|taken|as|to be)\s+)*(?:zeros?|\$?0\$?|vanish\w*)\s+"
+    r"(?:where|when|whenever|if|for|as soon as)\b[^.;()]*\b(?:outside|out of|beyond)\b",
+    re.IGNORECASE,
+)
+_SHIFTED = re.compile(r"(?<![A-Za-z\\])(\\?[A-Za-z]+)\s*_\s*\{[^{}]*[+-][^{}]*\}")  # w_{j-i}
+
+
+def _behind(part: Prose | Formula, after: Sequence[Prose | Formula]) -> Iterator[Outside]:
+    """What stands behind T_{ij} = w_{j-i} in words: "(zero where the index is out of range)"."""
+    words = "".join(p.source.text for p in takewhile(lambda p: isinstance(p, Prose), after))
+    if isinstance(part, Formula) and _ZERO_THERE.match(words):
+        _, _, right = part.source.text.partition("=")
+        names = {function_name(found) for found in _SHIFTED.findall(right)}
+        yield from (Outside(name, both=True) for name in sorted(n for n in names if n is not None))
 
 
 def _said_at(parts: Sequence[Prose | Formula], start: int) -> tuple[Outside | None, int]:

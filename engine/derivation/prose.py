@@ -18,6 +18,7 @@ from engine.derivation.declaring import bare, extended, is_range, own_symbol, ra
 from engine.derivation.document import Formula
 from engine.derivation.factored import factored
 from engine.derivation.gathered import numbers_apart
+from engine.derivation.given_anew import redefined
 from engine.derivation.iterates import carries_on, renews
 from engine.derivation.judging import Fact, judge_step
 from engine.derivation.knowing import apart, is_function, starts
@@ -33,6 +34,7 @@ from engine.derivation.source import Source
 from engine.derivation.summed_over import with_sum_range
 from engine.derivation.tables import positive_table, values_told
 from engine.derivation.units import without_unit
+from engine.derivation.worked_numbers import of_numbers, worked_behind
 from solvers.formula.context import Context
 from solvers.formula.declare import run_listed
 from solvers.formula.domains import constant
@@ -155,9 +157,9 @@ def _mentioned(checker: Checker, statement: Statement, words: str, before: Conte
         found = extended(checker.context, text_of(statement))
         if isinstance(found, Context):
             checker.context = with_ranges(found, checker.ranges)
-    elif equated and _of_numbers(statement) and not _DENIED.search(words):
+    elif equated and of_numbers(statement) and not _DENIED.search(words):
         checker.judge(statement.sides, statement.relations)
-    elif equated and (worked := _worked_behind(statement)) is not None and not _DENIED.search(words):
+    elif equated and (worked := worked_behind(statement)) is not None and not _DENIED.search(words):
         _equated(
             checker, replace(statement, sides=statement.sides[:2], relations=statement.relations[:1]), words, before
         )
@@ -180,6 +182,14 @@ def _mentioned(checker: Checker, statement: Statement, words: str, before: Conte
         checker.bounded = dict.fromkeys(spoken, checker.line(statement.sides[0])) | checker.bounded
 
 
+def told_by_bounds(checker: Checker, statement: Statement, words: str) -> bool:
+    """Whether a claim is the first that is heard of a symbol, and bounds it by numbers: 0 < b < 1. Then it declares."""
+    if not set(statement.relations) <= ORDERS or statement.link:
+        return False
+    nodes = [checker.read(side).node for side in statement.sides]
+    return _bounds_new(checker, nodes, words) and checker.extend(text_of(statement), statement)
+
+
 def _bounds_new(checker: Checker, nodes: Sequence[Node | None], words: str) -> bool:
     """Whether "a number 0 < D_i < 1" bounds, by numbers, a symbol of which nothing was heard: it says what it is."""
     symbols = [node for node in nodes if node is not None and constant(node) is None]
@@ -192,7 +202,7 @@ def _bounds_new(checker: Checker, nodes: Sequence[Node | None], words: str) -> b
 
 def weighs(checker: Checker, statement: Statement) -> bool:
     """Whether p(x) \\propto f(x) is the first that is heard of p, over a finite set: then it defines it."""
-    fresh = is_function(checker.context, checker.used, statement)
+    fresh = statement.relations == ("prop",) and is_function(checker.context, checker.used, statement)
     known = extended(checker.context, text_of(statement)) if fresh else None
     if isinstance(known, Context):
         checker.note(statement.sides[0], f"{written(statement.sides[0])} is taken as what is proportional to that")
@@ -226,6 +236,8 @@ def _equated(checker: Checker, statement: Statement, words: str, before: Context
     left, right = (checker.read(source).node for source in head.sides)
     updates = not _OPEN.search(_STEPWISE.sub(" ", words))
     if before_now(checker, head.sides[0], left, right) or (updates and carries_on(checker, head)):
+        return
+    if may_say(_CONCLUDING.sub(" ", words)) and redefined(checker, head):
         return
     if left is not None and right is not None and symmetric(Chain((left, right), ("=",))) and may_say(words):
         checker.extend(text_of(statement), statement)
@@ -340,29 +352,7 @@ def _is_unsaid(context: Context, left: Node) -> bool:
     return name is not None and unheard and name not in context.definitions
 
 
-_WORKED = re.compile(
-    r"\\(?:[td]?frac|cdot|times|left|right|[bB]igg?[lr]?|quad|sqrt|exp|log|ln|tanh|sin|cos|lfloor|rfloor)(?![A-Za-z])|"
-    r"\\sigma(?=\s*(?:\\left|\\[bB]igl?)?\s*\()|\\[,;!]|"
-    r"(?<![A-Za-z\\])(?:e(?=\s*\^)|exp|log|ln|tanh|sqrt|log_2|log_\{2\})(?![A-Za-z])"
-)
-_TO_WORK_OUT = re.compile(
-    r"\d\s*[+\-*/]|\\(?:cdot|times|[td]?frac|sqrt|exp|log|ln|tanh|sigma)(?![A-Za-z])|"
-    r"(?<![A-Za-z\\])(?:e\s*\^|exp|log|ln|tanh)"
-)
 _DENIED = re.compile(r"\b(?:not|instead|rather|wrong|false|would|unlike)\b", re.IGNORECASE)
-
-
-def _of_numbers(statement: Statement) -> bool:
-    """Whether all sides are worked out of numbers alone, and there is something to work out: 28 + 5 \\cdot 10 = 78."""
-    texts = [_WORKED.sub(" ", side.text) for side in statement.sides]
-    plain = all(re.fullmatch(r"[\d\s.+\-*/(){}^]+", text) for text in texts)
-    return plain and not statement.continues and bool(_TO_WORK_OUT.search(statement.sides[0].text))
-
-
-def _worked_behind(statement: Statement) -> Statement | None:
-    """What is worked out of numbers behind the first sign: p_1 = 2.7183/11.1074 \\approx 0.2447."""
-    behind = replace(statement, sides=statement.sides[1:], relations=statement.relations[1:])
-    return behind if behind.relations and statement.relations[0] == "=" and _of_numbers(behind) else None
 
 
 _CONCLUDING = re.compile(r"\b(?:hence|so|therefore|thus|then|get|obtain|have|follows?|gives?|yields?|becomes?)\b", re.I)

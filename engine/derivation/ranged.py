@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from engine.derivation.document import Formula, Prose
@@ -12,8 +12,9 @@ from engine.derivation.marks import marks
 from engine.derivation.sentences import Item, Sentence
 from engine.derivation.source import joined, written_at
 from solvers.formula.context import Context
+from solvers.formula.declare import declared_index
 from solvers.formula.index_ranges import is_listed, runs_within
-from solvers.formula.nodes import Node, free_names
+from solvers.formula.nodes import Name, Node, Num, free_names, names
 from solvers.formula.tokens import Declaration
 
 _JOINS = re.compile(
@@ -59,9 +60,38 @@ def counting_letters(items: Iterable[Item]) -> dict[str, int]:
     return {letter: least for letter, least in found.items() if letter in below}
 
 
-def with_counting(context: Context, nodes: Sequence[Node], letters: Mapping[str, int]) -> Context:
-    """The context in which such letters are whole numbers, where a formula takes them for numbers, as W^t does."""
+_UP_TO = re.compile(
+    r"(?<![A-Za-z\\])([a-z])\s*(?:=|\\in\s*\\\{)\s*([01])\s*,\s*(?:[12]\s*,\s*)?(?:\\[lc]?dots[a-z]?|\.\.\.|…)\s*,\s*"
+    r"([A-Z])(?!\s*[-+_A-Za-z\d])"
+)
+
+
+def letters_up_to(items: Iterable[Item]) -> dict[str, tuple[Node, Node]]:
+    """What letters run through wherever a page says it, t = 1, ..., T; none of two ranges."""
+    texts = [p.source.text for s in items if isinstance(s, Sentence) for p in s.parts if isinstance(p, Formula)]
+    found: dict[str, set[tuple[str, str]]] = {}
+    for match in (m for text in texts for m in _UP_TO.finditer(text)):
+        found.setdefault(match[1], set()).add((match[2], match[3]))
+    return {letter: (Num(low), Name(high)) for letter, said in found.items() if len(said) == 1 for low, high in said}
+
+
+@dataclass(frozen=True, slots=True)
+class Counting:
+    """The letters that count without an end, with their least values, and those that count up to another."""
+
+    least: Mapping[str, int] = field(default_factory=dict)
+    runs: Mapping[str, tuple[Node, Node]] = field(default_factory=dict)
+
+
+def with_counting(context: Context, nodes: Sequence[Node], letters: Counting) -> Context:
+    """The context in which such letters are whole numbers, where a formula takes them for numbers, as W^t does; and no
+    larger than the T beside them that they run up to.
+    """
     known = context.scope.names.keys() | context.definitions.keys()
-    free = frozenset().union(*map(free_names, nodes))
-    new = sorted(letters.keys() & free - known)
-    return context.declared(*(Declaration(n, (), (), "natural", low=Fraction(letters[n]), ends="[]") for n in new))
+    free = frozenset().union(*map(free_names, nodes)) - known
+    new = sorted(letters.least.keys() & free)
+    context = context.declared(
+        *(Declaration(n, (), (), "natural", low=Fraction(letters.least[n]), ends="[]") for n in new)
+    )
+    beside = (n for n in sorted(letters.runs.keys() & free) if n not in new and names(letters.runs[n][1]) <= free)
+    return context.declared(*(declared_index(n, *letters.runs[n]) for n in beside))

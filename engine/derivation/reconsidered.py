@@ -12,6 +12,8 @@ from engine.derivation.chances import unfixed
 from engine.derivation.declaring import written
 from engine.derivation.doubts import doubt, put_in_doubt, step_doubt
 from engine.derivation.generic import left_open
+from engine.derivation.given_anew import another_method
+from engine.derivation.held_constant import places_left
 from engine.derivation.hurried import left_unsaid
 from engine.derivation.judging import ENTRYWISE, Judged, depends, judge_step, with_positive
 from engine.derivation.loose import SPECIAL, WORDED_CASE, says_what_it_is
@@ -192,6 +194,7 @@ def _why_open(checker: Checker, work: Work, before: int, right: Side, chain: Cha
         or left_open(checker, work, chain, judged)
         or _told_in_words(checker, work, left, node)
         or next((f"line {checker.stepped[name]} says what {name} is at one step alone" for name in stepped), "")
+        or another_method(work.context, sides)
         or _unheard(checker, work, before, sides)
         or _turned_member(checker, work, left, node)
         or _looped(checker, work, chain)
@@ -224,7 +227,8 @@ def _case_unused(checker: Checker, work: Work, sides: tuple[Node, Node]) -> str:
         entry = re.match(r"\s*\\?([A-Za-z]+)\s*_", condition.sides[0].text)
         declared = work.context.scope.names.get(entry[1]) if entry is not None else None
         open_name = declared is None or declared.domain == "inferred"
-        if entry is not None and open_name and entry[1] in spoken - held - work.context.definitions.keys():
+        unused = entry is not None and entry[1] in spoken - held - work.context.definitions.keys()
+        if entry is not None and unused and open_name and places_left(entry[1], sides, work.context):
             return f"this is said of a case, and what it says of {entry[1]} could not be used: declare {entry[1]}"
     return ""
 

@@ -22,13 +22,14 @@ from engine.derivation.plain_chances import with_plain_chances
 from engine.derivation.points_told import with_points
 from engine.derivation.respelled import respelled, with_decimal_commas, with_listed_arguments, with_values_at
 from engine.derivation.sentences import Item
+from engine.derivation.totals import with_terms
 from engine.derivation.two_values import with_two_values
 from engine.derivation.unnormalised import with_normalised
 
 _HABITS: tuple[Callable[[tuple[Item, ...]], tuple[Item, ...]], ...] = (
     with_values_at, with_both_signs, with_density_of, with_points, with_gaussians, with_normalised, with_common_means,
     with_copies, with_functionals, with_numbers_of_laws, with_densities, with_gradient_names, with_adjoints, respelled,
-    over_few, with_two_values,
+    over_few, with_two_values, with_terms,
 )  # fmt: skip
 
 

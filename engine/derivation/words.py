@@ -169,12 +169,17 @@ def said_in(template: str, before: bool = False) -> tuple[Said, ...]:
         predicate = after if number + 1 == len(groups) else _shared(after)[0]
         said = _said(adjectives or _calling(ahead), "" if before else predicate, roles)
         if said is not None:
-            lone = [row for row in said.properties if row.role == "constant"]  # one symbol is the identity, not all
+            lone = [row for row in said.properties if row.role == "constant" or _is_last(row, predicate)]
             others = replace(said, properties=tuple(row for row in said.properties if row not in lone))
             called = {group[0]: any(row.ends(ahead) for row in lone)}
             called[group[-1]] = called.get(group[-1], False) or any(row.begins(predicate) for row in lone)
             found += [replace(said if called.get(place) else others, place=place) for place in group]
     return tuple(found)
+
+
+def _is_last(row: Phrase, predicate: str) -> bool:
+    """Whether the last of several symbols alone is called so: "$h \\in R^n$, and $y \\in R^k$ one-hot"."""
+    return row.domain == "one-hot" and re.match(r"[\s,(]*(?:an?\s+)?one-?hot\b", predicate, re.IGNORECASE) is not None
 
 
 _CALLING = re.compile(

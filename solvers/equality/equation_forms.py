@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from solvers.equality.perpendicular import members_of, orthogonal
 from solvers.equality.space import Space
-from solvers.formula.nodes import Big, Call, Index, Name, Node, Num, names
+from solvers.formula.nodes import Big, Call, Index, Member, Name, Node, Num, names
 
 
 def by_form(pair: tuple[Node, Node], space: Space) -> bool:
@@ -249,15 +249,24 @@ def _one_of(left: Node, right: Node, space: Space) -> bool:
 
     if not (isinstance(left, Big) and left.op == "sum" and right == Num("1") and isinstance(left.body, Index)):
         return False
-    base = left.body.base
-    name = base.text if isinstance(base, Name) else ""
-    if name not in space.values or not np.all((space.values[name] == 0) | (space.values[name] == 1)):
+    keys = _keys(left.body.base, space)
+    arrays = [space.values[key] for key in keys if key in space.values]
+    if not keys or len(arrays) < len(keys) or not all(np.all((array == 0) | (array == 1)) for array in arrays):
         return False
-    array = space.values[name]
-    if not space.exact:
+    for key, array in zip(keys if not space.exact else (), arrays, strict=False):
         ones = np.argmax(array + np.arange(array.shape[-1]) / 100 * array, axis=-1)
-        space.move(name, np.eye(array.shape[-1])[ones])
+        space.move(key, np.eye(array.shape[-1])[ones])
     return True
+
+
+def _keys(base: Node, space: Space) -> list[str]:
+    """The names of what an equation is said of: y, or all members y^(t) of a family that are drawn."""
+    if isinstance(base, Name):
+        return [base.text]
+    if not isinstance(base, Member) or not isinstance(base.base, Name) or len(base.indices) != 1:
+        return []
+    start = f"{base.base.text}^("
+    return [key for key in space.values if key.startswith(start)] if isinstance(base.indices[0], Name) else []
 
 
 _FORMS: Final[tuple[Callable[[Node, Node, Space], bool], ...]] = (

@@ -238,9 +238,12 @@ def nabla(reader: Reader, token: Token) -> Node:
     if by is None and isinstance(body, At) and isinstance(body.body, Name):
         by = body.names[0]  # \\nabla L(w^(t))
     if by is None:
-        if not isinstance(body, Apply) or len(body.args) != 1:
+        declared = reader.scope.names.get(body.name) if isinstance(body, Apply) and len(body.args) == 1 else None
+        if isinstance(body, Apply) and declared is not None and (declared.parameters or ((),))[0]:
+            return at_argument(declared, body, "nabla", order, reader, token)
+        if not isinstance(body, Apply) or len(body.args) != 1 or not isinstance(body.args[0], Name):
             raise reader.fail("say what the gradient is taken by: \\nabla_w L", token)
-        return at_argument(reader.scope.names[body.name], body, "nabla", order, reader, token)
+        by = body.args[0]  # J_i(w), of a family of functions
     inner = by_parameter(reader, body, by) if not (apart and isinstance(body, Apply)) else None
     body = body if inner is None else inner[0]
     for _ in range(order):

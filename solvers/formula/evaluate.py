@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
-from functools import reduce
+from functools import partial, reduce
 from math import comb, prod
 from typing import Any
 
+from solvers.formula.branches import chosen_by_indices
 from solvers.formula.definitions import defined, right_side
 from solvers.formula.domains import constant
 from solvers.formula.entrywise import apply
@@ -298,12 +299,21 @@ def truth(node: Node, env: Env) -> Any:
 
 
 def _cases(node: Cases, env: Env) -> Any:
-    conditioned = [(truth(c, env), lambda v=v: evaluate(v, env)) for v, c in node.branches if c is not None]
+    taken = chosen_by_indices([c for _, c in node.branches if c is not None], env.integers)
+    conditioned = [
+        (truth(c, env), partial(_branch, v, k in taken, env))
+        for k, (v, c) in enumerate((v, c) for v, c in node.branches if c is not None)
+    ]
     if env.watch is not None:
         env.watch.cases(node, [condition for condition, _ in conditioned])
     otherwise = next((v for v, c in node.branches if c is None), None)
-    last = None if otherwise is None else (lambda: evaluate(otherwise, env))
+    last = None if otherwise is None else partial(_branch, otherwise, len(conditioned) in taken, env)
     return env.table.choose(conditioned, last)
+
+
+def _branch(value: Node, taken: bool, env: Env) -> Any:
+    """The value of a branch; what no index leads to may speak of entries that there are not."""
+    return evaluate(value, env) if taken else env.table.number(Fraction(0))
 
 
 def _matrix(node: Matrix, env: Env) -> Any:

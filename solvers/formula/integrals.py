@@ -18,12 +18,17 @@ def integral(reader: Reader, token: Token) -> Node:
     start, variables = reader.at, list[Name]()
     stop = _differential(reader)
     if stop is None:
+        _moved_behind(reader)
+        stop = _differential(reader)
+    if stop is None:
         raise reader.fail(_WHOLE, token)
     reader.at = stop
     while (following := _variable(reader, reader.at)) is not None:
         variables.append(following[0])
         reader.at = following[1]
     if stop == start:  # \\int dx f(x)
+        if reader.peek().kind == "op" and reader.peek().text == "div":  # dx / x
+            reader.tokens.insert(reader.at, _one(reader.peek()))
         start, stop = reader.at, _end(reader, reader.at)
         reader.at = stop
     after = reader.at
@@ -81,6 +86,37 @@ def _differential(reader: Reader) -> int | None:
                 return place
             inside -= 1
     return None
+
+
+def _moved_behind(reader: Reader) -> None:
+    """Puts the dx of \\int \\frac{x \\, dx}{1 + x} behind what is integrated."""
+    tokens, depth, end = reader.tokens, 0, _end(reader, reader.at)
+    for place in range(reader.at, end):
+        if depth == 0 and tokens[place].kind == "frac" and tokens[place + 1].kind == "g{":
+            close = _closing(reader, place + 1)
+            at = next((i for i in range(place + 2, close) if (v := _variable(reader, i)) and v[1] == close), None)
+            bottom = close + 1 + (tokens[close + 1].kind in _OPEN)
+            if at is not None and _variable(reader, bottom) is None:  # no derivative
+                moved = tokens[at:close]
+                top = tokens[place + 2 : at] or [_one(tokens[at])]
+                tokens[place + 2 : end] = [*top, *tokens[close:end], *moved]
+                return
+        depth += (tokens[place].kind in _OPEN) - (tokens[place].kind in _CLOSE)
+
+
+def _closing(reader: Reader, at: int) -> int:
+    """The place of the bracket that closes the one that stands here."""
+    depth = 0
+    for place in range(at, len(reader.tokens)):
+        depth += (reader.tokens[place].kind in _OPEN) - (reader.tokens[place].kind in _CLOSE)
+        if depth == 0:
+            return place
+    return len(reader.tokens) - 1
+
+
+def _one(token: Token) -> Token:
+    """The number 1 that is not written there."""
+    return Token("num", "1", token.start, token.start)
 
 
 def _end(reader: Reader, at: int) -> int:

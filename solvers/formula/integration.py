@@ -26,7 +26,9 @@ from solvers.formula.tables.table import EvaluationError, Pole, Table, Undefined
 PLACE, LOW, LENGTH = "t~", "low~", "length~"  # names that nobody can write
 PROBE: Final = Fraction(1, 2)
 STEPS: Final = (Fraction(1, 16), Fraction(1, 32))
-ENDS: Final = {"interval": ("-3.9", "3.9"), "half": ("-5", "7.5"), "line": ("-7", "7")}
+ENDS: Final = {  # closer to the lower limit, where 1/sqrt(t) has its pole: no digits are lost beside 0
+    "interval": ("-4.6", "3.9"), "half": ("-5", "7.5"), "line": ("-7", "7"),
+}  # fmt: skip
 NEAR = (
     Fraction(1, 10**14),
     Fraction(1, 10**7),

@@ -1,0 +1,81 @@
+"""Steps of a second method: D_t = -a g_t / sqrt(G_t) of AdaGrad further up, D_t = -a g_t / sqrt(s_t) of RMSProp.
+
+What was defined gets another formula. That is seen by a running quantity in it, s_t = b s_{t-1} + ..., of which nothing
+was known when the first formula was given. It is a new definition within a sentence, and in a display where words say
+that this is how the method goes on; elsewhere whether it is one, or a claim, is left open.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from engine.derivation.declaring import target, without_definition, written
+from engine.derivation.judging import depends, judge_step
+from engine.derivation.rows import Statement
+from solvers.formula.context import Context
+from solvers.formula.nodes import Member, Name, Node, Num, names
+
+if TYPE_CHECKING:
+    from engine.derivation.checker import Checker
+
+_GOES = re.compile(
+    r"\b(?:instead|replac\w+|now|updates?|updating|steps?|rule|moves?|modif\w+|variant|version|uses?|using|takes?|"
+    r"descends?|iterates?|iteration|method|algorithm|scheme)\b",
+    re.IGNORECASE,
+)
+_DRAWN = re.compile(
+    r"\b(?:so|hence|thus|therefore|then|get|obtain|have|find|see|follows?|gives?|yields?|becomes?|equals?|that is|"
+    r"i\.e\.|show|prove|claim|check|verify|rewrit\w+|written|equivalent\w*|same|unroll\w*|expand\w*|insert\w*|substitut\w+|"
+    r"because|since|using the|not|wrong)\b",
+    re.IGNORECASE,
+)
+
+
+def given_anew(checker: Checker, statement: Statement, words: str) -> bool:
+    """Whether a display says, by its words, what a step is from here on: then that is kept."""
+    if not _GOES.search(words) or _DRAWN.search(words):
+        return False
+    return redefined(checker, statement)
+
+
+def redefined(checker: Checker, statement: Statement) -> bool:
+    """Whether an equation gives what was defined the formula of another method; then that is what it is."""
+    if statement.relations[0] not in {"=", ":="}:
+        return False
+    left, right = (checker.read(source).node for source in statement.sides[:2])
+    if left is None or right is None or not of_another_method(checker.context, (left, right)):
+        return False
+    name = target(left)
+    assert name is not None
+    if judge_step("=", left, right, checker.here()).verdict != "wrong":
+        return False
+    first = statement.sides[0]
+    checker.note(first, f"{written(first)} is given anew here: from here on it is that")
+    for known in checker.context.definitions[name]:
+        if known.indices or isinstance(known.left, Name):
+            checker.context = without_definition(checker.context, known.left)
+    return checker.defined(statement, left)
+
+
+def of_another_method(context: Context, sides: Sequence[Node]) -> bool:
+    """Whether the right side speaks of a running quantity that is younger than the formula of the left side."""
+    left, right = sides
+    name = target(left)
+    if name is None or name not in context.definitions or not isinstance(left, (Name, Member)):
+        return False
+    if isinstance(left, Member) and any(isinstance(index, Num) for index in left.indices):
+        return False
+    order = list(context.definitions)
+    younger = set(order[order.index(name) + 1 :]) - depends(left, context)
+    return any(any(d.recursive for d in context.definitions[other]) for other in names(right) & younger)
+
+
+def another_method(context: Context, sides: Sequence[Node]) -> str:
+    """Why a wrong step may be the formula of another method."""
+    if not of_another_method(context, sides):
+        return ""
+    return (
+        f"whether {target(sides[0])} is given anew here, for another method, is not said: say so behind Let or Define"
+    )
