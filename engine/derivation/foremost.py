@@ -19,7 +19,8 @@ def foremost(items: Sequence[Item]) -> Iterator[Item]:
     for place, item in enumerate(items):
         if place in done:
             continue
-        for ahead in range(place + 1, len(items)):
+        says = not isinstance(item, Sentence) or any(isinstance(part, Formula) for part in item.parts)
+        for ahead in range(place + 1, len(items) if says else 0):  # words alone have nothing to explain
             following = items[ahead]
             if not isinstance(following, Sentence) or not following.declares or not EXPLAINS.match(following.template):
                 break

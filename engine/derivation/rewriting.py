@@ -11,15 +11,20 @@ from engine.derivation.common_means import with_common_means
 from engine.derivation.copies import with_copies
 from engine.derivation.densities import with_densities
 from engine.derivation.density_of import with_density_of
+from engine.derivation.eigendecompositions import with_eigendecompositions
 from engine.derivation.finite import over_few
 from engine.derivation.functionals import with_functionals
 from engine.derivation.gaussians import with_gaussians
 from engine.derivation.gradient_names import with_gradient_names
+from engine.derivation.greek_steps import with_latin_steps
 from engine.derivation.hidden_chain import with_hidden_chain
 from engine.derivation.limits import with_limits
 from engine.derivation.of_one_law import with_numbers_of_laws
+from engine.derivation.one_step import with_one_step
 from engine.derivation.plain_chances import with_plain_chances
+from engine.derivation.plain_formulas import with_plain_formulas
 from engine.derivation.points_told import with_points
+from engine.derivation.preactivations import with_denoted, with_preactivations
 from engine.derivation.respelled import respelled, with_decimal_commas, with_listed_arguments, with_values_at
 from engine.derivation.sentences import Item
 from engine.derivation.totals import with_terms
@@ -27,6 +32,7 @@ from engine.derivation.two_values import with_two_values
 from engine.derivation.unnormalised import with_normalised
 
 _HABITS: tuple[Callable[[tuple[Item, ...]], tuple[Item, ...]], ...] = (
+    with_eigendecompositions, with_latin_steps, with_plain_formulas, with_preactivations, with_one_step, with_denoted,
     with_values_at, with_both_signs, with_density_of, with_points, with_gaussians, with_normalised, with_common_means,
     with_copies, with_functionals, with_numbers_of_laws, with_densities, with_gradient_names, with_adjoints, respelled,
     over_few, with_two_values, with_terms,

@@ -9,7 +9,10 @@ from dataclasses import replace
 from engine.derivation.document import Formula
 from engine.derivation.sentences import Item, Sentence
 
-_LETTER = r"(?:\\(?:mathcal|mathrm|mathsf|mathscr)\s*\{\s*[A-Z]\s*\}|\\(?:ell|mathcal\s+[A-Z])(?![A-Za-z])|[A-Za-z])"
+_LETTER = (  # of losses, errors, costs, risks, energies
+    r"(?:\\(?:mathcal|mathrm|mathsf|mathscr)\s*\{\s*[A-Z]\s*\}|\\(?:ell|mathcal\s+[A-Z])(?![A-Za-z])|"
+    r"[LJECRFUQ](?![A-Za-z]))"
+)
 _COUNT = r"(?:[A-Za-z]|\d+|[A-Za-z]\s*[-+]\s*\d)"
 _PLACE = rf"(?:_\s*(?:\{{\s*{_COUNT}\s*\}}|[A-Za-z\d])|\^\s*\{{?\s*\(\s*{_COUNT}\s*\)\s*\}}?)"
 _BEFORE = (  # 1/n
@@ -18,9 +21,11 @@ _BEFORE = (  # 1/n
 )
 _OF = r"(?:(?:\\left)?\([^()=]*\)\s*)?"  # J(w)
 _TOTAL = re.compile(
-    rf"(?<![A-Za-z\\_])(?P<letter>{_LETTER})\s*{_OF}&?\s*:?=\s*&?\s*{_BEFORE}\s*(?:\\(?:textstyle|displaystyle|limits)\s*)?\\sum\s*"
+    rf"(?:^|[&,;]|\\\\|\\q?quad|\\begin\{{[a-z]+\*?\}})\s*(?P<letter>{_LETTER})\s*{_OF}&?\s*:?=\s*&?\s*{_BEFORE}\s*"
+    r"(?:\\(?:textstyle|displaystyle|limits)\s*)?\\sum\s*"
     rf"(?:\\limits)?\s*_\s*(?:\{{\s*(?P<braced>[a-z])[^{{}}]*(?:\{{[^{{}}]*\}}[^{{}}]*)*\}}|(?P<one>[a-z]))\s*"
-    rf"(?:\^\s*(?:\{{[^{{}}]*\}}|[A-Za-z\d]))?\s*(?:\\[,;!]\s*)*(?P=letter)\s*(?P<place>{_PLACE})\s*{_OF}(?:[.,;]|\\q?quad|\\\\|$|=)"
+    rf"(?:\^\s*(?:\{{[^{{}}]*\}}|[A-Za-z\d]))?\s*(?:\\[,;!]\s*)*(?P=letter)\s*"
+    rf"(?P<place>{_PLACE})\s*{_OF}(?:[.,;]|\\q?quad|\\\\|$|=)"
 )
 
 
