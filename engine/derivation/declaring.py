@@ -369,15 +369,12 @@ def _with_property(context: Context, text: str, said: Phrase, ranks: Mapping[str
         return context  # L = diag(l_1, ..., l_n), which says so
     for template in said.texts if said.role != "constant" else constant_said(text, said, declared):
         context = _or_same(context, template.format(name=text))
-    if not said.domain:
-        return context
     context, base = as_vector(context, text, base, said.domain)
     known = context.scope.names.get(base)
-    if known is None and base in context.definitions:
+    if not said.domain or (known is None and base in context.definitions):
         return context
     old = known or Declaration(base, (UNKNOWN,) * ranks.get(base, 0))
-    changed = narrowed(old, said.domain)
-    if changed is None:
+    if (changed := narrowed(old, said.domain)) is None:
         return context
     context = context.declared(changed)
     return _or_same(context, rf"\sum_k {text}_k = 1") if said.domain == "one-hot" else context

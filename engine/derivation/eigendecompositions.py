@@ -30,8 +30,8 @@ def _unsaid(item: Item, items: Sequence[Item]) -> Iterator[Sentence]:
         return
     spectral = _SPECTRAL.search(item.template) is not None
     for part in item.parts:
-        made = _MADE.fullmatch(part.source.text) if isinstance(part, Formula) else None
-        if made is None or made["q"] == made["l"]:
+        made = _MADE.fullmatch(part.source.text)
+        if made is None or not isinstance(part, Formula) or made["q"] == made["l"]:
             continue
         symmetric = _SYMMETRIC.search(item.template) is not None and _ORTHOGONAL.search(item.template) is not None
         if not (spectral or symmetric) or _is_said(made["l"], "diagonal", items, made[0]):
