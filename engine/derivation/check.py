@@ -96,11 +96,9 @@ def _checked(text: str, start: Context | None, latex: bool | None, taken: frozen
     context = conventions.within(counting(context, conventions.begins(context.scope.zero_based)))
     texts = [side.text for statement in statements for side in statement.sides]
     told, context = chances_of(stated, text[:MAX_TEXT], context) or (None, context)
-    checker = Checker(
-        lines_of(text), with_totals(_indexed(known, statements), items), context, texts=texts, iterates=iterates
-    )
+    indexed = with_totals(_indexed(known, statements), items)
+    checker = Checker(lines_of(text), indexed, context, texts=texts, iterates=iterates)
     checker.given, checker.taken, checker.chances = given, taken, told
-    checker.counting = Counting(counting_letters(items), letters_up_to(items))
     checker.notes += [Note(0, f"{name}_ij is read as an entry of {matrix}") for name, matrix in entries]
     _observe(checker, text, items, statements)
     checker.run(items)
@@ -123,6 +121,7 @@ def _iterates(
 
 def _observe(checker: Checker, text: str, items: Sequence[Item], statements: Sequence[Statement]) -> None:
     """The habits of the whole write-up: what is transposed and how, what changes, what is rounded."""
+    checker.counting = Counting(counting_letters(items), letters_up_to(items))
     checker.turned = _transposes(text)
     turned = ((side, m) for side in checker.texts for m in _TURNED.finditer(side))
     checker.turned_names = frozenset(m[1] for side, m in turned if not _ARGUMENT.match(side, m.start(1)))
