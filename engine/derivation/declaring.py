@@ -369,7 +369,8 @@ def _with_property(context: Context, text: str, said: Phrase, ranks: Mapping[str
         return context  # L = diag(l_1, ..., l_n), which says so
     for template in said.texts if said.role != "constant" else constant_said(text, said, declared):
         context = _or_same(context, template.format(name=text))
-    context, base = as_vector(context, text, base, said.domain)
+    if base not in ranks or "_" in text:  # where the page takes entries t_k of t, that shows what it is
+        context, base = as_vector(context, text, base, said.domain)
     known = context.scope.names.get(base)
     if not said.domain or (known is None and base in context.definitions):
         return context
