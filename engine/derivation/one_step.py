@@ -66,17 +66,21 @@ def _is_one_step(letter: str, texts: Sequence[str], items: Sequence[Item]) -> bo
                 for m in re.finditer(rf"({_SYMBOL})\s*_\s*\{{?\s*(?:\d|[A-Z])\s*\}}?", text)}  # fmt: skip
     alone = re.compile(rf"(?<![A-Za-z\\_{{])({_SYMBOL})(?![A-Za-z]|\s*[_}}])")
     bare = {re.sub(r"[\s{}]", "", m[1]) for text in texts for m in alone.finditer(steps.sub("_", text))}
-    return not symbols & (numbered | bare) and any(_recurs(letter, text) for text in texts)
+    before = {re.sub(r"[\s{}]", "", m[1]) for text in texts
+              for m in re.finditer(rf"({_SYMBOL})\s*_\s*\{{\s*{letter}\s*{_MINUS}", text)}  # fmt: skip
+    states = {state for text in texts if (state := _recurs(letter, text))}
+    return not symbols & (numbered | bare) and bool(states) and before <= states
 
 
-def _recurs(letter: str, text: str) -> bool:
-    """Whether a formula gives a state by the one before it, entry by entry: c_t = f_t \\odot c_{t-1} + ...."""
+def _recurs(letter: str, text: str) -> str:
+    """The state that a formula gives by the one before it, entry by entry: c of c_t = f_t \\odot c_{t-1} + ...."""
     now = re.match(rf"\s*({_SYMBOL})\s*_\s*(?:\{{\s*{letter}\s*\}}|{letter})\s*&?\s*:?=", text)
     if now is None:
-        return False
+        return ""
     before = rf"(?<![A-Za-z\\]){re.escape(now[1])}\s*_\s*\{{\s*{letter}\s*{_MINUS}\s*1\s*\}}"
     entrywise = re.search(r"\\odot|⊙|\\circ(?![a-z])", text)
-    return entrywise is not None and re.search(before, text[now.end() :]) is not None
+    found = entrywise is not None and re.search(before, text[now.end() :]) is not None
+    return re.sub(r"[\s{}]", "", now[1]) if found else ""
 
 
 def _labelled(item: Item, letter: str) -> Item:
