@@ -18,6 +18,7 @@ from engine.derivation.gaussians import with_gaussians
 from engine.derivation.gradient_names import with_gradient_names
 from engine.derivation.greek_steps import with_latin_steps
 from engine.derivation.hidden_chain import with_hidden_chain
+from engine.derivation.layers import ONE_SIZE, with_layers
 from engine.derivation.limits import with_limits
 from engine.derivation.of_one_law import with_numbers_of_laws
 from engine.derivation.one_step import with_one_step
@@ -47,6 +48,10 @@ def in_other_words(items: Iterable[Item]) -> tuple[tuple[Item, ...], list[int], 
     with suppress(Exception):
         read = with_listed_arguments(with_decimal_commas(read))
         read, said = with_hidden_chain(with_plain_chances(read))
+    with suppress(Exception):
+        layered = with_layers(read)
+        said = said or (ONE_SIZE if len(layered) > len(read) else "")
+        read = layered
     for habit in _HABITS:
         with suppress(Exception):
             read = habit(read)

@@ -17,6 +17,7 @@ from typing import Any, Final, final
 
 from solvers.equality.constraints import constrained
 from solvers.equality.exactly import exactly
+from solvers.equality.last_members import has_members
 from solvers.equality.relevant import with_relevant
 from solvers.equality.sample import Plan, Points, draw, index_values, plan
 from solvers.equality.space import permitted
@@ -112,6 +113,7 @@ class Trials:
                 Trial(self.sides, needed, points, indices, self._budgets, kept)
                 for indices in _assignments(needed, points.sizes)
                 if permitted(indices, points.sizes, self.context)
+                and has_members(self.sides, indices, points.sizes, needed)
             )
             if found:
                 return found
