@@ -20,6 +20,7 @@ from engine.derivation.factored import factored
 from engine.derivation.held_constant import held_constant
 from engine.derivation.judging import depends, has_derivative
 from engine.derivation.knowing import is_function, without
+from engine.derivation.moved_with import forget, in_both, moving_case
 from engine.derivation.provisos import ORDERS, listed
 from engine.derivation.rows import Statement, statements_of
 from engine.derivation.sentences import Sentence
@@ -138,9 +139,15 @@ def _under(checker: Checker, conditions: Cases, statement: Statement, sentence: 
     if isinstance(under, str):
         left_open(checker, statement, under)
         return
+    moving = moving_case(checker, borne, statement)
+    if moving is not None:
+        forget(checker, moving)
+    other = None if moving is None else branched(checker)
     checker.context = under = _ranged(under, statement)
     checker.claim(statement, sentence)
     checker.context = released(before, under, checker.context)
+    if other is not None and moving is not None:
+        in_both(checker, other, moving, statement, sentence)
     for condition in (*conditions, *checker.faded):
         if condition not in borne and _shares(checker, condition, statement):
             said = f"whether it is said under the condition {bare(condition.sides[0])} … is not understood"

@@ -64,7 +64,8 @@ from engine.derivation.settings import CLAIMED, Setting, going_on, linked_places
 from engine.derivation.sides import Judgement, Side
 from engine.derivation.solutions import solves
 from engine.derivation.source import Lines, Source, shortened
-from engine.derivation.tables import models, spoken_declared
+from engine.derivation.tables import models
+from engine.derivation.tied import anew, redefines
 from engine.derivation.unforeseen import lost, not_read
 from engine.derivation.unnormalised import in_order
 from engine.derivation.words import row_layout, varying_in
@@ -75,8 +76,6 @@ from solvers.formula.index_ranges import with_ranges
 from solvers.formula.losses import with_losses
 from solvers.formula.nodes import Chain, Node, names
 from solvers.formula.tokens import Declaration, Unreadable
-
-_REDEFINES = re.compile(r"[\W_]*(?:\w+,?\s+)*?(?:let|define|suppose|denote|consider|now let)\b", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -227,9 +226,9 @@ class Checker:
             self.context = constant
             return
         known = first.node is not None and is_known(self.context, first.node)
-        anew = known and is_given_anew(self.context, first.node, self.read(statement.sides[1]).node)
-        redefines = anew or bool(_REDEFINES.match(sentence.template)) or statement.relations[0] == ":="
-        if first.node is not None and target(first.node) is not None and (not known or redefines):
+        again = known and is_given_anew(self.context, first.node, self.read(statement.sides[1]).node)
+        again = again or redefines(sentence.template) or statement.relations[0] == ":="
+        if first.node is not None and target(first.node) is not None and (not known or again):
             self.define(statement, first.node)
         else:
             assume(self, statement, sentence)
@@ -245,7 +244,7 @@ class Checker:
     def define(self, statement: Statement, left: Node | None) -> None:
         """left = right as a definition, in a sentence that declares."""
         if not carries_on(self, statement):
-            spoken_declared(self, statement)
+            anew(self, statement, left)
             self.defined(statement, left)
 
     def defined(self, statement: Statement, left: Node | None) -> bool:

@@ -33,6 +33,7 @@ from engine.derivation.solutions import is_fixed
 from engine.derivation.source import Source
 from engine.derivation.summed_over import with_sum_range
 from engine.derivation.tables import positive_table, values_told
+from engine.derivation.tied import supposes
 from engine.derivation.units import without_unit
 from engine.derivation.worked_numbers import of_numbers, worked_behind
 from solvers.formula.context import Context
@@ -93,9 +94,6 @@ _SUBJECT = re.compile(
     r"\b(?:subject to|under|constrained (?:by|to)|under the (?:\w+ )?constraint|s\. ?t\.)\W*(?:that\W*)?⟦\d+⟧$",
     re.IGNORECASE,
 )
-_SUPPOSES = re.compile(r"[\W_]*(?:now\s+|but\s+)?(?:if|when|whenever)\b", re.IGNORECASE)
-
-
 _AIMS = re.compile(  # what is to be shown, or is denied
     r"\b(?:show|shown|prove|proof|claim|goal|want|wanted|aim|derive|verify|check|theorem|lemma|proposition|should|expect|"
     r"hope|guess|would|instead|not|wrong|false|contradict\w*|iff|only if)\b",
@@ -272,7 +270,7 @@ def _defines(checker: Checker, head: Statement, words: str, before: Context, sid
     listed = _LISTED.search(words) or (_CALLED.search(words) and not CASE.search(words))
     told = listed and left is not None and (_is_unsaid(before, left) or _is_free_entry(checker, left, right))
     free = _is_free(checker, left, right) or _is_introduced(checker, before, left, right)
-    supposed = free and _SUPPOSES.match(words)
+    supposed = free and supposes(words)
     best = (
         _BEST.match(head.sides[0].text) and not _AIMS.search(words) and is_function(checker.context, checker.used, head)
     )

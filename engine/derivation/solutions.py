@@ -55,8 +55,11 @@ def marked(name: str) -> Marked | None:
 
 
 def gradients_before(checker: Checker) -> list[Fact]:
-    """The derivatives worked out before, each set to zero, the last one first."""
-    found: list[Fact] = []
+    """The derivatives worked out before, each set to zero, the last one first; before them those that a sentence sets
+    to zero by name: "the best decoder solves \\nabla_V L = 0".
+    """
+    named = [(chain, line) for chain, line in reversed(checker.passing) if Num("0") in chain.sides]
+    found = [Fact(c, line, by=taken_by(c.sides)) for c, line in named if any(map(has_derivative, c.sides))][:1]
     for chain in reversed(checker.chains):
         first = chain.sides[0]
         if first.node is not None and has_derivative(first.node) and chain.steps and not _is_second(first.node):
