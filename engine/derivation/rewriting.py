@@ -7,6 +7,7 @@ from contextlib import suppress
 
 from engine.derivation.adjoints import with_adjoints
 from engine.derivation.both_signs import with_both_signs
+from engine.derivation.cheat_sheets import with_functions_anew, with_square_matrices
 from engine.derivation.common_means import with_common_means
 from engine.derivation.copies import with_copies
 from engine.derivation.densities import with_densities
@@ -36,7 +37,7 @@ _HABITS: tuple[Callable[[tuple[Item, ...]], tuple[Item, ...]], ...] = (
     with_eigendecompositions, with_latin_steps, with_plain_formulas, with_preactivations, with_one_step, with_denoted,
     with_values_at, with_both_signs, with_density_of, with_points, with_gaussians, with_normalised, with_common_means,
     with_copies, with_functionals, with_numbers_of_laws, with_densities, with_gradient_names, with_adjoints, respelled,
-    over_few, with_two_values, with_terms,
+    over_few, with_two_values, with_terms, with_square_matrices, with_functions_anew,
 )  # fmt: skip
 
 
