@@ -82,9 +82,10 @@ def _said(sentence: Sentence) -> tuple[str, int] | None:
         if _is_name(texts[int(said["name"])], texts[int(said["by"])]) and re.fullmatch(_LOSS, loss):
             return loss, sentence.parts[int(said["name"])].source.place(0)
     pairs = [(int(s["name"]), texts[int(s["name"])], texts[int(s["value"])]) for s in _FOR.finditer(sentence.template)]
-    if _WRITTEN.search(sentence.template):
-        sides = ((place, *re.split(r":?=|\\equiv", text, maxsplit=1)) for place, text in texts.items() if "=" in text)
-        pairs += [side for side in sides if len(side) == 3 and not _shown(sentence, side[0])]
+    for place, text in texts.items() if _WRITTEN.search(sentence.template) else ():
+        sides = re.split(r":?=|\\equiv", text, maxsplit=1)
+        if len(sides) == 2 and not _shown(sentence, place):
+            pairs.append((place, sides[0], sides[1]))
     for place, name, text in pairs:
         value = _PARTIAL.fullmatch(text)
         if value is not None and _is_name(name.strip(), value["by"] or value["by2"] or value["by3"]):
