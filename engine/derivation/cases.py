@@ -26,7 +26,7 @@ from engine.derivation.rows import Statement, statements_of
 from engine.derivation.sentences import Sentence
 from engine.derivation.taken_at import one_function, one_vector
 from engine.derivation.unforeseen import left_open
-from engine.derivation.unmet import left_undecided, shares
+from engine.derivation.unmet import left_undecided, shares, without_repeated
 from solvers.formula.context import Context, dimensions
 from solvers.formula.declare import declared_index
 from solvers.formula.domains import constant
@@ -380,7 +380,7 @@ def _with(context: Context, chain: Chain, condition: Statement) -> Context:
         found = extended(context, text_of(condition))  # 0 < x < 1 of an x that nothing declares
         if isinstance(found, Context):
             return found
-    return replace(context, constraints=(*context.constraints, chain))
+    return without_repeated(replace(context, constraints=(*context.constraints, chain)), context)
 
 
 def released(before: Context, under: Context, after: Context) -> Context:

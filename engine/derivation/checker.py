@@ -67,6 +67,7 @@ from engine.derivation.source import Lines, Source, shortened
 from engine.derivation.tables import models
 from engine.derivation.tied import anew, redefines
 from engine.derivation.unforeseen import lost, not_read
+from engine.derivation.unmet import without_repeated
 from engine.derivation.unnormalised import in_order
 from engine.derivation.words import row_layout, varying_in
 from solvers.formula.context import Context
@@ -266,7 +267,7 @@ class Checker:
             self.unsure = {n: line for n, line in self.unsure.items() if n not in gone}
         found = extended(self.context, text)
         if isinstance(found, Context):
-            found = sizes_told(found, self.context)
+            found = without_repeated(sizes_told(found, self.context), self.context)
             fresh = found.scope.names.keys() - self.context.scope.names.keys()
             self.unsure = {n: line for n, line in self.unsure.items() if n not in fresh}
             put_in(self, found, self.line(statement.sides[0]))

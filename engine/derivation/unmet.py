@@ -5,15 +5,29 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from engine.derivation.judging import depends
+from engine.derivation.judging import depends, judge_step
 from engine.derivation.report import Step
 from solvers.formula.context import Context
-from solvers.formula.nodes import Apply, Index, Member, Name, Node, walk
+from solvers.formula.nodes import Apply, Index, Member, Name, Node, names, walk
 
 
 def left_undecided(step: Step, said: str) -> Step:
     """A step that is not told wrong."""
     return replace(step, verdict="undecided", evidence=said, counterexample=None) if step.verdict == "wrong" else step
+
+
+def without_repeated(found: Context, before: Context) -> Context:
+    """The context without a new condition that was met anyway: u^T u = 1 of a unit vector u. Two such cannot both be
+    met to the last digit.
+    """
+    new = [chain for chain in found.constraints if chain not in before.constraints]
+    spoken = {name for chain in before.constraints for name in names(chain)}
+    again = [
+        c
+        for c in new
+        if c.relations == ("=",) and names(c) & spoken and judge_step("=", *c.sides, before).verdict == "valid"
+    ]
+    return replace(found, constraints=tuple(c for c in found.constraints if c not in again)) if again else found
 
 
 def shares(condition: Iterable[Node], claimed: Iterable[Node], context: Context) -> bool:

@@ -239,7 +239,8 @@ def draw(plan: Plan, generator: Any, count: int, mode: Mode = "wide") -> Points:
     for attempt in range(MOST_SIZES):
         if _fits(plan, sizes, choices):
             break
-        few = mode == "small" and attempt < MOST_SIZES // 2
+        late = attempt >= MOST_SIZES * 3 // 4  # small ones alone, so that some are alike
+        few = (mode == "small" and attempt < MOST_SIZES // 2) or late
         choices = list(generator.permutation(SIZES[:2] if few else SIZES))
         sizes = _sizes(plan, choices, generator)
     _refuse_sizes(plan, sizes, choices)
