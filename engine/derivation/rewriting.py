@@ -21,6 +21,7 @@ from engine.derivation.greek_steps import with_latin_steps
 from engine.derivation.hidden_chain import with_hidden_chain
 from engine.derivation.layers import ONE_SIZE, with_layers
 from engine.derivation.limits import with_limits
+from engine.derivation.linear_models import with_linear_models
 from engine.derivation.of_one_law import with_numbers_of_laws
 from engine.derivation.one_step import with_one_step
 from engine.derivation.plain_chances import with_plain_chances
@@ -37,7 +38,7 @@ _HABITS: tuple[Callable[[tuple[Item, ...]], tuple[Item, ...]], ...] = (
     with_eigendecompositions, with_latin_steps, with_plain_formulas, with_preactivations, with_one_step, with_denoted,
     with_values_at, with_both_signs, with_density_of, with_points, with_gaussians, with_normalised, with_common_means,
     with_copies, with_functionals, with_numbers_of_laws, with_densities, with_gradient_names, with_adjoints, respelled,
-    over_few, with_two_values, with_terms, with_square_matrices, with_functions_anew,
+    over_few, with_two_values, with_terms, with_square_matrices, with_functions_anew, with_linear_models,
 )  # fmt: skip
 
 

@@ -23,9 +23,11 @@ def without_repeated(found: Context, before: Context) -> Context:
     new = [chain for chain in found.constraints if chain not in before.constraints]
     spoken = {name for chain in before.constraints for name in names(chain)}
     again = [
-        c
-        for c in new
-        if c.relations == ("=",) and names(c) & spoken and judge_step("=", *c.sides, before).verdict == "valid"
+        chain
+        for chain in new
+        if chain.relations == ("=",)
+        and names(chain) & spoken
+        and judge_step("=", chain.sides[0], chain.sides[1], before).verdict == "valid"
     ]
     return replace(found, constraints=tuple(c for c in found.constraints if c not in again)) if again else found
 

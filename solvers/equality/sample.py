@@ -239,9 +239,10 @@ def draw(plan: Plan, generator: Any, count: int, mode: Mode = "wide") -> Points:
     for attempt in range(MOST_SIZES):
         if _fits(plan, sizes, choices):
             break
-        late = attempt >= MOST_SIZES * 3 // 4  # small ones alone, so that some are alike
-        few = (mode == "small" and attempt < MOST_SIZES // 2) or late
+        few = mode == "small" and attempt < MOST_SIZES // 2
         choices = list(generator.permutation(SIZES[:2] if few else SIZES))
+        if attempt >= MOST_SIZES * 3 // 4:  # small ones alone, some of them alike
+            choices = list(generator.choice(SIZES[:2], len(SIZES)))
         sizes = _sizes(plan, choices, generator)
     _refuse_sizes(plan, sizes, choices)
     for name, declaration in plan.declared.items():
