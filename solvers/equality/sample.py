@@ -239,9 +239,8 @@ def draw(plan: Plan, generator: Any, count: int, mode: Mode = "wide") -> Points:
     for attempt in range(MOST_SIZES):
         if _fits(plan, sizes, choices):
             break
-        few, late = mode == "small" and attempt < MOST_SIZES // 2, attempt >= MOST_SIZES * 3 // 4
-        kinds = SIZES[:2] if few or late else SIZES
-        choices = list(generator.choice(kinds, len(SIZES)) if late else generator.permutation(kinds))  # some are alike
+        few = mode == "small" and attempt < MOST_SIZES // 2
+        choices = list(generator.permutation(SIZES[:2] if few else SIZES))
         sizes = _sizes(plan, choices, generator)
     _refuse_sizes(plan, sizes, choices)
     for name, declaration in plan.declared.items():
