@@ -25,6 +25,7 @@ from engine.derivation.provisos import ORDERS, listed
 from engine.derivation.rows import Statement, statements_of
 from engine.derivation.sentences import Sentence
 from engine.derivation.taken_at import one_function, one_vector
+from engine.derivation.true_class import OF_CLASS
 from engine.derivation.unforeseen import left_open
 from engine.derivation.unmet import left_undecided, shares, without_repeated
 from solvers.formula.context import Context, dimensions
@@ -68,12 +69,6 @@ CASE = re.compile(
 )
 _OF_KIND = re.compile(  # for A and B with AB = BA, if A and B satisfy AB = BA
     r"⟦\d+⟧[^⟦.:;]{0,30}\b(?:with|such that|satisfy(?:ing)?|satisfies|obey(?:ing)?|for which)\s*[:,]?\s*⟦(\d+)⟧",
-    re.IGNORECASE,
-)
-_OF_CLASS = re.compile(  # for the classes k != c, at the true class (k = c)
-    r"\b(?:for|at|if|when)\s+(?:(?:the|an?|all|any|every|each|other|remaining|wrong|incorrect|correct|true|right|target|"
-    r"negative|positive|index|of)\s+)*(?:class(?:es)?|label|indices|index|entr(?:y|ies)|components?|coordinates?|units?|"
-    r"neurons?|positions?|words?|tokens?|categor(?:y|ies))\s*,?\s*(?:with\s+|where\s+|\(\s*)?⟦(\d+)⟧",
     re.IGNORECASE,
 )
 _SUPPOSES = re.compile(
@@ -283,7 +278,7 @@ def _opened(sentence: Sentence) -> Cases:
         found += _conditions(sentence, int(match[1]))
         for more in re.findall(r"\d+", match["more"]):
             found += [s for s in _conditions(sentence, int(more)) if _VALUE.fullmatch(bare(s.sides[-1]))]
-    for match in _OF_CLASS.finditer(sentence.template):
+    for match in OF_CLASS.finditer(sentence.template):
         found += _conditions(sentence, int(match[1]))
     for match in _OF_KIND.finditer(sentence.template) if found or _SUPPOSES.match(sentence.template) else ():
         found += _conditions(sentence, int(match[1]))

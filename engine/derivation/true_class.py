@@ -24,6 +24,12 @@ _SAID = re.compile(
     rf"\b{_CLASS}\s*[,(:]?\s*(?:is|be|as|by|being|called|say|denoted(?:\s+by)?)?\s*⟦(?P<behind>\d+)⟧",
     re.IGNORECASE,
 )
+OF_CLASS = re.compile(  # for the classes k != c, at the true class (k = c)
+    r"\b(?:for|at|if|when)\s+(?:(?:the|an?|all|any|every|each|other|remaining|wrong|incorrect|correct|true|right|target|"
+    r"negative|positive|index|of)\s+)*(?:class(?:es)?|label|indices|index|entr(?:y|ies)|components?|coordinates?|units?|"
+    r"neurons?|positions?|words?|tokens?|categor(?:y|ies))\s*,?\s*(?:with\s+|where\s+|\(\s*)?⟦(\d+)⟧",
+    re.IGNORECASE,
+)
 _MEMBER = re.compile(r"(?P<letter>[a-z])(?:\s*(?:\\in|∈)\s*\\?\{\s*1\s*,[^{}]*,\s*(?P<number>[A-Z])\s*\\?\})?")
 _LIMIT = re.compile(r"\\sum\s*_\s*\{\s*[a-z]\s*=\s*1\s*\}\s*\^\s*\{?\s*([A-Z])\s*\}?(?![A-Za-z])")
 
@@ -55,4 +61,4 @@ def _number(checker: Checker, letter: str) -> str | None:
     return named.pop() if len(named) == 1 else None
 
 
-__all__ = ["heed_true_class"]
+__all__ = ["OF_CLASS", "heed_true_class"]
