@@ -135,7 +135,7 @@ class Checker:
     def run(self, items: Sequence[Item]) -> None:
         """All sentences in the order in which they are to be read."""
         self.linked = linked_places(items)
-        for item in foremost(items):
+        for item in foremost(items, self.steps):
             if isinstance(item, Fault):
                 self.unreadable(item.place, "", item.message)
             else:

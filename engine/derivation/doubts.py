@@ -7,9 +7,24 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import TypeGuard
 
 from engine.derivation.judging import depends
+from engine.derivation.law_doubts import ANY
 from solvers.formula.context import Context
 from solvers.formula.iterates import member_of
-from solvers.formula.nodes import Apply, Big, Call, Derivative, Index, Member, Name, Node, Num, free_names, names, walk
+from solvers.formula.nodes import (
+    Apply,
+    Big,
+    Call,
+    Derivative,
+    Index,
+    Member,
+    Name,
+    Node,
+    Num,
+    children,
+    free_names,
+    names,
+    walk,
+)
 from solvers.formula.ranks import shape_of
 from solvers.formula.to_plain import to_plain
 
@@ -61,15 +76,22 @@ def doubt(
     if any(map(_UNENDED.search, texts)):
         return "where the angle behind sin or cos ends is not clear: put it in brackets"
     sides = left, right
-    said = _products(texts, open_names) or _primes(sides, texts, context, turned) or _vague(sides, context, undefined)
+    said = (
+        _products(texts, open_names) or _primes(sides, texts, context, turned) or _of_chance(sides, context, undefined)
+    )
     if said:
         return said
     for name in sorted(undefined & spoken.keys()):
         return (
             f"line {spoken[name]} says what {name} is in words, or in passing: say it in a formula behind Let or Define"
         )
+    return _two_symbols((left, right), context, open_names)
+
+
+def _two_symbols(sides: tuple[Node, Node], context: Context, open_names: Collection[str]) -> str:
+    """A name with a label that may be a member of an indexed one."""
     rights = [d.right for found in context.definitions.values() for d in found]
-    indexed = {inner.base for node in (left, right, *rights) for inner in walk(node)
+    indexed = {inner.base for node in (*sides, *rights) for inner in walk(node)
                if isinstance(inner, (Index, Member))}  # fmt: skip
     for name in sorted(open_names):
         base = name.partition("_")[0]
@@ -101,15 +123,48 @@ def _primes(sides: tuple[Node, Node], texts: tuple[str, str], context: Context, 
     return ""
 
 
+def _of_chance(sides: tuple[Node, Node], context: Context, undefined: Collection[str]) -> str:
+    return _vague(sides, context, undefined) or _in_law(sides, context)
+
+
 def _vague(sides: tuple[Node, Node], context: Context, undefined: Collection[str]) -> str:
     """A mean of something of whose law words said more than could be read."""
     if any(isinstance(n, Big) and n.op == "E" for side in sides for n in walk(side)):
         vague = dict(what.split("|") for role, what in reversed(context.said) if role == "vague")
-        random = {n for n in {*undefined} & vague.keys() if (d := context.scope.names.get(n)) is not None and d.law}
-        for name in sorted(random):
-            said = f"line {vague[name]} says more of how {name} is distributed than could be read"
+        random = {n for n in undefined if (d := context.scope.names.get(n)) is not None and d.law}
+        for name in sorted(random if ANY in vague else random & vague.keys()):
+            said = f"line {vague.get(name, vague.get(ANY))} says more of how {name} is distributed than could be read"
             return f"{said}: say it as in E[x] = m"
     return ""
+
+
+def _in_law(sides: tuple[Node, Node], context: Context) -> str:
+    """Random numbers on one side alone, x = m + s e of an x that is made of other noise: equal in law, it may be."""
+    if any(isinstance(n, Big) and n.op == "E" for side in sides for n in walk(side)):
+        return ""
+    for side, other in (sides, sides[::-1]):
+        behind = [other, *(d.right for name in depends(other, context) for d in context.definitions.get(name, ()))]
+        fresh = _alone(side) - {name for node in behind for name in _alone(node)}
+        drawn = sorted(name for name in fresh if _is_drawn(name, context))
+        members = {n.base for node in behind for n in walk(node) if isinstance(n, Member)}
+        beside = any(_is_drawn(name, context) for name in depends(other, context) - depends(side, context))
+        if drawn and (beside or members & {*map(Name, drawn)}):
+            return f"the two sides may be equal in law: {drawn[0]} is random, and stands on one side alone"
+    return ""
+
+
+def _is_drawn(name: str, context: Context) -> bool:
+    declared = context.scope.names.get(name)
+    return declared is not None and isinstance(declared.law, Call) and name not in context.definitions
+
+
+def _alone(node: Node) -> set[str]:
+    """The names in a formula that are no bases of members or entries."""
+    if isinstance(node, (Index, Member)):
+        return set()
+    if isinstance(node, Name):
+        return {node.text}
+    return {name for inner in children(node) for name in _alone(inner)}
 
 
 def _counting(context: Context) -> set[str]:

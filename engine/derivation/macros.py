@@ -115,6 +115,8 @@ def _expand(
             continue
         body = _filled(macros[name].body, arguments, place, source.text[done : done + 1])
         budget[1] -= len(body)
+        if body.text[:1].isalpha() and re.search(r"\\[A-Za-z]+$", source.text[: match.start()]):
+            parts.append(written_at(" ", place))  # \\partial\\KL: the command before it ends here
         parts.append(_expand(body, macros, budget, problems, depth + 1))
     return joined([*parts, source.cut(done)]) if parts else source
 

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from engine.derivation.cases import CASE, statements
+from engine.derivation.cases import CASE, ends_in_case, statements
 from engine.derivation.chances import heard
 from engine.derivation.declaring import bare, extended, is_range, own_symbol, range_text, target, text_of, written
 from engine.derivation.document import Formula
@@ -267,7 +267,8 @@ def _defines(checker: Checker, head: Statement, words: str, before: Context, sid
     left, right = sides
     plain = (may_say(words) or _concludes(checker, words)) and (checker.defines(head) or _recurs(checker, head, left))
     named = _NAMED.search(words) and _is_new_name(checker, head, before, left)
-    listed = _LISTED.search(words) or (_CALLED.search(words) and not CASE.search(words))
+    in_case = isinstance(right, Num) and ends_in_case(words)  # in the usual case (m = 0, s = 1)
+    listed = (_LISTED.search(words) and not in_case) or (_CALLED.search(words) and not CASE.search(words))
     told = listed and left is not None and (_is_unsaid(before, left) or _is_free_entry(checker, left, right))
     free = _is_free(checker, left, right) or _is_introduced(checker, before, left, right)
     supposed = free and supposes(words)
@@ -279,8 +280,7 @@ def _defines(checker: Checker, head: Statement, words: str, before: Context, sid
 
 def _told_as_so(words: str) -> bool:
     """Whether words say that the equation behind them is so: they aim at nothing, and it is no case."""
-    case = any(said.end() == len(words.rstrip()) for said in CASE.finditer(words))
-    return not case and not _AIMS.search(words)
+    return not ends_in_case(words) and not _AIMS.search(words)
 
 
 def _may_be_taken(checker: Checker, head: Statement, left: Node | None, right: Node | None, words: str) -> bool:

@@ -12,7 +12,7 @@ _BEHIND = r"\b(?:(?!\b(?:let|assume|suppose)\b)[^.;:])*$"
 CONCLUDED = re.compile(rf"\b(?:{_CONCLUDES}){_BEHIND}", re.IGNORECASE)
 OPEN = re.compile(rf"\b(?:if|{_CONCLUDES}){_BEHIND}", re.IGNORECASE)
 MADE = re.compile(  # "each product has mean zero": said of what is made of the random numbers
-    r"\b(?:each|every|the|both|these|such|one|all)\s+(?:\w+\s+)?(?:products?|sums?|scores?|outputs?|terms?|differences?|"
+    r"\b(?:each|every|the|both|these|such|one|all)\s+(?:(?:\w+|⟦\d+⟧)\s+)?(?:products?|sums?|scores?|outputs?|terms?|differences?|"
     r"results?|estimat\w+|logits?|activations?|sides?|averages?|factors?)\s+(?:(?:also|then|all|again|has|have|is|are|of)\s+)*$",
     re.IGNORECASE,
 )
@@ -26,7 +26,7 @@ OF_LAWS = re.compile(
 TWO_VALUED = re.compile(r"\b(?:masks?|binary|bits?|indicators?|coins?|spins?)\b", re.IGNORECASE)
 NOTATION = re.compile(  # "we write E_q for the expectation over h ~ q"
     r"\b(?:for|denotes|is)\s+(?:the\s+)?(?:expectations?|means?)\s+(?:is\s+)?(?:taken\s+)?"
-    r"(?:over|under|with respect to)\b",
+    r"(?:over|under|with respect to)\b|(?<=⟧ )means\b(?=\s+(?:that\b|the\b|an?\b|⟦))",  # w_ij means w_ji
     re.IGNORECASE,
 )
 DECLARED = re.compile(  # "a joint distribution p(v, h)", "q(h) any distribution over h"

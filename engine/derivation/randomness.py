@@ -12,34 +12,41 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from engine.derivation.declaring import extended, read_side, text_of
+from engine.derivation.declaring import extended, text_of
 from engine.derivation.document import Formula
 from engine.derivation.judging import judge_step
 from engine.derivation.knowing import symbols
+from engine.derivation.law_doubts import (
+    BARE,
+    WHOLE,
+    doubt_of,
+    doubt_of_all,
+    head_of,
+    is_unread,
+    spoken_in,
+    without_heading,
+)
 from engine.derivation.random_phrases import (
     AWAITS,
     CONCLUDED,
     GOES_ON,
     MADE,
-    NOTATION,
     OF_LAWS,
     OF_RANDOM,
     OPEN,
     TWO_VALUED,
-    without_laws,
 )
 from engine.derivation.report import Note
 from engine.derivation.rows import Statement
 from engine.derivation.sentences import Sentence
 from engine.derivation.source import shortened
-from engine.derivation.spoken_of import PLACE, arguments, groups_in, meant
+from engine.derivation.spoken_of import PLACE, arguments, groups_in, meant, sizes_in
 from engine.derivation.tables import as_law
 from solvers.formula.context import Context, read_context
 from solvers.formula.declare import run_listed
 from solvers.formula.moment_equations import with_statement
 from solvers.formula.moments import has_law, with_facts
-from solvers.formula.nodes import Big, names, walk
-from solvers.formula.parser import Parsed
+from solvers.formula.nodes import Big, Call, Node, names, walk
 from solvers.formula.random_words import Facts, facts_at, merged, moment_of, moments_said
 from solvers.formula.said_of import targets_of
 from solvers.formula.symbol_names import symbol_of
@@ -86,7 +93,7 @@ def gives_law(checker: Checker, statement: Statement, claimed: bool = False) -> 
     if not isinstance(found, Context) or (claimed and not _first_heard(checker.context, found)):
         checker.context = before
         if about and not claimed and not _is_so(checker, statement):
-            _doubt(checker, list(about), checker.line(statement.sides[0]))
+            doubt_of(checker, list(about), checker.line(statement.sides[0]))
         return False
     if not checker.extend(text, statement):
         return False
@@ -139,7 +146,7 @@ def waits(checker: Checker, statement: Statement) -> bool:
     """Whether a statement gives a moment of what is declared in a way that could not be read."""
     about = _about(statement)
     for text, _, note in list(checker.unread):
-        if about & checker.unsure.keys() and {symbol_of(t) for t in targets_of(_head(text))} & about:
+        if about & checker.unsure.keys() and {symbol_of(t) for t in targets_of(head_of(text))} & about:
             _sure(checker, [text])
             if _any_law(checker, text) and note in checker.notes:
                 checker.notes.remove(note)
@@ -180,9 +187,10 @@ def heed_random(checker: Checker, sentence: Sentence, heeded: set[int], upto: in
     if not final and AWAITS.search(template) and not sentence.parts[upto].source.text.strip().startswith("\\begin"):
         return  # mean zero and covariance ...: what comes next belongs to it
     texts = {k: p.source.text.strip(" ,.;") for k, p in enumerate(sentence.parts[:upto]) if isinstance(p, Formula)}
-    groups = groups_in(template, texts)
+    sizes = sizes_in(checker.context)
+    groups = groups_in(template, {k: text for k, text in texts.items() if text not in sizes})
     said: dict[int, Facts] = {}
-    left = _without_heading(sentence, template)
+    left, unplaced = without_heading(sentence, template), any(map(BARE.match, texts.values()))
     for start, end, facts in facts_at(template):
         concluded = bool((CONCLUDED if GOES_ON.search(template) else OPEN).search(template[:start]))
         concluded = concluded or (not sentence.declares and MADE.search(template[:start]) is not None)
@@ -190,6 +198,7 @@ def heed_random(checker: Checker, sentence: Sentence, heeded: set[int], upto: in
         if _tells_nothing(sentence, facts, number, texts):
             left = left[:start] + " " * (end - start) + left[end:]
             continue
+        unplaced = unplaced or (number is None and not concluded and not facts.interval)
         if number is not None or concluded or facts.interval:
             left = left[:start] + " " * (end - start) + left[end:]
         if start in heeded or (not final and number is not None and _goes_on(template, groups[number])):
@@ -208,35 +217,29 @@ def heed_random(checker: Checker, sentence: Sentence, heeded: set[int], upto: in
             _sure(checker, about)
         else:
             left += " distributed"
+    if final:
+        _doubt(checker, sentence, texts, left, unplaced)
+
+
+def _doubt(checker: Checker, sentence: Sentence, texts: dict[int, str], left: str, unplaced: bool) -> None:
+    """Doubts about what words say that are `left`, or that are about nobody."""
+    template, line = sentence.template, checker.line(sentence.parts[0].source)
     two_valued = TWO_VALUED.search(template) and not any(map(partial(_is_binary, checker), texts.values()))
-    if final and (two_valued or _is_unread(left, template, texts)):
-        _doubt(checker, list(texts.values()), checker.line(sentence.parts[0].source))
-
-
-def _is_unread(left: str, template: str, texts: dict[int, str]) -> bool:
-    """Whether the words that are left speak of laws, and conclude nothing."""
-    left = without_laws(NOTATION.sub(lambda match: " " * len(match[0]), left), texts)
-    return any(not OPEN.search(template[: match.start()]) for match in OF_LAWS.finditer(left))
-
-
-def _without_heading(sentence: Sentence, template: str) -> str:
-    """The words without "The mean is the output:", which says what the display behind it is about."""
-    alone = [part.display for part in sentence.parts if isinstance(part, Formula)]
-    found = _HEADING.match(template) if not sentence.declares and alone and all(alone) else None
-    return template if found is None else " " * found.end() + template[found.end() :]
-
-
-_HEADING = re.compile(
-    r"[\W_]*(?:(?:now|then|so|and|for)\s+)*(?:the|its|this|their)\s+(?:\w+\s+)?"
-    r"(?:means?|variances?|expectations?|covariances?|deviations?)(?=\s*(?:is|are|of|[:,.]|⟦))",
-    re.IGNORECASE,
-)
+    if two_valued or is_unread(left, template, texts):
+        doubt_of(checker, list(texts.values()), line)
+    if unplaced and WHOLE.search(template):
+        doubt_of_all(checker, line)
 
 
 def _is_binary(checker: Checker, text: str) -> bool:
-    """Whether a formula names a symbol that is known to be 0 or 1."""
-    named = (checker.context.scope.names.get(symbol_of(target) or "") for target in targets_of(_head(text)))
-    return any(declared is not None and declared.domain == "{0, 1}" for declared in named)
+    """Whether a formula speaks of a symbol that is known to be 0 or 1."""
+    spoken = {symbol_of(target) or "" for target in targets_of(head_of(text))} | spoken_in(text, checker.context)
+    declared = (checker.context.scope.names.get(name) for name in spoken)
+    return any(d is not None and (d.domain == "{0, 1}" or _is_bernoulli(d.law)) for d in declared)
+
+
+def _is_bernoulli(law: Node | None) -> bool:
+    return isinstance(law, Call) and law.op == "bernoulli"
 
 
 def _tells_nothing(sentence: Sentence, facts: Facts, number: int | None, texts: dict[int, str]) -> bool:
@@ -267,7 +270,7 @@ def _goes_on(template: str, group: list[int]) -> bool:
 def _sure(checker: Checker, texts: list[str]) -> None:
     """x \\sim p of a p of which nothing else is said is some law."""
     for text in filter(lambda text: _any_law(checker, text), texts):
-        for target in targets_of(_head(text)):
+        for target in targets_of(head_of(text)):
             checker.unsure.pop(symbol_of(target) or "", None)
 
 
@@ -276,27 +279,6 @@ def _any_law(checker: Checker, text: str) -> bool:
     law = re.search(r"(?:\\sim|~)\s*(\\?[A-Za-z]+)(?:_\{?[^{}()]*\}?)?\s*$", text)
     applied = rf"(?<![A-Za-z\\]){re.escape(law[1])}\s*(?:\\left)?\(" if law is not None else ""
     return law is not None and not any(re.search(applied, other) for other in checker.texts)
-
-
-def _doubt(checker: Checker, texts: list[str], line: int) -> None:
-    """Notes that a sentence says more of random numbers than was read: no mean of them is called wrong."""
-    for name in sorted({name for text in texts for name in spoken_in(text, checker.context)}):
-        checker.context = checker.context.told("vague", f"{name}|{line}")
-
-
-def spoken_in(text: str, context: Context) -> set[str]:
-    """The names that a formula speaks of, those of its families by their base."""
-    found: set[str] = set()
-    for part in re.split(r"\\(?:in|sim|le|ge|leq|geq|approx|to)(?![A-Za-z])|[=<>~,]|\\[dl]?dots", text):
-        parsed = read_side(part, context.scope)
-        found |= names(parsed.node) if isinstance(parsed, Parsed) else set()
-        found |= {name for target in targets_of(part) if (name := symbol_of(target)) is not None}
-    return found | {name.partition("_")[0] for name in found}
-
-
-def _head(text: str) -> str:
-    """The symbols of a declaration: q, k of q, k \\in R^d."""
-    return re.split(r"\\in(?![a-z])|∈|\\sim|~", text)[0].strip()
 
 
 def _of_next(checker: Checker, sentence: Sentence, place: int, facts: Facts) -> None:
@@ -317,7 +299,7 @@ def _filled(facts: Facts, texts: dict[int, str]) -> Facts:
 
     def put(text: str) -> str:
         found = PLACE.sub(lambda match: texts.get(int(match[1]), ""), text)
-        return "" if any(moments_said(found)) else _BOUND.sub("", _head(found))  # the variances E[x^2] = v
+        return "" if any(moments_said(found)) else _BOUND.sub("", head_of(found))  # the variances E[x^2] = v
 
     return replace(
         facts, mean=put(facts.mean), variance=put(facts.variance), deviation=put(facts.deviation),
@@ -345,7 +327,7 @@ def _tell(checker: Checker, texts: list[str], facts: Facts) -> bool:
     context = checker.context
     each = False
     for text in texts:
-        head = _head(text)
+        head = head_of(text)
         if any(dots in head for dots in ("dots", "...", "…")):
             each = True
             if head == text and not any(has_law(context, stem) for stem in _stem_of(head)):

@@ -6,28 +6,37 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 
 from engine.derivation.adjoints import with_adjoints
+from engine.derivation.bias_apart import with_biases_apart
 from engine.derivation.both_signs import with_both_signs
+from engine.derivation.bounded_families import with_bounded_families
 from engine.derivation.cheat_sheets import with_functions_anew, with_square_matrices
 from engine.derivation.common_means import with_common_means
 from engine.derivation.copies import with_copies
 from engine.derivation.densities import with_densities
 from engine.derivation.density_of import with_density_of
 from engine.derivation.eigendecompositions import with_eigendecompositions
+from engine.derivation.energy_states import with_energy_states
+from engine.derivation.examples_told import with_examples
 from engine.derivation.finite import over_few
 from engine.derivation.functionals import with_functionals
 from engine.derivation.gaussians import with_gaussians
+from engine.derivation.given_densities import with_given_densities
 from engine.derivation.gradient_names import with_gradient_names
 from engine.derivation.greek_steps import with_latin_steps
 from engine.derivation.hidden_chain import with_hidden_chain
+from engine.derivation.law_clauses import with_law_clauses
 from engine.derivation.layers import ONE_SIZE, with_layers
 from engine.derivation.limits import with_limits
 from engine.derivation.linear_models import with_linear_models
+from engine.derivation.merged_noise import with_merged_noise
+from engine.derivation.noise_sizes import with_noise_sizes
 from engine.derivation.of_one_law import with_numbers_of_laws
 from engine.derivation.one_step import with_one_step
 from engine.derivation.plain_chances import with_plain_chances
 from engine.derivation.plain_formulas import with_plain_formulas
 from engine.derivation.points_told import with_points
 from engine.derivation.preactivations import with_denoted, with_preactivations
+from engine.derivation.reciprocals import with_reciprocals
 from engine.derivation.respelled import respelled, with_decimal_commas, with_listed_arguments, with_values_at
 from engine.derivation.sentences import Item
 from engine.derivation.totals import with_terms
@@ -36,9 +45,11 @@ from engine.derivation.unnormalised import with_normalised
 
 _HABITS: tuple[Callable[[tuple[Item, ...]], tuple[Item, ...]], ...] = (
     with_eigendecompositions, with_latin_steps, with_plain_formulas, with_preactivations, with_one_step, with_denoted,
-    with_values_at, with_both_signs, with_density_of, with_points, with_gaussians, with_normalised, with_common_means,
-    with_copies, with_functionals, with_numbers_of_laws, with_densities, with_gradient_names, with_adjoints, respelled,
-    over_few, with_two_values, with_terms, with_square_matrices, with_functions_anew, with_linear_models,
+    with_law_clauses, with_values_at, with_both_signs, with_density_of, with_points, with_energy_states,
+    with_merged_noise, with_given_densities, with_gaussians, with_normalised, with_common_means, with_copies,
+    with_functionals, with_numbers_of_laws, with_densities, with_gradient_names, with_adjoints, respelled, over_few,
+    with_two_values, with_terms, with_square_matrices, with_functions_anew, with_linear_models, with_bounded_families,
+    with_biases_apart, with_reciprocals, with_examples, with_noise_sizes,
 )  # fmt: skip
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from solvers.formula.context import Context
+from solvers.formula.nodes import names
 from solvers.formula.random_words import Facts, facts_at
 
 PLACE = re.compile(r"⟦(\d+)⟧")
@@ -69,3 +71,10 @@ def meant(template: str, start: int, end: int, groups: list[list[int]]) -> int |
     if before:
         return before[-1]
     return after[1] if after is not None and _LEADS.match(template) else None
+
+
+def sizes_in(context: Context) -> set[str]:
+    """The names that count: sizes of what is declared, and natural numbers. None of them is drawn."""
+    declared = context.scope.names.values()
+    natural = {d.name for d in declared if d.domain == "natural"}
+    return natural | {name for d in declared for size in d.shape or () for name in names(size)}

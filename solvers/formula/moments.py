@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
+from solvers.formula.alike import is_said_alike, with_alike
 from solvers.formula.binary import with_binary
 from solvers.formula.domains import Domain
 from solvers.formula.known import Context
@@ -54,11 +55,19 @@ def with_facts(
         if isinstance(node, Unreadable) or name_of(node) not in found:
             continue
         context = _as_long(context, name_of(node) or "", facts)
-        given = _given(context, node, facts, each or facts.independent or facts.uncorrelated or facts.alike)
+        given = _given(context, node, facts, each or _of_entries(context, name_of(node) or "", facts))
         if isinstance(given, Unreadable):
             return given
         context = given
     return context
+
+
+def _of_entries(context: Context, name: str, facts: Facts) -> bool:
+    """Whether what is said of a name is said of each of its entries: they are independent, or of one law."""
+    declared = context.scope.names[name]
+    before = declared.dependence if not declared.family else None
+    said = before is not None and (before.entries != "joint" or bool(before.like))
+    return said or facts.independent or facts.uncorrelated or facts.alike
 
 
 def written_law(law: str) -> str:
@@ -138,11 +147,13 @@ def _given(context: Context, node: Node, facts: Facts, each: bool) -> Context | 
         if not text:
             continue
         name = name_of(node) or ""
-        if not is_open(kind, name, context):
-            return Unreadable(f"the {'mean' if kind == 'E' else 'variance'} of {name} is said twice", 0, 1)
         parsed = parse(text, context.scope)
         if isinstance(parsed, Unreadable):
             return parsed
+        if not is_open(kind, name, context):
+            if is_said_alike(context.scope.names[name], kind, parsed.node):
+                continue
+            return Unreadable(f"the {'mean' if kind == 'E' else 'variance'} of {name} is said twice", 0, 1)
         context = with_moment(context, kind, node, parsed.node, each)
     if facts.pair:
         parsed = parse(facts.pair, context.scope)
@@ -321,7 +332,9 @@ def with_moment(context: Context, kind: str, node: Node, value: Node, each: bool
         context, value = _spread(context, value, declared)
         variance = value if kind == "Var" or mean == Num("0") else _less(value, mean)
         context = context if kind == "Var" or mean == Num("0") else _positive(context, variance)
-    return _sampled(context.declared(replace(declared, law=Call(law.op, (mean, variance)))), declared.name)
+    law = Call(law.op, (mean, variance))
+    context = context.declared(replace(declared, law=law))
+    return _sampled(with_alike(context, declared, law) if law.op == UNKNOWN_LAW else context, declared.name)
 
 
 def _less(second: Node, mean: Node) -> Node:

@@ -54,14 +54,18 @@ _WRITTEN: Final = (  # in a declaration: up to the next word
 _IS = r"(?![A-Za-z])\s*(?:of|is|are|be|being|equal to|equals|given by|value|matrix|all|=|\s)*\s*"
 _COMMON = r"(?:an? |the |its |their |common |same |equal |constant ){0,4}"
 _OTHERS: Final = r"each other|one another|(?:all )?(?:the )?others?"
+_SAME: Final = "the same|one|one and the same|a common|a single|some common"
 _STATISTICAL: Final = (
     ((r"(?:kept|retained|dropped(?: out)?|removed|deleted|included|active|masked(?: out)?|set to zero)"
       r"(?: \w+ly)? with (?:a )?(?:(?:keep|drop(?:out)?|retention)[ -])?(?:probability|chance)(?: of)? {formula}"
       rf"(?:,? (?:and )?independent(?:ly)?(?: (?:of|from) (?:{_OTHERS}))?)?"), ""),
+    ((r"(?:drawn|sampled|chosen)(?: all)? (?:independently|i\.i\.d\.?)(?: of each other)? from "
+      rf"(?:{_SAME}) (?:law|distribution)"), "independent alike random"),
     ((r"(?:drawn|sampled|distributed|initiali[sz]ed|chosen)(?: (?:at|randomly|all|each|independently|i\.i\.d\.?))*"
       r" (?:from|as|according to)(?: an?| the)?(?: distribution)? {formula}"), "law"),
     (r"i\.?\s?i\.?\s?d\.?|independent(?:ly)?,? (?:and )?identically distributed", "independent alike random"),
-    (r"(?:all )?identically distributed|(?:of|with|from) the same (?:law|distribution)", "alike random"),
+    (rf"(?:all )?identically distributed|(?:(?:drawn|sampled) )?(?:of|with|from) (?:{_SAME}) (?:law|distribution)",
+     "alike random"),
     (r"(?:pairwise |mutually )?uncorrelated", "uncorrelated random"),
     (rf"independent(?:ly)? (?:of|from) (?:{_OTHERS}|everything else)", "independent"),
     ((r"independent(?:ly)? (?:of|from) (?:the |all |any |these |those )*"
@@ -74,6 +78,10 @@ _STATISTICAL: Final = (
     ((r"linear[ -]gaussian(?: (?:(?:state[ -]space )?models?|systems?))?|"
       r"gaussian (?:linear )?(?:models?|systems?|case|conditioning|identit(?:y|ies)|kernels?)"), ""),
     (r"(?:statistically )?independent(?:ly)? (?:of|from) {formula}", "apart"),
+    ((r"(?<!linear )(?<!conditional )(?:(?:mutual|joint|pairwise|statistical) )?independence of(?: the| all)?"
+      r"(?=(?: (?:entries|components|inputs?|weights?|noise|variables?))? ⟦)"), "independent"),
+    ((r"(?:by|using|from|with|due to|because of|thanks to|owing to)(?: the| this| their| its)?"
+      r"(?: (?:mutual|joint|pairwise|statistical))? independence(?! of)"), ""),
     (r"(?:a |the )?(?:standard|unit) (?:normal|gaussian)(?:s| distributed| random variables?| distribution| noise)?",
      "mean=0 variance=1 gaussian"),
     ((r"(?<!linearly )(?<!linearly-)(?:(?:mutually|jointly|pairwise|statistically|all) )*"
@@ -90,7 +98,7 @@ _STATISTICAL: Final = (
      "binary random"),
     (_COMMON + r"standard deviations?{is}{formula}", "deviation"),
     (_COMMON + r"(?:co)?variances?{is}{formula}", "variance"),
-    (_COMMON + r"(?:means?|expectations?|expected values?)(?:(?! of ⟦){is}){formula}", "mean"),
+    (_COMMON + r"(?:mean|(?<!⟧ )means|expectations?|expected values?)(?:(?! of ⟦){is}){formula}", "mean"),
     ((r"(?:(?:drawn|sampled|chosen|initiali[sz]ed)(?: \w+)? (?:from|by|with) (?:an?|the) )?"
       r"uniform(?:ly)?(?: distribut(?:ed|ion)| random(?:ly)?| law| drawn| sampled)*(?: (?:on|over|in|from|between))+"
       r"(?: the)?(?: interval)? {formula}"), "interval"),
