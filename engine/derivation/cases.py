@@ -100,11 +100,6 @@ _VALUE = re.compile(r"-?[\d.]+|\\[dt]?frac\s*\{?\d+\}?\s*\{?\d+\}?|-?\d+/\d+|\\?
 _OPPOSITE = {"=": "!=", "!=": "=", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
 
 
-def ends_in_case(words: str) -> bool:
-    """Whether words end in a case that they open: "for w = 0, b = 1"."""
-    return any(said.end() == len(words.rstrip()) for said in CASE.finditer(words))
-
-
 def claim_under(checker: Checker, statement: Statement, sentence: Sentence) -> None:
     """Judges a claim under the case it stands in and the conditions beside it.
 

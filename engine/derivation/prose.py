@@ -12,7 +12,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from engine.derivation.cases import CASE, ends_in_case, statements
+from engine.derivation.case_words import ends_in_case
+from engine.derivation.cases import CASE, statements
 from engine.derivation.chances import heard
 from engine.derivation.declaring import bare, extended, is_range, own_symbol, range_text, target, text_of, written
 from engine.derivation.document import Formula

@@ -161,7 +161,7 @@ def _gaussian_entropy(law: Call, env: Env) -> Any:
 @cache
 def _formula(text: str, **orders: int) -> Node:
     """A formula of this module, read once: its names with the orders of what they stand for."""
-    return read(text, scope(**orders), latex=False)
+    return read(text, scope(False, **orders), latex=False)
 
 
 def _size(values: list[Any], env: Env) -> int | None:
