@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
 from solvers.equality.compare import Comparison, compare
 from solvers.formula.definitions import reached
 from solvers.formula.env import TOO_MUCH, Budget
 from solvers.formula.known import Context
-from solvers.formula.nodes import Call, Derivative, Member, Name, Node, Num, map_children, walk
+from solvers.formula.nodes import Call, Derivative, Member, Name, Node, Num, children, map_children, walk
 from solvers.formula.operators import WITHIN
 from solvers.formula.unknown import MARK, specimens, unknown_in
 
-WORK = 60_000  # steps of all functions that are tried
+WORK, SECONDS = 60_000, 0.7  # steps of all functions that are tried, and what they may take
 
 
 def looked_at_again(
@@ -28,7 +28,7 @@ def looked_at_again(
     elif result.verdict == "different" and functions and misfit and not result.domain:
         why = f"nothing says what {', '.join(sorted(functions))} is a function of"
     elif result.verdict == "different":
-        work = Budget(WORK)
+        work = Budget(WORK, SECONDS)
         if functions:
             why = left_open(a, b, context, functions, lambda other: compare(a, b, other, work=work).verdict == "same")
         why = TOO_MUCH if work.left < 0 else why or _within_a_step(a, b, context)
@@ -81,19 +81,32 @@ def _within_a_step(a: Node, b: Node, context: Context) -> str:
     """Why different sides with a derivative through a recursion may be equal: they are, if what comes before a step is
     held still, as c_{t-1} in ∂c_t/∂f. "" of any others.
     """
-    sides = _held(a, context), _held(b, context)
+    beside = [node for side in (a, b) for node in _outside_derivatives(side)]
+    sides = _held(a, context, beside), _held(b, context, beside)
     if sides == (a, b) or compare(*sides, context).verdict != "same":
         return ""
     return "right within one step, where what comes before it is held still, and wrong in total: say which is meant"
 
 
-def _held(node: Node, context: Context) -> Node:
-    """The formula with derivatives of what is defined by itself, by what is not, taken within one step."""
-    changed = map_children(node, lambda child: _held(child, context))
+def _outside_derivatives(node: Node) -> list[Node]:
+    """All parts of a formula that stand in no derivative."""
+    if isinstance(node, Derivative):
+        return []
+    return [node, *(inner for child in children(node) for inner in _outside_derivatives(child))]
+
+
+def _held(node: Node, context: Context, beside: Sequence[Node]) -> Node:
+    """The formula with derivatives of what is defined by itself, by what is not, taken within one step; `beside` is
+    what stands outside of them.
+    """
+    changed = map_children(node, lambda child: _held(child, context, beside))
     if not isinstance(changed, Derivative) or not isinstance(changed.of, Member):
         return changed
-    if changed.sign != "partial" and (changed.sign != "d" or isinstance(changed.of.indices[0], Num)):
+    numbered = isinstance(changed.of.indices[0], Num)
+    if changed.sign != "partial" and (changed.sign != "d" or numbered):
         return changed  # dh_2/du is total; dc_t/df at any step may be of that step
+    if numbered and not any(isinstance(node, Name) and node.text in context.definitions for node in beside):
+        return changed  # all steps are written out: w u x_1 + u x_2 is no derivative of h_3 with h_2 held still
     behind = (d for name in reached(changed.of, context.definitions) for d in context.definitions.get(name, ()))
     steps = any(definition.recursive for definition in behind)
     still = all(isinstance(by, Name) for by in changed.by)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from solvers.formula.latex_words import WORD_FUNCTIONS
+from solvers.formula.operators import GREEK
 from solvers.formula.tokens import Unreadable
 
 
@@ -172,7 +173,8 @@ MORE = (  # what is said in declarations alone, where every word must be underst
 PHRASES = (*MORE[:8], *PROPERTIES, *MORE[8:])
 _BETWEEN = re.compile(r"(?:[\s,;.:()~\-–—]|\\(?:quad|qquad|[,;:! ])|\\text(?:rm)?\s*\{|\\mathrm\s*\{|\})*")
 _CANDIDATE = re.compile(
-    r"(?<![\\A-Za-z_^{])(?:[A-Za-z]{2,}(?![A-Za-z(_^])|i\.\s?i\.\s?d(?![A-Za-z]))|\\text(?:rm)?\s*\{|\\forall|(?<=\s)a(?=\s[a-z]{3})"
+    r"(?<![\\A-Za-z_^{])(?:[A-Za-z]{2,}(?![A-Za-z(_^])|i\.\s?i\.\s?d(?![A-Za-z]))|\\text(?:rm)?\s*\{|\\forall|"
+    rf"(?<=\s)a(?=\s(?!(?:{'|'.join(GREEK)})(?![a-z]))[a-z]{{3}})"  # a matrix, and not a theta
 )
 _SIGNS = frozenset("in and or exp log ln sin cos tan tanh max min sum tr det diag sqrt sigma softmax sigmoid".split())
 _APPLIED = re.compile(  # \\text{softmax}(z): a function at its argument
