@@ -13,7 +13,7 @@ from solvers.formula.nodes import Call, Derivative, Member, Name, Node, Num, chi
 from solvers.formula.operators import WITHIN
 from solvers.formula.unknown import MARK, specimens, unknown_in
 
-WORK, SECONDS = 60_000, 0.7  # steps of all functions that are tried, and what they may take
+WORK = 45_000  # steps of all functions that are tried
 
 
 def looked_at_again(
@@ -28,7 +28,7 @@ def looked_at_again(
     elif result.verdict == "different" and functions and misfit and not result.domain:
         why = f"nothing says what {', '.join(sorted(functions))} is a function of"
     elif result.verdict == "different":
-        work = Budget(WORK, SECONDS)
+        work = Budget(WORK)
         if functions:
             why = left_open(a, b, context, functions, lambda other: compare(a, b, other, work=work).verdict == "same")
         why = TOO_MUCH if work.left < 0 else why or _within_a_step(a, b, context)

@@ -34,7 +34,7 @@ from solvers.formula.unknown import is_unknown, only
 from solvers.formula.zeros import zeros_of_any_size
 
 MAX_LETS = 200
-WORK, SECONDS = 60_000, 1.2  # steps of all that is tried for two texts, and what they may take
+WORK = 45_000  # steps of all that is tried for two texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,7 +243,7 @@ def _compared(
 ) -> tuple[Comparison, tuple[str, ...]]:  # fmt: skip
     """The verdict that all contexts give, with the remarks on how it was read; raises EvaluationError."""
     (a, b), (context, *others) = nodes, contexts
-    work, notes = Budget(WORK, SECONDS), tuple[str, ...]()
+    work, notes = Budget(WORK), tuple[str, ...]()
     if unheard and _speaks_of_shapes((a, b), context):
         result, notes = _with_shapes(a, b, context, seed, work, Comparison("undecided", ""))
     if not notes or result.verdict == "undecided":

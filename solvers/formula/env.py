@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from time import process_time
 from typing import Any, Final, NoReturn, final
 
 from solvers.formula.nodes import All, Call, Derivative, Index, Member, Name, Node, Num
@@ -32,6 +31,7 @@ class Definition:
     implied: bool = False
 
 
+CALLS: Final = 2  # operations of a few entries that cost about one step
 TOO_MUCH: Final = "this takes too many steps to compute"
 
 
@@ -39,33 +39,28 @@ class TooMuchWork(EvaluationError):
     """The budget of steps is used up."""
 
 
-LOOK: Final = 64  # steps between two looks at the clock
-
-
 @dataclass(slots=True)
 class Budget:
     """How many operations may still be computed: what strangers type can ask for any amount of work.
 
-    `seconds` of the processor bound it too, where they are given: some operations are a thousand times others.
+    Steps, and not seconds: the same texts get the same verdict on every machine.
     """
 
     left: int
-    seconds: float | None = None
-    _end: float = field(init=False, default=0.0)
-    _look: int = field(init=False, default=0)  # the steps that are left at the next look at the clock
-
-    def __post_init__(self) -> None:
-        if self.seconds is not None:
-            self._end, self._look = process_time() + self.seconds, self.left
+    _part: int = field(init=False, default=0)  # of a step, in entries
 
     def spend(self, steps: int = 1) -> None:
         """Counts some operations; TooMuchWork when none is left."""
         self.left -= steps
-        if self.left < self._look:
-            if self.left < 0 or process_time() > self._end:
-                self.left = min(self.left, 0)
-                self.refuse()
-            self._look = max(self.left - LOOK, 0)
+        if self.left < 0:
+            self.refuse()
+
+    def spend_entries(self, entries: int, grain: int) -> None:
+        """Counts one operation on some entries, of which `grain` make a step; a call costs a part of one by itself."""
+        self._part += entries + grain // CALLS
+        if self._part >= grain:
+            steps, self._part = divmod(self._part, grain)
+            self.spend(steps)
 
     def refuse(self) -> NoReturn:
         """TooMuchWork for one operation that is too large by itself; what is left stays for others."""

@@ -44,8 +44,7 @@ class ArrayTable(Table):
     def _spend(self, entries: int, budget: Budget) -> None:
         if entries > LARGEST:
             budget.refuse()
-        if entries >= self.grain:
-            budget.spend(entries // self.grain)
+        budget.spend_entries(entries, self.grain)
 
     def _constant(self, value: Any) -> Any:
         array = self._convert(value)
