@@ -35,8 +35,20 @@ _DENIED = re.compile(
     re.IGNORECASE,
 )
 _EXAMPLE = re.compile(
-    r"\b(?:for\s+(?:example|instance)|e\.\s?g\.|often|usually|typically|sometimes|commonly|mostly|such\s+as|frequently)[\s,:]*$",
+    r"\b(?:for\s+(?:example|instance)|e\.\s?g\.|often|usually|typically|sometimes|commonly|mostly|such\s+as|frequently|"
+    r"(?:in\s+practice|by\s+default)(?:\s+one\s+(?:takes|uses|sets))?|"
+    r"(?:typical|common|usual|popular|frequent|default)\s+(?:values?|choices?|settings?)\s+(?:is|are|being|would\s+be))[\s,:]*$",
     re.IGNORECASE,
+)
+_NUMBERED = re.compile(
+    r"\s*\\?[A-Za-z]+(?:_\{?\w+\}?)?\s*(?:=|\\approx|≈)\s*-?(?:[\d.,]+(?:\s*/\s*\d+)?|\\[td]?frac\s*(?:\{\d+\}|\d)\s*(?:\{\d+\}|\d)|"
+    r"[\d.]*\s*(?:\\cdot|\\times)?\s*10\^(?:\{-?\d+\}|\d))\s*"
+)
+_OF_ANOTHER = re.compile(
+    r"(?:^|[.;,(:])\s*(?:while\s+|and\s+|where\s+)?an?\s+(?:[a-z]+\s+){1,4}has\s+$", re.IGNORECASE
+)  # a fair coin
+_SHOWN = re.compile(
+    r"\s*,?\s*(?:in|for)\s+(?:the|this|our)\s+(?:figure|plot|picture|drawing|sketch|table|diagram)\b", re.IGNORECASE
 )
 
 
@@ -45,18 +57,22 @@ def sets_nothing(checker: Checker, sentence: Sentence, place: int) -> bool:
     give it as an example; then it is no declaration.
     """
     part = sentence.parts[place]
-    if not isinstance(part, Formula) or part.display or not sentence.declares:
+    if not isinstance(part, Formula) or part.display:
         return False
     before, behind = (
         neighbour.source.text if isinstance(neighbour, Prose) else ""
         for neighbour in (sentence.parts[k] if 0 <= k < len(sentence.parts) else None for k in (place - 1, place + 1))
     )
-    if _EXAMPLE.search(before):
+    valued = _VALUED.fullmatch(part.source.text) is not None
+    numbered = _NUMBERED.fullmatch(part.source.text) is not None
+    of_another = numbered and (_OF_ANOTHER.search(before) or _SHOWN.match(behind))
+    if of_another or ((numbered or sentence.declares) and _EXAMPLE.search(before)):
         checker.passing += _equations(checker, part)
         return True
+    if not sentence.declares:
+        return False
     if _DENIED.search(before):
         return True
-    valued = _VALUED.fullmatch(part.source.text) is not None
     return valued and (_EVENT.search(before) is not None or _MEANS.match(behind) is not None)
 
 
