@@ -46,6 +46,7 @@ from engine.derivation.knowing import (
     is_given_anew,
     is_identity,
     is_known,
+    rooted,
     symbols,
     without,
 )
@@ -226,10 +227,11 @@ class Checker:
             self.note(statement.sides[0], f"{written(statement.sides[1])} is taken as one value from here on")
             self.context = constant
             return
-        known = first.node is not None and is_known(self.context, first.node)
-        again = known and is_given_anew(self.context, first.node, self.read(statement.sides[1]).node)
+        node = first.node and rooted(first.node)
+        known = node is not None and is_known(self.context, node)
+        again = known and is_given_anew(self.context, node, self.read(statement.sides[1]).node)
         again = again or redefines(sentence.template) or statement.relations[0] == ":="
-        if first.node is not None and target(first.node) is not None and (not known or again):
+        if node is not None and target(node) is not None and (not known or again):
             self.define(statement, first.node)
         else:
             assume(self, statement, sentence)

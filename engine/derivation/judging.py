@@ -195,17 +195,23 @@ def _changed(pairs: _Pairs, chosen: tuple[Derivative, ...]) -> Iterator[tuple[No
             yield changed
 
 
+FEW = 3  # names that are taken as positive one by one
+
+
 def _taken_as_positive(
     found: Judged, left: Node, right: Node, context: Context, undeclared: Sequence[str]
 ) -> Judged | None:
     """Where the sides differ in their domain only, undeclared names are taken as the logarithm or root needs them."""
+    undeclared = sorted({*undeclared, *(_undeclared_behind(left, right, context) if found.domain else ())})
     if not undeclared or not found.domain:
         return None
-    again = _by_itself("=", left, right, with_positive(context, undeclared))
-    if again.verdict != "valid":
-        return None
-    said = f"taken as positive, as both sides need it: {', '.join(undeclared)} (declare it to be sure)"
-    return replace(again, notes=(*again.notes, said))
+    singly = [(name,) for name in undeclared] if 1 < len(undeclared) <= FEW else []
+    for needed in (*singly, tuple(undeclared)):
+        again = _by_itself("=", left, right, with_positive(context, needed))
+        if again.verdict == "valid":
+            said = f"taken as positive, as both sides need it: {', '.join(needed)} (declare it to be sure)"
+            return replace(again, notes=(*again.notes, said))
+    return None
 
 
 def with_positive(context: Context, undeclared: Sequence[str]) -> Context:

@@ -179,8 +179,19 @@ def is_known(context: Context, left: Node) -> bool:
     return False
 
 
+_SPREADS = frozenset({"sigma", "tau", "s", "sigmahat", "shat"})
+
+
+def rooted(node: Node) -> Node:
+    """The sigma of sigma^2, which is a variance: that says what sigma is."""
+    inner = node.args[0] if isinstance(node, Call) and node.op == "pow" and node.args[1] == Num("2") else None
+    name = target(inner) if isinstance(inner, (Name, Index, Member)) else None
+    return inner if inner is not None and name is not None and name.partition("_")[0] in _SPREADS else node
+
+
 def is_first_heard(context: Context, spoken: Collection[str], left: Node, right: Node) -> bool:
     """Whether a claimed equation is the first that is heard of its left side; `spoken` are the names used before."""
+    left = rooted(left)
     name = target(left)
     if isinstance(left, Apply) and left.indices and not all(map(is_parameter, left.args)):
         return False  # \\alpha_1(1) of an \\alpha_t(k) that the page speaks of: no value is put in for it

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from engine.derivation.declaring import target
 from engine.derivation.judging import taken_by
+from engine.derivation.knowing import rooted
 from engine.derivation.rows import Statement
 from solvers.formula.context import Context, dimensions
 from solvers.formula.iterates import offset
@@ -117,7 +118,7 @@ def _same_place(found: Node, left: Node) -> bool:
 def settles(checker: Checker, statement: Statement, words: str) -> bool:
     """Whether a claim says what a loose symbol is: its words conclude nothing."""
     left, right = (checker.read(source).node for source in statement.sides[:2])
-    left = None if left is None else _rooted(left)
+    left = None if left is None else rooted(left)
     if left is None or right is None or CONCLUDES.search(words):
         return False
     return is_loose(checker, left, right) or (bool(_SET.search(words)) and _was_any(checker, left, right))
@@ -137,13 +138,6 @@ def _was_any(checker: Checker, left: Node, right: Node) -> bool:
     told = any(name in names(fact.chain) for fact in checker.facts)
     back = any(True for _ in _reached(right, name, context))
     return letters and labels and not told and not back and not taken_by([right])
-
-
-def _rooted(node: Node) -> Node:
-    """The sigma of sigma^2, which is a variance: that says what sigma is."""
-    if isinstance(node, Call) and node.op == "pow" and node.args[1] == Num("2") and isinstance(node.args[0], Name):
-        return node.args[0] if node.args[0].text.partition("_")[0] in {"sigma", "tau", "s"} else node
-    return node
 
 
 def says_what_it_is(checker: Checker, chain: Chain) -> str:
