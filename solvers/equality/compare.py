@@ -310,9 +310,15 @@ def _by_values(found: _Found, sides: tuple[Any, Any], trial: Trial) -> Compariso
         gap = np.abs(left - right) / np.maximum(np.maximum(np.abs(left), np.abs(right)), 1e-300)
         gap = np.where(left == right, 0.0, gap).max(axis=1)
     smooth, enough = trial.smooth(), CONFIRMED if found.rounds > SMALL_ROUNDS else 1
+    lost = [np.isnan(side).any(axis=1) for side in (left, right)]
     for place in map(int, np.argsort(np.where(fine, -gap, 1.0))):
         if not smooth[place]:
             continue  # sign(0) is a convention, not a value to differ in
+        if lost[0][place] and lost[1][place] and found.undefined >= UNDEFINED:
+            found.undefined += 1  # as at so many points before, looked at in many digits
+            continue
+        if lost[0][place] != lost[1][place] and len(found.lopsided) >= UNDEFINED:
+            continue
         if fine[place] and gap[place] <= FILTER and found.confirmed >= enough:
             found.compared += 1
             continue
@@ -373,6 +379,7 @@ def _gap(a: Any, b: Any) -> float:
     return worst
 
 
+UNDEFINED: Final = 24  # points without a value that are looked at in many digits
 HUGE: Final = Decimal("1e20")  # beside it fifty digits say nothing of a 1 that is lost
 
 

@@ -68,10 +68,14 @@ def beside(nodes: Iterable[Node], definitions: Mapping[str, Sequence[Definition]
     """A defined name that is differentiated by, where what is differentiated is made of the same, but not of it:
     with s = log v and L of v, dL/ds is meant with v = e^s. "" if there is none.
     """
-    for node in (inner for each in nodes for inner in walk(each) if isinstance(inner, Derivative)):
+    nodes = list(nodes)
+    behind = (
+        d.right for name in {n for node in nodes for n in reached(node, definitions)} for d in definitions.get(name, ())
+    )
+    for node in (inner for each in (*nodes, *behind) for inner in walk(each) if isinstance(inner, Derivative)):
         spoken = reached(node.of, definitions)
         for by in node.by:
-            base = by.base if isinstance(by, Index) else by
+            base = by.base if isinstance(by, (Index, Member)) else by
             if isinstance(base, Name) and base.text in definitions and base.text not in spoken:
                 variables = {n for n in reached(base, definitions) if n not in definitions}
                 if variables & spoken:

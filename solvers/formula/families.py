@@ -10,6 +10,7 @@ from solvers.formula.defining import as_family
 from solvers.formula.evaluate import Definition
 from solvers.formula.index_ranges import spoken_in
 from solvers.formula.known import LABELLED, Context, dimensions
+from solvers.formula.folding import with_parts_named
 from solvers.formula.nodes import (
     Big,
     Call,
@@ -52,6 +53,7 @@ def completed(context: Context) -> Context:
                 if shape is not None and UNKNOWN not in shape and isinstance(definition.left, Member):
                     context = context.declared(replace(declaration, shape=shape))
                     break
+    context = with_parts_named(context)
     leads = {base: frozenset(n for d in found for n in names(d.right)) & context.definitions.keys()
              for base, found in context.definitions.items()}  # fmt: skip
     around = {base for base in leads if base in _reached(base, leads)}

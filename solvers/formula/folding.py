@@ -1,0 +1,44 @@
+"""Parts of a formula that have a name of their own: n = tanh(W x + b) beside a = W x + b is tanh(a).
+
+The values stay what they are. But a derivative by a is then one through n, as whoever names a part of it means.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from solvers.formula.env import Definition
+from solvers.formula.known import Context
+from solvers.formula.nodes import Call, Index, Member, Name, Node, map_children, names
+
+_PLAIN = frozenset({"neg", "transpose"})
+
+
+def with_parts_named(context: Context) -> Context:
+    """The context in which definitions speak of the named parts that they are made of."""
+    for base, found in context.definitions.items():
+        if len(found) == 1 and _is_part(found[0]):
+            changed = {
+                name: tuple(_told(other, found[0], name) for other in others) if name != base else others
+                for name, others in context.definitions.items()
+            }
+            context = replace(context, definitions=changed)
+    return context
+
+
+def _is_part(definition: Definition) -> bool:
+    """Whether a definition names what is made of something: no number, no other name, no -x."""
+    right = definition.right
+    made = isinstance(right, Call) and right.op not in _PLAIN and len(names(right)) > 1
+    return made and isinstance(definition.left, (Name, Index, Member))
+
+
+def _told(other: Definition, part: Definition, name: str) -> Definition:
+    around = name in names(part.right) and not part.indices  # of steps it may speak of the one before
+    if around or other.right == part.right or not {*part.indices} <= {*other.indices}:
+        return other
+    return replace(other, right=_put(other.right, part))
+
+
+def _put(node: Node, part: Definition) -> Node:
+    return part.left if node == part.right else map_children(node, lambda child: _put(child, part))
