@@ -113,6 +113,9 @@ def name_parts(checker: Checker, sentence: Sentence) -> None:
     for kind in ("rows", "columns"):
         told = set[str]()
         for whole, part in _named(sentence, kind):
+            if kind == "rows" and _bases(part) == _bases(whole):
+                told.add(part)  # W_j of W: that is what W_j is anyway
+                continue
             found = extended(checker.context, f"{whole} with {kind} {part}")
             if isinstance(found, Context):
                 checker.context = found

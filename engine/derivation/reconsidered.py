@@ -35,6 +35,7 @@ _SYMMETRIC = re.compile(
 FITS = 16  # choices of shapes that a step is tried under
 _MARKED = re.compile(r"^[A-Z]$|_[A-Za-z]{2,}$|(?:star|hat|tilde|bar)(?:_\w+)?$")
 
+_MATRIX = re.compile(r"[A-Z]")
 _CAPITAL = re.compile(r"[A-Z](?:tilde|hat|bar)?")
 
 if TYPE_CHECKING:
@@ -166,7 +167,8 @@ def doubted(checker: Checker, work: Work, before: int, right: Side, relation: st
     if judged.verdict == "valid" and left != right.node:
         turned = _turned(checker, work, left, right.node)
         if turned:
-            return Judged("undecided", f"{turned} is transposed, so it is no number: declare it")
+            said = "transposed" if turned in checker.turned_names else "multiplied entry by entry"
+            return Judged("undecided", f"{turned} is {said}, so it is no number: declare it")
         special = for_numbers_alone(checker, left, right.node, "=" if relation == ":=" else relation)
         return Judged("undecided", special) if special else judged
     rounded = rounded_behind(left, right.node, work.context) if judged.verdict == "wrong" and relation == "=" else None
@@ -301,13 +303,26 @@ def _adds_up(node: Node) -> bool:
 
 
 def _turned(checker: Checker, work: Work, left: Node, right: Node) -> str:
-    """A name that nothing declares, that the sides lead to, and that is transposed somewhere; "" if there is none."""
-    for name in sorted((depends(left, work.context) | depends(right, work.context)) & checker.turned_names):
+    """A name that nothing declares, that the sides lead to, and that is transposed somewhere, or multiplied entry by
+    entry here; "" if there is none."""
+    spoken = (depends(left, work.context) | depends(right, work.context)) & checker.turned_names
+    for name in sorted(spoken | multiplied_by_entries((left, right))):
         declared = work.context.scope.names.get(name)
         told = declared is not None and (declared.domain != "inferred" or declared.shape)
         if name not in work.context.definitions and not told:
             return name
     return ""
+
+
+def multiplied_by_entries(sides: tuple[Node, Node]) -> set[str]:
+    """The names on either side of a \\odot, and the capitals within its factors: vectors and matrices."""
+    factors = [
+        arg for side in sides for n in walk(side) if isinstance(n, Call) and n.op == "hadamard" for arg in n.args
+    ]
+    bases = {f.base if isinstance(f, (Index, Member)) else f for f in factors}
+    return {b.text for b in bases if isinstance(b, Name)} | {
+        n for f in factors for n in names(f) if _MATRIX.fullmatch(n)
+    }
 
 
 def _perhaps_said(checker: Checker, work: Work, sides: tuple[Node, Node]) -> str:

@@ -37,6 +37,7 @@ from solvers.formula.parts import (
 )
 from solvers.formula.phrases import words_begin
 from solvers.formula.random_words import RANDOM_FIRST, moments_said
+from solvers.formula.ranks import before_vectors
 from solvers.formula.square_steps import steps_in_brackets
 from solvers.formula.steps import with_steps
 from solvers.formula.targets import Bound, defining, function
@@ -390,7 +391,9 @@ def infer(context: Context, *texts: str, latex: bool | None = None) -> Context:
     ranks: dict[str, int] = {}
     for node in (inner for whole in nodes for inner in walk(whole)):
         if isinstance(node, (Index, Member)) and isinstance(node.base, Name) and not is_known(node.base.text, context):
-            ranks[node.base.text] = len(node.indices)
+            name, rank = node.base.text, len(node.indices)
+            ranks[name] = max(rank, ranks.get(name, 0)) if name[0].isupper() else rank  # W_j beside W_{jk}: a row
+    ranks = {n: rank for n, rank in ranks.items() if rank > 1 or n not in before_vectors(nodes, context.scope)}
     implied = any(isinstance(node, Chain) and "=>" in node.relations for node in nodes)
     for name, rank in ranks.items():
         context = inferred(context, name, rank, nodes, implied)

@@ -41,7 +41,7 @@ from solvers.formula.nodes import (
 from solvers.formula.open_sizes import SQUARE, blocks, matrix_power, sized, with_open
 from solvers.formula.operations import OPERATIONS, collapsed, norm, square_norm, transpose
 from solvers.formula.operators import OPERATORS, elementwise
-from solvers.formula.row_vectors import is_row
+from solvers.formula.row_vectors import is_row, is_row_of_matrix
 from solvers.formula.scripts import SIZED
 from solvers.formula.sums import big
 from solvers.formula.tables.table import EvaluationError, Open, OutOfRange, ShapeMismatch, written
@@ -192,6 +192,8 @@ def _call(node: Call, env: Env) -> Any:
     try:
         return operation(env.table, *arguments)
     except ShapeMismatch:
+        if node.op == "mul" and is_row_of_matrix(node.args[0], env):
+            return OPERATIONS["dot"](env.table, *arguments)
         if node.op != "mul" or len(env.table.shape(arguments[1])) != 2 or not is_row(node.args[0], env):
             raise
         return OPERATIONS["mul"](env.table, transpose(env.table, arguments[1]), arguments[0])

@@ -8,9 +8,9 @@ from dataclasses import replace
 
 from solvers.formula.defining import as_family
 from solvers.formula.evaluate import Definition
+from solvers.formula.folding import with_parts_named
 from solvers.formula.index_ranges import spoken_in
 from solvers.formula.known import LABELLED, Context, dimensions
-from solvers.formula.folding import with_parts_named
 from solvers.formula.nodes import (
     Big,
     Call,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from solvers.formula.nodes import All, Big, Call, Derivative, Index, Matrix, Member, Name, Node, Num, Tuple
+from collections.abc import Sequence
+
+from solvers.formula.nodes import All, Big, Call, Derivative, Index, Matrix, Member, Name, Node, Num, Tuple, walk
 from solvers.formula.operators import OPERATORS
 from solvers.formula.to_plain import to_plain
 from solvers.formula.tokens import Scope
@@ -144,3 +146,15 @@ def _shape_of_product(op: str, a: Shape | None, b: Shape | None) -> Shape | None
     if len(a) == 2 and len(b) == 2:
         return (rows, b[1])
     return (a[0], b[1]) if len(b) == 2 and b[0] == Num("1") else None
+
+
+def before_vectors(nodes: Sequence[Node], scope: Scope) -> set[str]:
+    """The capitals that stand before a vector, as W in h^T W v: no vectors, whatever single index they have."""
+    products = (n for node in nodes for n in walk(node) if isinstance(n, Call) and n.op == "mul")
+    found = set()
+    for n in products:
+        left, right = n.args
+        last = left.args[1] if isinstance(left, Call) and left.op == "mul" else left
+        if isinstance(last, Name) and last.text[0].isupper() and rank_of(right, scope) == 1:
+            found.add(last.text)
+    return found

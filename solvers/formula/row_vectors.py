@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from solvers.formula.definitions import right_side
 from solvers.formula.env import Env
-from solvers.formula.nodes import Call, Member, Name, Node, Tuple
+from solvers.formula.nodes import Call, Index, Member, Name, Node, Tuple
 
 DEEPEST = 30  # definitions that are followed
 
@@ -23,3 +23,13 @@ def is_row(node: Node, env: Env, deep: int = DEEPEST) -> bool:
         return True
     right = right_side(node, env)
     return right is not None and is_row(right, env, deep - 1)
+
+
+def is_row_of_matrix(node: Node, env: Env) -> bool:
+    """Whether the last factor is W_i of a matrix W, which before a vector is the row i: W_i x."""
+    while isinstance(node, Call) and node.op == "mul":
+        node = node.args[1]
+    if not isinstance(node, Index) or len(node.indices) != 1 or not isinstance(node.base, Name):
+        return False
+    declared = env.declared.get(node.base.text)
+    return declared is not None and len(declared.shape or ()) == 2
