@@ -286,9 +286,7 @@ def _is_solved(fact: Fact, name: str, right: Node, setting: Setting) -> bool:
 
 def _can_hold(work: Work, left: Node, right: Node) -> bool:
     """Whether an equation has free names that could make it true: 1 = 0 has none."""
-
-    free = (depends(left, work.context) | depends(right, work.context)) - work.context.definitions.keys()
-    return bool(free)
+    return bool((depends(left, work.context) | depends(right, work.context)) - work.context.definitions.keys())
 
 
 def _set(checker: Checker, work: Work, number: int, chain: Chain) -> None:
@@ -315,10 +313,12 @@ def _from_zero(checker: Checker, work: Work, number: int, chain: Chain) -> bool:
     results = []
     for gradient in gradients:
         plain = Chain(tuple(unmarked(chain.sides, [gradient], work.context)), chain.relations)
-        results.append((gradient, follows([gradient.chain], plain, work.context)))
+        result = follows([gradient.chain], plain, work.context)
+        if result.verdict == "wrong" and len(checker.facts) > 1:  # u^T u = 1 is set too
+            result = follows([gradient.chain, *(fact.chain for fact in checker.facts)], plain, work.context)
+        results.append((gradient, result))
     gradient, result = next((pair for pair in results if pair[1].verdict == "valid"), results[0])
-    open_ = any(r.verdict not in {"valid", "wrong"} for _, r in results)
-    if result.verdict != "valid" and (open_ or not told):
+    if result.verdict != "valid" and not (told and all(r.verdict in {"valid", "wrong"} for _, r in results)):
         return False
     does = "follows" if result.verdict == "valid" else "does not follow"
     said = f"{does} from setting the derivative of line {gradient.line} to zero"

@@ -22,7 +22,7 @@ from engine.derivation.parts import entries_called
 from engine.derivation.passing import settled
 from engine.derivation.plain_sizes import with_plain_sizes
 from engine.derivation.prose import may_define
-from engine.derivation.ranged import Counting, counting_letters, letters_up_to, with_ranges
+from engine.derivation.ranged import Counting, counting_letters, letters_up_to, ranges_of_sums, with_ranges
 from engine.derivation.report import Note, Report
 from engine.derivation.rewriting import in_other_words
 from engine.derivation.rounding import rounded_in
@@ -37,6 +37,7 @@ from solvers.formula.differentials import moving
 from solvers.formula.origins import counted_from_zero, counting
 from solvers.formula.parts import customary, with_entries
 from solvers.formula.tokens import Declaration
+from solvers.formula.widths import WIDTH
 
 MAX_TEXT = 400_000
 
@@ -97,8 +98,10 @@ def _checked(text: str, start: Context | None, latex: bool | None, taken: frozen
     texts = [side.text for statement in statements for side in statement.sides]
     told, context = chances_of(stated, text[:MAX_TEXT], context) or (None, context)
     indexed = with_totals(_indexed(known, statements), items)
+    context = _with_examples(context, known, indexed)
     checker = Checker(lines_of(text), indexed, context, texts=texts, iterates=iterates)
     checker.given, checker.taken, checker.chances = given, taken, told
+    checker.ranges = ranges_of_sums(texts, known.scope)
     checker.notes += [Note(0, f"{name}_ij is read as an entry of {matrix}") for name, matrix in entries]
     _observe(checker, text, items, statements)
     checker.run(items)
@@ -201,6 +204,12 @@ def _with_origins(context: Context, known: Context, statements: Sequence[Stateme
         zero = counted_from_zero(known, [text_of(statement) for statement in statements], True)
         return counting(context, zero) if zero else context
     return context
+
+
+def _with_examples(context: Context, known: Context, indexed: Mapping[str, Declaration]) -> Context:
+    """The context with the w and the x_n of w^T x_n as vectors, where nothing says what they are."""
+    found = [d for name, d in indexed.items() if d.shape == (WIDTH,) and name not in known.definitions]
+    return context.declared(*found)
 
 
 def _indexed(known: Context, stated: Sequence[Statement]) -> dict[str, Declaration]:

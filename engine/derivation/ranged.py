@@ -14,8 +14,9 @@ from engine.derivation.source import joined, written_at
 from solvers.formula.context import Context
 from solvers.formula.declare import declared_index
 from solvers.formula.index_ranges import is_listed, runs_within
-from solvers.formula.nodes import Name, Node, Num, free_names, names
-from solvers.formula.tokens import Declaration
+from solvers.formula.nodes import Big, Name, Node, Num, free_names, names, walk
+from solvers.formula.parser import Parsed, parse
+from solvers.formula.tokens import Declaration, Scope
 
 _JOINS = re.compile(
     r"[\s,;(]*(?:(?:for|where|with|and|as)\b\s*)*(?:(?:all|each|every|any)\b\s*)?(?:indices\s*)?\(?\s*", re.I
@@ -95,3 +96,23 @@ def with_counting(context: Context, nodes: Sequence[Node], letters: Counting) ->
     )
     beside = (n for n in sorted(letters.runs.keys() & free) if n not in new and names(letters.runs[n][1]) <= free)
     return context.declared(*(declared_index(n, *letters.runs[n]) for n in beside))
+
+
+def ranges_of_sums(texts: Iterable[str], scope: Scope) -> dict[str, tuple[Node, Node]]:
+    """What the letters run through of which every sum with limits says the same: n = 1, ..., N where \\sum_{n=1}^N
+    stands and no other sum over n has limits. A family y_n of which nothing else is said has these members.
+    """
+    nodes = [parsed.node for text in texts if "sum" in text or "∑" in text or "Σ" in text
+             if isinstance(parsed := parse(text, scope), Parsed)]  # fmt: skip
+    bigs = [inner for node in nodes for inner in walk(node) if isinstance(inner, Big) and inner.op in {"sum", "prod"}]
+    letters = {binder.name.text for big in bigs for binder in big.binders}
+    found: dict[str, set[tuple[Node, Node]]] = {}
+    for binder in (b for big in bigs for b in big.binders if b.low is not None and b.high is not None):
+        assert binder.low is not None
+        assert binder.high is not None
+        found.setdefault(binder.name.text, set()).add((binder.low, binder.high))
+    return {
+        letter: ends
+        for letter, (ends, *others) in ((letter, sorted(all_, key=str)) for letter, all_ in found.items())
+        if not others and isinstance(ends[1], Name) and ends[1].text not in letters and isinstance(ends[0], Num)
+    }

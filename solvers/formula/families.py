@@ -130,7 +130,7 @@ def with_members(context: Context, shape: tuple[Node, ...] | None = None) -> Con
 def with_wholes(context: Context) -> Context:
     """d of D = diag(d), where d_i > 0 is all that is said of it: a vector of such numbers."""
     rights = [d.right for found in context.definitions.values() for d in found]
-    alone = set().union(*map(_alone, rights)) - context.definitions.keys()
+    alone = set().union(*map(alone_in, rights)) - context.definitions.keys()
     for name, declaration in list(context.scope.names.items()):
         match = LABELLED.fullmatch(name)
         stem = match[1] if match is not None and match[3] is None and match[2] in "ijkmn" else name
@@ -154,12 +154,12 @@ def with_wholes(context: Context) -> Context:
     return context
 
 
-def _alone(node: Node) -> set[str]:
+def alone_in(node: Node) -> set[str]:
     """The names that stand in a formula without an index."""
     if isinstance(node, Name):
         return {node.text}
     inner = node.indices if isinstance(node, (Index, Member)) and isinstance(node.base, Name) else children(node)
-    return set().union(*map(_alone, inner))
+    return set().union(*map(alone_in, inner))
 
 
 def _entries_of(node: Node, name: str) -> Node:

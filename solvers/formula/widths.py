@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from solvers.formula.families import alone_in
 from solvers.formula.known import Context
 from solvers.formula.nodes import Call, Index, Member, Name, Node, Num, walk
 from solvers.formula.operators import elementwise
@@ -23,6 +24,7 @@ def of_vectors(context: Context, nodes: Sequence[Node]) -> Context:
     """The context with such families declared as vectors of one width; the same where there are none, or where a
     definition joins them otherwise than entry by entry.
     """
+    context = _of_examples(context, nodes)
     wide = {name for node in nodes for inner in walk(node) for name in _lengthened(inner, context)}
     if not wide:
         return context
@@ -66,3 +68,43 @@ def _entrywise(node: Node) -> bool:
     if isinstance(node, Call):
         return (node.op in _JOINING or elementwise(node.op)) and all(map(_entrywise, node.args))
     return isinstance(node, (Member, Num))
+
+
+def _of_examples(context: Context, nodes: Sequence[Node]) -> Context:
+    """The context where the w and the examples x_n of a w^T x_n, of which nothing says what they are, are vectors."""
+    inside = [inner for node in nodes for inner in walk(node)]
+    bare = {n.text for n in inside if isinstance(n, Name)} - {""}
+    indexed = [n for n in inside if isinstance(n, (Index, Member)) and isinstance(n.base, Name)]
+    several = {n.base.text for n in indexed if len(n.indices) > 1 and isinstance(n.base, Name)}
+    alone = set().union(*map(alone_in, nodes))
+    for weights, example in dict.fromkeys(pair for node in inside for pair in _weighted(node)):
+        base = example.base
+        assert isinstance(base, Name)
+        known = [context.scope.names.get(name) for name in (weights.text, base.text)]
+        told = any(
+            d is not None or n in context.definitions for d, n in zip(known, (weights.text, base.text), strict=True)
+        )
+        if told or base.text in several or base.text in alone or weights.text not in bare or base.text == weights.text:
+            continue
+        letter = example.indices[0].text if isinstance(example.indices[0], Name) else "n"
+        context = context.declared(
+            Declaration(weights.text, (WIDTH,), (), "inferred"),
+            Declaration(base.text, (WIDTH,), ((letter, Num("0"), UNKNOWN),), "inferred"),
+        )
+    return context
+
+
+def _weighted(node: Node) -> Iterator[tuple[Name, Index | Member]]:
+    """The w and the x_n of w^T x_n or x_n^T w."""
+    if not isinstance(node, Call) or node.op not in {"mul", "dot", "inner"}:
+        return
+    first, second = node.args[:2]
+    turned = isinstance(first, Call) and first.op == "transpose"
+    if turned and isinstance(first, Call):
+        first = first.args[0]
+    elif node.op != "inner":
+        return
+    for weights, example in ((first, second), (second, first)):
+        single = isinstance(example, (Index, Member)) and isinstance(example.base, Name) and len(example.indices) == 1
+        if isinstance(weights, Name) and weights.text[:1].islower() and single and isinstance(example, (Index, Member)):
+            yield weights, example
