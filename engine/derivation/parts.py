@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from engine.derivation.declaring import extended, text_of
@@ -31,16 +32,20 @@ _WORDS = {
     "rows": ("rows?", "rows"),
     "columns": ("columns?", "columns"),
 }
-_OWNED = {  # A with entries a_{ij}
-    kind: re.compile(
-        rf"(?:\b(?:with|has|have|having|whose|its|and|as)\b{_GAP}|[,(]\s*)\b(?:{many})\b(?!,){_GAP}⟦(?P<part>\d+)⟧",
-        re.IGNORECASE,
+_OWNED = {  # A with entries a_{ij}; X whose n-th row is x_n; X with the x_n as rows
+    kind: tuple(
+        re.compile(form, re.IGNORECASE)
+        for form in (
+            rf"(?:\b(?:with|has|have|having|whose|its|and|as)\b{_GAP}|[,(]\s*)\b(?:{many})\b(?!,){_GAP}⟦(?P<part>\d+)⟧",
+            rf"\bwhose\s+{_ORDINAL}\s*(?:{word})\s+(?:is|are|equals?){_GAP}⟦(?P<part>\d+)⟧",
+            rf"\bwith\s+(?:the\s+)?(?:[a-z]+\s+)?⟦(?P<part>\d+)⟧\s+as\s+(?:its\s+|the\s+)?(?:{many})\b",
+        )
     )
-    for kind, (_, many) in _WORDS.items()
-}  # fmt: skip
+    for kind, (word, many) in _WORDS.items()
+}
 _OF = {  # a_{ij} the entries of A; the columns u_i of U
     kind: tuple(
-        re.compile(rf"{before}\b(?:{word})(?: vectors?)?{between}\s+of\b{_GAP}⟦(?P<whole>\d+)⟧", re.IGNORECASE)
+        re.compile(rf"{before}\b(?:{word})(?: vectors?)?{between}\s+(?:of|in)\b{_GAP}⟦(?P<whole>\d+)⟧", re.IGNORECASE)
         for before, between in (
             (rf"⟦(?P<part>\d+)⟧[^⟦⟧.;:]{{0,60}}?{_ORDINAL}[^⟦⟧.;:]{{0,20}}?", ""), ("", r"\s+⟦(?P<part>\d+)⟧")
         )
@@ -52,7 +57,7 @@ _OF = {  # a_{ij} the entries of A; the columns u_i of U
 def _named(sentence: Sentence, kind: str) -> Iterator[tuple[str, str]]:
     """The matrices and the names for their parts that a sentence gives, as they are written before any relation."""
     template, heads = sentence.template, _heads(sentence)
-    for match in _OWNED[kind].finditer(template):
+    for match in chain.from_iterable(form.finditer(template) for form in _OWNED[kind]):
         before = [int(k) for k in re.findall(r"⟦(\d+)⟧", template[: match.start()])]
         whole = next((k for k in reversed(before) if _SYMBOL.fullmatch(heads.get(k, ""))), None)
         if whole is not None:

@@ -44,7 +44,7 @@ MAX_NAMES = 24
 ONE = Num("1")
 Dims = tuple[Node, ...]
 _NUMBERS = set(
-    "norm tr det binom kl entropy gaussian indicator total mean logsumexp argmax argmin inner range normal bernoulli "
+    "norm tr det binom kl entropy gaussian total mean logsumexp argmax argmin inner range normal bernoulli "
     "categorical uniform finite eigmax eigmin opnorm".split()
 )
 LOSSES = frozenset({"ell", "L", "J", "calL", "calJ", "C", "calC"})
@@ -301,7 +301,18 @@ class _Fit:
             return None
         return by if of == () else (*of, *by) if len(of) == len(by) == 1 else of if by == () else None
 
+    def compared(self, condition: Node) -> Shape:
+        """1[W x + b > 0] has the entries of what is compared."""
+        found: Shape = ()
+        for side in condition.sides if isinstance(condition, Chain) else ():
+            shape = self.shape(side)
+            if shape and isinstance(shape, tuple):
+                found = self.same(found, shape) if found else shape
+        return found
+
     def called(self, node: Call) -> Shape:
+        if node.op == "indicator":
+            return self.compared(node.args[0])
         shapes = [self.shape(arg) for arg in node.args]
         first, last = shapes[0], shapes[-1]
         if node.op in _SQUARE and isinstance(first, tuple):

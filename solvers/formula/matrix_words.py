@@ -121,6 +121,19 @@ def _of_run(parts: tuple[str, ...]) -> tuple[str, ...]:
     return (f"{first[1]}_i",) if first is not None and dots else parts
 
 
+def _of_vectors(context: Context, matrix: str, base: str) -> tuple[Node, Node] | None:
+    """How many rows (or columns) a matrix has, and how long they are: of one that nothing declares, as many as there
+    are vectors x_n of which it is made. None where neither is declared.
+    """
+    declared, vectors = context.scope.names.get(matrix), context.scope.names.get(base)
+    if declared is not None:
+        return (declared.shape[0], declared.shape[1]) if len(declared.shape or ()) == 2 and declared.shape else None
+    if vectors is None or len(vectors.shape or ()) != 1 or len(vectors.family) != 1 or not vectors.shape:
+        return None
+    end = vectors.family[0][2]
+    return (Name(f"rows_{matrix}") if end == UNKNOWN else end), vectors.shape[0]
+
+
 def rows(context: Context, clause: SaidOf, row: Said, extend: Extend) -> Context | Unreadable:
     """X with rows x_i^T, or x_1^T, ..., x_n^T; x_i, y_i are the rows of X, Y."""
     whole, parts = clause.targets, targets_of(row.argument)
@@ -138,11 +151,14 @@ def rows(context: Context, clause: SaidOf, row: Said, extend: Extend) -> Context
         if match is None or not isinstance(node, Name):
             return Unreadable("expected a name with an index for the rows, as in x_i", 0, 1)
         base, letter = function_name(match[1]) or match[1], match[2]
-        declared = context.scope.names.get(node.text)
-        if declared is None or declared.shape is None or len(declared.shape) != 2:
-            return Unreadable(f"declare {matrix} before its rows", 0, 1)
         by_rows = row.phrase.role == "rows"
-        count, size = declared.shape if by_rows else declared.shape[::-1]
+        sizes = _of_vectors(context, node.text, base)
+        if sizes is None:
+            return Unreadable(f"declare {matrix} before its rows", 0, 1)
+        if node.text not in context.scope.names:
+            context = context.declared(Declaration(node.text, sizes if by_rows else sizes[::-1]))
+        shape = context.scope.names[node.text].shape or ()
+        count, size = shape if by_rows else shape[::-1]
         place = f"{{{letter}, :}}^\\top" if by_rows else f"{{:, {letter}}}"
         kept = {n: d for n, d in context.scope.names.items() if n not in {base, f"{base}_{letter}"}}
         context = replace(context, scope=replace(context.scope, names=kept))

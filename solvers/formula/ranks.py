@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from solvers.formula.nodes import All, Big, Call, Derivative, Index, Matrix, Member, Name, Node, Num, Tuple, walk
+from solvers.formula.nodes import All, Big, Call, Chain, Derivative, Index, Matrix, Member, Name, Node, Num, Tuple, walk
 from solvers.formula.operators import OPERATORS
 from solvers.formula.to_plain import to_plain
 from solvers.formula.tokens import Scope
 
 _SAME = {"neg", "factorial"}
 _SCALAR = set(
-    "norm tr det binom kl entropy gaussian indicator total mean logsumexp argmax argmin inner eigmax eigmin "
-    "opnorm".split()
+    "norm tr det binom kl entropy gaussian total mean logsumexp argmax argmin inner eigmax eigmin opnorm".split()
 )
 
 
@@ -48,6 +47,9 @@ def _of_call(node: Call, scope: Scope) -> int | None:
     row = OPERATORS.get(node.op.rstrip("'"))
     if node.op in _SCALAR:
         return 0
+    if node.op == "indicator":  # 1[W x + b > 0] has the entries of what is compared
+        ranks = [rank_of(side, scope) for side in _compared(node)]
+        return None if None in ranks else max((rank for rank in ranks if rank is not None), default=0)
     ranks = [rank_of(arg, scope) for arg in node.args]
     if node.op in _SAME or (row is not None and row.fix == "elementwise") or node.op in {"softmax", "inv"}:
         return ranks[0]
@@ -111,10 +113,18 @@ def shape_of(node: Node, scope: Scope) -> Shape | None:
     return _shape_of_call(node, scope) if isinstance(node, Call) else None
 
 
+def _compared(indicator: Call) -> tuple[Node, ...]:
+    condition = indicator.args[0]
+    return condition.sides if isinstance(condition, Chain) else ()
+
+
 def _shape_of_call(node: Call, scope: Scope) -> Shape | None:
     row = OPERATORS.get(node.op.rstrip("'"))
     if node.op in _SCALAR:
         return ()
+    if node.op == "indicator":
+        sides = [shape_of(side, scope) for side in _compared(node)]
+        return None if None in sides else max((side for side in sides if side is not None), key=len, default=())
     shapes = [shape_of(arg, scope) for arg in node.args]
     first = shapes[0]
     if (
