@@ -314,7 +314,7 @@ def _from_zero(checker: Checker, work: Work, number: int, chain: Chain) -> bool:
     for gradient in gradients:
         plain = Chain(tuple(unmarked(chain.sides, [gradient], work.context)), chain.relations)
         result = follows([gradient.chain], plain, work.context)
-        if result.verdict == "wrong" and len(checker.facts) > 1:  # u^T u = 1 is set too
+        if result.verdict == "wrong" and checker.facts:  # u^T u = 1 is set too
             result = follows([gradient.chain, *(fact.chain for fact in checker.facts)], plain, work.context)
         results.append((gradient, result))
     gradient, result = next((pair for pair in results if pair[1].verdict == "valid"), results[0])
