@@ -17,6 +17,7 @@ from engine.derivation.held_constant import places_left
 from engine.derivation.hurried import left_unsaid
 from engine.derivation.judging import ENTRYWISE, Judged, depends, judge_step, with_positive
 from engine.derivation.loose import SPECIAL, WORDED_CASE, says_what_it_is
+from engine.derivation.named_lengths import in_named_lengths
 from engine.derivation.numbers import for_numbers_alone
 from engine.derivation.open_laws import open_law
 from engine.derivation.rounding import rounded_behind
@@ -65,6 +66,7 @@ def by_shapes(checker: Checker, work: Work, chain: Chain, judged: Judged) -> Jud
         return judged
     changed, fresh = found.context, found.names
     again = judge_step(chain.relations[0], found.nodes[0], found.nodes[1], changed, checker.facts)
+    changed, again = in_named_lengths(chain.relations[0], found, again, checker.facts)
     told = {n for n, d in work.context.scope.names.items() if d.domain != "inferred"}
     indexed = {n for n in fresh if n in checker.indexed} - _whole(work, chain) - told
     sized = any(is_new_size(size) for n in indexed for size in changed.scope.names[n].shape or ())

@@ -251,7 +251,9 @@ class Trial:
     def shown(self, place: int) -> dict[str, Any]:
         """The sizes, the indices and what the sides that were settled at this point asked for."""
         asked = {
-            name: value for name, value in (self.point(place) or {}).items() if name in self._kept.asked.get(place, ())
+            name.removesuffix("_const"): value  # g of g_t = g
+            for name, value in (self.point(place) or {}).items()
+            if name in self._kept.asked.get(place, ())
         }
         return {**self.points.sizes, **self.indices, **asked}
 

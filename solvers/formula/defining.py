@@ -94,7 +94,7 @@ def _by_label(context: Context, chain: Chain, body: str, bounds: Sequence[Bound]
     match = LABELLED.fullmatch(left.text) if isinstance(left, Name) and left.text not in context.scope.own else None
     if match is None:
         return None
-    if _recurs(match, chain) or _is_time(match, chain):
+    if _recurs(match, chain) or _is_time(match, chain) or chain.sides[1:] == (Name(match[1]),):  # g_t = g
         return _defined_again(as_family(context, match[1], match[2]), body)
     if _is_index(match, chain):
         return _defined_again(context.declared(_entries(match, bounds)), body)
@@ -232,6 +232,13 @@ def _is_index(match: re.Match[str], chain: Chain) -> bool:
 
 
 def with_definition(context: Context, left: Node, right: Node, base: str) -> Context:
+    """The context with left = right; g_t = g says that all g_t are one value, which is called g."""
+    if isinstance(left, (Member, Index)) and left.base == right == Name(base) and base not in context.definitions:
+        known = context.scope.names.get(base)
+        value = Declaration(f"{base}_const", () if known is None else known.shape, (), "inferred")
+        context = with_definition(context.declared(value), left, Name(value.name), base)
+        of_all = (*context.definitions[base], Definition(Name(base), Name(value.name)))
+        return replace(context, definitions={**context.definitions, base: of_all})
     left, right = stepped(left, right)
     context = with_run(context, right)
     context = with_own(context, _beside(left, right))
