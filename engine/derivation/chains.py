@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from engine.derivation.between import both_bounds
 from engine.derivation.by_equals import on_equals
 from engine.derivation.declaring import is_zero, read_side, written
+from engine.derivation.fitted_shapes import by_shapes
 from engine.derivation.judging import (
     Fact,
     Judged,
@@ -22,7 +23,7 @@ from engine.derivation.judging import (
 )
 from engine.derivation.ranged import with_counting
 from engine.derivation.readings import as_immediate
-from engine.derivation.reconsidered import by_shapes, doubted, if_positive, linked
+from engine.derivation.reconsidered import doubted, if_positive, linked
 from engine.derivation.report import Step
 from engine.derivation.rounding import to_digits
 from engine.derivation.set_anew import ORDER, perhaps_anew
@@ -223,21 +224,18 @@ def _whatever_the_loss(checker: Checker, work: Work, chain: Chain, judged: Judge
 
 def _earlier(work: Work, last: int) -> list[tuple[Node, Node]]:
     """The equalities of a chain up to a side."""
-    found = []
-    for number in range(last):
-        left, right = work.sides[number].node, work.sides[number + 1].node
-        if work.relations[number] in {"=", ":="} and left is not None and right is not None:
-            found.append((left, right))
-    return found
+    pairs = ((work.sides[k].node, work.sides[k + 1].node) for k in range(last) if work.relations[k] in {"=", ":="})
+    return [(left, right) for left, right in pairs if left is not None and right is not None]
+
+
+_ARGUMENTS = re.compile(r"\s*\\?[A-Za-z]+(?:_\{?\w+\}?)?\s*(?:\\left)?\(([^()|=]+?)(?:\\mid|\||[=)])")
 
 
 def _proportional(work: Work, left: Node, right: Node, varying: Sequence[str]) -> Judged:
     """A ∝ step; in a chain that began with p(x | y) the variable is what stands before the bar."""
     from solvers.equality.relations import judge
 
-    first = re.match(
-        r"\s*\\?[A-Za-z]+(?:_\{?\w+\}?)?\s*(?:\\left)?\(([^()|=]+?)(?:\\mid|\||[=)])", work.sides[0].source.text
-    )
+    first = _ARGUMENTS.match(work.sides[0].source.text)
     parts = [] if first is None else [read_side(part, work.context.scope) for part in first[1].split(",")]
     variables = list(varying) or [n for part in parts if isinstance(part, Parsed) for n in names(part.node)]
     found = judge("prop", left, right, work.context, variables=variables or None)

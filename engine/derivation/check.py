@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 
@@ -89,8 +89,7 @@ def _checked(text: str, start: Context | None, latex: bool | None, taken: frozen
         stated = [(iterates.rewritten(statement), declares) for statement, declares in stated]
         known = declared_by(stated, context)
     statements = [statement for statement, _ in stated]
-    supposed = _supposed(items)
-    start = with_functions(known, context, [s for s in statements if s.sides[0].place(0) not in supposed], items)
+    start = with_functions(known, context, _unsupposed(statements, _supposed(items)), items)
     if start is not context:
         context, known = start, declared_by(stated, start)
     context = _with_origins(context, known, statements)
@@ -107,9 +106,8 @@ def _checked(text: str, start: Context | None, latex: bool | None, taken: frozen
     checker.run(items)
     checker.notes += overlooked(written, checker.lines)
     checker.notes += [Note(checker.lines.line(place), "what it tends to is not judged") for place in tending]
-    checker.notes += [Note(0, hidden)] if hidden else []
-    if len(text) > MAX_TEXT:
-        checker.notes.append(Note(0, f"only the first {MAX_TEXT} characters were read"))
+    cut = f"only the first {MAX_TEXT} characters were read" if len(text) > MAX_TEXT else ""
+    checker.notes += [Note(0, said) for said in (hidden, cut) if said]
     return checker
 
 
@@ -132,6 +130,10 @@ def _observe(checker: Checker, text: str, items: Sequence[Item], statements: Seq
 
 
 _SUPPOSES = re.compile(r"[\W_]*(?:(?:now|but|and|so|for example|e\.g\.)[,\s]+)?(?:if|when|whenever)\b", re.IGNORECASE)
+
+
+def _unsupposed(statements: Sequence[Statement], supposed: frozenset[int]) -> list[Statement]:
+    return [statement for statement in statements if statement.sides[0].place(0) not in supposed]
 
 
 def _supposed(items: Iterable[Item]) -> frozenset[int]:

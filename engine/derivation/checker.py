@@ -397,6 +397,5 @@ class Checker:
     def unreadable(self, place: int, text: str, message: str, relation: str = "=", lhs: str = "") -> None:
         """A place that could not be read, as a step."""
         line, column = self.lines.where(place)
-        self.steps.append(
-            Step(line, column, lhs, text, relation, "unreadable", f"line {line}, column {column}: {message}")
-        )
+        said = f"line {line}, column {column}: {message}"
+        self.steps.append(Step(line, column, lhs, text, relation, "unreadable", said))

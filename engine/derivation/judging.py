@@ -202,7 +202,7 @@ def _taken_as_positive(
     found: Judged, left: Node, right: Node, context: Context, undeclared: Sequence[str]
 ) -> Judged | None:
     """Where the sides differ in their domain only, undeclared names are taken as the logarithm or root needs them."""
-    undeclared = sorted({*undeclared, *(_undeclared_behind(left, right, context) if found.domain else ())})
+    undeclared = sorted({*undeclared, *(undeclared_behind(left, right, context) if found.domain else ())})
     if not undeclared or not found.domain:
         return None
     singly = [(name,) for name in undeclared] if 1 < len(undeclared) <= FEW else []

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal, localcontext
 from itertools import chain
-from math import isfinite
 from typing import Any, Final, Literal, final
 
 from solvers.equality.bounds import Known
+from solvers.equality.closeness import gap, hides, meet, plain
 from solvers.equality.coverage import branches
 from solvers.equality.domains import where
 from solvers.equality.independence import independent
@@ -22,8 +21,7 @@ from solvers.formula.env import TOO_MUCH, Budget, TooMuchWork
 from solvers.formula.nodes import Big, Node, walk
 from solvers.formula.open_sizes import full
 from solvers.formula.tables.arrays import ArrayTable, numpy_table
-from solvers.formula.tables.decimals import context
-from solvers.formula.tables.precise import CERTAIN, DIGITS, certain_table, precise_table
+from solvers.formula.tables.precise import certain_table, precise_table
 from solvers.formula.tables.table import (
     EvaluationError,
     NoEntry,
@@ -45,7 +43,7 @@ CONFIRMED: Final = 3  # points settled at fifty digits even where float64 sees n
 BRANCH_ROUNDS: Final = 8  # tried for a branch
 BESIDE: Final = 3  # rounds beside the numbers in branches, such as the 20 of {x if x > 20}
 SETTLED: Final = 1e-20
-ROUNDING: Final = Decimal("1e-38")  # what fifty digits leave of a sum that is zero
+UNDEFINED: Final = 24  # points without a value that are looked at in many digits
 Verdict = Literal["same", "different", "undecided"]
 
 
@@ -333,7 +331,7 @@ def _by_values(found: _Found, sides: tuple[Any, Any], trial: Trial) -> Compariso
 def _settled(found: _Found, trial: Trial, place: int) -> Comparison | None:
     """One point at fifty digits. What is not equal there counts only if it is certain with a bound on all rounding."""
     values = _of_one_shape((trial.precise(found.i, place), trial.precise(found.j, place)), precise_table())
-    if not _errors(values) and _gap(*values) <= SETTLED and not _hides(*values):
+    if not _errors(values) and gap(*values) <= SETTLED and not hides(*values):
         found.compared += 1
         if len(found.defined) < MANY:
             found.defined.append(trial.shown(place))
@@ -349,11 +347,11 @@ def _settled(found: _Found, trial: Trial, place: int) -> Comparison | None:
     elif errors:
         side = "left" if isinstance(values[0], EvaluationError) else "right"
         found.lopsided.append(_Lopsided(side, errors[0], trial.shown(place)))
-    elif _meet(*values):
-        found.unsettled += not _hides(*values)
-        found.compared += _hides(*values)
+    elif meet(*values):
+        found.unsettled += not hides(*values)
+        found.compared += hides(*values)
     else:
-        left, right = (_plain(value[0]) for value in values)
+        left, right = (plain(value[0]) for value in values)
         point = shown({**trial.shown(place), "left": left, "right": right}, exact=_moved(trial))
         return Comparison("different", "the two sides differ at this point", point)
     return None
@@ -366,42 +364,3 @@ def _moved(trial: Trial) -> bool:
 
 def _errors(values: tuple[Any, Any]) -> list[EvaluationError]:
     return [value for value in values if isinstance(value, EvaluationError)]
-
-
-def _gap(a: Any, b: Any) -> float:
-    """The largest relative difference of two entries, as a float."""
-    worst = 0.0
-    with localcontext(context(DIGITS)):
-        for x, y in zip(_flat(a), _flat(b), strict=True):
-            size = max(abs(x), abs(y))
-            if abs(x - y) > ROUNDING and size > 0:
-                worst = max(worst, float(abs(x - y) / size))
-    return worst
-
-
-UNDEFINED: Final = 24  # points without a value that are looked at in many digits
-HUGE: Final = Decimal("1e20")  # beside it fifty digits say nothing of a 1 that is lost
-
-
-def _hides(a: Any, b: Any) -> bool:
-    """Whether numbers are so large that a small difference of them is settled by more digits alone."""
-    with localcontext(context(DIGITS)):  # of whatever size
-        return any(abs(getattr(entry, "middle", entry)) > HUGE for entry in (*_flat(a), *_flat(b)))
-
-
-def _meet(a: Any, b: Any) -> bool:
-    """Whether balls may all be the same numbers."""
-    with localcontext(context(CERTAIN)):
-        return all(x.meets(y) for x, y in zip(_flat(a), _flat(b), strict=True))
-
-
-def _flat(value: Any) -> list[Any]:
-    return list(value.reshape(-1).tolist())
-
-
-def _plain(value: Any) -> Any:
-    """The first instance in nested lists: plain floats, or what is beyond them as it is written."""
-    if getattr(value, "ndim", 0):
-        return [_plain(entry) for entry in value]
-    number = 0.0 if abs(value.middle) <= value.radius else float(value.middle)
-    return number if isfinite(number) else f"{value.middle:.6e}"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from engine.derivation.check import check
 
-PAGE = r"""LayerNorm: $\mu = \frac1d \mathbf{1}^T x$, $\sigma^2 = \frac1d \|x - \mu \mathbf 1\|^2$, $y = \frac{x - \mu \mathbf 1}{\sigma}$.
+PAGE = r"""LayerNorm: $\mu = \frac1d \mathbf{1}^T x$, $\sigma^2 = \frac1d \|x - \mu \mathbf 1\|^2$,
+$y = \frac{x - \mu \mathbf 1}{\sigma}$.
 
 $$\mathbf 1^T y = 0$$
 

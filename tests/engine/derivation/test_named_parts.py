@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from engine.derivation.check import check
 
-UNIT = r"""One unit: $y = \sigma(w^\top x + b)$ with $w, x \in \mathbb{R}^d$, $L = \frac12 (y - t)^2$. Write $z = w^\top x + b$.
+UNIT = r"""One unit: $y = \sigma(w^\top x + b)$ with $w, x \in \mathbb{R}^d$,
+$L = \frac12 (y - t)^2$. Write $z = w^\top x + b$.
 
 $$\frac{\partial L}{\partial z} = (y - t) y (1 - y)$$
 
@@ -17,7 +18,8 @@ $$\delta_2 = (h_2 - y) \odot (1 - h_2^2)$$
 
 $$\delta_1 = (W^\top \delta_2) \odot (1 - h_1^2)$$
 """
-BOLTZMANN = r"""Let $v \in \{0,1\}^m$, $h \in \{0,1\}^n$ and $E(v,h) = -b'v - c'h - h'Wv$, where $W_j$ is the $j$-th row of $W$.
+BOLTZMANN = r"""Let $v \in \{0,1\}^m$, $h \in \{0,1\}^n$ and $E(v,h) = -b'v - c'h - h'Wv$,
+where $W_j$ is the $j$-th row of $W$.
 
 $$P(v,h) = \frac{e^{-E(v,h)}}{Z}, \quad Z = \sum_{v,h} e^{-E(v,h)}$$
 

@@ -1,0 +1,50 @@
+"""How near two values of many digits are, and how they are shown."""
+
+from __future__ import annotations
+
+from decimal import Decimal, localcontext
+from math import isfinite
+from typing import Any, Final
+
+from solvers.formula.tables.decimals import context
+from solvers.formula.tables.precise import CERTAIN, DIGITS
+
+ROUNDING: Final = Decimal("1e-38")  # what fifty digits leave of a sum that is zero
+
+
+def gap(a: Any, b: Any) -> float:
+    """The largest relative difference of two entries, as a float."""
+    worst = 0.0
+    with localcontext(context(DIGITS)):
+        for x, y in zip(_flat(a), _flat(b), strict=True):
+            size = max(abs(x), abs(y))
+            if abs(x - y) > ROUNDING and size > 0:
+                worst = max(worst, float(abs(x - y) / size))
+    return worst
+
+
+HUGE: Final = Decimal("1e20")  # beside it fifty digits say nothing of a 1 that is lost
+
+
+def hides(a: Any, b: Any) -> bool:
+    """Whether numbers are so large that a small difference of them is settled by more digits alone."""
+    with localcontext(context(DIGITS)):  # of whatever size
+        return any(abs(getattr(entry, "middle", entry)) > HUGE for entry in (*_flat(a), *_flat(b)))
+
+
+def meet(a: Any, b: Any) -> bool:
+    """Whether balls may all be the same numbers."""
+    with localcontext(context(CERTAIN)):
+        return all(x.meets(y) for x, y in zip(_flat(a), _flat(b), strict=True))
+
+
+def _flat(value: Any) -> list[Any]:
+    return list(value.reshape(-1).tolist())
+
+
+def plain(value: Any) -> Any:
+    """The first instance in nested lists: plain floats, or what is beyond them as it is written."""
+    if getattr(value, "ndim", 0):
+        return [plain(entry) for entry in value]
+    number = 0.0 if abs(value.middle) <= value.radius else float(value.middle)
+    return number if isfinite(number) else f"{value.middle:.6e}"
