@@ -45,6 +45,7 @@ from solvers.formula.nodes import (
     names,
     walk,
 )
+from solvers.formula.open_names import CONSTANTS
 from solvers.formula.operators import LAWS
 from solvers.formula.random_words import moments_said
 from solvers.formula.tokens import Declaration
@@ -186,7 +187,8 @@ def _concerns(checker: Checker, condition: Statement, statement: Statement) -> b
             return False  # b = 1, of a sum over all b
     spoken |= {name.partition("_")[0] for name in spoken}  # s_i of an s that nothing declares
     spoken |= {n for s in spoken if s in scope.scope.names for d in dimensions(scope.scope.names[s]) for n in names(d)}
-    open_names = about - scope.scope.names.keys() - scope.definitions.keys() - _running_behind(written, scope)
+    known = scope.scope.names.keys() | scope.definitions.keys() | CONSTANTS
+    open_names = about - known - _running_behind(written, scope)
     functions = {n for n in about if scope.scope.function(n)}  # if p_g = p_data
     return not condition.relations or (open_names <= spoken and (not functions or bool(functions & spoken)))
 
@@ -360,12 +362,7 @@ def _with(context: Context, chain: Chain, condition: Statement) -> Context:
         found = extended(without(context, {name}), text_of(condition))  # for q = N(0, 1)
         if isinstance(found, Context):
             return found
-    elif (
-        name is not None
-        and not isinstance(chain.sides[-1], Name)
-        and name not in context.scope.names
-        and name not in context.definitions
-    ):
+    elif name is not None and name not in context.definitions and _gives(context, name, chain):
         found = extended(context, text_of(condition))
         if isinstance(found, Context):
             return found
@@ -376,6 +373,17 @@ def _with(context: Context, chain: Chain, condition: Statement) -> Context:
         if isinstance(found, Context):
             return found
     return without_repeated(replace(context, constraints=(*context.constraints, chain)), context)
+
+
+def _gives(context: Context, name: str, chain: Chain) -> bool:
+    """Whether an equation says what a name is of which nothing is known but maybe its size: A = I, A = b b^T."""
+    left, right = chain.sides[0], chain.sides[-1]
+    declared = context.scope.names.get(name)
+    if declared is None:
+        return not isinstance(right, Name)
+    held = any(name in names(other) for other in context.constraints)
+    plain = declared.domain == "real" and not declared.positive and not declared.family and bool(declared.shape)
+    return isinstance(left, Name) and plain and not held and name not in names(right) and len(chain.sides) == 2
 
 
 def released(before: Context, under: Context, after: Context) -> Context:

@@ -316,7 +316,9 @@ def _from_zero(checker: Checker, work: Work, number: int, chain: Chain) -> bool:
             result = follows([gradient.chain, *(fact.chain for fact in checker.facts)], plain, work.context)
         results.append((gradient, result))
     gradient, result = next((pair for pair in results if pair[1].verdict == "valid"), results[0])
-    if result.verdict != "valid" and not (told and all(r.verdict in {"valid", "wrong"} for _, r in results)):
+    if result.verdict != "valid" and not (
+        told and all(r.verdict != "undecided" and r.counterexample for _, r in results)
+    ):
         return False
     does = "follows" if result.verdict == "valid" else "does not follow"
     said = f"{does} from setting the derivative of line {gradient.line} to zero"
