@@ -9,46 +9,38 @@ import re
 from collections.abc import Sequence
 from copy import copy
 from dataclasses import fields, replace
-from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeAlias
 
 from engine.derivation.asides import node_of, with_asides
 from engine.derivation.chances import spelled
-from engine.derivation.declaring import bare, extended, is_range, target, text_of
+from engine.derivation.declaring import bare, is_range, text_of
 from engine.derivation.document import Formula, Prose
 from engine.derivation.factored import factored
 from engine.derivation.held_constant import held_constant
-from engine.derivation.judging import depends, has_derivative
-from engine.derivation.knowing import is_function, without
+from engine.derivation.judging import depends
 from engine.derivation.moved_with import forget, in_both, moving_case
-from engine.derivation.provisos import ORDERS, listed
+from engine.derivation.provisos import listed
 from engine.derivation.rows import Statement, statements_of
 from engine.derivation.sentences import Sentence
-from engine.derivation.taken_at import one_function, one_vector
+from engine.derivation.supposed import released, supposed
 from engine.derivation.true_class import OF_CLASS
 from engine.derivation.unforeseen import left_open
-from engine.derivation.unmet import left_undecided, shares, without_repeated
+from engine.derivation.unmet import left_undecided, shares
 from solvers.formula.context import Context, dimensions
 from solvers.formula.declare import declared_index
-from solvers.formula.domains import constant
 from solvers.formula.index_ranges import counting, split_range
 from solvers.formula.nodes import (
     Apply,
     Big,
-    Call,
-    Chain,
     Index,
     Member,
-    Name,
     Node,
     free_names,
     names,
     walk,
 )
 from solvers.formula.open_names import CONSTANTS
-from solvers.formula.operators import LAWS
 from solvers.formula.random_words import moments_said
-from solvers.formula.tokens import Declaration
 
 if TYPE_CHECKING:
     from engine.derivation.checker import Checker
@@ -309,100 +301,3 @@ def _conditions(sentence: Sentence, place: int) -> list[Statement]:
 
 def opposite(statement: Statement) -> Statement:
     return replace(statement, relations=tuple(_OPPOSITE[r] for r in statement.relations[:1]))
-
-
-def supposed(checker: Checker, conditions: Cases) -> Context | str:
-    """The context in which the conditions hold; a sentence if one of them cannot be read."""
-    context, scope = checker.context, checker.here()
-    for condition in conditions:
-        known = tuple(node for side in condition.sides if (node := node_of(side, scope)) is not None)
-        tells = _tells_function(checker, condition) or _LISTED.fullmatch(text_of(condition))
-        equal = known[:2] if condition.relations == ("=",) and len(known) == 2 else (None, None)
-        told = extended(context, text_of(condition)) if tells else held_constant(context, *equal)
-        if isinstance(told, Context):
-            context = told  # for f(z) = z^2
-            continue
-        if len(known) < len(condition.sides) or not condition.relations:
-            return f"the condition {bare(condition.sides[0])} … cannot be read"
-        if any(_without_index(node) in known for node in known):  # g_i = g
-            return f"the condition {bare(condition.sides[0])} … gives one name to two things"
-        if not any(has_derivative(node) for node in known):  # what is set to zero is solved for
-            context = _with(context, Chain(known, condition.relations), condition)
-    return context
-
-
-_LISTED = re.compile(
-    r"\s*\\?[A-Za-z]+(?:_\w)?(?:\s*,\s*\\?[A-Za-z]+(?:_\w)?)+\s*(?:[<>≤≥]|\\(?:[lg]eq?|in)(?![a-z])).+"
-)  # a, b > 0
-
-
-def _tells_function(checker: Checker, condition: Statement) -> bool:
-    return len(condition.sides) == 2 and is_function(checker.context, (), condition, declares=True)
-
-
-def _without_index(node: Node) -> Node | None:
-    if isinstance(node, Name):
-        return Name(node.text.partition("_")[0]) if "_" in node.text else None
-    return node.base if isinstance(node, (Index, Member)) else None
-
-
-def _with(context: Context, chain: Chain, condition: Statement) -> Context:
-    """The context with one condition: a name has a value, one that nothing is known of a definition."""
-    left, value = chain.sides[0], constant(chain.sides[-1])
-    same = one_function(context, chain) or one_vector(context, chain)
-    if same is not None:
-        return same
-    name = target(left) if chain.relations == ("=",) else None
-    if name is not None and value is not None and isinstance(left, Name):
-        declared = context.scope.names.get(left.text, Declaration(left.text))
-        given = [constant(d.right) is not None for d in context.definitions.get(name, ())]
-        if not declared.shape and not declared.family and all(given):
-            return without(context, {name}).declared(Declaration(left.text, (), (), f"{{{value}}}"))
-    elif name is not None and isinstance(chain.sides[-1], Call) and chain.sides[-1].op in LAWS:
-        found = extended(without(context, {name}), text_of(condition))  # for q = N(0, 1)
-        if isinstance(found, Context):
-            return found
-    elif name is not None and name not in context.definitions and _gives(context, name, chain):
-        found = extended(context, text_of(condition))
-        if isinstance(found, Context):
-            return found
-    elif chain.relations == ("in",) or (
-        set(chain.relations) <= ORDERS and not names(chain) & {*context.scope.names, *context.definitions}
-    ):
-        found = extended(context, text_of(condition))  # 0 < x < 1 of an x that nothing declares
-        if isinstance(found, Context):
-            return found
-    return without_repeated(replace(context, constraints=(*context.constraints, chain)), context)
-
-
-def _gives(context: Context, name: str, chain: Chain) -> bool:
-    """Whether an equation says what a name is of which nothing is known but maybe its size: A = I, A = b b^T."""
-    left, right = chain.sides[0], chain.sides[-1]
-    declared = context.scope.names.get(name)
-    if declared is None:
-        return not isinstance(right, Name)
-    held = any(name in names(other) for other in context.constraints)
-    plain = declared.domain == "real" and not declared.positive and not declared.family and bool(declared.shape)
-    return isinstance(left, Name) and plain and not held and name not in names(right) and len(chain.sides) == 2
-
-
-def released(before: Context, under: Context, after: Context) -> Context:
-    """What is known once the conditions are forgotten: `before`, and what was added to `under`."""
-    if after is under:
-        return before
-    scope = {n: d for n, d in after.scope.names.items() if under.scope.names.get(n) is not d}
-    definitions = {n: d for n, d in after.definitions.items() if under.definitions.get(n) is not d}
-    more = tuple(chain for chain in after.constraints if chain not in under.constraints)
-    if definitions:  # f(x) = x^2, 0 < x < 1: that is part of it
-        scope = {n: d for n, d in after.scope.names.items() if before.scope.names.get(n) is not d}
-        indices = {n for found in definitions.values() for d in found for n in d.indices}
-        conditions = (c for c in under.constraints if c not in before.constraints and not names(c) <= indices)
-        more = (*conditions, *more)
-    gone = under.scope.names.keys() - after.scope.names.keys()  # x_i, that turned out to be an entry of x
-    known = MappingProxyType({n: d for n, d in {**before.scope.names, **scope}.items() if n not in gone})
-    return replace(
-        before,
-        scope=replace(before.scope, names=known),
-        definitions={**before.definitions, **definitions},
-        constraints=(*(c for c in before.constraints if c in after.constraints or c not in under.constraints), *more),
-    )

@@ -364,7 +364,6 @@ class Checker:
             judge_chain(self, sources, relations, setting, link, continues)
 
     # ---- reading
-
     def here(self) -> Context:
         """What is known, with undeclared names that are indexed taken as vectors or matrices."""
         missing = (d for n, d in self.indexed.items() if n not in self.context.scope.names)
