@@ -28,21 +28,35 @@ def with_eigendecompositions(items: Iterable[Item]) -> tuple[Item, ...]:
 def _unsaid(item: Item, items: Sequence[Item]) -> Iterator[Sentence]:
     if not isinstance(item, Sentence):
         return
-    spectral = _SPECTRAL.search(item.template) is not None
+    spectral, symmetric = (form.search(item.template) is not None for form in (_SPECTRAL, _SYMMETRIC))
     for part in item.parts:
         made = _MADE.fullmatch(part.source.text)
         if made is None or not isinstance(part, Formula) or made["q"] == made["l"]:
             continue
-        symmetric = _SYMMETRIC.search(item.template) is not None and _ORTHOGONAL.search(item.template) is not None
-        if not (spectral or symmetric) or _is_said(made["l"], "diagonal", items, made[0]):
+        orthogonal = _ORTHOGONAL.search(item.template) is not None
+        diagonal = _is_said(made["l"], "diagonal", items, made[0])
+        customary = symmetric and (orthogonal or r"\Lambda" in made["l"])
+        if not (spectral or customary or (orthogonal and diagonal)):
             continue
         sizes = list(_sized(part, made, item, items))
-        if not sizes and not symmetric:
-            continue
         yield from sizes
+        if orthogonal or customary:
+            yield _let(part, made["q"], " be orthogonal.", item)
+        yield from (_let(part, text, ".", item) for text in _entries(made["l"], item))
+        if diagonal or not (sizes or customary):
+            continue
         yield _let(part, made["l"], " be diagonal.", item)
         if spectral and made["turned"][:1] != "-" and not _is_said(made["q"], "ortho", items, made[0]):
             yield _let(part, made["q"], " be orthogonal.", item)
+
+
+def _entries(symbol: str, sentence: Sentence) -> Iterator[str]:
+    """What a sentence that declares nothing says of the entries on the diagonal: L = diag(l_1, ..., l_n)."""
+    form = re.compile(
+        rf"\s*{re.escape(symbol)}\s*=\s*\\(?:operatorname\s*\{{|mathrm\s*\{{|text\s*\{{)?diag\b.*", re.DOTALL
+    )
+    texts = (part.source.text for part in sentence.parts if isinstance(part, Formula) and not part.display)
+    yield from (text.strip(" .,;") for text in texts if not sentence.declares and form.match(text))
 
 
 def _sized(part: Formula, made: re.Match[str], item: Sentence, items: Sequence[Item]) -> Iterator[Sentence]:
@@ -50,10 +64,24 @@ def _sized(part: Formula, made: re.Match[str], item: Sentence, items: Sequence[I
     texts = [p.source.text for s in items if isinstance(s, Sentence) for p in s.parts if isinstance(p, Formula)]
     inside = (re.match(rf"\s*{re.escape(made['h'])}\s*(?P<set>(?:\\in(?![a-z])|∈).+)", text) for text in texts)
     told = next((match["set"].strip(" .,;") for match in inside if match is not None), "")
+    square = next((m for text in texts if (m := re.fullmatch(r"\s*(\w)\s*(?:\\times|×)\s*\1\s*", text))), None)
+    if not told and square is not None:  # a symmetric n x n matrix
+        told = rf"\in \mathbb{{R}}^{{{square[0].strip()}}}"
+    if not told and not _square_told(items):
+        letter = next(
+            (n for n in "ndmkp" if not any(re.search(rf"(?<![A-Za-z\\]){n}(?![A-Za-z])", t) for t in texts)), ""
+        )
+        told = rf"\in \mathbb{{R}}^{{{letter} \times {letter}}}" if letter else ""
     for symbol in (made["q"], made["l"]) if told else ():
         member = re.compile(rf"(?<![A-Za-z\\]){re.escape(symbol)}\s*(?:,[^\\∈]*)?(?:\\in(?![a-z])|∈)")
-        if not any(member.search(text) for text in texts):
+        if not any(member.search(text) or re.match(rf"\s*{re.escape(symbol)}\s*:?=", text) for text in texts):
             yield _let(part, f"{symbol} {told}", ".", item)
+
+
+def _square_told(items: Sequence[Item]) -> bool:
+    """Whether words give a matrix its sizes: an n x n matrix."""
+    templates = (item.template for item in items if isinstance(item, Sentence))
+    return any(re.search(r"⟦\d+⟧(?:\s*(?:by|x|×)\s*⟦\d+⟧)?\s+(?:[a-z]+\s+)?matri", text) for text in templates)
 
 
 def _is_said(symbol: str, word: str, items: Sequence[Item], made: str) -> bool:
@@ -62,7 +90,10 @@ def _is_said(symbol: str, word: str, items: Sequence[Item], made: str) -> bool:
     one = re.escape(symbol)
     given = re.compile(rf"\s*{one}\s*(?::?=|\\in(?![a-z]))|\s*{one}\s*\^\s*\{{?\s*(?:\\top|T)\}}?\s*{one}")
     for sentence in (item for item in items if isinstance(item, Sentence)):
-        texts = [part.source.text for part in sentence.parts if isinstance(part, Formula) and part.source.text != made]
+        texts = [
+            part.source.text for part in sentence.parts
+            if isinstance(part, Formula) and part.source.text != made and (sentence.declares or not part.display)
+        ]  # fmt: skip
         if any(given.match(text) for text in texts):
             return True
         if word in sentence.template.lower() and any(spoken.search(text) for text in texts):
