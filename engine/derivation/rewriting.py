@@ -13,6 +13,7 @@ from engine.derivation.cheat_sheets import with_functions_anew, with_square_matr
 from engine.derivation.common_means import with_common_means
 from engine.derivation.copies import with_copies
 from engine.derivation.densities import with_densities
+from engine.derivation.densities_at import with_densities_at
 from engine.derivation.density_of import with_density_of
 from engine.derivation.eigendecompositions import with_eigendecompositions
 from engine.derivation.energy_states import with_energy_states
@@ -30,6 +31,7 @@ from engine.derivation.limits import with_limits
 from engine.derivation.linear_models import with_linear_models
 from engine.derivation.merged_noise import with_merged_noise
 from engine.derivation.noise_sizes import with_noise_sizes
+from engine.derivation.normal_letters import with_normal_letters
 from engine.derivation.of_one_law import with_numbers_of_laws
 from engine.derivation.one_step import with_one_step
 from engine.derivation.plain_chances import with_plain_chances
@@ -44,8 +46,10 @@ from engine.derivation.two_values import with_two_values
 from engine.derivation.unnormalised import with_normalised
 
 _HABITS: tuple[Callable[[tuple[Item, ...]], tuple[Item, ...]], ...] = (
-    with_eigendecompositions, with_latin_steps, with_plain_formulas, with_preactivations, with_one_step, with_denoted,
-    with_law_clauses, with_values_at, with_both_signs, with_density_of, with_points, with_energy_states,
+    with_normal_letters, with_eigendecompositions, with_latin_steps,
+    with_plain_formulas, with_preactivations, with_one_step, with_denoted,
+    with_law_clauses, with_values_at, with_both_signs, with_density_of, with_densities_at, with_points,
+    with_energy_states,
     with_merged_noise, with_given_densities, with_gaussians, with_normalised, with_common_means, with_copies,
     with_functionals, with_numbers_of_laws, with_densities, with_gradient_names, with_adjoints, respelled, over_few,
     with_two_values, with_terms, with_square_matrices, with_functions_anew, with_linear_models, with_bounded_families,
