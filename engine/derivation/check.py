@@ -34,10 +34,11 @@ from engine.derivation.totals_told import with_totals
 from solvers.formula.context import Context, infer
 from solvers.formula.declare import run_listed
 from solvers.formula.differentials import moving
+from solvers.formula.nodes import Node, Num
 from solvers.formula.origins import counted_from_zero, counting
 from solvers.formula.parts import customary, with_entries
 from solvers.formula.tokens import Declaration
-from solvers.formula.widths import WIDTH
+from solvers.formula.widths import COUNT, WIDTH
 
 MAX_TEXT = 400_000
 
@@ -97,10 +98,9 @@ def _checked(text: str, start: Context | None, latex: bool | None, taken: frozen
     texts = [side.text for statement in statements for side in statement.sides]
     told, context = chances_of(stated, text[:MAX_TEXT], context) or (None, context)
     indexed = with_totals(_indexed(known, statements), items)
-    context = _with_examples(context, known, indexed)
-    checker = Checker(lines_of(text), indexed, context, texts=texts, iterates=iterates)
+    context = _with_examples(context, known, indexed, ranges := ranges_of_sums(texts, known.scope))
+    checker = Checker(lines_of(text), indexed, context, texts=texts, iterates=iterates, ranges=ranges)
     checker.given, checker.taken, checker.chances = given, taken, told
-    checker.ranges = ranges_of_sums(texts, known.scope)
     checker.notes += [Note(0, f"{name}_ij is read as an entry of {matrix}") for name, matrix in entries]
     _observe(checker, text, items, statements)
     checker.run(items)
@@ -208,10 +208,25 @@ def _with_origins(context: Context, known: Context, statements: Sequence[Stateme
     return context
 
 
-def _with_examples(context: Context, known: Context, indexed: Mapping[str, Declaration]) -> Context:
-    """The context with the w and the x_n of w^T x_n as vectors, where nothing says what they are."""
+def _with_examples(
+    context: Context, known: Context, indexed: Mapping[str, Declaration], ranges: Mapping[str, tuple[Node, Node]]
+) -> Context:
+    """The context with the w and the x_n of w^T x_n as vectors, where nothing says what they are: as many as sums of
+    them run over, and where no sum has limits, of any number.
+    """
     found = [d for name, d in indexed.items() if d.shape == (WIDTH,) and name not in known.definitions]
-    return context.declared(*found)
+    every = list(dict.fromkeys(ranges.values())) or [(Num("1"), COUNT)]
+    for declared in found:
+        family = tuple(
+            (letter, *ranges[letter])
+            if letter in ranges
+            else (letter, *every[0])
+            if len(every) == 1
+            else (letter, low, high)
+            for letter, low, high in declared.family
+        )
+        context = context.declared(replace(declared, family=family))
+    return context
 
 
 def _indexed(known: Context, stated: Sequence[Statement]) -> dict[str, Declaration]:

@@ -16,7 +16,7 @@ from solvers.formula.operators import elementwise
 from solvers.formula.targets import UNKNOWN
 from solvers.formula.tokens import Declaration
 
-WIDTH = Name("width")
+WIDTH, COUNT = Name("width"), Name("examples")
 _JOINING = frozenset({"hadamard", "add", "sub", "neg"})
 
 
