@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from engine.derivation.antiderivatives import known_of
 from engine.derivation.between import both_bounds
 from engine.derivation.by_equals import on_equals
 from engine.derivation.declaring import is_zero, read_side, written
@@ -188,9 +189,7 @@ def _step(checker: Checker, work: Work, number: int, relation: str, link: str) -
 
 def _judged(checker: Checker, work: Work, i: int, j: int, relation: str, left: Node, right: Node) -> Judged:
     sign = "=" if relation == ":=" else relation
-    compared = (
-        work.compared.between(work.place[i], work.place[j]) if sign == "=" and work.compared is not None else None
-    )
+    compared = known_of(work.compared, (left, right), work.place[i], work.place[j]) if sign == "=" else None
     if sign == "prop":
         return _proportional(work, left, right, checker.varying)
     others = _earlier(work, i), held(checker.chains)

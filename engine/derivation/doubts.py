@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from typing import TypeGuard
 
+from engine.derivation.antiderivatives import antiderived
 from engine.derivation.judging import depends
 from engine.derivation.law_doubts import ANY
 from solvers.formula.context import Context
@@ -60,7 +61,8 @@ def doubt(
         if any(numbers) and any(re.search(rf"(?<![A-Za-z]){re.escape(name)}\s*(?:\\left)?\(", text) for text in texts):
             return f"the numbers of {name} are not known here"
     indefinite = {b.name.text for side in (left, right) for n in walk(side) if _is_indefinite(n) for b in n.binders}
-    for name in sorted(indefinite & (free_names(left) | free_names(right))):
+    by_derivatives = bool(indefinite) and bool(antiderived((left, right), context)[2])
+    for name in sorted(indefinite & (free_names(left) | free_names(right))) if not by_derivatives else ():
         return f"an integral without limits is one over all {name} here: write its limits"
     undefined = (depends(left, context) | depends(right, context)) - context.definitions.keys()
     open_names = {n for n in undefined if _undeclared(n, context)}

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from engine.derivation.antiderivatives import antiderived
 from engine.derivation.declaring import target
 from engine.derivation.readings import alike, as_immediate, readings
 from engine.derivation.report import Verdict
@@ -65,7 +66,7 @@ def judge_step(
     `compared` is what is known of the two sides already, where the relation is an equality; `earlier` are the
     equalities before it in its chain, `elsewhere` those of other chains that hold.
     """
-    for rewritten in (counted, varied):
+    for rewritten in (counted, varied, antiderived) if relation == "=" else (counted, varied):
         (above, below), around, told = rewritten((left, right), context)
         if told:
             again = judge_step(relation, above, below, around, facts, undeclared, None, earlier, elsewhere)
