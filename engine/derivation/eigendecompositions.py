@@ -35,19 +35,33 @@ def _unsaid(item: Item, items: Sequence[Item]) -> Iterator[Sentence]:
             continue
         orthogonal = _ORTHOGONAL.search(item.template) is not None
         diagonal = _is_said(made["l"], "diagonal", items, made[0])
-        customary = symmetric and (orthogonal or r"\Lambda" in made["l"])
-        if not (spectral or customary or (orthogonal and diagonal)):
+        first = not _spoken_before(made["h"], item, items)
+        customary = symmetric and (orthogonal or (first and r"\Lambda" in made["l"]))
+        if not (spectral or customary or (orthogonal and diagonal)) or (diagonal and not first):
             continue
         sizes = list(_sized(part, made, item, items))
         yield from sizes
-        if orthogonal or customary:
+        if first and (orthogonal or customary):
             yield _let(part, made["q"], " be orthogonal.", item)
-        yield from (_let(part, text, ".", item) for text in _entries(made["l"], item))
+        yield from (_let(part, text, ".", item) for text in _entries(made["l"], item) if first)
         if diagonal or not (sizes or customary):
             continue
         yield _let(part, made["l"], " be diagonal.", item)
         if spectral and made["turned"][:1] != "-" and not _is_said(made["q"], "ortho", items, made[0]):
             yield _let(part, made["q"], " be orthogonal.", item)
+
+
+def _spoken_before(symbol: str, sentence: Sentence, items: Sequence[Item]) -> bool:
+    """Whether a sentence further up speaks of a matrix: then it has said of which size it is."""
+    spoken = re.compile(rf"(?<![A-Za-z\\]){re.escape(symbol)}(?![A-Za-z])")
+    before = items[: items.index(sentence)]
+    return any(
+        spoken.search(p.source.text)
+        for s in before
+        if isinstance(s, Sentence)
+        for p in s.parts
+        if isinstance(p, Formula)
+    )
 
 
 def _entries(symbol: str, sentence: Sentence) -> Iterator[str]:

@@ -12,8 +12,8 @@ from engine.derivation.judging import ENTRYWISE, Judged, depends, judge_step
 from engine.derivation.named_lengths import in_named_lengths
 from solvers.formula.context import Context
 from solvers.formula.env import TOO_MUCH
-from solvers.formula.nodes import Call, Chain, Derivative, Index, Member, Name, Node, names, walk
-from solvers.formula.open_names import entries_apart, entry_of, is_new_size
+from solvers.formula.nodes import Call, Chain, Derivative, Index, Member, Name, Node, children, names, walk
+from solvers.formula.open_names import CONSTANTS, entries_apart, entry_of, is_new_size
 from solvers.formula.tokens import Declaration
 
 if TYPE_CHECKING:
@@ -154,10 +154,16 @@ def turned_name(checker: Checker, work: Work, left: Node, right: Node) -> str:
 
 def multiplied_by_entries(sides: tuple[Node, Node]) -> set[str]:
     """The names on either side of a \\odot, and the capitals within its factors: vectors and matrices."""
-    factors = [
-        arg for side in sides for n in walk(side) if isinstance(n, Call) and n.op == "hadamard" for arg in n.args
-    ]
+    products = (n for side in sides for n in walk(side) if isinstance(n, Call) and n.op == "hadamard")
+    factors = [arg for product in products for arg in product.args]
     bases = {f.base if isinstance(f, (Index, Member)) else f for f in factors}
-    return {b.text for b in bases if isinstance(b, Name)} | {
-        n for f in factors for n in names(f) if _MATRIX.fullmatch(n)
-    }
+    inside = {name for factor in factors for name in _outside_indices(factor) if _MATRIX.fullmatch(name)}
+    return ({base.text for base in bases if isinstance(base, Name)} | inside) - CONSTANTS
+
+
+def _outside_indices(node: Node) -> set[str]:
+    """The names of a formula that stand in no index."""
+    if isinstance(node, Name):
+        return {node.text}
+    inner = (node.base,) if isinstance(node, (Index, Member)) else children(node)
+    return set().union(*map(_outside_indices, inner))

@@ -272,7 +272,7 @@ def _defines(checker: Checker, head: Statement, words: str, before: Context, sid
     listed = (_LISTED.search(words) and not in_case) or (_CALLED.search(words) and not CASE.search(words))
     told = listed and left is not None and (_is_unsaid(before, left) or _is_free_entry(checker, left, right))
     free = _is_free(checker, left, right) or _is_introduced(checker, before, left, right)
-    supposed = free and not (isinstance(left, Name) and left.text in checker.used) and supposes(words)
+    supposed = free and supposes(words) and not (ends_in_case(words) and target(left or Num("0")) in checker.used)
     best = (
         _BEST.match(head.sides[0].text) and not _AIMS.search(words) and is_function(checker.context, checker.used, head)
     )

@@ -20,6 +20,7 @@ from engine.derivation.unmet import without_repeated
 from solvers.formula.context import Context
 from solvers.formula.domains import constant
 from solvers.formula.nodes import Call, Chain, Index, Member, Name, Node, names
+from solvers.formula.open_names import CONSTANTS
 from solvers.formula.operators import LAWS
 from solvers.formula.tokens import Declaration
 
@@ -92,14 +93,14 @@ def _with(context: Context, chain: Chain, condition: Statement) -> Context:
 
 
 def _gives(context: Context, name: str, chain: Chain) -> bool:
-    """Whether an equation says what a name is of which nothing is known but maybe its size: A = I, A = b b^T."""
+    """Whether an equation says what a name is of which nothing is known, or its size alone: A = I."""
     left, right = chain.sides[0], chain.sides[-1]
     declared = context.scope.names.get(name)
     if declared is None:
         return not isinstance(right, Name)
     held = any(name in names(other) for other in context.constraints)
     plain = declared.domain == "real" and not declared.positive and not declared.family and bool(declared.shape)
-    return isinstance(left, Name) and plain and not held and name not in names(right) and len(chain.sides) == 2
+    return isinstance(left, Name) and plain and not held and names(right) <= CONSTANTS and len(chain.sides) == 2
 
 
 def released(before: Context, under: Context, after: Context) -> Context:

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from solvers.formula.env import Definition
 from solvers.formula.known import Context
-from solvers.formula.nodes import Call, Index, Member, Name, Node, map_children, names
+from solvers.formula.nodes import Big, Call, Index, Member, Name, Node, map_children, names
 
 _PLAIN = frozenset({"neg", "transpose"})
 
@@ -29,16 +29,27 @@ def with_parts_named(context: Context) -> Context:
 def _is_part(definition: Definition) -> bool:
     """Whether a definition names what is made of something: no number, no other name, no -x."""
     right = definition.right
-    made = isinstance(right, Call) and right.op not in _PLAIN and len(names(right)) > 1
+    made = isinstance(right, Call) and right.op not in _PLAIN and bool(names(right))
     return made and isinstance(definition.left, (Name, Index, Member))
 
 
 def _told(other: Definition, part: Definition, name: str) -> Definition:
+    """The definition with the name of the part in place of it, where that leaves nothing else of what it is made of."""
     around = name in names(part.right) and not part.indices  # of steps it may speak of the one before
-    if around or other.right == part.right or not {*part.indices} <= {*other.indices}:
+    own = names(part.left) - {*part.indices}
+    if around or other.right == part.right or not {*part.indices} <= {*other.indices} or own & names(other.right):
         return other
-    return replace(other, right=_put(other.right, part))
+    right = _put(other.right, part)
+    rest = names(right) & names(part.right) - {*part.indices}
+    return other if rest else replace(other, right=right)
 
 
 def _put(node: Node, part: Definition) -> Node:
-    return part.left if node == part.right else map_children(node, lambda child: _put(child, part))
+    if node == part.right:
+        return part.left
+    if isinstance(node, (Index, Member)):
+        return replace(node, base=_put(node.base, part))
+    bound = {binder.name.text for binder in node.binders} if isinstance(node, Big) else set()
+    if bound & names(part.right) - {*part.indices}:
+        return node  # the n of p_n = f(x_n) is none that a sum runs over
+    return map_children(node, lambda child: _put(child, part))

@@ -6,6 +6,7 @@ entry by entry is as wide as they are.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -106,5 +107,6 @@ def _weighted(node: Node) -> Iterator[tuple[Name, Index | Member]]:
         return
     for weights, example in ((first, second), (second, first)):
         single = isinstance(example, (Index, Member)) and isinstance(example.base, Name) and len(example.indices) == 1
-        if isinstance(weights, Name) and weights.text[:1].islower() and single and isinstance(example, (Index, Member)):
+        plain = isinstance(weights, Name) and (weights.text in {"theta", "beta"} or re.fullmatch("[a-z]", weights.text))
+        if isinstance(weights, Name) and plain and single and isinstance(example, (Index, Member)):
             yield weights, example
