@@ -131,9 +131,11 @@ def _of_chance(sides: tuple[Node, Node], context: Context, undefined: Collection
 
 def _vague(sides: tuple[Node, Node], context: Context, undefined: Collection[str]) -> str:
     """A mean of something of whose law words said more than could be read."""
-    if any(isinstance(n, Big) and n.op == "E" for side in sides for n in walk(side)):
+    means = [n for side in sides for n in walk(side) if isinstance(n, Big) and n.op == "E"]
+    if means:
         vague = dict(what.split("|") for role, what in reversed(context.said) if role == "vague")
         random = {n for n in undefined if (d := context.scope.names.get(n)) is not None and d.law}
+        random |= {name for mean in means for b in mean.binders if b.domain is not None for name in names(b.domain)}
         for name in sorted(random if ANY in vague else random & vague.keys()):
             said = f"line {vague.get(name, vague.get(ANY))} says more of how {name} is distributed than could be read"
             return f"{said}: say it as in E[x] = m"

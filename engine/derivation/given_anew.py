@@ -65,6 +65,8 @@ def of_another_method(context: Context, sides: Sequence[Node]) -> bool:
     name = target(left)
     if name is None or name not in context.definitions or not isinstance(left, (Name, Member)):
         return False
+    if isinstance(right, (Name, Member)):  # h_t = h'_t compares two of them
+        return False
     if isinstance(left, Member) and any(isinstance(index, Num) for index in left.indices):
         return False
     order = list(context.definitions)

@@ -52,7 +52,8 @@ def left_unsaid(checker: Checker, work: Work, chain: Chain, skipped: Side | None
     used = [fact.chain for fact in checker.facts]
     for condition in checker.conditions:  # one that could not be met at the points
         about = (free_names(condition) & spoken) - work.context.definitions.keys() - _CONSTANTS
-        unsaid = about & told_of if condition in used else about
+        plain = isinstance(condition.sides[0], (Name, Index, Member, Big))  # and no max(0, M) that M_+ might be
+        unsaid = about & told_of if condition in used or not plain else about
         if condition not in work.context.constraints and unsaid and not _holds(condition, work):
             return f"more is said of {min(unsaid)} than could be used"
     if picked := _picked(checker, work, chain):
