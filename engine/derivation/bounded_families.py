@@ -32,7 +32,8 @@ _SAID_FOR = re.compile(r"\s*,?\s*(?:for|where)\s+(?:all\s+|each\s+|every\s+)?⟦
 def with_bounded_families(items: tuple[Item, ...]) -> tuple[Item, ...]:
     """The sentences with such bounds as those of every member, behind a declaration of those that have no bound."""
     texts = list(_texts(items))
-    families = {name: letter for text in texts for name, letter in _runs(text) if not _is_whole(name, texts)}
+    runs = dict(run for text in texts for run in _runs(text))
+    families = {n: letter for n, letter in runs.items() if not (_is_whole(n, texts) or _is_size(letter, texts))}
     if not families:
         return items
     found = tuple(_bounded(item, families) if isinstance(item, Sentence) else item for item in items)
@@ -67,6 +68,15 @@ def _is_whole(name: str, texts: Sequence[str]) -> bool:
     """Whether a name stands somewhere without an index, as that of a vector does."""
     alone = re.compile(rf"(?<![A-Za-z\\{{]){re.escape(name)}(?![A-Za-z])(?!\s*[_^])")
     return any(alone.search(text) and not _SYMBOL.fullmatch(text) for text in texts)
+
+
+def _is_size(letter: str, texts: Sequence[str]) -> bool:
+    """Whether a letter says how many there are, n of R^n and of a sum up to n, and runs through nothing itself."""
+    size = re.compile(
+        rf"(?:\\mathbb\s*(?:\{{\s*R\s*\}}|R)\s*\^\s*\{{?[^{{}}]*?|\\times\s*|\\sum\s*_\s*\{{[^{{}}]*\}}\s*\^\s*\{{?\s*){letter}(?![A-Za-z])|"
+        rf"(?<![A-Za-z\\]){letter}\s*\\times"
+    )
+    return any(map(size.search, texts))
 
 
 def _bounded(sentence: Sentence, families: dict[str, str]) -> Sentence:

@@ -39,6 +39,8 @@ def _unsaid(item: Item, items: Sequence[Item]) -> Iterator[Sentence]:
         customary = symmetric and (orthogonal or (first and r"\Lambda" in made["l"]))
         if not (spectral or customary or (orthogonal and diagonal)) or (diagonal and not first):
             continue
+        if diagonal and _is_equated(made["l"], item) and (item.declares or not orthogonal):
+            continue  # all of it is said
         sizes = list(_sized(part, made, item, items))
         yield from sizes
         if first and (orthogonal or customary):
@@ -49,6 +51,12 @@ def _unsaid(item: Item, items: Sequence[Item]) -> Iterator[Sentence]:
         yield _let(part, made["l"], " be diagonal.", item)
         if spectral and made["turned"][:1] != "-" and not _is_said(made["q"], "ortho", items, made[0]):
             yield _let(part, made["q"], " be orthogonal.", item)
+
+
+def _is_equated(symbol: str, sentence: Sentence) -> bool:
+    """Whether a sentence says what the entries on the diagonal are."""
+    equated = re.compile(rf"\s*{re.escape(symbol)}\s*:?=")
+    return any(equated.match(part.source.text) for part in sentence.parts if isinstance(part, Formula))
 
 
 def _spoken_before(symbol: str, sentence: Sentence, items: Sequence[Item]) -> bool:

@@ -12,7 +12,7 @@ from engine.derivation.judging import ENTRYWISE, Judged, depends, judge_step
 from engine.derivation.named_lengths import in_named_lengths
 from solvers.formula.context import Context
 from solvers.formula.env import TOO_MUCH
-from solvers.formula.nodes import Call, Chain, Derivative, Index, Member, Name, Node, children, names, walk
+from solvers.formula.nodes import Big, Call, Chain, Derivative, Index, Member, Name, Node, children, names, walk
 from solvers.formula.open_names import CONSTANTS, entries_apart, entry_of, is_new_size
 from solvers.formula.tokens import Declaration
 
@@ -158,7 +158,8 @@ def multiplied_by_entries(sides: tuple[Node, Node]) -> set[str]:
     factors = [arg for product in products for arg in product.args]
     bases = {f.base if isinstance(f, (Index, Member)) else f for f in factors}
     inside = {name for factor in factors for name in _outside_indices(factor) if _MATRIX.fullmatch(name)}
-    return ({base.text for base in bases if isinstance(base, Name)} | inside) - CONSTANTS
+    bound = {b.name.text for side in sides for n in walk(side) if isinstance(n, Big) for b in n.binders}
+    return ({base.text for base in bases if isinstance(base, Name)} | inside) - CONSTANTS - bound
 
 
 def _outside_indices(node: Node) -> set[str]:
