@@ -135,7 +135,7 @@ def _vague(sides: tuple[Node, Node], context: Context, undefined: Collection[str
     if means:
         vague = dict(what.split("|") for role, what in reversed(context.said) if role == "vague")
         random = {n for n in undefined if (d := context.scope.names.get(n)) is not None and d.law}
-        laws = {name for mean in means for b in mean.binders if b.domain is not None for name in names(b.domain)}
+        laws = {b.domain.text for mean in means for b in mean.binders if isinstance(b.domain, Name)}
         random |= laws & {*undefined}
         for name in sorted(random if ANY in vague else random & vague.keys()):
             said = f"line {vague.get(name, vague.get(ANY))} says more of how {name} is distributed than could be read"
