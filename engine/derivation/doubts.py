@@ -136,7 +136,8 @@ def _vague(sides: tuple[Node, Node], context: Context, undefined: Collection[str
         vague = dict(what.split("|") for role, what in reversed(context.said) if role == "vague")
         random = {n for n in undefined if (d := context.scope.names.get(n)) is not None and d.law}
         laws = {b.domain.text for mean in means for b in mean.binders if isinstance(b.domain, Name)}
-        random |= laws & {*undefined}
+        known = {name: context.scope.names[name] for name in laws & {*undefined} if name in context.scope.names}
+        random |= {name for name, declared in known.items() if declared.domain == "simplex"}
         for name in sorted(random if ANY in vague else random & vague.keys()):
             said = f"line {vague.get(name, vague.get(ANY))} says more of how {name} is distributed than could be read"
             return f"{said}: say it as in E[x] = m"

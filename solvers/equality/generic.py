@@ -13,7 +13,7 @@ from solvers.formula.nodes import Call, Derivative, Member, Name, Node, Num, chi
 from solvers.formula.operators import WITHIN
 from solvers.formula.unknown import MARK, specimens, unknown_in
 
-WORK = 45_000  # steps of all functions that are tried
+WORK = 60_000  # steps of all functions that are tried
 
 
 def looked_at_again(

@@ -34,7 +34,7 @@ from solvers.formula.unknown import is_unknown, only
 from solvers.formula.zeros import zeros_of_any_size
 
 MAX_LETS = 200
-WORK = 45_000  # steps of all that is tried for two texts
+WORK = 60_000  # steps of all that is tried for two texts
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ class Definition:
     implied: bool = False
 
 
-CALLS: Final = 2  # operations of a few entries that cost about one step
+CALLS, FLOATS = 2, 1000  # operations on a few floats, of which many make a step, that cost about one step
 TOO_MUCH: Final = "this takes too many steps to compute"
 
 
@@ -56,8 +56,8 @@ class Budget:
             self.refuse()
 
     def spend_entries(self, entries: int, grain: int) -> None:
-        """Counts one operation on some entries, of which `grain` make a step; a call costs a part of one by itself."""
-        self._part += entries + grain // CALLS
+        """Counts one operation on some entries, of which `grain` make a step; a call on floats costs by itself too."""
+        self._part += entries + (grain // CALLS if grain > FLOATS else 0)
         if self._part >= grain:
             steps, self._part = divmod(self._part, grain)
             self.spend(steps)
