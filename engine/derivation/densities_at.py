@@ -1,6 +1,7 @@
 """Gaussian densities given at their variable: q(z|x) = N(z; m, V), p(z) = N(0, I). They are laws: q = N(m, V).
 
-What stands behind the bar is held fixed all through the page, where neither m nor V speaks of it.
+What stands behind the bar is held fixed all through the page, where neither m nor V speaks of it. A p that is that of
+p(x, z) too is left alone: as a law of its own it would have nothing to do with it.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ from engine.derivation.source import Source
 
 _BAR = r"(?:\\[,;! ]|\s)*(?:\\mid(?![a-z])|\\vert(?![a-z])|\|(?!\|)|\\given(?![a-z]))(?:\\[,;! ]|\s)*"
 _VARIABLE = r"(?:\\(?:mathbf|boldsymbol|bm|vec)\s*\{\s*[a-z]\s*\}|[a-z])"
-_NAME = r"(?P<letter>[a-zA-Z])(?P<label>_(?:\{\s*\\?[A-Za-z]+\s*\}|\\[a-z]+|[a-z0-9]))?"
+_LABEL = r"(?:_(?:\{\s*\\?[A-Za-z]+\s*\}|\\[a-z]+|[a-z0-9]))"
+_NAME = rf"(?P<letter>[a-zA-Z])(?P<label>{_LABEL})?"
 _OPEN, _CLOSE = r"(?:\\left|\\[bB]igg?l?)?\(\s*", r"\s*(?:\\right|\\[bB]igg?r?)?\)"
 _GIVEN = re.compile(
     rf"\s*{_NAME}\s*{_OPEN}(?P<of>{_VARIABLE})(?:{_BAR}(?P<given>[^()|;]+?))?{_CLOSE}\s*(?::?=|\\equiv|\\triangleq)\s*"
@@ -60,22 +62,16 @@ def _laws(texts: Sequence[str]) -> Iterator[_Law]:
         held = not any(re.search(rf"(?<![A-Za-z\\]){re.escape(g)}(?![A-Za-z])", part) for g in given for part in parts)
         if len(parts) != 2 or not held:
             continue
-        name = f"{made['letter']}{made['label'] or ''}"
+        name, own = f"{made['letter']}{made['label'] or ''}", made["letter"]
         others = re.compile(
-            rf"(?<![A-Za-z\\_]){re.escape(name)}\s*{_OPEN}(?!{re.escape(made['of'])}\s*(?:\)|\\right|\||\\mid))"
+            rf"(?<![A-Za-z\\_]){own}{_LABEL}?\s*{_OPEN}(?!{re.escape(made['of'])}\s*(?:\)|\\right|\||\\mid))"
         )
-        own = made["letter"]
         if own in taken or any(map(others.search, texts)):
-            free = (letter for letter in "rgufsabc" if letter not in taken)
-            own = next((letter for letter in free if not any(_letter(letter).search(text) for text in texts)), own)
+            continue  # the p of p(z) is that of p(x, z) too
         taken.add(own)
         behind = "" if made["given"] is None else _BAR + re.escape(made["given"].strip())
         head = re.compile(rf"(?<![A-Za-z\\_]){re.escape(name)}\s*{_OPEN}{re.escape(made['of'])}{behind}{_CLOSE}")
         yield _Law(name, head, made["of"], own, *parts)
-
-
-def _letter(letter: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<![A-Za-z\\]){letter}(?![A-Za-z])")
 
 
 def _arguments(inside: str) -> list[str]:
@@ -117,18 +113,10 @@ _MEAN = r"(?:(?<![A-Za-z\\])E|\\mathbb\s*(?:\{\s*E\s*\}|E)|\\operatorname\s*\{\s
 
 
 def _bare(source: Source, law: _Law) -> Source:
-    """The same with a mean under q as one of z under q, and with q for what stands alone in a divergence."""
+    """The same with a mean under q as one of z under q."""
     names = "|".join(re.escape(name) for name in dict.fromkeys([law.name, law.own]))
     mean = re.compile(rf"(?P<sign>{_MEAN})(?:\{{\s*(?:{names})\s*\}}|(?:{names})(?![A-Za-z0-9_]))")
-    source = source.replaced(mean, lambda match: rf"{match['sign']}{{{law.of} \sim {law.own}}}")
-    if law.name == law.own:
-        return source
-    bars, space = r"(?:\\\||\|\||\\parallel)", r"(?:\\[,;! ]|\s)*"
-    divided = re.compile(
-        rf"(?<=[(\[,])(?P<before>{space}){re.escape(law.name)}(?={space}{bars})|"
-        rf"(?P<behind>{bars}{space}){re.escape(law.name)}(?={space}(?:\\right)?[)\]])"
-    )
-    return source.replaced(divided, lambda match: f"{match['before'] or match['behind'] or ''}{law.own}")
+    return source.replaced(mean, lambda match: rf"{match['sign']}{{{law.of} \sim {law.own}}}")
 
 
 def _called(match: re.Match[str], law: _Law) -> str:

@@ -46,3 +46,15 @@ $$KL(p\|q) = \log \frac{\sigma_2}{\sigma_1} + \frac{\sigma_1^2 + (\mu_1 - \mu_2)
 """
     assert [step.verdict for step in check(page, latex=False).steps] == ["valid"]
     assert check(page.replace(r"{2 \sigma_2^2}", r"{\sigma_2^2}"), latex=False).steps[0].verdict == "wrong"
+
+
+def test_a_density_that_is_one_of_a_joint_law_is_left_alone() -> None:
+    page = r"""VAE with $q(z|x) = \mathcal{N}(z; \mu, \sigma^2)$ and $p(z) = \mathcal N(z; 0, 1)$.
+
+$$\log p(x, z) = \log p(x|z) + \log p(z)$$
+
+$$\mathcal{L} = \mathbb{E}_{q(z|x)}[\log p(x, z) - \log q(z|x)]$$
+
+$$p(z|x) = \frac{p(x|z) p(z)}{p(x)}$$
+"""
+    assert "wrong" not in {step.verdict for step in check(page, latex=False).steps}
