@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from solvers.formula.definitions import taken_apart
-from solvers.formula.evaluate import Definition
+from solvers.formula.evaluate import Definition, key_of
 from solvers.formula.iterates import moved, stepped
 from solvers.formula.known import LABELLED, Context, dimensions, with_own
 from solvers.formula.nodes import (
@@ -266,7 +266,17 @@ def with_definition(context: Context, left: Node, right: Node, base: str) -> Con
     if not isinstance(left, Apply) and _sums_to_one(left, right):
         context = context.declared(replace(context.scope.names[base], normalized=True))
     definition = Definition(left, right, free)
+    context = _not_its_own(context, left)
     return replace(context, definitions={**context.definitions, base: (*context.definitions.get(base, ()), definition)})
+
+
+def _not_its_own(context: Context, left: Node) -> Context:
+    """a^(0), of which a shape was said, where a definition says what it is: it has no value of its own."""
+    key = key_of(left, {}) if isinstance(left, Member) and all(isinstance(i, Num) for i in left.indices) else None
+    if key is None or key not in context.scope.names:
+        return context
+    kept = {name: declaration for name, declaration in context.scope.names.items() if name != key}
+    return replace(context, scope=replace(context.scope, names=kept))
 
 
 def _sums_to_one(left: Node, right: Node) -> bool:

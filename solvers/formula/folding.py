@@ -5,6 +5,7 @@ The values stay what they are. But a derivative by a is then one through n, as w
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from solvers.formula.env import Definition
@@ -16,14 +17,22 @@ _PLAIN = frozenset({"neg", "transpose"})
 
 def with_parts_named(context: Context) -> Context:
     """The context in which definitions speak of the named parts that they are made of."""
-    for base, found in context.definitions.items():
-        if len(found) == 1 and _is_part(found[0]):
-            changed = {
-                name: tuple(_told(other, found[0], name) for other in others) if name != base else others
-                for name, others in context.definitions.items()
-            }
-            context = replace(context, definitions=changed)
-    return context
+    definitions = {**context.definitions}
+    spoken = {name: _spoken(found) for name, found in definitions.items()}
+    for base in context.definitions:
+        if len(definitions[base]) != 1 or not _is_part(definitions[base][0]):
+            continue
+        part = definitions[base][0]
+        of = names(part.right)
+        for name in [n for n, others in spoken.items() if of <= others and n != base]:
+            definitions[name] = tuple(_told(other, part, name) for other in definitions[name])
+            spoken[name] = _spoken(definitions[name])
+    return replace(context, definitions=definitions)
+
+
+def _spoken(found: Sequence[Definition]) -> frozenset[str]:
+    """All names that definitions speak of."""
+    return frozenset().union(*(names(d.right) for d in found))
 
 
 def _is_part(definition: Definition) -> bool:

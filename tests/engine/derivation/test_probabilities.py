@@ -148,7 +148,7 @@ INTEGRALS = [
     (
         ("Let $p(x)$ be a density on the real line.\n\n$$\\int_{-\\infty}^{\\infty} p(x)\\,dx = 1$$\n\n"
         "$$\\int_0^1 p(x)\\,dx = 1$$\n\n$$\\int x^2\\,dx = \\frac{x^3}{3}$$"),
-        ["valid", "undecided", "undecided"], "what-a-density-does-not-say",
+        ["valid", "undecided", "valid"], "what-a-density-does-not-say",
     ),
     (
         "$$\\int (a x + b) p(x)\\,dx = a\\int x p(x)\\,dx + b$$\n\n$$\\int (a x + b) p(x)\\,dx = a\\int x p(x)\\,dx$$",
