@@ -31,6 +31,7 @@ from engine.derivation.sentences import Item, Sentence, sentences_of, words_of
 from engine.derivation.source import lines_of
 from engine.derivation.spectra_told import observe
 from engine.derivation.totals_told import with_totals
+from engine.derivation.unsure import with_doubts
 from solvers.formula.context import Context, infer
 from solvers.formula.declare import run_listed
 from solvers.formula.differentials import moving
@@ -61,7 +62,7 @@ def report_of(checker: Checker) -> Report:
         said = "if one is a vector or a matrix, declare it: Let $x \\in \\mathbb{R}^n$"
         notes.append(Note(0, f"not declared, taken as real numbers: {named} ({said})"))
     steps = sorted(checker.steps, key=lambda step: (step.line, step.column))
-    return Report(tuple(steps), tuple(notes))
+    return Report(with_doubts(steps), tuple(notes))
 
 
 def checked(text: str, start: Context | None = None, latex: bool | None = None) -> Checker:

@@ -40,7 +40,8 @@ def constrained(points: Points, context: Context, budget: Budget | None = None) 
 
     if not context.constraints:
         return points
-    space = Space(numpy_table(), dict(points.values), points.sizes, context, least_squares, budget=budget)
+    table = numpy_table() if budget is None else numpy_table().metered(budget)
+    space = Space(table, dict(points.values), points.sizes, context, least_squares, budget=budget)
     with np.errstate(all="ignore"):
         constraints = [c for c in context.constraints if not of_indices(c, points.values, points.sizes, context)]
         problem = impose(constraints, space)

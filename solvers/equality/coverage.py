@@ -53,7 +53,7 @@ def sides_of(node: Node) -> tuple[Side, ...]:
         return tuple(Side(((a, sign, b),)) for a, b in combinations(node.args, 2) for sign in (">", "<"))
     if isinstance(node, Chain):
         relations = [(a, r, b) for (a, b), r in zip(pairwise(node.sides), node.relations, strict=True)]
-        return tuple(Side((way,)) for a, r, b in relations for way in ((a, r, b), (a, _NOT[r], b)))
+        return tuple(Side((way,)) for a, r, b in relations if r in _NOT for way in ((a, r, b), (a, _NOT[r], b)))
     if isinstance(node, Cases):
         return tuple(_of_cases(node))
     return ()

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from itertools import product
 from typing import Any, Literal
 
+from engine.derivation.diagnosis.deadline import METER
 from solvers.equality.constraints import constrained
 from solvers.equality.sample import Plan, Points, draw, plan
 from solvers.formula.context import Context
@@ -21,6 +22,7 @@ from solvers.formula.tables.table import EvaluationError
 
 POINTS, ROUNDS, ASSIGNMENTS, DRAWS = 4, 3, 3, 8
 MAX_INDICES = 64
+CALL = 2  # steps that an evaluation costs by itself
 NEAR, CLOSE = 1e-8, 1e-13  # relative; the closer one where two sides differ by a small constant only
 STEPS, MOST_STEPS = 100_000, 120_000  # of one evaluation; of the true side at all points together
 Mode = Literal["calm", "positive", "wide"]
@@ -203,6 +205,8 @@ def value(node: Node, env: Env) -> Any:
             found = evaluate(node, env)
     except (EvaluationError, RecursionError, OverflowError):
         return None
+    finally:
+        METER.spent += CALL + (STEPS - env.budget.left if env.budget is not None else 0)
     return found if hasattr(found, "ndim") else None
 
 

@@ -1,25 +1,36 @@
-"""How long may be tried: seconds of this process's own work, so that a busy machine gives the same answers."""
+"""How much may be tried: steps of evaluation, so that every machine comes to the same answer."""
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass
-from time import monotonic, process_time
+from time import monotonic
 
-PATIENCE = 3.0  # seconds on the clock for one of work
+WORK = 120_000  # steps: about a second
+PATIENCE = 10.0  # seconds on the clock, for what takes long in few steps
+
+
+class _Meter(threading.local):
+    """The steps that this thread has spent on benches so far."""
+
+    spent = 0
+
+
+METER = _Meter()
 
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """When the work and the clock run out."""
+    """The count of steps, and the time, at which the work is over."""
 
-    work: float
+    work: int
     clock: float
 
     @property
     def over(self) -> bool:
-        return process_time() > self.work or monotonic() > self.clock
+        return METER.spent >= self.work or monotonic() > self.clock
 
 
-def deadline(seconds: float) -> Deadline:
-    """So many seconds of work from now, and on the clock at most PATIENCE times as many."""
-    return Deadline(process_time() + seconds, monotonic() + PATIENCE * seconds)
+def deadline(work: int) -> Deadline:
+    """So many steps from now."""
+    return Deadline(METER.spent + work, monotonic() + PATIENCE * max(1.0, work / WORK))

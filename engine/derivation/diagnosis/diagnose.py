@@ -1,4 +1,4 @@
-"""The order in which explanations of a wrong step are tried: the cheapest and most telling first, within a time."""
+"""The order in which explanations of a wrong step are tried: the cheapest and most telling first, within a bound."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from engine.derivation.diagnosis.assumptions import early, late, middle, orthonormal
 from engine.derivation.diagnosis.bench import CLOSE, NEAR, Bench, Mode, bench
 from engine.derivation.diagnosis.brackets import brackets
-from engine.derivation.diagnosis.deadline import Deadline, deadline
+from engine.derivation.diagnosis.deadline import WORK, Deadline, deadline
 from engine.derivation.diagnosis.dropping import dropping, halves, numbers
 from engine.derivation.diagnosis.entries import entries, plain_number, two_numbers
 from engine.derivation.diagnosis.functions import exchanged, forgotten, functions, operations
@@ -50,16 +50,16 @@ REPEATED: tuple[Local, ...] = (transposes, names_for_names, indices, functions, 
 
 
 def diagnose(
-    left: Node, right: Node, context: Context, *, relation: str = "=", seconds: float = 1.0, seed: int = 0,
+    left: Node, right: Node, context: Context, *, relation: str = "=", work: int = WORK, seed: int = 0,
     facts: Sequence[Chain] = (),
 ) -> Diagnosis | None:  # fmt: skip
     """What is wrong with the step `left relation right`, where left is right and the step was found to be wrong.
 
     Every edit is tried at fixed points and confirmed by `compare`; None where nothing small mends the step within
-    `seconds` of work. The same input gives the same diagnosis unless the time runs out. `facts` are equations that hold
+    `work` steps of evaluation. The same input gives the same diagnosis. `facts` are equations that hold
     without being identities: where the step is meant to follow from one, it is tried on its solutions.
     """
-    until = deadline(seconds)
+    until = deadline(work)
     try:
         if relation in _TURNED:
             return _relation(left, right, context, relation, seed)

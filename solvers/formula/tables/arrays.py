@@ -102,8 +102,11 @@ class ArrayTable(Table):
         """One run for all directions, along an axis of instances of their own."""
         shape, inner = self.shape(value), self.deeper()
         size = prod(shape)
-        unit = self.value([[int(i == j) for j in range(size)] for i in range(size)])
-        tangent = inner.along(self.reshape(unit, (size, *shape)))
+        if self._budget is not None:
+            self._spend(size * prod(value.shape), self._budget)
+        one, zero = self.value((1, 0)).reshape(-1).tolist()
+        unit = self._convert(([one, *[zero] * size] * size)[: size * size])  # row by row
+        tangent = inner.along(unit.reshape(*[1] * self._axes, size, *shape))
 
         def collect(result: Any) -> list[Any]:
             apart = inner.lowered(result, size)

@@ -12,6 +12,7 @@ import yaml
 
 from engine.derivation import chains, diagnosis
 from engine.derivation.check import check
+from engine.derivation.diagnosis.deadline import WORK
 from engine.derivation.report import Report
 
 HERE = Path(__file__).parent
@@ -57,14 +58,14 @@ def _labelled(path: Path) -> WriteUp:
 
 @cache
 def judged(row: WriteUp) -> Report:
-    """The report without diagnoses, which take most of the time."""
-    with mock.patch.object(chains, "DIAGNOSED", 0):
+    """The report with a diagnosis of its first wrong step alone: diagnoses take most of the time."""
+    with mock.patch.object(chains, "DIAGNOSED", 1):
         return check(row.text, latex=row.latex)
 
 
 def diagnosed(row: WriteUp) -> Report:
-    """The report with a diagnosis of its first wrong step that no clock cuts short."""
-    patient = partial(diagnosis.diagnose, seconds=20.0)
+    """The report with a diagnosis of its first wrong step that no bound cuts short."""
+    patient = partial(diagnosis.diagnose, work=20 * WORK)
     with mock.patch.object(chains, "DIAGNOSED", 1), mock.patch.object(diagnosis, "diagnose", patient):
         return check(row.text, latex=row.latex)
 

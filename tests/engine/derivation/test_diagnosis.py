@@ -7,6 +7,7 @@ import re
 import pytest
 
 from engine.derivation.diagnosis import Diagnosis, diagnose
+from engine.derivation.diagnosis.deadline import WORK
 from engine.derivation.diagnosis.record import KINDS
 from engine.derivation.report import Report, Step
 from engine.derivation.told import Style, told
@@ -19,7 +20,6 @@ from tests.engine.derivation.planted import all_planted
 from tests.engine.derivation.planted.records import Planted
 
 PLANTED = all_planted()
-SECONDS = 20.0  # a bound that no diagnosis reaches, however busy the machine is
 SHARE = 0.95
 
 
@@ -35,7 +35,7 @@ def step(lets: tuple[str, ...], left: str, right: str) -> tuple[Node, Node, Cont
 
 def found(lets: tuple[str, ...], left: str, right: str, relation: str = "=") -> Diagnosis | None:
     a, b, context = step(lets, left, right)
-    return diagnose(a, b, context, relation=relation, seconds=SECONDS)
+    return diagnose(a, b, context, relation=relation, work=20 * WORK)
 
 
 def named(row: Planted, diagnosis: Diagnosis | None) -> bool:
@@ -142,7 +142,7 @@ def test_an_inequality_the_wrong_way_round(relation: str, kind: str | None) -> N
 
 def test_time_is_a_bound() -> None:
     left, right, context = step((), "a b c + d", "a + b c d e")
-    assert diagnose(left, right, context, seconds=0.0) is None
+    assert diagnose(left, right, context, work=0) is None
 
 
 def test_a_sentence_can_be_told_in_ascii() -> None:

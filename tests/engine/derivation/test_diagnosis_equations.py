@@ -7,6 +7,7 @@ import re
 import pytest
 
 from engine.derivation.diagnosis import diagnose
+from engine.derivation.diagnosis.deadline import WORK
 from solvers.equality.relations import follows
 from solvers.formula.context import Context, infer, read_context
 from solvers.formula.nodes import Chain, Node
@@ -50,7 +51,7 @@ def read_step(lets: tuple[str, ...], *texts: str) -> tuple[Context, list[Node]]:
 def test_what_should_follow(lets: tuple[str, ...], fact: str, left: str, wrong: str, says: str) -> None:
     context, (given, truth, side) = read_step(lets, fact, left, wrong)
     assert isinstance(given, Chain)
-    found = diagnose(truth, side, context, seconds=20.0, facts=(given,))
+    found = diagnose(truth, side, context, work=20 * WORK, facts=(given,))
     assert found is not None
     assert re.search(says, found.sentence), found
     repaired = read(found.repaired, context.scope, latex=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from engine.derivation.diagnosis import diagnose
+from engine.derivation.diagnosis.deadline import WORK
 from solvers.equality.compare import compare
 from solvers.formula.context import Context, infer, read_context
 from solvers.formula.parser import Parsed, parse, read
@@ -12,7 +13,6 @@ from tests.solvers.corpus import all_pairs
 from tests.solvers.corpus.judges import Pair
 
 PAIRS = all_pairs()[::3]
-SECONDS = 20.0
 SHARE = 0.85
 
 
@@ -30,7 +30,7 @@ def test_a_repair_is_the_true_partner(pair: Pair, said: dict[str, str]) -> None:
     assert isinstance(left, Parsed)
     assert isinstance(true, Parsed)
     assert isinstance(wrong, Parsed)
-    found = diagnose(left.node, wrong.node, context, seconds=SECONDS)
+    found = diagnose(left.node, wrong.node, context, work=20 * WORK)
     said[pair.id] = "" if found is None else found.sentence
     if found is not None and found.repaired:
         judged = compare(true.node, read(found.repaired, context.scope, latex=True), context)

@@ -107,7 +107,7 @@ PAGES: list[tuple[str, list[str], str]] = [
     (
         ("Let $W \\in \\mathbb{R}^{d \\times k}$. The weights have $W^\\top W = I_k$.\n\n"
          "$$\\operatorname{tr}(W^\\top W) = k$$\n\n$$\\operatorname{tr}(W^\\top W) = 2k$$"),
-        ["undecided", "wrong"], "an-equation-in-passing",
+        ["undecided", "undecided"], "an-equation-in-passing",
     ),
     (
         ("Let $w, x \\in \\mathbb{R}^d$, $f(r) = r^2$. Now the linear model: $y$ is a scalar, residual "
