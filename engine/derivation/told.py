@@ -49,6 +49,7 @@ def told(report: Report, text: str, style: Style) -> Iterator[str]:
             yield ""
             yield _painted(f"line {step.line}: {step.verdict}", step.verdict, style)
             yield f"    {_shown(step.evidence, style)}"
+            yield from (f"  {line}" for line in _at_point(step))
     if report.notes:
         yield ""
     yield from (_shown(f"note: {note}", style) for note in report.notes)
@@ -79,16 +80,21 @@ def _explained(step: Step, style: Style) -> Iterator[str]:
     yield _painted(f"line {step.line} is wrong: the first wrong step", "wrong", style)
     yield f"    {formula(step.lhs, style)}"
     yield f"  {_shown(step.relation, style)} {formula(step.rhs, style)}"
+    yield f"  {_shown(step.evidence, style)}"
+    yield from _at_point(step)
+    if step.diagnosis:
+        yield f"  {_painted(_shown(step.diagnosis, style), 'wrong', style)}"
+
+
+def _at_point(step: Step) -> Iterator[str]:
+    """Where the two sides differ, and what they are worth there."""
     point = dict(step.counterexample or {})
     left, right = point.pop("left", None), point.pop("right", None)
-    yield f"  {_shown(step.evidence, style)}"
     if point:
         yield f"  at {', '.join(f'{name} = {number(value)}' for name, value in point.items())}"
     if left is not None or right is not None:
         yield f"    left side:  {number(left)}"
         yield f"    right side: {number(right)}"
-    if step.diagnosis:
-        yield f"  {_painted(_shown(step.diagnosis, style), 'wrong', style)}"
 
 
 def _summary(report: Report) -> str:

@@ -15,6 +15,7 @@ from engine.derivation.report import Step
 
 _OPEN = frozenset({"undecided", "unreadable"})
 _OF_NUMBERS = re.compile(r"(?:[\d\s.,+*/·()=^{}\[\]&-]|\\[tdc]?frac|\\cdot|\\times|\\left|\\right|\\sqrt|\\[,;:!])*")
+_NO_SLIP = re.compile(r"\d+ entries are wrong|a factor (?!1/)\d+/\d+ ")  # 6/7: two values of different things
 
 
 def with_doubts(steps: Sequence[Step]) -> tuple[Step, ...]:
@@ -38,7 +39,8 @@ def _is_sure(step: Step, doubted: Sequence[Step]) -> bool:
     behind = re.search(r"line (\d+)", step.diagnosis or "") if step.carried else None
     lines = {before.line for before in doubted}
     goes_on = any(before.lhs and before.lhs in step.lhs for before in doubted)
-    return bool(step.diagnosis) and not goes_on and not (behind is not None and int(behind[1]) in lines)
+    named = bool(step.diagnosis) and _NO_SLIP.match(step.diagnosis or "") is None
+    return named and not goes_on and not (behind is not None and int(behind[1]) in lines)
 
 
 def _doubted(step: Step, unclear: Sequence[int]) -> Step:

@@ -33,3 +33,9 @@ def test_slips_and_numbers_are_wrong_beside_anything(line: str) -> None:
 def test_what_carries_a_doubted_line_on_is_doubted_too() -> None:
     page = "Let $x > 0$ and $f(x) = (x + 1)^2$.\n\n$$f(x) = x^7 - \\cos(x)$$\n\n$$2 f(x) = 2 (x^7 - \\cos(x))$$"
     assert "wrong" not in verdicts(page + STRANGE)
+
+
+@pytest.mark.parametrize("line", ["x = 1.5 + 0.5 \\cdot (2 - 1.5)", "v = (1, 3, 3)"])
+def test_other_numbers_than_before_are_no_slip(line: str) -> None:
+    page = f"Let $x = \\frac{{3}}{{2}}$ and $v = (1, 2, 4)$.\n\n$$x^2 = \\frac94$$\n\n$$v^\\top v = 21$$\n\nSo:\n\n$${line}$$"
+    assert "wrong" not in verdicts(page + STRANGE)[2:]
