@@ -37,5 +37,6 @@ def test_what_carries_a_doubted_line_on_is_doubted_too() -> None:
 
 @pytest.mark.parametrize("line", ["x = 1.5 + 0.5 \\cdot (2 - 1.5)", "v = (1, 3, 3)"])
 def test_other_numbers_than_before_are_no_slip(line: str) -> None:
-    page = f"Let $x = \\frac{{3}}{{2}}$ and $v = (1, 2, 4)$.\n\n$$x^2 = \\frac94$$\n\n$$v^\\top v = 21$$\n\nSo:\n\n$${line}$$"
+    before = "Let $x = \\frac32$ and $v = (1, 2, 4)$.\n\n$$x^2 = \\frac94$$\n\n$$v^\\top v = 21$$\n\n"
+    page = f"{before}So:\n\n$${line}$$"
     assert "wrong" not in verdicts(page + STRANGE)[2:]
