@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from fractions import Fraction
-from functools import cache
+from functools import cache, partial, reduce
 from typing import Any, Final, TypeAlias
 
 from solvers.formula.dual import Dual, DualTable
@@ -188,6 +188,13 @@ def rule(kind: str, step: Fraction) -> tuple[tuple[Fraction, ...], tuple[Fractio
         return tuple(Fraction(x) for x, _ in found), tuple(Fraction(w * size) for _, w in found)
 
 
+@cache
+def floats(kind: str, step: Fraction) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """The same to the digits of floats."""
+    points, weights = rule(kind, step)
+    return tuple(map(float, points)), tuple(map(float, weights))
+
+
 def _grid(low: Fraction, high: Fraction, step: Fraction) -> list[Fraction]:
     first = -(-low // (2 * step)) * 2  # every other one is on the coarser grid
     return [step * place for place in range(int(first), int(high // step) + 1)]
@@ -234,7 +241,7 @@ class _Tried:
     """One rule: its sum, and those of the derivatives that come with it, over the table that holds numbers."""
 
     def __init__(self, body: Node, name: str, kind: str, step: Fraction, start: Any, length: Any, env: Env) -> None:
-        points, weights = rule(kind, step)
+        points, weights = rule(kind, step) if isinstance(_base(env.table), PreciseTable) else floats(kind, step)
         self.table, count = env.table, len(points)
         over = env.holding(LOW, start).holding(LENGTH, length).over(PLACE, env.table.value(points), count)
         if over is None:
@@ -249,11 +256,11 @@ class _Tried:
             raise
         except EvaluationError as error:
             raise EvaluationError(f"this integral is not computed: {error}") from None
-        found = deeper.lowered(value, count)
+        found = deeper.lowered(value, count)  # (points,)
         scale = self.table.lift("abs", length) if kind == "half" else length
-        weighed = [self.table.lift("mul", scale, self.table.number(weight)) for weight in weights]
-        terms = [self.table.lift("mul", w, self.table.pick(found, (k,))) for k, w in enumerate(weighed)]
-        self.total, self.sums = _added(self.table, terms), _sums(self.table, terms)
+        weighed = self.table.lift("mul", scale, self.table.value(weights))
+        terms = self.table.lift("mul", weighed, found)
+        self.total, self.sums = _added(self.table, terms, count), _sums(self.table, terms, count)
 
     def known(self, gap: tuple[Fraction, ...] | None, ends: tuple[Fraction, ...] | None) -> list[Any]:
         """1 where the sums are known so well; the bounds are for many digits and for floats."""
@@ -278,24 +285,30 @@ class _Tried:
         return self.table.choose([(condition, lambda: self.total)], None)
 
 
-def _added(table: Table, terms: list[Any]) -> Any:
-    while len(terms) > 1:
-        pairs = [table.lift("add", a, b) for a, b in zip(terms[::2], terms[1::2], strict=False)]
-        terms = [*pairs, *([terms[-1]] if len(terms) % 2 else [])]
-    return terms[0]
+def _added(table: Table, terms: Any, count: int) -> Any:
+    """The sum of the entries of a vector, by halves: as exact as pairs are."""
+    rest = []
+    while count > 1:
+        half = count // 2
+        rest += [table.pick(terms, (count - 1,))] * (count % 2)
+        terms = table.lift("add", table.pick(terms, (slice(half),)), table.pick(terms, (slice(half, 2 * half),)))
+        count = half
+    return reduce(partial(table.lift, "add"), rest, table.pick(terms, (0,)))
 
 
-def _sums(table: Table, terms: list[Any]) -> list[_Sum]:
+def _sums(table: Table, terms: Any, count: int) -> list[_Sum]:
     """The sums of the terms and of their derivatives."""
     if isinstance(table, DualTable):
-        found = _sums(table.base, [term.primal for term in terms])
-        if any(term.tangent is not None for term in terms):
-            found += _sums(table.base, [table.tangent_of(term) for term in terms])
+        found = _sums(table.base, terms.primal, count)
+        if terms.tangent is not None:
+            found += _sums(table.base, table.tangent_of(terms), count)
         return found
-    even, odd = _added(table, terms[::2]), _added(table, terms[1::2])
-    size = _added(table, [table.lift("abs", term) for term in terms])
+    even = _added(table, table.pick(terms, (slice(0, None, 2),)), (count + 1) // 2)
+    odd = _added(table, table.pick(terms, (slice(1, None, 2),)), count // 2)
+    size = _added(table, table.lift("abs", terms), count)
     gap = table.lift("abs", table.lift("sub", even, odd))  # twice the even ones less all of them
-    return [_Sum(table, table.lift("add", even, odd), size, gap, (terms[0], terms[-1]))]
+    ends = table.pick(terms, (0,)), table.pick(terms, (count - 1,))
+    return [_Sum(table, table.lift("add", even, odd), size, gap, ends)]
 
 
 def _ones(value: Any) -> bool:
