@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from engine.derivation.checker import Checker
 
 Cases: TypeAlias = tuple[Statement, ...]
-_RELATIONS = frozenset({"=", "!=", "<", ">", "<=", ">="})
+_RELATIONS = frozenset({"=", "!=", "<", ">", "<=", ">=", "succ"})
 _ALIKE = (  # if all gradients are equal, g_t = g; for a constant input x_t = x
     r"(?:\s+(?:an?|the|all|each|every|our))*(?:\s+constant\s+[a-z]+|\s+[a-z]+\s+(?:is|are|stays?|has|have|never)\s+"
     r"(?:(?:all|always|the|of|a|in|every|at|each|over)\s+)*(?:same|equal|constant|fixed|identical|changes?|one)"
@@ -64,7 +64,7 @@ _OF_KIND = re.compile(  # for A and B with AB = BA, if A and B satisfy AB = BA
     r"⟦\d+⟧[^⟦.:;]{0,30}\b(?:with|such that|satisfy(?:ing)?|satisfies|obey(?:ing)?|for which)\s*[:,]?\s*⟦(\d+)⟧",
     re.IGNORECASE,
 )
-_SUPPOSES = re.compile(
+SUPPOSES = re.compile(
     r"\W*(?:\w+,?\s+){0,2}(?:for|if|when|whenever|any|all|every|each|two|matri(?:x|ces)|vectors?|numbers?)\b",
     re.IGNORECASE,
 )
@@ -249,7 +249,7 @@ def cases_of(sentence: Sentence, now: Cases, faded: Cases) -> tuple[Cases, Cases
     words = re.sub(r"⟦\d+⟧", " ", sentence.template)
     if _TOGETHER.search(words):
         return (), ()
-    if _OTHERWISE.search(words) and len(now) == 1:
+    if _OTHERWISE.search(words) and len(now) == 1 and now[0].relations[0] in _OPPOSITE:
         return tuple(opposite(s) for s in now), ()
     if sentence.declares:
         return (), now or faded
@@ -274,7 +274,7 @@ def _opened(sentence: Sentence) -> Cases:
             found += [s for s in _conditions(sentence, int(more)) if _VALUE.fullmatch(bare(s.sides[-1]))]
     for match in OF_CLASS.finditer(sentence.template):
         found += _conditions(sentence, int(match[1]))
-    for match in _OF_KIND.finditer(sentence.template) if found or _SUPPOSES.match(sentence.template) else ():
+    for match in _OF_KIND.finditer(sentence.template) if found or SUPPOSES.match(sentence.template) else ():
         found += _conditions(sentence, int(match[1]))
     if any(_contradict(one, other) for one in found for other in found):
         return ()  # "for i = j and i \\ne j" too

@@ -62,7 +62,7 @@ def report_of(checker: Checker) -> Report:
         said = "if one is a vector or a matrix, declare it: Let $x \\in \\mathbb{R}^n$"
         notes.append(Note(0, f"not declared, taken as real numbers: {named} ({said})"))
     steps = sorted(checker.steps, key=lambda step: (step.line, step.column))
-    return Report(with_doubts(steps), tuple(notes))
+    return Report(with_doubts(steps, checker.vague), tuple(notes))
 
 
 def checked(text: str, start: Context | None = None, latex: bool | None = None) -> Checker:

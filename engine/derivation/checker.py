@@ -129,6 +129,7 @@ class Checker:
     numbers: dict[str, int] = field(default_factory=dict)  # these symbols, and the line of their numbers
     numbered: bool = False  # it was in this sentence
     unread: list[tuple[str, Statement, Note]] = field(default_factory=list)  # declarations that could not be read
+    vague: list[int] = field(default_factory=list)  # lines with words that say more than was read
     narrowed: list[tuple[int, frozenset[str]]] = field(default_factory=list)  # functions that sentences say more of
     offered: Fact | None = None  # K = ... that holds "if and only if", where "for this gain" may take it up
     wrong: list[tuple[Node | None, Node | None, int]] = field(default_factory=list)  # what wrong steps claimed
@@ -363,7 +364,6 @@ class Checker:
         else:
             judge_chain(self, sources, relations, setting, link, continues)
 
-    # ---- reading
     def here(self) -> Context:
         """What is known, with undeclared names that are indexed taken as vectors or matrices."""
         missing = (d for n, d in self.indexed.items() if n not in self.context.scope.names)

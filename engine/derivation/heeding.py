@@ -17,6 +17,7 @@ from engine.derivation.row_vectors import heed_rows
 from engine.derivation.sentences import Sentence
 from engine.derivation.spectra_told import heed_spectra
 from engine.derivation.true_class import heed_true_class
+from engine.derivation.unread_properties import is_vague, unread_properties
 from engine.derivation.words import Said, apposed_in, called_in, parts_in, said_in, square_in, with_sizes
 from solvers.formula.index_ranges import with_ranges
 from solvers.formula.nodes import Name, Node, Num
@@ -41,6 +42,10 @@ def heed(checker: Checker, sentence: Sentence) -> None:
     """Adds what a sentence that declares says of its symbols, and what any other calls a symbol that nothing
     defines: "a unit vector u". One of no size is told and left unsure."""
     _heed(checker, sentence)
+    for name, symbol in unread_properties(sentence, dict(checker.context.scope.names)):
+        checker.spoken.setdefault(name, checker.line(symbol.source))
+    if is_vague(sentence):
+        checker.vague.append(checker.line(sentence.parts[0].source))
     heed_rows(checker, sentence)
     _count(checker, sentence)
     heed_dependence(checker, sentence)

@@ -91,9 +91,7 @@ def is_function(context: Context, used: Collection[str], statement: Statement, d
         return False  # \\dot u(t) of a u(t) that is given
     energy = name == "E" and _is_energy(context, said[0], *(side.text for side in statement.sides[:2]))
     plain = name == "D" and len((said[0].parameters or ((), ()))[0]) == 1 and "|" not in statement.sides[0].text
-    plain = plain or (
-        name == "H" and re.match(r"\s*\\begin\{[bpv]?(?:small)?matrix\}", statement.sides[1].text) is not None
-    )
+    plain = plain or (name == "H" and _is_no_entropy_of_laws(context, said[0], statement.sides[1].text))
     if name in _OPERATORS and not energy and not plain and (not declares or _MEAN.match(statement.sides[0].text)):
         return False
     if name in _PROBABILITIES and _of_an_event(context, said[0], statement):
@@ -142,6 +140,18 @@ def _of_distributions(context: Context, declared: Declaration) -> bool:
     """Whether H(p, q) and D_{KL}(p || q) speak of declared distributions: what they are is known."""
     known = [context.scope.names.get(name) for part in declared.parameters or () for name in part]
     return bool(known) and all(d is not None and d.domain in {"simplex", "distribution"} for d in known)
+
+
+def _is_no_entropy_of_laws(context: Context, declared: Declaration, right: str) -> bool:
+    """Whether H(x) = ... is a matrix, or H(p) = -p \\log p - ... a function of numbers."""
+    if re.match(r"\s*\\begin\{[bpv]?(?:small)?matrix\}", right):
+        return True
+    parsed = read_side(right, context.scope)
+    inner = list(walk(parsed.node)) if isinstance(parsed, Parsed) else []
+    parts = {n.base.text for n in inner if isinstance(n, (Index, Member)) and isinstance(n.base, Name)}
+    labelled = {n.text.partition("_")[0] for n in inner if isinstance(n, Name) and "_" in n.text}
+    arguments = {name for part in declared.parameters or () for name in part}
+    return bool(arguments) and arguments <= {n.text for n in inner if isinstance(n, Name)} - parts - labelled
 
 
 def _is_energy(context: Context, declared: Declaration, left: str, right: str) -> bool:

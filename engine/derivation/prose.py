@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from engine.derivation.case_words import ends_in_case
-from engine.derivation.cases import CASE, statements
+from engine.derivation.cases import CASE, SUPPOSES, statements
 from engine.derivation.chances import heard
 from engine.derivation.declaring import bare, extended, is_range, own_symbol, range_text, target, text_of, written
 from engine.derivation.document import Formula
@@ -152,6 +152,8 @@ def _mentioned(checker: Checker, statement: Statement, words: str, before: Conte
     equated = bool(statement.relations) and {*statement.relations} <= {"=", "~="}
     if is_range(text_of(statement)):
         keep_range(checker, statement)
+    elif statement.relations == ("succ",) and SUPPOSES.match(words):
+        return  # if A is positive definite: a case
     elif statement.relations and statement.relations[0] in DECLARING:
         found = extended(checker.context, text_of(statement))
         if isinstance(found, Context):

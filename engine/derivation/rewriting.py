@@ -41,6 +41,7 @@ from engine.derivation.preactivations import with_denoted, with_preactivations
 from engine.derivation.reciprocals import with_reciprocals
 from engine.derivation.respelled import respelled, with_decimal_commas, with_listed_arguments, with_values_at
 from engine.derivation.sentences import Item
+from engine.derivation.supposed_properties import with_supposed_properties
 from engine.derivation.totals import with_terms
 from engine.derivation.two_values import with_two_values
 from engine.derivation.unnormalised import with_normalised
@@ -53,7 +54,7 @@ _HABITS: tuple[Callable[[tuple[Item, ...]], tuple[Item, ...]], ...] = (
     with_merged_noise, with_given_densities, with_gaussians, with_normalised, with_common_means, with_copies,
     with_functionals, with_numbers_of_laws, with_densities, with_gradient_names, with_adjoints, respelled, over_few,
     with_two_values, with_terms, with_square_matrices, with_functions_anew, with_linear_models, with_bounded_families,
-    with_biases_apart, with_reciprocals, with_examples, with_noise_sizes,
+    with_biases_apart, with_reciprocals, with_examples, with_noise_sizes, with_supposed_properties,
 )  # fmt: skip
 
 

@@ -33,7 +33,8 @@ def supposed(checker: Checker, conditions: Sequence[Statement]) -> Context | str
     context, scope = checker.context, checker.here()
     for condition in conditions:
         known = tuple(node for side in condition.sides if (node := node_of(side, scope)) is not None)
-        tells = _tells_function(checker, condition) or _LISTED.fullmatch(text_of(condition))
+        listed = _LISTED.fullmatch(text_of(condition)) is not None or condition.relations == ("succ",)
+        tells = listed or _tells_function(checker, condition)
         equal = known[:2] if condition.relations == ("=",) and len(known) == 2 else (None, None)
         told = extended(context, text_of(condition)) if tells else held_constant(context, *equal)
         if isinstance(told, Context):

@@ -15,12 +15,16 @@ from engine.derivation.report import Step
 
 _OPEN = frozenset({"undecided", "unreadable"})
 _OF_NUMBERS = re.compile(r"(?:[\d\s.,+*/·()=^{}\[\]&-]|\\[tdc]?frac|\\cdot|\\times|\\left|\\right|\\sqrt|\\[,;:!])*")
-_NO_SLIP = re.compile(r"\d+ entries are wrong|a factor (?!1/)\d+/\d+ ")  # 6/7: two values of different things
+_NO_SLIP = re.compile(  # 6/7 between two values of different things; what the page may have said
+    r"\d+ entries are wrong|a factor (?!1/)\d+/\d+ |.*nothing says so"
+)
 
 
-def with_doubts(steps: Sequence[Step]) -> tuple[Step, ...]:
-    """The steps, in the order of their lines, with doubt in place of an error that nothing explains."""
-    unclear = [step.line for step in steps if step.verdict in _OPEN]
+def with_doubts(steps: Sequence[Step], vague: Sequence[int] = ()) -> tuple[Step, ...]:
+    """The steps, in the order of their lines, with doubt in place of an error that nothing explains; `vague` are more
+    lines that are not understood in full.
+    """
+    unclear = [*(step.line for step in steps if step.verdict in _OPEN), *vague]
     doubted: list[Step] = []
     found: list[Step] = []
     for step in steps:

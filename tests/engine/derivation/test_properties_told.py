@@ -1,0 +1,54 @@
+"""Properties in words: supposed ones are conditions, those that are not imposed leave what needs them undecided."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.derivation.check import check
+
+SUPPOSED = [
+    ("For a unit vector $u$ we have", r"(u^\top u)^2 + 1 = 2"), ("If $u$ is a unit vector then", r"\|u\|^4 + 1 = 2"),
+    ("For unit vectors $u$ and $v$,", r"(v^\top v)^2 + u^\top u = 2"),
+    ("For symmetric $A$ we have", r"\nabla_x x^\top A x = 2 A x"),
+    ("When $A$ is symmetric and positive definite,", r"\nabla_x x^\top A x = 2 A x"),
+    ("If $A \\succ 0$,", r"\nabla_x x^\top A x = 2 A x"),
+]  # fmt: skip
+UNREAD = [
+    ("Let $P \\in \\mathbb{R}^{n\\times n}$ be a projection matrix.", "P^2 = P"),
+    ("Let $R$ be a $2 \\times 2$ rotation matrix.", r"\det R = 1"),
+    ("Let $A$ be skew-symmetric.", r"x^\top A x = 0"), ("Let $A$ and $B$ be commuting matrices.", "AB = BA"),
+    ("Let $A \\in \\mathbb{R}^{n\\times n}$ be antisymmetric.", r"A^\top = -A"),
+    ("Let $u$ and $v$ be orthogonal vectors.", r"u^\top v = 0"), ("Let $a$ be an even number.", r"\cos(a \pi) = 1"),
+    ("Let $u, v \\in \\mathbb{R}^n$ be orthonormal.", r"\|u+v\|^2 = 2"),
+    ("Let $X \\in \\mathbb{R}^{n \\times d}$ be centred data.", r"\sum_{i=1}^n X_{ij} = 0"),
+    ("Let $A$ be an upper triangular matrix.", r"\det A = \prod_i A_{ii}"),
+]  # fmt: skip
+DECLARED = "Let $x, y \\in \\mathbb{R}^n$ and $A \\in \\mathbb{R}^{n \\times n}$.\n\n"
+
+
+@pytest.mark.parametrize(("words", "claim"), SUPPOSED)
+def test_what_is_supposed_holds_for_what_it_leads_to(words: str, claim: str) -> None:
+    page = f"{DECLARED}{words}\n\n$${claim}$$\n\nIn general,\n\n$${claim}$$\n"
+    first, then = (step.verdict for step in check(page).steps)
+    assert first == "valid"
+    assert then != "valid"
+
+
+@pytest.mark.parametrize(("words", "claim"), UNREAD)
+def test_what_is_not_imposed_refutes_nothing(words: str, claim: str) -> None:
+    assert {step.verdict for step in check(f"{words}\n\n$${claim}$$\n").steps} == {"undecided"}
+
+
+@pytest.mark.parametrize("words", [
+    "The query, key and value projection matrices are $W_Q, W_K, W_V \\in \\mathbb{R}^{d \\times k}$.",
+    "Let $A$ be symmetric.", "The columns of $W$ are not orthogonal.", "Let $\\lambda_1$ and $\\lambda_2$ be distinct.",
+])  # fmt: skip
+def test_other_words_take_nothing_back(words: str) -> None:
+    page = f"{words}\n\nLet $x \\in \\mathbb{{R}}^n$.\n\n$$\\nabla_x \\|x\\|^2 = x$$\n"
+    assert [step.verdict for step in check(page).steps] == ["wrong"]
+
+
+def test_an_entropy_of_numbers_is_a_function() -> None:
+    page = "$H(p) = -p\\log p - (1-p)\\log(1-p)$ for $p \\in (0,1)$.\n\n$$H'(p) = {}$$\n"
+    for claim, verdict in (("\\log\\frac{1-p}{p}", "valid"), ("\\log\\frac{p}{1-p}", "wrong")):
+        assert [step.verdict for step in check(page.replace("{}", claim)).steps] == [verdict]
