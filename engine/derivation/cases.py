@@ -61,7 +61,8 @@ CASE = re.compile(
     re.IGNORECASE,
 )
 _OF_KIND = re.compile(  # for A and B with AB = BA, if A and B satisfy AB = BA
-    r"⟦\d+⟧[^⟦.:;]{0,30}\b(?:with|such that|satisfy(?:ing)?|satisfies|obey(?:ing)?|for which)\s*[:,]?\s*⟦(\d+)⟧",
+    r"⟦\d+⟧[^⟦.:;]{0,30}\b(?:with|such that|satisfy(?:ing)?|satisfies|obey(?:ing)?|for which)\s*[:,]?\s*⟦(\d+)⟧"
+    r"(?:\s+and\s+⟦(\d+)⟧)?",
     re.IGNORECASE,
 )
 SUPPOSES = re.compile(
@@ -275,7 +276,7 @@ def _opened(sentence: Sentence) -> Cases:
     for match in OF_CLASS.finditer(sentence.template):
         found += _conditions(sentence, int(match[1]))
     for match in _OF_KIND.finditer(sentence.template) if found or SUPPOSES.match(sentence.template) else ():
-        found += _conditions(sentence, int(match[1]))
+        found += [s for place in match.groups() if place for s in _conditions(sentence, int(place))]
     if any(_contradict(one, other) for one in found for other in found):
         return ()  # "for i = j and i \\ne j" too
     values = {(bare(s.sides[0]), bare(s.sides[-1])) for s in found if s.relations == ("=",)}

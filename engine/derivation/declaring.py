@@ -27,7 +27,7 @@ from solvers.formula.parser import RUN, Parsed, parse
 from solvers.formula.parts import orthonormal_members, with_said_entries
 from solvers.formula.phrases import Phrase
 from solvers.formula.random_words import moments_said
-from solvers.formula.spoken import constant_said, narrowed
+from solvers.formula.spoken import constant_said, narrowed, texts_said
 from solvers.formula.tokens import Declaration, Scope, Unreadable
 
 UNKNOWN = Num("0")  # a size that nothing says
@@ -367,7 +367,7 @@ def _with_property(context: Context, text: str, said: Phrase, ranks: Mapping[str
         return context  # the vector of "$x \in R^n$, $A \in R^{n x n}$ symmetric"
     if said.role == "diagonal" and base in context.definitions:
         return context  # L = diag(l_1, ..., l_n), which says so
-    for template in said.texts if said.role != "constant" else constant_said(text, said, declared):
+    for template in texts_said(said, declared) if said.role != "constant" else constant_said(text, said, declared):
         context = _or_same(context, template.format(name=text))
     if base not in ranks or "_" in text:  # where the page takes entries t_k of t, that shows what it is
         context, base = as_vector(context, text, base, said.domain)

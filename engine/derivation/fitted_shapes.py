@@ -14,6 +14,7 @@ from solvers.formula.context import Context
 from solvers.formula.env import TOO_MUCH
 from solvers.formula.nodes import Big, Call, Chain, Derivative, Index, Member, Name, Node, children, names, walk
 from solvers.formula.open_names import CONSTANTS, entries_apart, entry_of, is_new_size
+from solvers.formula.ranks import shape_of
 from solvers.formula.tokens import Declaration
 
 if TYPE_CHECKING:
@@ -85,7 +86,18 @@ def _by_other_shapes(checker: Checker, work: Work, chain: Chain, judged: Judged)
         return False
     turned = judged.verdict == "valid" and turned_name(checker, work, *chain.sides)
     widened = ENTRYWISE in judged.notes and bool(work.undeclared)  # a number in every entry may be a vector
+    widened = widened or (judged.verdict == "wrong" and _right_of_a_matrix(work, chain))
     return bool(turned) or widened or judged.shapes or judged.verdict == "undecided"
+
+
+def _right_of_a_matrix(work: Work, chain: Chain) -> bool:
+    """Whether a name that nothing declares stands right behind a matrix: the x of Q x is no number."""
+    products = (n for side in chain.sides for n in walk(side) if isinstance(n, Call) and n.op in {"mul", "dot"})
+    pairs = ((n.args[-2], n.args[-1]) for n in products if len(n.args) > 1)
+    return any(
+        isinstance(x, Name) and x.text in work.undeclared and len(shape_of(matrix, work.context.scope) or ()) == 2
+        for matrix, x in pairs
+    )
 
 
 def _keep_shapes(checker: Checker, changed: Context, fresh: Sequence[str]) -> None:

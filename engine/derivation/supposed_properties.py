@@ -9,6 +9,7 @@ from engine.derivation.document import Formula, Prose
 from engine.derivation.sentences import Item, Sentence
 from engine.derivation.source import written_at
 from engine.derivation.words import said_in
+from solvers.formula.spoken import texts_said
 
 _SUPPOSES = re.compile(
     r"[\W_]*(?:\(?[a-z0-9]{1,3}[.)]\s*)?(?:(?:and|but|so|then|now|also|hence|thus|here|finally),?\s+)?"
@@ -26,7 +27,10 @@ def with_supposed_properties(items: tuple[Item, ...]) -> tuple[Item, ...]:
 def _conditioned(sentence: Sentence) -> Sentence:
     if sentence.declares or _SUPPOSES.match(sentence.template) is None:
         return sentence
-    told = {row.place: [text for each in row.properties for text in each.texts] for row in said_in(sentence.template)}
+    told = {
+        row.place: [text for each in row.properties for text in texts_said(each, None)]
+        for row in said_in(sentence.template)
+    }
     parts: list[Prose | Formula] = []
     for place, part in enumerate(sentence.parts):
         parts.append(part)

@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 from solvers.equality.chances import Told, left_open, told_by
 from solvers.equality.compare import Comparison, compare
 from solvers.equality.factored import factored
+from solvers.equality.open_shapes import speaks_of_shapes
 from solvers.equality.pairs import pairs_bound
 from solvers.equality.rewritten import rewritten
 from solvers.formula.bits import with_bits
@@ -18,14 +19,13 @@ from solvers.formula.definitions import beside, loose_in
 from solvers.formula.env import TOO_MUCH, Budget
 from solvers.formula.families import with_members, with_wholes
 from solvers.formula.functions import UNKNOWN_FUNCTION
-from solvers.formula.nodes import Big, Call, Chain, Derivative, Member, Name, Node, Num, walk
+from solvers.formula.nodes import Big, Chain, Derivative, Name, Node, Num, walk
 from solvers.formula.nodes import names as names_of
 from solvers.formula.origins import with_origins
 from solvers.formula.outside import unsaid_outside
 from solvers.formula.parser import Parsed, parse, parse_among
 from solvers.formula.parts import customary, with_entries
 from solvers.formula.probability import OF_NOTHING
-from solvers.formula.ranks import rank_of
 from solvers.formula.scripts import SIZED
 from solvers.formula.tables.table import EvaluationError
 from solvers.formula.to_plain import to_plain
@@ -244,7 +244,7 @@ def _compared(
     """The verdict that all contexts give, with the remarks on how it was read; raises EvaluationError."""
     (a, b), (context, *others) = nodes, contexts
     work, notes = Budget(WORK), tuple[str, ...]()
-    if unheard and _speaks_of_shapes((a, b), context):
+    if speaks_of_shapes((a, b), context):
         result, notes = _with_shapes(a, b, context, seed, work, Comparison("undecided", ""))
     if not notes or result.verdict == "undecided":
         result, notes = _extremal(a, b, context, seed) or compare(a, b, context, seed, work), ()
@@ -253,7 +253,7 @@ def _compared(
         found = compare(left, right, context, seed, work)
         result, notes = (result, notes) if _misfit(found) else (found, (*notes, ZEROS))
     spread = _entry_by_entry(a, b, context, seed, work) if _misfit(result) else None
-    if spread is not None and spread.verdict == "different" and unheard and _speaks_of_shapes(nodes, context):
+    if spread is not None and spread.verdict == "different" and unheard and speaks_of_shapes(nodes, context):
         result = _doubted(replace(spread, evidence="the sizes do not fit"), a, b, unheard)
     elif spread is not None:
         result, notes = spread, (*notes, ENTRYWISE)
@@ -329,27 +329,6 @@ def _doubted(result: Comparison, a: Node, b: Node, unheard: Sequence[str], zeros
     return (
         Comparison("undecided", f"{result.evidence}; not declared: {', '.join(open_names)}") if open_names else result
     )
-
-
-def _speaks_of_shapes(nodes: tuple[Node, Node], context: Context) -> bool:
-    """Whether something that is not declared is transposed, or stands behind a declared matrix: it is no number."""
-    rights = [d.right for found in context.definitions.values() for d in found]
-    for node in (inner for whole in (*nodes, *rights) for inner in walk(whole) if isinstance(inner, Call)):
-        if node.op == "transpose" and any(_is_open(name, context) for name in names_of(node.args[0])):
-            return True
-        part = node.args[1] if node.op == "mul" else None
-        base = part.base if isinstance(part, Member) else part
-        if isinstance(base, Name) and _is_open(base.text, context) and rank_of(node.args[0], context.scope) == 2:
-            return True
-    return False
-
-
-def _is_open(name: str, context: Context) -> bool:
-    """Whether nothing says that a name is a number, or anything else."""
-    declared = context.scope.names.get(name)
-    if declared is None:
-        return name not in SIZED and name not in {"pi", "infty", "e"}
-    return declared.domain in {"inferred", "defined"} and not declared.shape
 
 
 def _with_shapes(

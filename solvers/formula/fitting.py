@@ -35,6 +35,7 @@ from solvers.formula.nodes import (
 )  # fmt: skip
 from solvers.formula.open_names import CONSTANTS, entries_apart, entry_of, of_steps, open_names
 from solvers.formula.operators import elementwise
+from solvers.formula.orthogonal_matrices import square_by_products
 from solvers.formula.scripts import SIZED
 from solvers.formula.targets import UNKNOWN
 from solvers.formula.tokens import Declaration
@@ -170,6 +171,8 @@ class _Fit:
                 self.runs = {}
                 left = self.left(base, definition)
                 self.same(left, self.shape(definition.right) if definition.right != Num("0") else None)
+        for name in square_by_products(self.context.constraints) & {n for n, d in self.shapes.items() if len(d) == 2}:
+            self.one(*self.shapes[name])
         for chain in self.context.constraints:
             if set(chain.relations) == {"="}:
                 for side in chain.sides[1:]:

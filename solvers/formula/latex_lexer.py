@@ -6,6 +6,7 @@ import re
 
 from solvers.formula.accents import COMMANDS, accented
 from solvers.formula.bare_words import bare_word
+from solvers.formula.differential_signs import DIFFERENTIAL_SIGN, differential
 from solvers.formula.latex_words import (
     BIG,
     BIG_SIGNS,
@@ -39,24 +40,6 @@ from solvers.formula.tokens import MAX_LENGTH, MAX_TOKENS, TOO_MANY, ReadError, 
 
 _NUMBER = re.compile(r"(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+(?![\d.]))?", re.ASCII)
 _SMALL = {*SUPERSCRIPTS, *SUBSCRIPTS}
-_HUNG = r"(?:[_^]\{[^{}]*\}|[_^]\([^()]*\)|[_^]\w+|[²³])*"
-_SCRIPTS = r"(?:[_^]\{[^{}]*\}|[_^]\([^()]*\)|[_^]\w++)*+"
-_BRACKETED = r"(?:\\left)?\((?:[^()]|\([^()]*\))*\)"
-_FACTOR = (  # w, ln w, w^T, tanh(W x), tr(A B), |x|, ||x||^2
-    rf"(?:(?:(?:log|ln)\s+)?[A-Za-z]\w*+{_SCRIPTS}(?!\s*\()|(?:\\?[^\W\d_]++\s*+){{0,3}}{_BRACKETED}{_SCRIPTS}|"
-    rf"\\\|(?:[^\\|]|\\[A-Za-z])+\\\|{_SCRIPTS}|\|\|[^|]+\|\|{_SCRIPTS}|\|[^|]+\|{_SCRIPTS})"
-)
-DIFFERENTIAL = re.compile(
-    rf"d(?:\^[23]|[²³])?(?:\s*(?:(?:(?:log|ln)\s+)?[A-Za-z]\w*+{_SCRIPTS}|(?:(?:tr|log|ln|det|exp)\s*)*\([^()]*\))|"
-    rf"(?:\s+|(?=[\\|])){_FACTOR}(?:\s+{_FACTOR}){{0,3}})?\s*/\s*\(?"
-    r"(?P<below>d ?(?!d\b)[A-Za-z]\w*" + _HUNG + r"(?:\s*d ?[A-Za-z]\w*" + _HUNG + r")*)"
-)
-DIFFERENTIAL_SIGN = re.compile(  # dW, d\mathbf{w}, d(XW)
-    r"d(?:\s|\\,)*([A-Za-z(]|\\(?:mathbf|boldsymbol|mathcal|bm|vec|hat|tilde|bar|mathrm|left|[Bb]igg?l?)(?![A-Za-z])|"
-    r"\\(?:alpha|beta|gamma|delta|epsilon|varepsilon|zeta|eta|theta|lambda|mu|nu|xi|rho|sigma|tau|phi|varphi|psi|omega|"
-    r"Theta|Lambda|Sigma|Phi|Psi|Omega|ell)(?![A-Za-z]))"
-)
-_BELOW = re.compile(r"d ?[A-Za-z]\w*" + _HUNG)
 _COMMAND = re.compile(r"\\(?:[A-Za-z]+\*?|.)", re.DOTALL)
 _THOUSANDS = re.compile(r"(?!0)\d{1,3}(?:(?:\{,\}|\\,)\d{3})+(?![\d,])(?:\.\d+)?")
 _DECIMAL_COMMA = re.compile(r"\d+\{,\}\d+(?![\d.,{])")
@@ -69,17 +52,6 @@ _PLAIN = {
     "∇": "nabla", "∞": "infty", "′": "'", "‖": "||", "∥": "||", "√": "sqrt", "⟨": "<(", "⟩": ")>", "⌊": "lfloor",
     "⌋": "rfloor", "⌈": "lceil", "⌉": "rceil",
 }  # fmt: skip
-
-
-def differential(text: str, start: int, below: set[int]) -> bool:
-    """Whether a d stands here as in dL/dW: above or below the line of a derivative written on one line.
-
-    `below` remembers where the d's below the line stand.
-    """
-    above = DIFFERENTIAL.match(text, start)
-    if above:
-        below.update(match.start() for match in _BELOW.finditer(text, above.start("below"), above.end("below")))
-    return above is not None or start in below
 
 
 class LatexLexer:

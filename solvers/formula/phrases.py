@@ -74,7 +74,7 @@ PROPERTIES = (  # what is said of values, in declarations and anywhere in a sent
          rank=2),
     _row(r"orthonormal rows", r"{name} {name}^\top = I", rank=2),
     _row(r"orthonormal columns|orthonormal", r"{name}^\top {name} = I", rank=2, role="orthonormal"),
-    _row(r"orthogonal matri(?:x|ces)|orthogonal|unitary", r"{name}^\top {name} = I", rank=2),
+    _row(r"orthogonal matri(?:x|ces)|orthogonal|unitary", r"{name}^\top {name} = I", rank=2, role="orthogonal"),
     _row(r"(?<!block )(?<!block-)(?<!off-)(?:diagonal matri(?:x|ces)|(?<!the )(?<!its )(?<!their )(?<!zero )(?<!main )"
          r"(?<!unit )(?<!on )(?<!over )(?<!with positive )(?<!sub-)(?<!super-)diagonal"
          r"(?=\s*(?:$|[,;.:()|]|(?:and|with|where|so)\b)))",

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from fractions import Fraction
 
-from solvers.formula.latex_lexer import differential
+from solvers.formula.differential_signs import differential
 from solvers.formula.latex_words import CONDITIONAL, LOGIC, WORD_FUNCTIONS
 from solvers.formula.letters import letter
 from solvers.formula.marks import hoisted, unmarked
@@ -48,7 +48,7 @@ _NAMES = {"KL", "CE", "Var", "Cov", "ell", "ones", "zeros", "Pr"}
 _USUAL = {"eps", "lam", "lr", "loss", "net", "cost", "err", "bias"}  # names of programs that are no products
 _COMBINING = {"\u0302": "hat", "\u0304": "bar", "\u0303": "tilde", "\u0307": "dot", "\u0305": "bar"}
 
-_OVER_D = re.compile(r"d(?:\^[23]|[²³])?\s*/\s*(d[A-Za-z]\w*)(?:\^[23]|[²³])?\s*[\w(\[|]")  # d/dx f, d^2/dx^2 f
+_OVER_D = re.compile(r"d(?:\^[23]|[²³])?\s*/\s*(d[A-Za-zα-ωΑ-Ω]\w*)(?:\^[23]|[²³])?\s*[\w(\[|]")  # d/dx f, d^2/dx^2 f
 
 
 class PlainLexer:

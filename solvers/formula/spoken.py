@@ -298,6 +298,13 @@ def constant_said(target: str, said: Phrase, declared: Declaration | None) -> tu
     return tuple(text + label for text in said.texts)
 
 
+def texts_said(said: Phrase, declared: Declaration | None) -> tuple[str, ...]:
+    """What a property says in formulas: an orthogonal matrix of which no size is said is square."""
+    sizes = () if declared is None else declared.shape or ()
+    square = said.role == "orthogonal" and (not sizes or UNKNOWN in sizes)
+    return (*said.texts, r"{name} {name}^\top = I") if square else said.texts
+
+
 def _with_properties(context: Context, clause: SaidOf, extend: Extend) -> Context | Unreadable:
     """Symmetric, positive, binary: constraints, and smaller domains."""
     about = named(clause)
@@ -319,7 +326,8 @@ def _with_properties(context: Context, clause: SaidOf, extend: Extend) -> Contex
             alone = (
                 constant_said(target, row.phrase, context.scope.names.get(name)) if len(about) == 1 and first else ()
             )
-            for text in row.phrase.texts if row.phrase.role != "constant" else alone:
+            said = texts_said(row.phrase, context.scope.names.get(name))
+            for text in said if row.phrase.role != "constant" else alone:
                 extended = extend(context, text.format(name=target))
                 if isinstance(extended, Unreadable):
                     return extended

@@ -141,7 +141,7 @@ $$\nabla_uL = 2Su-2\lambda u$$""",
 $$\nabla_W f = (A+A^\top)W$$
 and for symmetric $A$ it is
 $$\nabla_W f = 2AW$$""",
-        "valid undecided", "symmetric-in-words",
+        "valid valid", "symmetric-in-words",
     ),
     (
         r"""Let $t, k, a$ be real numbers.

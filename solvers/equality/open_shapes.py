@@ -1,0 +1,39 @@
+"""Whether formulas speak of vectors or matrices whose shape nothing says."""
+
+from __future__ import annotations
+
+from solvers.formula.context import Context
+from solvers.formula.nodes import Call, Member, Name, Node, walk
+from solvers.formula.nodes import names as names_of
+from solvers.formula.ranks import rank_of
+from solvers.formula.scripts import SIZED
+from solvers.formula.targets import UNKNOWN
+
+
+def speaks_of_shapes(nodes: tuple[Node, Node], context: Context) -> bool:
+    """Whether something that is not declared is transposed, or stands behind a declared matrix: it is no number; or
+    a matrix is spoken of whose sizes are not said.
+    """
+    spoken = {name for node in nodes for name in names_of(node)} & context.scope.names.keys()
+    if any((context.scope.names[name].shape or ()).count(UNKNOWN) == 2 for name in spoken):
+        return True
+    rights = [d.right for found in context.definitions.values() for d in found]
+    for node in (inner for whole in (*nodes, *rights) for inner in walk(whole) if isinstance(inner, Call)):
+        if node.op == "transpose" and any(_is_open(name, context) for name in names_of(node.args[0])):
+            return True
+        part = node.args[1] if node.op == "mul" else None
+        base = part.base if isinstance(part, Member) else part
+        if isinstance(base, Name) and _is_open(base.text, context) and rank_of(node.args[0], context.scope) == 2:
+            return True
+    return False
+
+
+def _is_open(name: str, context: Context) -> bool:
+    """Whether nothing says that a name is a number, or anything else."""
+    declared = context.scope.names.get(name)
+    if declared is None:
+        return name not in SIZED and name not in {"pi", "infty", "e"}
+    return declared.domain in {"inferred", "defined"} and not declared.shape
+
+
+__all__ = ["speaks_of_shapes"]
