@@ -62,7 +62,7 @@ CASE = re.compile(
 )
 _OF_KIND = re.compile(  # for A and B with AB = BA, if A and B satisfy AB = BA
     r"⟦\d+⟧[^⟦.:;]{0,30}\b(?:with|such that|satisfy(?:ing)?|satisfies|obey(?:ing)?|for which)\s*[:,]?\s*⟦(\d+)⟧"
-    r"(?:\s+and\s+⟦(\d+)⟧)?",
+    r"(?:\s+and\s+⟦(\d+)⟧(?!\s*(?:with|such|satisf|obey|for which)))?",
     re.IGNORECASE,
 )
 SUPPOSES = re.compile(

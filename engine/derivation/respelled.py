@@ -19,7 +19,7 @@ _DEFINED = re.compile(
 _UPRIGHT = r"\\(?:mathrm|operatorname|text|mathsf)\s*\{\s*KL\s*\}"
 _DIVERGENCE = (
     rf"(?:D\s*_\s*(?:\{{\s*(?:KL|{_UPRIGHT})\s*\}}|{_UPRIGHT})|(?<!_)(?<!_\s)(?<!\{{){_UPRIGHT}|"
-    r"(?<![A-Za-z\\{_])KL(?![A-Za-z}]))"
+    r"(?<![A-Za-z\\{_])(?<!\{ )KL(?![A-Za-z]))"
 )
 _OPENS = r"\s*(?:\\left|\\[Bb]igg?l?|\\,|\\!)?\s*[(\[]"
 _TAKEN = re.compile(rf"(?P<name>{_DIVERGENCE})(?P<of>\s*(?:\\left|\\[Bb]igg?l?|\\!)?\([^()=]*(?:\([^()]*\)[^()=]*)*\))")

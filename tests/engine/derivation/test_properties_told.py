@@ -52,3 +52,25 @@ def test_an_entropy_of_numbers_is_a_function() -> None:
     page = "$H(p) = -p\\log p - (1-p)\\log(1-p)$ for $p \\in (0,1)$.\n\n$$H'(p) = {}$$\n"
     for claim, verdict in (("\\log\\frac{1-p}{p}", "valid"), ("\\log\\frac{p}{1-p}", "wrong")):
         assert [step.verdict for step in check(page.replace("{}", claim)).steps] == [verdict]
+
+
+def test_units_of_a_number_are_no_factors() -> None:
+    page = "Let $p = (\\frac12, \\frac14, \\frac14)$.\n\n$$-\\sum_i p_i \\log_2 p_i = {} \\text{ bits}$$\n"
+    assert [step.verdict for step in check(page.replace("{}", "1.5")).steps] == ["valid"]
+    assert [step.verdict for step in check(page.replace("{}", "1.25")).steps] == ["wrong"]
+
+
+@pytest.mark.parametrize(
+    "claim", ["-\\log \\frac12 = 1 \\text{ bit}", "-\\log_2 \\frac12 = 1 \\text{ bit} = 0.69 \\text{ nats}"]
+)
+def test_units_of_information_that_are_not_one_stay(claim: str) -> None:
+    assert "wrong" not in {step.verdict for step in check(f"Some numbers.\n\n$${claim}$$\n").steps}
+
+
+def test_a_divergence_without_its_laws_below_a_fraction() -> None:
+    page = (
+        "Let $q(z) = \\mathcal N(z \\mid m, s^2)$ and $p(z) = \\mathcal N(z \\mid 0, 1)$.\n\n"
+        "$$KL(q\\|p) = \\frac12(m^2 + s^2 - 1) - \\log s$$\n\n$$\\frac{\\partial KL}{\\partial m} = {}$$\n"
+    )
+    assert [step.verdict for step in check(page.replace("{}", "m")).steps] == ["valid", "valid"]
+    assert [step.verdict for step in check(page.replace("{}", "2m")).steps] == ["valid", "wrong"]
