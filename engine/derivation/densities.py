@@ -15,7 +15,7 @@ from engine.derivation.sentences import Item, Sentence
 from engine.derivation.source import Source
 
 _CALLED_SO = re.compile(r"\b(?:densit(?:y|ies)|distributions?)\b", re.IGNORECASE)
-_OVER = re.compile(r"(?<![A-Za-z\\])(?:d|\\mathrm\s*\{\s*d\s*\}|\\d)\s*([a-z])(?![A-Za-z])")
+_OVER = re.compile(r"(?<![A-Za-z\\_])(?:d|\\mathrm\s*\{\s*d\s*\}|\\d)\s*([a-z])(?![A-Za-z])")
 _BLANKS = re.compile(r"\s{60}")  # no page that was written
 _DRAWN = re.compile(r"_\s*\{\s*([a-z])\s*\\sim(?![a-z])")
 _INTEGRAL = re.compile(r"\\i*int(?![A-Za-z])")
@@ -67,7 +67,7 @@ class _Page:
             text = re.sub(rf"(?<=\\sim)\s*{_bare(name)}", drawn, text)
             text = re.sub(below, _always(keep(rf"{{{self.variable} \sim {read}}}")), text)
             text = re.sub(rf"{_bare(name)}\s*(?:\\left)?\(\s*{self.variable}\s*(?:\\right)?\)", value, text)
-            text = re.sub(rf"{_bare(name)}(?!\s*\()", value, text)
+            text = re.sub(rf"{_bare(name)}(?!\s*\((?=\s*{self.variable}\s*\)))", value, text)
         return re.sub("\1(\\d+)\2", lambda match: kept[int(match[1])], text)
 
 
@@ -117,10 +117,12 @@ def _page_of(items: Sequence[Item]) -> _Page | None:
         return None
     texts = [_spaced(text, letters) for text in texts]
     mixtures = dict(_mixtures(texts, letters))
-    if any(_says_more(text, name, variable) for text in texts for name in letters):
+    functions = _functions(texts, variable)
+    if any(_says_more(text, name, variable, functions) for text in texts for name in letters):
         return None
     rest = [_DIVERGENCE.sub("", text) for text in texts if not _LISTED.fullmatch(text)]
-    rest = [re.sub(rf"\\sim\s*{_LETTER}|_\s*{_LETTER}", "", text) for text in rest]  # what something is drawn from
+    drawn = rf"\\sim\s*{_LETTER}|(?<![a-z])_\s*{_LETTER}"  # what something is drawn from
+    rest = [re.sub(drawn, "", text) for text in rest]
     bare = [name for name in letters if any(re.search(rf"{_bare(name)}(?!\s*(?:\\left)?\()", text) for text in rest)]
     apart = [m[side].strip() for text in texts for m in _DIVERGENCE.finditer(text) for side in ("first", "second")]
     mixed = any(side.replace(" ", "") not in {name.replace(" ", "") for name in letters} for side in apart)
@@ -130,6 +132,12 @@ def _page_of(items: Sequence[Item]) -> _Page | None:
     functional = re.compile(_FUNCTIONAL.format(f"(?:{either})"))
     said = {re.sub(r"\s", "", m[0]) for text in texts for m in functional.finditer(text)}
     return _Page(variable, read, mixtures, len(said) == 1)
+
+
+def _functions(texts: Sequence[str], variable: str) -> list[str]:
+    """The D of D(x)."""
+    called = re.compile(rf"(?<![A-Za-z\\_])[A-Z](?=\s*\(\s*{variable}\s*\))")
+    return list(dict.fromkeys(m[0] for text in texts for m in called.finditer(text)))
 
 
 def _called_so(items: Sequence[Item], variable: str) -> Iterator[str]:
@@ -145,16 +153,17 @@ def _called_so(items: Sequence[Item], variable: str) -> Iterator[str]:
 
 
 def _mixtures(texts: Sequence[str], letters: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """The m of m = (p + g)/2."""
-    for text in texts:
+    """The m of m = (p + g)/2, and the D^* of D^* = p/(p + g) that was spoken of before."""
+    for place, text in enumerate(texts):
         left, sign, right = text.partition("=")
         rest = right
         for name in letters:
             rest = re.sub(_bare(name), "", rest)
-        made = re.fullmatch(r"\s*([A-Za-z])(?:\s*\(\s*[a-z]\s*\))?\s*:?", left)
+        made = re.fullmatch(r"\s*([A-Za-z](?:\s*\^\s*\*)?)(?:\s*\(\s*[a-z]\s*\))?\s*:?", left)
         if (
             sign
             and made is not None
+            and ("*" not in made[1] or any(re.search(_bare(made[1]), before) for before in texts[:place]))
             and made[1] not in letters
             and rest != right
             and not _MIXED.sub("", rest).strip(" .,")
@@ -162,11 +171,14 @@ def _mixtures(texts: Sequence[str], letters: Sequence[str]) -> Iterator[tuple[st
             yield made[1], right.strip(" .,")
 
 
-def _says_more(text: str, name: str, variable: str) -> bool:
-    """Whether a formula says what a density is, or takes it at something else."""
+def _says_more(text: str, name: str, variable: str, functions: Sequence[str]) -> bool:
+    """Whether a formula says what a density is, or takes it at something else: p(D - 1) is a product beside D(x)."""
+    values = "".join(functions) or "!"
     defined = re.match(rf"[\s&]*{_bare(name)}\s*(?:\(\s*{variable}\s*\))?\s*&?\s*:?=(?!\s*{_LETTER}\s*$)", text)
     return defined is not None or bool(
-        re.search(rf"{_bare(name)}\s*(?:\\left)?\(\s*(?!{variable}\s*(?:\\right)?\))", text)
+        re.search(
+            rf"{_bare(name)}\s*(?:\\left)?\(\s*(?!{variable}\s*(?:\\right)?\)|[^()]*[{values}](?![(A-Za-z]))", text
+        )
     )
 
 

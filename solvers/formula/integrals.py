@@ -94,6 +94,8 @@ def _moved_behind(reader: Reader) -> None:
     for place in range(reader.at, end):
         if depth == 0 and tokens[place].kind == "frac" and tokens[place + 1].kind == "g{":
             close = _closing(reader, place + 1)
+            if close + 1 >= end:  # there is nothing below: an error that is told elsewhere
+                return
             at = next((i for i in range(place + 2, close) if (v := _variable(reader, i)) and v[1] == close), None)
             bottom = close + 1 + (tokens[close + 1].kind in _OPEN)
             if at is not None and _variable(reader, bottom) is None:  # no derivative

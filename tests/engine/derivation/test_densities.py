@@ -27,7 +27,18 @@ with the maximum at
 
 $$D^*(x)=\frac{p_d(x)}{p_d(x)+p_g(x)}.$$
 """
+SQUARES = r"""With positive densities $p_d,p_g$ the generator minimises, with the discriminator at its optimum $D^*$,
+
+$$C=\int\left(p_d(x)+p_g(x)\right)D^*(x)^2\,dx .$$
+
+From $p_d(D-1)+p_g(D+1)=0$, where $D$ is $D(x)$, follows
+
+$$D^*=\frac{p_d-p_g}{p_d+p_g}.$$
+"""
 ROWS = [
+    (SQUARES, r"C = \int\frac{(p_d-p_g)^2}{p_d+p_g}\,dx", "valid"),
+    (SQUARES, r"C = 2-4\int\frac{p_dp_g}{p_d+p_g}\,dx", "valid"),
+    (SQUARES, r"C = 2-2\int\frac{p_dp_g}{p_d+p_g}\,dx", "wrong"),
     (TWO, r"\int p\,dx = 1", "valid"),
     (TWO, r"\int m\,dx = 2", "wrong"),
     (TWO, r"\int p\log\frac pm\,dx = \int p\log\frac{p}{p+g}\,dx+\log2", "valid"),
