@@ -20,6 +20,7 @@ from engine.derivation.outside import without_conventions
 from engine.derivation.overlooked import overlooked
 from engine.derivation.parts import entries_called
 from engine.derivation.passing import settled
+from engine.derivation.plain_equations import with_plain_equations
 from engine.derivation.plain_sizes import with_plain_sizes
 from engine.derivation.prose import may_define
 from engine.derivation.ranged import Counting, counting_letters, letters_up_to, ranges_of_sums, with_ranges
@@ -74,7 +75,7 @@ def _checked(text: str, start: Context | None, latex: bool | None, taken: frozen
     """The same, with some symbols defined by the first equation that any sentence has of them."""
     text, given = text.removeprefix("\ufeff"), frozenset(() if start is None else start.scope.names)
     items, conventions = without_conventions(sentences_of(pieces_of(text[:MAX_TEXT], latex)))
-    written = with_plain_sizes(with_ranges(with_memberships(items)))
+    written = with_plain_sizes(with_ranges(with_memberships(with_plain_equations(items))))
     items, tending, hidden = in_other_words(written)
     context = with_entries(start or Context(), entries_called(items))
     context = replace(context, scope=replace(context.scope, primes=context.scope.primes or primes_mark(items)))

@@ -37,7 +37,7 @@ from engine.derivation.generic import narrowed
 from engine.derivation.heeding import beware, call, heed
 from engine.derivation.held_constant import held_constant
 from engine.derivation.iterates import Iterates, assigns, carries_on, renews
-from engine.derivation.judging import Fact
+from engine.derivation.judging import Bounds, Fact
 from engine.derivation.knowing import (
     apart,
     forgotten,
@@ -115,7 +115,7 @@ class Checker:
     ranges: dict[str, tuple[Node, Node]] = field(default_factory=dict)  # what indices run through, as sentences say
     counting: Counting = field(default_factory=Counting)  # what counts without an end, or up to what
     stepped: dict[str, int] = field(default_factory=dict)  # what is given one step before: c_{t-1} = 3/2
-    bounded: dict[str, int] = field(default_factory=dict)  # names in inequalities within such sentences
+    bounded: dict[str, Bounds] = field(default_factory=dict)  # names in inequalities within such sentences
     passing: list[tuple[Chain, int]] = field(default_factory=list)  # other equations within them
     spoken: dict[str, int] = field(default_factory=dict)  # names equated within sentences that declare nothing
     equated: dict[str, int] = field(default_factory=dict)  # all of them, with indices too: H_{jk} = ...

@@ -31,6 +31,14 @@ ENTRYWISE = "a number beside a vector or a matrix is taken entry by entry"
 
 
 @dataclass(frozen=True, slots=True)
+class Bounds:
+    """What is said of a name in passing: from which line on, and what, where all of it can be read."""
+
+    line: int
+    chains: tuple[Chain, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
 class Fact:
     """An equation that holds without being an identity: a condition, an assumption, or what follows from one."""
 

@@ -59,6 +59,18 @@ def judge_changes(
         setattr(checker, each.name, getattr(chosen, each.name))
 
 
+def sets_form(checker: Checker, source: Source) -> bool:
+    """Whether the df of "write the differential as df = tr(G^T dX)" is of an f that nothing tells: a form to be met."""
+    form = _CHANGE.fullmatch(source.text)
+    if form is None or not is_differential(source.text):
+        return False
+    declared = checker.context.scope.names.get(form[1])
+    return form[1] not in checker.context.definitions and (declared is None or declared.domain == "inferred")
+
+
+_CHANGE = re.compile(r"\s*(?:d|\\mathrm\s*\{?\s*d\s*\}?)\s*([A-Za-z])\s*")
+
+
 def _few(checker: Checker, sources: Sequence[Source]) -> frozenset[str]:
     """What the other sides of such a chain say that changes, if it is less than all that changes by itself."""
     if not is_differential(sources[0].text):

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from engine.derivation.bounded import keep_bounds
 from engine.derivation.case_words import ends_in_case
 from engine.derivation.cases import CASE, SUPPOSES, statements
 from engine.derivation.chances import heard
@@ -25,6 +26,7 @@ from engine.derivation.judging import Fact, judge_step
 from engine.derivation.knowing import apart, is_function, starts
 from engine.derivation.loose import settles
 from engine.derivation.numbers import one_of_its_values
+from engine.derivation.partial_changes import sets_form
 from engine.derivation.parts import without_entries
 from engine.derivation.provisos import ORDERS
 from engine.derivation.randomness import tells_law
@@ -180,7 +182,7 @@ def _mentioned(checker: Checker, statement: Statement, words: str, before: Conte
         spoken = {n for node in nodes if node is not None for n in names(node)}
         if _bounds_new(checker, nodes, words) and checker.extend(with_sum_range(checker, statement), statement):
             return
-        checker.bounded = dict.fromkeys(spoken, checker.line(statement.sides[0])) | checker.bounded
+        keep_bounds(checker, statement, nodes, spoken)
 
 
 def told_by_bounds(checker: Checker, statement: Statement, words: str) -> bool:
@@ -225,7 +227,7 @@ def _is_letter(sentence: Sentence, place: int) -> bool:
 
 
 def _equated(checker: Checker, statement: Statement, words: str, before: Context) -> None:
-    if tells_law(checker, statement, words):
+    if tells_law(checker, statement, words) or sets_form(checker, statement.sides[0]):
         return
     head = Statement(statement.sides[:2], statement.relations[:1], over=statement.over)
     if factored(checker, head.sides, f"{checker.words} {words}"):

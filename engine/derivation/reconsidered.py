@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from engine.derivation.bounded import bounded_apart
 from engine.derivation.chances import unfixed
 from engine.derivation.declaring import written
 from engine.derivation.doubts import doubt, put_in_doubt, step_doubt
@@ -220,10 +221,8 @@ def if_positive(checker: Checker, work: Work, link: str, chain: Chain, judged: J
     again = judge_step(chain.relations[0], chain.sides[0], chain.sides[1], context, checker.facts)
     again = linked(checker, link, chain, context, again)
     if again.verdict != "valid":
-        spoken = {n for side in chain.sides for n in depends(side, work.context)}
-        line = next((line for name, line in sorted(checker.bounded.items()) if name in spoken), None)
-        said = f"line {line} bounds what stands here in passing: say it in a sentence that begins with Let or Assume"
-        return judged if line is None else Judged("undecided", said)
+        said = bounded_apart(checker, work, chain)
+        return Judged("undecided", said) if said else judged
     return Judged("undecided", f"right where they are positive, which nothing says: {', '.join(work.undeclared)}")
 
 
