@@ -40,6 +40,7 @@ from engine.derivation.points_told import with_points
 from engine.derivation.preactivations import with_denoted, with_preactivations
 from engine.derivation.reciprocals import with_reciprocals
 from engine.derivation.respelled import respelled, with_decimal_commas, with_listed_arguments, with_values_at
+from engine.derivation.sample_means import with_sample_means
 from engine.derivation.sentences import Item
 from engine.derivation.supposed_properties import with_supposed_properties
 from engine.derivation.totals import with_terms
@@ -48,7 +49,7 @@ from engine.derivation.unit_words import with_units_apart
 from engine.derivation.unnormalised import with_normalised
 
 _HABITS: tuple[Callable[[tuple[Item, ...]], tuple[Item, ...]], ...] = (
-    with_normal_letters, with_eigendecompositions, with_latin_steps,
+    with_sample_means, with_normal_letters, with_eigendecompositions, with_latin_steps,
     with_plain_formulas, with_preactivations, with_one_step, with_denoted,
     with_law_clauses, with_values_at, with_both_signs, with_density_of, with_densities_at, with_points,
     with_energy_states,
