@@ -74,6 +74,45 @@ def with_functions_anew(items: Iterable[Item]) -> tuple[Item, ...]:
     return tuple(items)
 
 
+def with_named_functions_anew(items: Iterable[Item]) -> tuple[Item, ...]:
+    """The same for functions behind labels: "**Swish.** f(x) = x \\sigma(x), f'(x) = ..."; what is given for some x
+    alone, "f(x) = x for x > 0", stays as it is.
+    """
+    items = list(items)
+    places: dict[str, list[int]] = {}
+    for place, item in enumerate(items):
+        said = _GIVEN_AT.fullmatch(item.parts[1].source.text) if isinstance(item, Sentence) and _first(item) else None
+        if said is not None and not re.search(rf"(?<![A-Za-z\\]){said['name']}(?![A-Za-z])", said["right"]):
+            places.setdefault(said["name"], []).append(place)
+    told = set[int]()
+    for name, found in places.items():
+        ends = [*found[1:], len(items)]
+        if len(found) > 1 and all(_any(items[a:b], re.compile(rf"{name}'")) for a, b in zip(found, ends, strict=True)):
+            told |= {*found}
+    return tuple(other for place, item in enumerate(items) for other in (_apart(item) if place in told else [item]))
+
+
+def _first(sentence: Sentence) -> bool:
+    """Whether a formula within the line stands first, behind no word."""
+    if len(sentence.parts) < 2 or not isinstance(sentence.parts[0], Prose):
+        return False
+    part = sentence.parts[1]
+    return isinstance(part, Formula) and not part.display and not re.search(r"\w", sentence.parts[0].source.text)
+
+
+def _apart(item: Item) -> list[Item]:
+    """A sentence that says first what a function is as two, of which the first declares."""
+    if not isinstance(item, Sentence) or re.match(r"[^⟦]*⟦1⟧,?\s*\(?(?:for|if|when|where)\b", item.template):
+        return [item]
+    lead = Prose(written_at("Let ", item.parts[1].source.place(0)))
+    rest = item.parts[2:]
+    told = Sentence((lead, item.parts[1]), True, item.section)
+    return [told, replace(item, parts=rest)] if any(isinstance(part, Formula) for part in rest) else [told]
+
+
+_GIVEN_AT = re.compile(r"\s*(?P<name>[a-zA-Z])\s*\(\s*[a-z]\s*\)\s*=(?P<right>[^=]+)")
+
+
 def _any(items: Sequence[Item], pattern: re.Pattern[str]) -> bool:
     return any(map(pattern.match, (text.lstrip(" &(") for text in _texts(items))))
 
@@ -98,4 +137,4 @@ def _texts(items: Iterable[Item]) -> Iterator[str]:
             yield from (part.source.text for part in item.parts if isinstance(part, Formula))
 
 
-__all__ = ["with_functions_anew", "with_square_matrices"]
+__all__ = ["with_functions_anew", "with_named_functions_anew", "with_square_matrices"]

@@ -22,8 +22,10 @@ _FUNCTIONS = frozenset(
 )
 _STOPS = frozenset("is so we of in on at to by as if or an it be us my".split())
 _OPERATOR = re.compile(r"[+\-−*/·^=<>≤≥×(]\s*$")
-_COUNTED = re.compile(
-    r"\b(?:for|at|when|if|case|with|step|epoch|until|unless|outside|from|than|part|exercise|figure|table)\s*$"
+_CASE = re.compile(  # what counts, or is so in a case
+    r"\b(?:for|at|when|if|case|step|epoch|until|unless|outside|from|than|part|exercise|figure|table|suppos\w+|assum\w+|"
+    r"show|prove|check|minimum|maximum|optimum)\b",
+    re.IGNORECASE,
 )
 _ENDED = re.compile(r"\s*(?:$|[,;:.)]|(?:and|where|with|so|since|because|then|hence|or|which|but|as|from|\()(?!\w)|\()")
 _TOKEN = re.compile(r"\s*(?:(?P<word>[A-Za-z]{2,})|(?P<number>\d+(?:\.\d+)?(?:e-?\d+)?)|(?P<other>[^\s]))")
@@ -47,7 +49,8 @@ def _pieces(source: Source) -> list[Prose | Formula]:
     found: list[Prose | Formula] = []
     text, done = source.text, 0
     for left in _LEFT.finditer(text):
-        if left.start() < done or _OPERATOR.search(text[: left.start()]) or _COUNTED.search(text[: left.start()]):
+        words = text[: left.start()]
+        if left.start() < done or _OPERATOR.search(words) or _CASE.search(words):
             continue
         end = _end_of(text, left.end())
         if end is None:

@@ -9,7 +9,7 @@ from engine.derivation.adjoints import with_adjoints
 from engine.derivation.bias_apart import with_biases_apart
 from engine.derivation.both_signs import with_both_signs
 from engine.derivation.bounded_families import with_bounded_families
-from engine.derivation.cheat_sheets import with_functions_anew, with_square_matrices
+from engine.derivation.cheat_sheets import with_functions_anew, with_named_functions_anew, with_square_matrices
 from engine.derivation.common_means import with_common_means
 from engine.derivation.copies import with_copies
 from engine.derivation.densities import with_densities
@@ -31,6 +31,7 @@ from engine.derivation.limits import with_limits
 from engine.derivation.linear_models import with_linear_models
 from engine.derivation.merged_noise import with_merged_noise
 from engine.derivation.noise_sizes import with_noise_sizes
+from engine.derivation.normal_functions import with_normal_functions
 from engine.derivation.normal_letters import with_normal_letters
 from engine.derivation.of_one_law import with_numbers_of_laws
 from engine.derivation.one_step import with_one_step
@@ -49,15 +50,15 @@ from engine.derivation.unit_words import with_units_apart
 from engine.derivation.unnormalised import with_normalised
 
 _HABITS: tuple[Callable[[tuple[Item, ...]], tuple[Item, ...]], ...] = (
-    with_sample_means, with_normal_letters, with_eigendecompositions, with_latin_steps,
+    with_sample_means, with_normal_functions, with_normal_letters, with_eigendecompositions, with_latin_steps,
     with_plain_formulas, with_preactivations, with_one_step, with_denoted,
     with_law_clauses, with_values_at, with_both_signs, with_density_of, with_densities_at, with_points,
     with_energy_states,
     with_merged_noise, with_given_densities, with_gaussians, with_normalised, with_common_means, with_copies,
     with_functionals, with_numbers_of_laws, with_densities, with_gradient_names, with_adjoints, respelled, over_few,
-    with_two_values, with_terms, with_square_matrices, with_functions_anew, with_linear_models, with_bounded_families,
-    with_biases_apart, with_reciprocals, with_examples, with_noise_sizes, with_supposed_properties,
-    with_units_apart,
+    with_two_values, with_terms, with_square_matrices, with_functions_anew, with_named_functions_anew,
+    with_linear_models, with_bounded_families, with_biases_apart, with_reciprocals, with_examples, with_noise_sizes,
+    with_supposed_properties, with_units_apart,
 )  # fmt: skip
 
 
