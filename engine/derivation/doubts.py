@@ -126,7 +126,28 @@ def _primes(sides: tuple[Node, Node], texts: tuple[str, str], context: Context, 
 
 
 def _of_chance(sides: tuple[Node, Node], context: Context, undefined: Collection[str]) -> str:
-    return _vague(sides, context, undefined) or _in_law(sides, context)
+    return _vague(sides, context, undefined) or _one_for_all(sides, context) or _in_law(sides, context)
+
+
+def squared_for_all(sides: tuple[Node, Node], context: Context) -> str:
+    """The same where a square is in a mean, a variance: a right step may be right for one number alone."""
+    means = [n for side in sides for n in walk(side) if isinstance(n, Big) and n.op == "E"]
+    squared = any(isinstance(n, Call) and n.op in {"pow", "mul", "dot"} for mean in means for n in walk(mean.body))
+    return _one_for_all(sides, context) if squared else ""
+
+
+def _one_for_all(sides: tuple[Node, Node], context: Context) -> str:
+    """A random r_{ni} that is one symbol, in a sum over n or i: one number for all of them."""
+    spoken = depends(sides[0], context) | depends(sides[1], context)
+    rights = [d.right for name in spoken for d in context.definitions.get(name, ())]
+    sums = [n for node in (*sides, *rights) for n in walk(node) if isinstance(n, Big) and n.op != "E"]
+    counted = {binder.name.text for one in sums for binder in one.binders}
+    for name in sorted(spoken):
+        declared, (base, _, label) = context.scope.names.get(name), name.partition("_")
+        if declared is not None and declared.law is not None and len(label) == 2 and counted & {*label}:
+            letters = ", ".join(label)
+            return f"{name} was read as one random number: declare {base} with its indices {letters}"
+    return ""
 
 
 def _vague(sides: tuple[Node, Node], context: Context, undefined: Collection[str]) -> str:

@@ -67,6 +67,8 @@ def _vectors(rows: Sequence[Said]) -> list[int]:
 def _said_plainly(template: str, start: int, pattern: re.Pattern[str]) -> bool:
     """Whether the words up to a symbol, and up to what they say of it, suppose and conclude nothing."""
     behind = pattern.search(template, start)
+    if behind is not None and behind[0].lower().startswith("bernoulli"):
+        return False  # a law, which is read as one
     near = behind is not None and not re.search(r"⟦", template[start + 1 : behind.start()])
     words = template[: behind.start()] if behind is not None and near else template[:start]
     return may_say(words) and not _SUPPOSED.search(words)

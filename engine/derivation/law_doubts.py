@@ -12,6 +12,7 @@ from engine.derivation.sentences import Sentence
 from solvers.formula.context import Context
 from solvers.formula.nodes import names
 from solvers.formula.parser import Parsed
+from solvers.formula.random_words import moments_said
 from solvers.formula.said_of import targets_of
 from solvers.formula.symbol_names import symbol_of
 
@@ -48,6 +49,32 @@ def _is_parameter(place: str, texts: dict[int, str]) -> bool:
     )
 
 
+def without_generalities(sentence: Sentence) -> str:
+    """The words of a sentence without those that say nothing of its random numbers: "a Bernoulli variable has variance
+    p(1-p)" is a rule, and in "the estimator 2z has variance Var(2z) = 4" the formula says it all.
+    """
+    template = _RULE.sub(lambda match: " " * len(match[0]), sentence.template)
+
+    def kept(match: re.Match[str]) -> str:
+        whole = any(moments_said(sentence.parts[int(match["value"])].source.text))
+        return f"{' ' * len(match['words'])}{match['place']}" if whole else match[0]
+
+    return _ITSELF.sub(kept, template)
+
+
+_RULE = re.compile(
+    r"\b(?:an?|every|any)\s+(?:bernoulli|binary|binomial|gaussian|normal|uniform|exponential|poisson|rademacher)\s+"
+    r"(?:random\s+)?(?:variables?|numbers?|distribution|law)\s+(?:with\s+[a-z ]*⟦\d+⟧\s+)?has\s+(?:the\s+|an?\s+)?"
+    r"(?:mean|variance|expectation)\s+⟦\d+⟧(?:\s+and\s+(?:mean|variance|expectation)\s+⟦\d+⟧)?",
+    re.IGNORECASE,
+)
+_ITSELF = re.compile(
+    r"(?P<words>\b(?:has|with|of|is|the)\s+(?:mean|variance|expectation|expected\s+value)\s+(?:is\s+|of\s+)?)"
+    r"(?P<place>⟦(?P<value>\d+)⟧)",
+    re.IGNORECASE,
+)
+
+
 def without_heading(sentence: Sentence, template: str) -> str:
     """The words without "The mean is the output:", which says what the display behind it is about."""
     alone = [part.display for part in sentence.parts if isinstance(part, Formula)]
@@ -56,7 +83,7 @@ def without_heading(sentence: Sentence, template: str) -> str:
 
 
 _HEADING = re.compile(
-    r"[\W_]*(?:(?:now|then|so|and|for)\s+)*(?:the|its|this|their)\s+(?:\w+\s+)?"
+    r"(?:\s*\\[a-z]+skip)?[\W_]*(?:\(?(?:[ivx]+|[a-z0-9])\)\s*)?(?:(?:now|then|so|and|for)\s+)*(?:the|its|this|their)\s+(?:\w+\s+)?"
     r"(?:means?|variances?|expectations?|covariances?|deviations?)(?=\s*(?:is|are|of|[:,.]|⟦))|"
     r"[\W_]*(?:\w+\s+){0,2}(?:means?|variances?|expectations?|covariances?|deviations?)\b[^⟦⟧.:;]{0,60}:\s*(?=⟦)",
     re.IGNORECASE,
@@ -89,4 +116,15 @@ def head_of(text: str) -> str:
     return re.split(r"\\in(?![a-z])|∈|\\sim|~", text)[0].strip()
 
 
-__all__ = ["ANY", "BARE", "WHOLE", "doubt_of", "doubt_of_all", "head_of", "is_unread", "spoken_in", "without_heading"]
+__all__ = [
+    "ANY",
+    "BARE",
+    "WHOLE",
+    "doubt_of",
+    "doubt_of_all",
+    "head_of",
+    "is_unread",
+    "spoken_in",
+    "without_generalities",
+    "without_heading",
+]

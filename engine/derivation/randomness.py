@@ -24,6 +24,7 @@ from engine.derivation.law_doubts import (
     head_of,
     is_unread,
     spoken_in,
+    without_generalities,
     without_heading,
 )
 from engine.derivation.random_phrases import (
@@ -183,7 +184,7 @@ def heed_random(checker: Checker, sentence: Sentence, heeded: set[int], upto: in
     words = [p.source.text for p in sentence.parts[:upto] if not isinstance(p, Formula)]
     if not any(OF_RANDOM.search(text) or OF_LAWS.search(text) for text in words):
         return
-    template = replace(sentence, parts=sentence.parts[:upto]).template
+    template = without_generalities(replace(sentence, parts=sentence.parts[:upto]))
     if not final and AWAITS.search(template) and not sentence.parts[upto].source.text.strip().startswith("\\begin"):
         return  # mean zero and covariance ...: what comes next belongs to it
     texts = {k: p.source.text.strip(" ,.;") for k, p in enumerate(sentence.parts[:upto]) if isinstance(p, Formula)}
@@ -223,7 +224,7 @@ def heed_random(checker: Checker, sentence: Sentence, heeded: set[int], upto: in
 
 def _doubt(checker: Checker, sentence: Sentence, texts: dict[int, str], left: str, unplaced: bool) -> None:
     """Doubts about what words say that are `left`, or that are about nobody."""
-    template, line = sentence.template, checker.line(sentence.parts[0].source)
+    template, line = without_generalities(sentence), checker.line(sentence.parts[0].source)
     two_valued = TWO_VALUED.search(template) and not any(map(partial(_is_binary, checker), texts.values()))
     if two_valued or is_unread(left, template, texts):
         doubt_of(checker, list(texts.values()), line)
@@ -316,7 +317,7 @@ def _bound(checker: Checker, template: str, texts: dict[int, str]) -> None:
             checker.context = found
 
 
-_BOUND = re.compile(r"\s*(?:>|≥|\\g(?:eq?|t)(?![a-z]))\s*0\s*$")  # with variance s^2 > 0
+_BOUND = re.compile(r"\s*(?:[>≥≠]|\\(?:g(?:eq?|t)|neq?)(?![a-z]))\s*0\s*$")  # with variance s^2 > 0
 
 
 def _tell(checker: Checker, texts: list[str], facts: Facts) -> bool:

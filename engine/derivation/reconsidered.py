@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from engine.derivation.bounded import bounded_apart
 from engine.derivation.chances import unfixed
 from engine.derivation.declaring import written
-from engine.derivation.doubts import doubt, put_in_doubt, step_doubt
+from engine.derivation.doubts import doubt, put_in_doubt, squared_for_all, step_doubt
 from engine.derivation.fitted_shapes import turned_name
 from engine.derivation.generic import left_open
 from engine.derivation.given_anew import another_method
@@ -50,6 +50,7 @@ def doubted(checker: Checker, work: Work, before: int, right: Side, relation: st
             said = "transposed" if turned in checker.turned_names else "multiplied entry by entry"
             return Judged("undecided", f"{turned} is {said}, so it is no number: declare it")
         special = for_numbers_alone(checker, left, right.node, "=" if relation == ":=" else relation)
+        special = special or squared_for_all((left, right.node), work.context)
         return Judged("undecided", special) if special else judged
     rounded = rounded_behind(left, right.node, work.context) if judged.verdict == "wrong" and relation == "=" else None
     if rounded is not None:

@@ -7,6 +7,22 @@ import pytest
 from engine.derivation.check import check
 
 ROWS = [
+    (("Let $x,w\\in\\mathbb{R}^D$. The $r_i$ are independent Bernoulli variables with $P(r_i=1)=p$, $0<p<1$, and "
+         "$z=\\sum_{i=1}^D\\frac{r_i}{p}w_ix_i$.\n\n"
+         "$$\\mathbb{E}[z] = \\sum_i\\frac{\\mathbb{E}[r_i]}{p}w_ix_i = w^\\top x$$\n\n"
+         "$$\\mathrm{Var}(z) = \\frac{1-p}{p}\\sum_i w_i^2x_i^2$$\n\n"
+         "$$\\mathrm{Var}(z) = (1-p)\\sum_i w_i^2x_i^2$$"),
+     "valid valid valid wrong", "dropout"),
+    (("Let $w\\in\\mathbb{R}^D$. The $r_{ni}$ are independent with mean $p$ and variance $v$, and "
+         "$z=\\sum_{i=1}^D r_{ni}w_i$.\n\n"
+         "$$\\mathrm{Var}(z) = v\\sum_i w_i^2$$\n\n"
+         "$$\\mathrm{Var}(z) = v\\Big(\\sum_i w_i\\Big)^2$$"),
+     "undecided undecided", "two indices"),
+    (("Let $e\\sim\\mathcal{N}(0,1)$. A Bernoulli variable has variance $p(1-p)$. The estimator $2e$ has variance "
+         "$\\mathrm{Var}(2e)=4$.\n\n"
+         "$$\\mathbb{E}[(e+1)^2] = 2$$\n\n"
+         "$$\\mathbb{E}[(e+1)^2] = 1$$"),
+     "valid wrong", "what says nothing of the law"),
     (("Let $x_1, \\dots, x_n$ be i.i.d. with mean $\\mu$ and variance $\\sigma^2$, and $\\bar x = "
          "\\frac1n\\sum_{i=1}^n x_i$.\n\n"
          "$$E[\\bar x] = \\mu$$\n\n"
