@@ -30,6 +30,7 @@ from engine.derivation.partial_changes import sets_form
 from engine.derivation.parts import without_entries
 from engine.derivation.provisos import ORDERS
 from engine.derivation.randomness import tells_law
+from engine.derivation.reparameterised import reparameterised
 from engine.derivation.rows import Statement
 from engine.derivation.sentences import Sentence
 from engine.derivation.solutions import is_fixed
@@ -239,6 +240,8 @@ def _equated(checker: Checker, statement: Statement, words: str, before: Context
     left, right = (checker.read(source).node for source in head.sides)
     updates = not _OPEN.search(_STEPWISE.sub(" ", words))
     if before_now(checker, head.sides[0], left, right) or (updates and carries_on(checker, head)):
+        return
+    if reparameterised(checker, head, left, right):
         return
     if may_say(_CONCLUDING.sub(" ", words)) and redefined(checker, head):
         return

@@ -27,7 +27,8 @@ def argument(reader: Reader) -> Node:
     if form is None:
         raise reader.fail(f"expected an argument in braces, but {reader.stands(token)} here", token)
     reader.deeper()
-    found = form(reader, token)
+    alone = token.kind == "name" and reader.latex and reader.peek().kind in {"(", "["}
+    found = reader.inside([token], token).operand() if alone else form(reader, token)  # \\frac1\\sigma(a + b)
     reader.nesting -= 1
     euler = found == Name("e") and "e" not in reader.scope.names
     return Call("exp", (Num("1"),), found.span) if euler else found

@@ -66,6 +66,8 @@ def _moment(kind: str, inside: str, context: Context) -> _Moment | None:
         r"(.+?)\s*\1\s*\^\s*\{?\s*(?:\\top|\\intercal|T|\\mathsf\s*\{?T\}?|\\mathrm\s*\{?T\}?)\s*\}?", inside
     )
     whole = _symbol(inside, context)
+    if whole is not None and (power := re.fullmatch(r"(.+)\^\d+", whole[1])) and power[1] in context.scope.names:
+        return None if square is None else _Moment("E2", square[1], power[1])  # E[e^4] = 3 of an e that is known
     if kind == "E" and square is not None and (whole is None or whole[1] not in context.scope.names):
         symbol = _symbol(square[1], context)
         return None if symbol is None else _Moment("E2", square[1], symbol[1])
