@@ -21,13 +21,13 @@ BOUND = r"""Of the rules one is $\partial\log\det X/\partial X=X^{-\top}$ for $\
 
 Let $X\in\mathbb R^{n\times n}$ be invertible and $a,b\in\mathbb R^n$."""
 FORM = r"Write the differential as $df=\mathrm{tr}(G^\top dX)$. Let $X\in\mathbb R^{n\times n}$ be invertible."
-NOISE = r"""$z\sim\mathcal N(\mu,\sigma^2)$ and $\varepsilon\sim\mathcal N(0,1)$ with $\mathbb{E}[\varepsilon^4]=3$. 
+NOISE = r"""$z\sim\mathcal N(\mu,\sigma^2)$ and $\varepsilon\sim\mathcal N(0,1)$ with $\mathbb{E}[\varepsilon^4]=3$.
 $z=\mu+\sigma\varepsilon$."""
 ROWS = [
     (NOISE, r"z^2\varepsilon = \mu^2\varepsilon+2\mu\sigma\varepsilon^2+\sigma^2\varepsilon^3", "valid"),
     (NOISE, r"z^2\varepsilon = \mu^2\varepsilon+\mu\sigma\varepsilon^2+\sigma^2\varepsilon^3", "wrong"),
-    (NOISE, r"\mathbb{E}[z\varepsilon^3] = 3\sigma", "valid"),
-    (NOISE, r"\mathbb{E}[z\varepsilon^3] = \sigma", "wrong"),
+    (NOISE, r"\mathbb{E}[z\varepsilon] = \sigma", "valid"),
+    (NOISE, r"\mathbb{E}[z\varepsilon] = \mu", "wrong"),
     ("", r"\frac1\sigma\left(a+b\right) = \frac a\sigma+\frac b\sigma", "valid"),
     ("", r"\frac1\sigma\left(a+b\right) = \frac a\sigma+b", "wrong"),
     (MEAN, r"\mathbb{E}[c\bar x]-\theta = (c-1)\theta", "valid"),
