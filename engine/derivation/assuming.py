@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from engine.derivation.declaring import extended, is_zero, target, text_of
+from engine.derivation.declaring import extended, target, text_of
 from engine.derivation.judging import Fact, depends, has_derivative, has_prime, judge_step, taken_by
 from engine.derivation.knowing import can_be_sampled
 from engine.derivation.numbers import put_in
 from engine.derivation.parts import assumes_all
 from engine.derivation.rows import Statement
 from engine.derivation.sentences import Sentence
+from engine.derivation.zeros import is_zero
 from solvers.formula.context import Context
 from solvers.formula.domains import constant
 from solvers.formula.nodes import Big, Chain, Node, Num, names

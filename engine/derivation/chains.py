@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from engine.derivation.antiderivatives import known_of
 from engine.derivation.between import both_bounds
 from engine.derivation.by_equals import on_equals
-from engine.derivation.declaring import is_zero, read_side, written
+from engine.derivation.declaring import read_side, written
 from engine.derivation.fitted_shapes import by_shapes
 from engine.derivation.judging import (
     Fact,
@@ -33,6 +33,7 @@ from engine.derivation.solutions import at_optimum, error_behind, gradients_befo
 from engine.derivation.source import Source
 from engine.derivation.unforeseen import told
 from engine.derivation.within import by_way_of
+from engine.derivation.zeros import is_zero
 from solvers.formula.context import Context
 from solvers.formula.losses import with_losses
 from solvers.formula.nodes import Call, Chain, Index, Member, Name, Node, Num, names, walk

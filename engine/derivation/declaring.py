@@ -21,13 +21,13 @@ from engine.derivation.sums_to_one import with_probabilities
 from engine.derivation.words import Said
 from solvers.formula.context import Context, read_context
 from solvers.formula.index_ranges import is_listed
-from solvers.formula.nodes import All, Apply, Call, Chain, Index, Matrix, Member, Name, Node, Num, names
+from solvers.formula.nodes import All, Apply, Chain, Index, Member, Name, Node, Num, names
 from solvers.formula.operators import OPERATORS, RELATIONS
 from solvers.formula.parser import RUN, Parsed, parse
 from solvers.formula.parts import orthonormal_members, with_said_entries
 from solvers.formula.phrases import Phrase
 from solvers.formula.random_words import moments_said
-from solvers.formula.spoken import constant_said, narrowed, texts_said
+from solvers.formula.spoken import constant_said, narrowed, one_in_all, texts_said
 from solvers.formula.tokens import Declaration, Scope, Unreadable
 
 UNKNOWN = Num("0")  # a size that nothing says
@@ -225,10 +225,12 @@ def target(node: Node) -> str | None:
 
 
 def without_definition(context: Context, left: Node) -> Context:
-    """The context without an earlier definition of the very same left side, and without what words alone said of it."""
+    """The context without an earlier definition of a left side, and without its law or what words alone said of it."""
     name = target(left)
     declared = None if name is None else context.scope.names.get(name)
-    if name is not None and declared is not None and declared.shape == (UNKNOWN,) and name not in context.definitions:
+    drawn = declared is not None and declared.law is not None and isinstance(left, Name) and not declared.family
+    unsaid = declared is not None and (declared.shape == (UNKNOWN,) or drawn)
+    if name is not None and unsaid and name not in context.definitions:
         others = {n: d for n, d in context.scope.names.items() if n != name}
         told = tuple(chain for chain in context.constraints if name not in names(chain))
         return replace(context, scope=replace(context.scope, names=MappingProxyType(others)), constraints=told)
@@ -378,16 +380,7 @@ def _with_property(context: Context, text: str, said: Phrase, ranks: Mapping[str
     if (changed := narrowed(old, said.domain)) is None:
         return context
     context = context.declared(changed)
-    return _or_same(context, rf"\sum_k {text}_k = 1") if said.domain == "one-hot" else context
-
-
-def is_zero(node: Node) -> bool:
-    """The number 0, or a vector of zeros."""
-    if isinstance(node, Matrix):
-        return all(is_zero(entry) for row in node.rows for entry in row)
-    return node in (Num("0"), Name("zero"), Name("zeros")) or (
-        isinstance(node, Call) and node.op == "neg" and is_zero(node.args[0])
-    )
+    return _or_same(context, one_in_all(text, changed)) if said.domain == "one-hot" else context
 
 
 def bare(source: Source) -> str:

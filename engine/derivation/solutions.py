@@ -10,12 +10,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from engine.derivation.declaring import is_zero, without_definition, written
+from engine.derivation.declaring import without_definition, written
 from engine.derivation.judging import Fact, Judged, depends, has_derivative, judge_step, taken_by, undeclared_in
 from engine.derivation.report import Step
 from engine.derivation.rows import Statement
 from engine.derivation.settings import Setting
 from engine.derivation.sides import Judgement, Side
+from engine.derivation.zeros import is_zero
 from solvers.formula.context import Context
 from solvers.formula.defining import with_definition
 from solvers.formula.nodes import At, Call, Chain, Derivative, Index, Name, Node, Num, map_children, names, walk

@@ -12,6 +12,7 @@ from solvers.formula.index_sets import INDEX_SET
 from solvers.formula.known import Context
 from solvers.formula.matrix_words import adjacency, decomposed, degree, entries, rows, rowwise
 from solvers.formula.moments import with_facts, written_law
+from solvers.formula.nodes import Name
 from solvers.formula.parts import orthonormal_members
 from solvers.formula.phrases import Phrase, Said, phrases, words_begin
 from solvers.formula.random_words import Facts, facts_in, is_filler
@@ -335,7 +336,7 @@ def _with_properties(context: Context, clause: SaidOf, extend: Extend) -> Contex
             if row.phrase.domain:
                 context = _in_domain(context, name, row.phrase)
             if row.phrase.domain == "one-hot":
-                extended = extend(context, rf"\sum_k {target}_k = 1")
+                extended = extend(context, one_in_all(target, context.scope.names.get(name)))
                 context = context if isinstance(extended, Unreadable) else extended
     return context
 
@@ -373,6 +374,8 @@ def narrowed(old: Declaration, domain: str) -> Declaration | None:
     square = old.shape is not None and len(old.shape) == 2
     if domain == "permutation" and old.domain in {"real", "inferred", "{0, 1}"}:
         return replace(old, domain="permutation") if square else None
+    if domain == "one-hot" and old.domain in {"real", "inferred", "{0, 1}"}:
+        return replace(old, domain="{0, 1}") if old.shape else None
     if old.domain not in {"real", "inferred"}:
         return None  # the formula itself said more
     if domain == "positive":
@@ -384,9 +387,18 @@ def narrowed(old: Declaration, domain: str) -> Declaration | None:
     if domain == "simplex":
         vector = old.shape is not None and len(old.shape) == 1
         return replace(old, domain="simplex") if vector else None
-    if domain == "one-hot":
-        return replace(old, domain="{0, 1}") if old.shape else None
     return replace(old, domain=domain)
 
 
-__all__ = ["constant_said", "narrowed", "with_words"]
+def one_in_all(text: str, declared: Declaration | None) -> str:
+    """That the entries of what is one-hot sum to one; those of each row of a matrix, or of each column where its rows
+    are the classes.
+    """
+    shape = declared.shape if declared is not None and declared.shape is not None else ()
+    if len(shape) != 2:
+        return rf"\sum_k {text}_k = 1"
+    classes = [isinstance(size, Name) and size.text in {"C", "K", "V"} for size in shape]
+    return rf"\sum_k {text}_{{kn}} = 1" if classes == [True, False] else rf"\sum_k {text}_{{nk}} = 1"
+
+
+__all__ = ["constant_said", "narrowed", "one_in_all", "with_words"]
