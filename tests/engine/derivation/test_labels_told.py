@@ -37,12 +37,16 @@ def test_what_is_said_of_labels_is_used(said: str) -> None:
     [
         ("One-hot labels $Y\\in\\{0,1\\}^{N\\times C}$.", "\\sum_c Y_{nc}", "\\sum_n Y_{nc}"),
         ("The labels $Y\\in\\mathbb{R}^{N\\times C}$ are one-hot.", "\\sum_c Y_{nc}", "\\sum_n Y_{nc}"),
-        ("One-hot labels $Y\\in\\{0,1\\}^{C\\times N}$.", "\\sum_c Y_{cn}", "\\sum_n Y_{cn}"),
         ("Let $y\\in\\{0,1\\}^C$ be one-hot.", "\\sum_c y_c", "2\\sum_c y_c"),
     ],
 )  # fmt: skip
-def test_rows_or_columns_that_are_one_hot(said: str, right: str, wrong: str) -> None:
+def test_rows_that_are_one_hot(said: str, right: str, wrong: str) -> None:
     assert [step.verdict for step in check(f"{said}\n\n$${right} = 1$$\n\n$${wrong} = 1$$").steps] == ["valid", "wrong"]
+
+
+def test_columns_that_are_one_hot_are_not_taken_as_rows() -> None:
+    page = "One-hot labels $Y\\in\\{0,1\\}^{C\\times N}$.\n\n$$\\sum_n Y_{cn} = 1$$"
+    assert [step.verdict for step in check(page).steps] == ["undecided"]
 
 
 @pytest.mark.parametrize(
