@@ -235,15 +235,14 @@ def _equated(checker: Checker, statement: Statement, words: str, before: Context
         return
     checker.context = numbers_apart(checker.context, head.sides[0].text)
     own = own_symbol(bare(head.sides[0]), checker.context.scope)
-    if own is not None and own not in checker.context.scope.names and renews(checker, head):  # the new weights w' = ...
+    if own is not None and own not in checker.context.scope.names and renews(checker, head):  # new weights w' = ...
         checker.context = checker.context.declared(Declaration(own, None, (), "defined"))
     left, right = (checker.read(source).node for source in head.sides)
     updates = not _OPEN.search(_STEPWISE.sub(" ", words))
     if before_now(checker, head.sides[0], left, right) or (updates and carries_on(checker, head)):
         return
-    if reparameterised(checker, head, left, right):
-        return
-    if may_say(_CONCLUDING.sub(" ", words)) and redefined(checker, head):
+    said = may_say(_CONCLUDING.sub(" ", words))
+    if said and (redefined(checker, head) or reparameterised(checker, head, left, right)):
         return
     if left is not None and right is not None and symmetric(Chain((left, right), ("=",))) and may_say(words):
         checker.extend(text_of(statement), statement)
