@@ -35,9 +35,32 @@ _DRAWN = re.compile(
 
 def given_anew(checker: Checker, statement: Statement, words: str) -> bool:
     """Whether a display says, by its words, what a step is from here on: then that is kept."""
-    if not _GOES.search(words) or _DRAWN.search(words):
+    if _DRAWN.search(words):
         return False
-    return redefined(checker, statement)
+    if _NEXT.search(words) and values_anew(checker, statement):
+        return True
+    return _GOES.search(words) is not None and redefined(checker, statement)
+
+
+_NEXT = re.compile(  # the new estimate, or another part of an exercise
+    r"\b(?:new|updated|next|re-?estimated?|refined|improved|another|other)\b|^[\W_]*\(?[b-hB-H]\)",
+    re.IGNORECASE,
+)
+
+
+def values_anew(checker: Checker, statement: Statement) -> bool:
+    """Whether a symbol that was given by numbers alone gets other ones; then it is these from here on."""
+    left, right = (checker.read(source).node for source in statement.sides[:2])
+    known = checker.context.definitions.get(left.text, ()) if isinstance(left, Name) else ()
+    if not known or right is None or statement.relations[0] not in {"=", ":="}:
+        return False
+    if names(right) or any(names(d.right) or d.indices for d in known):
+        return False
+    if judge_step("=", known[0].left, right, checker.here()).verdict == "valid":
+        return False
+    first = statement.sides[0]
+    checker.note(first, f"{written(first)} is given anew here: from here on it is that")
+    return checker.defined(statement, left)
 
 
 def redefined(checker: Checker, statement: Statement) -> bool:

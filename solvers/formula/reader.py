@@ -99,7 +99,11 @@ class Reader(Scripts):
         if not self.starts_operand(token) or power > MUL or self.point_follows():
             return None
         ones = token.text == "1" and self.peek(1).kind in {"^", "T"}  # 1 1^T
-        if token.kind == "num" and self.tokens[self.at - 1].kind == "num" and not ones:
+        before = self.tokens[max(self.at - 2, 0) : self.at]
+        raised = (
+            self.latex and len(before) == 2 and before[0].kind == "^" and token.start > before[1].end
+        )  # 0.6^5\\,0.4
+        if token.kind == "num" and self.tokens[self.at - 1].kind == "num" and not ones and not raised:
             raise self.fail("two numbers stand side by side: write * between them, or a comma")
         self._note_division(token)
         return "mul", False

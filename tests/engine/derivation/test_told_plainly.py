@@ -28,6 +28,9 @@ ROWS = [
     (NOISE, r"z^2\varepsilon = \mu^2\varepsilon+\mu\sigma\varepsilon^2+\sigma^2\varepsilon^3", "wrong"),
     (NOISE, r"\mathbb{E}[z\varepsilon] = \sigma", "valid"),
     (NOISE, r"\mathbb{E}[z\varepsilon] = \mu", "wrong"),
+    ("", r"0.5^2\,0.2^2 = 0.01", "valid"),
+    ("", r"0.5^2\,0.2^2 = 0.1", "wrong"),
+    ("", r"2^3 4 = 32", "valid"),
     ("", r"\frac1\sigma\left(a+b\right) = \frac a\sigma+\frac b\sigma", "valid"),
     ("", r"\frac1\sigma\left(a+b\right) = \frac a\sigma+b", "wrong"),
     (MEAN, r"\mathbb{E}[c\bar x]-\theta = (c-1)\theta", "valid"),
@@ -65,3 +68,12 @@ def test_what_counts_or_is_a_case_defines_nothing(words: str) -> None:
     report = check(f"{words}\n\n$$k+n+a+s+y = y+s+a+n+k$$")
     assert not [note for note in report.notes if "definition" in note.text and "f" not in note.text.split()[0]]
     assert report.steps[-1].verdict == "valid"
+
+
+@pytest.mark.parametrize(
+    ("words", "verdicts"),
+    [("New estimate:", ["valid"]), ("**(b)** With stride 1,", ["valid"]), ("So", ["wrong"]), ("", ["wrong"])],
+)
+def test_values_that_are_given_anew(words: str, verdicts: list[str]) -> None:
+    steps = check(f"Let $a=0.6$.\n\n{words} $$a=\\frac{{1+2}}{{4}}=0.75.$$").steps
+    assert [step.verdict for step in steps][:1] == verdicts
