@@ -20,6 +20,7 @@ _SUM = re.compile(
     r"(?:\s*\^\s*(?:\{\s*\w+\s*\}|\w))?\s*(?:\\[,;]\s*)?(?P<of>\\?[A-Za-z]+)\s*_\s*(?:\{\s*(?P<at>[a-z])\s*\}|(?P<index>[a-z]))"
     r"\s*=\s*1\s*[.,;]?\s*"
 )
+_APART = re.compile(r"[\s,;]*\\q?quad(?![A-Za-z])")
 _AIMED = re.compile(
     r"\b(?:if|when|whenever|unless|suppos\w+|subject|constrain\w*|lagrang\w*|s\.\s?t|such that|want|wish|should|must|"
     r"not|without|instead|show|prove|verify|check|case|normali[sz]e)\b",
@@ -46,6 +47,9 @@ def with_totals(indexed: Mapping[str, Declaration], items: Iterable[Item]) -> di
 def _told(sentence: Sentence) -> Iterator[str]:
     """The names whose entries a sentence says to sum to one, or that it calls one-hot or probability vectors."""
     for place, part in enumerate(sentence.parts):
+        if isinstance(part, Formula) and part.display:
+            beside = map(_SUM.fullmatch, _APART.split(part.source.text)[1:])  # f = ..., \\qquad \\sum_k a_k = 1
+            yield from (m["of"] for m in beside if m and (m["braced"] or m["one"]) == (m["at"] or m["index"]))
         said = _SUM.fullmatch(part.source.text) if isinstance(part, Formula) else None
         if said is None or (said["braced"] or said["one"]) != (said["at"] or said["index"]):
             continue
