@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import TypeGuard
 
 from engine.derivation.antiderivatives import antiderived
+from engine.derivation.gathered import vector_of_numbers
 from engine.derivation.judging import depends
 from engine.derivation.law_doubts import ANY
 from solvers.formula.context import Context
@@ -242,7 +243,7 @@ def step_doubt(sides: tuple[Node, Node], context: Context, iterated: Collection[
         if isinstance(node, Index) and isinstance(node.base, Name) and node.base.text in iterated:
             step = to_plain(node.indices[0])
             return f"{node.base.text}_{step} was read as an entry: write the step as {node.base.text}^{{({step})}}"
-    return _misread(sides, context, sizes, shapes)
+    return _misread(sides, context, sizes, shapes) or (vector_of_numbers(sides, context) if shapes else "")
 
 
 def _without_step(sides: tuple[Node, Node], context: Context) -> str:

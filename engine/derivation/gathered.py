@@ -71,6 +71,14 @@ def _is_gathered(base: str, context: Context) -> int:
     return count if not others and (first,) == _entries(base, count) else 0
 
 
+def vector_of_numbers(sides: tuple[Node, Node], context: Context) -> str:
+    """Why sides that do not fit may be right: h, of which only h_1 and h_2 are told, may be any one of them."""
+    for name in sorted({n.text for side in sides for n in walk(side) if isinstance(n, Name)}):
+        if count := _is_gathered(name, context):
+            return f"{name} was read as the vector of {name}_1 to {name}_{count}: say what it is, if it is one of them"
+    return ""
+
+
 def _without(context: Context, base: str) -> Context:
     names = {n: d for n, d in context.scope.names.items() if n != base}
     definitions = {n: d for n, d in context.definitions.items() if n != base}

@@ -15,6 +15,7 @@ from solvers.formula.nodes import (
     Big,
     Call,
     Chain,
+    Derivative,
     Index,
     Matrix,
     Member,
@@ -320,7 +321,13 @@ def _of_numbers(left: Node, right: Node, context: Context) -> tuple[Node, ...] |
     """() for a name that is defined from numbers alone: lambda_1 is then another name, and no entry of lambda."""
     declared = [context.scope.names.get(n) for n in names(right) - {"pi"}]
     alone = isinstance(left, Name) and all(d is not None and d.shape == () and not d.family for d in declared)
+    if isinstance(left, Name) and isinstance(right, Derivative) and len(right.by) == 1:  # of a loss, by a number
+        by = context.scope.names.get(right.by[0].text) if isinstance(right.by[0], Name) else None
+        return () if by is not None and by.shape == () and not by.family and right.of in _LOSSES else None
     return () if alone and shape_of(right, context.scope) == () else None
+
+
+_LOSSES = frozenset(map(Name, ("E", "L", "J", "C")))
 
 
 def _with_index(node: Node, indices: tuple[Node, ...], scope: Scope, member: bool) -> Node:
