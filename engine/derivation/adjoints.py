@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from engine.derivation.declaring import read_side
@@ -79,7 +79,7 @@ class _Notation:
 
     def _accented(self) -> re.Pattern[str]:
         inside = r"\{\s*(?P<inner>[^{}]*(?:\{[^{}]*\}[^{}]*)*)\}"
-        return re.compile(rf"\\{self.accent}\s*(?:{inside}|(?P<one>{_ONE}))(?P<index>{_INDEX})")
+        return re.compile(rf"\\{self.accent}\s*(?:{inside}|(?P<one>{_ONE}))(?P<index>'?{_INDEX})")
 
     def _labelled(self) -> re.Pattern[str]:
         head = re.escape(self.head)
@@ -142,6 +142,12 @@ def _notation_in(sentence: Sentence, texts: list[str]) -> tuple[_Notation, tuple
             continue
         before = sentence.parts[place - 1].source.text if place and isinstance(sentence.parts[place - 1], Prose) else ""
         whole = _DEFINED.fullmatch(part.source.text)
+        if (
+            whole is not None
+            and _of(whole) == _by(whole)
+            and _LIKEWISE.search(sentence.template.partition(f"⟦{place}⟧")[2])
+        ):
+            return replace(_notation(whole, whole), letter=""), sentence.parts
         if whole is not None and _is_general(whole, before, sentence, texts):
             return _notation(whole, whole), _without(sentence.parts, {place})
         name, value = _NAMED.fullmatch(part.source.text), _value_of(sentence, place)
@@ -166,7 +172,7 @@ def _value_of(sentence: Sentence, place: int) -> re.Match[str] | None:
 
 
 def _pair(name: re.Match[str], value: re.Match[str]) -> _Notation | None:
-    return _notation(name, value) if _of(name) == (value["by"] or value["by2"] or value["by3"]) else None
+    return _notation(name, value) if _of(name) == _by(value) else None
 
 
 def _of(name: re.Match[str]) -> str:
@@ -178,12 +184,25 @@ def _notation(name: re.Match[str], value: re.Match[str]) -> _Notation:
     return _Notation(loss, name["accent"] or "", (name["head"] or "").strip(), _of(name))
 
 
+def _by(value: re.Match[str]) -> str:
+    return value["by"] or value["by2"] or value["by3"] or ""
+
+
+_LIKEWISE = re.compile(  # \\bar h = \\partial L/\\partial h; other bars likewise
+    r"\b(?:other|others|all|remaining|rest)\b[^.;⟦]{0,40}\b(?:likewise|similar(?:ly)?|analogous(?:ly)?|accordingly|alike|"
+    r"(?:in\s+)?the\s+same(?:\s+way)?)\b|\b(?:likewise|similarly|analogously)\s+(?:for|with)\s+(?:the\s+|all\s+)*"
+    r"(?:others?|rest|bars?|remaining|quantit|variables|symbols)|\band\s+so\s+on\b",
+    re.IGNORECASE,
+)
+
+
 def _is_general(whole: re.Match[str], before: str, sentence: Sentence, texts: list[str]) -> bool:
     """Whether \\bar v = \\partial L/\\partial v is meant for any v: nothing else is called v, or words say so."""
-    if _of(whole) != (whole["by"] or whole["by2"] or whole["by3"]):
+    if _of(whole) != _by(whole):
         return False
     letter = re.compile(rf"(?<![A-Za-z\\]){re.escape(_of(whole))}(?![A-Za-z])")
-    elsewhere = [text for text in texts if text != whole.string and letter.search(text)]
+    alone = [p.source.text for p in sentence.parts if isinstance(p, Formula) and p.source.text.strip() == _of(whole)]
+    elsewhere = [text for text in texts if text != whole.string and text not in alone and letter.search(text)]
     words = " ".join(part.source.text for part in sentence.parts if isinstance(part, Prose))
     if re.search(r"\bfor\s+(?:any|every|each|all)\b", words, re.IGNORECASE):
         return all(re.fullmatch(rf"\s*{re.escape(_of(whole))}\s*", text) for text in elsewhere)
@@ -208,6 +227,7 @@ _ONLY = re.compile(
     r"(?:loss\s+)?function\s+of|depends)\s+(?:"
     r"(?:only|solely|just)\s+(?:on\s+)?⟦(?P<a>\d+)⟧|(?:on\s+)?⟦(?P<b>\d+)⟧\s+(?:only|alone)(?!\s+(?:via|through))|"
     r"(?:only\s+)?(?:on\s+)?⟦\d+⟧\s+(?:only\s+)?(?:via|through)\s+(?:only\s+)?⟦(?P<c>\d+)⟧|"
+    r"on\s+⟦\d+⟧(?:[^.;⟦]|⟦\d+⟧){1,80}?\bonly\s+(?:via|through)\s+⟦(?P<f>\d+)⟧|"
     r"on\s+(?:this|that|the|each|any)\s+\w+(?:\s+\w+)?\s+(?:only|just|solely)\s+(?:via|through)\s+⟦(?P<e>\d+)⟧|"
     r"(?:(?<=function of )|on\s+)(?:only\s+)?⟦(?P<d>\d+)⟧\s*(?:[.,;]|and\s+(?:we|you|it|its?|let|the)\b))",
     re.IGNORECASE,
@@ -219,7 +239,7 @@ def heed_dependence(checker: Checker, sentence: Sentence) -> None:
     for said in _ONLY.finditer(sentence.template):
         loss, on = (
             read_side(sentence.parts[int(place)].source.text, checker.here().scope)
-            for place in (said["loss"], said["a"] or said["b"] or said["c"] or said["d"] or said["e"])
+            for place in (said["loss"], said["a"] or said["b"] or said["c"] or said["d"] or said["e"] or said["f"])
         )
         if not isinstance(loss, Parsed) or not isinstance(on, Parsed) or not isinstance(loss.node, Name):
             continue

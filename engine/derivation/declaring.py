@@ -90,13 +90,19 @@ def declared_by(stated: Iterable[tuple[Statement, bool]], context: Context) -> C
 def _extended(context: Context, text: str) -> Context | Unreadable:
     failed: Unreadable | None = None
     forms = (text, f"{text}\\,") if "\\" not in text else (text,)
-    for form in reversed(forms) if RUN.search(text) else forms:  # t_ix_i is t_i x_i
+    for form in reversed(forms) if RUN.search(text) or _labels_end(text) else forms:  # t_ix_i is t_i x_i
         found = read_context([form], context)
         if isinstance(found, Context):
             return found
         failed = failed or found[1]
     assert failed is not None
     return failed
+
+
+def _labels_end(text: str) -> bool:
+    """Whether W_zx + b_z is W_z x + b_z, by labels that stand alone elsewhere."""
+    runs = re.findall(r"_([A-Za-z])[A-Za-z](?![A-Za-z])", text)
+    return bool(runs) and {*runs} <= {*re.findall(r"_([A-Za-z])(?![A-Za-z])", text)}
 
 
 def _with_ones(context: Context, text: str) -> Context:

@@ -84,6 +84,26 @@ ROWS = [
         $$\frac{\partial L}{\partial c_t} = 2 h_t (1 - h_t)$$""",
         "valid wrong", "by-a-member-of-a-recursion",
     ),
+    (
+        r"""Let $a=W_zx+U_zg+b_z$ and $z=\sigma(a)$. Given $\bar z=\partial L/\partial z$; other bars likewise.
+        $L$ depends on $x$, $g$ and the weights only through $z$.
+        """,
+        r"""$$\bar a = \bar z\odot z\odot(1-z)$$
+
+$$\bar g = U_z^\top\bar a$$
+
+$$\bar g = \bar a$$""",
+        "valid valid wrong", "other-bars-likewise",
+    ),
+    (
+        r"""Let $W\in\mathbb R^{n\times m}$, $x\in\mathbb R^m$ and $y=Wx$.
+        For a loss $L$ write $\bar A=\partial L/\partial A$, of the same shape as $A$; $L$ depends on $y$ only.
+        """,
+        r"""$$\bar W = \bar y x^\top$$
+
+$$\bar x = W\bar y$$""",
+        "valid wrong", "any-letter-that-is-spoken-of-again",
+    ),
 ]  # fmt: skip
 
 
