@@ -17,6 +17,7 @@ from solvers.formula.definitions import beside, loose_in, reached
 from solvers.formula.index_sets import counted
 from solvers.formula.nodes import Call, Chain, Derivative, Name, Node, Num, map_children, names, walk
 from solvers.formula.operators import RELATIONS
+from solvers.formula.to_plain import to_plain
 from solvers.formula.tokens import Declaration
 from solvers.formula.unknown import MARK
 from solvers.formula.varied import varied
@@ -164,8 +165,19 @@ def _by_itself(relation: str, left: Node, right: Node, context: Context) -> Judg
     from solvers.equality.relations import judge  # numpy comes with it: 12 times the start of Python
 
     judged = judge(relation, left, right, context)
+    if judged.verdict == "undecided" and judged.evidence.endswith("cannot be sampled"):  # what holds without it holds
+        kept = tuple(chain for chain in context.constraints if not _is_of_entries(chain, judged.evidence))
+        wider = judge(relation, left, right, replace(context, constraints=kept))
+        judged = wider if wider.verdict == "valid" else judged
     shapes = judged.verdict == "wrong" and (judged.counterexample is None or "left" not in judged.counterexample)
     return Judged(judged.verdict, judged.evidence, judged.counterexample, judged.notes, shapes, domain=judged.domain)
+
+
+def _is_of_entries(chain: Chain, evidence: str) -> bool:
+    """Whether a constraint is the equation that a reason speaks of: no sign or bound, without which a root has no
+    value.
+    """
+    return {*chain.relations} == {"="} and all(to_plain(side) in evidence for side in chain.sides)
 
 
 def _of_comparison(compared: Comparison) -> Judged:
