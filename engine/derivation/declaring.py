@@ -21,13 +21,14 @@ from engine.derivation.sums_to_one import with_probabilities
 from engine.derivation.words import Said
 from solvers.formula.context import Context, read_context
 from solvers.formula.index_ranges import is_listed
+from solvers.formula.narrowed import narrowed, one_in_all
 from solvers.formula.nodes import All, Apply, Chain, Index, Member, Name, Node, Num, names
 from solvers.formula.operators import OPERATORS, RELATIONS
 from solvers.formula.parser import RUN, Parsed, parse
 from solvers.formula.parts import orthonormal_members, with_said_entries
 from solvers.formula.phrases import Phrase
 from solvers.formula.random_words import moments_said
-from solvers.formula.spoken import constant_said, narrowed, one_in_all, texts_said
+from solvers.formula.spoken import constant_said, texts_said
 from solvers.formula.tokens import Declaration, Scope, Unreadable
 
 UNKNOWN = Num("0")  # a size that nothing says
