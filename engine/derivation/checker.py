@@ -25,13 +25,13 @@ from engine.derivation.declaring import (
     read_side,
     target,
     text_of,
-    without_definition,
     written,
 )
 from engine.derivation.document import Fault, Formula
 from engine.derivation.events_told import sets_nothing
 from engine.derivation.exactly_when import chosen, defined_by_when, offer
 from engine.derivation.factored import factored
+from engine.derivation.first_squares import to_define
 from engine.derivation.foremost import EXPLAINS, foremost
 from engine.derivation.generic import narrowed
 from engine.derivation.heeding import beware, call, heed
@@ -255,7 +255,7 @@ class Checker:
         """Whether left = right could be kept as a definition; what stands behind further relations is claimed."""
         head = Statement(statement.sides[:2], statement.relations[:1], over=statement.over)
         if left is not None:
-            self.context = without_definition(self.context, left)
+            self.context = to_define(self.context, left)
         if not self.extend(text_of(head), head):
             return False
         if len(statement.sides) > 2:

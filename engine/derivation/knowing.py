@@ -8,6 +8,7 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from engine.derivation.declaring import read_side, target, text_of
+from engine.derivation.first_squares import is_only_positive
 from engine.derivation.rows import Statement
 from solvers.formula.context import Context, dimensions
 from solvers.formula.definitions import reached
@@ -193,15 +194,21 @@ _SPREADS = frozenset({"sigma", "tau", "s", "sigmahat", "shat"})
 
 
 def rooted(node: Node) -> Node:
-    """The sigma of sigma^2, which is a variance: that says what sigma is."""
-    inner = node.args[0] if isinstance(node, Call) and node.op == "pow" and node.args[1] == Num("2") else None
+    """The sigma of sigma^2, which is a variance, and the x of log x: that says what they are."""
+    if isinstance(node, Call) and node.op == "log":
+        inner = node.args[0]
+        if isinstance(inner, Call) and inner.op == "div" and inner.args[1] == Call("sub", (Num("1"), inner.args[0])):
+            inner = inner.args[0]  # log p/(1 - p)
+        inner = rooted(inner)
+        return inner if isinstance(inner, (Name, Index, Member)) else node
+    inner = node.args[0] if isinstance(node, Call) and node.op == "pow" and node.args[1] == Num("2") else node
     name = target(inner) if isinstance(inner, (Name, Index, Member)) else None
-    return inner if inner is not None and name is not None and name.partition("_")[0] in _SPREADS else node
+    return inner if name is not None and name.partition("_")[0] in _SPREADS else node
 
 
 def is_first_heard(context: Context, spoken: Collection[str], left: Node, right: Node) -> bool:
     """Whether a claimed equation is the first that is heard of its left side; `spoken` are the names used before."""
-    left = rooted(left)
+    whole, left = left, rooted(left)
     name = target(left)
     if isinstance(left, Apply) and left.indices and not all(map(is_parameter, left.args)):
         return False  # \\alpha_1(1) of an \\alpha_t(k) that the page speaks of: no value is put in for it
@@ -210,9 +217,9 @@ def is_first_heard(context: Context, spoken: Collection[str], left: Node, right:
     numbered = isinstance(left, Member) and all(isinstance(i, Num) for i in left.indices)
     if numbered and not is_known(context, left) and _from_numbered(context, name, right):
         return True  # where a sequence starts, or how it goes on by hand
-    if is_known(context, left):
-        return starts(context, name, left) and name not in names(right)
     declared = context.scope.names.get(name)
+    if is_known(context, left) and not (left != whole and is_only_positive(declared, context)):
+        return starts(context, name, left) and name not in names(right)
     if isinstance(left, (Member, Index)) and name in names(right) and name not in context.definitions:
         return declared is None or declared.domain == "inferred"
     earlier = {n for ds in context.definitions.values() for d in ds for n in names(d.right)}

@@ -44,6 +44,7 @@ from engine.derivation.respelled import respelled, with_decimal_commas, with_lis
 from engine.derivation.sample_means import with_sample_means
 from engine.derivation.sentences import Item
 from engine.derivation.supposed_properties import with_supposed_properties
+from engine.derivation.told_properties import with_told_properties
 from engine.derivation.totals import with_terms
 from engine.derivation.two_values import with_two_values
 from engine.derivation.unit_words import with_units_apart
@@ -58,7 +59,7 @@ _HABITS: tuple[Callable[[tuple[Item, ...]], tuple[Item, ...]], ...] = (
     with_functionals, with_numbers_of_laws, with_densities, with_gradient_names, with_adjoints, respelled, over_few,
     with_two_values, with_terms, with_square_matrices, with_functions_anew, with_named_functions_anew,
     with_linear_models, with_bounded_families, with_biases_apart, with_reciprocals, with_examples, with_noise_sizes,
-    with_supposed_properties, with_units_apart,
+    with_told_properties, with_supposed_properties, with_units_apart,
 )  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from engine.derivation.report import Step
 _OPEN = frozenset({"undecided", "unreadable"})
 _OF_NUMBERS = re.compile(r"(?:[\d\s.,+*/·()=^{}\[\]&-]|\\[tdc]?frac|\\cdot|\\times|\\left|\\right|\\sqrt|\\[,;:!])*")
 _NO_SLIP = re.compile(  # 6/7 between two values of different things; what the page may have said
-    r"\d+ entries are wrong|a factor (?!1/)\d+/\d+ |.*nothing says so"
+    r"\d+ entries are wrong|the value is about|a factor (?!1/)\d+/\d+ |.*nothing says so"
 )
 
 

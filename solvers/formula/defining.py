@@ -52,6 +52,8 @@ def defined_by(context: Context, chain: Chain, body: str, bounds: Sequence[Bound
 
 def _defined(context: Context, chain: Chain, body: str, bounds: Sequence[Bound]) -> Context | Unreadable:
     left = chain.sides[0]
+    if (unwound := _unwound(context, chain)) is not None:
+        return _defined(context, unwound, body, bounds)
     if (labelled := _by_label(context, chain, body, bounds)) is not None:
         return labelled
     if (own := _other_name(left, chain, context)) is not None:
@@ -87,6 +89,25 @@ def _defined(context: Context, chain: Chain, body: str, bounds: Sequence[Bound])
     if not isinstance(base, Name) or len(chain.sides) != 2 or about_itself:
         return replace(context, constraints=(*context.constraints, chain))
     return with_definition(context, left, chain.sides[1], base.text)
+
+
+def _unwound(context: Context, chain: Chain) -> Chain | None:
+    """x = e^{...} for a log x = ... of an x that nothing is known of; log p/(1 - p) = ... is turned round as well."""
+    left, right = chain.sides[0], chain.sides[-1]
+    if not isinstance(left, Call) or left.op != "log" or chain.relations != ("=",):
+        return None
+    inner, value = left.args[0], Call("exp", (right,))
+    if isinstance(inner, Call) and inner.op == "div" and inner.args[1] == Call("sub", (Num("1"), inner.args[0])):
+        inner, value = inner.args[0], Call("sigmoid", (right,))
+    base = inner.base if isinstance(inner, (Member, Index)) else inner
+    if isinstance(base, Call) and base.op == "pow" and base.args[1] == Num("2"):
+        base = base.args[0]
+    if not isinstance(base, Name) or base.text in context.definitions or base.text in names(right):
+        return None
+    declared = context.scope.names.get(base.text)
+    open_entries = declared is not None and isinstance(inner, Index) and UNKNOWN in (declared.shape or ())
+    free = declared is None or declared.domain in {"defined", "inferred"} or open_entries
+    return Chain((inner, value), ("=",)) if free else None
 
 
 def _by_label(context: Context, chain: Chain, body: str, bounds: Sequence[Bound]) -> Context | Unreadable | None:

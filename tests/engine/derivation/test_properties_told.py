@@ -74,3 +74,22 @@ def test_a_divergence_without_its_laws_below_a_fraction() -> None:
     )
     assert [step.verdict for step in check(page.replace("{}", "m")).steps] == ["valid", "valid"]
     assert [step.verdict for step in check(page.replace("{}", "2m")).steps] == ["valid", "wrong"]
+
+
+@pytest.mark.parametrize("words", [
+    "Throughout $A$ and $B$ are real symmetric $n\\times n$ matrices (they need not commute).",
+    "$A$ and $B$ are symmetric $n\\times n$ matrices.", "Here $A$, $B$ are symmetric.", "$A, B$ symmetric.",
+    "The matrices $A$ and $B$ are symmetric.", "Both $A$ and $B$ are symmetric $n \\times n$ matrices.",
+])  # fmt: skip
+def test_a_sentence_that_says_what_symbols_are_declares(words: str) -> None:
+    page = f"{words}\n\n$$\\|AB\\|_F^2 = {{}}$$\n"
+    for claim, verdict in (("\\operatorname{tr}(BAAB)", "valid"), ("\\operatorname{tr}(ABAB)", "wrong")):
+        assert [step.verdict for step in check(page.replace("{}", claim)).steps] == [verdict]
+
+
+@pytest.mark.parametrize("words", [
+    "$A$ is not symmetric.", "$A$ is symmetric only if its eigenvectors are orthogonal.", "Hence $A$ is symmetric.",
+])  # fmt: skip
+def test_denials_and_conclusions_declare_nothing(words: str) -> None:
+    page = f"Let $x \\in \\mathbb{{R}}^n$.\n\n{words}\n\n$$\\nabla_x x^\\top A x = 2 A x$$\n"
+    assert "valid" not in {step.verdict for step in check(page).steps}

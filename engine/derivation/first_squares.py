@@ -1,0 +1,29 @@
+"""sigma^2 = ... as what says what a sigma is of which nothing is known but that it is positive."""
+
+from __future__ import annotations
+
+from engine.derivation.declaring import without_definition
+from solvers.formula.context import Context
+from solvers.formula.nodes import Call, Name, Node, Num
+from solvers.formula.tokens import Declaration
+
+
+def is_only_positive(declared: Declaration | None, context: Context) -> bool:
+    """Whether nothing is said of a number but that it is positive."""
+    if declared is None or declared.name in context.definitions or declared.law is not None:
+        return False
+    return declared.positive and declared.shape == () and not declared.family and declared.domain == "real"
+
+
+def to_define(context: Context, left: Node) -> Context:
+    """The context in which the left side of an equation may be defined by it: without what defined it before."""
+    context = without_definition(context, left)
+    root = left.args[0] if isinstance(left, Call) and left.op == "pow" and left.args[1] == Num("2") else None
+    if not isinstance(root, Name) or not is_only_positive(context.scope.names.get(root.text), context):
+        return context
+    from engine.derivation.knowing import without
+
+    return without(context, {root.text})
+
+
+__all__ = ["is_only_positive", "to_define"]
