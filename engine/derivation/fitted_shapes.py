@@ -14,7 +14,7 @@ from solvers.formula.context import Context
 from solvers.formula.env import TOO_MUCH
 from solvers.formula.nodes import Big, Call, Chain, Derivative, Index, Member, Name, Node, children, names, walk
 from solvers.formula.open_names import CONSTANTS, entries_apart, entry_of, is_new_size
-from solvers.formula.ranks import shape_of
+from solvers.formula.ranks import between_vectors, shape_of
 from solvers.formula.tokens import Declaration
 
 if TYPE_CHECKING:
@@ -60,7 +60,9 @@ def by_shapes(checker: Checker, work: Work, chain: Chain, judged: Judged) -> Jud
     ranks = [work.context.scope.names[n].shape or () for n in fresh if n in work.context.scope.names]
     whole = len(ranks) == len(fresh) > 0 and all(any(map(is_new_size, shape)) for shape in ranks)  # "a vector v"
     if sized or (again.verdict != "valid" and not (whole and again.verdict == "wrong" and not again.shapes)):
-        return judged  # other shapes may have been meant
+        matrix = _between_vectors(work, chain) if judged.verdict == "valid" else ""
+        reason = f"right where {matrix} is a number, and not where it is a matrix: declare it"
+        return Judged("undecided", reason) if matrix in fresh else judged  # other shapes may have been meant
     said = tuple(f"{name} is taken as {written_shape(changed, name)}" for name in fresh)
     if again.verdict == "valid" and len(all_fits) == 1:
         changed = _as_told(work.context, changed, fresh)
@@ -84,7 +86,7 @@ def _by_other_shapes(checker: Checker, work: Work, chain: Chain, judged: Judged)
     """Whether other shapes of undeclared names may be meant than numbers."""
     if judged.loose and not _entry_spoken(work, chain):
         return False
-    turned = judged.verdict == "valid" and turned_name(checker, work, *chain.sides)
+    turned = judged.verdict == "valid" and (turned_name(checker, work, *chain.sides) or _between_vectors(work, chain))
     widened = ENTRYWISE in judged.notes and bool(work.undeclared)  # a number in every entry may be a vector
     widened = widened or (judged.verdict == "wrong" and _right_of_a_matrix(work, chain))
     return bool(turned) or widened or judged.shapes or judged.verdict == "undecided"
@@ -98,6 +100,12 @@ def _right_of_a_matrix(work: Work, chain: Chain) -> bool:
         isinstance(x, Name) and x.text in work.undeclared and len(shape_of(matrix, work.context.scope) or ()) == 2
         for matrix, x in pairs
     )
+
+
+def _between_vectors(work: Work, chain: Chain) -> str:
+    """The A of x^T A y, of which nothing is known: by custom no number; "" where there is none."""
+    between = (name for side in chain.sides for name in between_vectors(side, work.context.scope))
+    return next((name for name in between if name in work.undeclared), "")
 
 
 def _keep_shapes(checker: Checker, changed: Context, fresh: Sequence[str]) -> None:

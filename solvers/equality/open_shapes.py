@@ -5,7 +5,7 @@ from __future__ import annotations
 from solvers.formula.context import Context
 from solvers.formula.nodes import Call, Member, Name, Node, walk
 from solvers.formula.nodes import names as names_of
-from solvers.formula.ranks import rank_of
+from solvers.formula.ranks import between_vectors, rank_of
 from solvers.formula.scripts import SIZED
 from solvers.formula.targets import UNKNOWN
 
@@ -18,6 +18,8 @@ def speaks_of_shapes(nodes: tuple[Node, Node], context: Context) -> bool:
     if any((context.scope.names[name].shape or ()).count(UNKNOWN) == 2 for name in spoken):
         return True
     rights = [d.right for found in context.definitions.values() for d in found]
+    if any(_is_open(name, context) for node in (*nodes, *rights) for name in between_vectors(node, context.scope)):
+        return True
     for node in (inner for whole in (*nodes, *rights) for inner in walk(whole) if isinstance(inner, Call)):
         if node.op == "transpose" and any(_is_open(name, context) for name in names_of(node.args[0])):
             return True

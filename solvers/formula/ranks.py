@@ -168,3 +168,17 @@ def before_vectors(nodes: Sequence[Node], scope: Scope) -> set[str]:
         if isinstance(last, Name) and last.text[0].isupper() and rank_of(right, scope) == 1:
             found.add(last.text)
     return found
+
+
+def between_vectors(node: Node, scope: Scope) -> list[str]:
+    """The capitals between a transposed vector and a vector: the A of x^T A y, by custom no number."""
+    found = []
+    for product in (n for n in walk(node) if isinstance(n, Call) and n.op == "mul"):
+        inner, last = product.args[0], product.args[-1]
+        if not isinstance(inner, Call) or inner.op != "mul" or rank_of(last, scope) != 1:
+            continue
+        first, name = inner.args[0], inner.args[-1]
+        row = isinstance(first, Call) and first.op == "transpose"
+        if row and isinstance(name, Name) and len(name.text) == 1 and name.text.isupper():
+            found.append(name.text)
+    return found

@@ -83,8 +83,10 @@ def test_a_divergence_without_its_laws_below_a_fraction() -> None:
 ])  # fmt: skip
 def test_a_sentence_that_says_what_symbols_are_declares(words: str) -> None:
     page = f"{words}\n\n$$\\|AB\\|_F^2 = {{}}$$\n"
-    for claim, verdict in (("\\operatorname{tr}(BAAB)", "valid"), ("\\operatorname{tr}(ABAB)", "wrong")):
-        assert [step.verdict for step in check(page.replace("{}", claim)).steps] == [verdict]
+    (right,) = check(page.replace("{}", "\\operatorname{tr}(BAAB)")).steps
+    (other,) = check(page.replace("{}", "\\operatorname{tr}(ABAB)")).steps
+    assert right.verdict == "valid"
+    assert other.verdict in {"wrong", "undecided"}  # as their sizes are told or not
 
 
 @pytest.mark.parametrize("words", [
