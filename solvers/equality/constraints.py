@@ -6,7 +6,7 @@ meet a constraint, and makes a float point meet it to the last of very many digi
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import and_
@@ -22,7 +22,7 @@ from solvers.equality.values import bounds
 from solvers.formula.context import Context
 from solvers.formula.env import Budget
 from solvers.formula.evaluate import truth
-from solvers.formula.nodes import Big, Call, Chain, Member, Node, names, walk
+from solvers.formula.nodes import Big, Call, Chain, Member, Name, Node, map_children, names, walk
 from solvers.formula.tables.arrays import numpy_table
 from solvers.formula.to_plain import to_plain
 
@@ -82,11 +82,11 @@ def impose(constraints: Sequence[Chain], space: Space) -> str:
                 equation = _Equation(pair, tuple(space.assignments(*pair)))
                 if isinstance(pair[0], Call) and pair[0].op == "transpose":
                     turned.append(equation)
-                if not equation.met(space) and not by_form(pair, space):
+                if not equation.met(space) and not by_form(pair, space) and not _of_members(equation, space):
                     pending += equation.apart()
         elif not set(chain.relations) <= INEQUALITIES and not (
             set(chain.relations) == {"succ"}
-            and all(definite(left, space) or made_definite(left, space) for left, _ in pairs)
+            and all(_definite(left, space) or made_definite(left, space) for left, _ in pairs)
         ):
             return f"the constraint {to_plain(chain)} is of a form that cannot be sampled"
     if not space.exact:
@@ -98,6 +98,34 @@ def impose(constraints: Sequence[Chain], space: Space) -> str:
         if set(chain.relations) == {"succ"} and is_made(chain.sides[0], space):
             keep_definite(chain, space)
     return _unmet(constraints, space)
+
+
+def _of_members(equation: _Equation, space: Space) -> bool:
+    """Meets an equation that is said of each member of a family, A_i^T = A_i, where its form is known."""
+    apart = [[_at_member(side, place, space) for side in equation.sides] for place in equation.assignments]
+    return all(left is not None and right is not None and by_form((left, right), space) for left, right in apart)
+
+
+def _definite(left: Node, space: Space) -> bool:
+    """A > 0, or A_i > 0 of each member of a family."""
+    if definite(left, space):
+        return True
+    members = [_at_member(left, place, space) for place in space.assignments(left)]
+    return bool(members) and all(member is not None and definite(member, space) for member in members)
+
+
+def _at_member(node: Node, places: Mapping[str, int], space: Space) -> Node | None:
+    """The formula with the sampled name A^(2) for A^(i) at i = 2; None where it speaks of the index in another way."""
+    letters: dict[Node, int] = {Name(letter): place for letter, place in places.items()}
+
+    def named(part: Node) -> Node:
+        if isinstance(part, Member) and isinstance(part.base, Name) and len(part.indices) == 1:
+            key = f"{part.base.text}^({letters.get(part.indices[0], '')})"
+            return Name(key) if key in space.values else part
+        return map_children(part, named)
+
+    found = named(node)
+    return None if not letters or names(found) & places.keys() else found
 
 
 def _with_equal_eigenvalues(equations: Sequence[_Equation], space: Space) -> None:

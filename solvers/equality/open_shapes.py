@@ -12,10 +12,11 @@ from solvers.formula.targets import UNKNOWN
 
 def speaks_of_shapes(nodes: tuple[Node, Node], context: Context) -> bool:
     """Whether something that is not declared is transposed, or stands behind a declared matrix: it is no number; or
-    a matrix is spoken of whose sizes are not said.
+    a matrix is spoken of whose sizes are not said, other than by its indices.
     """
     spoken = {name for node in nodes for name in names_of(node)} & context.scope.names.keys()
-    if any((context.scope.names[name].shape or ()).count(UNKNOWN) == 2 for name in spoken):
+    known = [context.scope.names[name] for name in spoken]
+    if any((d.shape or ()).count(UNKNOWN) == 2 and d.domain != "inferred" for d in known):
         return True
     rights = [d.right for found in context.definitions.values() for d in found]
     if any(_is_open(name, context) for node in (*nodes, *rights) for name in between_vectors(node, context.scope)):

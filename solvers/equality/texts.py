@@ -12,6 +12,7 @@ from solvers.equality.factored import factored
 from solvers.equality.open_shapes import speaks_of_shapes
 from solvers.equality.pairs import pairs_bound
 from solvers.equality.rewritten import rewritten
+from solvers.equality.undeclared import taken, undeclared
 from solvers.formula.bits import with_bits
 from solvers.formula.columns import AS_COLUMNS, as_columns
 from solvers.formula.context import Context, infer, read_context
@@ -20,17 +21,17 @@ from solvers.formula.env import TOO_MUCH, Budget
 from solvers.formula.families import with_members, with_wholes
 from solvers.formula.functions import UNKNOWN_FUNCTION
 from solvers.formula.nodes import Big, Chain, Derivative, Name, Node, Num, walk
-from solvers.formula.nodes import names as names_of
 from solvers.formula.origins import with_origins
 from solvers.formula.outside import unsaid_outside
 from solvers.formula.parser import Parsed, parse, parse_among
 from solvers.formula.parts import customary, with_entries
 from solvers.formula.probability import OF_NOTHING
-from solvers.formula.scripts import SIZED
+from solvers.formula.random_wholes import with_random_wholes
 from solvers.formula.tables.table import EvaluationError
 from solvers.formula.to_plain import to_plain
 from solvers.formula.tokens import Unreadable
 from solvers.formula.unknown import is_unknown, only
+from solvers.formula.worded_values import with_functions, with_ones
 from solvers.formula.zeros import zeros_of_any_size
 
 MAX_LETS = 200
@@ -53,6 +54,9 @@ def compare_texts(a: str, b: str, lets: Sequence[str], seed: int = 0) -> Answer:
     """Reads the declarations and both formulas, and compares them. Never raises for what the texts hold."""
     if len(lets) > MAX_LETS:
         return Answer("unreadable", f"{len(lets)} declarations; at most {MAX_LETS} are read")
+    if any("1" in let for let in lets):
+        a, b, *lets = with_ones((a, b, *lets))
+    a, b, *lets = with_functions((a, b, *lets))
     if any("(" in let and "=" in let for let in lets):
         lets = factored(lets)
     latex = any("\\" in text for text in (a, b, *lets))
@@ -140,7 +144,8 @@ def _read_all(
     if isinstance(told, Told):
         a, b = (told.rewritten(text) for text in (a, b))
     context = with_bits(context, " ; ".join((*lets, a, b)))
-    context = with_origins(infer(with_wholes(with_members(context)), a, b), (*lets, a, b), latex or None)
+    context = with_random_wholes(with_wholes(with_members(context)), a, b)
+    context = with_origins(infer(context, a, b), (*lets, a, b), latex or None)
     varying: frozenset[str] = frozenset()
     if any(text.lstrip().startswith(("d", "\\mathrm")) for text in (a, b)):  # dL against tr(G^T dW)
         from solvers.formula.differentials import moving, with_changes
@@ -191,9 +196,9 @@ def _unreadable(found: _Problem) -> Answer:
 def _judged(a: Parsed, b: Parsed, context: Context, seed: int, functions: frozenset[str]) -> Answer:
     a, b = (replace(x, node=node) for x, node in zip((a, b), pairs_bound((a.node, b.node)), strict=True))
     shown = (to_plain(a.node), to_plain(b.node))
-    unheard = _undeclared(a.node, b.node, context)
-    taken = _taken(unheard)
-    notes = (*a.notes, *b.notes, *taken)
+    unheard = undeclared(a.node, b.node, context)
+    said = taken(unheard)
+    notes = (*a.notes, *b.notes, *said)
     if isinstance(a.node, Chain) and isinstance(b.node, Chain):
         return _equivalent(a.node, b.node, context, seed, shown, notes)
     for parsed, name in ((a, "a"), (b, "b")):
@@ -225,16 +230,12 @@ def _judged(a: Parsed, b: Parsed, context: Context, seed: int, functions: frozen
     shaped = {
         name for note in more for name, is_taken, _ in [part.partition(TAKEN) for part in note.split("; ")] if is_taken
     }
-    left_over = _taken([name for name in _undeclared(a.node, b.node, context) if name not in shaped])
-    notes = tuple(note for note in notes if note not in taken)
+    left_over = taken([name for name in undeclared(a.node, b.node, context) if name not in shaped])
+    notes = tuple(note for note in notes if note not in said)
     return Answer(result.verdict, result.evidence, result.counterexample, None, shown, (*notes, *left_over, *more))
 
 
 TAKEN = " is taken as "  # a shape
-
-
-def _taken(names: Sequence[str]) -> tuple[str, ...]:
-    return (f"not declared, taken as real (or as an index): {', '.join(names)}",) if names else ()
 
 
 def _compared(
@@ -367,10 +368,3 @@ def _equivalent(
     return Answer(
         _VERDICTS[result.verdict], result.evidence, result.counterexample, None, shown, (*notes, *result.notes)
     )
-
-
-def _undeclared(a: Node, b: Node, context: Context) -> list[str]:
-    """The names that no declaration speaks of."""
-    known = {n for n, d in context.scope.names.items() if d.domain != "inferred"}
-    sizes = {n for d in context.scope.names.values() for s in (d.shape or ()) for n in names_of(s)}
-    return sorted((names_of(a) | names_of(b)) - known - sizes - SIZED - {"pi", "infty", "e", "F"})

@@ -7,9 +7,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
+from solvers.formula.asides import aside, aside_parts, turned, words_last
+from solvers.formula.conventions import said_anyway
 from solvers.formula.index_ranges import split_conditions, split_range, within_bounds
+from solvers.formula.named_laws import with_law
 from solvers.formula.outside import outside_said
 from solvers.formula.phrases import words_begin
+from solvers.formula.worded_values import with_values
 
 _OPENING, _CLOSING = "([{", ")]}"
 _STATES = re.compile(
@@ -39,31 +43,12 @@ _PREFIX = (  # the loss L = ..., clipped g' = ...: words that say what a symbol 
     r"layer|layers|net|network|signal|signals|function|scores?|estimate|estimator)\s+)+"
     r"(?=(?P<symbol>\\?[A-Za-z][\w'^{}()\\,\[\]-]*)\s*(?::?=|\\in(?![a-z])|∈|in\s|>|<|\\ge|\\le|≥|≤))"
 )
-_ANYWAY = (  # said of what is taken so anyway
-    r"\s*(?:(?:all |the |our )*(?:vectors?|gradients?|derivatives?)(?: of scalars?)? (?:is|are) "
-    r"(?:taken as |written as )?(?:columns?|column vectors?)|"
-    r"(?:\\?(?:log|ln)|all logs?|all logarithms|logarithms?|logs?) (?:is|are|denotes?|means?) (?:taken |the )*"
-    r"(?:natural|base e|to base e)(?: logarithms?| logs?)?|"
-    r"(?:all |the )*(?:dimensions?|sizes?|shapes?) (?:are |all )*(?:compatible|conformable|match(?:ing)?|conform)|"
-    r"(?:all )?(?:inverses?|expectations?|derivatives?|moments?|integrals?) exists?|"
-    r"(?:everything|all quantities|all functions|all densities) (?:is|are) (?:sufficiently |well )*"
-    r"(?:smooth|defined|differentiable)|"
-    r"(?:<|⟨|\\langle)\s*(?P<a>\w),\s*(?P<b>\w)\s*(?:>|⟩|\\rangle)(?:_\{?F\}?)?\s*:?=\s*(?:(?:\\sum|sum|Σ|∑)_\{?(?:ij|i,\s*j)\}?\s*"
-    r"(?P=a)_\{?ij\}?\s*(?P=b)_\{?ij\}?|(?:\\operatorname\{)?\\?tr\}?\((?P=a)(?:\^T|\^\\top|ᵀ)\s*(?P=b)\)|"
-    r"(?P=a)(?:\^T|\^\\top|ᵀ)\s*(?P=b)))"
-    r"[\s.]*"
-)
 
 
 @cache
 def _compiled(words: str, flags: int = 0) -> re.Pattern[str]:
     """A pattern of words, where a declaration is read: there are many, and most checks have none."""
     return re.compile(words, flags)
-
-
-def said_anyway(text: str) -> bool:
-    """Whether a declaration says only what is taken so without it: all vectors are columns."""
-    return _compiled(_ANYWAY, re.IGNORECASE).fullmatch(text) is not None
 
 
 def _again(symbol: str, text: str) -> bool:
@@ -85,6 +70,8 @@ def unwrapped(text: str) -> str:
 
     def plain(match: re.Match[str]) -> str:
         words = re.findall(r"[A-Za-z.'’-]+", match[1])
+        if not words and not re.search(r"[^\s(),;.:]", match[1]):  # \\text{)}
+            return " " * (match.start(1) - match.start()) + match[1] + " "
         if not re.search(r"\s", match[1]) or not words or {word.lower() for word in words} <= _JOINING:
             return match[0]
         before, after = match.start(1) - match.start(), match.end() - match.end(1)
@@ -102,14 +89,34 @@ class Clause:
     start: int
 
 
+def in_dollars(text: str) -> str:
+    """The text without the dollars or brackets of a formula in running text."""
+    match = re.fullmatch(r"\$\$?([^$]*)\$\$?[.,;]?|\\\((.*)\\\)[.,;]?|\\\[(.*)\\\][.,;]?", text.strip())
+    return next((g for g in match.groups() if g is not None), text) if match else text
+
+
+def statements(texts: Sequence[str]) -> list[Clause]:
+    """The clauses of all texts, without those that say what is taken so anyway."""
+    parts = (clause for place, text in enumerate(texts) if not said_anyway(text) for clause in clauses(text, place))
+    said = (clause for clause in parts if not said_anyway(clause.text))
+    return [replace(clause, text=text) for clause in said for text in with_law(with_values(clause.text)) if text]
+
+
 def clauses(text: str, place: int) -> tuple[Clause, ...]:
     """The statements of a text, each with the names that stand before it and the ranges that stand behind it."""
     if outside_said(text) is not None:
         return (Clause(text, place, 0),)
+    if (bracket := aside(text)) is not None:
+        words, own = aside_parts(bracket[1])
+        whole = f"{text[: bracket[0]].rstrip()} {words}" if words else text[: bracket[0]]
+        apart = (replace(clause, start=bracket[0]) for part in own for clause in clauses(part, place))
+        return (*clauses(whole, place), *apart)
+    text = _of_the_one_before(words_last(text))
     parts = _WITH.split(text, maxsplit=1)
-    if len(parts) == 2 and _any_relation(parts):  # W \\in R^{n x n} with W = Q L Q^{-1}
+    of_names = turned(parts[1]) if len(parts) == 2 and _outside(parts[0]) else None  # L = ... with constants c_j
+    if len(parts) == 2 and (of_names or _any_relation(parts)):  # W \\in R^{n x n} with W = Q L Q^{-1}
         begin = text.rindex(parts[1])
-        later = (replace(clause, start=clause.start + begin) for clause in clauses(parts[1], place))
+        later = (replace(clause, start=clause.start + begin) for clause in clauses(of_names or parts[1], place))
         return (*clauses(parts[0], place), *later)
     body = split_range(split_conditions(text.rstrip(" .;"))[0])[0]
     pieces = list(_pieces(body))
@@ -133,6 +140,18 @@ def clauses(text: str, place: int) -> tuple[Clause, ...]:
     return tuple(part for clause in found for part in _apart(clause))
 
 
+def _of_the_one_before(text: str) -> str:
+    """W \\in R^{d x k}, W' is its transpose: whose, where one symbol is spoken of before."""
+    match = _ITS.search(text)
+    first = _FIRST.match(text) if match is not None else None
+    subject = re.split(r"[,;]", text[: match.start()])[-1].split() if match is not None else []
+    if match is None or first is None or "," not in text[: match.start()] or subject[:1] == [first[1]]:
+        return text
+    return f"{text[: match.start()]}the {match[1]} of {first[1]}{text[match.end() :]}"
+
+
+_ITS = re.compile(r"(?<![A-Za-z])its (transpose|inverse)(?![A-Za-z])")
+_FIRST = re.compile(r"\s*(\\?[A-Za-z]+(?:\s*\{[A-Za-z]\})?)\s*(?:\\in(?![A-Za-z])|∈|in\s|a\s|an\s|is\s|,)")
 _WITH = re.compile(
     r"\s*(?:\\text(?:rm)?\s*\{\s*(?:with|where|such that)\s*\}|(?<=\s)(?:with|where|such that)(?=\s))\s*"
 )
@@ -144,13 +163,17 @@ def _any_relation(parts: Sequence[str]) -> bool:
 
 
 def _apart(clause: Clause) -> tuple[Clause, ...]:
-    """x = W y \\in R^m: a definition, and a declaration of what it defines."""
+    """x = W y \\in R^m: a definition, of which the words behind it speak, and a declaration of what it defines."""
     match = _DEFINED.fullmatch(clause.text)
-    whole = match is None or words_begin(clause.text) is not None or _open(match[1]) or _open(match[2])
-    if match is None or whole or split_range(clause.text)[1]:
+    if match is None or split_range(clause.text)[1]:
+        return (clause,)
+    begin = words_begin(clause.text)
+    match = match if begin is None else _DEFINED.fullmatch(clause.text, 0, begin)
+    if match is None or _open(match[1]) or _open(match[2]):
         return (clause,)
     declared = Clause(f"{match[1]} {match[3]} {match[4]}", clause.place, clause.start)
-    return declared, Clause(clause.text[: match.start(3)], clause.place, clause.start)
+    words = "" if begin is None else " " * (begin - match.start(3)) + clause.text[begin:]
+    return declared, Clause(clause.text[: match.start(3)] + words, clause.place, clause.start)
 
 
 def _open(text: str) -> bool:

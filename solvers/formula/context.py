@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from solvers.formula.angles import step_in_angles
-from solvers.formula.clauses import Clause, clauses, said_anyway, unwrapped
+from solvers.formula.clauses import Clause, in_dollars, statements, unwrapped
 from solvers.formula.declare import MEMBERSHIP, Spoken, speak
 from solvers.formula.defining import defined_by
 from solvers.formula.drawn import with_drawn
@@ -40,6 +40,7 @@ from solvers.formula.random_words import RANDOM_FIRST, moments_said
 from solvers.formula.ranks import before_vectors
 from solvers.formula.square_steps import steps_in_brackets
 from solvers.formula.steps import with_steps
+from solvers.formula.summed_sizes import with_runs
 from solvers.formula.targets import Bound, defining, function
 from solvers.formula.tokens import MAX_LENGTH, Declaration, Unreadable
 from solvers.formula.unknown import with_map, without_unknown
@@ -59,7 +60,7 @@ def read_context(
     LaTeX; False says that everything is plain text, where letters side by side are a name.
     """
     context = start or Context()
-    lines = [unwrapped(defining(step_in_angles(_math(" ".join(text.split()))))) for text in texts]
+    lines = [unwrapped(defining(step_in_angles(in_dollars(" ".join(text.split()))))) for text in texts]
     context, lines = steps_in_brackets(context, lines)
     hollow = next((place for place, text in enumerate(lines) if _HOLLOW.fullmatch(text)), None)
     if hollow is not None:
@@ -68,7 +69,7 @@ def read_context(
     if long is not None:
         size = len(lines[long])
         return long, Unreadable(f"{size} characters; at most {MAX_LENGTH} are read", MAX_LENGTH, size)
-    said = [c for place, text in enumerate(lines) if not said_anyway(text) for c in clauses(text, place)]
+    said = statements(lines)
     context = _announced([clause.text for clause in said], context, latex is False)
     labels = _labels([clause.text for clause in said])
     latex = latex or any("\\" in text for text in lines)
@@ -140,12 +141,6 @@ def _read_among(context: Context, text: str, labels: frozenset[str], latex: bool
         return found
     other = _extended(context, spellings[1], labels)
     return found if isinstance(other, Unreadable) else other
-
-
-def _math(text: str) -> str:
-    """The text without the dollars or brackets of a formula in running text."""
-    match = re.fullmatch(r"\$\$?([^$]*)\$\$?[.,;]?|\\\((.*)\\\)[.,;]?|\\\[(.*)\\\][.,;]?", text.strip())
-    return next((g for g in match.groups() if g is not None), text) if match else text
 
 
 def _rank(text: str) -> int:
@@ -293,10 +288,13 @@ def _at_each_place(context: Context, chain: Chain, body: str, bounds: tuple[Boun
     return context
 
 
+INEQUALITIES = frozenset({">", ">=", "<", "<=", "!="})
+
+
 def _each_equation(context: Context, chain: Chain, body: str, bounds: tuple[Bound, ...] = ()) -> Context | Unreadable:
     """a = b = c: what a defines, and that b is c."""
-    if chain.relations[1:] and chain.relations[0] in {"=", ":="} and set(chain.relations[1:]) <= {">", ">=", "<", "<="}:
-        said = re.split(r"\\[lg]eq?(?![a-z])|[<>≤≥]", body, maxsplit=1)[0]  # d_i = sum_j a_ij > 0
+    if chain.relations[1:] and chain.relations[0] in {"=", ":="} and set(chain.relations[1:]) <= INEQUALITIES:
+        said = re.split(r"\\(?:[lg]eq?|neq?)(?![a-z])|[<>≤≥≠]|!=", body, maxsplit=1)[0]  # d_i = sum_j a_ij > 0
         first = defined_by(context, Chain(chain.sides[:2], chain.relations[:1]), said, bounds)
         bound = Chain((chain.sides[0], *chain.sides[2:]), chain.relations[1:])
         return first if isinstance(first, Unreadable) else replace(first, constraints=(*first.constraints, bound))
@@ -397,4 +395,4 @@ def infer(context: Context, *texts: str, latex: bool | None = None) -> Context:
     implied = any(isinstance(node, Chain) and "=>" in node.relations for node in nodes)
     for name, rank in ranks.items():
         context = inferred(context, name, rank, nodes, implied)
-    return completed(with_zeros(context, nodes))
+    return completed(with_zeros(with_runs(context, nodes), nodes))

@@ -17,11 +17,13 @@ from solvers.formula.index_ranges import (
     split_range,
     within_bounds,
 )
-from solvers.formula.intervals import between_symbols, positives
+from solvers.formula.intervals import between_symbols, natural_run, positives, without_some
+from solvers.formula.known import of_entries_drawn
 from solvers.formula.latex_words import WORD_FUNCTIONS
 from solvers.formula.nodes import Call, Chain, Member, Name, Node, Num, plus
 from solvers.formula.operators import GREEK
 from solvers.formula.parser import parse
+from solvers.formula.said_of import family_of
 from solvers.formula.supports import of_many, support
 from solvers.formula.targets import (
     UNKNOWN,
@@ -54,7 +56,7 @@ _NAMED_LAW = re.compile(r"(?<=^)\s*([NU])\s*(?=[(\[]|\\left)")  # behind the sig
 _HALF_OPEN = re.compile(r"\s*(?P<first>[\[\](])\s*([^,()\[\]]+),\s*([^,()\[\]]+?)\s*(?P<last>[\[\])])\s*(\^.*)?\s*")
 _WORD = re.compile(r"(?<![\\A-Za-z_^{])[A-Za-z]{2,}(?![A-Za-z(])")
 _LEADING = re.compile(
-    r"\s*(?:(?:\\text\{\s*)?(?:let|where|with|assume|given|suppose|and|for(?:\s+(?:all|each|every|any))?)\b\s*\}?"
+    r"\s*(?:(?:\\text\{\s*)?(?:let|where|with|assume|given|suppose|and|all|each|every|for(?:\s+(?:all|each|every|any))?)\b\s*\}?"
     r"|\\forall(?![A-Za-z]))[:,\s]*",
     re.IGNORECASE,
 )
@@ -161,6 +163,10 @@ def _piece(
     """One piece between commas, with the names that stood before it; None if it is only a name itself."""
     if match := MEMBERSHIP.search(piece):
         targets = [*before, piece[: match.start()]]
+        if (left_out := without_some(piece)) is not None:  # x \\in R^n \\setminus \\{0\\}
+            whole = _member_of(targets, left_out[0][match.end() :], bounds, labels, scope)
+            others = tuple(f"{target} \\ne {value}" for target in targets for value in left_out[1])
+            return whole if isinstance(whole, Unreadable) else replace(whole, constraints=(*whole.constraints, *others))
         if (said := between_symbols(targets, piece[match.end() :])) is not None:
             numbers = _member_of(targets, r"\mathbb{R}", bounds, labels, scope)
             return (
@@ -192,7 +198,7 @@ def _definite(targets: list[str], scope: Scope) -> Spoken | Unreadable:
         known = scope.names.get(node.text) if isinstance(node, Name) else None
         if known is not None and len(known.shape or ()) == 1:
             new.append(replace(known, positive=True))
-        elif known is None and isinstance(node, Name):
+        elif known is None and isinstance(node, Name) and family_of(node.text, scope) == node.text:
             new.append(Declaration(node.text, (UNKNOWN, UNKNOWN)))
     vectors = {declaration.name for declaration in new if declaration.positive}
     matrices = (target for target in targets if target.strip().lstrip("\\") not in vectors)
@@ -277,7 +283,8 @@ def _all(
             made = replace(declaration_of_target(run[0].base, entries, (), plain=True), origin=0)
         else:
             made = declaration_of_target(run[0], where, (run[1],))
-        found.append(replace(made, law=law))
+        made = replace(made, law=law)
+        found.append(of_entries_drawn(made) if law is not None and made.shape and not where.shape else made)
         targets = [*targets[:start], *targets[dots + 2 :]]
     for target in targets:
         node = target_of(target, labels)
@@ -300,6 +307,7 @@ def _set(text: str, scope: Scope | None = None) -> Domain | Unreadable:
         return Domain(named.domain)
     if counted := _COUNTED.fullmatch(text):
         text = f"{{{counted['low'] or 1}, ..., {counted['high'] or counted['all']}}}"
+    text = natural_run(text)
     if half := _HALF_OPEN.fullmatch(text):
         text = f"({half[2]}, {half[3]}){half[5] or ''}"
     text = _BOTH_SIGNS.sub("-1, 1", text)

@@ -13,8 +13,9 @@ from typing import Any, final
 
 from solvers.formula.draws import Atoms, Draws, Entry, any_member, apart, base_of
 from solvers.formula.env import MAX_INSTANCES, Env
+from solvers.formula.integration import has_steps
 from solvers.formula.nodes import Big, Call, Name, Node, names
-from solvers.formula.quadrature import agreed, close, of_floats, polynomial, primal
+from solvers.formula.quadrature import OF_STEPS, agreed, close, of_floats, polynomial, primal
 from solvers.formula.sums import law_of
 from solvers.formula.tables.table import Deeper, EvaluationError, Open, Table
 from solvers.formula.tokens import Declaration
@@ -49,6 +50,8 @@ def joint_mean(node: Big, env: Env) -> Any:
         return found
     drawn = [name for name in random if any(base_of(key) == name for key in traced.seen)]
     rough = not all(polynomial(node.body, name, env) for name in drawn)
+    if rough and any(_continuous(random[name], env) and has_steps(node.body, name, env) for name in drawn):
+        raise EvaluationError(OF_STEPS)
     if not rough and not of_floats(found):
         return found
     other = _Mean(env, random, 1).over(node.body, list(traced.seen))

@@ -122,6 +122,8 @@ def with_members(context: Context, shape: tuple[Node, ...] | None = None) -> Con
             continue
         if any(re.fullmatch(re.escape(base) + r"_\d+", n) for n in (*context.scope.names, *context.definitions)):
             continue  # x_1, x_2 are declared: see below
+        if any(f"{base}_{letter}" in context.scope.names for letter in _COUNTERS):
+            continue  # x_j > 0 says it of each: see with_run_names
         letter = node.indices[0].text if isinstance(node.indices[0], Name) else "t"
         new[base] = Declaration(base, shape, ((letter, Num("0"), UNKNOWN),), "inferred")
     return context.declared(*new.values()) if new else context
@@ -147,9 +149,9 @@ def with_wholes(context: Context) -> Context:
         whole = replace(declaration, name=stem, shape=(UNKNOWN,), family=())
         context = replace(context, scope=replace(context.scope, names=kept).with_names([whole]))
         definitions = {
-            n: tuple(replace(d, right=_entries_of(d.right, stem)) for d in ds) for n, ds in context.definitions.items()
+            n: tuple(replace(d, right=entries_of(d.right, stem)) for d in ds) for n, ds in context.definitions.items()
         }
-        chains = (replace(c, sides=tuple(_entries_of(s, stem) for s in c.sides)) for c in context.constraints)
+        chains = (replace(c, sides=tuple(entries_of(s, stem) for s in c.sides)) for c in context.constraints)
         context = replace(context, definitions=definitions, constraints=tuple(chains))
     return context
 
@@ -162,25 +164,25 @@ def alone_in(node: Node) -> set[str]:
     return set().union(*map(alone_in, inner))
 
 
-def _entries_of(node: Node, name: str) -> Node:
+def entries_of(node: Node, name: str) -> Node:
     """The same with the entries of a vector where members of a family stood."""
     if isinstance(node, Member) and node.base == Name(name):
         return Index(node.base, node.indices, node.span)
-    return map_children(node, lambda child: _entries_of(child, name))
+    return map_children(node, lambda child: entries_of(child, name))
+
+
+_COUNTERS = "ijklmnst"  # letters that number things
 
 
 def with_run_names(context: Context, nodes: Sequence[Node]) -> Context:
-    """u_w \\in R^d where something runs over w: a family, not one name."""
-    running = {
-        b.name.text
-        for whole in (*nodes, *context.constraints)
-        for n in walk(whole)
-        if isinstance(n, Big)
-        for b in n.binders
-    }
+    """u_w \\in R^d where something runs over w, and pi_j > 0 beside pi_k: a family, not one name."""
+    everywhere = [inner for whole in (*nodes, *context.constraints) for inner in walk(whole)]
+    running = {b.name.text for n in everywhere if isinstance(n, Big) for b in n.binders}
     for name, declaration in list(context.scope.names.items()):
         match = LABELLED.fullmatch(name)
-        if match is None or match[3] or match[2] not in running or match[1] in context.scope.names:
+        if match is None or match[3] or match[1] in context.scope.names:
+            continue
+        if match[2] not in running and not (match[2] in _COUNTERS and _counted(match[1], name, everywhere)):
             continue
         if name in context.definitions or declaration.parameters is not None:
             continue
@@ -188,6 +190,17 @@ def with_run_names(context: Context, nodes: Sequence[Node]) -> Context:
         family = replace(declaration, name=match[1], family=((match[2], Num("1"), UNKNOWN),))
         context = replace(context, scope=replace(context.scope, names=kept).with_names([family]))
     return completed(context)
+
+
+def _counted(stem: str, name: str, everywhere: Sequence[Node]) -> bool:
+    """Whether a name stands with another index than in what was said of it."""
+    other = re.compile(rf"{re.escape(stem)}_(?:[{_COUNTERS}]|[1-9]\d*)")
+    return any(
+        node.text != name and other.fullmatch(node.text) is not None
+        if isinstance(node, Name)
+        else isinstance(node, (Index, Member)) and node.base == Name(stem) and len(node.indices) == 1
+        for node in everywhere
+    )
 
 
 def inferred(context: Context, name: str, rank: int, nodes: Sequence[Node], implied: bool) -> Context:

@@ -56,7 +56,7 @@ def integral(node: Big, env: Env) -> Any:
     if any(_is_table(inner, name, env) for inner in walk(body)):
         raise EvaluationError(f"the distribution is over other values than {name}: declare what it is over")
     ends = first.domain.args if isinstance(first.domain, Call) else _everywhere(name, env)
-    if _has_steps(body, name, env, frozenset()):
+    if has_steps(body, name, env):
         raise EvaluationError("integrals over steps and kinks are not computed: split them there")
     kind, start, length, edges = _placed(ends[0], ends[1], env)
     env = _holding_others(body, name, env)
@@ -96,7 +96,7 @@ def _everywhere(name: str, env: Env) -> tuple[Node, Node]:
     return (Num("0") if declared is not None and declared.positive else Call("neg", (infinity,))), infinity
 
 
-def _has_steps(node: Node, name: str, env: Env, seen: frozenset[str]) -> bool:
+def has_steps(node: Node, name: str, env: Env, seen: frozenset[str] = frozenset()) -> bool:
     """Whether a formula in a name, or what defines it, has jumps or kinks: points between them say too little."""
     for inner in walk(node):
         if isinstance(inner, Cases) or (isinstance(inner, Call) and inner.op in _STEPPED and name in names(inner)):
@@ -106,7 +106,7 @@ def _has_steps(node: Node, name: str, env: Env, seen: frozenset[str]) -> bool:
             for definition in env.definitions[called]:
                 left = definition.left
                 inside = [n.text for n in left.args if isinstance(n, Name)] if isinstance(left, Apply) else [name]
-                if any(_has_steps(definition.right, n, env, seen | {called}) for n in inside):
+                if any(has_steps(definition.right, n, env, seen | {called}) for n in inside):
                     return True
     return False
 

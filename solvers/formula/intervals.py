@@ -46,3 +46,27 @@ def positives(node: Node) -> tuple[Declaration, ...]:
 
 
 __all__ = ["between_symbols", "positives"]
+
+
+_LEFT_OUT = re.compile(
+    r"(?P<whole>.+?)\s*(?:\\setminus(?![A-Za-z])|\\backslash(?![A-Za-z])|∖|(?<=\s)\\(?=\s+\{)|(?<=\s)(?:minus|without)(?=\s))"
+    r"\s*\\?\{\s*(?P<values>[\d.,\s-]+|\\(?:mathbf|boldsymbol|bm|vec)\s*\{?\s*0\s*\}?)\\?\}\s*"
+)
+_NATURALS = re.compile(
+    r"\s*\\?(?:left\\?)?\{\s*(?P<first>[01])\s*,\s*(?:\d\s*,\s*)*(?:\\[lc]?dots[a-z]?|\.\.\.|…)\s*\\?(?:right\\?)?\}\s*"
+)
+
+
+def without_some(piece: str) -> tuple[str, list[str]] | None:
+    """The set without what is taken out of it, and that: R^n \\setminus \\{0\\}; None of other texts."""
+    match = _LEFT_OUT.fullmatch(piece)
+    if match is None:
+        return None
+    values = [value.strip() for value in match["values"].split(",")]
+    return match["whole"], ["0" if "0" in value and "\\" in value else value for value in values if value]
+
+
+def natural_run(text: str) -> str:
+    """\\{0, 1, 2, \\dots\\} as \\mathbb{N}_0."""
+    match = _NATURALS.fullmatch(text)
+    return text if match is None else "\\mathbb{N}" + ("_0" if match["first"] == "0" else "")

@@ -10,8 +10,9 @@ from types import MappingProxyType
 from solvers.formula.evaluate import Definition
 from solvers.formula.functions import signature
 from solvers.formula.nodes import Chain, Name, Node, Num, map_children, names
-from solvers.formula.tokens import Declaration, Outside, Scope
+from solvers.formula.tokens import Declaration, Dependence, Outside, Scope
 
+_FIXED = {"ones": "{1}", "zeros": "{0}"}
 LABELLED = re.compile(r"([A-Za-z]+)_([a-z])([a-z])?")
 
 
@@ -34,7 +35,7 @@ class Context:
         return replace(self, said=(*self.said, (role, what)))
 
     def declared(self, *declarations: Declaration) -> Context:
-        declarations = tuple(map(self._with_law, declarations))
+        declarations = tuple(self._with_law(fixed(d)) for d in declarations if d.name not in _FIXED or d.shape)
         if zero := self.scope.zero_based:
             declarations = tuple(replace(d, origin=0) if d.name in zero and d.shape else d for d in declarations)
         if around := self.scope.outside:
@@ -49,10 +50,16 @@ class Context:
         if old is None or old.parameters is not None:
             return new
         if new.law is not None and _sized(old) and not _sized(new):
-            of_entries = not old.family and len(new.family) == len(old.shape or ())  # m_i ~ p: each entry of m
-            return replace(new, shape=old.shape, family=() if of_entries else new.family)
-        kept = new.law is None and old.law is not None and new.domain == "real"
-        return replace(new, law=old.law, dependence=old.dependence) if kept else new
+            return _of_entries(old, new) if is_entry_of(old, new) else replace(new, shape=old.shape)
+        if new.law is None and old.law is not None and new.domain == "real":
+            of_entries = _sized(new) and not _sized(old) and is_entry_of(new, old)
+            return _of_entries(new, old) if of_entries else replace(new, law=old.law, dependence=old.dependence)
+        return new
+
+
+def of_entries_drawn(declaration: Declaration) -> Declaration:
+    """A vector each of whose entries is drawn from its law; they are independent where nothing else is said."""
+    return replace(declaration, dependence=declaration.dependence or Dependence("independent"))
 
 
 def around_of(declaration: Declaration, around: Mapping[str, Outside]) -> Outside | None:
@@ -62,6 +69,21 @@ def around_of(declaration: Declaration, around: Mapping[str, Outside]) -> Outsid
 
 def _sized(declaration: Declaration) -> bool:
     return bool(declaration.shape) and Num("0") not in (declaration.shape or ())
+
+
+def is_entry_of(whole: Declaration, entry: Declaration) -> bool:
+    """Whether the members of a name are the entries of a vector: m_i \\sim p beside m \\in R^n."""
+    return not whole.family and len(entry.family) == len(whole.shape or ()) > 0
+
+
+def _of_entries(whole: Declaration, entry: Declaration) -> Declaration:
+    return of_entries_drawn(replace(entry, shape=whole.shape, family=()))
+
+
+def fixed(declaration: Declaration) -> Declaration:
+    """\\mathbf{1} \\in R^n: that many ones."""
+    domain = _FIXED.get(declaration.name)
+    return declaration if domain is None else replace(declaration, domain=domain)
 
 
 def with_own(context: Context, names: frozenset[str]) -> Context:

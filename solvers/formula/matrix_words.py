@@ -100,6 +100,17 @@ def rowwise(context: Context, clause: SaidOf, row: Said, extend: Extend) -> Cont
     return context if softmax else Unreadable("what is done to each row is read for a softmax only", 0, 1)
 
 
+def turned(context: Context, clause: SaidOf, row: Said, extend: Extend) -> Context | Unreadable:
+    """B the transpose (or the inverse) of A; W' is the transpose of W anyway."""
+    name = clause.targets[0] if len(clause.targets) == 1 else ""
+    transposed = "transpose" in row.words
+    if not name or not row.argument or not row.words.rstrip().endswith("of"):
+        return Unreadable("of what it is that is not clear: say it as in B = A^\\top", 0, 1)
+    if transposed and re.fullmatch(rf"{re.escape(row.argument.strip('$ '))}\s*(?:'|\^\s*\{{?\\prime\}}?)", name):
+        return context
+    return extend(context, f"{name} = {row.argument}{'^T' if transposed else '^{-1}'}")
+
+
 def entries(context: Context, clause: SaidOf, row: Said, extend: Extend) -> Context | Unreadable:
     """A with entries a_{ij}; w_{ij} are the entries of W."""
     whole, parts = clause.targets, targets_of(row.argument)
@@ -137,7 +148,7 @@ def _of_vectors(context: Context, matrix: str, base: str) -> tuple[Node, Node] |
 def rows(context: Context, clause: SaidOf, row: Said, extend: Extend) -> Context | Unreadable:
     """X with rows x_i^T, or x_1^T, ..., x_n^T; x_i, y_i are the rows of X, Y."""
     whole, parts = clause.targets, targets_of(row.argument)
-    if re.search(r"rows of|columns of", row.words):
+    if re.search(r"rows? of|columns? of", row.words):
         whole, parts = parts, whole
     whole, parts = _of_run(whole), _of_run(parts)
     if len(whole) != len(parts):

@@ -310,7 +310,12 @@ def _characteristic(table: Table, a: Any) -> tuple[Any, Any]:
 
 
 def inverse(table: Table, a: Any) -> Any:
-    """The inverse of a square matrix; outside its domain (division by zero) for a singular one."""
+    """The inverse of a square matrix, or of a number; outside its domain (division by zero) for a singular one."""
+    shape = table.shape(a)
+    if shape == ():
+        return table.lift("div", table.number(Fraction(1)), a)
+    if len(shape) != 2 or shape[0] != shape[1]:
+        raise ShapeMismatch(f"the inverse of {written(shape)}")
     auxiliary, coefficient = _characteristic(table, a)
     bound = table.number(Fraction(1))
     for i in range(table.shape(a)[0]):  # Hadamard: |det A| is at most the product of the lengths of the rows

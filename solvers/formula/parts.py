@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 from solvers.formula.env import Definition
 from solvers.formula.index_ranges import ends_before
-from solvers.formula.known import Context
+from solvers.formula.known import Context, is_entry_of, of_entries_drawn
 from solvers.formula.nodes import Big, Call, Chain, Index, Name, Node, Num, map_children, names, plus, walk
 from solvers.formula.targets import UNKNOWN, function_name, target_of
 from solvers.formula.to_latex import to_latex
@@ -199,7 +199,8 @@ def as_known(declaration: Declaration, context: Context) -> Declaration:
         return whole
     before = context.scope.names.get(declaration.name)
     if before is not None and declaration.law is not None and not declaration.domain.startswith("{"):
-        return replace(before, law=declaration.law)  # z \sim N(0, I) after z \in R^k
+        drawn = replace(before, law=declaration.law)  # z \sim N(0, I) after z \in R^k
+        return of_entries_drawn(drawn) if is_entry_of(before, declaration) else drawn
     said = declaration.positive or declaration.low is not None or declaration.high is not None
     if before is not None and said and not declaration.shape and declaration.domain == "real":
         low, high, ends = declaration.low, declaration.high, declaration.ends

@@ -79,13 +79,13 @@ PROPERTIES = (  # what is said of values, in declarations and anywhere in a sent
          r"(?<!unit )(?<!on )(?<!over )(?<!with positive )(?<!sub-)(?<!super-)diagonal"
          r"(?=\s*(?:$|[,;.:()|]|(?:and|with|where|so)\b)))",
          r"{name} = \operatorname{{diag}}(\operatorname{{diag}}({name}))", rank=2, role="diagonal"),
-    _row(rf"(?:identity|unit) matri(?:x|ces){_ALONE}", r"{name} = I", rank=2, role="constant"),
+    _row(rf"(?:(?:identity|unit) matri(?:x|ces)|identity(?=\s*$)){_ALONE}", r"{name} = I", rank=2, role="constant"),
     _row(r"(?:vector of (?:all )?(?:ones|1s|1's)|all-?\s?ones(?: vector)?|"
          rf"vector with all entries(?: equal to)? (?:1|one)){_ALONE}",
          r"{name} = \mathbf{{1}}", rank=1, role="constant"),
     _row(r"permutation matri(?:x|ces)", domain="permutation", rank=2),
     _row(r"one-?hot", domain="one-hot"),
-    _row(r"binary|0/1|boolean|bernoulli (?:vector|variables?)", domain="{0, 1}"),
+    _row(r"(?:binary|dropout|0/1) masks?|binary|0/1|boolean|bernoulli (?:vector|variables?)", domain="{0, 1}"),
     _row(r"non-?negative", domain="nonnegative"),
     _row(r"(?:with |has |have |and )?(?:all |only )?(?:its |the )?(?:strictly )?positive entries|"
          r"(?:with )?(?:all |its |the )*(?:entries|elements|components)(?: are)?(?: strictly| all)* positive",
@@ -94,7 +94,8 @@ PROPERTIES = (  # what is said of values, in declarations and anywhere in a sent
     _row(r"probability vectors?|(?:probability |discrete |categorical )?distributions?", domain="simplex"),
     _row(r"between (?:0|zero) and (?:1|one)|a probability(?! (?:vector|distribution|mass|density))|dropout rate|"
          r"keep(?:ing)? probability", domain="unit"),
-    _row(r"unit vectors?|unit norm|unit length|normali[sz]ed to length (?:1|one)", r"\|{name}\|_2 = 1", rank=1),
+    _row(r"(?:of |with |has |have )?(?:unit vectors?|unit norm|unit length|"
+         r"(?:length|norm)\s+(?:1|one)(?![\d.])|normali[sz]ed to length (?:1|one))", r"\|{name}\|_2 = 1", rank=1),
     _row(r"integers?|whole numbers?", domain="integer"),
     _row(r"natural numbers?", domain="natural"),
 )  # fmt: skip
@@ -130,12 +131,16 @@ MORE = (  # what is said in declarations alone, where every word must be underst
          r"(?:pairwise |mutually )?uncorrelated|identically distributed|"
          r"cent(?:er|r)ed|uniform(?:ly)?(?: distributed)?", role="moment"),
     _row(r"(?:which )?(?:do(?:es)? not|don't|doesn't) depend on|(?:are |is )?independent of", role="free"),
+    _row(r"constant(?! (?:in|with respect to|vector|matrix|number|scalar|real)(?![A-Za-z]))", role="steady"),
     _row(r"constants?(?: (?:in|with respect to))?"),
     _row(r"(?:do|does)?\s*divides?", role="restricts"),
     _row(r"(?:upper |lower |strictly )*triangular", rank=2, role="restricts"),
     _row(r"(?:with|has|have|having|whose) (?:the )?(?:entries|elements|components)(?: are)?|"
          r"(?:is|are|denotes?) (?:the|an?) (?:entr(?:y|ies)|elements?|components?) of", role="entries"),
-    _row(r"(?:with|has|have|having|whose) (?:the )?rows(?: are)?|(?:is|are) the rows of|rows of", role="rows"),
+    _row(r"(?:with|has|have|having|whose) (?:the )?rows(?: are)?|(?:is|are) the rows of|rows of|"
+         r"(?:is|are|denotes?)\s+(?:the\s+)?\$?[a-z]\s*\$?\s*-?th\s+rows? of", role="rows"),
+    _row(r"(?:is|are|denotes?)\s+(?:the\s+)?\$?[a-z]\s*\$?\s*-?th\s+columns? of", role="columns"),
+    _row(r"(?:is |are |denotes )?(?:its|the) (?:transpose|inverse)(?: of)?", role="turned"),
     _row(r"(?:with|has|have|having|whose) (?:the )?columns(?: are)?|(?:is|are) the columns of|columns of",
          role="columns"),
     _row(r"(?:over|on|supported on)(?: an?| some| the)?(?: same)?(?: common)?(?: finite| discrete)*"
@@ -154,7 +159,10 @@ MORE = (  # what is said in declarations alone, where every word must be underst
          r"(?: +(?:in|with respect to) +\\?[A-Za-z]+)?(?= |$|,|\.|\)|\})"),
     _row(r"(?:arbitrary|fixed|given|known|finite|discrete|real|deterministic|observed|latent|real-valued)"
          r"(?= |$|,|\.|\)|\})"),
-    _row(r"\(?not (?:(?:necessarily|assumed(?: to be)?) )?[a-z-]+(?: (?:definite|semi-?definite))?\)?"),
+    _row(r"\(?not (?:equal to )?(?:zero|0)\)?", r"{name} \ne 0"),
+    _row(r"\(?not (?:necessarily|assumed(?: to be)?) [a-z-]+(?: (?:definite|semi-?definite))?\)?"),
+    _row(r"\(?not (?:normali[sz]ed|symmetric|diagonal|orthogonal|orthonormal|constant|parallel|proportional|square|"
+         r"trainable|trained|learn(?:ed|able)|updated|shared)\)?"),  # as values drawn at random are not
     _row(r"(?:entry|element|component|coordinate)-?\s?wise|pointwise|applied (?:entry|element|component)-?wise"),
     _row(r"(?:thin|compact|reduced|economy) (?:svd|singular value decomposition)", role="svd"),
     _row(r"eigen-?(?:value )?decomposition|spectral decomposition|diagonali[sz]ation", role="eigen"),
@@ -167,6 +175,12 @@ MORE = (  # what is said in declarations alone, where every word must be underst
     _row(r"variables?|parameters?|functions?|maps?|activations?|inputs?|outputs?|targets?|labels?|weights?|bias(?:es)?|"
          r"learning rates?|step sizes?|temperature|loss(?:es)?|cost|logits?|hidden states?|samples?|coefficients?|"
          r"hyperparameters?|(?:batch|sample) size|hypotheses"),
+    _row(r"(?:the )?(?:number|count) of (?:(?:training|hidden|input|output|data|different|possible) )*[a-z]{3,}",
+         domain="natural"),
+    _row(r"(?:(?:true|correct|target|predicted|gold|ground[- ]truth|observed|hidden|visible|input|output) )*"
+         r"(?:class(?:es)?|words?|tokens?|images?|pixels?|features?|examples?|observations?|predictions?|scores?|answers?|"
+         r"gradients?|errors?|residuals?|embeddings?|quer(?:y|ies)|keys?|filters?|neurons?|data(?: points?)?|"
+         r"(?<=hidden )units?|(?<=input )units?|(?<=output )units?|index)(?!\s+(?:of|at|from|with)(?![A-Za-z]))"),
     _row(r"is|are|be|being|has|have|having|an?|the|some|any|all|both|each|denotes?|which|that|with|where|let|here|and|or|two|three",
          role="filler"),
 )  # fmt: skip
@@ -182,7 +196,7 @@ _APPLIED = re.compile(  # \\text{softmax}(z): a function at its argument
 )
 _TAIL = re.compile(
     r"(?:\s|,|\(|\\quad|\\qquad|\\[,;:! ]|\\text(?:rm)?\s*\{|"
-    r"(?<=[^\s,]\s)(?:an?|with|are|is|have|has|having|being|of|both|all)\b)*$"
+    r"(?:(?<=[^\s,]\s)|(?<=\s\s))(?:an?|with|are|is|have|has|having|being|of|both|all)\b)*$"
 )
 
 
@@ -245,7 +259,9 @@ def phrases(text: str, start: int) -> list[Said] | Unreadable:
     return found
 
 
-_WITH_ARGUMENT = frozenset({"over", "size", "in", "of", "every", "free", "restricts", "rows", "columns", "entries"})
+_WITH_ARGUMENT = frozenset(
+    {"turned", "over", "size", "in", "of", "every", "free", "restricts", "rows", "columns", "entries"}
+)
 
 
 def _argument_end(text: str, start: int) -> int:

@@ -9,6 +9,7 @@ from itertools import product
 from typing import Any
 
 from solvers.formula.env import Env, whole
+from solvers.formula.integration import has_steps
 from solvers.formula.nodes import Apply, Big, Binder, Call, Index, Matrix, Name, Node, Num, Tuple, children, names, walk
 from solvers.formula.operations import OPERATIONS
 from solvers.formula.tables.table import EvaluationError, Open, Table, written
@@ -17,6 +18,7 @@ from solvers.formula.targets import UNKNOWN
 NUMBERS, VECTORS = (4, 5), (1, 2)  # how far the points of the two rules reach, in standard deviations
 MAX_POINTS = 1000
 CLOSE = 1e-7
+OF_STEPS = "a mean of steps and kinks under a continuous law is not computed"  # far from them both rules miss them
 ROUGHLY, EXACTLY = Fraction(1, 10**9), Fraction(1, 10**35)  # of floats, and of everything finer
 
 
@@ -57,8 +59,11 @@ def continuous_mean(node: Big, law: Call, env: Env) -> Any:
     Of anything else there is no value: two rules that differ show it.
     """
     name = node.binders[0].name.text
+    exact = polynomial(node.body, name, env)
+    if not exact and has_steps(node.body, name, env):
+        raise EvaluationError(OF_STEPS)
     first, second = (_mean(node, law, env, place) for place in (0, 1))
-    if not polynomial(node.body, name, env):
+    if not exact:
         return agreed(env.table, first, second, _mean(replace(node, body=Call("absolute", (node.body,))), law, env, 0))
     if of_floats(first) and not close(primal(first), primal(second)):
         raise EvaluationError("a mean under a continuous law is computed for polynomials of low degree")
@@ -224,6 +229,8 @@ def polynomial(node: Node, name: str, env: Env, seen: frozenset[str] = frozenset
         small = isinstance(node.args[1], Num) and node.args[1].value in {0, 1, 2, 3, 4}
         squared = isinstance(first, Call) and first.op == "norm" and first.args[1] in {Num("2"), Name("F")}
         if squared and isinstance(first, Call) and node.args[1] == Num("2"):
+            return polynomial(first.args[0], name, env, seen)
+        if isinstance(first, Call) and first.op in {"abs", "absolute"} and node.args[1] in {Num("2"), Num("4")}:
             return polynomial(first.args[0], name, env, seen)
         return small and polynomial(first, name, env, seen)
     if node.op == "div":

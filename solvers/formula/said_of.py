@@ -6,12 +6,12 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from solvers.formula.known import Context
+from solvers.formula.known import LABELLED, Context
 from solvers.formula.nodes import Index, Member, Name
 from solvers.formula.phrases import Said
 from solvers.formula.targets import target_of
 from solvers.formula.to_latex import to_latex
-from solvers.formula.tokens import Unreadable
+from solvers.formula.tokens import Scope, Unreadable
 
 Extend = Callable[[Context, str], Context | Unreadable]
 RELATION = re.compile(
@@ -48,13 +48,21 @@ def targets_of(formula: str) -> tuple[str, ...]:
     return tuple(part.strip().removesuffix("\\").strip() for part in parts if part.strip())
 
 
-def named(clause: SaidOf) -> list[tuple[str, str]]:
-    """The symbols with their canonical names, those that are names or members of families."""
+def named(clause: SaidOf, context: Context | None = None) -> list[tuple[str, str]]:
+    """The symbols with their canonical names, those that are names or members of families: A for the A_i of a family
+    that the context knows.
+    """
     found = []
     for target in clause.targets:
         node = target_of(target)
         while isinstance(node, (Index, Member)):
             node = node.base
         if isinstance(node, Name):
-            found.append((to_latex(node), node.text))
+            found.append((to_latex(node), node.text if context is None else family_of(node.text, context.scope)))
     return found
+
+
+def family_of(name: str, scope: Scope) -> str:
+    """The family that a name with an index is a member of; the name itself where there is none."""
+    stem = LABELLED.fullmatch(name) if name not in scope.names else None
+    return stem[1] if stem is not None and not stem[3] and scope.family(stem[1]) else name

@@ -7,9 +7,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import combinations
 
+from solvers.formula.function_words import EQUATED, function_unheard, functions
+from solvers.formula.index_ranges import split_range
 from solvers.formula.index_sets import INDEX_SET
 from solvers.formula.known import Context
-from solvers.formula.matrix_words import adjacency, decomposed, degree, entries, rows, rowwise
+from solvers.formula.matrix_words import adjacency, decomposed, degree, entries, rows, rowwise, turned
 from solvers.formula.moments import with_facts, written_law
 from solvers.formula.narrowed import narrowed, one_in_all
 from solvers.formula.parts import orthonormal_members
@@ -22,14 +24,12 @@ from solvers.formula.to_latex import to_latex
 from solvers.formula.tokens import Declaration, Unreadable
 
 _LEADING = re.compile(r"^\s*(?:\\text\{\s*)?(?:let|where|with|assume|given|suppose|and)\b\s*\}?[:,\s]*", re.IGNORECASE)
-_FUNCTIONS = (
-    ("logistic|sigmoid", "sigmoid"), ("softplus", "softplus"), ("relu|rectifier", "relu"), ("tan", "tanh"),
-    ("softmax", "softmax"), ("sign", "sign"), ("exponential", "exp"), ("identity", ""),
-)  # fmt: skip
 
 
 def with_words(context: Context, text: str, begin: int, extend: Extend) -> Context | Unreadable:
     """The context with a clause whose words begin at `begin`. `extend` reads a declaration that has none."""
+    if isinstance(phrases(text, begin), Unreadable):
+        text, begin = _range_first(text, begin)
     random = _about_random(context, text, begin, extend)
     if random is not None:
         return _placed(random, begin, text)
@@ -40,20 +40,38 @@ def with_words(context: Context, text: str, begin: int, extend: Extend) -> Conte
     clause = SaidOf(formula, targets_of(formula), tuple(found))
     if not formula:
         return Unreadable("the words speak of no symbol: say it as in A symmetric", begin, len(text))
+    return _with_clause(context, clause, text, begin, extend)
+
+
+def _range_first(text: str, begin: int) -> tuple[str, int]:
+    """m_i \\sim p independent, i = 1, ..., n: the range before the words, and where these begin."""
+    body, bounds = split_range(text)
+    if not bounds or not begin < len(body):
+        return text, begin
+    words = text[begin : len(body)]
+    text = f"{text[:begin].rstrip(' ,')}{text[len(body) :]} {words}"
+    return text, len(text) - len(words)
+
+
+def _with_clause(context: Context, clause: SaidOf, text: str, begin: int, extend: Extend) -> Context | Unreadable:
+    """The context with the formula of a clause, and with what its words say of the symbols it is about."""
+    formula = clause.formula
+    if clause.find("constant") is not None and all(map(_ONES.fullmatch, clause.targets)):
+        return context  # 1, the vector of ones in R^n
     quantified = _quantified(context, clause, extend)
     context = context if isinstance(quantified, Unreadable) else quantified
-    if clause.says("simplex") and clause.find("over") is None:  # a probability vector in R^n
-        sized = _sized(context, clause, extend)
-        inside = RELATION.search(formula) and not formula.rstrip().endswith("0")  # p \\in R^n, but not q(h) > 0
-        sized = extend(sized, formula) if inside and isinstance(sized, Context) else sized
+    if clause.says("simplex") and clause.find("over") is None:
+        sized = _of_probabilities(context, clause, extend)
         if isinstance(sized, Unreadable):
             return _placed(sized, begin, text)
         context = sized
     table = tables(context, clause, extend)
     if table is not None:
         return _placed(table, begin, text)
-    if clause.find("function") is not None:
-        return _placed(_functions(context, clause, extend), begin, text)
+    if clause.find("function") is not None and not EQUATED.search(formula):
+        return _placed(functions(context, clause, extend), begin, text)
+    if (unheard := function_unheard(context, clause)) is not None:
+        return _placed(unheard, begin, text)
     if RELATION.search(formula):
         extended = extend(context, formula)
         if isinstance(extended, Unreadable):
@@ -66,6 +84,13 @@ def with_words(context: Context, text: str, begin: int, extend: Extend) -> Conte
             return _placed(done, begin, text)
         context = done
     return context
+
+
+def _of_probabilities(context: Context, clause: SaidOf, extend: Extend) -> Context | Unreadable:
+    """A probability vector in R^n."""
+    sized = _sized(context, clause, extend)
+    inside = RELATION.search(clause.formula) and not clause.formula.rstrip().endswith("0")  # but not q(h) > 0
+    return extend(sized, clause.formula) if inside and isinstance(sized, Context) else sized
 
 
 _ADJECTIVES = re.compile(
@@ -180,27 +205,11 @@ def _shaped(context: Context, clause: SaidOf, extend: Extend) -> Context | Unrea
     if not ranks or clause.find("random"):
         return context
     pairs = any(row.words.lower() in {"orthogonal", "orthonormal"} for row in clause.said) and len(clause.targets) > 1
-    for _, name in named(clause):
+    for _, name in named(clause, context):
         if pairs and name[:1].islower() and name not in context.scope.names:
             return Unreadable(f"whether {name} is a vector or a matrix is not said: declare it", 0, 1)
         if name not in context.scope.names and name not in context.definitions:
             context = context.declared(Declaration(name, (UNKNOWN,) * max(ranks)))
-    return context
-
-
-def _functions(context: Context, clause: SaidOf, extend: Extend) -> Context | Unreadable:
-    """The logistic function, the ReLU: a name for one that is known."""
-    row = clause.find("function")
-    assert row is not None
-    op = next(name for words, name in _FUNCTIONS if re.search(words, row.words, re.IGNORECASE))
-    for target in clause.targets:
-        name = re.sub(r"\s*\(.*", "", target)
-        if function_name(name) == "sigma" and op == "sigmoid" and "sigma" not in context.scope.names:
-            continue  # it is taken so anyway
-        extended = extend(context, f"{name}(x) = \\operatorname{{{op}}}(x)" if op else f"{name}(x) = x")
-        if isinstance(extended, Unreadable):
-            return extended
-        context = extended
     return context
 
 
@@ -260,6 +269,14 @@ def _free(context: Context, clause: SaidOf, row: Said, extend: Extend) -> Contex
     return context
 
 
+def _steady(context: Context, clause: SaidOf, row: Said, extend: Extend) -> Context | Unreadable:
+    """A constant: a name of its own. That all members of g_t are the same would have to be said by an equation."""
+    several = [target for target in clause.targets if re.search(r"[_^]\s*[{(]*\s*[a-z]", target)]
+    if several:
+        return Unreadable(f"whether {several[0]} is the same for each index is not said: write it as g", 0, 1)
+    return context
+
+
 def _indices(context: Context, clause: SaidOf, row: Said, extend: Extend) -> Context | Unreadable:
     """A set of indices, or one for each node: N(v) the neighbours of v."""
     for target in clause.targets:
@@ -280,10 +297,12 @@ _ROLES: dict[str, Callable[[Context, SaidOf, Said, Extend], Context | Unreadable
     "random": _random, "moment": _moment, "standard": _standard, "independent": _independent, "adjacency": adjacency,
     "degree": degree,
     "kronecker": _kronecker, "free": _free, "restricts": _restricts, "rowwise": rowwise, "rows": rows,
-    "indices": _indices, "columns": rows, "entries": entries, "svd": decomposed, "eigen": decomposed,
+    "indices": _indices, "steady": _steady, "columns": rows, "entries": entries, "svd": decomposed, "eigen": decomposed,
+    "turned": turned,
 }  # fmt: skip
 
 
+_ONES = re.compile(r"(?:\\\w+\s*\{?\s*)?(?:1|𝟙|𝟏)\s*\}?(?:_.*)?")
 _CONSTANT = re.compile(r"(?:\\\w+\s*\{?\s*)?(?:I|1|𝟙|𝟏)\s*\}?(?:_.*)?")
 
 
@@ -307,7 +326,7 @@ def texts_said(said: Phrase, declared: Declaration | None) -> tuple[str, ...]:
 
 def _with_properties(context: Context, clause: SaidOf, extend: Extend) -> Context | Unreadable:
     """Symmetric, positive, binary: constraints, and smaller domains."""
-    about = named(clause)
+    about = named(clause, context)
     for target, name in about:
         for row in clause.said:
             if row.phrase.role == "orthonormal" and (each := orthonormal_members(name, context)):
@@ -326,6 +345,9 @@ def _with_properties(context: Context, clause: SaidOf, extend: Extend) -> Contex
             alone = (
                 constant_said(target, row.phrase, context.scope.names.get(name)) if len(about) == 1 and first else ()
             )
+            if row.phrase.role == "constant" and name == "I":  # I \\in R^{n x n}, the identity
+                kept = {n: d for n, d in context.scope.names.items() if n != "I"}
+                context = replace(context, scope=replace(context.scope, names=kept))
             said = texts_said(row.phrase, context.scope.names.get(name))
             for text in said if row.phrase.role != "constant" else alone:
                 extended = extend(context, text.format(name=target))

@@ -1,0 +1,27 @@
+"""A name for a normal law, and the space it is on: p = N(\\mu, \\Sigma) on R^d."""
+
+from __future__ import annotations
+
+import re
+
+_LAW = re.compile(
+    r"(?P<head>\s*\\?[A-Za-z]\w*\s*:?=\s*)(?P<law>\\mathcal\s*\{?\s*N\s*\}?|N)\s*(?P<open>\\left)?\(\s*"
+    r"(?P<mean>[^,;()]+)\s*[,;]\s*(?P<spread>[^,;()]+?)\s*(?:\\right)?\)"
+    r"(?:[\s,]*(?:\\text\s*\{\s*)?(?:on|over|in)\s*\}?\s*(?P<space>(?:\\mathbb\s*\{?R\}?|\\R|ℝ|R)\s*\^\s*(?P<size>\{[^{}]*\}|\w)))?\s*"
+)
+_SYMBOL = re.compile(r"\\?[^\W\d_][A-Za-z]*(?:_\{?\w+\}?)?")
+
+
+def with_law(text: str) -> tuple[str, ...]:
+    """The text, with the law as formulas spell it, and what the space says of its mean: it is as long."""
+    match = _LAW.fullmatch(text) if "N" in text and "=" in text else None
+    if match is None:
+        return (text,)
+    latex = "\\" in text
+    mean, spread, size = match["mean"].strip(), match["spread"].strip(), match["size"]
+    if size is not None:
+        spread = re.sub(r"(?<![A-Za-z\\])I(?!\w)", lambda _: f"I_{size}", spread)
+    law = f"{match['head']}{chr(92) + 'mathcal{N}' if latex else 'calN'}({mean}, {spread})"
+    if size is None or not _SYMBOL.fullmatch(mean):
+        return (law,)
+    return f"{mean} {chr(92) + 'in' if latex else 'in'} {match['space']}", law
