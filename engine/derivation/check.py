@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -11,7 +12,7 @@ from engine.derivation.chances import chances_of
 from engine.derivation.checker import Checker
 from engine.derivation.declared_later import declared_later
 from engine.derivation.declaring import declared_by, text_of
-from engine.derivation.document import Formula, pieces_of
+from engine.derivation.document import Formula, looks_like_latex, pieces_of
 from engine.derivation.generic import with_functions
 from engine.derivation.iterates import Iterates, iterates_of
 from engine.derivation.memberships import with_memberships
@@ -33,6 +34,7 @@ from engine.derivation.source import lines_of
 from engine.derivation.spectra_told import observe
 from engine.derivation.totals_told import with_totals
 from engine.derivation.unsure import with_doubts
+from engine.derivation.worked_examples import apart, example_of
 from solvers.formula.context import Context, infer
 from solvers.formula.declare import run_listed
 from solvers.formula.differentials import moving
@@ -43,6 +45,7 @@ from solvers.formula.tokens import Declaration
 from solvers.formula.widths import COUNT, WIDTH
 
 MAX_TEXT = 400_000
+_TENDS = "what it tends to is not judged"
 
 
 def check(text: str, start: Context | None = None, latex: bool | None = None) -> Report:
@@ -68,14 +71,33 @@ def report_of(checker: Checker) -> Report:
 
 def checked(text: str, start: Context | None = None, latex: bool | None = None) -> Checker:
     """The checker after its way through a text."""
-    return settled(lambda taken: _checked(text, start, latex, taken))
+    checker = settled(lambda taken: _checked(text, start, latex, taken))
+    if any(step.verdict != "valid" for step in checker.steps):
+        with suppress(Exception):
+            _with_example_apart(checker, text, start, latex)
+    return checker
 
 
-def _checked(text: str, start: Context | None, latex: bool | None, taken: frozenset[str]) -> Checker:
-    """The same, with some symbols defined by the first equation that any sentence has of them."""
+def _with_example_apart(checker: Checker, text: str, start: Context | None, latex: bool | None) -> None:
+    """Looks again at a page that ends with an example in numbers: at what is general alone, and at the numbers."""
+    read = latex if latex is not None else looks_like_latex(text)
+    example = example_of(without_conventions(sentences_of(pieces_of(text.removeprefix("\ufeff")[:MAX_TEXT], read)))[0])
+    if example is None:
+        return
+    first = checker.lines.line(example.start)
+    general = settled(lambda taken: _checked(text[: example.start], start, read, taken))
+    checker.steps = apart(checker.steps, general.steps, range(1, first))
+    numbered = settled(lambda taken: _checked(text, start, read, taken, example.items))
+    checker.steps = apart(checker.steps, numbered.steps, range(first, sys.maxsize))
+
+
+def _checked(
+    text: str, start: Context | None, latex: bool | None, taken: frozenset[str], arranged: tuple[Item, ...] = ()
+) -> Checker:
+    """The same, some symbols defined by the first equation of them in any sentence; `arranged`: in another order."""
     text, given = text.removeprefix("\ufeff"), frozenset(() if start is None else start.scope.names)
     items, conventions = without_conventions(sentences_of(pieces_of(text[:MAX_TEXT], latex)))
-    written = with_plain_sizes(with_ranges(with_memberships(with_plain_equations(items))))
+    written = with_plain_sizes(with_ranges(with_memberships(with_plain_equations(arranged or items))))
     items, tending, hidden = in_other_words(written)
     context = with_entries(start or Context(), entries_called(items))
     context = replace(context, scope=replace(context.scope, primes=context.scope.primes or primes_mark(items)))
@@ -106,8 +128,7 @@ def _checked(text: str, start: Context | None, latex: bool | None, taken: frozen
     checker.notes += [Note(0, f"{name}_ij is read as an entry of {matrix}") for name, matrix in entries]
     _observe(checker, text, items, statements)
     checker.run(items)
-    checker.notes += overlooked(written, checker.lines)
-    checker.notes += [Note(checker.lines.line(place), "what it tends to is not judged") for place in tending]
+    checker.notes += [*overlooked(written, checker.lines), *(Note(checker.lines.line(at), _TENDS) for at in tending)]
     cut = f"only the first {MAX_TEXT} characters were read" if len(text) > MAX_TEXT else ""
     checker.notes += [Note(0, said) for said in (hidden, cut) if said]
     return checker

@@ -107,6 +107,7 @@ class Checker:
     since: dict[str, int] = field(default_factory=dict)  # in which section a symbol was declared
     turned: re.Pattern[str] | None = None  # how the write-up says that it writes a transpose: M^{t}
     words: str = ""  # the words of the sentence before
+    led: str = ""  # the last words that stand anywhere before
     given: frozenset[str] = frozenset()  # the names that were known before the first sentence
     premise: str = ""  # the words that lead up to the claim that is judged
     linked: Mapping[int, str] = field(default_factory=dict)  # where statements stand that an arrow follows, and which

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from engine.derivation.declaring import target, without_definition, written
 from engine.derivation.judging import depends, judge_step
+from engine.derivation.numbers_anew import next_numbers
 from engine.derivation.rows import Statement
 from solvers.formula.context import Context
 from solvers.formula.nodes import Member, Name, Node, Num, names
@@ -35,6 +36,8 @@ _DRAWN = re.compile(
 
 def given_anew(checker: Checker, statement: Statement, words: str) -> bool:
     """Whether a display says, by its words, what a step is from here on: then that is kept."""
+    if next_numbers(checker, statement):
+        return True
     if _DRAWN.search(words):
         return False
     if _NEXT.search(words) and values_anew(checker, statement):

@@ -14,7 +14,7 @@ from engine.derivation.glossary import gloss
 from engine.derivation.knowing import symbols
 from engine.derivation.randomness import read_again
 from engine.derivation.row_vectors import heed_rows
-from engine.derivation.sentences import Sentence
+from engine.derivation.sentences import Sentence, words_of
 from engine.derivation.spectra_told import heed_spectra
 from engine.derivation.true_class import heed_true_class
 from engine.derivation.unread_properties import is_vague, unread_properties
@@ -41,6 +41,7 @@ _SUPPOSED = re.compile(
 def heed(checker: Checker, sentence: Sentence) -> None:
     """Adds what a sentence that declares says of its symbols, and what any other calls a symbol that nothing
     defines: "a unit vector u". One of no size is told and left unsure."""
+    checker.led = words_of(sentence) if re.search(r"[A-Za-z]", words_of(sentence)) else checker.led
     _heed(checker, sentence)
     for name, symbol in unread_properties(sentence, dict(checker.context.scope.names)):
         checker.spoken.setdefault(name, checker.line(symbol.source))

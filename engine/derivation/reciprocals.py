@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 
 from engine.derivation.document import Formula, Prose
-from engine.derivation.rows import statements_of
+from engine.derivation.rows import Statement, statements_of
 from engine.derivation.sentences import Item, Sentence
 from engine.derivation.source import Source, joined, written_at
 
@@ -14,11 +15,19 @@ _MARK = (
     r"(?:\\(?:tilde|hat|bar|mathbf|boldsymbol|bm|mathrm)\s*(?:\{\s*\\?[A-Za-z]+\s*\}|\\[A-Za-z]+|[A-Za-z])|"
     r"\\?[A-Za-z]+)"
 )
-_SYMBOL = rf"{_MARK}(?:\s*_\s*(?:\{{[^{{}}=]*(?:\{{[^{{}}]*\}}[^{{}}]*)?\}}|\w))?(?:\s*\^\s*(?:2|\{{\s*2\s*\}}))?"
+_SIGN = r"(?:\s*\^\s*(?:[+\-*]|\{\s*[+\-*]\s*\}))"
+_SYMBOL = (
+    rf"{_MARK}(?:{_SIGN}|(?:\s*_\s*(?:\{{[^{{}}=]*(?:\{{[^{{}}]*\}}[^{{}}]*)?\}}|\w))?(?:\s*\^\s*(?:2|\{{\s*2\s*\}}))?)"
+)
 _ONE_OVER = re.compile(
     rf"\s*\\[dt]?frac\s*(?:\{{\s*1\s*\}}|1)\s*(?:\{{\s*(?P<in>{_SYMBOL})\s*\}}|(?P<bare>[A-Za-z]))\s*"
 )
 _INVERSE = re.compile(rf"\s*(?P<in>{_MARK}(?:\s*_\s*(?:\{{[^{{}}=]*\}}|\w))?)\s*\^\s*\{{\s*-\s*1\s*\}}\s*")
+
+
+_QUOTIENT = re.compile(
+    rf"\s*&?\s*\\[dt]?frac\s*\{{\s*(?P<above>{_MARK}{_SIGN})\s*\}}\s*\{{\s*(?P<below>{_MARK}{_SIGN})\s*\}}\s*"
+)
 
 
 def with_reciprocals(items: tuple[Item, ...]) -> tuple[Item, ...]:
@@ -51,9 +60,27 @@ def _introduced(sentence: Sentence, heard: str) -> tuple[Sentence, ...]:
     text = f"{root} = {value}" if root == name else rf"{root} = \sqrt{{{value}}}"
     place, rest = first.sides[0].place(0), _without_first(part.source, first.sides[0].text)
     assert isinstance(part, Formula)
-    let = (Prose(written_at("Let ", place)), Formula(written_at(text, place), False))
+    lets = [text, *(beside := _beside(said[1:], root, heard))]
+    if beside and len(first.sides) == 2:
+        rest = part.source.cut(part.source.text.find(said[1].sides[0].text))
     shown = replace(sentence, parts=(*sentence.parts[:-1], replace(part, source=rest)))
-    return replace(sentence, parts=let, declares=True, after_display=False), shown
+    return *(_let(sentence, text, place) for text in lets), shown
+
+
+def _let(sentence: Sentence, text: str, place: int) -> Sentence:
+    parts = (Prose(written_at("Let ", place)), Formula(written_at(text, place), False))
+    return replace(sentence, parts=parts, declares=True, after_display=False)
+
+
+def _beside(said: Iterable[Statement], name: str, heard: str) -> list[str]:
+    """m^+ = P^+ (...) of m^+/P^+ = ... behind 1/P^+ = ...: what a second display line says in the same way."""
+    found = []
+    for statement in said:
+        match = _QUOTIENT.fullmatch(statement.sides[0].text) if statement.relations[:1] == ("=",) else None
+        right = statement.sides[1].text.strip(" .,;&\n") if match is not None else ""
+        if match and match["below"] == name and not _has(heard, match["above"]) and not _has(right, match["above"]):
+            found.append(rf"{match['above']} = {name} \left({right}\right)")
+    return found
 
 
 def _without_first(source: Source, side: str) -> Source:
@@ -65,6 +92,8 @@ def _without_first(source: Source, side: str) -> Source:
 
 def _has(text: str, name: str) -> bool:
     """Whether a symbol stands in a text, with any index where it has one."""
+    if re.search(rf"{_SIGN}$", name):  # P^+ of a law N(m^+, P^+), which an equation is yet to say
+        return re.search(rf"(?<![A-Za-z\\]){re.escape(name)}[^=<>()]*=", text) is not None
     stem = re.split(r"\s*_", name, maxsplit=1)[0]
     return re.search(rf"(?<![A-Za-z\\]){re.escape(stem)}(?![A-Za-z])", text) is not None
 

@@ -18,6 +18,7 @@ from engine.derivation.hurried import left_unsaid
 from engine.derivation.judging import Judged, depends, judge_step, with_positive
 from engine.derivation.loose import SPECIAL, WORDED_CASE, says_what_it_is
 from engine.derivation.numbers import for_numbers_alone
+from engine.derivation.numbers_anew import of_next_value
 from engine.derivation.open_laws import open_law
 from engine.derivation.rounding import rounded_behind
 from engine.derivation.spectra_told import spectral_doubt, without_loops
@@ -78,6 +79,7 @@ def _why_open(checker: Checker, work: Work, before: int, right: Side, chain: Cha
         or _told_in_words(checker, work, left, node)
         or next((f"line {checker.stepped[name]} says what {name} is at one step alone" for name in stepped), "")
         or another_method(work.context, sides)
+        or of_next_value(checker, work, sides)
         or _unheard(checker, work, before, sides)
         or _turned_member(checker, work, left, node)
         or _looped(checker, work, chain)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 
 from engine.derivation.adjoints import with_adjoints
+from engine.derivation.at_infinity import with_limits_of_sequences
 from engine.derivation.bias_apart import with_biases_apart
 from engine.derivation.both_signs import with_both_signs
 from engine.derivation.bounded_families import with_bounded_families
@@ -29,6 +30,8 @@ from engine.derivation.law_clauses import with_law_clauses
 from engine.derivation.layers import ONE_SIZE, with_layers
 from engine.derivation.limits import with_limits
 from engine.derivation.linear_models import with_linear_models
+from engine.derivation.linear_units import with_linear_units
+from engine.derivation.mean_limits import with_mean_limits
 from engine.derivation.merged_noise import with_merged_noise
 from engine.derivation.noise_sizes import with_noise_sizes
 from engine.derivation.normal_functions import with_normal_functions
@@ -51,7 +54,9 @@ from engine.derivation.unit_words import with_units_apart
 from engine.derivation.unnormalised import with_normalised
 
 _HABITS: tuple[Callable[[tuple[Item, ...]], tuple[Item, ...]], ...] = (
-    with_sample_means, with_normal_functions, with_normal_letters, with_eigendecompositions, with_latin_steps,
+    with_mean_limits, with_linear_units, with_limits_of_sequences,
+    with_sample_means, with_normal_functions,
+    with_normal_letters, with_eigendecompositions, with_latin_steps,
     with_plain_formulas, with_preactivations, with_one_step, with_denoted,
     with_law_clauses, with_values_at, with_both_signs, with_density_of, with_densities_at, with_points,
     with_energy_states,
