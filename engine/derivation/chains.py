@@ -28,6 +28,7 @@ from engine.derivation.reconsidered import doubted, if_positive, linked
 from engine.derivation.report import Step
 from engine.derivation.rounding import to_digits
 from engine.derivation.set_anew import ORDER, perhaps_anew
+from engine.derivation.settings import SOLVED, Setting
 from engine.derivation.sides import Judgement, Side, held
 from engine.derivation.solutions import at_optimum, error_behind, gradients_before, is_fixed, unmarked, with_marked
 from engine.derivation.source import Source
@@ -43,7 +44,6 @@ from solvers.formula.unsaid_ranges import as_beside
 
 if TYPE_CHECKING:
     from engine.derivation.checker import Checker
-    from engine.derivation.settings import Setting
     from solvers.equality import ComparedChain
 
 _JUDGED = frozenset({"=", ":=", "~=", "prop", "<=", ">=", "<", ">", "!="})
@@ -253,7 +253,7 @@ def _is_condition(checker: Checker, work: Work, number: int, relation: str, left
     if relation == "=" and first and (is_fixed(left, right, work.context) or _normalises(left, right, work)):
         return True
     set_here = work.setting.said if checker.facts else work.setting.equation
-    if checker.facts and isinstance(left, Name) and _is_solved(checker.facts[-1], left.text, right, work.setting):
+    if checker.facts and isinstance(left, Name) and _is_solved(checker, left.text, right, work.setting):
         return False
     if not set_here or not first or has_derivative(left) or has_derivative(right):
         return False
@@ -276,9 +276,10 @@ def _normalises(left: Node, right: Node, work: Work) -> bool:
     return isinstance(base, Name) and base.text in work.undeclared
 
 
-def _is_solved(fact: Fact, name: str, right: Node, setting: Setting) -> bool:
+def _is_solved(checker: Checker, name: str, right: Node, setting: Setting) -> bool:
     """Whether x = ... says what comes of the condition before it, and is no other condition."""
-    zero = setting.to_zero or any(map(is_zero, fact.chain.sides))
+    fact = checker.facts[-1]
+    zero = setting.to_zero or any(map(is_zero, fact.chain.sides)) or SOLVED.search(checker.premise) is not None
     return zero and name in names(fact.chain) and name not in names(right)
 
 

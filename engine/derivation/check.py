@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -34,7 +33,7 @@ from engine.derivation.source import lines_of
 from engine.derivation.spectra_told import observe
 from engine.derivation.totals_told import with_totals
 from engine.derivation.unsure import with_doubts
-from engine.derivation.worked_examples import apart, example_of
+from engine.derivation.worked_examples import apart, example_of, of_numbers
 from solvers.formula.context import Context, infer
 from solvers.formula.declare import run_listed
 from solvers.formula.differentials import moving
@@ -86,9 +85,9 @@ def _with_example_apart(checker: Checker, text: str, start: Context | None, late
         return
     first = checker.lines.line(example.start)
     general = settled(lambda taken: _checked(text[: example.start], start, read, taken))
-    checker.steps = apart(checker.steps, general.steps, range(1, first))
+    checker.steps = apart(checker.steps, general.steps, lambda step: step.line < first)
     numbered = settled(lambda taken: _checked(text, start, read, taken, example.items))
-    checker.steps = apart(checker.steps, numbered.steps, range(first, sys.maxsize))
+    checker.steps = apart(checker.steps, numbered.steps, lambda step: step.line >= first and of_numbers(step))
 
 
 def _checked(

@@ -1,12 +1,13 @@
 """Means without limits: the sum of \\mu = \\frac1d \\sum_i x_i runs over i = 1, ..., d, where nothing else says so.
 
-And "(\\delta_{ij} is 1 for i = j, else 0)" says what everybody knows; it is no case i = j for what stands behind it.
+Zeros in bold letters, = \\mathbf{0}, are a 0 of whatever shape it takes. And "(\\delta_{ij} is 1 for i = j, else 0)"
+says what everybody knows; it is no case i = j for what stands behind it.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from engine.derivation.document import Formula, Prose
@@ -19,6 +20,7 @@ _MEAN = re.compile(
     rf"(?P<over>{_OVER})(?P<sum>\s*(?:\\,|\\!)?\s*\\sum)(?:\\nolimits|\\limits)?\s*_\s*"
     r"(?:\{\s*(?P<letter>[i-nst])\s*\}|(?P<one>[i-nst]))(?![\s]*\^)"
 )
+_ZERO = re.compile(r"(?<==)\s*\\(?:mathbf|boldsymbol|bm|vec)\s*(?:\{\s*0\s*\}|0)(?=\s*(?:$|[.,;&\\=]))")
 _DELTA = re.compile(
     r"⟦(?P<delta>\d+)⟧\s*(?:is|being|equals|=)\s*(?:⟦\d+⟧|1|one)\s*(?:for|if|when|where)\s*⟦(?P<same>\d+)⟧"
     r"(?P<rest>\s*,?\s*(?:and\s+)?(?:else|otherwise|(?:zero|0|⟦\d+⟧)\s+(?:else|otherwise)))",
@@ -29,7 +31,7 @@ _SYMBOL = re.compile(r"\s*\\delta\s*_\s*\{?\s*(?P<i>[a-z])\s*,?\s*(?P<j>[a-z])\s
 
 def with_mean_limits(items: Iterable[Item]) -> tuple[Item, ...]:
     """The sentences with limits for the sums of means, and without words on what the Kronecker delta is."""
-    found = tuple(_without_delta(item) if isinstance(item, Sentence) else item for item in items)
+    found = tuple(_plain(_without_delta(item)) if isinstance(item, Sentence) else item for item in items)
     text = " ".join(part.source.text for part in _formulas(found))
     open_letters = {said["letter"] or said["one"] for said in _MEAN.finditer(text)}
     open_letters -= {letter for letter in open_letters if re.search(rf"(?<![A-Za-z]){letter}\s*=\s*\d", text)}
@@ -43,10 +45,18 @@ def _limited(sentence: Sentence, letters: set[str]) -> Sentence:
         letter, count = said["letter"] or said["one"], said["count"] or said["bare"]
         return f"{said['over']}{said['sum']}_{{{letter}=1}}^{{{count}}} " if letter in letters else said[0]
 
+    return _changed(sentence, _MEAN, changed)
+
+
+def _plain(sentence: Sentence) -> Sentence:
+    return _changed(sentence, _ZERO, lambda _: " 0")
+
+
+def _changed(sentence: Sentence, pattern: re.Pattern[str], change: Callable[[re.Match[str]], str]) -> Sentence:
     parts: list[Prose | Formula] = []
     for part in sentence.parts:
         if isinstance(part, Formula):
-            source: Source = part.source.replaced(_MEAN, changed)
+            source: Source = part.source.replaced(pattern, change)
             same = source.text == part.source.text
             part = part if same else replace(part, source=source, written=part.written or part.source)
         parts.append(part)

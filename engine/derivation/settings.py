@@ -29,6 +29,11 @@ _VANISHING = re.compile(  # words that set something to zero
     r"normal equations?|extrem\w+|root|equilibrium|fixed point|nullclines?|where|when|if)\b",
     re.IGNORECASE,
 )
+SOLVED = re.compile(  # what comes of a condition: "solving for x we get"
+    r"\bsolv(?:e|es|ed|ing)\b[^.;:]{0,30}\bfor\b[^.;:]{0,40}\b(?:get|gets|obtain|find|arrive|have|give|gives|yield|yields|leads?|"
+    r"become|becomes|giving|yielding)\b",
+    re.IGNORECASE,
+)
 _TO_ZERO = re.compile(r"\b(?:to|equals?|is|be|become|becomes) (?:zero|0)\b|\bvanish", re.IGNORECASE)
 
 

@@ -5,7 +5,7 @@ numbers put in from the first line on. In one go, x = (1, 3) of the example woul
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from engine.derivation.document import Formula, Prose
@@ -41,6 +41,11 @@ _CONCLUDES = re.compile(
 )
 _LENGTH = (
     r"(?<![A-Za-z\\])NAME_\{?(?P<low>[01])\}?\s*,\s*\\[lc]?dots\s*,\s*NAME_\{?(?P<high>[A-Za-z])(?P<less>\s*-\s*1)?\}?"
+)
+_WORKED = re.compile(
+    r"\\(?:[td]?frac|cdot|times|left|right|[bB]igg?[lr]?|q?quad|sqrt|exp|log|ln|tanh|sigma(?=\s*\()|top|"
+    r"lfloor|rfloor|operatorname\s*\{\w+\}|max|min|approx|pi|mathrm|text)(?![A-Za-z])|\be(?=\s*\^)|"
+    r"\\(?:begin|end)\s*\{[a-z]+\*?\}"
 )
 _OPEN = frozenset({"undecided", "unreadable"})
 
@@ -83,15 +88,20 @@ def example_of(items: Sequence[Item]) -> Example | None:
     return None
 
 
-def apart(steps: Sequence[Step], others: Sequence[Step], lines: range) -> list[Step]:
-    """The steps with those of some lines as another way through the page judged them, where that settles more of them
-    and takes back nothing that was found right."""
-    ours, theirs = ([step for step in found if step.line in lines] for found in (steps, others))
+def apart(steps: Sequence[Step], others: Sequence[Step], within: Callable[[Step], bool]) -> list[Step]:
+    """The steps with some of them as another way through the page judged them, where that settles more of them and
+    takes back nothing that was found right."""
+    ours, theirs = ([step for step in found if within(step)] for found in (steps, others))
     right = {(s.line, s.lhs, s.rhs) for s in ours if s.verdict == "valid"}
     lost = any((s.line, s.lhs, s.rhs) in right and s.verdict != "valid" for s in theirs)
     if lost or _open(theirs) >= _open(ours):
         return list(steps)
-    return [*(step for step in steps if step.line not in lines), *theirs]
+    return [*(step for step in steps if not within(step)), *theirs]
+
+
+def of_numbers(step: Step) -> bool:
+    """Whether numbers stand on one side of a step: what holds for some numbers says nothing of letters on both."""
+    return any(side and not re.search(r"[A-Za-z]", _WORKED.sub(" ", side)) for side in (step.lhs, step.rhs))
 
 
 def _open(steps: Sequence[Step]) -> int:
@@ -116,11 +126,12 @@ def _given(before: Sequence[Item], behind: Sequence[Item]) -> Iterator[_Given]:
         if not isinstance(part, Formula):
             concludes = concludes or _CONCLUDES.search(part.source.text) is not None
             continue
-        if part.display:
-            return
         found = [_value(statement) for statement in statements_of(part.source)]
+        if part.display and not all(found):
+            return
         if all(found):
-            open_ = (g for g in found if g and (g.stem not in lefts or (g.length and not concludes)))
+            chosen = not concludes and not part.display
+            open_ = (g for g in found if g and (g.stem not in lefts or (g.length and chosen)))
             yield from (g for g in open_ if _has(spoken, g.stem))
 
 
@@ -216,7 +227,7 @@ def _without(item: Item, moved: set[int]) -> Item:
 
 
 def _worded(part: Prose | Formula, moved: set[int]) -> Prose | Formula:
-    if not isinstance(part, Formula) or part.display:
+    if not isinstance(part, Formula):
         return part
     places = [statement.sides[0].place(0) for statement in statements_of(part.source)]
     heard = (places and {*places} <= moved) or part.source.place(0) in moved
@@ -229,4 +240,4 @@ def _parts(items: Sequence[Item]) -> Iterator[Prose | Formula]:
             yield from item.parts
 
 
-__all__ = ["Example", "apart", "example_of"]
+__all__ = ["Example", "apart", "example_of", "of_numbers"]
