@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
+from engine.derivation.chain_emissions import emissions_told
 from engine.derivation.chain_model import (
     MATRIX,
     MAX_STATES,
@@ -27,7 +28,7 @@ from engine.derivation.sentences import Item, Sentence
 _ENTRY = re.compile(NUMBER)
 _FRACTION = re.compile(r"\\[dt]?frac\s*(?:\{\s*(\d+)\s*\}|(\d))\s*(?:\{\s*(\d+)\s*\}|(\d))")
 _OBSERVE = re.compile(
-    r"\bobserv\w*\W{0,3}(?:(?:the|a|sequence|symbols?|data|outputs?|values?|first|then)\W+)*⟦(\d+)⟧", re.I
+    r"\b(?:observ\w*|seen?|saw)\W{0,3}(?:(?:the|a|sequence|symbols?|data|outputs?|values?|first|then)\W+)*⟦(\d+)⟧", re.I
 )
 _STEP_WORD = re.compile(r"\b(?:step|time)\s+(\d)\b", re.IGNORECASE)
 MAX_OBSERVED = 6
@@ -60,6 +61,8 @@ def model_of(items: Sequence[Item]) -> Model | None:
     size = len(steps) or len(start) or size
     if size > MAX_STATES or (start and len(start) != size) or (not steps and size > STATES):
         return None
+    for (state, symbol), number in emissions_told(sentences, size).items():
+        heard.numbers.setdefault("seen", {}).setdefault((state, symbol), number)
     emissions = _emissions(heard, texts, size)
     heard.names = names or tuple(str(k) for k in range(1, size + 1))
     symbols = {symbol for row in emissions.values() for symbol in row}
@@ -161,7 +164,7 @@ def _start(heard: Heard, texts: Sequence[str], size: int) -> tuple[str, ...] | N
             rf"{re.escape(letter)}\s*=\s*\(([^=]*?)\)\s*(?:\^\s*\{{?\s*(?:\\top|T)\s*\}}?)?\s*(?:[,.;]|\\q?quad|$)",
             text,
         )
-        cells = [plain(cell) for cell in split_top(said[1])] if said is not None else []
+        cells = [plain(cell) for cell in split_top(plain(said[1]))] if said is not None else []
         if len(cells) > 1 and all(_ENTRY.fullmatch(cell) for cell in cells):
             if "start" not in heard.heads:
                 heard.heads["start"] = letter

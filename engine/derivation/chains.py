@@ -153,9 +153,8 @@ def _step(checker: Checker, work: Work, number: int, relation: str, link: str) -
         _unreadable(checker, right, relation, written(work.sides[number].source))
         return
     if relation == "<-" or relation not in _JUDGED:
-        checker.note(
-            right.source, "an assignment is not judged" if relation == "<-" else f"{sign_of(relation)} is not judged"
-        )
+        what = "an assignment" if relation == "<-" else sign_of(relation)
+        checker.note(right.source, f"{what} is not judged")
         return
     if before is None:
         _add(checker, work, number, Judged("undecided", "the side before it could not be read"))
@@ -285,7 +284,8 @@ def _is_solved(checker: Checker, name: str, right: Node, setting: Setting) -> bo
 
 def _can_hold(work: Work, left: Node, right: Node) -> bool:
     """Whether an equation has free names that could make it true: 1 = 0 has none."""
-    return bool((depends(left, work.context) | depends(right, work.context)) - work.context.definitions.keys())
+    free = (depends(left, work.context) | depends(right, work.context)) - work.context.definitions.keys()
+    return bool(free - {"I", "zeros", "ones", "pi"})
 
 
 def _set(checker: Checker, work: Work, number: int, chain: Chain) -> None:

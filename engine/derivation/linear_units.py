@@ -19,12 +19,12 @@ _SMALL = _BOLD.replace("A-Z", "")
 _NAME = rf"(?:{_BOLD}|[A-Za-z])"
 _TURN = r"\^\s*(?:\{\s*(?:\\top|\\intercal|T)\s*\}|\\top|\\intercal|T)"
 _UNIT = re.compile(
-    rf"(?<![A-Za-z\\{{])(?P<w>{_NAME})\s*(?:{_TURN}|\\cdot(?![a-z]))\s*"
+    rf"(?<![A-Za-z\\{{_])(?P<w>{_NAME})\s*(?:{_TURN}|\\cdot(?![a-z]))\s*"
     rf"(?P<x>{_NAME})\s*_\s*\{{?\s*(?P<n>[a-z])\s*\}}?(?![\w,])"
 )
 _BOLD_UNIT = re.compile(rf"(?P<w>{_SMALL})\s*{_TURN}\s*\(?(?P<x>{_SMALL})\s*(?:[+-]\s*(?P<e>{_SMALL})\s*\))?")
 _FORM = re.compile(
-    rf"\(\s*(?P<w>{_NAME})\s*-\s*(?P<at>{_NAME}\s*\^\s*\{{?\s*(?:\*|\\star|\\ast)\s*\}}?)\s*\)\s*{_TURN}\s*"
+    rf"\(\s*(?P<w>{_SMALL})\s*-\s*(?P<at>{_SMALL}\s*\^\s*\{{?\s*(?:\*|\\star|\\ast)\s*\}}?)\s*\)\s*{_TURN}\s*"
     rf"(?P<H>{_NAME})\s*\(\s*(?P=w)\s*-\s*(?P=at)\s*\)"
 )
 _ROWS = r"⟦(?P<X>\d+)⟧[\s,]*(?:whose\s+(?:⟦\d+⟧-?\s*th\s+)?rows?\s+(?:is|are)|with\s+(?:the\s+)?rows?)\s+⟦(?P<x>\d+)⟧"
@@ -120,10 +120,13 @@ def _many(whole: str, letter: str) -> set[str]:
 
 
 def _by_entries(unit: re.Match[str], text: str) -> bool:
-    """Whether x_{ni} and w_i stand somewhere, for one letter i."""
+    """Whether x_{ni} and w_i stand somewhere, for one letter i, or x_n x_n^T, which is a matrix."""
     x, n, w = re.escape(unit["x"]), unit["n"], re.escape(unit["w"])
     letters = {m[1] for m in re.finditer(rf"(?<![A-Za-z\\]){x}\s*_\s*\{{\s*{n}\s*,?\s*([a-z])\s*\}}", text)}
-    return any(re.search(rf"(?<![A-Za-z\\]){w}\s*_\s*\{{?\s*{i}(?![A-Za-z])", text) for i in letters)
+    outer = re.search(rf"(?<![A-Za-z\\]){x}\s*_\s*\{{?{n}\}}?\s*{x}\s*_\s*\{{?{n}\}}?\s*{_TURN}", text)  # x_n x_n^T
+    return outer is not None or any(
+        re.search(rf"(?<![A-Za-z\\]){w}\s*_\s*\{{?\s*{i}(?![A-Za-z])", text) for i in letters
+    )
 
 
 def _declared(names: Sequence[str], texts: Sequence[str]) -> bool:

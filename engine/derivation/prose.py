@@ -82,6 +82,10 @@ _CALLED = re.compile(  # ..., residual r = y - w^T x
     r"[,;:]\s*(?:(?:and|with|the|a|an|its)\s+)*(?!(?:if|for|when|or|where|then|since|because|as)\b)[a-z-]+(?:\s+[a-z-]+)?\s+⟦\d+⟧$",
     re.IGNORECASE,
 )
+_HAVING = re.compile(  # find the direction for data with covariance matrix S = ...
+    r"\bwith\s+(?:(?:the|an?)\s+)?(?:[\w-]+\s+){0,3}(?:matrix|vector|mean|variance|covariance|density|weights?)\s+⟦\d+⟧$",
+    re.IGNORECASE,
+)
 _ASIDE = re.compile(r"\([^()]*\)")  # (so y w^T x <= 0)
 _FOR = re.compile(r"\bfor\s+(?:all\s+|each\s+|every\s+)?⟦(\d+)⟧", re.IGNORECASE)
 _AT = re.compile(  # the gradient at w: wherever w may be
@@ -272,7 +276,10 @@ def _equated(checker: Checker, statement: Statement, words: str, before: Context
 def _defines(checker: Checker, head: Statement, words: str, before: Context, sides: Sequence[Node | None]) -> bool:
     """Whether an equation behind some words defines its left side."""
     left, right = sides
-    plain = (may_say(words) or _concludes(checker, words)) and (checker.defines(head) or _recurs(checker, head, left))
+    having = _HAVING.search(words) is not None
+    plain = (may_say(words) or having or _concludes(checker, words)) and (
+        checker.defines(head) or _recurs(checker, head, left)
+    )
     named = _NAMED.search(words) and _is_new_name(checker, head, before, left)
     in_case = isinstance(right, Num) and ends_in_case(words)  # in the usual case (m = 0, s = 1)
     listed = (_LISTED.search(words) and not in_case) or (_CALLED.search(words) and not CASE.search(words))

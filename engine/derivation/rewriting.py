@@ -12,18 +12,22 @@ from engine.derivation.both_signs import with_both_signs
 from engine.derivation.bounded_families import with_bounded_families
 from engine.derivation.cheat_sheets import with_functions_anew, with_named_functions_anew, with_square_matrices
 from engine.derivation.common_means import with_common_means
+from engine.derivation.conditions_in_passing import with_conditions_in_passing
 from engine.derivation.copies import with_copies
+from engine.derivation.counts_told import with_counts_told
 from engine.derivation.densities import with_densities
 from engine.derivation.densities_at import with_densities_at
 from engine.derivation.density_of import with_density_of
 from engine.derivation.eigendecompositions import with_eigendecompositions
 from engine.derivation.energy_states import with_energy_states
+from engine.derivation.entropies_told import with_entropies
 from engine.derivation.examples_told import with_examples
 from engine.derivation.finite import over_few
 from engine.derivation.functionals import with_functionals
 from engine.derivation.gaussians import with_gaussians
 from engine.derivation.given_densities import with_given_densities
 from engine.derivation.gradient_names import with_gradient_names
+from engine.derivation.gradient_steps import with_gradient_steps
 from engine.derivation.greek_steps import with_latin_steps
 from engine.derivation.hidden_chain import with_hidden_chain
 from engine.derivation.law_clauses import with_law_clauses
@@ -36,6 +40,7 @@ from engine.derivation.merged_noise import with_merged_noise
 from engine.derivation.noise_sizes import with_noise_sizes
 from engine.derivation.normal_functions import with_normal_functions
 from engine.derivation.normal_letters import with_normal_letters
+from engine.derivation.null_vectors import with_null_vectors
 from engine.derivation.of_one_law import with_numbers_of_laws
 from engine.derivation.one_step import with_one_step
 from engine.derivation.plain_chances import with_plain_chances
@@ -45,7 +50,9 @@ from engine.derivation.preactivations import with_denoted, with_preactivations
 from engine.derivation.reciprocals import with_reciprocals
 from engine.derivation.respelled import respelled, with_decimal_commas, with_listed_arguments, with_values_at
 from engine.derivation.sample_means import with_sample_means
+from engine.derivation.samples_told import with_samples
 from engine.derivation.sentences import Item
+from engine.derivation.step_labels import with_step_labels
 from engine.derivation.supposed_properties import with_supposed_properties
 from engine.derivation.told_properties import with_told_properties
 from engine.derivation.totals import with_terms
@@ -54,7 +61,8 @@ from engine.derivation.unit_words import with_units_apart
 from engine.derivation.unnormalised import with_normalised
 
 _HABITS: tuple[Callable[[tuple[Item, ...]], tuple[Item, ...]], ...] = (
-    with_mean_limits, with_linear_units, with_limits_of_sequences,
+    with_mean_limits, with_linear_units, with_limits_of_sequences, with_gradient_steps,
+    with_conditions_in_passing, with_counts_told, with_samples, with_entropies, with_null_vectors,
     with_sample_means, with_normal_functions,
     with_normal_letters, with_eigendecompositions, with_latin_steps,
     with_plain_formulas, with_preactivations, with_one_step, with_denoted,
@@ -75,7 +83,7 @@ def in_other_words(items: Iterable[Item]) -> tuple[tuple[Item, ...], list[int], 
     read, said = tuple(items), ""
     with suppress(Exception):
         read = with_listed_arguments(with_decimal_commas(read))
-        read, said = with_hidden_chain(with_plain_chances(read))
+        read, said = with_hidden_chain(with_plain_chances(with_step_labels(read)))
     with suppress(Exception):
         layered = with_layers(read)
         said = said or (ONE_SIZE if len(layered) > len(read) else "")

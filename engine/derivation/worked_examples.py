@@ -67,6 +67,7 @@ class _Given:
     text: str
     place: int
     length: int  # of a vector; 0 of all else
+    whole: bool  # a vector or a matrix
 
 
 def example_of(items: Sequence[Item]) -> Example | None:
@@ -81,7 +82,7 @@ def example_of(items: Sequence[Item]) -> Example | None:
             told = [g for g in later if g in given or any(g.stem in text for text in lets)]
             sized = _lengths(items[:number], told) + [text for text in lets if r"\in" in text]
             lead = _let(sized + [g.text for g in told] + _steps(items[:number], items[number:], given), item)
-            moved = {g.place for g in told} | losses.keys()
+            moved = {g.place for g in told} | losses.keys() | _replaced(items[:number], told)
             made = [_let([text], item) for text in lets if text not in sized]
             before, rest = ([_without(other, moved) for other in part] for part in (items[:number], items[number:]))
             return Example(item.parts[0].source.place(0), (lead, *before, *made, *rest))
@@ -131,8 +132,16 @@ def _given(before: Sequence[Item], behind: Sequence[Item]) -> Iterator[_Given]:
             return
         if all(found):
             chosen = not concludes and not part.display
-            open_ = (g for g in found if g and (g.stem not in lefts or (g.length and chosen)))
+            open_ = (g for g in found if g and (g.stem not in lefts or (g.whole and chosen)))
             yield from (g for g in open_ if _has(spoken, g.stem))
+
+
+def _replaced(before: Sequence[Item], told: Sequence[_Given]) -> set[int]:
+    """Where sentences say what a vector or matrix is that is given by numbers: c = X^T y, S = 1/N sum_n x_n x_n^T."""
+    given = {g.stem for g in told if g.whole}
+    inline = (part for part in _parts(before) if isinstance(part, Formula) and not part.display)
+    single = ((part, found[0]) for part in inline if len(found := _equations(part)) == 1)
+    return {part.source.place(0) for part, one in single if _stem(one.sides[0].text) in given}
 
 
 def _gradients(behind: Sequence[Item], given: Sequence[_Given]) -> list[_Given]:
@@ -183,7 +192,14 @@ def _value(statement: Statement) -> _Given | None:
     whole = value["whole"] or ""
     length = whole.count(",") + 1 if re.match(r"(?:\\left)?\s*[(\[]", whole) and not name["at"] else 0
     text = f"{statement.sides[0].text.strip()} = {statement.sides[1].text.strip(' .,;')}"
-    return _Given(statement.sides[0].text.strip(), name["stem"], text, statement.sides[0].place(0), length)
+    return _Given(
+        statement.sides[0].text.strip(),
+        name["stem"],
+        text,
+        statement.sides[0].place(0),
+        length,
+        bool(whole) and not name["at"],
+    )
 
 
 def _equations(part: Formula) -> list[Statement]:
