@@ -283,8 +283,7 @@ class Checker:
         told = statement.sides if "dots" in text else statement.sides[:1]  # 0 < m = l_n \le ...
         heard = {symbol for side in told for symbol in symbols(side.text)}
         self.unsure.update(dict.fromkeys(heard - self.context.scope.names.keys(), line))
-        note = Note(line, f"not read as a declaration: {shortened(text)} ({found.message})")
-        self.notes.append(note)
+        self.notes.append(note := Note(line, f"not read as a declaration: {shortened(text)} ({found.message})"))
         self.unread.append((text, statement, note))
         return False
 
