@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from engine.derivation.judging import ENTRYWISE, Judged, depends, judge_step
 from engine.derivation.named_lengths import in_named_lengths
+from engine.derivation.second_derivatives import by_first
 from solvers.formula.context import Context
 from solvers.formula.env import TOO_MUCH
 from solvers.formula.nodes import Big, Call, Chain, Derivative, Index, Member, Name, Node, children, names, walk
@@ -31,6 +32,7 @@ def by_shapes(checker: Checker, work: Work, chain: Chain, judged: Judged) -> Jud
 
     From here on these names have these shapes: W is one matrix all through a write-up.
     """
+    judged = by_first(checker, work, chain, judged)
     if judged.evidence == TOO_MUCH or not _by_other_shapes(checker, work, chain, judged):
         return judged
     spread = judged.verdict == "wrong" and ENTRYWISE in judged.notes and bool(work.undeclared)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -283,11 +283,20 @@ def _by_facts(relation: str, left: Node, right: Node, context: Context, facts: S
         lines = " and ".join(dict.fromkeys(f"line {fact.line}" for fact in chosen))
         if result.verdict == "valid":
             return Judged("valid", f"follows from {lines}: {result.evidence}", None, result.notes, equation=True)
-        if result.verdict == "undecided" and any(spoken & names(fact.chain) for fact in chosen):
+        about = [fact for fact in chosen if spoken & names(fact.chain)]
+        if result.verdict == "undecided" and not all(_leaves_free(fact, facts, spoken, context) for fact in about):
             open_ = Judged("undecided", f"whether it follows from {lines} is open: {result.evidence}")
         if len(facts) == 1:
             break
     return open_
+
+
+def _leaves_free(fact: Fact, facts: Sequence[Fact], spoken: Collection[str], context: Context) -> bool:
+    """Whether an equation only says what something else is, t^2 = f(c), and nothing of what a step speaks of, c."""
+    others = {name for other in facts if other is not fact for name in depends(other.chain, context)}
+    sides = [depends(side, context) for side in fact.chain.sides]
+    plain = len(sides) == 2 and fact.chain.relations == ("=",)
+    return plain and any(side and not side & (other | others | {*spoken}) for side, other in (sides, sides[::-1]))
 
 
 def _entry_alone(context: Context, undeclared: Sequence[str]) -> str:

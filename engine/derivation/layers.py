@@ -51,7 +51,7 @@ def with_layers(items: Iterable[Item]) -> tuple[Item, ...]:
     if not about or not any(_NEXT.fullmatch(step) for x, step in steps if x in layered):
         return found
     found = tuple(_spelled(item, layered) if isinstance(item, Sentence) else item for item in found)
-    return _sized(found)
+    return _sized(_last_apart(found))
 
 
 def _texts(items: Iterable[Item]) -> Iterator[str]:
@@ -79,7 +79,7 @@ def _sized(items: tuple[Item, ...]) -> tuple[Item, ...]:
     if len(sizes) == 1:
         (letter,) = sizes
         elsewhere = [m for text in texts if not _MEMBER.match(text) for m in _SIZE.finditer(text) if m["n"] == letter]
-        return items if elsewhere else tuple(_of_one_size(item, letter) for item in items)
+        return items if elsewhere else _with_vectors(tuple(_of_one_size(item, letter) for item in items), letter)
     affine = next((match for text in texts if (match := _AFFINE.search(text)) is not None), None)
     if sizes or affine is None:
         return items
@@ -91,6 +91,47 @@ def _sized(items: tuple[Item, ...]) -> tuple[Item, ...]:
     head = items[first]
     assert isinstance(head, Sentence)
     return (*items[:first], *_declared(head, affine, letter, texts), *items[first:])
+
+
+def _with_vectors(items: tuple[Item, ...], n: str) -> tuple[Item, ...]:
+    """The sentences of one size behind what biases, input and target are, where the page declares its weights alone."""
+    texts = list(_texts(items))
+    affine = next((match for text in texts if (match := _AFFINE.search(text)) is not None), None)
+    if affine is None or not affine["b"]:
+        return items
+    given = re.compile(rf"\s*{re.escape(affine['a'])}\^\{{\(0\)\}}\s*=\s*(?P<x>[A-Za-z])\s*")
+    inputs = [match["x"] for text in texts if (match := given.fullmatch(text)) is not None]
+    targets = [match[1] or match[2] for text in texts for match in _TARGET.finditer(text)]
+    names = [f"{affine['b']}^{{(l)}}", *(inputs or [f"{affine['a']}^{{(0)}}"]), *dict.fromkeys(targets)]
+    told = [
+        re.compile(rf"{re.escape(name[0] if len(name) == 1 else name.split('^')[0])}[^=]*(?:\\in(?![a-z])|∈)")
+        for name in names
+    ]
+    if any(form.search(text) for form in told for text in texts):
+        return items
+    vector = rf"\in \mathbb{{R}}^{{{n}}}"
+    head = next(item for item in items if isinstance(item, Sentence))
+    return (*_lets([f"{name} {vector}" for name in names], head, any("^{(L)}" in text for text in texts)), *items)
+
+
+_LAST = re.compile(r"\b(?:last|output|final|top)\s+layer\b", re.IGNORECASE)
+_OF_LAST = re.compile(r"\s*\\?[A-Za-z]+\^\{\(L\)\}\s*=[^=]+")
+
+
+def _last_apart(items: tuple[Item, ...]) -> tuple[Item, ...]:
+    """The sentences with what the last layer is, as words say: "only the last layer is linear, a^{(L)} = z^{(L)}"."""
+    found: list[Item] = []
+    for item in items:
+        if isinstance(item, Sentence) and not item.declares and _LAST.search(item.template):
+            said = [
+                p for p in item.parts if isinstance(p, Formula) and not p.display and _OF_LAST.fullmatch(p.source.text)
+            ]
+            if len(said) == 1:
+                place = said[0].source.place(0)
+                found.append(Sentence((Prose(written_at("Let ", place)), said[0]), True, item.section))
+                item = replace(item, parts=tuple(Prose(p.source) if p is said[0] else p for p in item.parts))
+        found.append(item)
+    return tuple(found)
 
 
 def _of_one_size(item: Item, letter: str) -> Item:
@@ -107,13 +148,17 @@ def _of_one_size(item: Item, letter: str) -> Item:
 
 def _declared(item: Sentence, affine: re.Match[str], n: str, texts: list[str]) -> list[Sentence]:
     """What the layers of a page are of: declaring sentences for the weights, the input and the target."""
-    place = item.parts[0].source.place(0)
+    item.parts[0].source.place(0)
     targets = [match[1] or match[2] for text in texts for match in _TARGET.finditer(text)]
     matrix, vector = rf"\in \mathbb{{R}}^{{{n} \times {n}}}", rf"\in \mathbb{{R}}^{{{n}}}"
     said = [f"{affine['W']}^{{(l)}} {matrix}", *([f"{affine['b']}^{{(l)}} {vector}"] if affine["b"] else [])]
     said += [f"{affine['a']}^{{(0)}} {vector}", *(f"{target} {vector}" for target in dict.fromkeys(targets))]
-    last = any("^{(L)}" in text for text in texts)
-    found = []
+    return _lets(said, item, any("^{(L)}" in text for text in texts))
+
+
+def _lets(said: Iterable[str], item: Sentence, last: bool) -> list[Sentence]:
+    """Sentences that declare, those of a layer for all layers up to the last."""
+    found, place = [], item.parts[0].source.place(0)
     for text in said:
         parts: list[Prose | Formula] = [Prose(written_at("Let ", place)), Formula(written_at(text, place), False)]
         if last and "(l)" in text:

@@ -35,6 +35,7 @@ from engine.derivation.layers import ONE_SIZE, with_layers
 from engine.derivation.limits import with_limits
 from engine.derivation.linear_models import with_linear_models
 from engine.derivation.linear_units import with_linear_units
+from engine.derivation.listed_families import with_listed_families
 from engine.derivation.mean_limits import with_mean_limits
 from engine.derivation.merged_noise import with_merged_noise
 from engine.derivation.noise_sizes import with_noise_sizes
@@ -63,6 +64,9 @@ from engine.derivation.unnormalised import with_normalised
 _HABITS: tuple[Callable[[tuple[Item, ...]], tuple[Item, ...]], ...] = (
     with_mean_limits, with_linear_units, with_limits_of_sequences, with_gradient_steps,
     with_conditions_in_passing, with_counts_told, with_samples, with_entropies, with_null_vectors,
+    with_mean_limits, with_linear_units, with_limits_of_sequences, with_gradient_steps,
+    with_conditions_in_passing, with_counts_told, with_samples, with_entropies, with_null_vectors,
+    with_listed_families,
     with_sample_means, with_normal_functions,
     with_normal_letters, with_eigendecompositions, with_latin_steps,
     with_plain_formulas, with_preactivations, with_one_step, with_denoted,

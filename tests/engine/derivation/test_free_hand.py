@@ -1,4 +1,4 @@
-"""Three hundred and twelve write-ups as people hand them in, with far more left unsaid than in the other corpora.
+"""More than three hundred write-ups as people hand them in, with far more left unsaid than in the other corpora.
 
 Much of them is still undecided; what may not happen is a right line called wrong, or a wrong one right. Those that are
 told as labelled, every step of a right one valid, the first wrong line of a wrong one found, say `told` in the labels.

@@ -142,3 +142,62 @@ $$u_i(p+k)=\begin{pmatrix}\cos(\omega_ik)&\sin(\omega_ik)\\-\sin(\omega_ik)&\cos
     last = check(wrong, latex=False).steps[-1]
     assert last.verdict == "wrong"
     assert "transposed" in (last.diagnosis or "")
+
+
+LAYERS = r"""Layer $l=1,\dots,L$ of the network has the weight matrix $W^{(l)}\in\mathbb{R}^{n_l\times n_{l-1}}$ and the bias $b^{(l)}$:
+
+$$z^{(l)} = W^{(l)}a^{(l-1)}+b^{(l)},\qquad a^{(l)}=\phi\bigl(z^{(l)}\bigr)\quad(l<L)$$
+
+with $a^{(0)}=x$ the input and $\phi$ applied componentwise. WORDS, $a^{(L)}=z^{(L)}$, and the loss is $J=\tfrac12\|a^{(L)}-y\|^2$.
+Let $\delta^{(l)}=\partial J/\partial z^{(l)}$. Then
+
+$$\delta^{(L)} = a^{(L)}-y$$
+
+$$\delta^{(l)} = \bigl((W^{(l+1)})^\top\delta^{(l+1)}\bigr)\odot\phi'\bigl(z^{(l)}\bigr)$$
+"""  # noqa: E501
+
+
+@pytest.mark.parametrize("words", ["Only the last layer is linear", "The output layer has no activation"])
+def test_a_last_layer_of_its_own(words: str) -> None:
+    page = LAYERS.replace("WORDS", words)
+    assert verdicts(page) == ["valid", "valid"]
+    assert verdicts(page.replace(r"(W^{(l+1)})^\top", "W^{(l+1)}")) == ["valid", "wrong"]
+
+
+SOFTMAX = r"""Let $p_i = e^{z_i}/\sum_{j}e^{z_j}$ be the softmax of $z\in\mathbb{R}^K$, and $y$ with $\sum_i y_i=1$.
+The loss is $L=-\sum_i y_i\log p_i$.
+
+$$\frac{\partial L}{\partial z_k} = p_k-y_k$$
+
+$$\frac{\partial^2 L}{\partial z_k\,\partial z_m}=p_k(\delta_{km}-p_m)$$
+"""
+
+
+def test_second_derivatives_by_the_first_one() -> None:
+    assert verdicts(SOFTMAX)[-2:] == ["valid", "valid"]
+    assert verdicts(SOFTMAX.replace(r"\delta_{km}-p_m", r"\delta_{km}+p_m"))[-1] == "wrong"
+
+
+@pytest.mark.parametrize("listed", [
+    r"$a_k$, $\mu_k$ and $s_k$, $k=1,\dots,K$,", r"$a_k$, $\mu_k$, $s_k$ for $k=1,\dots,K$,",
+])  # fmt: skip
+def test_numbers_that_are_listed_with_their_range(listed: str) -> None:
+    page = rf"""For $t\in\mathbb R$ the network outputs {listed} which mean
+
+$$\pi_k=\frac{{e^{{a_k}}}}{{\sum_je^{{a_j}}}},\qquad\sigma_k=e^{{s_k}}$$
+
+and $\phi_k=\mathcal N(t\mid\mu_k,\sigma_k^2)$. Then
+
+$$\frac{{\partial\log\phi_k}}{{\partial s_k}}=-1+(t-\mu_k)^2e^{{-2s_k}}$$
+"""
+    assert verdicts(page) == ["valid"]
+    assert verdicts(page.replace("-1+(t", r"-1+\tfrac12(t")) == ["wrong"]
+
+
+def test_what_says_something_else_keeps_no_error_open() -> None:
+    page = r"""Let $c > 0$. We need the variance of the distribution,
+
+$$\tau^2=\frac{1}{2c}\int_{-c}^{c}u^2\,du=\frac{c^2}{3}$$
+"""
+    assert "wrong" not in verdicts(page)
+    assert verdicts(page.replace("{3}", "{12}"))[-1] == "wrong"
