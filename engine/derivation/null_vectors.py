@@ -55,7 +55,9 @@ def _claimed(sentence: Sentence, null: re.Match[str]) -> Sentence:
         return sentence
     place = value.place(0)
     value = value.cut(0, len(value.text.rstrip(" .,;\n")))
-    text = joined([written_at(rf"{null['matrix']} \left(", place), value, written_at(r"\right) = 0", place)])
+    size = 1 + max(value.text.count("\\\\"), value.text.count(","))
+    zeros = r"\begin{pmatrix}" + r" \\ ".join(["0"] * size) + r"\end{pmatrix}"
+    text = joined([written_at(rf"{null['matrix']} \left(", place), value, written_at(rf"\right) = {zeros}", place)])
     return replace(
         sentence, parts=(*sentence.parts[:-1], replace(last, source=text, written=last.written or last.source))
     )

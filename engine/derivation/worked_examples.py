@@ -35,6 +35,7 @@ _EXAMPLE = re.compile(
     re.IGNORECASE,
 )
 _BEGINS = re.compile(r"[\W_]*(?:now|take|with|for|at|insert|put|plug|suppose|let|say|consider|start)\b", re.IGNORECASE)
+_EXPLAINS = re.compile(r"[\W_]*(?:and\s+)?where\b", re.IGNORECASE)
 _CONCLUDES = re.compile(
     r"\b(?:so|hence|thus|therefore|then|gives?|yields?|gets?|obtain|have|find|becomes?|follows?|is|are)\b",
     re.IGNORECASE,
@@ -114,7 +115,8 @@ def _opens(before: Sequence[Item], sentence: Sentence) -> bool:
     displayed = any(isinstance(p, Formula) and p.display for p in _parts(before))
     given = list(_given(before, [sentence])) if displayed else []
     many = len(given) > 1 or any(g.length for g in given) or any("matrix" in g.text for g in given)
-    said = _EXAMPLE.match(sentence.template) or (many and (sentence.declares or _BEGINS.match(sentence.template)))
+    begins = (sentence.declares and not _EXPLAINS.match(sentence.template)) or _BEGINS.match(sentence.template)
+    said = _EXAMPLE.match(sentence.template) or (many and begins)
     return bool(given) and bool(said)
 
 
