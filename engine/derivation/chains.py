@@ -388,8 +388,7 @@ def _diagnosis(checker: Checker, work: Work, i: int, j: int) -> str | None:
     left, right = work.sides[i].node, work.sides[j].node
     assert left is not None
     assert right is not None
-    facts = [fact.chain for fact in checker.facts]
-    return diagnosed(Chain((left, right), (work.relations[j - 1],)), work.context, facts)
+    return diagnosed(Chain((left, right), (work.relations[j - 1],)), work.context, [f.chain for f in checker.facts])
 
 
 def diagnosed(claim: Chain, context: Context, facts: Sequence[Chain]) -> str | None:

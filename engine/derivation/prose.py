@@ -276,10 +276,8 @@ def _equated(checker: Checker, statement: Statement, words: str, before: Context
 def _defines(checker: Checker, head: Statement, words: str, before: Context, sides: Sequence[Node | None]) -> bool:
     """Whether an equation behind some words defines its left side."""
     left, right = sides
-    having = _HAVING.search(words) is not None
-    plain = (may_say(words) or having or _concludes(checker, words)) and (
-        checker.defines(head) or _recurs(checker, head, left)
-    )
+    said = may_say(words) or _HAVING.search(words) or _concludes(checker, words)
+    plain = said and (checker.defines(head) or _recurs(checker, head, left))
     named = _NAMED.search(words) and _is_new_name(checker, head, before, left)
     in_case = isinstance(right, Num) and ends_in_case(words)  # in the usual case (m = 0, s = 1)
     listed = (_LISTED.search(words) and not in_case) or (_CALLED.search(words) and not CASE.search(words))

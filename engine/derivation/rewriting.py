@@ -64,8 +64,6 @@ from engine.derivation.unnormalised import with_normalised
 _HABITS: tuple[Callable[[tuple[Item, ...]], tuple[Item, ...]], ...] = (
     with_mean_limits, with_linear_units, with_limits_of_sequences, with_gradient_steps,
     with_conditions_in_passing, with_counts_told, with_samples, with_entropies, with_null_vectors,
-    with_mean_limits, with_linear_units, with_limits_of_sequences, with_gradient_steps,
-    with_conditions_in_passing, with_counts_told, with_samples, with_entropies, with_null_vectors,
     with_listed_families,
     with_sample_means, with_normal_functions,
     with_normal_letters, with_eigendecompositions, with_latin_steps,
