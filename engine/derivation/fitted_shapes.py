@@ -30,10 +30,9 @@ FITS = 16  # choices of shapes that a step is tried under
 def by_shapes(checker: Checker, work: Work, chain: Chain, judged: Judged) -> Judged:
     """The verdict with shapes for what nothing declares, where there are some under which the sides fit.
 
-    From here on these names have these shapes: W is one matrix all through a write-up.
-    """
+    From here on these names have these shapes: W is one matrix all through a write-up."""
     judged = by_first(checker, work, chain, judged)
-    if judged.evidence == TOO_MUCH or not _by_other_shapes(checker, work, chain, judged):
+    if not _by_other_shapes(checker, work, chain, judged):
         return judged
     spread = judged.verdict == "wrong" and ENTRYWISE in judged.notes and bool(work.undeclared)
     from solvers.equality.texts import written_shape
@@ -86,6 +85,8 @@ def _as_told(before: Context, changed: Context, fresh: Sequence[str]) -> Context
 
 def _by_other_shapes(checker: Checker, work: Work, chain: Chain, judged: Judged) -> bool:
     """Whether other shapes of undeclared names may be meant than numbers."""
+    if judged.evidence == TOO_MUCH:
+        return False
     if judged.loose and not _entry_spoken(work, chain):
         return False
     turned = judged.verdict == "valid" and (turned_name(checker, work, *chain.sides) or _between_vectors(work, chain))
