@@ -28,9 +28,7 @@ FITS = 16  # choices of shapes that a step is tried under
 
 
 def by_shapes(checker: Checker, work: Work, chain: Chain, judged: Judged) -> Judged:
-    """The verdict with shapes for what nothing declares, where there are some under which the sides fit.
-
-    From here on these names have these shapes: W is one matrix all through a write-up."""
+    """The verdict with shapes for what nothing declares, where the sides fit under some; W has them all through a write-up."""
     judged = by_first(checker, work, chain, judged)
     if not _by_other_shapes(checker, work, chain, judged):
         return judged
