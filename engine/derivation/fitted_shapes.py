@@ -28,9 +28,11 @@ FITS = 16  # choices of shapes that a step is tried under
 
 
 def by_shapes(checker: Checker, work: Work, chain: Chain, judged: Judged) -> Judged:
-    """The verdict with shapes for what nothing declares, where the sides fit under some; W has them all through a write-up."""
-    judged = by_first(checker, work, chain, judged)
-    if not _by_other_shapes(checker, work, chain, judged):
+    """The verdict with shapes for what nothing declares, where there are some under which the sides fit.
+
+    From here on these names have these shapes: W is one matrix all through a write-up.
+    """
+    if not _by_other_shapes(checker, work, chain, judged := by_first(checker, work, chain, judged)):
         return judged
     spread = judged.verdict == "wrong" and ENTRYWISE in judged.notes and bool(work.undeclared)
     from solvers.equality.texts import written_shape
@@ -39,8 +41,8 @@ def by_shapes(checker: Checker, work: Work, chain: Chain, judged: Judged) -> Jud
     all_fits = list(islice(fits(work.context, chain.sides), FITS))
     found = all_fits[0] if all_fits else None
     if spread:
-        numbers = f"{', '.join(work.undeclared)} may be no number beside a vector or a matrix: declare it"
-        judged = Judged("undecided", numbers)
+        said = "may be no number beside a vector or a matrix: declare it"
+        judged = Judged("undecided", f"{', '.join(work.undeclared)} {said}")
     if found is None:
         return judged
     changed, fresh = found.context, found.names
