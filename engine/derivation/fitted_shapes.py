@@ -41,8 +41,8 @@ def by_shapes(checker: Checker, work: Work, chain: Chain, judged: Judged) -> Jud
     all_fits = list(islice(fits(work.context, chain.sides), FITS))
     found = all_fits[0] if all_fits else None
     if spread:
-        said = "may be no number beside a vector or a matrix: declare it"
-        judged = Judged("undecided", f"{', '.join(work.undeclared)} {said}")
+        what = "may be no number beside a vector or a matrix: declare it"
+        judged = Judged("undecided", f"{', '.join(work.undeclared)} {what}")
     if found is None:
         return judged
     changed, fresh = found.context, found.names
