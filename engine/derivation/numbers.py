@@ -24,6 +24,7 @@ _GIVEN = re.compile(  # words that only put numbers in: "(c) Now the numbers x =
     re.IGNORECASE,
 )
 _PUTS = re.compile(r"\b(?:numbers?|values?|example|with|take|use|using|insert|put|plug)\b", re.IGNORECASE)
+_IN_GENERAL = re.compile(r"\b(?:in general|generally|always|for (?:all|any|every|arbitrary))\b", re.IGNORECASE)
 
 
 def one_of_its_values(checker: Checker, statement: Statement, words: str) -> bool:
@@ -53,14 +54,19 @@ def _is_number(text: str, value: Fraction) -> bool:
 
 
 def put_in(checker: Checker, found: Context, line: int) -> None:
-    """Remembers what was known before `found` gave a number to a symbol that was free and spoken of until then."""
+    """Remembers what was known before `found` gave a number to a symbol that was free; the line counts below zero where
+    nothing was spoken of it before.
+    """
     before = checker.context
     spoken = checker.used | {n for ds in before.definitions.values() for d in ds for n in names(d.right)}
     for name in found.definitions.keys() - before.definitions.keys():
         number = all(isinstance(d.left, Name) and not names(d.right) for d in found.definitions[name])
-        if number and name in spoken and name in before.scope.names:
-            checker.general, checker.numbered = checker.general or before, True
-            checker.numbers.setdefault(name, line)
+        heard = name in spoken and name in before.scope.names
+        if number:
+            first = heard and all(line < 0 for line in checker.numbers.values())
+            checker.general = before if first or checker.general is None else checker.general
+            checker.numbered = checker.numbered or heard
+            checker.numbers.setdefault(name, line if heard else -line)
 
 
 def for_numbers_alone(checker: Checker, left: Node, right: Node, relation: str) -> str:
@@ -68,9 +74,11 @@ def for_numbers_alone(checker: Checker, left: Node, right: Node, relation: str) 
     general = checker.general
     if general is None or checker.numbered or not names(left) or not names(right):
         return ""
-    spoken = (depends(left, general) | depends(right, general)) & checker.numbers.keys()
+    every = _IN_GENERAL.search(checker.premise) is not None
+    numbers = {name: abs(line) for name, line in checker.numbers.items() if line > 0 or every}
+    spoken = (depends(left, general) | depends(right, general)) & numbers.keys()
     if not spoken:
         return ""
     if judge_step(relation, left, right, general).verdict != "wrong":
         return ""
-    return f"it holds for the numbers of line {checker.numbers[min(spoken)]}, and not in general"
+    return f"it holds for the numbers of line {numbers[min(spoken)]}, and not in general"

@@ -95,3 +95,9 @@ def test_a_sentence_that_says_what_symbols_are_declares(words: str) -> None:
 def test_denials_and_conclusions_declare_nothing(words: str) -> None:
     page = f"Let $x \\in \\mathbb{{R}}^n$.\n\n{words}\n\n$$\\nabla_x x^\\top A x = 2 A x$$\n"
     assert "valid" not in {step.verdict for step in check(page).steps}
+
+
+@pytest.mark.parametrize("claim", ["(a+b)^2 = a^2 + 6b", "(a+b)^2 = 4ab"])
+def test_what_is_said_in_general_is_not_said_of_numbers_put_in_before(claim: str) -> None:
+    page = f"Let $a, b$ be numbers.\n\nWith $a = 2$ and $b = 2$ we get\n\n$$(a+b)^2 = 16$$\n\nIn general\n\n$${claim}$$"
+    assert [step.verdict for step in check(page).steps] == ["valid", "undecided"]

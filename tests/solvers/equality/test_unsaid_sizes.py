@@ -27,3 +27,9 @@ def test_matrices(a: str, b: str, let: str, verdict: str) -> None:
 def test_derivatives_by_greek_letters(a: str, right: str, wrong: str, lets: list[str]) -> None:
     assert compare_texts(a, right, lets).verdict == "same"
     assert compare_texts(a, wrong, lets).verdict == "different"
+
+
+def test_letters_above_a_matrix_may_be_indices() -> None:
+    lets = [r"W \in \mathbb{R}^{n \times n}"]
+    assert compare_texts("W^{ij}", "W^{ji}", lets).verdict == "unreadable"
+    assert compare_texts("W^{2k}", "(W^2)^k", [*lets, r"k \in \mathbb{N}"]).verdict == "same"
