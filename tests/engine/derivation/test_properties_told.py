@@ -99,5 +99,6 @@ def test_denials_and_conclusions_declare_nothing(words: str) -> None:
 
 @pytest.mark.parametrize("claim", ["(a+b)^2 = a^2 + 6b", "(a+b)^2 = 4ab"])
 def test_what_is_said_in_general_is_not_said_of_numbers_put_in_before(claim: str) -> None:
-    page = f"Let $a, b$ be numbers.\n\nWith $a = 2$ and $b = 2$ we get\n\n$$(a+b)^2 = 16$$\n\nIn general\n\n$${claim}$$"
+    before = "Let $a, b$ be numbers.\n\nWith $a = 2$ and $b = 2$ we get\n\n$$(a+b)^2 = 16$$\n\n"
+    page = f"{before}In general\n\n$${claim}$$"
     assert [step.verdict for step in check(page).steps] == ["valid", "undecided"]
