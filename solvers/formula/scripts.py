@@ -329,7 +329,7 @@ class Scripts(Stream):
         return Call("pow", (node, exponent), self.span(start))
 
     def _like_entry(self, node: Node, exponent: Node) -> bool:
-        """Whether W^{ij} of a declared matrix has letters above it that are indices by custom, and nothing else here."""
+        """Whether W^{ij} of a declared matrix has letters above it that are indices by custom."""
         declared = self.scope.names.get(node.text) if isinstance(node, Name) else None
         letters = exponent.args if isinstance(exponent, Call) and exponent.op == "mul" else ()
         plain = all(isinstance(i, Name) and i.text in {*"ijkl"} - self.scope.names.keys() for i in letters)
