@@ -92,8 +92,10 @@ def _without_first(source: Source, side: str) -> Source:
 
 def _has(text: str, name: str) -> bool:
     """Whether a symbol stands in a text, with any index where it has one."""
-    if re.search(rf"{_SIGN}$", name):  # P^+ of a law N(m^+, P^+), which an equation is yet to say
-        return re.search(rf"(?<![A-Za-z\\]){re.escape(name)}[^=<>()]*=", text) is not None
+    signed = re.fullmatch(r"(?P<stem>.*?)\s*\^\s*\{?\s*(?P<sign>[+\-*])\s*\}?", name)
+    if signed is not None:  # P^+ of a law N(m^+, P^+), which an equation is yet to say
+        either = rf"{re.escape(signed['stem'])}\s*\^\s*\{{?\s*{re.escape(signed['sign'])}\s*\}}?"
+        return re.search(rf"(?<![A-Za-z\\]){either}[^=<>()]*=", text) is not None
     stem = re.split(r"\s*_", name, maxsplit=1)[0]
     return re.search(rf"(?<![A-Za-z\\]){re.escape(stem)}(?![A-Za-z])", text) is not None
 

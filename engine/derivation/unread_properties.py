@@ -27,7 +27,7 @@ _PROPERTY = re.compile(
 )
 _LESS = re.compile(  # what seldom matters: a slip that is named is one all the same
     r"\b(?:(?:upper|lower)[- ]triangular|triangular matri(?:x|ces)|rank[- ](?:one|two|deficient|[12kr])|low[- ]rank|"
-    r"full[- ](?:column[- ]|row[- ])?rank|(?:mean[- ])?cent(?:er|r)ed|standardi[sz]ed|whitened|decorrelated)\b",
+    r"(?:mean[- ])?cent(?:er|r)ed|standardi[sz]ed|whitened|decorrelated)\b",
     re.IGNORECASE,
 )
 _PAIRS = re.compile(
@@ -42,19 +42,23 @@ _BEHIND = re.compile(r"\s*(?:of size\s+|of the form\s+)?⟦(\d+)⟧", re.IGNOREC
 _PLACED = re.compile(r"⟦(\d+)⟧")
 _SIZE = re.compile(r"\s*\w+\s*(?:\\times(?![A-Za-z])|×)\s*\w+\s*")
 _NOT = re.compile(r"\b(?:not|non|nor|no|than|a product of|sum of)\W+\Z", re.IGNORECASE)
+_WHEN = re.compile(
+    r"\s*(?:,\s*)?(?:when|if|iff|exactly|precisely|provided)\b", re.IGNORECASE
+)  # it says what the word means
 
 
 def unread_properties(sentence: Sentence, known: dict[str, Declaration]) -> Iterator[tuple[str, Formula]]:
     """The symbols of a sentence of which its words say such a property, and where they stand."""
     template = _PLACED.sub(lambda at: "" if _SIZE.fullmatch(_text(sentence, int(at[1]))) else at[0], sentence.template)
     for match in _PROPERTY.finditer(template):
-        if not _NOT.search(template[: match.start()]):
+        if not _NOT.search(template[: match.start()]) and not _WHEN.match(template, match.end()):
             yield from _named(sentence, _places(template, match), match[0], known)
     for match in _PAIRS.finditer(template):
         places = _places(template, match)
         several = len(places) > 1 or any("," in _text(sentence, place) for place in places)
         vectors = all(_rank(name, known) == 1 for name, _ in _named(sentence, places, "", known))
-        if several and vectors and not _NOT.search(template[: match.start()]):
+        meant = not _NOT.search(template[: match.start()]) and not _WHEN.match(template, match.end())
+        if several and vectors and meant:
             yield from _named(sentence, places, match[0], known)
 
 

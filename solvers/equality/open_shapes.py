@@ -31,6 +31,12 @@ def speaks_of_shapes(nodes: tuple[Node, Node], context: Context) -> bool:
     return False
 
 
+def speaks_of_open_sizes(nodes: tuple[Node, Node], context: Context) -> bool:
+    """Whether a matrix is spoken of whose sizes are not said: drawn as a square one, it may be none."""
+    spoken = {name for node in nodes for name in names_of(node)} & context.scope.names.keys()
+    return any((context.scope.names[name].shape or ()).count(UNKNOWN) == 2 for name in spoken)
+
+
 def _is_open(name: str, context: Context) -> bool:
     """Whether nothing says that a name is a number, or anything else."""
     declared = context.scope.names.get(name)
@@ -39,4 +45,4 @@ def _is_open(name: str, context: Context) -> bool:
     return declared.domain in {"inferred", "defined"} and not declared.shape
 
 
-__all__ = ["speaks_of_shapes"]
+__all__ = ["speaks_of_open_sizes", "speaks_of_shapes"]

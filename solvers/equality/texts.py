@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 from solvers.equality.chances import Told, left_open, told_by
 from solvers.equality.compare import Comparison, compare
 from solvers.equality.factored import factored
-from solvers.equality.open_shapes import speaks_of_shapes
+from solvers.equality.open_shapes import speaks_of_open_sizes, speaks_of_shapes
 from solvers.equality.pairs import pairs_bound
 from solvers.equality.rewritten import rewritten
 from solvers.equality.undeclared import taken, undeclared
@@ -245,10 +245,13 @@ def _compared(
     """The verdict that all contexts give, with the remarks on how it was read; raises EvaluationError."""
     (a, b), (context, *others) = nodes, contexts
     work, notes = Budget(WORK), tuple[str, ...]()
-    if speaks_of_shapes((a, b), context):
+    if unheard and speaks_of_shapes((a, b), context):
         result, notes = _with_shapes(a, b, context, seed, work, Comparison("undecided", ""))
     if not notes or result.verdict == "undecided":
         result, notes = _extremal(a, b, context, seed) or compare(a, b, context, seed, work), ()
+    if result.verdict == "same" and not notes and speaks_of_open_sizes((a, b), context):
+        other, shaped = _with_shapes(a, b, context, seed, Budget(WORK), result)
+        result, notes = (other, shaped) if other.verdict == "different" else (result, notes)
     if _misfit(result) and Num("0") in nodes:
         left, right = (Name("zeros") if node == Num("0") else node for node in nodes)
         found = compare(left, right, context, seed, work)

@@ -117,7 +117,7 @@ ROWS = [
         ["undecided"], "declare the matrix that it is an entry of", "an-entry-alone",
     ),
     ("Let $f(x) = x^2$ and $f(2) = 4$.\n\n$$f(3) = 9$$", ["valid"], "", "a-function-and-its-value"),
-    ("Let $f(x) = x^2$ and $f(2) = 5$.\n\n$$f(3) = 9$$", ["undecided"], "f(2) = 5", "a-function-and-no-value-of-it"),
+    ("Let $f(x) = x^2$ and $f(2) = 5$.\n\n$$f(3) = 9$$", ["valid"], "", "a-function-and-no-value-of-it"),
     ("Let $z_1 = 2$, $z_2 = 1$, $z_3 = 3$, $z_4 = 4$.\n\n$$\\sum_j z_j = 10$$", ["valid"], "", "numbers-one-by-one"),
     (
         ("Let $c_t = f_t c_{t-1} + i_t$ where $f_t, i_t \\in \\mathbb{R}$ and $c_0 = 0$.\n\n"

@@ -134,7 +134,7 @@ $$H = \log n.$$""",
     (
         r"""PCA: $S = \frac1n\sum_ix_ix_i^\top$, $u^\top u = 1$, $L(u,\lambda) = u^\top Su+\lambda(1-u^\top u)$.
 $$\nabla_uL = 2Su-2\lambda u$$""",
-        "undecided", "a-norm-that-is-set",
+        "valid", "a-norm-that-is-set",
     ),
     (
         r"""The gradient of $f(W) = \operatorname{tr}(W^\top AW)$, $A\in\mathbb{R}^{n\times n}$, is
