@@ -178,8 +178,8 @@ MORE = (  # what is said in declarations alone, where every word must be underst
     _row(r"(?:the )?(?:number|count) of (?:(?:training|hidden|input|output|data|different|possible) )*[a-z]{3,}",
          domain="natural"),
     _row(r"(?:(?:true|correct|target|predicted|gold|ground[- ]truth|observed|hidden|visible|input|output) )*"
-         r"(?<!(?-i:[A-Z0-9]) )(?<!(?-i:[A-Z0-9])\$ )(?:class(?:es)?|words?|tokens?|images?|pixels?|features?|examples?|"
-         r"observations?|predictions?|scores?|answers?|"  # K classes are so many
+         r"(?<!(?-i:[A-Z0-9]) )(?<!(?-i:[A-Z0-9])\$ )(?:class(?:es)?|words?|tokens?|images?|pixels?|features?|"
+         r"examples?|observations?|predictions?|scores?|answers?|"  # K classes are so many
          r"gradients?|errors?|residuals?|embeddings?|quer(?:y|ies)|keys?|filters?|neurons?|data(?: points?)?|"
          r"(?<=hidden )units?|(?<=input )units?|(?<=output )units?|index)(?!\s+(?:of|at|from|with)(?![A-Za-z]))"),
     _row(r"is|are|be|being|has|have|having|an?|the|some|any|all|both|each|denotes?|which|that|with|where|let|here|and|or|two|three",
