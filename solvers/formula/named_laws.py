@@ -9,7 +9,7 @@ _LAW = re.compile(
     r"(?P<mean>[^,;()]+)\s*[,;]\s*(?P<spread>[^,;()]+?)\s*(?:\\right)?\)"
     r"(?:[\s,]*(?:\\text\s*\{\s*)?(?:on|over|in)\s*\}?\s*(?P<space>(?:\\mathbb\s*\{?R\}?|\\R|ℝ|R)\s*\^\s*(?P<size>\{[^{}]*\}|\w)))?\s*"
 )
-_SYMBOL = re.compile(r"\\?[^\W\d_][A-Za-z]*(?:_\{?\w+\}?)?")
+_SYMBOL = re.compile(r"(?:\\(?:boldsymbol|mathbf|bm|vec)\s*\{?\s*)?\\?[^\W\d_][A-Za-z]*\s*\}?(?:\s*_\s*\{?\w+\}?)?")
 
 
 def with_law(text: str) -> tuple[str, ...]:
@@ -22,6 +22,7 @@ def with_law(text: str) -> tuple[str, ...]:
     if size is not None:
         spread = re.sub(r"(?<![A-Za-z\\])I(?!\w)", lambda _: f"I_{size}", spread)
     law = f"{match['head']}{chr(92) + 'mathcal{N}' if latex else 'calN'}({mean}, {spread})"
-    if size is None or not _SYMBOL.fullmatch(mean):
-        return (law,)
-    return f"{mean} {chr(92) + 'in' if latex else 'in'} {match['space']}", law
+    if size is not None and _SYMBOL.fullmatch(mean):
+        return f"{mean} {chr(92) + 'in' if latex else 'in'} {match['space']}", law
+    lost = size is not None and f"I_{size}" not in spread
+    return (text,) if lost else (law,)

@@ -33,3 +33,18 @@ def test_letters_above_a_matrix_may_be_indices() -> None:
     lets = [r"W \in \mathbb{R}^{n \times n}"]
     assert compare_texts("W^{ij}", "W^{ji}", lets).verdict == "unreadable"
     assert compare_texts("W^{2k}", "(W^2)^k", [*lets, r"k \in \mathbb{N}"]).verdict == "same"
+
+
+def test_the_space_of_one_of_two_laws_says_how_large_both_are() -> None:
+    first = r"P = \mathcal{N}(\boldsymbol{\mu}_1, \boldsymbol{\Sigma}_1)"
+    second = r"Q = \mathcal{N}(\boldsymbol{\mu}_2, \boldsymbol{\Sigma}_2) on \mathbb{R}^d"
+    lets = [
+        f"{first}, {second}",
+        r"\boldsymbol{\Sigma}_1, \boldsymbol{\Sigma}_2 positive definite",
+    ]
+    divergence = (
+        r"\frac12 [\operatorname{tr}(\Sigma_2^{-1} \Sigma_1) + (\mu_2 - \mu_1)^\top \Sigma_2^{-1} (\mu_2 - \mu_1)"
+        r" - d + \log\frac{\det \Sigma_2}{\det \Sigma_1}]"
+    )
+    assert compare_texts(r"D_{KL}(P \| Q)", divergence, lets).verdict == "same"
+    assert compare_texts(r"D_{KL}(P \| Q)", divergence.replace(" - d", " + d"), lets).verdict == "different"
