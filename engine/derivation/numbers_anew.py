@@ -58,7 +58,10 @@ def of_next_value(checker: Checker, work: Work, sides: Sequence[Node]) -> str:
         or not work.context.definitions.get(target(left) or "")
     ):
         return ""
-    if _LATER.search(checker.premise.strip() or checker.led):
+    words = checker.premise.strip()
+    shown = written(work.sides[0].source)
+    held = any(step.verdict == "valid" and step.lhs == shown for step in checker.steps)  # its value is known by now
+    if _LATER.search(words or ("" if held else checker.led)):
         return f"of which step this is, and what {to_plain(left)} is made of there, is not said"
     behind = [d for name in depends(left, work.context) for d in work.context.definitions.get(name, ())]
     places = {

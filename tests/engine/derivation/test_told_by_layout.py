@@ -14,7 +14,7 @@ The next state is $m' = u m + v q$.
 
 $$m' = \frac14 \cdot 4 - \frac12 = \frac12$$
 $$m' = \frac14 \cdot 4 + \frac12 = \frac32$$""",
-        ["valid", "valid", "undecided", "valid"],
+        ["valid", "valid", "wrong", "valid"],
     ),
     "numbers-in-a-table": (
         r"""Let $k_l$ be the width of the kernel and $s_l$ the stride of layer $l$:
