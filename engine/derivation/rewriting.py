@@ -11,6 +11,7 @@ from engine.derivation.bias_apart import with_biases_apart
 from engine.derivation.both_signs import with_both_signs
 from engine.derivation.bounded_families import with_bounded_families
 from engine.derivation.cheat_sheets import with_functions_anew, with_named_functions_anew, with_square_matrices
+from engine.derivation.circle_number import with_circle_number
 from engine.derivation.common_means import with_common_means
 from engine.derivation.conditions_in_passing import with_conditions_in_passing
 from engine.derivation.copies import with_copies
@@ -20,6 +21,7 @@ from engine.derivation.densities_at import with_densities_at
 from engine.derivation.density_of import with_density_of
 from engine.derivation.eigendecompositions import with_eigendecompositions
 from engine.derivation.energy_states import with_energy_states
+from engine.derivation.entries_told import with_entries_told
 from engine.derivation.entropies_told import with_entropies
 from engine.derivation.examples_told import with_examples
 from engine.derivation.finite import over_few
@@ -64,7 +66,7 @@ from engine.derivation.unnormalised import with_normalised
 _HABITS: tuple[Callable[[tuple[Item, ...]], tuple[Item, ...]], ...] = (
     with_mean_limits, with_linear_units, with_limits_of_sequences, with_gradient_steps,
     with_conditions_in_passing, with_counts_told, with_samples, with_entropies, with_null_vectors,
-    with_listed_families,
+    with_listed_families, with_circle_number, with_entries_told,
     with_sample_means, with_normal_functions,
     with_normal_letters, with_eigendecompositions, with_latin_steps,
     with_plain_formulas, with_preactivations, with_one_step, with_denoted,

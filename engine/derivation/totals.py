@@ -1,9 +1,12 @@
-"""A sum and its terms under one letter, L = \\sum_t L_t: the terms get a letter of their own, as L is no list."""
+"""A sum and its terms under one letter, L = \\sum_t L_t: the terms get a letter of their own, as L is no list.
+
+So does what words call the terms of an E in which something occurs: "let E_k be the sum of all terms of E with s_k".
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from engine.derivation.document import Formula
@@ -27,6 +30,11 @@ _TOTAL = re.compile(
     rf"(?:\^\s*(?:\{{[^{{}}]*\}}|[A-Za-z\d]))?\s*(?:\\[,;!]\s*)*(?P=letter)\s*"
     rf"(?P<place>{_PLACE})\s*{_OF}(?:[.,;]|\\q?quad|\\\\|$|=)"
 )
+_PART = re.compile(
+    r"⟦(?P<part>\d+)⟧\s*(?:be|is|are|for|denotes?)\s+(?:the\s+)?(?:sum\s+of\s+)?(?:all\s+|those\s+|the\s+)*(?:terms|parts?|contributions?)"
+    r"\s+(?:of|in)\s+⟦(?P<whole>\d+)⟧",
+    re.IGNORECASE,
+)
 
 
 def with_terms(items: Iterable[Item]) -> tuple[Item, ...]:
@@ -36,6 +44,7 @@ def with_terms(items: Iterable[Item]) -> tuple[Item, ...]:
              for part in item.parts if isinstance(part, Formula)]  # fmt: skip
     found = {m["letter"] for text in texts for m in _TOTAL.finditer(text)
              if (m["braced"] or m["one"]) in re.findall(r"[a-z]", m["place"])}  # fmt: skip
+    found |= {letter for item in items if isinstance(item, Sentence) for letter in _parted(item)}
     for letter in sorted(found):
         other = next((c for c in map(r"\mathcal{{{}}}".format, "LJECFGK") if all(c not in text for text in texts)), "")
         if other and other != letter:
@@ -43,6 +52,14 @@ def with_terms(items: Iterable[Item]) -> tuple[Item, ...]:
             items = tuple(_renamed(item, term, other) for item in items)
             texts = [*texts, other]
     return items
+
+
+def _parted(sentence: Sentence) -> Iterator[str]:
+    """The letter of a whole that the words of a sentence take some terms of, under the same letter with an index."""
+    for said in _PART.finditer(sentence.template):
+        part, whole = (sentence.parts[int(said[name])].source.text.strip() for name in ("part", "whole"))
+        if re.fullmatch(_LETTER, whole) and re.fullmatch(rf"{re.escape(whole)}\s*{_PLACE}", part):
+            yield whole
 
 
 def _renamed(item: Item, term: re.Pattern[str], other: str) -> Item:

@@ -86,7 +86,8 @@ _STATISTICAL: Final = (
      "mean=0 variance=1 gaussian"),
     ((r"(?<!linearly )(?<!linearly-)(?:(?:mutually|jointly|pairwise|statistically|all) )*"
       r"independent(?:ly)?(?! (?:variables?|of|component(?!s)|columns|rows|eigen))"), "independent"),
-    (r"(?:an? )?(?:zero|0)[- ](?:means?|expectation|expected value)|means?[- ](?:zero|0)|cent(?:er|r)ed", "mean=0"),
+    ((r"(?:an? )?(?:zero|0)[- ](?:means?|expectation|expected value)|means?[- ](?:zero|0)|(?<!of )cent(?:er|r)ed"
+     r"(?! (?:data )?(?:data|matrix|design))"), "mean=0"),
     (r"(?:an? )?unit[- ]variances?|variances?[- ]one", "variance=1"),
     (r"identity covariance", "variance=I"),
     (_COMMON + r"(?:pairwise|mutual) covariances?{is}{formula}", "pair"),
