@@ -1,4 +1,4 @@
-"""Mixing weights \\pi_k beside the number \\pi of 1/\\sqrt{2\\pi v_k}: two symbols, one of which needs another letter."""
+"""Mixing weights \\pi_k beside the number \\pi of 1/\\sqrt{2\\pi v_k}: one of the two needs another letter."""
 
 from __future__ import annotations
 

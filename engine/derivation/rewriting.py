@@ -45,6 +45,7 @@ from engine.derivation.normal_functions import with_normal_functions
 from engine.derivation.normal_letters import with_normal_letters
 from engine.derivation.null_vectors import with_null_vectors
 from engine.derivation.of_one_law import with_numbers_of_laws
+from engine.derivation.one_and_many import with_one_and_many
 from engine.derivation.one_step import with_one_step
 from engine.derivation.plain_chances import with_plain_chances
 from engine.derivation.plain_formulas import with_plain_formulas
@@ -66,7 +67,7 @@ from engine.derivation.unnormalised import with_normalised
 _HABITS: tuple[Callable[[tuple[Item, ...]], tuple[Item, ...]], ...] = (
     with_mean_limits, with_linear_units, with_limits_of_sequences, with_gradient_steps,
     with_conditions_in_passing, with_counts_told, with_samples, with_entropies, with_null_vectors,
-    with_listed_families, with_circle_number, with_entries_told,
+    with_one_and_many, with_listed_families, with_circle_number, with_entries_told,
     with_sample_means, with_normal_functions,
     with_normal_letters, with_eigendecompositions, with_latin_steps,
     with_plain_formulas, with_preactivations, with_one_step, with_denoted,
