@@ -33,9 +33,24 @@ def with_names_of(context: Context, items: Iterable[Item]) -> Context:
                     stated.append((sides, statement.relations))
                 elif not statement.relations and not part.display and not means:
                     alone += re.split(r",(?![^{(]*[})])", sides[0])
+    stated += [(["e", ""], (r"\sim",))] if any(map(_noise_called, items)) else []
     lines = [f"{sides[0]} {signs[0]} {sides[1]}" for sides, signs in stated]
     context = beside_numbers(with_own_e(context, lines), lines).declared(*numbered(lines), *primed_numbers(lines))
     return with_heads(with_own(context, own_names(stated, alone) | labels_of(stated)), index_heads(stated))
+
+
+_NOISE = re.compile(
+    r"\b(?:noise|errors?(?: terms?)?|residuals?|disturbances?)\s*⟦(?P<behind>\d+)⟧|"
+    r"⟦(?P<before>\d+)⟧\s*(?:is|be|denotes|are)\s+"
+    r"(?:(?:an?|the|some|independent|additive|gaussian|zero-mean|mean-zero|white)\s+)*(?:random|noise|errors?|residuals?)\b",
+    re.IGNORECASE,
+)
+
+
+def _noise_called(item: Item) -> bool:
+    """Whether words call an e a noise or an error: then it is not Euler's number, wherever it stands."""
+    said = _NOISE.finditer(item.template) if isinstance(item, Sentence) else ()
+    return any(item.parts[int(m["behind"] or m["before"])].source.text.strip() == "e" for m in said)
 
 
 _GIVEN = re.compile(r"\s*([A-Za-z])\s*=\s*[-+]?[\d.]+\s*[.,;]?\s*")

@@ -12,6 +12,10 @@ _GIVEN = re.compile(
     r"\s*(?:\\(?:mathbf|boldsymbol|bm|vec)\s*)?\{?e\}?\s*(?P<index>_\s*(?:\{[^{}]*\}|\w+)|\^\s*\{?\(\w+\)\}?)?\s*"
     r"(?::?=|\\in\b|∈|in\b)"
 )
+_DRAWN = re.compile(  # it is random
+    r"\s*\{?e\}?\s*(?:\\?sim\b|[~∼])|\s*\\?(?:(?:mathbb|mathrm|operatorname)\s*\{\s*)?(?:E|Var|V)\s*\}?\s*(?:\\left)?[\[(]\s*e\s*"
+    r"(?:\^\s*\{?2\}?\s*)?(?:\\right)?[\])]\s*="
+)
 _RAISED = re.compile(r"(?<![A-Za-z\\])e\s*\^(?!\s*\{?\()")
 
 
@@ -20,6 +24,9 @@ def with_own_e(context: Context, lines: Sequence[str]) -> Context:
     given = [(match["index"] or "").strip("_{} ") for text in lines if (match := _GIVEN.match(text))]
     numbered = {f"e_{index}" for index in given if index.isdecimal()}
     raised = any(map(_RAISED.search, lines))  # e^x beside e_{ij}
-    whole = any(not index.isdecimal() and not (index and raised) for index in given)
+    drawn = any(map(_DRAWN.match, lines))
+    whole = drawn or any(not index.isdecimal() and not (index and raised) for index in given)
     fresh = (numbered | ({"e"} if whole else set())) - context.scope.names.keys()
-    return context.declared(*(Declaration(name, None, (), "defined") for name in sorted(fresh)))
+    return context.declared(
+        *(Declaration(name, None, (), "inferred" if drawn else "defined") for name in sorted(fresh))
+    )
