@@ -27,6 +27,7 @@ from engine.derivation.readings import as_immediate
 from engine.derivation.reconsidered import doubted, if_positive, linked
 from engine.derivation.report import Step
 from engine.derivation.rounding import to_digits
+from engine.derivation.second_derivatives import mean_of_known
 from engine.derivation.set_anew import ORDER, perhaps_anew
 from engine.derivation.settings import SOLVED, Setting
 from engine.derivation.sides import Judgement, Side, held
@@ -156,13 +157,11 @@ def _step(checker: Checker, work: Work, number: int, relation: str, link: str) -
         what = "an assignment" if relation == "<-" else sign_of(relation)
         checker.note(right.source, f"{what} is not judged")
         return
-    if before is None:
+    if before is None or (left := work.sides[before].node) is None:
         _add(checker, work, number, Judged("undecided", "the side before it could not be read"))
         return
     if before != number:
         checker.note(right.source, "judged against the last side that could be read")
-    left = work.sides[before].node
-    assert left is not None
     judged = _judged(checker, work, before, number + 1, relation, left, right.node)
     judged = to_digits(checker, relation, (left, right.node), work.context, judged)
     if judged.verdict in {"valid", "wrong"}:
@@ -193,7 +192,8 @@ def _judged(checker: Checker, work: Work, i: int, j: int, relation: str, left: N
     if sign == "prop":
         return _proportional(work, left, right, checker.varying)
     others = _earlier(work, i), held(checker.chains)
-    judged = judge_step(sign, left, right, work.context, checker.facts, work.undeclared, compared, *others)
+    judged = mean_of_known(checker, work, Chain((left, right), (sign,)))
+    judged = judged or judge_step(sign, left, right, work.context, checker.facts, work.undeclared, compared, *others)
     if judged.immediate:  # from here on it is read so
         for number, side in enumerate(work.sides):
             if side.node is not None:

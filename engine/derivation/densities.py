@@ -231,7 +231,13 @@ def _rewritten(source: Source, page: _Page) -> Source:
 
 
 def _at(page: _Page) -> Callable[[re.Match[str]], str]:
-    return lambda match: page.at(match[0])
+    return lambda match: _unbraced(page.at(match[0]))
+
+
+def _unbraced(text: str) -> str:
+    """A side without the braces around all of it, which would be a set."""
+    inner = re.fullmatch(r"\s*\{((?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*)\}\s*", text)
+    return text if inner is None else inner[1]
 
 
 __all__ = ["with_densities"]

@@ -48,7 +48,7 @@ class _Entries:
 
     def sizes(self, texts: Sequence[str], ranges: Mapping[str, str]) -> tuple[str, ...] | None:
         """How many there are by each index: by its letter, or by the letters that stand at its place elsewhere."""
-        found = []
+        found: list[str] = []
         for place, letter in enumerate(self.indices):
             pattern = re.compile(rf"(?<![A-Za-z\\]){re.escape(self.name)}\s*({_BELOW})")
             letters = {letter} | {
@@ -80,9 +80,9 @@ def with_entries_told(items: tuple[Item, ...]) -> tuple[Item, ...]:
     if not found:
         return items
     at = next(part.source.place(0) for _, _, part in _formulas(items))
-    lets = [Sentence(tuple(_parts(let, at)), True) for let in found.values()]
+    said = [Sentence(tuple(_parts(let, at)), True) for let in found.values()]
     rest = (_without(item, read.get(number, [])) for number, item in enumerate(items))
-    return (*lets, *rest)
+    return (*said, *rest)
 
 
 def _told(sentence: Sentence, place: int, part: Formula, known: Mapping[str, str]) -> Iterator[_Entries]:

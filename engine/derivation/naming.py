@@ -49,7 +49,9 @@ _NOISE = re.compile(
 
 def _noise_called(item: Item) -> bool:
     """Whether words call an e a noise or an error: then it is not Euler's number, wherever it stands."""
-    said = _NOISE.finditer(item.template) if isinstance(item, Sentence) else ()
+    if not isinstance(item, Sentence):
+        return False
+    said = _NOISE.finditer(item.template)
     return any(item.parts[int(m["behind"] or m["before"])].source.text.strip() == "e" for m in said)
 
 

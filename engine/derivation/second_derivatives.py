@@ -1,5 +1,6 @@
 """Second derivatives that cost too much from the definitions on: they are derivatives of the first one, as the page has
-found it: d^2 L / d z_k d z_m is that of p_k - y_k by z_m, behind dL/dz_k = p_k - y_k.
+found it: d^2 L / d z_k d z_m is that of p_k - y_k by z_m, behind dL/dz_k = p_k - y_k. And so is the l''(a) of a mean
+E[l''(a)] what a line further up says it is.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING
 from engine.derivation.judging import Judged, judge_step
 from solvers.formula.env import TOO_MUCH
 from solvers.formula.limit_words import with_other
-from solvers.formula.nodes import Chain, Derivative, Index, Name, Node, names
+from solvers.formula.nodes import Big, Chain, Derivative, Index, Name, Node, map_children, names, walk
 
 if TYPE_CHECKING:
     from engine.derivation.chains import Work
@@ -30,6 +31,30 @@ def by_first(checker: Checker, work: Work, chain: Chain, judged: Judged) -> Judg
         if again.verdict in {"valid", "wrong"}:
             return replace(again, evidence=f"by the first derivative of line {line}: {again.evidence}")
     return judged
+
+
+def mean_of_known(checker: Checker, work: Work, chain: Chain) -> Judged | None:
+    """The verdict on a mean of a derivative, as an earlier line has found that; None where none has, or it is open."""
+    left, right = chain.sides
+    means = [node for node in walk(left) if isinstance(node, Big) and node.op == "E"]
+    parts = [node for mean in means for node in walk(mean) if isinstance(node, Derivative)]
+    for found in reversed(checker.chains):
+        begun, last = found.sides[0].node, found.sides[-1].node
+        steps = [step for step in found.steps if step.relation == "="]
+        if begun not in parts or last is None or not steps or any(step.verdict != "valid" for step in found.steps):
+            continue
+        sides = [side.node for side in found.sides]
+        last = sides[len(steps)] if len(steps) < len(found.steps) else last
+        if last is None or judge_step("=", begun, last, work.context).verdict != "valid":
+            continue
+        again = judge_step(chain.relations[0], _put(left, begun, last), right, work.context)
+        if again.verdict in {"valid", "wrong"}:
+            return replace(again, evidence=f"by line {steps[-1].line}: {again.evidence}")
+    return None
+
+
+def _put(node: Node, old: Node, new: Node) -> Node:
+    return new if node == old else map_children(node, lambda child: _put(child, old, new))
 
 
 def _derived(checker: Checker, left: Derivative) -> Iterator[tuple[Node, int]]:
@@ -62,4 +87,4 @@ def _letter(before: Node, now: Node) -> tuple[Name, Node] | None:
     return None
 
 
-__all__ = ["by_first"]
+__all__ = ["by_first", "mean_of_known"]

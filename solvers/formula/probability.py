@@ -133,6 +133,9 @@ def _at_place(node: Node, place: Name, vectors: frozenset[str]) -> Node:
     return map_children(node, lambda child: _at_place(child, place, vectors))
 
 
+_OF_DATA = frozenset({"ell", "L", "l"})  # log-likelihoods, whose argument is the parameter: the data are random
+
+
 def _spoken_of(body: Node, reader: Reader) -> list[tuple[Name, Node]]:
     """The random names of a formula; all there are where it speaks of something defined, which may be by any."""
     random, spoken = _random(reader), names(body)
@@ -141,6 +144,7 @@ def _spoken_of(body: Node, reader: Reader) -> list[tuple[Name, Node]]:
         d.domain == "defined" or (d.domain == "inferred" and n in stepped)
         for n in spoken if (d := reader.scope.names.get(n)) is not None
     )  # fmt: skip
+    defined = defined or any(isinstance(n, Apply) and n.name in _OF_DATA for n in walk(body))
     return [(Name(n), law) for n, law in random.items() if defined or n in spoken]
 
 

@@ -92,6 +92,9 @@ _STATISTICAL: Final = (
     (r"identity covariance", "variance=I"),
     (_COMMON + r"(?:pairwise|mutual) covariances?{is}{formula}", "pair"),
     (r"(?P<arg>\\?(?:Bern(?:oulli)?|Ber)\s*\([^()]*\))(?:[- ](?:random )?(?:variables?|masks?|draws?))?", "law"),
+    # of the law itself no more is read
+    ((r"(?:(?<=poisson distribution )|(?<=poisson )|(?<=poisson[- ]distributed ))with (?:a |the )?"
+      r"(?:rate|mean|parameter|intensity)(?: of)? {formula}"), "poisson"),
     ((r"(?:an? )?bernoulli(?: distributed)?(?: random)?(?: (?:variables?|masks?|draws?|noise))? with (?:a )?"
       r"(?:(?:success|keep(?:ing)?)[ -])?(?:probability|parameter|mean|rate)(?: of)? {formula}"), "bernoulli"),
     ((r"(?:an? )?bernoulli(?![^⟦]{0,30} with (?:an? )?(?:success|keep|probab|param|mean|rate))(?: distributed)?"
@@ -161,6 +164,8 @@ def _with(facts: Facts, what: str, match: re.Match[str]) -> Facts:
     arg = _NUMERALS.get(arg.strip().lower(), arg.strip(" ,.;"))
     if what == "bernoulli":
         return replace(facts, law=f"Bernoulli({arg})")
+    if what == "poisson":  # of a positive rate; its moments are no more than these two
+        return replace(facts, mean=arg, variance=arg, random=True)
     if what == "":
         return facts
     if what == "apart":
