@@ -14,7 +14,7 @@ from solvers.equality.domains import where
 from solvers.equality.independence import independent
 from solvers.equality.sample import index_declarations
 from solvers.equality.shown import shown
-from solvers.equality.trials import MORE_ROUNDS, POINTS, SEEN, SMALL_ROUNDS, Cut, Trial, Trials
+from solvers.equality.trials import MORE_ROUNDS, POINTS, Cut, Trial, Trials
 from solvers.formula.context import Context
 from solvers.formula.definitions import reached
 from solvers.formula.env import TOO_MUCH, Budget, TooMuchWork
@@ -36,6 +36,7 @@ from solvers.formula.tables.table import (
 
 FILTER: Final = 1e-13
 ENOUGH: Final = 8  # points at which both sides have a value
+SEEN: Final = 2  # rounds of values on mixed scales that must be had: more may be too costly
 MOST_CUT: Final = 6  # rounds without points, until no more are looked for
 TOO_FEW: Final = 10  # points that agree to one at which a side alone is too large
 MANY: Final = 50  # points kept to say where a side is undefined
@@ -117,7 +118,7 @@ class ComparedChain:
         for trials in self._trials:
             verdict = _round(found, trials)
             if verdict is not None:
-                enough = verdict.evidence == TOO_MUCH and found.rounds > SEEN  # of many terms, and no difference so far
+                enough = verdict.evidence == TOO_MUCH and found.wide > SEEN  # of many terms, and no difference so far
                 return self._covered(found) if enough else verdict
         return self._covered(found)
 
@@ -186,6 +187,7 @@ class _Found:
     lopsided: list[_Lopsided] = field(default_factory=list)
     defined: list[Mapping[str, Any]] = field(default_factory=list)
     rounds: int = 0
+    wide: int = 0  # those of values on mixed scales
     confirmed: int = 0
     index_values: int = 0
     outside: OutOfRange | None = None
@@ -237,6 +239,7 @@ def _round(found: _Found, trials: tuple[Trial, ...] | Cut) -> Comparison | None:
     if isinstance(trials, Cut):
         return Comparison("undecided", trials.why)
     found.rounds += 1
+    found.wide += not (trials and trials[0].small)
     found.index_values = max(found.index_values, len(trials) if trials and trials[0].indices else 0)
     for trial in trials:
         verdict = _tried(found, trial)
@@ -307,7 +310,7 @@ def _by_values(found: _Found, sides: tuple[Any, Any], trial: Trial) -> Compariso
     with np.errstate(all="ignore"):
         gap = np.abs(left - right) / np.maximum(np.maximum(np.abs(left), np.abs(right)), 1e-300)
         gap = np.where(left == right, 0.0, gap).max(axis=1)
-    smooth, enough = trial.smooth(), CONFIRMED if found.rounds > SMALL_ROUNDS else 1
+    smooth, enough = trial.smooth(), 1 if trial.small else CONFIRMED
     lost = [np.isnan(side).any(axis=1) for side in (left, right)]
     for place in map(int, np.argsort(np.where(fine, -gap, 1.0))):
         if not smooth[place]:

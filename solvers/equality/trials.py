@@ -32,9 +32,9 @@ from solvers.formula.tables.table import EvaluationError, Open, Pole
 from solvers.formula.to_plain import to_plain
 from solvers.formula.watch import Watch
 
-SMALL_ROUNDS: Final = 6  # of small whole numbers
+SMALL_ROUNDS: Final = 4  # of small whole numbers
 ROUNDS: Final = 4  # of values on mixed scales
-SEEN: Final = SMALL_ROUNDS + 2  # rounds that must be had, two of them of mixed scales: more may be too costly
+FEW_ROUNDS: Final = 2  # of each where nothing has a size: another round is no other case
 BESIDE: Final[tuple[Mode, ...]] = ("above", "below", "far", "at")  # the numbers in branches
 MORE_ROUNDS: Final = 24
 POINTS: Final = 8
@@ -74,7 +74,10 @@ class Trials:
 
     def __iter__(self) -> Iterator[tuple[Trial, ...] | Cut]:
         """Small whole numbers first: a difference is to be recomputed by hand if it can be."""
-        yield from (self.round(number) for number in range(SMALL_ROUNDS + ROUNDS))
+        few = not isinstance(self.plan, Cut) and _is_plain(self.plan)
+        small, wide = (FEW_ROUNDS, FEW_ROUNDS) if few else (SMALL_ROUNDS, ROUNDS)
+        yield from (self.round(number) for number in range(small))
+        yield from (self.round(SMALL_ROUNDS + number) for number in range(wide))
 
     def beside(self, number: int) -> tuple[Trial, ...] | Cut:
         """More rounds, beside the numbers that the formulas speak of and far out: for branches and narrow domains."""
@@ -108,7 +111,7 @@ class Trials:
             if isinstance(points, str):
                 why = points
                 continue
-            kept = Kept()
+            kept = Kept(small=mode == "small")
             found = tuple(
                 Trial(self.sides, needed, points, indices, self._budgets, kept)
                 for indices in _assignments(needed, points.sizes)
@@ -119,6 +122,12 @@ class Trials:
                 return found
             why = "no values of the indices meet what is said of them"
         return Cut(why)
+
+
+def _is_plain(needed: Plan) -> bool:
+    """Whether every round draws from the same real numbers: no sizes, no indices, no sets of some values."""
+    sized = needed.sizes or needed.indices or needed.members or needed.parts
+    return not sized and all(declared.domain in {"real", "unit", "defined"} for declared in needed.declared.values())
 
 
 def _mode(number: int) -> Mode:
@@ -181,6 +190,7 @@ class Asked(Mapping[str, Any]):
 class Kept:
     """What the trials at the same points share: definitions and derivatives are worked out once for all indices."""
 
+    small: bool = False  # whether they are small whole numbers
     memo: dict[Any, Any] = field(default_factory=dict)  # in float64
     memos: dict[tuple[PreciseTable, int], dict[Any, Any]] = field(default_factory=dict)  # in many digits, by the point
     values: dict[tuple[PreciseTable, int], dict[str, Any]] = field(default_factory=dict)
@@ -208,8 +218,14 @@ class Trial:
         import numpy as np  # 12 times the start of Python
 
         with np.errstate(all="ignore"):
-            env = self._env(numpy_table(), self.points.values, self._kept.memo, self.watch)
-            return tuple(_value(side, env, budget) for side, budget in zip(self.sides, self._budgets, strict=True))
+            points, memo = self.points.values, self._kept.memo
+            sides = range(len(self.sides))
+            return tuple(self._value(side, numpy_table(), points, memo, self.watch) for side in sides)
+
+    @property
+    def small(self) -> bool:
+        """Whether the points are small whole numbers."""
+        return self._kept.small
 
     def smooth(self) -> Any:
         """At which points no sign was taken of zero, and no derivative at a kink."""
@@ -241,8 +257,7 @@ class Trial:
             if (table, place) not in self._kept.values:
                 self._kept.values[table, place] = {name: table.value(value) for name, value in point.items()}
             asked = Asked(self._kept.values[table, place], self._kept.asked.setdefault(place, set()))
-            env = self._env(table, asked, self._kept.memos.setdefault((table, place), {}))
-            value = _value(self.sides[side], env, self._budgets[side])
+            value = self._value(side, table, asked, self._kept.memos.setdefault((table, place), {}))
             if not isinstance(value, (EvaluationError, Open)):
                 value = table.failure(value) or value
             self._known[key] = value
@@ -265,22 +280,19 @@ class Trial:
             self._kept.points[place] = exactly(chosen, self.plan.context, self.points.sizes, self._budgets[0])
         return self._kept.points[place]
 
-    def _env(self, table: Any, values: Mapping[str, Any], memo: dict[Any, Any], watch: Watch | None = None) -> Env:
-        sizes = dict(self.points.sizes)
-        return Env(
-            table, values, {**sizes, **self.indices}, self.plan.context.definitions, sizes, self.plan.declared, memo,
-            watch=watch, entrywise=self.plan.context.entrywise,
+    def _value(
+        self, side: int, table: ArrayTable, values: Mapping[str, Any], memo: dict[Any, Any], watch: Watch | None = None
+    ) -> Any:
+        """A side at these values; the EvaluationError where there is none."""
+        sizes, context, budget = dict(self.points.sizes), self.plan.context, self._budgets[side]
+        env = Env(
+            table.metered(budget), values, {**sizes, **self.indices}, context.definitions, sizes, self.plan.declared,
+            memo, budget, watch, entrywise=context.entrywise,
         )  # fmt: skip
-
-
-def _value(side: Node, env: Env, budget: Budget) -> Any:
-    from dataclasses import replace
-
-    try:
-        assert isinstance(env.table, ArrayTable)
-        return evaluate(side, replace(env, table=env.table.metered(budget), budget=budget))
-    except EvaluationError as error:
-        return error
+        try:
+            return evaluate(self.sides[side], env)
+        except EvaluationError as error:
+            return error
 
 
 def _nested(array: Any) -> Any:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, fields
 from fractions import Fraction
 from functools import lru_cache
-from typing import Any, TypeAlias, get_args
+from typing import Any, Final, TypeAlias, get_args
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,8 +230,9 @@ def _of_all_parts(kind: type) -> Callable[[Any], tuple[Node, ...]]:
     return lambda node: _flat(tuple(getattr(node, name) for name in parts))
 
 
+_LEAVES: Final = frozenset({Num, Name})
 _CHILDREN: dict[type, Callable[[Any], tuple[Node, ...]]] = {kind: _of_all_parts(kind) for kind in _PARTS} | {
-    Num: lambda node: (),  # the kinds that are most of every formula
+    Num: lambda node: (),
     Name: lambda node: (),
     Call: lambda node: node.args,
     Index: lambda node: (node.base, *node.indices),
@@ -249,7 +250,8 @@ def walk(node: Node) -> Iterator[Node]:
     while stack:
         inner = stack.pop()
         yield inner
-        stack.extend(reversed(children(inner)))
+        if type(inner) not in _LEAVES:  # most of every formula
+            stack.extend(reversed(children(inner)))
 
 
 def free_names(node: Node, bound: frozenset[str] = frozenset()) -> frozenset[str]:

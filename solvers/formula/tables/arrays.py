@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
+from functools import cache
 from math import factorial, prod
 from typing import TYPE_CHECKING, Any
 
@@ -173,6 +174,7 @@ def _float(value: Any) -> float:
         return float("inf") if value > 0 else float("-inf")
 
 
+@cache
 def _entrywise(xp: Any) -> dict[str, Callable[..., Any]]:
     def number(truth: Any) -> Any:
         return truth * 1.0
