@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
@@ -29,7 +30,7 @@ from solvers.formula.probability import OF_NOTHING
 from solvers.formula.random_wholes import with_random_wholes
 from solvers.formula.tables.table import EvaluationError
 from solvers.formula.to_plain import to_plain
-from solvers.formula.tokens import Unreadable
+from solvers.formula.tokens import MAX_LENGTH, Unreadable
 from solvers.formula.unknown import is_unknown, only
 from solvers.formula.worded_values import with_functions, with_ones
 from solvers.formula.zeros import zeros_of_any_size
@@ -54,6 +55,9 @@ def compare_texts(a: str, b: str, lets: Sequence[str], seed: int = 0) -> Answer:
     """Reads the declarations and both formulas, and compares them. Never raises for what the texts hold."""
     if len(lets) > MAX_LETS:
         return Answer("unreadable", f"{len(lets)} declarations; at most {MAX_LETS} are read")
+    if (long := _too_long(a, b, lets)) is not None:
+        return _unreadable(long)
+    a, b, *lets = (_SPACING.sub(" ", text) for text in (a, b, *lets))
     if any("1" in let for let in lets):
         a, b, *lets = with_ones((a, b, *lets))
     a, b, *lets = with_functions((a, b, *lets))
@@ -88,6 +92,9 @@ def compare_texts(a: str, b: str, lets: Sequence[str], seed: int = 0) -> Answer:
     return replace(answer, read_as=tuple(to_plain(each.node) for each in written if isinstance(each, Parsed)))
 
 
+_SPACING = re.compile(r"(?:\\[,;:!> ]|\\q?quad(?![A-Za-z])|[~\s]){17,}")  # more than anybody sets: one blank
+
+
 @dataclass(frozen=True, slots=True)
 class _Problem:
     """A text that could not be read: which of them, and the number of a declaration."""
@@ -96,6 +103,16 @@ class _Problem:
     side: str
     text: str
     place: int | None = None
+
+
+def _too_long(a: str, b: str, lets: Sequence[str]) -> _Problem | None:
+    """The first text of more characters than are read."""
+    rows = (*(("let", let, place) for place, let in enumerate(lets)), ("a", a, None), ("b", b, None))
+    for side, text, place in rows:
+        if len(text) > MAX_LENGTH:
+            said = f"{len(text)} characters; at most {MAX_LENGTH} are read"
+            return _Problem(Unreadable(said, MAX_LENGTH, len(text)), side, text, place)
+    return None
 
 
 _Read: TypeAlias = tuple[Context, frozenset[str], list[Parsed], "Told | None"]

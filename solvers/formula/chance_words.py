@@ -178,10 +178,11 @@ def calls(text: str, name: str) -> Iterator[Call]:
     """Every P(...) of a text all of which is understood, in order; `name` is P or p."""
     head = re.compile(rf"(?<![A-Za-z\\][A-Za-z])(?<!\\)(?:{_HEADS[name]})(?![A-Za-z_^']){_OPENER}")
     done = 0
+    closed = _closings(text) if head.search(text) else {}
     for match in head.finditer(text):
         if match.start() < done:
             continue
-        stop = _closing(text, match.end())
+        stop = closed.get(match.end() - 1)
         if stop is None:
             continue
         inner = re.sub(r"\\(?:right|[bB]igg?r?)\s*$", "", text[match.end() : stop])
@@ -197,14 +198,16 @@ def calls(text: str, name: str) -> Iterator[Call]:
         yield Call(match.start(), done, tuple(args), tuple(given))
 
 
-def _closing(text: str, start: int) -> int | None:
-    """The place of the bracket that closes the one before `start`."""
-    depth = 1
-    for place in range(start, len(text)):
-        depth += (text[place] in "([") - (text[place] in ")]")
-        if depth == 0:
-            return place
-    return None
+def _closings(text: str) -> dict[int, int]:
+    """The places of the brackets that close those that open."""
+    open_: list[int] = []
+    found: dict[int, int] = {}
+    for place, char in enumerate(text):
+        if char in "([":
+            open_.append(place)
+        elif char in ")]" and open_:
+            found[open_.pop()] = place
+    return found
 
 
 def _parts(text: str, sign: re.Pattern[str]) -> list[str]:

@@ -177,7 +177,7 @@ def _labels(lines: Sequence[str]) -> frozenset[str]:
 
 
 _HOLLOW = re.compile(r"[\s,;.]+")
-_LOWERED = re.compile(r"([A-Za-z]+)\}?_\{?([a-z])\}?(?![A-Za-z_])")
+_LOWERED = re.compile(r"(?<![A-Za-z])([A-Za-z]+)\}?_\{?([a-z])\}?(?![A-Za-z_])")
 
 
 def _extended(context: Context, text: str, labels: frozenset[str] = frozenset()) -> Context | Unreadable:

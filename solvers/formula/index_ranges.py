@@ -98,10 +98,11 @@ def split_range(text: str) -> tuple[str, tuple[Bound, ...]]:
     What else bounds a letter, as k >= 1 and i \\in [n] do, is a range where the letter is an index before it.
     """
     found: tuple[Bound, ...] = ()
-    every = _EACH.search(text, max(0, len(text) - _TAIL))
+    every = _EACH.search(text, _end_of(text))
     text = text[: every.start()] if every is not None else text
     for _ in range(MOST):
-        last = _last_range(text) if _MAY.search(text) or _FEW_LAST.search(text) else None  # most texts have none
+        may = _MAY.search(text) or _FEW_LAST.search(text, _end_of(text))  # most texts have none
+        last = _last_range(text) if may else None
         if last is None:
             break
         text, bounds = last
@@ -109,14 +110,19 @@ def split_range(text: str) -> tuple[str, tuple[Bound, ...]]:
     return text, found
 
 
+def _end_of(text: str) -> int:
+    """Where the end of a text begins, in which ranges are looked for."""
+    return max(0, len(text) - _TAIL)
+
+
 def _last_range(text: str) -> tuple[str, tuple[Bound, ...]] | None:
     """The text before the range at its end, and that range; None if it ends in none."""
     body = _END.sub("", text)
-    if (few := _FEW_LAST.search(body)) is not None and _indexes(few["letter"], body[: few.start()]):
+    if (few := _FEW_LAST.search(body, _end_of(body))) is not None and _indexes(few["letter"], body[: few.start()]):
         return _END.sub("", body[: few.start()]), read_range(few["said"]) or ()
     if (alone := read_range(body)) is not None and _EQUAL.fullmatch(_bare(body)):
         return "", alone
-    for begin in _BEGINS.finditer(body, max(0, len(body) - _TAIL)):
+    for begin in _BEGINS.finditer(body, _end_of(body)):
         before, inside = body[: begin.start()], body[begin.end() :]
         if begin["bracket"] is not None:
             if not inside.endswith(")"):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
+from typing import Final
 
 from solvers.formula.latex_words import WORD_FUNCTIONS
 from solvers.formula.operators import GREEK
@@ -195,6 +196,7 @@ _SIGNS = frozenset("in and or exp log ln sin cos tan tanh max min sum tr det dia
 _APPLIED = re.compile(  # \\text{softmax}(z): a function at its argument
     rf"\\text(?:rm)?\s*\{{\s*(?:{'|'.join(WORD_FUNCTIONS)})\s*\}}\s*(?:\\left|\\[bB]igg?l?)?\s*[(\[]"
 )
+LONGEST_TAIL: Final = 200
 _TAIL = re.compile(
     r"(?:\s|,|\(|\\quad|\\qquad|\\[,;:! ]|\\text(?:rm)?\s*\{|"
     r"(?:(?<=[^\s,]\s)|(?<=\s\s))(?:an?|with|are|is|have|has|having|being|of|both|all)\b)*$"
@@ -224,20 +226,23 @@ def words_begin(text: str) -> int | None:
         if match.group() in _SIGNS or _APPLIED.match(text, match.start()):
             continue
         at = _BETWEEN.match(text, match.start()).end()  # type: ignore[union-attr]
+        if not (found := _beginning().match(text, at)):
+            continue
         head = text[: match.start()]
-        if _depth(_TAIL.sub("", head)) or not (found := _beginning().match(text, at)):
+        before = head[:-LONGEST_TAIL] + _TAIL.sub("", head[-LONGEST_TAIL:])
+        if _depth(before):
             continue
         if head.strip() and not re.search(r"[\s,)}$;~]$|\s\($", head):
             continue
         if re.match(r"\s*(?:=(?!=)|\\in(?![a-z])|∈|[<>]|:=)", text[found.end() :]):
             continue  # a name that is a word, as in: loss = ...
-        begin = len(_TAIL.sub("", head))
+        begin = len(before)
         return begin if begin or not isinstance(phrases(text, 0), Unreadable) else None
     return None
 
 
 def _depth(head: str) -> int:
-    return sum(c in "([{" for c in head) - sum(c in ")]}" for c in head)
+    return sum(map(head.count, "([{")) - sum(map(head.count, ")]}"))
 
 
 def phrases(text: str, start: int) -> list[Said] | Unreadable:

@@ -56,6 +56,7 @@ class PlainLexer:
 
     def __init__(self, text: str, scope: Scope) -> None:
         self.text, self.scope, self.at = text, scope, 0
+        self._angles: dict[int, str] | None = None  # the < and > around inner products, once asked for
         self.below: set[int] = set()  # where the d's below the line of a derivative stand
 
     def tokens(self) -> list[Token]:
@@ -128,8 +129,11 @@ class PlainLexer:
 
     def _angle(self, at: int) -> str:
         """The kind of a < or > that stands around an inner product, <A x, y>; "" where it compares."""
-        return next((kind for match in _ANGLES.finditer(self.text) for kind, place in
-                     (("<(", match.start("open")), (")>", match.end() - 1)) if place == at), "")  # fmt: skip
+        if self._angles is None:
+            found = list(_ANGLES.finditer(self.text))
+            closing = {match.end() - 1: ")>" for match in found}
+            self._angles = closing | {match.start("open"): "<(" for match in found}
+        return self._angles.get(at, "")
 
     def _letter(self, char: str) -> list[Token]:
         end = self.at + 1

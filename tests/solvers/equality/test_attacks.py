@@ -33,6 +33,7 @@ BASE = [
     "D_{KL}(p)", "p(x | y | z)", "\\frac{d^9 x}{d x^9}", "\\nabla f", "\\partial", "dx", "\\infty - \\infty",
     "=", "a = b = c", "\\frac" * 2000, "\\sqrt" * 2000, "\\tanh" * 2000, "\\partial" * 1000, "," * 9000, "d" * 9000,
     "-+" * 3000, "dL/dW" * 1800, "\\hat{αβ}", "\\hat{x∑}", "\\vecΔ", "c_\\mathbf{}",
+    "p(" * 4000, "E[" * 4000, "<" * 9000, "<||" * 3000, "\\," * 5000, "x = 1p(" * 1000, "all " * 2000, ",≤" * 4000,
     "a \\Rightarrow", "\n" * 10000, "\t", "", "  ", ",", "&&&", "\\\\\\\\",
 ]  # fmt: skip
 Case = tuple[str, str, list[str]]
