@@ -13,6 +13,7 @@ from solvers.equality.factored import factored
 from solvers.equality.open_shapes import speaks_of_open_sizes, speaks_of_shapes
 from solvers.equality.pairs import pairs_bound
 from solvers.equality.rewritten import rewritten
+from solvers.equality.summed_values import with_summed
 from solvers.equality.undeclared import taken, undeclared
 from solvers.formula.bits import with_bits
 from solvers.formula.columns import AS_COLUMNS, as_columns
@@ -152,6 +153,7 @@ def _read_all(
 ) -> _Read | _Problem:
     """What the declarations say, what differentials are of, both formulas, and the distribution that is told of."""
     told = told_by(lets, (a, b), latex) if told is None else told
+    start = with_summed(start, lets, (a, b))
     context = told.context if isinstance(told, Told) else told or read_context(lets, start, latex=latex)
     if isinstance(context, Context) and told is None and (pairs := customary(context, (*lets, a, b))):
         context = read_context(lets, with_entries(start, pairs), latex=latex)  # a_{ij} of a matrix A

@@ -7,20 +7,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import reduce
 
 from solvers.equality.chances import Told, made_by
+from solvers.equality.summed_values import HEADS, atoms_of, summed_values
 from solvers.formula.chance_texts import spelling_over
-from solvers.formula.chance_words import Call, Spelling, calls, unions_apart
+from solvers.formula.chance_words import Call as Probability
+from solvers.formula.chance_words import Spelling, calls, unions_apart
 from solvers.formula.chances import Factor, joint_under, product_set, with_joint, with_variables
 from solvers.formula.context import Context, read_context
 from solvers.formula.domains import numbers_of
-from solvers.formula.nodes import Name, free_names
+from solvers.formula.nodes import Call, Name, Node, free_names
 from solvers.formula.parser import Parsed, parse
 from solvers.formula.random_words import insides
 from solvers.formula.to_latex import to_latex
 from solvers.formula.tokens import Declaration, Unreadable
 
-HEADS = ("P", "p", "q")
 FEW = (1, 2, 3)
 _OPEN = r"\s*(?:\\left|\\[bB]igg?l?)?\s*[(\[]"
 _LETTER = r"[A-Z](?:_\{?\w\}?)?"
@@ -51,7 +53,7 @@ def unsaid_laws(
     """The laws that the texts speak of and say nothing of, as any; None if there are none, or something is said of
     them; or which declaration cannot be read, and why."""
     every = [unions_apart(text) for text in (*lets, *formulas)]
-    letters = {a.variable for head in HEADS for call in _calls(every, head) for a in (*call.args, *call.given)}
+    letters = {atom.variable for atom in atoms_of(every)}
     head = next((head for head in HEADS if any(_calls(every, head))), "p")
     information = any(_ENTROPY.search(text) or _MUTUAL.search(text) for text in every)
 
@@ -60,6 +62,8 @@ def unsaid_laws(
         return _written_out(text, head, letters) if information else text
 
     lets, every = [plain(let) for let in lets], [plain(text) for text in every]
+    last = len(lets)
+    lets += summed_values(every, lets)
     known = _sets(lets)
     spellings = {head: found for head in HEADS if (found := _spelling(head, every, lets, known)) is not None}
     if not spellings or not (information or _are_laws(every, spellings)):
@@ -74,18 +78,18 @@ def unsaid_laws(
             others.append((place, _rewritten(let, spellings)))
     context = read_context([let for _, let in others], start, latex=latex)
     if isinstance(context, tuple):
-        return others[context[0]][0], context[1]
+        return (others[context[0]][0], context[1]) if others[context[0]][0] < last else None
     for head, spelling in spellings.items():
         context = with_variables(context, context, spelling)
         joint = joint_under(spelling, [], made[head]) if head in made else None
         if isinstance(joint, str):
             return None
-        context = with_joint(context, joint) if joint is not None else context.declared(_any(spelling, every))
+        context = with_joint(context, joint) if joint is not None else context.declared(_any(spelling, every, context))
     said = f"{' and '.join(spellings)}: any law over a few values"
     return Told(tuple(spellings.values()), None, context, said, plain)
 
 
-def _calls(texts: Sequence[str], head: str) -> list[Call]:
+def _calls(texts: Sequence[str], head: str) -> list[Probability]:
     return [call for text in texts for call in calls(text, head)]
 
 
@@ -160,7 +164,7 @@ def _rewritten(text: str, spellings: Mapping[str, Spelling]) -> str:
     return text
 
 
-def _any(spelling: Spelling, every: Sequence[str]) -> Declaration:
+def _any(spelling: Spelling, every: Sequence[str], context: Context) -> Declaration:
     """The declaration of a law: of all its variables, or of some under others where it is spoken of so alone."""
     spoken = {
         (tuple(spelling.variable(a.variable) or "" for a in call.args),
@@ -169,8 +173,16 @@ def _any(spelling: Spelling, every: Sequence[str]) -> Declaration:
     }  # fmt: skip
     alone = len(spoken) == 1 and any(_is_of(text, spelling.name) for text in every)
     args, given = next(iter(spoken)) if alone else (tuple(spelling.values), ())
-    sets = [spelling.numbers[name] for name in args]
-    return Declaration(spelling.name, None, (), "distribution", False, (args, given), product_set(sets))
+    sets = [_values(name, context) or product_set([spelling.numbers[name]]) for name in args]
+    support = reduce(lambda one, other: Call("times", (one, other)), sets)
+    return Declaration(spelling.name, None, (), "distribution", False, (args, given), support)
+
+
+def _values(name: str, context: Context) -> Node | None:
+    """The range that a variable is declared to run through."""
+    declared = context.scope.names.get(name)
+    over = declared.support if declared is not None else None
+    return over if isinstance(over, Call) and over.op == "range" else None
 
 
 def _written_out(text: str, head: str, letters: set[str]) -> str:

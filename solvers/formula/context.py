@@ -45,7 +45,7 @@ from solvers.formula.targets import Bound, defining, function
 from solvers.formula.tokens import MAX_LENGTH, Declaration, Unreadable
 from solvers.formula.unknown import with_map, without_unknown
 from solvers.formula.widths import of_vectors
-from solvers.formula.zeros import with_zeros
+from solvers.formula.zeros import beside_zero, with_zeros
 
 __all__ = ["Context", "dimensions", "infer", "read_context"]
 
@@ -206,7 +206,7 @@ def _extended(context: Context, text: str, labels: frozenset[str] = frozenset())
                 return replace(context, constraints=(*context.constraints, diagonal))
             if parsed.node.relations[0] in {"=", ":="}:
                 return _at_each_place(context, parsed.node, body, bounds)
-            return replace(context, constraints=(*context.constraints, parsed.node))
+            return replace(context, constraints=(*context.constraints, beside_zero(parsed.node)))
     succeeds = definite(body, context.scope)
     if succeeds is not None:
         return replace(context, constraints=(*context.constraints, succeeds))
@@ -239,7 +239,7 @@ def _with_spoken(context: Context, spoken: Spoken, length: int) -> Context | Unr
             return parsed
         if not isinstance(parsed.node, Chain):
             return Unreadable("expected a declaration (with ∈ or >) or a definition (with =)", 0, length)
-        context = replace(context, constraints=(*context.constraints, parsed.node))
+        context = replace(context, constraints=(*context.constraints, beside_zero(parsed.node)))
     return context
 
 

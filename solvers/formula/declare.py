@@ -359,6 +359,8 @@ def _shaped(
         return Spoken(maps=tuple(maps))
     if re.search(r"mathbb|R|ℝ|\\{", text):
         where = _set(text)
+    elif (word := re.search(r"(?<![\\A-Za-z_{])[a-z]{3,}(?![A-Za-z_])", text)) and word.group() not in scope.names:
+        return Unreadable(f"what {word.group()!r} says here is not understood: say it in a formula", 0, len(text))
     else:  # m x n
         sizes = re.sub(r"(?<=[\w\s])(?:×|x|by)(?=[\s\w])", r"\\times ", text.strip().strip("()")).replace(
             "×", r"\times "

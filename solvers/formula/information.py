@@ -53,6 +53,11 @@ def _summed(p: Node, q: Node, env: Env, term: Callable[[Node, Node], Node]) -> A
         variable, domain, first = over
         other = _at(q, variable, env)
         return env.value(Big("sum", (Binder(variable, None, None, domain),), term(first, other)))
+    beside = _variable(q, env)
+    if (
+        beside is not None and isinstance(p, Apply) and beside[0] in p.args
+    ):  # p(z | x) is defined, and q(z) says what z runs through
+        return env.value(Big("sum", (Binder(beside[0], None, None, beside[1]),), term(p, beside[2])))
     return _over_vectors(_probabilities(p, env), _probabilities(q, env), env, term)
 
 

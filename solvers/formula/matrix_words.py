@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from solvers.formula.known import Context
 from solvers.formula.nodes import Big, Call, Name, Node, Num, walk
+from solvers.formula.operators import GREEK
 from solvers.formula.parts import entries_named, with_entries
 from solvers.formula.phrases import Said
 from solvers.formula.said_of import Extend, SaidOf, named, targets_of
@@ -145,6 +146,11 @@ def _of_vectors(context: Context, matrix: str, base: str) -> tuple[Node, Node] |
     return (Name(f"rows_{matrix}") if end == UNKNOWN else end), vectors.shape[0]
 
 
+_LETTER = rf"(\\?(?:{'|'.join(GREEK)})|[A-Za-z])"
+_BELOW = re.compile(rf"(.+?)_\{{?\s*{_LETTER}\s*\}}?")
+_ABOVE = re.compile(rf"(.+?)\^\s*\{{?\(\s*{_LETTER}\s*\)\}}?")
+
+
 def rows(context: Context, clause: SaidOf, row: Said, extend: Extend) -> Context | Unreadable:
     """X with rows x_i^T, or x_1^T, ..., x_n^T; x_i, y_i are the rows of X, Y."""
     whole, parts = clause.targets, targets_of(row.argument)
@@ -155,13 +161,11 @@ def rows(context: Context, clause: SaidOf, row: Said, extend: Extend) -> Context
         return Unreadable("expected as many matrices as names for their rows", 0, 1)
     for matrix, part in zip(whole, parts, strict=True):
         member = re.sub(r"\^\s*\{?\s*(?:\\top|\\intercal|T|\\mathsf\s*\{?T\}?|⊤)\s*\}?\s*$", "", part).strip()
-        match = re.fullmatch(r"(.+?)_\{?\s*([A-Za-z])\s*\}?", member) or re.fullmatch(
-            r"(.+?)\^\s*\{?\(\s*([A-Za-z])\s*\)\}?", member
-        )
+        match = _BELOW.fullmatch(member) or _ABOVE.fullmatch(member)
         node = target_of(matrix)
         if match is None or not isinstance(node, Name):
             return Unreadable("expected a name with an index for the rows, as in x_i", 0, 1)
-        base, letter = function_name(match[1]) or match[1], match[2]
+        base, letter = function_name(match[1]) or match[1], match[2].removeprefix("\\")
         by_rows = row.phrase.role == "rows"
         sizes = _of_vectors(context, node.text, base)
         if sizes is None:
@@ -170,12 +174,12 @@ def rows(context: Context, clause: SaidOf, row: Said, extend: Extend) -> Context
             context = context.declared(Declaration(node.text, sizes if by_rows else sizes[::-1]))
         shape = context.scope.names[node.text].shape or ()
         count, size = shape if by_rows else shape[::-1]
-        place = f"{{{letter}, :}}^\\top" if by_rows else f"{{:, {letter}}}"
+        place = f"{{{match[2]}, :}}^\\top" if by_rows else f"{{:, {match[2]}}}"
         kept = {n: d for n, d in context.scope.names.items() if n not in {base, f"{base}_{letter}"}}
         context = replace(context, scope=replace(context.scope, names=kept))
         family = Declaration(base, (size,), ((letter, Num("1"), count),), "defined")
         context = context.declared(family)
-        extended = extend(context, f"{match[1]}_{{{letter}}} = {matrix}_{place}\\,")
+        extended = extend(context, f"{match[1]}_{{{match[2]}}} = {matrix}_{place}\\,")
         if isinstance(extended, Unreadable):
             return extended
         context = extended

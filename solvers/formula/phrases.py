@@ -70,6 +70,7 @@ PROPERTIES = (  # what is said of values, in declarations and anywhere in a sent
     _row(r"positive[ -]semi-?definite|psd", r"{name} \succeq 0", rank=2),
     _row(r"positive[ -]definite|spd|covariance matrix", r"{name} \succ 0", rank=2),
     _row(r"symmetric", r"{name}^\top = {name}", rank=2),
+    _row(r"(?:skew|anti)[- ]?symmetric", r"{name}^\top = -{name}", rank=2),
     _row(r"idempotent", r"{name}^2 = {name}", rank=2),
     _row(r"orthogonal project(?:ions?|ors?)(?: matri(?:x|ces))?", r"{name}^\top = {name}", r"{name}^2 = {name}",
          rank=2),
@@ -104,6 +105,8 @@ _NAMED = (
     "logistic function|logistic sigmoid|sigmoid function|sigmoid|logistic|softplus|relu|rectifier|tanh|"
     "hyperbolic tangent|softmax|sign|identity function|exponential"
 )
+_WHOSE = "(?:with |whose |has |have |having |the |its |all |each )*"
+_TO_ONE = "(?:that |which )?sum(?:s|ming)?(?: up)? to (?:1|one)"
 MORE = (  # what is said in declarations alone, where every word must be understood
     _row(r"positive (?:integers?|whole numbers?|natural numbers?)", domain="natural"),
     _row(r"non-?negative integers?", domain="count"),
@@ -136,6 +139,8 @@ MORE = (  # what is said in declarations alone, where every word must be underst
     _row(r"constants?(?: (?:in|with respect to))?"),
     _row(r"(?:do|does)?\s*divides?", role="restricts"),
     _row(r"(?:upper |lower |strictly )*triangular", rank=2, role="restricts"),
+    _row(rf"{_WHOSE}rows? {_TO_ONE}|row-?\s?stochastic", r"{name} \mathbf{{1}} = \mathbf{{1}}", rank=2),
+    _row(rf"{_WHOSE}columns? {_TO_ONE}|column-?\s?stochastic", r"{name}^\top \mathbf{{1}} = \mathbf{{1}}", rank=2),
     _row(r"(?:with|has|have|having|whose) (?:the )?(?:entries|elements|components)(?: are)?|"
          r"(?:is|are|denotes?) (?:the|an?) (?:entr(?:y|ies)|elements?|components?) of", role="entries"),
     _row(r"(?:with|has|have|having|whose) (?:the )?rows(?: are)?|(?:is|are) the rows of|rows of|"
@@ -175,7 +180,8 @@ MORE = (  # what is said in declarations alone, where every word must be underst
     _row(r"(?:real )?(?:numbers?|scalars?)|reals", rank=0),
     _row(r"variables?|parameters?|functions?|maps?|activations?|inputs?|outputs?|targets?|labels?|weights?|bias(?:es)?|"
          r"learning rates?|step sizes?|temperature|loss(?:es)?|cost|logits?|hidden states?|samples?|coefficients?|"
-         r"hyperparameters?|(?:batch|sample) size|hypotheses"),
+         r"hyperparameters?|(?:batch|sample) size|hypotheses|prior(?: probability)?|prevalence|sensitivity|specificity|"
+         r"thresholds?|margin|momentum|discount factor|(?:decay|smoothing|forgetting) (?:rate|factor)|slope|intercept"),
     _row(r"(?:the )?(?:number|count) of (?:(?:training|hidden|input|output|data|different|possible) )*[a-z]{3,}",
          domain="natural"),
     _row(r"(?:(?:true|correct|target|predicted|gold|ground[- ]truth|observed|hidden|visible|input|output) )*"
@@ -198,7 +204,7 @@ _APPLIED = re.compile(  # \\text{softmax}(z): a function at its argument
 )
 LONGEST_TAIL: Final = 200
 _TAIL = re.compile(
-    r"(?:\s|,|\(|\\quad|\\qquad|\\[,;:! ]|\\text(?:rm)?\s*\{|"
+    r"(?:\s|,|:|\(|\\quad|\\qquad|\\[,;:! ]|\\text(?:rm)?\s*\{|"
     r"(?:(?<=[^\s,]\s)|(?<=\s\s))(?:an?|with|are|is|have|has|having|being|of|both|all)\b)*$"
 )
 

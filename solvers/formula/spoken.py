@@ -14,6 +14,7 @@ from solvers.formula.known import Context
 from solvers.formula.matrix_words import adjacency, decomposed, degree, entries, rows, rowwise, turned
 from solvers.formula.moments import with_facts, written_law
 from solvers.formula.narrowed import narrowed, one_in_all
+from solvers.formula.operators import GREEK
 from solvers.formula.parts import orthonormal_members
 from solvers.formula.phrases import Phrase, Said, phrases, words_begin
 from solvers.formula.random_words import Facts, facts_in, is_filler
@@ -24,6 +25,10 @@ from solvers.formula.to_latex import to_latex
 from solvers.formula.tokens import Declaration, Unreadable
 
 _LEADING = re.compile(r"^\s*(?:\\text\{\s*)?(?:let|where|with|assume|given|suppose|and)\b\s*\}?[:,\s]*", re.IGNORECASE)
+
+_BESIDE = re.compile(  # A banded, before the word matrix
+    rf"\\?(?:[A-Za-z]|{'|'.join(GREEK)})(?:_\{{?\w+\}}?)?\s*:?\s+(?!(?:{'|'.join(GREEK)})(?![a-z]))([a-z][a-z-]{{2,}})(?:\s+[a-z-]+)*"
+)
 
 
 def with_words(context: Context, text: str, begin: int, extend: Extend) -> Context | Unreadable:
@@ -40,6 +45,8 @@ def with_words(context: Context, text: str, begin: int, extend: Extend) -> Conte
     clause = SaidOf(formula, targets_of(formula), tuple(found))
     if not formula:
         return Unreadable("the words speak of no symbol: say it as in A symmetric", begin, len(text))
+    if (unheard := next(filter(None, map(_BESIDE.fullmatch, clause.targets)), None)) is not None:
+        return Unreadable(f"what {unheard[1]!r} says here is not understood: say it in a formula", begin, len(text))
     return _with_clause(context, clause, text, begin, extend)
 
 

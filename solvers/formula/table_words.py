@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from solvers.formula.known import Context
+from solvers.formula.nodes import Call
 from solvers.formula.said_of import Extend, SaidOf
 from solvers.formula.targets import UNKNOWN, function_name
 from solvers.formula.to_latex import to_latex
@@ -17,12 +18,18 @@ _LISTED = re.compile(  # {1, ..., K}, 1..K, [K], K classes
 )
 
 
+_FACTOR = re.compile(r"\\times(?![A-Za-z])|×|(?<=\})\s+x\s+(?=\\?\{)")
+_RUNNING = re.compile(
+    r"^\\?[A-Za-z]+\s*(?:\\in(?![A-Za-z])|∈|(?<=\s)in\s)\s*(?=\\?\{|\[)"
+)  # over z \\in \\{1, ..., K\\}
+
+
 def tables(context: Context, clause: SaidOf, extend: Extend) -> Context | Unreadable | None:
     """Distributions over a finite set; None if the words do not speak of any."""
     if not clause.says("simplex"):
         return None
     over = clause.find("over")
-    where = over.argument if over is not None else ""
+    where = _RUNNING.sub("", over.argument) if over is not None else ""
     for target in clause.targets:
         extended = _table(context, target, where, over is not None, extend)
         if isinstance(extended, Unreadable):
@@ -50,22 +57,25 @@ def _table(context: Context, target: str, where: str, said: bool, extend: Extend
     if named and where not in variables:
         found = extend(context, f"{where} \\in {_VALUES}")
         context = context if isinstance(found, Unreadable) else found
-    for variable in (*variables, *given):
+    sets = _FACTOR.split(where) if where and not named else []
+    if len(sets) > 1 and len(sets) != len(variables):
+        return Unreadable(f"{len(sets)} sets for {len(variables)} variables", 0, 1)
+    for place, variable in enumerate((*variables, *given)):
         plain = function_name(variable)
         if plain is None:
             return Unreadable("a distribution is of variables: p(x | y)", 0, 1)
         if plain not in context.scope.names:
-            values = where if where and not named and len(variables) == 1 and variable in variables else _VALUES
+            values = sets[min(place, len(sets) - 1)] if sets and variable in variables else _VALUES
             found = extend(context, f"{variable} \\in {values}")
             if isinstance(found, Unreadable):
                 return found
             context = found
         if plain not in context.scope.names:
             return Unreadable(f"over which set {variable} runs is not understood", 0, 1)
-    sets = " \\times ".join(_set_of(v, context) for v in variables)
+    support = " \\times ".join(_set_of(v, context) for v in variables)
     bar = f" \\mid {', '.join(given)}" if given else ""
     name = signed[1] if signed else target
-    return extend(context, f"{name}({', '.join(variables)}{bar}) \\in \\Delta({sets})")
+    return extend(context, f"{name}({', '.join(variables)}{bar}) \\in \\Delta({support})")
 
 
 def _letter(where: str) -> str:
@@ -77,5 +87,8 @@ def _letter(where: str) -> str:
 def _set_of(variable: str, context: Context) -> str:
     declared = context.scope.names[function_name(variable) or variable]
     entries = declared.domain.strip("{}") if declared.domain.startswith("{") else "1, 2, 3"
+    if isinstance(declared.support, Call) and declared.support.op == "range":
+        low, high = map(to_latex, declared.support.args)
+        entries = rf"{low}, \dots, {high}"
     power = "" if not declared.shape else f"^{{{to_latex(declared.shape[0])}}}"
     return rf"\{{{entries}\}}{power}"

@@ -7,10 +7,17 @@ from dataclasses import replace
 
 from solvers.formula.definitions import reached
 from solvers.formula.known import Context
-from solvers.formula.nodes import Call, Name, Node, Num, walk
+from solvers.formula.nodes import Call, Chain, Name, Node, Num, walk
 from solvers.formula.operators import elementwise
 from solvers.formula.ranks import rank_of
 from solvers.formula.tokens import Scope
+
+
+def beside_zero(chain: Chain) -> Chain:
+    """w != 0 of a vector, where the zeros have no size of their own: no entry is 0."""
+    if set(chain.relations) != {"!="}:
+        return chain
+    return replace(chain, sides=tuple(Num("0") if side == Name("zeros") else side for side in chain.sides))
 
 
 def with_zeros(context: Context, nodes: Sequence[Node]) -> Context:

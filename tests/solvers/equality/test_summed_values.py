@@ -1,0 +1,58 @@
+"""Laws whose variables run through what sums say, and words beside declarations: true pairs and their false twins."""
+
+from __future__ import annotations
+
+import pytest
+
+from solvers.equality import compare_texts
+
+LISTED = (r"q(z) a distribution over \{1,\dots,K\}",)
+JOINT = (*LISTED, r"p(x) = \sum_{z=1}^K p(x,z)", r"p(z\mid x) = \frac{p(x,z)}{p(x)}")
+STOCHASTIC = (r"A \in \mathbb R^{n\times n}, rows sum to 1",)
+COLUMNS = (r"s \in R^N", r"\Xi \in \mathbb R^{N\times P} with columns \boldsymbol\xi_\mu")
+TWINS = [
+    (r"\sum_{z=1}^K p(x,z)", "p(x)", "p(z)", ()),
+    (r"\sum_{z=1}^K p(z|x)", "1", "K", ()),
+    (r"\sum_{k=1}^K p(z=k|x)", "1", "K", ()),
+    (r"\sum_{z=0}^1 p(z|x)", "1", "2", ()),
+    (r"\sum_{z=1}^K p(z) p(x|z)", "p(x)", "1", ()),
+    (r"\sum_{z=1}^K p(z) \log p(z)", "-H(p)", "H(p)", ()),
+    ("p(k|x)", r"\frac{p(x|k)p(k)}{\sum_{j=1}^K p(x|j)p(j)}", r"\frac{p(x|k)}{\sum_{j=1}^K p(x|j)}", ()),
+    (r"\sum_{x=1}^n p(x) f(x)", r"E_{x\sim p}[f(x)]", r"n E_{x\sim p}[f(x)]", ()),
+    (r"\sum_{z=1}^K q(z)", "1", "K", LISTED),
+    (r"\sum_{z} q(z)", "1", "K", (r"q(z) a distribution over z \in \{1,\dots,K\}",)),
+    (r"\sum_{z=1}^K q(z|x)", "1", "K", (r"q(z|x) a distribution over \{1,\dots,K\}",)),
+    (r"\sum_{x=1}^2\sum_{z=1}^K q(x,z)", "1", "2", (r"q(x,z) a distribution over \{1,2\} \times \{1,\dots,K\}",)),
+    (r"\sum_{x=0}^1\sum_{z=0}^1 q(x,z)", "1", "2", (r"q(x,z) a distribution over \{0,1\}",)),
+    (r"\sum_{z=1}^K p(z)", "1", "K", ("p(z) a probability mass function",)),
+    (r"D_{KL}(p(z|x)\|q(z))", r"\sum_{z=1}^K p(z|x)\log\frac{p(z|x)}{q(z)}", "0",
+     JOINT),
+    (r"\mathbf 1^T A \mathbf 1", "n", "1", STOCHASTIC),
+    (r"A \mathbf 1", r"\mathbf 1", "A^T \\mathbf 1", (r"A \in \mathbb R^{n\times n} row-stochastic",)),
+    (r"A^T \mathbf 1", r"\mathbf 1", "A \\mathbf 1", (r"A \in \mathbb R^{n\times n}, whose columns sum to one",)),
+    (r"\sum_{\mu=1}^P \xi_\mu^T s", r"\sum_{\mu=1}^P (\Xi^T s)_\mu", r"\sum_{\mu=1}^P (\Xi s)_\mu", COLUMNS),
+    (r"\frac{\|c w\|}{\|w\|}", "|c|", "c", (r"\mathbf w \in \mathbb{R}^D, \mathbf w \neq \mathbf 0",)),
+    ("x^T A^T y", "x^T A y", "-x^T A y", ("A: symmetric n x n matrix", "x, y: vectors in R^n")),
+    ("x^T A x", "0", "x^T x", ("A skew-symmetric n x n matrix", "x in R^n")),
+    ("w - eta g", "w + eta (-g)", "w + eta g", ("eta: learning rate", "w, g: real vectors of length n")),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("a", "right", "wrong", "lets"), TWINS, ids=[f"{n} {row[0]}" for n, row in enumerate(TWINS)])
+def test_twins(a: str, right: str, wrong: str, lets: tuple[str, ...]) -> None:
+    assert compare_texts(a, right, lets).verdict == "same"
+    assert compare_texts(a, wrong, lets).verdict != "same"
+
+
+@pytest.mark.parametrize(
+    "let",
+    [
+        "A: wonderful n x n matrix",
+        "A banded matrix",
+        "A: rotation matrix",
+        "eta: wonderful",
+        r"q(x,z) a distribution over \{0,1\} \times \{0,1\} \times \{2\}",
+    ],
+)
+def test_what_is_not_understood_is_said(let: str) -> None:
+    assert compare_texts("1", "1", [let]).verdict == "unreadable"
