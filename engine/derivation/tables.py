@@ -13,6 +13,7 @@ from engine.derivation.chances import heard
 from engine.derivation.declaring import bare, extended, read_side, text_of
 from engine.derivation.rows import Statement
 from engine.derivation.source import Source
+from solvers.equality.summed_values import summed_values
 from solvers.formula.binary import all_known
 from solvers.formula.context import Context
 from solvers.formula.definitions import reached
@@ -203,11 +204,21 @@ def joints_declared(
         variables = _variables(name, everywhere, context)
         if variables and len({v.lower() for v in variables}) == len(variables):  # A and its value a are one
             given = _always_given(name, everywhere)
+            context = _with_ranges(context, variables, everywhere)
             context = _with_table(context, name, [v for v in variables if v not in given], given)
             context = _with_units(context, variables, everywhere)
             over = ", ".join(variables)
             notes[name] = f"{name} is taken as a distribution over {over} (binary where nothing is said)"
     return context, notes
+
+
+def _with_ranges(context: Context, variables: Sequence[str], texts: Sequence[str]) -> Context:
+    """The context with what the variables run through in sums: z of \\sum_{z=1}^K p(x, z) lies in {1, ..., K}."""
+    for said in summed_values(texts, ()):
+        variable = said.partition(" ")[0]
+        found = extended(context, said) if variable in variables and variable not in context.scope.names else None
+        context = found if isinstance(found, Context) else context
+    return context
 
 
 def _varies(name: str, texts: Iterable[str]) -> bool:
