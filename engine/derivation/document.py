@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from engine.derivation.intertexts import with_intertexts
 from engine.derivation.macros import MacroProblem, closing, expanded
 from engine.derivation.notation import with_rows_told
 from engine.derivation.source import Source, source_of
@@ -98,7 +99,7 @@ def pieces_of(text: str, latex: bool | None = None) -> tuple[Piece, ...]:
         source = source.replaced(_COMMENT, lambda match: match[1])
     source, problems = expanded(source)
     if in_latex:
-        source = _body(source)
+        source = with_intertexts(_body(source))
     scanner = _Scanner(with_tables(with_rows_told(source, in_latex)), in_latex)
     faults = [Fault(problem.message, problem.place) for problem in problems if isinstance(problem, MacroProblem)]
     return (*faults, *scanner.pieces())

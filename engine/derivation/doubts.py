@@ -154,6 +154,9 @@ def _one_for_all(sides: tuple[Node, Node], context: Context) -> str:
 def _vague(sides: tuple[Node, Node], context: Context, undefined: Collection[str]) -> str:
     """A mean of something of whose law words said more than could be read."""
     means = [n for side in sides for n in walk(side) if isinstance(n, Big) and n.op == "E"]
+    before = dict(what.split("|") for role, what in reversed(context.said) if role == "before")
+    for name in sorted({n for side in sides for n in depends(side, context)} & before.keys() if means else ()):
+        return f"line {before[name]} says how {name} is distributed one step before, which is not used"
     if means:
         vague = dict(what.split("|") for role, what in reversed(context.said) if role == "vague")
         random = {n for n in undefined if (d := context.scope.names.get(n)) is not None and d.law}

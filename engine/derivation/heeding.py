@@ -16,6 +16,7 @@ from engine.derivation.randomness import read_again
 from engine.derivation.row_vectors import heed_rows
 from engine.derivation.sentences import Sentence, words_of
 from engine.derivation.spectra_told import heed_spectra
+from engine.derivation.steps_before import heed_steps_before
 from engine.derivation.true_class import heed_true_class
 from engine.derivation.unread_properties import is_vague, unread_properties
 from engine.derivation.words import Said, apposed_in, called_in, parts_in, said_in, square_in, with_sizes
@@ -84,6 +85,7 @@ def call(checker: Checker, sentence: Sentence) -> None:
     """What a sentence calls its symbols before it says more of them."""
     gloss(checker, sentence)
     heed_true_class(checker, sentence)
+    heed_steps_before(checker, sentence)
     heed_rows(checker, sentence)
     _call(checker, sentence)
 
