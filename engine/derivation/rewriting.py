@@ -22,6 +22,7 @@ from engine.derivation.density_of import with_density_of
 from engine.derivation.eigendecompositions import with_eigendecompositions
 from engine.derivation.energy_states import with_energy_states
 from engine.derivation.entries_told import with_entries_told
+from engine.derivation.entropies_of_any import with_any_entropies
 from engine.derivation.entropies_told import with_entropies
 from engine.derivation.examples_told import with_examples
 from engine.derivation.finite import over_few
@@ -66,7 +67,8 @@ from engine.derivation.unnormalised import with_normalised
 
 _HABITS: tuple[Callable[[tuple[Item, ...]], tuple[Item, ...]], ...] = (
     with_mean_limits, with_linear_units, with_limits_of_sequences, with_gradient_steps,
-    with_conditions_in_passing, with_counts_told, with_samples, with_entropies, with_null_vectors,
+    with_conditions_in_passing, with_counts_told, with_samples, with_entropies, with_any_entropies,
+    with_null_vectors,
     with_one_and_many, with_listed_families, with_circle_number, with_entries_told,
     with_sample_means, with_normal_functions,
     with_normal_letters, with_eigendecompositions, with_latin_steps,
