@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from engine.derivation.chains import Work
     from engine.derivation.checker import Checker
 
+_MOST = 4  # inequalities of a page that are tried
+
 
 def keep_bounds(checker: Checker, statement: Statement, sides: Sequence[Node | None], spoken: Collection[str]) -> None:
     """Keeps an inequality for the names that it speaks of."""
@@ -42,4 +44,20 @@ def bounded_apart(checker: Checker, work: Work, chain: Chain) -> str:
     )
 
 
-__all__ = ["bounded_apart", "keep_bounds"]
+def right_within(checker: Checker, work: Work, chain: Chain) -> str:
+    """Why a wrong step may be right: it is so where one of the inequalities holds that the page tells in passing."""
+    spoken = {n for side in chain.sides for n in depends(side, work.context)}
+    told: dict[Chain, int] = {}
+    for name in sorted(checker.bounded.keys() & spoken):
+        told |= dict.fromkeys(checker.bounded[name].chains or (), checker.bounded[name].line)
+    left, right = chain.sides[:2]
+    held = tuple(other for other in work.context.constraints if other not in told)
+    for other, line in list(told.items())[:_MOST]:
+        under = replace(work.context, constraints=(*held, other))
+        judged = judge_step(chain.relations[0], left, right, under, checker.facts, work.undeclared)
+        if judged.verdict == "valid" or judged.evidence.startswith("equal at"):
+            return f"right in a case that line {line} speaks of, and nothing says that this is meant: say it before"
+    return ""
+
+
+__all__ = ["bounded_apart", "keep_bounds", "right_within"]

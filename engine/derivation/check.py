@@ -20,6 +20,7 @@ from engine.derivation.outside import without_conventions
 from engine.derivation.overlooked import overlooked
 from engine.derivation.parts import entries_called
 from engine.derivation.passing import settled
+from engine.derivation.plain_arithmetic import with_plain_arithmetic
 from engine.derivation.plain_equations import with_plain_equations
 from engine.derivation.plain_sizes import with_plain_sizes
 from engine.derivation.prose import may_define
@@ -96,7 +97,7 @@ def _checked(
     """The same, some symbols defined by the first equation of them in any sentence; `arranged`: in another order."""
     text, given = text.removeprefix("\ufeff"), frozenset(() if start is None else start.scope.names)
     items, conventions = without_conventions(sentences_of(pieces_of(text[:MAX_TEXT], latex)))
-    written = with_plain_sizes(with_ranges(with_memberships(with_plain_equations(arranged or items))))
+    written = with_plain_sizes(with_ranges(with_memberships(_plainly(arranged or items))))
     items, tending, hidden = in_other_words(written)
     context = with_entries(start or Context(), entries_called(items))
     context = replace(context, scope=replace(context.scope, primes=context.scope.primes or primes_mark(items)))
@@ -131,6 +132,11 @@ def _checked(
     cut = f"only the first {MAX_TEXT} characters were read" if len(text) > MAX_TEXT else ""
     checker.notes += [Note(0, said) for said in (hidden, cut) if said]
     return checker
+
+
+def _plainly(items: tuple[Item, ...]) -> tuple[Item, ...]:
+    """The sentences with the formulas that stand in plain words."""
+    return with_plain_arithmetic(with_plain_equations(items))
 
 
 def _iterates(

@@ -54,6 +54,9 @@ def without_generalities(sentence: Sentence) -> str:
     p(1-p)" is a rule, and in "the estimator 2z has variance Var(2z) = 4" the formula says it all.
     """
     template = _RULE.sub(lambda match: " " * len(match[0]), sentence.template)
+    aimed = _AIMED.match(template) if not sentence.declares else None
+    if aimed is not None and not _GIVES.search(template[aimed.end() :]):
+        template = " " * aimed.end() + template[aimed.end() :]
 
     def kept(match: re.Match[str]) -> str:
         whole = any(moments_said(sentence.parts[int(match["value"])].source.text))
@@ -66,6 +69,15 @@ _RULE = re.compile(
     r"\b(?:an?|every|any)\s+(?:bernoulli|binary|binomial|gaussian|normal|uniform|exponential|poisson|rademacher)\s+"
     r"(?:random\s+)?(?:variables?|numbers?|distribution|law)\s+(?:with\s+[a-z ]*⟦\d+⟧\s+)?has\s+(?:the\s+|an?\s+)?"
     r"(?:mean|variance|expectation)\s+⟦\d+⟧(?:\s+and\s+(?:mean|variance|expectation)\s+⟦\d+⟧)?",
+    re.IGNORECASE,
+)
+_AIMED = re.compile(  # "For the variance of one mask we use ...", of which a display tells
+    r"[\W_]*for\s+(?:the|its|this|their)\s+(?:\w+\s+)?(?:means?|variances?|expectations?|covariances?|second\s+moments?)\b"
+    r"[^⟦⟧.:;,]{0,60}(?=,)",
+    re.IGNORECASE,
+)
+_GIVES = re.compile(
+    r"\b(?:assum\w*|tak\w+|ch[ou]+s\w+|let|set|given|giv\w+|known|know|is|are|equals?|have|has|suppos\w*)\b",
     re.IGNORECASE,
 )
 _ITSELF = re.compile(

@@ -104,15 +104,26 @@ _DENOTED = re.compile(
     r"(?:gradient|derivative|error signal|delta|sensitivity)\s*(?:,|of the loss)?\s*⟦(?P<value>\d+)⟧",
     re.IGNORECASE,
 )
+_BEING = re.compile(  # let G \\in R^{n x p} be the gradient dL/dO of a loss L
+    r"\b(?:let|where|with|and)\s+⟦(?P<name>\d+)⟧\s*(?:be|is|being|denotes?)\s+(?:the\s+)?(?:\w+\s+){0,2}?"
+    r"(?:gradient|derivative|error signal|delta|sensitivity)\s*(?:,|of the loss)?\s*⟦(?P<value>\d+)⟧",
+    re.IGNORECASE,
+)
+_MEMBER = re.compile(r"\s*(?:\\in(?![a-z])|∈).*", re.DOTALL)
+
+
+def _denotings(template: str) -> list[re.Match[str]]:
+    return [*_DENOTED.finditer(template), *_BEING.finditer(template)]
 
 
 def with_denoted(items: Iterable[Item]) -> tuple[Item, ...]:
     """The sentences with "Let d = dL/dh" before one that denotes by d the gradient dL/dh."""
     found: list[Item] = []
     for item in items:
-        for said in _DENOTED.finditer(item.template) if isinstance(item, Sentence) else ():
+        for said in _denotings(item.template) if isinstance(item, Sentence) else ():
             assert isinstance(item, Sentence)
             name, value = (item.parts[int(said[group])].source for group in ("name", "value"))
+            name = name.without(_MEMBER)
             if _DERIVATIVE.search(value.text) and re.fullmatch(r"\s*[^=<>,]+", name.text) and "=" not in value.text:
                 lead = Prose(written_at("Let ", name.place(0)))
                 equation = joined([name, written_at(" = ", name.end), value])

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from engine.derivation.bounded import bounded_apart
+from engine.derivation.bounded import bounded_apart, right_within
 from engine.derivation.chances import unfixed
 from engine.derivation.declaring import written
 from engine.derivation.doubts import doubt, put_in_doubt, squared_for_all, step_doubt
@@ -88,6 +88,7 @@ def _why_open(checker: Checker, work: Work, before: int, right: Side, chain: Cha
         or says_what_it_is(checker, chain)
         or _told_of_table(checker, work, sides)
         or _said_in_passing(checker, work, chain)
+        or right_within(checker, work, chain)
         or left_unsaid(checker, work, chain, between if between.node is None else None)
     )
 

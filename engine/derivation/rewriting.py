@@ -10,6 +10,7 @@ from engine.derivation.at_infinity import with_limits_of_sequences
 from engine.derivation.bias_apart import with_biases_apart
 from engine.derivation.both_signs import with_both_signs
 from engine.derivation.bounded_families import with_bounded_families
+from engine.derivation.called_this import with_called
 from engine.derivation.cheat_sheets import with_functions_anew, with_named_functions_anew, with_square_matrices
 from engine.derivation.circle_number import with_circle_number
 from engine.derivation.common_means import with_common_means
@@ -72,7 +73,7 @@ _HABITS: tuple[Callable[[tuple[Item, ...]], tuple[Item, ...]], ...] = (
     with_one_and_many, with_listed_families, with_circle_number, with_entries_told,
     with_sample_means, with_normal_functions,
     with_normal_letters, with_eigendecompositions, with_latin_steps,
-    with_plain_formulas, with_preactivations, with_one_step, with_denoted,
+    with_plain_formulas, with_preactivations, with_one_step, with_denoted, with_called,
     with_law_clauses, with_values_at, with_both_signs, with_density_of, with_densities_at, with_points,
     with_energy_states,
     with_merged_noise, with_given_densities, with_gaussians, with_normalised, with_common_means, with_copies,

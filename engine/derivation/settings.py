@@ -19,9 +19,14 @@ _SETTING = re.compile(  # words that set the equation behind them
     r"(?:must|we (?:want|need|look for|ask))"
     r"(?!\s+(?:to\s+)?(?:show|prove|verify|check|see|deriv|comput|calcul|simplif|minim|maxim|optim|"
     r"(?:the|this|it in the|an?) (?:\w+ )?(?:form|shape|expression)))|"
-    r"(?:coincides?|agrees?|match(?:es)?|are (?:equal|the same|identical))\s+(?:exactly\s+|precisely\s+|just\s+)?"
+    r"(?:coincides?|agrees?|match(?:es)?|are (?:equal|the same|identical))\s+"
+    r"(?:(?:in|for|at|on|along) (?:(?:the|each|every|this|any|all) )?(?:\w+\s+){0,2})?"
+    r"(?:exactly\s+|precisely\s+|just\s+)?"
     r"(?:if|when|whenever|iff))\b|^\W*set\b",
     re.IGNORECASE,
+)
+_ENDS_IN_IF = re.compile(  # "equality holds when", and then the display
+    r"\b(?:if|when|whenever|as long as|provided(?: that)?)\W*$", re.IGNORECASE
 )
 _SET_BEFORE = re.compile(rf"\b(?:{_ACTS})\b|^\W*set\b", re.IGNORECASE)
 _VANISHING = re.compile(  # words that set something to zero
@@ -73,6 +78,7 @@ def setting_of(words: str, before: str, linked: bool) -> Setting:
         words, before = f"{before} {words}", ""
     said = bool(_SETTING.search(words) or _SET_BEFORE.search(before))
     vanishing = bool(_VANISHING.search(words) or _VANISHING.search(before))
+    said = said or bool(_ENDS_IN_IF.search(words) and not _VANISHING.search(_ENDS_IN_IF.sub("", words)))
     to_zero = bool(_TO_ZERO.search(words) or _TO_ZERO.search(before))
     return Setting(said or linked, said or linked or vanishing, said, vanishing, to_zero)
 

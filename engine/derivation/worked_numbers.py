@@ -13,7 +13,7 @@ _WORKED = re.compile(
     r"(?<![A-Za-z\\])(?:e(?=\s*\^)|exp|log|ln|tanh|sqrt|log_2|log_\{2\})(?![A-Za-z])"
 )
 _TO_WORK_OUT = re.compile(
-    r"\d\s*[+\-*/]|\\(?:cdot|times|[td]?frac|sqrt|exp|log|ln|tanh|sigma)(?![A-Za-z])|"
+    r"[\d)}]\s*[+\-*/]|\d\s*\^|\\(?:cdot|times|[td]?frac|sqrt|exp|log|ln|tanh|sigma)(?![A-Za-z])|"
     r"(?<![A-Za-z\\])(?:e\s*\^|exp|log|ln|tanh)"
 )
 

@@ -119,7 +119,11 @@ def _by_entries(node: Index, root: Name, env: Env) -> bool:
     """Whether entries are what is defined: z_i, or z_i^(2) of a family."""
     nested = isinstance(node.base, Member)
     found = [d for d in env.definitions[root.text] if isinstance(d.left, Index)]
-    return any(isinstance(d.left, Index) and isinstance(d.left.base, Member) is nested and d.indices for d in found)
+    one_by_one = len(found) == len(env.definitions[root.text])  # z_1 = 1, z_2 = 3, and nothing of z as a whole
+    return any(
+        isinstance(d.left, Index) and isinstance(d.left.base, Member) is nested and (d.indices or one_by_one)
+        for d in found
+    )
 
 
 def _element(node: Index, env: Env) -> Any:
