@@ -13,6 +13,7 @@ from engine.derivation.bounded_families import with_bounded_families
 from engine.derivation.called_this import with_called
 from engine.derivation.cheat_sheets import with_functions_anew, with_named_functions_anew, with_square_matrices
 from engine.derivation.circle_number import with_circle_number
+from engine.derivation.collected import with_collected
 from engine.derivation.common_means import with_common_means
 from engine.derivation.conditions_in_passing import with_conditions_in_passing
 from engine.derivation.copies import with_copies
@@ -28,10 +29,12 @@ from engine.derivation.entropies_told import with_entropies
 from engine.derivation.examples_told import with_examples
 from engine.derivation.finite import over_few
 from engine.derivation.functionals import with_functionals
+from engine.derivation.functions_alone import with_functions_alone
 from engine.derivation.gaussians import with_gaussians
 from engine.derivation.given_densities import with_given_densities
 from engine.derivation.gradient_names import with_gradient_names
 from engine.derivation.gradient_steps import with_gradient_steps
+from engine.derivation.gradients_told import with_gradients_told
 from engine.derivation.greek_steps import with_latin_steps
 from engine.derivation.hidden_chain import with_hidden_chain
 from engine.derivation.law_clauses import with_law_clauses
@@ -65,15 +68,17 @@ from engine.derivation.totals import with_terms
 from engine.derivation.two_values import with_two_values
 from engine.derivation.unit_words import with_units_apart
 from engine.derivation.unnormalised import with_normalised
+from engine.derivation.unsaid_gradients import with_gradients_by
 
 _HABITS: tuple[Callable[[tuple[Item, ...]], tuple[Item, ...]], ...] = (
     with_mean_limits, with_linear_units, with_limits_of_sequences, with_gradient_steps,
     with_conditions_in_passing, with_counts_told, with_samples, with_entropies, with_any_entropies,
     with_null_vectors,
     with_one_and_many, with_listed_families, with_circle_number, with_entries_told,
+    with_collected, with_functions_alone, with_gradients_by,
     with_sample_means, with_normal_functions,
     with_normal_letters, with_eigendecompositions, with_latin_steps,
-    with_plain_formulas, with_preactivations, with_one_step, with_denoted, with_called,
+    with_plain_formulas, with_preactivations, with_one_step, with_denoted, with_called, with_gradients_told,
     with_law_clauses, with_values_at, with_both_signs, with_density_of, with_densities_at, with_points,
     with_energy_states,
     with_merged_noise, with_given_densities, with_gaussians, with_normalised, with_common_means, with_copies,

@@ -48,7 +48,10 @@ _END = re.compile(
     r"[.!?](?=[\"')\]*_}]*(?:\s+|$))"
 )
 _AWAITS = re.compile(r"\b(?:let|define|where|given|suppose|assume)[^\w⟦⟧]*$", re.IGNORECASE)
-_CLAUSE = re.compile(r"(?:,\s*|\(\s*|\s|^)(?=where\b)|[,;(]\s*(?=(?:with|given|assuming|let)\b)", re.IGNORECASE)
+_CLAUSE = re.compile(
+    r"(?:,\s*|\(\s*|\s|^)(?=where\b)|[,;(]\s*(?=(?:with(?!\s+(?:the\s+)?(?:rows?|columns?)\b)|given|assuming|let)\b)",
+    re.IGNORECASE,
+)
 _TURN = re.compile(
     r"\b(?:(?:we|one|you|i) (?:then |now |also )?(?:get|obtain|have|find|see|compute|check|verif(?:y|ie)|calculate)s?|"
     r"gives?|yields?|becomes?|follows|then|hence|thus|therefore|so that|"
