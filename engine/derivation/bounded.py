@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
     from engine.derivation.checker import Checker
 
 _MOST = 4  # inequalities of a page that are tried
+_ALWAYS = re.compile(
+    r"\b(?:always|together|in (?:all|both|either) cases?|in general|generally|in any case)\b", re.IGNORECASE
+)
 
 
 def keep_bounds(checker: Checker, statement: Statement, sides: Sequence[Node | None], spoken: Collection[str]) -> None:
@@ -50,10 +54,11 @@ def right_within(checker: Checker, work: Work, chain: Chain) -> str:
     told: dict[Chain, int] = {}
     for name in sorted(checker.bounded.keys() & spoken):
         told |= dict.fromkeys(checker.bounded[name].chains or (), checker.bounded[name].line)
+    if any(other in told for other in work.context.constraints) or _ALWAYS.search(checker.premise):
+        return ""  # it is said of one of these cases, or of all of them
     left, right = chain.sides[:2]
-    held = tuple(other for other in work.context.constraints if other not in told)
     for other, line in list(told.items())[:_MOST]:
-        under = replace(work.context, constraints=(*held, other))
+        under = replace(work.context, constraints=(*work.context.constraints, other))
         judged = judge_step(chain.relations[0], left, right, under, checker.facts, work.undeclared)
         if judged.verdict == "valid" or judged.evidence.startswith("equal at"):
             return f"right in a case that line {line} speaks of, and nothing says that this is meant: say it before"

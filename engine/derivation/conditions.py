@@ -28,6 +28,7 @@ _SUCH = re.compile(  # it begins with what it is about, and says by a formula of
     r"(?:⟦\d+⟧[^⟦.:;]*\b(?:with|such that|satisfying|obeying|for which)|\b(?:that|which) satisf(?:y|ies))\s*[:,]?\s*",
     re.IGNORECASE | re.DOTALL,
 )
+_FURTHER = re.compile(r"[^.:;]*,\s*(?:and|but|so|then|thus|hence)\s+(?:if|when|whenever)\s*[:,]?\s*", re.IGNORECASE)
 _BEHIND = re.compile(  # it ends with its condition
     r"[\s,]*(?:if|when|whenever|provided(?:\s+that)?|as long as|assuming(?:\s+that)?|"
     r"under the (?:condition|assumption)(?:\s+that)?)\s*[:,]?\s*",
@@ -155,4 +156,5 @@ def _conditions(before: Sequence[Prose | Formula], more: bool) -> bool:
         return _BEHIND.fullmatch(before[-1].source.text) is not None
     if _CALLED.fullmatch(words):
         return True
-    return more and (_SUPPOSED.fullmatch(words) is not None or _SUCH.fullmatch(words) is not None)
+    forms = (_SUPPOSED, _SUCH, _FURTHER)
+    return more and any(form.fullmatch(words) is not None for form in forms)

@@ -39,6 +39,8 @@ SPECIAL = re.compile(  # the same further in, of any formula: "Linear case. If s
     r"open|closed|off|on|zero|non-?zero|positive|negative|even|odd|larger|smaller|true|false|active|inactive|correct|"
     r"incorrect|misclassified|symmetric|orthogonal|invertible|square|binary|uniform|gaussian|normali[sz]ed)\b|"
     r"\b(?:in|for) (?:the|this|a) (?:special |simple |limiting |linear |scalar |one-dimensional |extreme )+case\b|"
+    r"\b(?:on|in|within|inside) (?:the|this|each|every|its|a) (?:\w+ )?(?:piece|branch|segment|region|interval|regime|"
+    r"half-?line|half-?space|orthant|quadrant)\b|"
     r"\bwith (?:a |an )?(?:constant|fixed|identity|linear)\b",
     re.IGNORECASE | re.DOTALL,
 )
@@ -53,6 +55,12 @@ def is_loose(checker: Checker, left: Node, right: Node) -> bool:
     places = left.indices if isinstance(left, (Member, Index)) else ()
     if not all(isinstance(place, Name) for place in places) or not isinstance(left, (Name, Member, Index)):
         return False
+    if (
+        isinstance(right, (Member, Index))
+        and right.base == Name(name)
+        and all(isinstance(i, Num) for i in right.indices)
+    ):
+        return False  # z_k = z_1: all are equal
     nodes = [side.node for chain in checker.chains for side in chain.sides if side.node is not None]
     if name in taken_by(nodes) or name in checker.given or re.search(r"(?:star|hat)(?:_\w+)?$", name):
         return False  # an optimum: it is judged by the derivative

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 
 from engine.derivation.adjoints import with_adjoints
+from engine.derivation.all_equal import with_all_equal
 from engine.derivation.at_infinity import with_limits_of_sequences
 from engine.derivation.bias_apart import with_biases_apart
 from engine.derivation.both_signs import with_both_signs
@@ -75,7 +76,7 @@ _HABITS: tuple[Callable[[tuple[Item, ...]], tuple[Item, ...]], ...] = (
     with_conditions_in_passing, with_counts_told, with_samples, with_entropies, with_any_entropies,
     with_null_vectors,
     with_one_and_many, with_listed_families, with_circle_number, with_entries_told,
-    with_collected, with_functions_alone, with_gradients_by,
+    with_all_equal, with_collected, with_functions_alone, with_gradients_by,
     with_sample_means, with_normal_functions,
     with_normal_letters, with_eigendecompositions, with_latin_steps,
     with_plain_formulas, with_preactivations, with_one_step, with_denoted, with_called, with_gradients_told,

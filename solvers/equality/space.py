@@ -65,11 +65,24 @@ class Space:
         members = [n for node in nodes for n in walk(node) if isinstance(n, Member) and index in names(n)]
         if not all(member.indices == (Name(index),) and isinstance(member.base, Name) for member in members):
             return values
-        drawn = {member.base.text: 0 for member in members if isinstance(member.base, Name)}
+        bases = {member.base.text for member in members if isinstance(member.base, Name)}
+        drawn = dict.fromkeys((name for base in bases for name in self._made_of(base)), 0)
         for base in drawn:
             while f"{base}^({drawn[base] + 1})" in self.values:
                 drawn[base] += 1
         return list(range(1, max(min(drawn.values(), default=0), 2) + 1))
+
+    def _made_of(self, base: str) -> set[str]:
+        """The families that the members of one are made of, at the same place: x and y of m_i = y_i x_i."""
+        found, waiting = {base}, [base]
+        while waiting:
+            for definition in self.context.definitions.get(waiting.pop(), ()):
+                letters = {(Name(letter),) for letter in definition.indices}
+                inside = (n for n in walk(definition.right) if isinstance(n, Member) and n.indices in letters)
+                new = {n.base.text for n in inside if isinstance(n.base, Name)} - found
+                found |= new
+                waiting += new
+        return {name for name in found if name not in self.context.definitions} or {base}
 
     def move(self, name: str, value: Any) -> None:
         self.values[name] = value
