@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from solvers.formula.context import Context
-from solvers.formula.nodes import Apply, Big, Call, Index, Member, Name, Node, Num, children, plus, walk
+from solvers.formula.nodes import Apply, Big, Call, Index, Member, Name, Node, Num, children, names, plus, walk
 from solvers.formula.targets import UNKNOWN
 from solvers.formula.tokens import Declaration
 
@@ -59,4 +59,17 @@ def range_of(index: str, formulas: Sequence[Node], context: Context) -> Node | N
                     and declared.family[0][2] != UNKNOWN
                 ):
                     return declared.family[0][2]
-    return None
+    return _summed_range(index, formulas, context)
+
+
+def _summed_range(letter: str, formulas: Sequence[Node], context: Context) -> Node | None:
+    """What a letter runs through where it is bound, if that is one range: then it does where it is free."""
+    rights = (definition.right for found in context.definitions.values() for definition in found)
+    binders = {
+        binder for whole in (*formulas, *rights) for node in walk(whole) if isinstance(node, Big)
+        for binder in node.binders if binder.name.text == letter
+    }  # fmt: skip
+    ranges = {(b.low, b.high) for b in binders}
+    low, high = ranges.pop() if len(ranges) == 1 else (None, None)
+    closed = isinstance(low, Num) and high is not None and not names(high) & {letter, "infty"}
+    return Call("range", (low, high)) if closed and low is not None and high is not None else None

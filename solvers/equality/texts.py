@@ -15,6 +15,7 @@ from solvers.equality.pairs import pairs_bound
 from solvers.equality.rewritten import rewritten
 from solvers.equality.summed_values import with_summed
 from solvers.equality.undeclared import taken, undeclared
+from solvers.equality.unsaid_identity import unless_identity
 from solvers.formula.bits import with_bits
 from solvers.formula.columns import AS_COLUMNS, as_columns
 from solvers.formula.context import Context, infer, read_context
@@ -290,6 +291,7 @@ def _compared(
     if result.verdict == "different" and (apart := beside((a, b), context.definitions)):
         said = f"{apart} is defined by what it is to be varied with: define the other way round, from {apart}"
         result = Comparison("undecided", said)
+    result = unless_identity(result, a, b, context, seed, work)
     if any(compare(a, b, other, seed, work).verdict != result.verdict for other in others):
         result = Comparison("undecided", f"what {', '.join(losses)} depends on is not said")
     unknown = functions.union(losses)

@@ -36,7 +36,7 @@ def completed(context: Context) -> Context:
     """The shapes of defined families, as far as their right sides say them, and which definitions lead back to
     themselves."""
     definitions = {
-        base: tuple(replace(d, right=_of_families(d.right, context.scope)) for d in found)
+        base: tuple(replace(d, right=_of_families(d.right, context.scope, d.indices)) for d in found)
         for base, found in context.definitions.items()
     }
     constraints = tuple(
@@ -68,17 +68,23 @@ def completed(context: Context) -> Context:
     return replace(context, definitions=marked)
 
 
-def _of_families(node: Node, scope: Scope) -> Node:
-    """The same with h_{t-1} and h_1 as members where h is a family by now."""
+def _of_families(node: Node, scope: Scope, letters: Collection[str] = ()) -> Node:
+    """The same with h_{t-1} and h_1 as members where h is a family by now, and with N_{ik} as an entry where N has
+    entries by now and a definition is for all `letters` i and k.
+    """
     if isinstance(node, Name) and "_" in node.text and node.text not in scope.names:
         stem, _, label = node.text.partition("_")
+        known = scope.names.get(stem)
+        entries = known is not None and known.domain == "inferred" and not known.family
+        if entries and set(label) <= set(letters) and known is not None and len(known.shape or ()) == len(label) > 1:
+            return Index(Name(stem), tuple(map(Name, label)))
         if len(scope.names[stem].family if stem in scope.names else ()) == 1 and (label.isdecimal() or len(label) == 1):
             return Member(Name(stem), (Num(label) if label.isdecimal() else Name(label),))
     if isinstance(node, Index) and isinstance(node.base, Name) and len(node.indices) == 1:
         declared = scope.names.get(node.base.text)
         if declared is not None and len(declared.family) == 1:
-            return Member(node.base, tuple(_of_families(i, scope) for i in node.indices))
-    return map_children(node, lambda child: _of_families(child, scope))
+            return Member(node.base, tuple(_of_families(i, scope, letters) for i in node.indices))
+    return map_children(node, lambda child: _of_families(child, scope, letters))
 
 
 def _earlier(definition: Definition) -> set[str]:

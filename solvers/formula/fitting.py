@@ -203,7 +203,7 @@ class _Fit:
             return size, size
         if name == "ones":
             return (self.fresh(),)
-        if name in CONSTANTS:
+        if name in CONSTANTS - self.context.scope.names.keys():
             return _Literal() if name in {"pi", "e"} else None
         known = self.context.scope.names.get(name)
         if known is not None and known.shape is not None and UNKNOWN not in known.shape:

@@ -55,7 +55,7 @@ def open_names(context: Context, nodes: Sequence[Node]) -> list[str]:
             made = known is not None and known.domain == "defined" and bool(known.family)  # by what may be open
             guessed = known is not None and (known.domain == "inferred" or (made and _rests_on_open(name, context)))
             fixed = name in context.definitions and (known is None or not (known.family or of_steps(known, context)))
-            if name in CONSTANTS | sizes | own or fixed or (shaped and not guessed):
+            if (name in CONSTANTS and known is None) or name in sizes | own or fixed or (shaped and not guessed):
                 continue
             if known is not None and known.parameters is not None:
                 continue

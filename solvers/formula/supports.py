@@ -17,8 +17,9 @@ def of_many(law: Node, drawn: Node | Unreadable, scope: Scope) -> tuple[tuple[De
     mean, spread = law.args
     if spread != Name("Sigma") or "Sigma" in scope.names:
         return (), ()
-    known = scope.names.get(drawn.text) if isinstance(drawn, Name) else None
-    (size,) = known.shape if known is not None and known.shape and len(known.shape) == 1 else (UNKNOWN,)
+    spoken = [scope.names.get(node.text) for node in (drawn, mean) if isinstance(node, Name)]
+    vectors = [known.shape for known in spoken if known is not None and known.shape and len(known.shape) == 1]
+    (size,) = vectors[0] if vectors else (Name(f"size_{drawn.text}") if isinstance(drawn, Name) else UNKNOWN,)
     new = [Declaration("Sigma", (size, size))]
     if isinstance(mean, Name) and mean.text not in scope.names:
         new.append(Declaration(mean.text, (size,)))

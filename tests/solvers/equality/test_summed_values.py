@@ -56,3 +56,29 @@ def test_twins(a: str, right: str, wrong: str, lets: tuple[str, ...]) -> None:
 )
 def test_what_is_not_understood_is_said(let: str) -> None:
     assert compare_texts("1", "1", [let]).verdict == "unreadable"
+
+
+OPEN = [
+    (r"\sum_k \gamma_{ik}", "1", "K", (r"\gamma_{ik} = \frac{\pi_k N_{ik}}{\sum_j \pi_j N_{ij}}",)),
+    (r"E[\|x\|^2]", r"\operatorname{tr}(\Sigma) + \|\mu\|^2", r"\operatorname{tr}(\Sigma) - \|\mu\|^2",
+     (r"x \sim N(\mu,\Sigma)", r"\mu \in R^n")),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("a", "right", "wrong", "lets"), OPEN, ids=range(len(OPEN)))
+def test_sizes_that_are_not_said_fit(a: str, right: str, wrong: str, lets: tuple[str, ...]) -> None:
+    assert compare_texts(a, right, lets).verdict == "same"
+    assert compare_texts(a, wrong, lets).verdict == "different"
+
+
+def test_a_square_i_may_be_the_identity() -> None:
+    lets = (r"I \in R^{n\times n}", r"x \in R^n")
+    assert compare_texts("I x", "x", lets).verdict == "undecided"
+    assert compare_texts("I x", "2 x", lets).verdict == "different"
+    assert compare_texts("(I x)^T", "x^T I^T", lets).verdict == "same"
+
+
+def test_places_from_zero_are_not_told_falsely() -> None:
+    lets = (r"y_i = \sum_{j=0}^{n-1} W_{ij} x_j",)
+    assert compare_texts(r"\frac{\partial y_i}{\partial W_{ij}}", "x_j", lets).verdict == "undecided"
+    assert compare_texts(r"\frac{\partial y_i}{\partial W_{ij}}", "2 x_j", lets).verdict == "different"
