@@ -198,7 +198,8 @@ def as_known(declaration: Declaration, context: Context) -> Declaration:
     if (whole := _of_entries(declaration, context)) is not None:
         return whole
     before = context.scope.names.get(declaration.name)
-    if before is not None and declaration.law is not None and not declaration.domain.startswith("{"):
+    told = before is not None and (before.shape is not None or before.domain != "inferred")
+    if told and before is not None and declaration.law is not None and not declaration.domain.startswith("{"):
         drawn = replace(before, law=declaration.law)  # z \sim N(0, I) after z \in R^k
         return of_entries_drawn(drawn) if is_entry_of(before, declaration) else drawn
     said = declaration.positive or declaration.low is not None or declaration.high is not None

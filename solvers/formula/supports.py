@@ -34,6 +34,9 @@ def support(law: Node, scope: Scope) -> Domain | None:
         declared = scope.names.get(mean.text) if isinstance(mean, Name) else None
         if declared is not None and declared.shape:
             return Domain("real", declared.shape)
+        spread = scope.names.get(law.args[1].text) if isinstance(law.args[1], Name) else None
+        if spread is not None and len(spread.shape or ()) == 2:
+            return Domain("real", (spread.shape or ())[:1])
         return Domain("real", (UNKNOWN,) if rank else ())
     if isinstance(law, Call) and law.op in _LAWS:
         return Domain(_LAWS[law.op])
