@@ -289,8 +289,7 @@ def _compared(
     if result.verdict == "different" and (outside := unsaid_outside(result.counterexample or {}, nodes)):
         result = Comparison("undecided", f"what {outside} is outside of its entries is not said")
     if result.verdict == "different" and (apart := beside((a, b), context.definitions)):
-        said = f"{apart} is defined by what it is to be varied with: define the other way round, from {apart}"
-        result = Comparison("undecided", said)
+        result = Comparison("undecided", f"{apart}{ROUND}{apart}")
     result = unless_identity(result, a, b, context, seed, work)
     if any(compare(a, b, other, seed, work).verdict != result.verdict for other in others):
         result = Comparison("undecided", f"what {', '.join(losses)} depends on is not said")
@@ -329,6 +328,7 @@ def _chosen(node: Node, context: Context) -> Node:
     return right if isinstance(right, Big) and right.op in {"argmin", "argmax"} else node
 
 
+ROUND = " is defined by what it is to be varied with: define the other way round, from "
 ZEROS = "0 is taken as zeros of the size of the other side"
 ENTRYWISE = "a number beside a vector or a matrix is taken entry by entry"
 
