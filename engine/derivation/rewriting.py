@@ -36,6 +36,7 @@ from engine.derivation.given_densities import with_given_densities
 from engine.derivation.gradient_names import with_gradient_names
 from engine.derivation.gradient_steps import with_gradient_steps
 from engine.derivation.gradients_told import with_gradients_told
+from engine.derivation.graphs_told import with_graphs
 from engine.derivation.greek_steps import with_latin_steps
 from engine.derivation.hidden_chain import with_hidden_chain
 from engine.derivation.law_clauses import with_law_clauses
@@ -73,7 +74,7 @@ from engine.derivation.unsaid_gradients import with_gradients_by
 
 _HABITS: tuple[Callable[[tuple[Item, ...]], tuple[Item, ...]], ...] = (
     with_mean_limits, with_linear_units, with_limits_of_sequences, with_gradient_steps,
-    with_conditions_in_passing, with_counts_told, with_samples, with_entropies, with_any_entropies,
+    with_conditions_in_passing, with_counts_told, with_samples, with_entropies, with_any_entropies, with_graphs,
     with_null_vectors,
     with_one_and_many, with_listed_families, with_circle_number, with_entries_told,
     with_all_equal, with_collected, with_functions_alone, with_gradients_by,
