@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from engine.derivation.checker import Checker
 
 _MOST = 4  # inequalities of a page that are tried
+_SAID = "line {} bounds what stands here in passing: say it in a sentence that begins with Let or Assume"
 _ALWAYS = re.compile(
     r"\b(?:always|together|in (?:all|both|either) cases?|in general|generally|in any case)\b", re.IGNORECASE
 )
@@ -43,9 +44,7 @@ def bounded_apart(checker: Checker, work: Work, chain: Chain) -> str:
         left, right = chain.sides[:2]
         if judge_step(chain.relations[0], left, right, under, checker.facts, work.undeclared).verdict == "wrong":
             return ""
-    return (
-        f"line {found[0].line} bounds what stands here in passing: say it in a sentence that begins with Let or Assume"
-    )
+    return _SAID.format(found[0].line)
 
 
 def right_within(checker: Checker, work: Work, chain: Chain) -> str:
@@ -61,7 +60,7 @@ def right_within(checker: Checker, work: Work, chain: Chain) -> str:
         under = replace(work.context, constraints=(*work.context.constraints, other))
         judged = judge_step(chain.relations[0], left, right, under, checker.facts, work.undeclared)
         if judged.verdict == "valid" or judged.evidence.startswith("equal at"):
-            return f"right in a case that line {line} speaks of, and nothing says that this is meant: say it before"
+            return _SAID.format(line)
     return ""
 
 
