@@ -45,6 +45,7 @@ from solvers.formula.targets import Bound, defining, function
 from solvers.formula.tokens import MAX_LENGTH, Declaration, Unreadable
 from solvers.formula.unknown import with_map, without_unknown
 from solvers.formula.widths import of_vectors
+from solvers.formula.word_order import in_order
 from solvers.formula.zeros import beside_zero, with_zeros
 
 __all__ = ["Context", "dimensions", "infer", "read_context"]
@@ -60,7 +61,7 @@ def read_context(
     LaTeX; False says that everything is plain text, where letters side by side are a name.
     """
     context = start or Context()
-    lines = [unwrapped(defining(step_in_angles(in_dollars(" ".join(text.split()))))) for text in texts]
+    lines = [unwrapped(defining(step_in_angles(in_dollars(in_order(" ".join(text.split())))))) for text in texts]
     context, lines = steps_in_brackets(context, lines)
     hollow = next((place for place, text in enumerate(lines) if _HOLLOW.fullmatch(text)), None)
     if hollow is not None:

@@ -129,10 +129,17 @@ def _last_range(text: str) -> tuple[str, tuple[Bound, ...]] | None:
                 continue
             inside = inside[:-1]
         bounds = None if _DOTTED.search(before) and _several(inside) else read_range(inside)
-        if bounds is None or not (_EQUAL.fullmatch(_bare(inside)) or all(_indexes(n, before) for n, _, _ in bounds)):
+        if bounds is None or any(high == UNKNOWN and _counts(name, before) for name, _, high in bounds):
+            continue
+        if not (_EQUAL.fullmatch(_bare(inside)) or all(_indexes(n, before) for n, _, _ in bounds)):
             continue
         return _END.sub("", before), bounds
     return None
+
+
+def _counts(letter: str, text: str) -> bool:
+    """Whether a letter says how many there are: the n of x_1, ..., x_n."""
+    return re.search(rf"_\{{?1\}}?\s*,\s*{_DOTS}\s*,[^,]*_\{{?{letter}\}}?(?![A-Za-z0-9])", text) is not None
 
 
 def _bare(text: str) -> str:

@@ -93,7 +93,8 @@ PROPERTIES = (  # what is said of values, in declarations and anywhere in a sent
          r"(?:with )?(?:all |its |the )*(?:entries|elements|components)(?: are)?(?: strictly| all)* positive",
          domain="positive"),
     _row(r"(?:strictly |all |each |a |are )?positive", domain="positive"),
-    _row(r"probability vectors?|(?:probability |discrete |categorical )?distributions?", domain="simplex"),
+    _row(r"probability vectors?|(?:(?:joint|conditional|marginal|probability|discrete|categorical) )*distributions?",
+         domain="simplex"),
     _row(r"between (?:0|zero) and (?:1|one)|a probability(?! (?:vector|distribution|mass|density))|dropout rate|"
          r"keep(?:ing)? probability", domain="unit"),
     _row(r"(?:of |with |has |have )?(?:unit vectors?|unit norm|unit length|"
@@ -115,6 +116,8 @@ MORE = (  # what is said in declarations alone, where every word must be underst
     _row(r"(?:diagonal )?degree matrix", rank=2, role="degree"),
     _row(r"(?:the |an? |any )*(?:set of )?(?:neighbou?rs|neighbou?rhood|index set|indices)"
          r"(?:(?: of)?(?: the| a)? (?:nodes?|vert(?:ex|ices))(?: \$?[A-Za-z](?![A-Za-z])\$?)?)?", role="indices"),
+    _row(r"(?:of |with |has |have |having )*full (?:column |row )?rank", rank=2),
+    _row(r"as (?:column |row )?vectors|with (?:entries|components) not all (?:equal|the same)"),
     _row(r"without (?:isolated (?:nodes|vertices)|self-?loops)"),
     _row(r"non-?zero", r"{name} \ne 0"),
     _row(r"invertible|non-?singular|regular|square", rank=2),
@@ -139,19 +142,20 @@ MORE = (  # what is said in declarations alone, where every word must be underst
     _row(r"constants?(?: (?:in|with respect to))?"),
     _row(r"(?:do|does)?\s*divides?", role="restricts"),
     _row(r"(?:upper |lower |strictly )*triangular", rank=2, role="restricts"),
-    _row(rf"{_WHOSE}rows? {_TO_ONE}|row-?\s?stochastic", r"{name} \mathbf{{1}} = \mathbf{{1}}", rank=2),
+    _row(rf"(?:(?:transition|emission) matri(?:x|ces) )?{_WHOSE}rows? {_TO_ONE}|row-?\s?stochastic",
+         r"{name} \mathbf{{1}} = \mathbf{{1}}", rank=2),
     _row(rf"{_WHOSE}columns? {_TO_ONE}|column-?\s?stochastic", r"{name}^\top \mathbf{{1}} = \mathbf{{1}}", rank=2),
     _row(r"(?:with|has|have|having|whose) (?:the )?(?:entries|elements|components)(?: are)?|"
          r"(?:is|are|denotes?) (?:the|an?) (?:entr(?:y|ies)|elements?|components?) of", role="entries"),
     _row(r"(?:with|has|have|having|whose) (?:the )?rows(?: are)?|(?:is|are) the rows of|rows of|"
-         r"(?:is|are|denotes?)\s+(?:the\s+)?\$?[a-z]\s*\$?\s*-?th\s+rows? of", role="rows"),
-    _row(r"(?:is|are|denotes?)\s+(?:the\s+)?\$?[a-z]\s*\$?\s*-?th\s+columns? of", role="columns"),
+         r"(?:(?:is|are|denotes?)\s+)?(?:the\s+)?\$?[a-z]\s*\$?\s*-?th\s+rows? of", role="rows"),
+    _row(r"(?:(?:is|are|denotes?)\s+)?(?:the\s+)?\$?[a-z]\s*\$?\s*-?th\s+columns? of", role="columns"),
     _row(r"(?:is |are |denotes )?(?:its|the) (?:transpose|inverse)(?: of)?", role="turned"),
     _row(r"(?:with|has|have|having|whose) (?:the )?columns(?: are)?|(?:is|are) the columns of|columns of",
          role="columns"),
     _row(r"(?:over|on|supported on)(?: an?| some| the)?(?: same)?(?: common)?(?: finite| discrete)*"
          r"(?: set| alphabet| space| support)(?: of [a-z]+)?", role="over"),
-    _row(r"over(?! the )", role="over"),
+    _row(r"over(?! the )|on(?=\s+(?:\\mathcal|\\?\{))", role="over"),
     _row(r"of (?:the )?(?:same|equal|compatible|matching|suitable|appropriate) (?:sizes?|dimensions?|shapes?)"),
     _row(r"of an? (?:undirected |directed |simple |finite |weighted |connected )*graph"),
     _row(r"(?:with )?(?:a )?zero diagonal|with zeros on the diagonal", r"{name}_{{ii}} = 0", rank=2),
@@ -180,7 +184,8 @@ MORE = (  # what is said in declarations alone, where every word must be underst
     _row(r"(?:real )?(?:numbers?|scalars?)|reals", rank=0),
     _row(r"variables?|parameters?|functions?|maps?|activations?|inputs?|outputs?|targets?|labels?|weights?|bias(?:es)?|"
          r"learning rates?|step sizes?|temperature|loss(?:es)?|cost|logits?|hidden states?|samples?|coefficients?|"
-         r"hyperparameters?|(?:batch|sample) size|hypotheses|prior(?: probability)?|prevalence|sensitivity|specificity|"
+         r"hyperparameters?|(?:batch|sample) size|hypotheses|energ(?:y|ies)|counts?|"
+         r"prior(?: probability)?|prevalence|sensitivity|specificity|"
          r"thresholds?|margin|momentum|discount factor|(?:decay|smoothing|forgetting) (?:rate|factor)|slope|intercept"),
     _row(r"(?:the )?(?:number|count) of (?:(?:training|hidden|input|output|data|different|possible) )*[a-z]{3,}",
          domain="natural"),

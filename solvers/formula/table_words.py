@@ -18,6 +18,7 @@ _LISTED = re.compile(  # {1, ..., K}, 1..K, [K], K classes
 )
 
 
+_SET_NAME = re.compile(r"\\?[A-Za-z]+|\\mathcal\s*\{?[A-Za-z]\}?")
 _FACTOR = re.compile(r"\\times(?![A-Za-z])|×|(?<=\})\s+x\s+(?=\\?\{)")
 _RUNNING = re.compile(
     r"^\\?[A-Za-z]+\s*(?:\\in(?![A-Za-z])|∈|(?<=\s)in\s)\s*(?=\\?\{|\[)"
@@ -53,11 +54,12 @@ def _table(context: Context, target: str, where: str, said: bool, extend: Extend
         return context.declared(Declaration(name, shape, (), "simplex"))
     variables = [part.strip() for part in re.split(r",", signed[2])] if signed else [_letter(where)]
     given = [part.strip() for part in re.split(r",", signed[3])] if signed and signed[3] else []
-    named = re.fullmatch(r"\\?[A-Za-z]+|\\mathcal\s*\{?[A-Za-z]\}?", where) is not None
-    if named and where not in variables:
-        found = extend(context, f"{where} \\in {_VALUES}")
+    named = _SET_NAME.fullmatch(where) is not None
+    sets = [part.strip() for part in _FACTOR.split(where)] if where else []
+    for part in filter(_SET_NAME.fullmatch, sets):
+        found = extend(context, f"{part} \\in {_VALUES}") if part not in variables else context
         context = context if isinstance(found, Unreadable) else found
-    sets = _FACTOR.split(where) if where and not named else []
+    sets = sets if len(sets) > 1 or not named else []
     if len(sets) > 1 and len(sets) != len(variables):
         return Unreadable(f"{len(sets)} sets for {len(variables)} variables", 0, 1)
     for place, variable in enumerate((*variables, *given)):
@@ -66,6 +68,7 @@ def _table(context: Context, target: str, where: str, said: bool, extend: Extend
             return Unreadable("a distribution is of variables: p(x | y)", 0, 1)
         if plain not in context.scope.names:
             values = sets[min(place, len(sets) - 1)] if sets and variable in variables else _VALUES
+            values = _VALUES if _SET_NAME.fullmatch(values) else values
             found = extend(context, f"{variable} \\in {values}")
             if isinstance(found, Unreadable):
                 return found

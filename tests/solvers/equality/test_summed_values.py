@@ -82,3 +82,22 @@ def test_places_from_zero_are_not_told_falsely() -> None:
     lets = (r"y_i = \sum_{j=0}^{n-1} W_{ij} x_j",)
     assert compare_texts(r"\frac{\partial y_i}{\partial W_{ij}}", "x_j", lets).verdict == "undecided"
     assert compare_texts(r"\frac{\partial y_i}{\partial W_{ij}}", "2 x_j", lets).verdict == "different"
+
+
+ORDER = [
+    ("1/(2 n^2) sum_{i=1}^n sum_{j=1}^n (x_i - x_j)^2", "1/n sum_{i=1}^n (x_i - xbar)^2", "1/n sum_{i=1}^n x_i^2",
+     ("x_1,...,x_n real numbers, n >= 2", "xbar = 1/n sum_{i=1}^n x_i")),
+    ("Var(m_1 + m_2)", "2 p (1 - p)", "p (1 - p)", (r"m_1,\dots,m_d i.i.d. \mathrm{Bernoulli}(p)", "0 < p < 1")),
+    (r"E[x^T x]", r"\operatorname{tr}(\Sigma) + \mu^T \mu", r"\operatorname{tr}(\Sigma)",
+     (r"x a random vector in \mathbb{R}^n with mean \mu and covariance matrix \Sigma",)),
+    ("X^T X", "V S^2 V^T", "U S^2 U^T", (r"U S V^\top the thin SVD of X",)),
+    (r"\sum_{x \in \mathcal X} \sum_{y \in \mathcal Y} p(x,y)", "1", "2",
+     (r"p(x,y) a joint distribution on \mathcal X \times \mathcal Y",)),
+    (r"\sum_{j=1}^K A_{ij}", "1", "K", (r"A \in \mathbb{R}^{K\times K} a transition matrix with rows summing to 1",)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("a", "right", "wrong", "lets"), ORDER, ids=range(len(ORDER)))
+def test_other_orders_of_words(a: str, right: str, wrong: str, lets: tuple[str, ...]) -> None:
+    assert compare_texts(a, right, lets).verdict == "same"
+    assert compare_texts(a, wrong, lets).verdict == "different"
