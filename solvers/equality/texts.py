@@ -14,8 +14,8 @@ from solvers.equality.open_shapes import speaks_of_open_sizes, speaks_of_shapes
 from solvers.equality.pairs import pairs_bound
 from solvers.equality.rewritten import rewritten
 from solvers.equality.summed_values import with_summed
+from solvers.equality.unclear_signs import unless_unclear
 from solvers.equality.undeclared import taken, undeclared
-from solvers.equality.unsaid_identity import unless_identity
 from solvers.formula.bits import with_bits
 from solvers.formula.columns import AS_COLUMNS, as_columns
 from solvers.formula.context import Context, infer, read_context
@@ -290,7 +290,7 @@ def _compared(
         result = Comparison("undecided", f"what {outside} is outside of its entries is not said")
     if result.verdict == "different" and (apart := beside((a, b), context.definitions)):
         result = Comparison("undecided", f"{apart}{ROUND}{apart}")
-    result = unless_identity(result, a, b, context, seed, work)
+    result = unless_unclear(result, a, b, context, seed, work)
     if any(compare(a, b, other, seed, work).verdict != result.verdict for other in others):
         result = Comparison("undecided", f"what {', '.join(losses)} depends on is not said")
     unknown = functions.union(losses)

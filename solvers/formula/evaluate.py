@@ -37,6 +37,7 @@ from solvers.formula.nodes import (
     SetOf,
     Tuple,
     names,
+    walk,
 )  # fmt: skip
 from solvers.formula.open_sizes import SQUARE, blocks, matrix_power, sized, with_open
 from solvers.formula.operations import OPERATIONS, collapsed, norm, square_norm, transpose
@@ -129,6 +130,10 @@ def _by_entries(node: Index, root: Name, env: Env) -> bool:
 def _element(node: Index, env: Env) -> Any:
     base = evaluate(node.base, env) if isinstance(node.base, (Name, Member, Index)) else _whole(node.base, env)
     shape = env.table.shape(base)
+    if shape == () and not isinstance(node.base, (Name, Member, Index)) and set(node.indices) & set(walk(node.base)):
+        raise EvaluationError(
+            "whether one entry or the matrix of all is meant is not said: write it by a name, as a_{ij}"
+        )
     if len(node.indices) > len(shape):  # a column is a vector, one entry a number: give the sizes of 1 back
         if len(node.indices) > 2:
             raise ShapeMismatch(f"{len(node.indices)} indices on {written(shape)}")

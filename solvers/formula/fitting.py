@@ -273,6 +273,8 @@ class _Fit:
                 self.shapes[binder.name.text] = (domain.args[1],)
             elif binder.low is not None:
                 self.shapes[binder.name.text] = ()
+                if binder.low == ONE and binder.high is not None:
+                    self.runs[binder.name.text] = binder.high
         found = self.shape(node.body)
         self.shapes, self.runs = saved, runs
         if node.op == "list" and isinstance(found, tuple) and len(found) < 2:

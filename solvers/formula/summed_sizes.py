@@ -23,6 +23,9 @@ def with_runs(context: Context, nodes: Sequence[Node]) -> Context:
     found: _Sizes = {}
     for node in nodes:
         _look(node, {}, found)
+    for definition in (d for several in context.definitions.values() for d in several):
+        if ends := _of_left(definition.left, found):  # i of yhat_i = \\sum_j w_j x_ij runs as in the sums of yhat_i
+            _look(definition.right, ends, found)
     for name, axes in found.items():
         declared = context.scope.names.get(name)
         runs = [next(iter(axis)) for axis in axes if len(axis) == 1 and None not in axis]
@@ -38,7 +41,8 @@ def with_runs(context: Context, nodes: Sequence[Node]) -> Context:
 
 def _look(node: Node, ends: dict[str, _Run], found: _Sizes) -> None:
     if isinstance(node, Big):
-        ends = {**ends, **{b.name.text: _run(b.low, b.high) for b in node.binders}}
+        ends = {letter: run for letter, run in ends.items() if letter not in {b.name.text for b in node.binders}}
+        ends |= {b.name.text: _run(b.low, b.high) for b in node.binders if b.low is not None or b.domain is not None}
     if isinstance(node, Index) and isinstance(node.base, Name):
         axes = found.setdefault(node.base.text, [set() for _ in node.indices])
         for index, axis in zip(node.indices, axes, strict=False):
@@ -48,6 +52,15 @@ def _look(node: Node, ends: dict[str, _Run], found: _Sizes) -> None:
                 axis.add(ends[index.text])
     for child in children(node):
         _look(child, ends, found)
+
+
+def _of_left(left: Node, found: _Sizes) -> dict[str, _Run]:
+    """What the letters of a definition run through, by the sums over what it defines."""
+    if not isinstance(left, Index) or not isinstance(left.base, Name):
+        return {}
+    axes = zip(left.indices, found.get(left.base.text, ()), strict=False)
+    told = {index.text: axis for index, axis in axes if isinstance(index, Name) and len(axis) == 1 and None not in axis}
+    return {letter: next(iter(axis)) for letter, axis in told.items()}
 
 
 def _run(low: Node | None, high: Node | None) -> _Run:

@@ -101,3 +101,26 @@ ORDER = [
 def test_other_orders_of_words(a: str, right: str, wrong: str, lets: tuple[str, ...]) -> None:
     assert compare_texts(a, right, lets).verdict == "same"
     assert compare_texts(a, wrong, lets).verdict == "different"
+
+
+SUMMED = (r"L = \frac1n\sum_{i=1}^n (y_i-\hat y_i)^2", r"\hat y_i = \sum_j w_j x_{ij}")
+UNCLEAR = [
+    (r"(f * g)_n", r"\sum_k f_k g_{n-k}", ()),
+    ("y_i", r"\sum_{k=1}^K w_k x_{i+k-1}", ("y = w * x",)),
+    (r"(q_i^T k_j)_{ij}", "QK^T", (r"Q,K \in R^{n\times d} with rows q_i, k_j",)),
+    ("L", r"-\sum_n (t_n \log p_n + (1-t_n)\log(1-p_n))", (r"L = -\sum_n t_n\log p_n + (1-t_n)\log(1-p_n)",)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("a", "b", "lets"), UNCLEAR, ids=range(len(UNCLEAR)))
+def test_what_a_sign_means_may_be_open(a: str, b: str, lets: tuple[str, ...]) -> None:
+    assert compare_texts(a, b, lets).verdict == "undecided"
+
+
+def test_what_nothing_declares_is_as_long_as_the_sums() -> None:
+    a, right = r"\frac{\partial L}{\partial w_j}", r"-\frac{2}{n}\sum_i (y_i - \hat y_i)x_{ij}"
+    assert compare_texts(a, right, SUMMED).verdict == "same"
+    assert compare_texts(a, right.replace("-", "", 1), SUMMED).verdict == "different"
+    assert compare_texts(r"(f \odot g)_n", "f_n g_n", ()).verdict == "same"
+    assert compare_texts(r"\sum_n (a_n + b_n)", r"\sum_n a_n + \sum_n b_n", ()).verdict == "same"
+    assert compare_texts(r"\sum_n a_n + b_1", r"\sum_n a_n + b_2", ()).verdict == "different"

@@ -1,0 +1,68 @@
+"""Signs that mean one thing to some and another to others: what holds for the other meaning is open.
+
+I \\in R^{n x n} is an image or the identity, w * x of vectors that nothing declares a convolution or a product entry by
+entry, and \\sum_n a_n + b_n may sum both.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TypeGuard
+
+from solvers.equality.compare import Comparison, compare
+from solvers.equality.index_use import free_indices
+from solvers.formula.context import Context
+from solvers.formula.env import Budget
+from solvers.formula.nodes import Big, Call, Name, Node, names, walk
+
+
+def unless_unclear(found: Comparison, a: Node, b: Node, context: Context, seed: int, work: Budget) -> Comparison:
+    """The verdict; undecided where the sides differ, and a sign in them may mean something else."""
+    if found.verdict != "different":
+        return found
+    rights = (definition.right for several in context.definitions.values() for definition in several)
+    every = [inner for node in (a, b, *rights) for inner in walk(node)]
+    if any(_may_convolve(node, context) for node in every):
+        return Comparison("undecided", "whether * is a convolution or a product entry by entry is not said")
+    if (letter := next(filter(None, map(_goes_on, every)), None)) is not None:
+        said = f"whether the sum over {letter} goes on behind its first term is not said: write it with brackets"
+        return Comparison("undecided", said)
+    return _unless_identity(found, a, b, context, seed, work)
+
+
+def _may_convolve(node: Node, context: Context) -> bool:
+    """Whether a star stands between two vectors of which nothing is said."""
+    if not isinstance(node, Call) or node.op != "star" or not all(isinstance(arg, Name) for arg in node.args):
+        return False
+    known = [context.scope.names.get(arg.text) for arg in node.args if isinstance(arg, Name)]
+    return all(declared is not None and declared.domain == "inferred" for declared in known)
+
+
+def _goes_on(node: Node) -> str | None:
+    """The letter of a sum that stands free in a term behind it: \\sum_n a_n + b_n."""
+    if not _is_of(node, {"add", "sub"}):
+        return None
+    last = node.args[0].args[-1] if _is_of(node.args[0], {"add", "sub"}) else node.args[0]
+    while _is_of(last, {"neg", "mul", "div"}):
+        last = last.args[-1 if last.op == "mul" else 0]
+    letters = {b.name.text for b in last.binders} if isinstance(last, Big) and last.op in {"sum", "prod"} else set()
+    labels = {name.rpartition("_")[2] for name in names(node.args[1]) if "_" in name}
+    return min(letters & (free_indices(node.args[1]) | labels), default=None)
+
+
+def _is_of(node: Node, operations: set[str]) -> TypeGuard[Call]:
+    return isinstance(node, Call) and node.op in operations
+
+
+def _unless_identity(found: Comparison, a: Node, b: Node, context: Context, seed: int, work: Budget) -> Comparison:
+    """The verdict; undecided where the sides are the same if a square I is the identity."""
+    declared = context.scope.names.get("I")
+    square = declared is not None and len(declared.shape or ()) == 2 and len(set(declared.shape or ())) == 1
+    told = "I" in context.definitions or any("I" in names(constraint) for constraint in context.constraints)
+    if not square or told:
+        return found
+    kept = {name: known for name, known in context.scope.names.items() if name != "I"}
+    plain = replace(context, scope=replace(context.scope, names=kept))
+    if compare(a, b, plain, seed, work).verdict != "same":
+        return found
+    return Comparison("undecided", "right if I is the identity, which is not said")
