@@ -6,6 +6,8 @@ entry, and \\sum_n a_n + b_n may sum both.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TypeGuard
 
@@ -13,7 +15,7 @@ from solvers.equality.compare import Comparison, compare
 from solvers.equality.index_use import free_indices
 from solvers.formula.context import Context
 from solvers.formula.env import Budget
-from solvers.formula.nodes import Big, Call, Name, Node, names, walk
+from solvers.formula.nodes import Big, Call, Index, Name, Node, names, walk
 
 
 def unless_unclear(found: Comparison, a: Node, b: Node, context: Context, seed: int, work: Budget) -> Comparison:
@@ -27,7 +29,24 @@ def unless_unclear(found: Comparison, a: Node, b: Node, context: Context, seed: 
     if (letter := next(filter(None, map(_goes_on, every)), None)) is not None:
         said = f"whether the sum over {letter} goes on behind its first term is not said: write it with brackets"
         return Comparison("undecided", said)
+    if (apart := _written_apart(every, context)) is not None:
+        return Comparison("undecided", f"whether {apart[1]} is an entry of {apart[0]} is not said: declare {apart[0]}")
     return _unless_identity(found, a, b, context, seed, work)
+
+
+def _written_apart(every: Sequence[Node], context: Context) -> tuple[str, str] | None:
+    """A name that nothing declares beside another that looks like an entry of it: A and a_ij, x . y and x_1."""
+    spoken = {node.text for node in every if isinstance(node, Name)}
+    fresh = {n for n in spoken if (d := context.scope.names.get(n)) is None or d.domain == "inferred"}
+    fresh -= context.definitions.keys()
+    products = [node for node in every if _is_of(node, {"dot", "norm"})]
+    vectors = {arg.text for node in products for arg in node.args if isinstance(arg, Name)} & fresh
+    entries = {n: n[:-2] for n in spoken if n[-2:] == "_1" and n[:-2] in vectors}
+    for node in every:
+        if isinstance(node, Index) and isinstance(node.base, Name) and len(node.indices) == 2:
+            entries[node.base.text] = node.base.text.upper()
+    entries |= {n: n[0].upper() for n in spoken if re.fullmatch(r"[a-z]_[i-n]{2}", n)}
+    return min(((whole, entry) for entry, whole in entries.items() if whole in fresh and whole != entry), default=None)
 
 
 def _may_convolve(node: Node, context: Context) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from solvers.formula.angles import step_in_angles
+from solvers.formula.bracketed_entries import with_bracketed
 from solvers.formula.clauses import Clause, in_dollars, statements, unwrapped
 from solvers.formula.declare import MEMBERSHIP, Spoken, speak
 from solvers.formula.defining import defined_by
@@ -384,7 +385,7 @@ def infer(context: Context, *texts: str, latex: bool | None = None) -> Context:
     """
     nodes = [p.node for p in (parse(text, context.scope, latex) for text in texts) if isinstance(p, Parsed)]
     nodes += [d.right for found in context.definitions.values() for d in found]
-    context = with_drawn(of_vectors(with_run_names(context, nodes), nodes), nodes)
+    context = with_drawn(of_vectors(with_run_names(with_bracketed(context, nodes), nodes), nodes), nodes)
     nodes = [p.node for p in (parse(text, context.scope, latex) for text in texts) if isinstance(p, Parsed)]
     nodes += [d.right for found in context.definitions.values() for d in found]
     ranks: dict[str, int] = {}

@@ -108,6 +108,8 @@ UNCLEAR = [
     (r"(f * g)_n", r"\sum_k f_k g_{n-k}", ()),
     ("y_i", r"\sum_{k=1}^K w_k x_{i+k-1}", ("y = w * x",)),
     (r"(q_i^T k_j)_{ij}", "QK^T", (r"Q,K \in R^{n\times d} with rows q_i, k_j",)),
+    (r"(A+B)_{ij}", "a_{ij}+b_{ij}", ()),
+    (r"\mathbf{x}\cdot\mathbf{y}", "y_1x_1+y_2x_2", ()),
     ("L", r"-\sum_n (t_n \log p_n + (1-t_n)\log(1-p_n))", (r"L = -\sum_n t_n\log p_n + (1-t_n)\log(1-p_n)",)),
 ]  # fmt: skip
 
@@ -124,3 +126,13 @@ def test_what_nothing_declares_is_as_long_as_the_sums() -> None:
     assert compare_texts(r"(f \odot g)_n", "f_n g_n", ()).verdict == "same"
     assert compare_texts(r"\sum_n (a_n + b_n)", r"\sum_n a_n + \sum_n b_n", ()).verdict == "same"
     assert compare_texts(r"\sum_n a_n + b_1", r"\sum_n a_n + b_2", ()).verdict == "different"
+
+
+@pytest.mark.parametrize(("a", "right", "wrong"), [
+    (r"(f \odot g)_n", "f_n g_n", "f_n + g_n"), ("(a + b)_i", "a_i + b_i", "a_i - b_i"),
+    ("(W x + b)_i", r"\sum_j W_{ij}x_j + b_i", r"\sum_j W_{ji}x_j + b_i"),
+    ("(A + B)_{ij}", "A_{ij} + B_{ij}", "A_{ij} - B_{ij}"),
+])  # fmt: skip
+def test_brackets_take_entries_of_what_nothing_declares(a: str, right: str, wrong: str) -> None:
+    assert compare_texts(a, right, ()).verdict == "same"
+    assert compare_texts(a, wrong, ()).verdict == "different"
