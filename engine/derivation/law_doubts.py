@@ -67,8 +67,9 @@ def without_generalities(sentence: Sentence) -> str:
 
 _RULE = re.compile(
     r"\b(?:an?|every|any)\s+(?:bernoulli|binary|binomial|gaussian|normal|uniform|exponential|poisson|rademacher)\s+"
-    r"(?:random\s+)?(?:variables?|numbers?|distribution|law)\s+(?:with\s+[a-z ]*⟦\d+⟧\s+)?has\s+(?:the\s+|an?\s+)?"
-    r"(?:mean|variance|expectation)\s+⟦\d+⟧(?:\s+and\s+(?:mean|variance|expectation)\s+⟦\d+⟧)?",
+    r"(?:random\s+)?(?:variables?|numbers?|distribution|law)\s+(?:with\s+[a-z ]*⟦\d+⟧\s+)?"
+    r"(?:(?:satisfies|obeys)(?=\s*⟦)|"
+    r"has\s+(?:the\s+|an?\s+)?(?:mean|variance|expectation)\s+⟦\d+⟧(?:\s+and\s+(?:mean|variance|expectation)\s+⟦\d+⟧)?)",
     re.IGNORECASE,
 )
 _AIMED = re.compile(  # "For the variance of one mask we use ...", of which a display tells

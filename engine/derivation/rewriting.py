@@ -22,6 +22,7 @@ from engine.derivation.counts_told import with_counts_told
 from engine.derivation.densities import with_densities
 from engine.derivation.densities_at import with_densities_at
 from engine.derivation.density_of import with_density_of
+from engine.derivation.distinct_indices import with_distinct_indices
 from engine.derivation.eigendecompositions import with_eigendecompositions
 from engine.derivation.energy_states import with_energy_states
 from engine.derivation.entries_told import with_entries_told
@@ -87,7 +88,7 @@ _HABITS: tuple[Callable[[tuple[Item, ...]], tuple[Item, ...]], ...] = (
     with_functionals, with_numbers_of_laws, with_densities, with_gradient_names, with_adjoints, respelled, over_few,
     with_two_values, with_terms, with_square_matrices, with_functions_anew, with_named_functions_anew,
     with_linear_models, with_bounded_families, with_biases_apart, with_reciprocals, with_examples, with_noise_sizes,
-    with_told_properties, with_supposed_properties, with_units_apart,
+    with_told_properties, with_supposed_properties, with_units_apart, with_distinct_indices,
 )  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from solvers.formula.binary import all_known
 from solvers.formula.context import Context
 from solvers.formula.definitions import reached
 from solvers.formula.functions import unit
+from solvers.formula.index_ranges import split_range
 from solvers.formula.nodes import Call, Index, Member, Name, walk
 from solvers.formula.parser import Parsed
 from solvers.formula.random_words import moments_said
@@ -71,7 +72,8 @@ _OF_ONE = re.compile(
 
 def as_law(context: Context, text: str) -> tuple[str, ...]:
     """P(m_i = 1) = p, or E[m_i] = p, of a binary m as the law m_i \\sim Bernoulli(p), and p in (0, 1); else nothing."""
-    match = _OF_ONE.fullmatch(text)
+    body = split_range(text)[0].rstrip(" ,")
+    match = _OF_ONE.fullmatch(body)
     if match is not None and ("P" in context.scope.names or "P" in context.definitions):
         return ()
     means = [(what, value) for kind, what, value in moments_said(text) if kind == "E"] if match is None else []
@@ -86,8 +88,9 @@ def as_law(context: Context, text: str) -> tuple[str, ...]:
         return ()
     if declared is not None and (declared.domain != "{0, 1}" or (match is None and declared.law is not None)):
         return ()
+    behind = text[len(body) :] if match is not None else ""  # , i = 1, ..., n
     known = share in context.scope.names or share in context.definitions or not share.isalpha()
-    return *(() if known else (rf"{share} \in (0, 1)",)), rf"{what} \sim \operatorname{{Bernoulli}}({share})"
+    return *(() if known else (rf"{share} \in (0, 1)",)), rf"{what} \sim \operatorname{{Bernoulli}}({share}){behind}"
 
 
 def models(checker: Checker, statement: Statement) -> bool:
