@@ -41,6 +41,7 @@ from solvers.formula.differentials import moving
 from solvers.formula.nodes import Node, Num
 from solvers.formula.origins import counted_from_zero, counting
 from solvers.formula.parts import customary, with_entries
+from solvers.formula.remembered import remembering
 from solvers.formula.tokens import Declaration
 from solvers.formula.widths import COUNT, WIDTH
 
@@ -71,6 +72,11 @@ def report_of(checker: Checker) -> Report:
 
 def checked(text: str, start: Context | None = None, latex: bool | None = None) -> Checker:
     """The checker after its way through a text."""
+    with remembering():
+        return _settled(text, start, latex)
+
+
+def _settled(text: str, start: Context | None, latex: bool | None) -> Checker:
     checker = settled(lambda taken: _checked(text, start, latex, taken))
     if any(step.verdict != "valid" for step in checker.steps):
         with suppress(Exception):

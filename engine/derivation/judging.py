@@ -14,6 +14,7 @@ from engine.derivation.report import Verdict
 from solvers.formula.columns import AS_COLUMNS, as_columns
 from solvers.formula.context import Context
 from solvers.formula.definitions import beside, loose_in, reached
+from solvers.formula.env import TOO_MUCH
 from solvers.formula.index_sets import counted
 from solvers.formula.nodes import Call, Chain, Derivative, Name, Node, Num, map_children, names, walk
 from solvers.formula.operators import RELATIONS
@@ -90,7 +91,7 @@ def judge_step(
     found = _of_comparison(compared) if known and compared else _by_itself(relation, left, right, context)
     if found.verdict == "valid":
         return found
-    if found.shapes or found.verdict == "undecided":
+    if found.shapes or (found.verdict == "undecided" and not without_points(found)):
         fitting = _fitting(relation, left, right, context, facts, undeclared)
         if fitting is not None:
             return fitting
@@ -107,6 +108,11 @@ def judge_step(
             said = f"{found.evidence}; not declared: {', '.join(unheard)}"
             return replace(found, verdict="undecided", evidence=said, counterexample=None)
     return found
+
+
+def without_points(judged: Judged) -> bool:
+    """Whether no points were had for a step, or only with too much work: they are no nearer in another shape."""
+    return judged.verdict == "undecided" and judged.evidence.startswith((TOO_MUCH, "no point was found where"))
 
 
 def _meant(

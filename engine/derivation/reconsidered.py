@@ -22,6 +22,7 @@ from engine.derivation.numbers_anew import of_next_value
 from engine.derivation.open_laws import open_law
 from engine.derivation.rounding import rounded_behind
 from engine.derivation.spectra_told import spectral_doubt, without_loops
+from engine.derivation.too_dear import too_dear
 from solvers.formula.context import Context, dimensions
 from solvers.formula.index_ranges import counting, spoken_in
 from solvers.formula.nodes import Apply, Call, Chain, Index, Member, Name, Node, names, walk
@@ -137,6 +138,8 @@ def _said_in_passing(checker: Checker, work: Work, chain: Chain) -> str:
     spoken = {n for side in chain.sides for n in depends(side, work.context)}
     for other, line in checker.passing:
         if not names(other) & spoken or other.sides == chain.sides or _holds(work, other):
+            continue
+        if too_dear(other, work.context):
             continue
         under = replace(work.context, constraints=(*work.context.constraints, other))
         left, right = chain.sides[:2]

@@ -20,6 +20,7 @@ from solvers.formula.definitions import reached
 from solvers.formula.env import TOO_MUCH, Budget, TooMuchWork
 from solvers.formula.nodes import Big, Node, walk
 from solvers.formula.open_sizes import full
+from solvers.formula.remembered import remembered
 from solvers.formula.tables.arrays import ArrayTable, numpy_table
 from solvers.formula.tables.precise import certain_table, precise_table
 from solvers.formula.tables.table import (
@@ -71,6 +72,7 @@ def compare(a: Node, b: Node, context: Context, seed: int = 0, work: Budget | No
     return ComparedChain(Trials((a, b), context, seed, work)).between(0, 1)
 
 
+@remembered
 def compare_chain(sides: Sequence[Node], context: Context, seed: int = 0) -> ComparedChain:
     """The sides of a derivation, any two of which can be compared: all at the same points, each evaluated once."""
     return ComparedChain(Trials(sides, context, seed))

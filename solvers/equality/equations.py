@@ -32,6 +32,7 @@ from solvers.equality.standing import (
 from solvers.formula.context import Context
 from solvers.formula.env import TooMuchWork
 from solvers.formula.nodes import Call, Chain, Name, Node, free_names, walk
+from solvers.formula.remembered import remembered
 from solvers.formula.tables.table import EvaluationError, ShapeMismatch
 
 MAX_NAMES = 8
@@ -102,6 +103,7 @@ def equivalent(first: Chain, second: Chain, context: Context, seed: int = 0) -> 
     return Judgement("valid", said, None, there.domain or back.domain, notes)
 
 
+@remembered
 def _guarded(premises: Sequence[Chain], conclusion: Chain, context: Context, seed: int) -> tuple[Judgement, int]:
     """The judgement, and at how many points the conclusion held; what cannot be sampled or solved is undecided."""
     try:

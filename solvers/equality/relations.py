@@ -20,6 +20,7 @@ from solvers.equality.proportional import judge_proportional, variables_meant
 from solvers.formula.context import Context
 from solvers.formula.nodes import Chain, Node
 from solvers.formula.operators import RELATIONS
+from solvers.formula.remembered import remembered
 from solvers.formula.tables.table import EvaluationError
 
 __all__ = ["Judgement", "equivalent", "follows", "judge", "variables_meant"]
@@ -28,6 +29,7 @@ _VERDICTS: dict[str, Literal["valid", "wrong", "undecided"]] = {
 }  # fmt: skip
 
 
+@remembered
 def judge(
     relation: str, left: Node, right: Node, context: Context, seed: int = 0, *, variables: Sequence[str] | None = None
 ) -> Judgement:
