@@ -244,7 +244,7 @@ $$P(R) = \tfrac12\cdot0.3+\tfrac12\cdot0.6 = 0.45$$
 $$P(U=2\mid R) = \frac{0.3}{0.45} = \frac23$$""",
     ),
     (
-        "an-event-of-no-number", [V, U],
+        "an-event-of-no-number", [V, V, V, U],
         r"""$P(A)=0.2$. By independence of the three trials, $P(\text{all three}) = 0.2^3 = 0.008$ and
 $P(\text{none}) = 0.8^3 = 0.512$.
 
