@@ -79,7 +79,7 @@ def setting_of(words: str, before: str, linked: bool) -> Setting:
     said = bool(_SETTING.search(words) or _SET_BEFORE.search(before))
     vanishing = bool(_VANISHING.search(words) or _VANISHING.search(before))
     to_zero = bool(_TO_ZERO.search(words) or _TO_ZERO.search(before))
-    aimed = _VANISHING.search(_ENDS_IN_IF.sub("", words)) and not to_zero
+    aimed = _VANISHING.search(_ENDS_IN_IF.sub("", words))
     said = said or bool(_ENDS_IN_IF.search(words) and not aimed)
     return Setting(said or linked, said or linked or vanishing, said, vanishing, to_zero)
 
