@@ -17,7 +17,6 @@ UNREAD = [
     ("Let $P \\in \\mathbb{R}^{n\\times n}$ be a projection matrix.", "P^2 = P"),
     ("Let $R$ be a $2 \\times 2$ rotation matrix.", r"\det R = 1"),
     ("Let $A$ be skew-symmetric.", r"x^\top A x = 0"), ("Let $A$ and $B$ be commuting matrices.", "AB = BA"),
-    ("Let $A \\in \\mathbb{R}^{n\\times n}$ be antisymmetric.", r"A^\top = -A"),
     ("Let $u$ and $v$ be orthogonal vectors.", r"u^\top v = 0"), ("Let $a$ be an even number.", r"\cos(a \pi) = 1"),
     ("Let $u, v \\in \\mathbb{R}^n$ be orthonormal.", r"\|u+v\|^2 = 2"),
     ("Let $X \\in \\mathbb{R}^{n \\times d}$ be centred data.", r"\sum_{i=1}^n X_{ij} = 0"),
@@ -102,3 +101,9 @@ def test_what_is_said_in_general_is_not_said_of_numbers_put_in_before(claim: str
     before = "Let $a, b$ be numbers.\n\nWith $a = 2$ and $b = 2$ we get\n\n$$(a+b)^2 = 16$$\n\n"
     page = f"{before}In general\n\n$${claim}$$"
     assert [step.verdict for step in check(page).steps] == ["valid", "undecided"]
+
+
+def test_a_skew_symmetric_matrix_is_one() -> None:
+    words = "Let $A \\in \\mathbb{R}^{n\\times n}$ be antisymmetric."
+    assert {step.verdict for step in check(f"{words}\n\n$$A^\\top = -A$$\n").steps} == {"valid"}
+    assert {step.verdict for step in check(f"{words}\n\n$$A^\\top = A$$\n").steps} == {"wrong"}
