@@ -34,6 +34,7 @@ def _forget() -> None:
     """Empties what functions and texts keep: a second run is as the first one was."""
     kept = type(functools.lru_cache(_forget))
     for held in gc.get_objects():
-        if isinstance(held, kept) and held.__module__.startswith(("solvers", "engine", "tui")):
+        # its type, not isinstance: that asks objects of other libraries for their class, and some warn of being asked
+        if type(held) is kept and held.__module__.startswith(("solvers", "engine", "tui")):
             held.cache_clear()
     re.purge()
