@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
 from solvers.formula.entrywise import entrywise, partial_formula
+from solvers.formula.records import record
 from solvers.formula.tables.table import Deeper, EvaluationError, Pass, Table
 
 _STEPS = frozenset(
@@ -15,7 +15,7 @@ _STEPS = frozenset(
 )  # flat where they are smooth
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Dual:
     """A value and its directional derivative; a tangent of None is zero."""
 

@@ -11,6 +11,7 @@ from solvers.formula.domains import bounded
 from solvers.formula.index_ranges import each_of
 from solvers.formula.known import Context
 from solvers.formula.nodes import Apply, Call, Chain, Index, Name, Node, Num
+from solvers.formula.operators import RELATIONS
 from solvers.formula.parser import Parsed, parse
 from solvers.formula.tokens import Declaration, Scope, Unreadable
 
@@ -50,9 +51,20 @@ def with_bound(context: Context, entries: Chain) -> Context:
     return replace(context, constraints=(*context.constraints, entries))
 
 
+def _signs(*relations: str) -> re.Pattern[str]:
+    """Any sign of these relations: most declarations hold none, and need not be read as one."""
+    written = {sign for relation in relations for sign in (relation, RELATIONS[relation][0], *RELATIONS[relation][1])}
+    return re.compile("|".join(map(re.escape, sorted(written))))
+
+
+_SUCCEEDS = _signs("succ")
+_ORDER = frozenset({"<", "<=", ">", ">=", "!="})
+_ORDERED = _signs(*_ORDER)
+
+
 def definite(body: str, scope: Scope) -> Chain | None:
     """A > 0 of a declared matrix, written as a definite one is: no statement about its entries."""
-    parsed = parse(body, scope)
+    parsed = parse(body, scope) if _SUCCEEDS.search(body) else None
     chain = parsed.node if isinstance(parsed, Parsed) else None
     if not isinstance(chain, Chain) or set(chain.relations) != {"succ"}:
         return None
@@ -87,9 +99,9 @@ def with_entry_bounds(
 
 
 def _about_entry(body: str, scope: Scope) -> Chain | None:
-    parsed = parse(body, scope)
+    parsed = parse(body, scope) if _ORDERED.search(body) else None
     chain = parsed.node if isinstance(parsed, Parsed) else None
-    if not isinstance(chain, Chain) or not set(chain.relations) <= {"<", "<=", ">", ">=", "!="}:
+    if not isinstance(chain, Chain) or not set(chain.relations) <= _ORDER:
         return None
     if any(isinstance(side, Apply) for side in chain.sides):
         return chain  # p(x) > 0 of a declared function

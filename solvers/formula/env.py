@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Any, Final, NoReturn, final
 
 from solvers.formula.nodes import All, Call, Derivative, Index, Member, Name, Node, Num
+from solvers.formula.records import record
 from solvers.formula.tables.table import Deeper, EvaluationError, NoEntry, Table, Undefined
 from solvers.formula.tokens import Declaration, Outside
 from solvers.formula.watch import Watch
@@ -96,7 +97,7 @@ class Layer(Mapping[str, Any]):
         return key in self._known or key in self._source
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Env:
     """What the names stand for: values by key (see `key_of`), whole numbers (sizes, times, bound indices), definitions.
 
@@ -159,6 +160,8 @@ class Env:
 
 def whole(node: Node, integers: Mapping[str, int]) -> int:
     """The value of an index or bound: a whole number, from whole numbers only."""
+    if type(node) is Name and node.text in integers:
+        return integers[node.text]
     value = _fraction(node, integers)
     if value.denominator != 1:
         raise EvaluationError(f"an index must be a whole number, not {value}")

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from types import MappingProxyType
 
 from solvers.formula.evaluate import Definition
 from solvers.formula.functions import signature
 from solvers.formula.nodes import Chain, Name, Node, Num, map_children, names
+from solvers.formula.records import record
 from solvers.formula.tokens import Declaration, Dependence, Outside, Scope
 
 _FIXED = {"ones": "{1}", "zeros": "{0}"}
 LABELLED = re.compile(r"([A-Za-z]+)_([a-z])([a-z])?")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Context:
     """Declarations by name (in the scope), definitions by base name, and constraints as chains.
 
@@ -41,6 +42,8 @@ class Context:
         if around := self.scope.outside:
             declarations = tuple(replace(d, outside=around_of(d, around)) for d in declarations)
         known = {d.name: d for d in declarations} | {signature(d): d for d in declarations if d.parameters is not None}
+        if all(self.scope.names.get(name) == declaration for name, declaration in known.items()):
+            return self  # what was read in this scope is still known to its parser
         names = {**self.scope.names, **known}
         return replace(self, scope=replace(self.scope, names=MappingProxyType(names)))
 

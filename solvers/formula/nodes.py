@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, fields
+from dataclasses import field, fields
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any, Final, TypeAlias, get_args
 
+from solvers.formula.records import record
 
-@dataclass(frozen=True, slots=True)
+
+@record
 class Span:
     """Where in the source text a node was read: characters start..end-1, counted from 0."""
 
@@ -25,7 +27,7 @@ def _exact(text: str) -> Fraction:
     return Fraction(text)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Num:
     """A number as written ("0.50", "3", "2e-3"); `value` is exact."""
 
@@ -37,7 +39,7 @@ class Num:
         return _exact(self.text)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Name:
     """A symbol by its canonical name: "W", "alpha", "yhat", "W_hh", "net"."""
 
@@ -45,7 +47,7 @@ class Name:
     span: Span = field(default=NOWHERE, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Call:
     """An operator of the table (`operators.py`) applied to its arguments: a + b, W^T, tanh(a), tanh'(a)."""
 
@@ -54,7 +56,7 @@ class Call:
     span: Span = field(default=NOWHERE, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Member:
     """One member of a family indexed by time or example: h^(t), x^(s)."""
 
@@ -63,14 +65,14 @@ class Member:
     span: Span = field(default=NOWHERE, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class All:
     """The colon in W_{:,j}: the whole row or column."""
 
     span: Span = field(default=NOWHERE, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Index:
     """An element, row or column: W_{ij}, x_i, W_{:,j}. Indices count from 1 unless the declaration says otherwise."""
 
@@ -79,7 +81,7 @@ class Index:
     span: Span = field(default=NOWHERE, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Matrix:
     """A matrix literal, row by row; one row is 1 x n, one column is a vector."""
 
@@ -87,7 +89,7 @@ class Matrix:
     span: Span = field(default=NOWHERE, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Tuple:
     """(a, b, c): a vector by its components, or a shape."""
 
@@ -95,7 +97,7 @@ class Tuple:
     span: Span = field(default=NOWHERE, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class SetOf:
     """{a, b, c}."""
 
@@ -103,7 +105,7 @@ class SetOf:
     span: Span = field(default=NOWHERE, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Binder:
     """What a big operator runs over: `name` from low to high, or through the elements of `domain`."""
 
@@ -114,7 +116,7 @@ class Binder:
     span: Span = field(default=NOWHERE, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Big:
     """A big operator (sum, prod, max, ...) over binders, applied to a body."""
 
@@ -124,7 +126,7 @@ class Big:
     span: Span = field(default=NOWHERE, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Cases:
     """{value if condition, ..., otherwise}: the first branch whose condition holds; None is "otherwise"."""
 
@@ -132,7 +134,7 @@ class Cases:
     span: Span = field(default=NOWHERE, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Derivative:
     """d of / d by, written with `sign` "partial", "d" or "nabla"; several `by` are taken one after the other."""
 
@@ -142,7 +144,7 @@ class Derivative:
     span: Span = field(default=NOWHERE, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Apply:
     """A declared function at its arguments: f(x), q(h | v), f_i(x) with an index of the function itself."""
 
@@ -153,7 +155,7 @@ class Apply:
     indices: tuple[Node, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class At:
     """A formula at a point: the bar with x = 0 below it."""
 
@@ -163,7 +165,7 @@ class At:
     span: Span = field(default=NOWHERE, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Chain:
     """Relations between neighbouring sides: a = b <= c."""
 

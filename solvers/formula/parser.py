@@ -39,19 +39,19 @@ def parse(text: str, scope: Scope | None = None, latex: bool | None = None) -> P
     `latex` None decides by the text: a backslash means LaTeX. Every character is consumed or named in the Unreadable.
     """
     known = scope or Scope()
-    before = known.read.get((text, latex))
+    in_latex = _LATEX.search(text) is not None if latex is None else latex
+    before = known.read.get((text, in_latex))
     if before is None:
         if len(known.read) >= REMEMBERED:
             known.read.clear()
-        before = known.read[text, latex] = _parsed(text, known, latex)
+        before = known.read[text, in_latex] = _parsed(text, known, in_latex)
     return before
 
 
-def _parsed(text: str, known: Scope, latex: bool | None) -> Parsed | Unreadable:
+def _parsed(text: str, known: Scope, in_latex: bool) -> Parsed | Unreadable:
     if "wise" in text:
         text = REMARK.sub("", text)
     text = arrows_as_signs(step_in_angles(text))
-    in_latex = _LATEX.search(text) is not None if latex is None else latex
     try:
         lexer = LatexLexer(text, known) if in_latex else PlainLexer(text, known)
         tokens = lexer.tokens()
@@ -64,7 +64,7 @@ def _parsed(text: str, known: Scope, latex: bool | None) -> Parsed | Unreadable:
         _check_depth(node)
     except ReadError as error:
         bars = "||" in text and "expected '||'" in str(error)  # ||x| - |y||
-        apart = _parsed(text.replace("||", "| |"), known, latex) if bars else None
+        apart = _parsed(text.replace("||", "| |"), known, in_latex) if bars else None
         return apart if isinstance(apart, Parsed) else error.unreadable
     return Parsed(node, tuple(dict.fromkeys(reader.notes)))
 

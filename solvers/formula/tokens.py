@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 from solvers.formula.nodes import Node, Num
+from solvers.formula.records import record
 
 MAX_LENGTH = 10_000
 MAX_TOKENS = 4_000
@@ -40,7 +41,7 @@ class ReadError(Exception):
         self.unreadable = Unreadable(message, start, start + 1 if end is None else max(end, start + 1), function)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Token:
     """One token. `kind` is its class, `text` its canonical form, start..end-1 its characters."""
 
@@ -108,7 +109,7 @@ class Declaration:
     squared: frozenset[str] = frozenset()  # parameters that it is given the squares of: l(mu, sigma^2)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Scope:
     """The declared names. In a strict scope an undeclared name is an error; otherwise it is a new real scalar."""
 

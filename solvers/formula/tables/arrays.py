@@ -64,16 +64,18 @@ class ArrayTable(Table):
         if op == "factorial":
             entries = [_factorial(entry) for entry in values[0].reshape(-1).tolist()]
             return self._convert(entries).reshape(values[0].shape)
-        aligned = self._aligned(values)
+        return fitting(self._computed, op, self._aligned(values))
+
+    def _computed(self, op: str, aligned: Sequence[Any]) -> Any:
         if self._budget is not None:
-            self._spend(fitting(together, aligned), self._budget)
-        return fitting(self._operations[op], *aligned)
+            self._spend(together(aligned), self._budget)
+        return self._operations[op](*aligned)
 
     def _aligned(self, values: Sequence[Any]) -> Sequence[Any]:
         """(instances,) -> (instances, 1, ...): a scalar meets each entry."""
-        rank = max(v.ndim for v in values)
-        if rank == self._axes:
+        if len(values) == 1 or (len(values) == 2 and values[0].ndim == values[1].ndim):
             return values
+        rank = max(v.ndim for v in values)
         return [v.reshape(*v.shape, *[1] * (rank - self._axes)) if v.ndim == self._axes else v for v in values]
 
     def matmul(self, a: Any, b: Any) -> Any:
@@ -150,7 +152,9 @@ def fitting(function: Callable[..., Any], *arguments: Any) -> Any:
 
 def together(aligned: Sequence[Any]) -> int:
     """How many entries arrays of one rank have once they are broadcast; few ones are not counted."""
-    most: int = max(array.size for array in aligned)
+    most: int = aligned[0].size
+    for array in aligned[1:]:
+        most = max(most, array.size)
     if most < 64 or len(aligned) == 1:
         return most
     return prod(map(max, zip(*(array.shape for array in aligned), strict=True)))

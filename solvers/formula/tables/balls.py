@@ -6,11 +6,11 @@ A function of a ball that is not settled, such as 1/x or the sign of x around ze
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from decimal import MAX_EMAX, MIN_EMIN, ROUND_UP, Context, Decimal, Inexact, getcontext
 from fractions import Fraction
 from typing import final
 
+from solvers.formula.records import record
 from solvers.formula.tables import decimals
 from solvers.formula.tables.decimals import ONE, OUTSIDE, POLE, ZERO
 
@@ -21,7 +21,7 @@ _ULPS = 100  # what the functions of `decimals` may be off by, many times over
 
 
 @final
-@dataclass(frozen=True, slots=True)
+@record
 class Ball:
     """Some number no further than `radius` from `middle`; a NaN in the middle is no number."""
 

@@ -63,11 +63,13 @@ class PreciseTable(ArrayTable):
         return [self._made(e) for e in value] if isinstance(value, (tuple, list)) else self.scalars.make(value)
 
     def lift(self, op: str, *values: Any) -> Any:
-        aligned = self._aligned(values)
-        if self._budget is not None:
-            self._spend(fitting(together, aligned) * (HEAVY if op in decimals.UNARY else 1), self._budget)
         with localcontext(self.scalars.context):
-            return fitting(self._operations[op], *aligned)
+            return fitting(self._computed, op, self._aligned(values))
+
+    def _computed(self, op: str, aligned: Sequence[Any]) -> Any:
+        if self._budget is not None:
+            self._spend(together(aligned) * (HEAVY if op in decimals.UNARY else 1), self._budget)
+        return self._operations[op](*aligned)
 
     def matmul(self, a: Any, b: Any) -> Any:
         with localcontext(self.scalars.context):
