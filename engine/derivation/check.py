@@ -25,7 +25,7 @@ from engine.derivation.plain_equations import with_plain_equations
 from engine.derivation.plain_sizes import with_plain_sizes
 from engine.derivation.prose import may_define
 from engine.derivation.ranged import Counting, counting_letters, letters_up_to, ranges_of_sums, with_ranges
-from engine.derivation.report import Note, Report
+from engine.derivation.report import Note, Report, Step
 from engine.derivation.rewriting import in_other_words
 from engine.derivation.rounding import rounded_in
 from engine.derivation.rows import Statement, statements_of
@@ -34,7 +34,7 @@ from engine.derivation.source import lines_of
 from engine.derivation.spectra_told import observe
 from engine.derivation.totals_told import with_totals
 from engine.derivation.unsure import with_doubts
-from engine.derivation.worked_examples import apart, example_of, of_numbers
+from engine.derivation.worked_examples import apart, example_of, leaves_open, of_numbers
 from solvers.formula.context import Context, infer
 from solvers.formula.declare import run_listed
 from solvers.formula.differentials import moving
@@ -91,10 +91,19 @@ def _with_example_apart(checker: Checker, text: str, start: Context | None, late
     if example is None:
         return
     first = checker.lines.line(example.start)
-    general = settled(lambda taken: _checked(text[: example.start], start, read, taken))
-    checker.steps = apart(checker.steps, general.steps, lambda step: step.line < first)
-    numbered = settled(lambda taken: _checked(text, start, read, taken, example.items))
-    checker.steps = apart(checker.steps, numbered.steps, lambda step: step.line >= first and of_numbers(step))
+
+    def in_general(step: Step) -> bool:
+        return step.line < first
+
+    def in_numbers(step: Step) -> bool:
+        return step.line >= first and of_numbers(step)
+
+    if leaves_open(checker.steps, in_general):
+        general = settled(lambda taken: _checked(text[: example.start], start, read, taken))
+        checker.steps = apart(checker.steps, general.steps, in_general)
+    if leaves_open(checker.steps, in_numbers):
+        numbered = settled(lambda taken: _checked(text, start, read, taken, example.items))
+        checker.steps = apart(checker.steps, numbered.steps, in_numbers)
 
 
 def _checked(

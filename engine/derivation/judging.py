@@ -111,8 +111,14 @@ def judge_step(
 
 
 def without_points(judged: Judged) -> bool:
-    """Whether no points were had for a step, or only with too much work: they are no nearer in another shape."""
-    return judged.verdict == "undecided" and judged.evidence.startswith((TOO_MUCH, "no point was found where"))
+    """Whether no points were had for a step, or only with too much work, or both sides had values at them: they are
+    no nearer in another shape."""
+    return judged.verdict == "undecided" and _NO_SHAPES.match(judged.evidence) is not None
+
+
+_NO_SHAPES = re.compile(
+    rf"{TOO_MUCH}|no point was found where|equal at \d+ points|both sides have a value at \d+ of (?!0 )\d+ points"
+)
 
 
 def _meant(

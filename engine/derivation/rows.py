@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from engine.derivation.document import ROWS
 from engine.derivation.macros import closing
@@ -52,6 +53,7 @@ _JOINING = re.compile(
 )
 
 
+@lru_cache(1024)  # a page is gone through by many readers
 def statements_of(formula: Source) -> tuple[Statement, ...]:
     """The statements of a display formula, in order; the first may continue what stands before the formula."""
     clean = formula.replaced(_COMMENT, lambda match: match[1]).without(_OUTER)

@@ -101,6 +101,11 @@ def apart(steps: Sequence[Step], others: Sequence[Step], within: Callable[[Step]
     return [*(step for step in steps if not within(step)), *theirs]
 
 
+def leaves_open(steps: Sequence[Step], within: Callable[[Step], bool]) -> bool:
+    """Whether another way through the page may settle more of some steps."""
+    return any(step.verdict != "valid" for step in steps if within(step))
+
+
 def of_numbers(step: Step) -> bool:
     """Whether numbers stand on one side of a step: what holds for some numbers says nothing of letters on both."""
     return any(side and not re.search(r"[A-Za-z]", _WORKED.sub(" ", side)) for side in (step.lhs, step.rhs))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from functools import cache
 from itertools import product
+from math import prod
 from typing import Any
 
 from solvers.formula.env import Env, whole
@@ -135,24 +137,42 @@ def _weighted(
     node: Big, points: tuple[tuple[Fraction, Fraction], ...], mean: Any, spread: Any, env: Env, size: int = 0
 ) -> Any:
     """The sum over the points of a rule, for a vector over all combinations of them."""
-    table, name = env.table, node.binders[0].name.text
-    total: Any = None
-    for chosen in product(points, repeat=size or 1):
-        weight = Fraction(1)
-        for _, part in chosen:
-            weight *= part
-        numbers = [table.number(x) for x, _ in chosen]
-        step = table.stack(numbers) if size else numbers[0]
-        moved = _moved(mean, spread, step, env)
-        term = table.lift("mul", table.number(weight), env.holding(name, moved).value(node.body))
+    every, weights = list(product(points, repeat=size or 1)), list[Fraction]()
+    places: list[Any] = []
+    for chosen in every:
+        weights.append(prod((part for _, part in chosen), start=Fraction(1)))
+        numbers = [env.table.number(x) for x, _ in chosen]
+        places.append(_moved(mean, spread, env.table.stack(numbers) if size else numbers[0], env))
+    return _summed(node, places, weights, env)
+
+
+def _summed(node: Big, places: Sequence[Any], weights: Sequence[Fraction], env: Env) -> Any:
+    """The sum of the body's values where the variable is at these places, each with its weight."""
+    table, total = env.table, None
+    for weight, value in zip(weights, _values_at(node, places, env), strict=True):
+        term = table.lift("mul", table.number(weight), value)
         total = term if total is None else table.lift("add", total, term)
     return total
+
+
+def _values_at(node: Big, places: Sequence[Any], env: Env) -> Iterator[Any]:
+    """The body's value at each place: all at once where the table can do that."""
+    name = node.binders[0].name.text
+    over = env.over(name, env.table.stack(places), len(places)) if env.table.deeper() is not None else None
+    if over is not None:
+        inner, deeper = over
+        value = inner.value(node.body)
+        if not isinstance(value, Open):
+            terms = deeper.lowered(value, len(places))
+            yield from (env.table.pick(terms, (k,)) for k in range(len(places)))
+            return
+    yield from (env.holding(name, place).value(node.body) for place in places)
 
 
 def _along_axes(node: Big, power: int, reach: Fraction, mean: Any, spread: Any, env: Env, size: int) -> Any:
     """The mean of a polynomial of low degree in all entries together: at the middle, and at r and -r along each axis,
     with the weights 1 - n/r^2 and 1/(2 r^2), which have the moments of a standard Gaussian up to the third."""
-    table, name, none = env.table, node.binders[0].name.text, Fraction(0)
+    table, none = env.table, Fraction(0)
     middle = [none] * size
     axes = (
         []
@@ -160,12 +180,8 @@ def _along_axes(node: Big, power: int, reach: Fraction, mean: Any, spread: Any, 
         else [[r if i == k else none for i in range(size)] for k in range(size) for r in (reach, -reach)]
     )
     weights = [1 - Fraction(len(axes), 2) / reach**2, *(1 / (2 * reach**2) for _ in axes)]
-    total: Any = None
-    for weight, point in zip(weights, [middle, *axes], strict=True):
-        moved = _moved(mean, spread, table.stack([table.number(x) for x in point]), env)
-        term = table.lift("mul", table.number(weight), env.holding(name, moved).value(node.body))
-        total = term if total is None else table.lift("add", total, term)
-    return total
+    places = [_moved(mean, spread, table.stack([table.number(x) for x in point]), env) for point in [middle, *axes]]
+    return _summed(node, places, weights, env)
 
 
 def degree(node: Node, name: str, env: Env, seen: frozenset[str] = frozenset()) -> int:
