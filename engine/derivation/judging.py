@@ -95,7 +95,9 @@ def judge_step(
         fitting = _fitting(relation, left, right, context, facts, undeclared)
         if fitting is not None:
             return fitting
-    meant = _meant(found, left, right, context, (earlier, elsewhere), undeclared) if relation == "=" else None
+    outside = without_points(found) and "index" in found.evidence  # whatever the derivatives mean
+    others = (earlier, elsewhere)
+    meant = _meant(found, left, right, context, others, undeclared) if relation == "=" and not outside else None
     if meant is not None:
         return meant
     if facts:
@@ -117,7 +119,8 @@ def without_points(judged: Judged) -> bool:
 
 
 _NO_SHAPES = re.compile(
-    rf"{TOO_MUCH}|no point was found where|equal at \d+ points|both sides have a value at \d+ of (?!0 )\d+ points"
+    rf"{TOO_MUCH}|no point was found where|equal at \d+ points|both sides have a value at \d+ of (?!0 )\d+ points|"
+    "there is no point at which both sides have a value: index"
 )
 
 
@@ -181,7 +184,7 @@ def _by_itself(relation: str, left: Node, right: Node, context: Context) -> Judg
         kept = tuple(chain for chain in context.constraints if not _is_of_entries(chain, judged.evidence))
         wider = judge(relation, left, right, replace(context, constraints=kept))
         judged = wider if wider.verdict == "valid" else judged
-    shapes = judged.verdict == "wrong" and (judged.counterexample is None or "left" not in judged.counterexample)
+    shapes = judged.verdict == "wrong" and not judged.domain and "left" not in (judged.counterexample or ())
     return Judged(judged.verdict, judged.evidence, judged.counterexample, judged.notes, shapes, domain=judged.domain)
 
 
@@ -195,7 +198,7 @@ def _is_of_entries(chain: Chain, evidence: str) -> bool:
 def _of_comparison(compared: Comparison) -> Judged:
     verdict: Verdict = {"same": "valid", "different": "wrong"}.get(compared.verdict, "undecided")  # type: ignore[assignment]
     point = compared.counterexample
-    shapes = verdict == "wrong" and (point is None or "left" not in point)
+    shapes = verdict == "wrong" and not compared.domain and "left" not in (point or ())
     return Judged(verdict, compared.evidence, point, (), shapes, domain=compared.domain)
 
 
