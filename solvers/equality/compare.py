@@ -36,12 +36,13 @@ from solvers.formula.tables.table import (
 )
 
 FILTER: Final = 1e-13
+PLAIN: Final = 1e-3  # a gap, of numbers that are no smaller, that rounding hardly ever makes
 ENOUGH: Final = 8  # points at which both sides have a value
 SEEN: Final = 2  # rounds of values on mixed scales that must be had: more may be too costly
 MOST_CUT: Final = 6  # rounds without points, until no more are looked for
 TOO_FEW: Final = 10  # points that agree to one at which a side alone is too large
 MANY: Final = 50  # points kept to say where a side is undefined
-CONFIRMED: Final = 3  # points settled at fifty digits even where float64 sees no difference; one of small numbers
+CONFIRMED: Final = 2  # points settled at fifty digits even where float64 sees no difference; one of small numbers
 BRANCH_ROUNDS: Final = 8  # tried for a branch
 BESIDE: Final = 3  # rounds beside the numbers in branches, such as the 20 of {x if x > 20}
 SETTLED: Final = 1e-20
@@ -310,7 +311,9 @@ def _by_values(found: _Found, sides: tuple[Any, Any], trial: Trial) -> Compariso
     left, right = (np.broadcast_to(s, (POINTS, *s.shape[1:])).reshape(POINTS, -1) for s in sides)
     fine = np.isfinite(left).all(axis=1) & np.isfinite(right).all(axis=1)
     with np.errstate(all="ignore"):
-        gap = np.abs(left - right) / np.maximum(np.maximum(np.abs(left), np.abs(right)), 1e-300)
+        away = np.abs(left - right)
+        gap = away / np.maximum(np.maximum(np.abs(left), np.abs(right)), 1e-300)
+        apart = fine & (np.minimum(gap, away) > PLAIN).any(axis=1)
         gap = np.where(left == right, 0.0, gap).max(axis=1)
     smooth, enough = trial.smooth(), 1 if trial.small else CONFIRMED
     lost = [np.isnan(side).any(axis=1) for side in (left, right)]
@@ -326,20 +329,18 @@ def _by_values(found: _Found, sides: tuple[Any, Any], trial: Trial) -> Compariso
             found.compared += 1
             continue
         before = found.compared
-        verdict = _settled(found, trial, place)
+        verdict = _settled(found, trial, place, bool(apart[place]))
         found.confirmed += bool(fine[place]) and found.compared > before  # 1/(1/0) is 0 in float64, and nothing exactly
         if verdict is not None:
             return verdict
     return None
 
 
-def _settled(found: _Found, trial: Trial, place: int) -> Comparison | None:
-    """One point at fifty digits. What is not equal there counts only if it is certain with a bound on all rounding."""
-    values = _of_one_shape((trial.precise(found.i, place), trial.precise(found.j, place)), precise_table())
-    if not _errors(values) and gap(*values) <= SETTLED and not hides(*values):
-        found.compared += 1
-        if len(found.defined) < MANY:
-            found.defined.append(trial.shown(place))
+def _settled(found: _Found, trial: Trial, place: int, apart: bool) -> Comparison | None:
+    """One point at fifty digits. What is not equal there counts only if it is certain with a bound on all rounding;
+    what plainly differs is looked at with that bound at once.
+    """
+    if not apart and _agree(found, trial, place):
         return None
     values = _of_one_shape((trial.certain(found.i, place), trial.certain(found.j, place)), certain_table())
     errors = _errors(values)
@@ -353,6 +354,8 @@ def _settled(found: _Found, trial: Trial, place: int) -> Comparison | None:
         side = "left" if isinstance(values[0], EvaluationError) else "right"
         found.lopsided.append(_Lopsided(side, errors[0], trial.shown(place)))
     elif meet(*values):
+        if apart and _agree(found, trial, place):
+            return None
         found.unsettled += not hides(*values)
         found.compared += hides(*values)
     else:
@@ -360,6 +363,17 @@ def _settled(found: _Found, trial: Trial, place: int) -> Comparison | None:
         point = shown({**trial.shown(place), "left": left, "right": right}, exact=_moved(trial))
         return Comparison("different", "the two sides differ at this point", point)
     return None
+
+
+def _agree(found: _Found, trial: Trial, place: int) -> bool:
+    """Whether both sides are equal to fifty digits at a point."""
+    values = _of_one_shape((trial.precise(found.i, place), trial.precise(found.j, place)), precise_table())
+    if _errors(values) or gap(*values) > SETTLED or hides(*values):
+        return False
+    found.compared += 1
+    if len(found.defined) < MANY:
+        found.defined.append(trial.shown(place))
+    return True
 
 
 def _moved(trial: Trial) -> bool:
