@@ -38,7 +38,7 @@ from solvers.formula.worded_values import with_functions, with_ones
 from solvers.formula.zeros import zeros_of_any_size
 
 MAX_LETS = 200
-WORK = 60_000  # steps of all that is tried for two texts
+WORK = 45_000  # steps of all that is tried for two texts
 
 
 @dataclass(frozen=True, slots=True)

@@ -208,6 +208,7 @@ _APPLIED = re.compile(  # \\text{softmax}(z): a function at its argument
     rf"\\text(?:rm)?\s*\{{\s*(?:{'|'.join(WORD_FUNCTIONS)})\s*\}}\s*(?:\\left|\\[bB]igg?l?)?\s*[(\[]"
 )
 LONGEST_TAIL: Final = 200
+MOST_PHRASES: Final = 100
 _TAIL = re.compile(
     r"(?:\s|,|:|\(|\\quad|\\qquad|\\[,;:! ]|\\text(?:rm)?\s*\{|"
     r"(?:(?<=[^\s,]\s)|(?<=\s\s))(?:an?|with|are|is|have|has|having|being|of|both|all)\b)*$"
@@ -261,6 +262,8 @@ def phrases(text: str, start: int) -> list[Said] | Unreadable:
     found: list[Said] = []
     at = start
     while (at := _BETWEEN.match(text, at).end()) < len(text):  # type: ignore[union-attr]
+        if len(found) == MOST_PHRASES:
+            return Unreadable(f"more than {MOST_PHRASES} phrases in one statement: say it in several", at, len(text))
         row, match = next(((r, m) for r in PHRASES if (m := r.pattern.match(text, at))), (None, None))
         if row is None or match is None:
             word = re.match(r"[A-Za-z'’-]+|\S+", text[at:])
