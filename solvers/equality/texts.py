@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 from solvers.equality.chances import Told, left_open, told_by
 from solvers.equality.compare import Comparison, compare
 from solvers.equality.factored import factored
+from solvers.equality.moments_only import beyond_two
 from solvers.equality.open_shapes import speaks_of_open_sizes, speaks_of_shapes
 from solvers.equality.pairs import pairs_bound
 from solvers.equality.rewritten import rewritten
@@ -88,6 +89,8 @@ def compare_texts(a: str, b: str, lets: Sequence[str], seed: int = 0) -> Answer:
     if answer.verdict == "different" and told is not None and told.joint is not None:
         loose = left_open([side.node for side in sides], told.joint, context)
         answer = replace(answer, verdict="undecided", evidence=loose, counterexample=None) if loose else answer
+    if answer.verdict == "different" and (why := beyond_two([side.node for side in sides], context, lets)):
+        answer = replace(answer, verdict="undecided", evidence=why, counterexample=None)
     if not varying:
         return answer
     written = (parse(text, context.scope, True) for text in (a, b))  # with d(L), and not the derivative it stands for

@@ -39,6 +39,7 @@ from solvers.formula.parts import (
 from solvers.formula.phrases import words_begin
 from solvers.formula.random_words import RANDOM_FIRST, moments_said
 from solvers.formula.ranks import before_vectors
+from solvers.formula.said_in_formulas import in_formulas
 from solvers.formula.square_steps import steps_in_brackets
 from solvers.formula.steps import with_steps
 from solvers.formula.summed_sizes import with_runs
@@ -62,7 +63,7 @@ def read_context(
     LaTeX; False says that everything is plain text, where letters side by side are a name.
     """
     context = start or Context()
-    lines = [unwrapped(defining(step_in_angles(in_dollars(in_order(" ".join(text.split())))))) for text in texts]
+    lines = [unwrapped(defining(step_in_angles(in_dollars(_worded(" ".join(text.split())))))) for text in texts]
     context, lines = steps_in_brackets(context, lines)
     hollow = next((place for place, text in enumerate(lines) if _HOLLOW.fullmatch(text)), None)
     if hollow is not None:
@@ -87,6 +88,10 @@ def read_context(
         moved = replace(problem, start=problem.start + clause.start, end=problem.end + clause.start)
         return clause.place, moved
     return completed(with_fitted(rebound(context)))
+
+
+def _worded(text: str) -> str:
+    return in_formulas(in_order(text))
 
 
 def _announced(lines: Sequence[str], context: Context, plain_text: bool) -> Context:

@@ -193,7 +193,7 @@ def _own_end(base: str, scope: Scope) -> Ends | None:
 
 
 def _count(node: Node, scope: Scope) -> tuple[Big, Name] | None:
-    """The n of 1/n sum_i x_i that nothing declares, and the sum: how many terms it has."""
+    """The n of 1/n sum_i x_i that is said to be no more than a number, and the sum: how many terms it has."""
     if not isinstance(node, Call) or node.op not in {"mul", "div"}:
         return None
     left, right = node.args
@@ -203,7 +203,7 @@ def _count(node: Node, scope: Scope) -> tuple[Big, Name] | None:
     if not once or not isinstance(total, Big) or total.op != "sum" or not isinstance(over, Name):
         return None
     declared = scope.names.get(over.text)
-    free = declared is None or (declared.domain == "inferred" and not declared.shape)
+    free = declared is None or (declared.domain in {"inferred", "defined", "natural"} and not declared.shape)
     alone = len(total.binders) == 1 and total.binders[0].low is None and total.binders[0].domain is None
     return (total, over) if free and alone and over.text in {"n", "N", "m", "M", "T", "K", "B", "k", "d"} else None
 

@@ -1,0 +1,132 @@
+"""Sentences that say what a formula says: "v is a unit eigenvector of A with eigenvalue s" is A v = s v and
+\\|v\\| = 1, "y is either 1 or -1" a set, "the average of x_1, ..., x_n" a sum. Of X \\sim Poisson(\\lambda), and of
+other laws that no table knows, the mean and the variance are read (see `moments_alone`). What only tells how other
+signs are meant, as they are meant anyway ("the norm is the Euclidean norm"), says nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from functools import cache
+from typing import TypeAlias
+
+_HEAD = r"(?:\\(?:mathrm|operatorname|text(?:rm|sf)?|mathcal|mathsf)\s*\{\s*)?"
+_LAW = re.compile(
+    rf"(?P<who>[^=<>~∼:()]+?)\s*(?:\\sim(?![A-Za-z])|∼|~)\s*{_HEAD}"
+    r"(?P<law>Poisson|Poiss?|Poi|Po|Exp(?:onential)?|Binomial|Binom|Bin|Beta|Laplace|Lap)\s*\}?\s*"
+    r"(?:\\left\s*)?\((?P<args>(?:[^()]|\([^()]*\))+?)(?:\\right\s*)?\)"
+    r"(?P<rest>[\s,.]*(?:(?:are|all|be|is)\s+)*(?:i\.?\s?i\.?\s?d\.?|independent(?:ly)?)?[\s.]*)"
+)
+_MOMENTS: dict[str, tuple[int, str, str]] = {  # how many parameters, the mean and the variance
+    "Po": (1, "{0}", "{0}"), "Exp": (1, "1/{0}", "1/{0}^2"), "Bin": (2, "{0} {1}", "{0} {1} - {0} {1}^2"),
+    "Beta": (2, "{0}/({0} + {1})", "({0} {1})/(({0} + {1})^2 ({0} + {1} + 1))"), "Lap": (2, "{0}", "2 {1}^2"),
+}  # fmt: skip
+
+_SYMBOL = (
+    r"(?:\\(?:bar|hat|tilde|vec|mathbf|boldsymbol|bm|mathrm)\s*(?:\{[^{}]*\}|\\?[A-Za-z]+)|\\?[A-Za-z]+)"
+    r"(?:_(?:\{[^{}]*\}|\w))?"
+)
+_OF = r"\s+of\s+(?:the\s+)?(?P<kind>symmetric\s+)?(?:(?:square|real)\s+)?(?:matrix\s+)?(?P<matrix>[^,;]+?)"
+_TO = r"\s*,?\s+(?:with|for|to|belonging\s+to|corresponding\s+to|associated\s+with)\s+(?:the\s+|an?\s+)?"
+_UNIT = r"(?P<unit>(?:unit(?:[- ]norm|[- ]length)?|normali[sz]ed)\s+)?"
+_IS = r"\s+(?:is|be|denotes?)\s+(?:the\s+|an?\s+|some\s+)?"
+_EIGEN = tuple(
+    re.compile(rf"(?:let\s+)?{row}[\s.]*", re.IGNORECASE)
+    for row in (
+        rf"(?P<vector>{_SYMBOL}){_IS}{_UNIT}(?:right\s+)?eigenvector{_OF}{_TO}(?:eigenvalue\s+)?(?P<value>{_SYMBOL})",
+        rf"(?P<value>{_SYMBOL}){_IS}eigenvalue{_OF}{_TO}{_UNIT}eigenvector\s+(?P<vector>{_SYMBOL})",
+        rf"\(?\s*(?P<value>{_SYMBOL})\s*,\s*(?P<vector>{_SYMBOL})\s*\)?{_IS}(?P<unit>(?!))?eigenpair{_OF}",
+    )
+)
+
+
+_WHO = rf"(?P<who>{_SYMBOL}(?:\s*(?:,|,?\s+and)\s*{_SYMBOL})*)"
+_ARE = r"\s+(?:is|are|be)\s+"
+_NUMERAL = r"[-+]?\d+(?:\.\d+)?"
+_BOUNDS = {"least": ">=", "most": "<=", "greater": ">", "larger": ">", "more": ">", "less": "<", "smaller": "<"}
+_ORDER = r"(?:at\s+(?P<at>least|most)|(?P<than>greater|larger|more|less|smaller)\s+than)"
+_Change: TypeAlias = Callable[[re.Match[str]], "str | None"]
+_SAID: tuple[tuple[_Change, str], ...] = (
+    (lambda m: f"{_listed(m['who'])} in {{{m['one']}, {m['other']}}}",
+     rf"{_WHO}{_ARE}(?:binary,?\s+)?(?:either\s+|in\s+)?(?P<one>{_NUMERAL})\s+or\s+(?P<other>{_NUMERAL})"),
+    (lambda m: f"{_listed(m['who'])} in R^{m['size']}",
+     (rf"{_WHO}{_ARE}(?:an?\s+)?(?:(?:column|row|real)\s+)*vectors?\s+(?:with|of)\s+(?P<size>\d+|[A-Za-z])\s+"
+     r"(?:real\s+)?(?:entries|components|elements|coordinates)")),
+    (lambda m: f"{_listed(m['who'])} {_BOUNDS[m['at'] or m['than']]} {m['bound']}",
+     rf"{_WHO}{_ARE}(?:(?:an?|real|scalars?|numbers?|integers?)\s+)*{_ORDER}\s+(?P<bound>{_NUMERAL}|{_SYMBOL})"),
+    (lambda m: rf"{m['who']} = \lambda_{{{'max' if m['which'][:2] in {'la', 'bi', 'ma'} else 'min'}}}({m['of']})",
+     (rf"(?P<who>{_SYMBOL}){_ARE}the\s+(?P<which>largest|biggest|maxim(?:al|um)|smallest|least|minim(?:al|um))\s+"
+     r"eigenvalue\s+of\s+(?:the\s+matrix\s+)?(?P<of>[^,;]+)")),
+    (lambda m: f"{m['who']} = 1/{m['n']} \\sum_{{i=1}}^{{{m['n']}}} {m['x']}_i",
+     (rf"(?P<who>{_SYMBOL}){_ARE}the\s+(?:sample\s+|arithmetic\s+)?(?:mean|average)\s+of\s+(?:the\s+numbers\s+)?"
+     r"(?P<x>\\?[A-Za-z]+)_\{?1\}?\s*,\s*(?:\\[lc]?dots|\.\.\.|…)\s*,\s*(?P=x)_\{?(?P<n>\w)\}?")),
+    (lambda m: _in_cases(m["who"], m["then"], m["when"], m["else"]),
+     (rf"(?P<who>{_SYMBOL}(?:\([^()]*\))?)\s*:?=\s*(?P<then>[^=]+?)\s+if\s+(?P<when>.+?),?\s+and\s+(?P<else>[^=]+?)\s+"
+     r"(?:otherwise|else)")),
+    (lambda m: "", (r"(?:the\s+|all\s+)?gradients?(?:\s+(?:of|with\s+respect\s+to)\s+\S+)?\s+ha(?:s|ve)\s+the\s+"
+                    r"(?:same\s+)?shapes?\s+(?:of|as)\s+.+")),
+    (lambda m: "", r"the\s+norms?\s+(?:is|are)\s+(?:the\s+)?euclidean(?:\s+norms?)?"),
+    (lambda m: "", (r"all\s+(?:quantities|symbols|variables|letters|numbers)(?:\s+here)?\s+are\s+(?:real\s+)?"
+                    r"(?:scalars?|numbers?|reals?)")),
+    (lambda m: "", r"\\nabla\s*\^\s*\{?2\}?(?:_\{?\w\}?)?\s+(?:is|denotes)\s+the\s+hessian(?:\s+matrix)?"),
+)  # fmt: skip
+_INSIDE: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"\blinearly\s+independent\s+(columns|rows)"), "full rank"),
+    (re.compile(r"(?<=\bgraph)\s+(?:with|of|on)\s+(?:\d+|[A-Za-z])\s+(?:nodes|vertices)\b"), ""),
+)
+
+
+def in_formulas(text: str) -> str:
+    """The declaration as formulas, or in words that are read; "" where it says nothing; the same of all else."""
+    for pattern, instead in _INSIDE:
+        text = pattern.sub(instead, text)
+    for row, change in _rows():
+        if (found := row.fullmatch(text)) is not None and (said := change(found)) is not None:
+            return said
+    return text
+
+
+def moments_alone(texts: Iterable[str]) -> bool:
+    """Whether one of the declarations names a law of which no more than two moments are read."""
+    return any(_LAW.fullmatch(" ".join(text.split())) for text in texts if "~" in text or "sim" in text or "∼" in text)
+
+
+def _in_cases(who: str, then: str, when: str, otherwise: str) -> str:
+    return rf"{who} = \begin{{cases}} {then} & {when} \\ {otherwise} & \text{{otherwise}} \end{{cases}}"
+
+
+def _listed(names: str) -> str:
+    return re.sub(r"\s*,?\s+and\s+", ", ", names)
+
+
+def _by_moments(found: re.Match[str]) -> str | None:
+    """What a law says as far as two moments do."""
+    count, mean, variance = next(row for name, row in _MOMENTS.items() if found["law"].startswith(name))
+    arguments = [argument.strip() for argument in re.split(r",(?![^(]*\))", found["args"])]
+    if len(arguments) != count:
+        return None
+    whole = [a if re.fullmatch(_SYMBOL, a) or re.fullmatch(r"[\d.]+", a) else f"({a})" for a in arguments]
+    names = [name.strip() for name in re.split(r",|\band\b", found["who"]) if name.strip()]
+    said = [f"E[{name}] = {mean.format(*whole)}; Var({name}) = {variance.format(*whole)}" for name in names]
+    together = "independent" if len(names) > 1 else "i.i.d."
+    said += [f"{', '.join(names)} {together}"] if re.search(r"[a-z]", found["rest"]) else []
+    rates = [a for a in arguments if re.fullmatch(_SYMBOL, a)] if found["law"][:2] in {"Po", "Ex"} else []
+    return "; ".join([*(f"{rate} > 0" for rate in rates), *said])
+
+
+def _by_eigenvalue(found: re.Match[str]) -> str:
+    matrix, vector, value = found["matrix"], found["vector"], found["value"]
+    whole = f"({matrix})" if re.search(r"[-+]", matrix) else matrix
+    said = [f"{matrix} symmetric"] if found["kind"] else []
+    said.append(f"{whole} {vector} = {value} {vector}")
+    return "; ".join([*said, *([f"||{vector}|| = 1"] if found["unit"] else [])])
+
+
+@cache
+def _rows() -> tuple[tuple[re.Pattern[str], _Change], ...]:
+    said = ((re.compile(rf"{row}[\s.]*", re.IGNORECASE), change) for change, row in _SAID)
+    return ((_LAW, _by_moments), *((pattern, _by_eigenvalue) for pattern in _EIGEN), *said)
+
+
+__all__ = ["in_formulas", "moments_alone"]
