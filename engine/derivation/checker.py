@@ -31,7 +31,7 @@ from engine.derivation.document import Fault, Formula
 from engine.derivation.events_told import sets_nothing
 from engine.derivation.exactly_when import chosen, defined_by_when, offer
 from engine.derivation.factored import factored
-from engine.derivation.first_squares import to_define
+from engine.derivation.first_squares import sign_apart, to_define
 from engine.derivation.foremost import EXPLAINS, foremost
 from engine.derivation.generic import narrowed
 from engine.derivation.heeding import beware, call, heed
@@ -53,6 +53,7 @@ from engine.derivation.knowing import (
 from engine.derivation.labels import entries_apart
 from engine.derivation.loose import WORDED_CASE, settles, sizes_told
 from engine.derivation.numbers import put_in
+from engine.derivation.of_each import of_each
 from engine.derivation.parts import name_parts, without_entries
 from engine.derivation.prose import DECLARING, bound, keep_range, mention, told_by_bounds, weighs
 from engine.derivation.randomness import gives_law, heed_random
@@ -175,21 +176,19 @@ class Checker:
         self.narrowed += narrowed(self, sentence)
         enter_cases(self, sentence, len(sentence.parts))
         name_parts(self, sentence)
-        shown = any(isinstance(part, Formula) and part.display for part in sentence.parts)
-        self.words = "" if shown else words_of(sentence) or self.words
+        self.words = "" if sentence.shown else words_of(sentence) or self.words
         heed(self, sentence)
 
     def open(self, sentence: Sentence) -> None:
         """What is to be known before the formulas of a sentence are read."""
-        self.numbered = False
+        self.numbered, self.context = False, of_each(self.context, self.texts)
         if sentence.section != self.section:
             self.section, self.facts, self.last, self.varying = sentence.section, [], None, ()
         if row_layout(words_of(sentence)):
             self.rows = True
             self.notes.append(Note(0, "derivatives of numbers are read as rows, as the write-up says"))
-        if (varying := varying_in(sentence.template)) is not None:
-            named = self.read(sentence.parts[varying].source).node
-            self.varying = () if named is None else tuple(sorted(names(named)))
+        if (at := varying_in(sentence.template)) is not None:
+            self.varying = tuple(sorted(names(node))) if (node := self.read(sentence.parts[at].source).node) else ()
         if not EXPLAINS.match(sentence.template):
             self.family = ""
         chosen(self, sentence)
@@ -247,16 +246,17 @@ class Checker:
             self.extend(whole, statement)
 
     def define(self, statement: Statement, left: Node | None) -> None:
-        """left = right as a definition, in a sentence that declares."""
+        """left = right as a definition, in a sentence that declares; a sign behind it is assumed."""
         if not carries_on(self, statement):
             anew(self, statement, left)
-            self.defined(statement, left)
+            head, sign = sign_apart(statement)
+            if self.defined(head, left) and sign is not None:
+                self.extend(text_of(sign), sign)
 
     def defined(self, statement: Statement, left: Node | None) -> bool:
         """Whether left = right could be kept as a definition; what stands behind further relations is claimed."""
         head = Statement(statement.sides[:2], statement.relations[:1], over=statement.over)
-        if left is not None:
-            self.context = to_define(self.context, left)
+        self.context = self.context if left is None else to_define(self.context, left)
         if not self.extend(text_of(head), head):
             return False
         if len(statement.sides) > 2:
@@ -367,7 +367,7 @@ class Checker:
     def here(self) -> Context:
         """What is known, with undeclared names that are indexed taken as vectors or matrices."""
         missing = (d for n, d in self.indexed.items() if n not in self.context.scope.names)
-        known = with_members(self.context.declared(*missing), ())
+        known = of_each(with_members(self.context.declared(*missing), ()), self.texts)
         return with_changes(known, self.moving) if self.moving else known
 
     def read(self, source: Source) -> Side:

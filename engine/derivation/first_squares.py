@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from engine.derivation.declaring import without_definition
+from engine.derivation.rows import Statement
 from solvers.formula.context import Context
 from solvers.formula.nodes import Call, Name, Node, Num
 from solvers.formula.tokens import Declaration
@@ -13,6 +14,14 @@ def is_only_positive(declared: Declaration | None, context: Context) -> bool:
     if declared is None or declared.name in context.definitions or declared.law is not None:
         return False
     return declared.positive and declared.shape == () and not declared.family and declared.domain == "real"
+
+
+def sign_apart(statement: Statement) -> tuple[Statement, Statement | None]:
+    """s^2 = x^T x > 0 as the definition, and as what is assumed of its right side."""
+    if statement.relations not in {("=", ">"), (":=", ">")} or statement.sides[-1].text.strip(" .,;") != "0":
+        return statement, None
+    head, sign = ((statement.sides[:2], statement.relations[:1]), (statement.sides[1:], statement.relations[1:]))
+    return Statement(*head, over=statement.over), Statement(*sign, over=statement.over)
 
 
 def to_define(context: Context, left: Node) -> Context:
@@ -26,4 +35,4 @@ def to_define(context: Context, left: Node) -> Context:
     return without(context, {root.text})
 
 
-__all__ = ["is_only_positive", "to_define"]
+__all__ = ["is_only_positive", "sign_apart", "to_define"]

@@ -25,7 +25,9 @@ _GOES_ON = re.compile(
     r"epochs?|rounds?|pass|sweep|moves?|becomes?)\b",
     re.IGNORECASE,
 )
-_LATER = re.compile(r"\b(?:second|third|fourth|fifth|next|again|another|afterwards?|later)\b", re.IGNORECASE)
+_LATER = re.compile(
+    r"\b(?:second|third|fourth|fifth|next|new|updated|again|another|afterwards?|later)\b", re.IGNORECASE
+)
 _CHECKS = re.compile(r"\b(?:check|verif\w+|still|same|as before|unchanged|confirm\w*|contradict\w*)\b", re.IGNORECASE)
 
 

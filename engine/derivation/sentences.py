@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -75,6 +75,11 @@ class Sentence:
     def template(self) -> str:
         """The words, with ⟦k⟧ for the formula at place k of the parts."""
         return "".join(p.source.text if isinstance(p, Prose) else f"⟦{k}⟧" for k, p in enumerate(self.parts))
+
+    @property
+    def shown(self) -> bool:
+        """Whether a display stands in it."""
+        return any(isinstance(part, Formula) and part.display for part in self.parts)
 
     def turned(self) -> int:
         """The place of the first part behind words such as "we get": from there on formulas claim. So does a display
@@ -235,6 +240,7 @@ def _ended(state: _State) -> Iterator[Item]:
     if _WORKING.match(template):
         state.declaring_section = state.item_declares = False
     declares = declares or state.item_declares or state.declaring_section or _starts(parts, template)
+    declares = declares or _introduces(parts, template) or _FOR_EACH.match(template) is not None
     if not state.in_list:
         complete = "⟦⟧" in template and re.search(r"[.!?][\s*_)]*$", template) is not None
         state.last_declared, state.list_before = declares and not complete, False
@@ -259,3 +265,22 @@ def _starts(parts: Iterable[Prose | Formula], template: str) -> bool:
     """Whether a sentence says where an iteration starts and no more: "Start at x_0 = 1"."""
     texts = [part.source.text for part in parts if isinstance(part, Formula)]
     return _STARTS.fullmatch(template) is not None and all(_FIRST.fullmatch(text) for text in texts)
+
+
+_INTRODUCES = re.compile(  # "Targets ⟦⟧ with ⟦⟧ (soft labels allowed).": there is no verb
+    r"[\W_]*(?:the\s+)?[A-Za-z-]+(?:\s+[a-z-]+)?\s+⟦⟧(?:,?\s+(?:with|satisfying|such that|so that)\s+⟦⟧)+\s*"
+    r"(?:\([^()⟦⟧]*\))?\s*[.;]?\s*"
+)
+_FOR_EACH = re.compile(
+    r"[\W_]*(?:for|given|with)\s+(?:\w+\s+){0,3}⟦⟧,?\s+(?:we\s+)?(?:let|define|set|put)\b", re.IGNORECASE
+)
+_BOUNDED = re.compile(r"\\(?:geq?|in)(?![a-z])|[≥>∈]")
+
+
+def _introduces(parts: Sequence[Prose | Formula], template: str) -> bool:
+    """Whether a sentence names something by a noun, where it lies, and what it satisfies."""
+    formulas = [part for part in parts if isinstance(part, Formula)]
+    if _INTRODUCES.fullmatch(template) is None or any(formula.display for formula in formulas):
+        return False
+    first = formulas[0].source.text
+    return _BOUNDED.search(first) is not None and "=" not in first

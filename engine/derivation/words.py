@@ -242,7 +242,7 @@ def _shared(words: str) -> tuple[str, str]:
 
 def _said(adjectives: str, predicate: str, roles: Mapping[int, str]) -> Said | None:
     predicate = _OTHERS.split(predicate)[0]
-    close = " ".join(_PLACE.sub("|", adjectives).rpartition("|")[2].split()[-4:])
+    close = _OF_THESE.sub("", " ".join(_PLACE.sub("|", adjectives).rpartition("|")[2].split()[-4:]))
     properties = (*_properties(close), *_properties(predicate))
     arguments = {roles[int(k)]: int(k) for k in reversed(_PLACE.findall(predicate)) if int(k) in roles}
     sized = _BEFORE.search(adjectives)
@@ -255,6 +255,7 @@ def _said(adjectives: str, predicate: str, roles: Mapping[int, str]) -> Said | N
     return said if properties or scalar or whole or said.size is not None or said.inside is not None else None
 
 
+_OF_THESE = re.compile(r"\bdistributions?\s+(?:of|for|over|between)\b.*", re.IGNORECASE)  # bits, and no distributions
 _MANY = (  # and K negative samples
     r"(?!\s+(?:[a-z-]+\s+)?(?!(?:is|as|has|was|this|its|lies|denotes|stands|means|takes|holds|satisfies)\b)[a-z-]{3,}s\b)"
 )
