@@ -10,6 +10,7 @@ from typing import Literal, TypeAlias
 from engine.derivation.intertexts import with_intertexts
 from engine.derivation.macros import MacroProblem, closing, expanded
 from engine.derivation.notation import with_rows_told
+from engine.derivation.plain_blocks import with_plain_blocks
 from engine.derivation.source import Source, source_of
 from engine.derivation.told_in_tables import with_tables
 
@@ -100,6 +101,8 @@ def pieces_of(text: str, latex: bool | None = None) -> tuple[Piece, ...]:
     source, problems = expanded(source)
     if in_latex:
         source = with_intertexts(_body(source))
+    else:
+        source = with_plain_blocks(source)
     scanner = _Scanner(with_tables(with_rows_told(source, in_latex)), in_latex)
     faults = [Fault(problem.message, problem.place) for problem in problems if isinstance(problem, MacroProblem)]
     return (*faults, *scanner.pieces())

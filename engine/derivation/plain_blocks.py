@@ -1,0 +1,126 @@
+"""Equations in blocks of plain text: between bare fences, or indented below a blank line, as formulas are often set; in
+a page that marks no formula at all, paragraphs that are equations.
+
+A block counts if each of its lines is an equation; program text, and whatever else it may be, stays unread. A word
+before the first sign, "size = floor(63/2) + 1 = 32", only labels what is worked out behind it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from engine.derivation.source import Source, joined, written_at
+
+_FENCE = re.compile(r"[ \t]*(?P<fence>`{3,}|~{3,})[ \t]*(?:te?xt|plain(?:te?xt)?)?[ \t]*")
+_INDENTED = re.compile(r"(?: {4}|\t)[ \t]*(?=\S)")
+_BLOCK = re.compile(r"^(?:[ \t]*[`~]{3}| {4}|\t)", re.MULTILINE)
+_MARKED = re.compile(r"\$|\\[(\[]|\\begin\{|`[^`\n]+`")
+_ITEM = re.compile(r"[ \t>]*(?:[-*+•]|\(?(?:\d{1,2}|[a-z])[.)])[ \t]")
+_RELATION = re.compile(r"(?<![=<>!:+*/-])(?:=|<=|>=|≤|≥|≈|~=)(?![=>])")
+_PROGRAM = re.compile(
+    r"[;{}#@$`\\]|\*\*=|[-+*/]=|==|:=\s*$|:\s*$|\b(?:def|return|import|print|for|while|np|torch|self)\b|"
+    r"\blambda\s+\w+\s*:|\w\.\w+\(|\[\d*:"
+)
+_SENTENCE = re.compile(r"[A-Za-z]{2,}\s+(?!not\b)[A-Za-z]{3,}|[A-Za-z]{3,}[,:]\s")
+_COLUMNS = re.compile(r"(?<=\S)(?: {3,}|\t+)(?=[^\s=<>≤≥≈])")
+_SYMBOL_FIRST = re.compile(  # O = 19/198, and not: So 2^10 = 1024
+    r"\s*[A-Za-zα-ωΑ-Ω](?:_\w|')?(?:\([^()]{1,12}\))?\s*(?:=|<=|>=|≤|≥|≈)"
+    r"(?:(?:log|ln|exp|sqrt|sin|cos|tan|tanh|max|min|sum|sigma|lambda|alpha|beta|eta|mu|theta)\b|[^A-Za-z]|[A-Za-z](?![a-z]))*$"
+)
+_LABEL = re.compile(r"\s*[A-Za-z]{3,}(?:[ _]\w+)?\s*=(?=[^=]*=)")
+_LABELLED = re.compile(r"\s*[A-Za-z]{3,}(?:[ _]\w+)?\s*=")
+
+
+def with_plain_blocks(source: Source) -> Source:
+    """The text with such equations as displays, a line each."""
+    unmarked = not _MARKED.search(source.text)
+    if not _RELATION.search(source.text) or not (unmarked or _BLOCK.search(source.text)):
+        return source
+    lines = list(_lines(source))
+    parts: list[Source] = []
+    at = 0
+    while at < len(lines):
+        stop, inside = _block(lines, at)
+        if stop == at and unmarked:
+            stop, inside = _paragraph(lines, at)
+        if stop == at:
+            parts.append(lines[at])
+            at += 1
+            continue
+        parts += [piece for line in inside for piece in _displays(line)] if _all_equations(inside) else lines[at:stop]
+        at = stop
+    return joined(parts)
+
+
+def _lines(source: Source) -> Iterator[Source]:
+    start = 0
+    for match in re.finditer(r"\n|$", source.text):
+        if match.end() > start:
+            yield source.cut(start, match.end())
+        start = match.end()
+
+
+def _block(lines: list[Source], at: int) -> tuple[int, list[Source]]:
+    """Where a block that begins at a line ends, and the lines within it; the same place where none begins."""
+    fence = _FENCE.fullmatch(lines[at].text.rstrip("\r\n"))
+    if fence is not None:
+        for stop in range(at + 1, len(lines)):
+            if lines[stop].text.strip() == fence["fence"]:
+                return stop + 1, lines[at + 1 : stop]
+        return at, []
+    if not _INDENTED.match(lines[at].text) or (at and lines[at - 1].text.strip()) or _in_list(lines, at):
+        return at, []
+    stop = at
+    while stop < len(lines) and (_INDENTED.match(lines[stop].text) or _goes_on(lines, stop)):
+        stop += 1
+    return stop, lines[at:stop]
+
+
+def _paragraph(lines: list[Source], at: int) -> tuple[int, list[Source]]:
+    """The same for a paragraph that is one equation, or one on each line."""
+    if at and lines[at - 1].text.strip():
+        return at, []
+    stop = at
+    while stop < len(lines) and lines[stop].text.strip():
+        stop += 1
+    equations = all(_SYMBOL_FIRST.match(line.text) for line in lines[at:stop]) and _all_equations(lines[at:stop])
+    return (stop, lines[at:stop]) if equations else (at, [])
+
+
+def _goes_on(lines: list[Source], at: int) -> bool:
+    """Whether a blank line stands between two indented ones."""
+    return not lines[at].text.strip() and at + 1 < len(lines) and _INDENTED.match(lines[at + 1].text) is not None
+
+
+def _in_list(lines: list[Source], at: int) -> bool:
+    """Whether the last words that are not indented are an item of a list, which this goes on with."""
+    before = next((line.text for line in reversed(lines[:at]) if line.text.strip() and line.text[:1] not in " \t"), "")
+    return _ITEM.match(before) is not None
+
+
+def _all_equations(lines: list[Source]) -> bool:
+    texts = [line.text.strip() for line in lines if line.text.strip()]
+    return bool(texts) and all(
+        _RELATION.search(t) and not _PROGRAM.search(t) and not _SENTENCE.search(t) for t in texts
+    )
+
+
+def _displays(line: Source) -> Iterator[Source]:
+    """A line as a display, each of its columns as one; a label is left out, and what says no more than a label."""
+    end = len(line.text.rstrip())
+    start = 0
+    for cut in [*_COLUMNS.finditer(line.text[:end]), None]:
+        stop = end if cut is None else cut.start()
+        label = _LABEL.match(line.text, start, stop)
+        begin = start if label is None else label.end()
+        alone = label is None and _LABELLED.match(line.text, start, stop) is not None
+        if line.text[begin:stop].strip() and not alone:
+            yield written_at("\n\n$$", line.place(begin))
+            yield line.cut(begin, stop)
+            yield written_at("$$\n\n", line.place(stop))
+        start = stop if cut is None else cut.end()
+    yield line.cut(end)
+
+
+__all__ = ["with_plain_blocks"]
