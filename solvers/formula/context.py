@@ -47,7 +47,6 @@ from solvers.formula.targets import Bound, defining, function
 from solvers.formula.tokens import MAX_LENGTH, Declaration, Unreadable
 from solvers.formula.unknown import with_map, without_unknown
 from solvers.formula.widths import of_vectors
-from solvers.formula.word_order import in_order
 from solvers.formula.zeros import beside_zero, with_zeros
 
 __all__ = ["Context", "dimensions", "infer", "read_context"]
@@ -63,7 +62,7 @@ def read_context(
     LaTeX; False says that everything is plain text, where letters side by side are a name.
     """
     context = start or Context()
-    lines = [unwrapped(defining(step_in_angles(in_dollars(_worded(" ".join(text.split())))))) for text in texts]
+    lines = [unwrapped(defining(step_in_angles(in_dollars(in_formulas(" ".join(text.split())))))) for text in texts]
     context, lines = steps_in_brackets(context, lines)
     hollow = next((place for place, text in enumerate(lines) if _HOLLOW.fullmatch(text)), None)
     if hollow is not None:
@@ -88,10 +87,6 @@ def read_context(
         moved = replace(problem, start=problem.start + clause.start, end=problem.end + clause.start)
         return clause.place, moved
     return completed(with_fitted(rebound(context)))
-
-
-def _worded(text: str) -> str:
-    return in_formulas(in_order(text))
 
 
 def _announced(lines: Sequence[str], context: Context, plain_text: bool) -> Context:

@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterable
 from functools import cache
 from typing import TypeAlias
 
+from solvers.formula.word_order import in_order
+
 _HEAD = r"(?:\\(?:mathrm|operatorname|text(?:rm|sf)?|mathcal|mathsf)\s*\{\s*)?"
 _LAW = re.compile(
     rf"(?P<who>[^=<>~∼:()]+?)\s*(?:\\sim(?![A-Za-z])|∼|~)\s*{_HEAD}"
@@ -79,6 +81,7 @@ _INSIDE: tuple[tuple[re.Pattern[str], str], ...] = (
 
 def in_formulas(text: str) -> str:
     """The declaration as formulas, or in words that are read; "" where it says nothing; the same of all else."""
+    text = in_order(text)
     for pattern, instead in _INSIDE:
         text = pattern.sub(instead, text)
     for row, change in _rows():
