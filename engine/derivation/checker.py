@@ -51,11 +51,11 @@ from engine.derivation.knowing import (
     without,
 )
 from engine.derivation.labels import entries_apart
-from engine.derivation.loose import WORDED_CASE, settles, sizes_told
+from engine.derivation.loose import WORDED_CASE, settles, sizes_told, weighs
 from engine.derivation.numbers import put_in
 from engine.derivation.of_each import of_each
 from engine.derivation.parts import name_parts, without_entries
-from engine.derivation.prose import DECLARING, bound, keep_range, mention, told_by_bounds, weighs
+from engine.derivation.prose import DECLARING, bound, keep_range, mention, told_by_bounds
 from engine.derivation.randomness import gives_law, heed_random
 from engine.derivation.ranged import Counting
 from engine.derivation.readings import as_rows

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from engine.derivation.declaring import target
+from engine.derivation.declaring import extended, target, text_of, written
 from engine.derivation.judging import taken_by
-from engine.derivation.knowing import rooted
+from engine.derivation.knowing import is_function, rooted
 from engine.derivation.rows import Statement
 from solvers.formula.context import Context, dimensions
 from solvers.formula.iterates import offset
@@ -154,3 +154,20 @@ def says_what_it_is(checker: Checker, chain: Chain) -> str:
     if chain.relations[0] != "=" or not is_loose(checker, left, right):
         return ""
     return f"nothing before says what {target(left)} is, so that this can be its definition"
+
+
+def weighs(checker: Checker, statement: Statement) -> bool:
+    """Whether p(x) \\propto f(x) is the first that is heard of p, over a finite set, and f speaks of no p: then it defines
+    it, and what goes on from there is claimed.
+    """
+    head = Statement(statement.sides[:2], statement.relations[:1], over=statement.over)
+    fresh = head.relations == ("prop",) and is_function(checker.context, checker.used, head)
+    name = head.sides[0].text.partition("(")[0].strip()
+    fresh = fresh and re.search(rf"(?<![A-Za-z]){re.escape(name)}\s*(?:\\left)?\(", head.sides[1].text) is None
+    known = extended(checker.context, text_of(head)) if fresh else None
+    if isinstance(known, Context):
+        checker.note(statement.sides[0], f"{written(statement.sides[0])} is taken as what is proportional to that")
+        checker.context = known
+        if len(statement.sides) > 2:
+            checker.judge(statement.sides[1:], statement.relations[1:])
+    return isinstance(known, Context)

@@ -24,7 +24,7 @@ from engine.derivation.given_anew import redefined
 from engine.derivation.iterates import carries_on, renews
 from engine.derivation.judging import Fact, judge_step
 from engine.derivation.knowing import apart, is_function, starts
-from engine.derivation.loose import settles
+from engine.derivation.loose import settles, weighs
 from engine.derivation.numbers import one_of_its_values
 from engine.derivation.partial_changes import sets_form
 from engine.derivation.parts import without_entries
@@ -206,16 +206,6 @@ def _bounds_new(checker: Checker, nodes: Sequence[Node | None], words: str) -> b
     name = target(symbols[0])
     heard = {*checker.used, *checker.spoken, *checker.bounded, *checker.equated}
     return name is not None and _is_unsaid(checker.context, symbols[0]) and name.partition("_")[0] not in heard
-
-
-def weighs(checker: Checker, statement: Statement) -> bool:
-    """Whether p(x) \\propto f(x) is the first that is heard of p, over a finite set: then it defines it."""
-    fresh = statement.relations == ("prop",) and is_function(checker.context, checker.used, statement)
-    known = extended(checker.context, text_of(statement)) if fresh else None
-    if isinstance(known, Context):
-        checker.note(statement.sides[0], f"{written(statement.sides[0])} is taken as what is proportional to that")
-        checker.context = known
-    return isinstance(known, Context)
 
 
 def _runs(sentence: Sentence, place: int) -> bool:

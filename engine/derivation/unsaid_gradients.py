@@ -1,5 +1,6 @@
 """Gradients that do not say what they are taken by: \\nabla E of a page with the step w - \\eta \\nabla E, or with
-\\nabla E(w), or with words such as "the gradient with respect to w", is taken by w.
+\\nabla E(w), or with words such as "the gradient with respect to w", is taken by w; so is \\nabla e^{-w^T x} in a
+formula that begins with \\nabla E(w).
 """
 
 from __future__ import annotations
@@ -27,6 +28,9 @@ _STEP = re.compile(
 _AT = re.compile(
     rf"\\nabla(?!\s*[_^])\s*(?P<of>{_SYMBOL}{_LABEL})\s*(?:\\left)?\(\s*(?P<by>{_SYMBOL})\s*(?:\\right)?\)"
 )
+_OF_FORMULA = re.compile(
+    r"\\nabla(?=\s*(?:e\s*\^|[(\[|]|\\(?:log|ln|exp|tanh|sin|cos|left|[dt]?frac|sum|[bB]igg?l?|\||lVert)(?![A-Za-z])))"
+)
 _WORDS = re.compile(
     r"\b(?:gradients?|derivatives?|differentiat\w+|hessian)\b[^⟦⟧.;:]{0,40}\b(?:with respect to|w\.?\s?r\.?\s?t\.?)\s+"
     r"(?:the\s+)?(?:\w+\s+){0,2}⟦(?P<by>\d+)⟧",
@@ -42,7 +46,20 @@ def with_gradients_by(items: tuple[Item, ...]) -> tuple[Item, ...]:
         found = dict.fromkeys(_said_by(items, name))
         if len({_plain(one) for one in found}) == 1:
             by[name] = next(iter(found))
-    return tuple(_written(item, by) if isinstance(item, Sentence) else item for item in items) if by else items
+    items = tuple(_written(item, by) if isinstance(item, Sentence) else item for item in items) if by else items
+    return tuple(_beside(item) if isinstance(item, Sentence) else item for item in items)
+
+
+def _beside(sentence: Sentence) -> Sentence:
+    """The sentence with gradients of formulas taken by what the one other gradient in a formula is taken by."""
+    parts = list(sentence.parts)
+    for place, part in enumerate(parts):
+        names = {_plain(m["by"]): m["by"] for m in _AT.finditer(part.source.text)} if isinstance(part, Formula) else {}
+        if isinstance(part, Formula) and len(names) == 1 and _OF_FORMULA.search(part.source.text):
+            taken = rf"\nabla_{{{next(iter(names.values()))}}}"
+            source = part.source.replaced(_OF_FORMULA, lambda _, taken=taken: taken)  # type: ignore[misc]
+            parts[place] = replace(part, source=source, written=part.written or part.source)
+    return replace(sentence, parts=tuple(parts))
 
 
 def _said_by(items: tuple[Item, ...], name: str) -> Iterator[str]:

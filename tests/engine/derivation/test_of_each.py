@@ -59,3 +59,22 @@ The new forward pass has $y = 4$, and
 $$L = \frac12 (4 - 1)^2 = 4.5 .$$
 """
     assert verdicts(page) == ["valid", "valid", "undecided", "valid"]
+
+
+def test_what_goes_on_behind_a_proportion_is_claimed() -> None:
+    page = r"""The posterior, for $\theta \in (0,1)$, is
+
+$$ p(\theta \mid k) \propto \theta^k (1-\theta)^{n-k} \cdot \theta^{a-1} (1-\theta)^{b-1}
+   = \theta^{{last}} (1-\theta)^{n-k+b-1} $$
+"""
+    assert verdicts(page.replace("{last}", "k+a-1")) == ["valid"]
+    assert verdicts(page.replace("{last}", "k+a")) == ["wrong"]
+
+
+def test_gradients_beside_one_another_are_taken_by_the_same() -> None:
+    page = r"""Let $x, w \in \mathbb{R}^d$ and $\ell(w) = \log(1 + e^{-w^\top x})$.
+
+$$\nabla \ell(w) = \frac{1}{1 + e^{-w^\top x}} \nabla e^{-w^\top x} = {sign}\frac{e^{-w^\top x}}{1 + e^{-w^\top x}} x$$
+"""
+    assert verdicts(page.replace("{sign}", "-")) == ["valid", "valid"]
+    assert verdicts(page.replace("{sign}", "")) == ["valid", "wrong"]
