@@ -157,8 +157,8 @@ def says_what_it_is(checker: Checker, chain: Chain) -> str:
 
 
 def weighs(checker: Checker, statement: Statement) -> bool:
-    """Whether p(x) \\propto f(x) is the first that is heard of p, over a finite set, f speaking of no p: then it defines
-    it, and what goes on from there is claimed.
+    """Whether p(x) \\propto f(x) is the first heard of p, over a finite set, f speaking of no p: then it defines it, and
+    what goes on from there is claimed.
     """
     head = Statement(statement.sides[:2], statement.relations[:1], over=statement.over)
     fresh = head.relations == ("prop",) and is_function(checker.context, checker.used, head)
