@@ -157,7 +157,7 @@ def says_what_it_is(checker: Checker, chain: Chain) -> str:
 
 
 def weighs(checker: Checker, statement: Statement) -> bool:
-    """Whether p(x) \\propto f(x) is the first heard of p, over a finite set, f speaking of no p: then it defines it, and
+    """Whether p(x) \\propto f(x) is first heard of p, over a finite set, f speaking of no p: then it defines it, and
     what goes on from there is claimed.
     """
     head = Statement(statement.sides[:2], statement.relations[:1], over=statement.over)
