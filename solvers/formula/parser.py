@@ -39,6 +39,9 @@ def parse(text: str, scope: Scope | None = None, latex: bool | None = None) -> P
     `latex` None decides by the text: a backslash means LaTeX. Every character is consumed or named in the Unreadable.
     """
     known = scope or Scope()
+    if "wise" in text:
+        text = REMARK.sub("", text)
+    text = arrows_as_signs(step_in_angles(text))  # the backslash of lim_{x \\to 0} makes no LaTeX
     in_latex = _LATEX.search(text) is not None if latex is None else latex
     before = known.read.get((text, in_latex))
     if before is None:
@@ -49,9 +52,6 @@ def parse(text: str, scope: Scope | None = None, latex: bool | None = None) -> P
 
 
 def _parsed(text: str, known: Scope, in_latex: bool) -> Parsed | Unreadable:
-    if "wise" in text:
-        text = REMARK.sub("", text)
-    text = arrows_as_signs(step_in_angles(text))
     try:
         lexer = LatexLexer(text, known) if in_latex else PlainLexer(text, known)
         tokens = lexer.tokens()
