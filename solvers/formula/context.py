@@ -37,7 +37,7 @@ from solvers.formula.parts import (
     with_orthogonal,
 )
 from solvers.formula.phrases import words_begin
-from solvers.formula.random_words import RANDOM_FIRST, moments_said
+from solvers.formula.random_words import RANDOM_FIRST, moments_said, names_moment
 from solvers.formula.ranks import before_vectors
 from solvers.formula.said_in_formulas import in_formulas
 from solvers.formula.square_steps import steps_in_brackets
@@ -75,7 +75,7 @@ def read_context(
     context = _announced([clause.text for clause in said], context, latex is False)
     labels = _labels([clause.text for clause in said])
     latex = latex or any("\\" in text for text in lines)
-    waiting = sorted(said, key=lambda clause: _rank(clause.text))
+    waiting = sorted(said, key=lambda clause: (_rank(clause.text), names_moment(clause.text)))
     failed: list[tuple[Clause, Unreadable]] = []
     while waiting:
         context, failed = _read(waiting, context, labels, latex)

@@ -156,7 +156,8 @@ MORE = (  # what is said in declarations alone, where every word must be underst
     _row(r"(?:over|on|supported on)(?: an?| some| the)?(?: same)?(?: common)?(?: finite| discrete)*"
          r"(?: set| alphabet| space| support)(?: of [a-z]+)?", role="over"),
     _row(r"over(?! the )|on(?=\s+(?:\\mathcal|\\?\{))", role="over"),
-    _row(r"of (?:the )?(?:same|equal|compatible|matching|suitable|appropriate) (?:sizes?|dimensions?|shapes?)"),
+    _row(r"of (?:the )?(?:same|equal|compatible|matching|suitable|appropriate) "
+         r"(?:sizes?|lengths?|dimensions?|shapes?)"),
     _row(r"of an? (?:undirected |directed |simple |finite |weighted |connected )*graph"),
     _row(r"(?:with )?(?:a )?zero diagonal|with zeros on the diagonal", r"{name}_{{ii}} = 0", rank=2),
     _row(r"(?:[A-Za-z0-9]+\s+(?:x|by)\s+[A-Za-z0-9]+|\d+x\d+|[A-Za-z0-9]+\s*(?:×|\\times)\s*[A-Za-z0-9]+)"

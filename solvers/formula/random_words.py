@@ -211,6 +211,12 @@ def moment_of(side: str) -> tuple[str, str] | None:
     return kind, body.strip()
 
 
+def names_moment(text: str) -> bool:
+    """Whether an equation gives a moment a name, mu = E[x]: what else says what that moment is comes first."""
+    first, *others = re.split(r"(?<![<>!:=]):?=(?![=>])", text)
+    return moment_of(first) is None and any(moment_of(other.strip(" .;,")) is not None for other in others)
+
+
 def insides(text: str) -> Iterator[str]:
     """What stands in the brackets of all means, variances and covariances of a text."""
     for match in _INSIDE.finditer(text):
@@ -264,4 +270,5 @@ __all__ = [
     "merged",
     "moment_of",
     "moments_said",
+    "names_moment",
 ]
