@@ -122,19 +122,20 @@ def clauses(text: str, place: int) -> tuple[Clause, ...]:
     pieces = list(_pieces(body))
     if len(pieces) == 1 or within_bounds(body):
         return _apart(Clause(text, place, 0))
+    told = [_states(text[start:end]) for start, end in pieces]
+    last = max((start for (start, _), states in zip(pieces, told, strict=True) if states), default=-1)
     groups: list[list[tuple[int, int]]] = [[]]
     said = after = False  # whether the last group has its statement; whether dots came after it
-    for start, end in pieces:
+    for (start, end), states in zip(pieces, told, strict=True):
         piece = text[start:end]
         dots = _DOTS.fullmatch(piece) is not None
-        states = not dots and _states(piece)
         goes_on = said and (dots or after or _only_words(piece))
-        if said and not goes_on and _any_states(text, pieces, start):
+        if said and not goes_on and start <= last:  # a statement still comes
             groups.append([])
             said = False
         groups[-1].append((start, end))
         after = said and dots
-        said = said or states
+        said = said or (states and not dots)
     groups[-1].append((groups[-1][-1][1], len(text)))
     found = (Clause(text[g[0][0] : g[-1][1]], place, g[0][0]) for g in groups)
     return tuple(part for clause in found for part in _apart(clause))
@@ -179,11 +180,6 @@ def _apart(clause: Clause) -> tuple[Clause, ...]:
 def _open(text: str) -> bool:
     """Whether a bracket is open at the end of a text."""
     return sum(c in _OPENING for c in text) != sum(c in _CLOSING for c in text)
-
-
-def _any_states(text: str, pieces: Sequence[tuple[int, int]], start: int) -> bool:
-    """Whether a statement still comes."""
-    return any(_states(text[a:b]) for a, b in pieces if a >= start)
 
 
 def _pieces(text: str) -> Iterator[tuple[int, int]]:

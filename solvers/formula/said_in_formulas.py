@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from functools import cache
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from solvers.formula.word_order import in_order
 
+LONGEST: Final = 300  # characters of such a sentence
 _HEAD = r"(?:\\(?:mathrm|operatorname|text(?:rm|sf)?|mathcal|mathsf)\s*\{\s*)?"
 _LAW = re.compile(
     rf"(?P<who>[^=<>~∼:()]+?)\s*(?:\\sim(?![A-Za-z])|∼|~)\s*{_HEAD}"
@@ -82,6 +83,8 @@ _INSIDE: tuple[tuple[re.Pattern[str], str], ...] = (
 def in_formulas(text: str) -> str:
     """The declaration as formulas, or in words that are read; "" where it says nothing; the same of all else."""
     text = in_order(text)
+    if len(text) > LONGEST:
+        return text
     for pattern, instead in _INSIDE:
         text = pattern.sub(instead, text)
     for row, change in _rows():
@@ -92,7 +95,8 @@ def in_formulas(text: str) -> str:
 
 def moments_alone(texts: Iterable[str]) -> bool:
     """Whether one of the declarations names a law of which no more than two moments are read."""
-    return any(_LAW.fullmatch(" ".join(text.split())) for text in texts if "~" in text or "sim" in text or "∼" in text)
+    told = [" ".join(text.split()) for text in texts if "~" in text or "sim" in text or "∼" in text]
+    return any(len(text) <= LONGEST and _LAW.fullmatch(text) for text in told)
 
 
 def _in_cases(who: str, then: str, when: str, otherwise: str) -> str:

@@ -87,6 +87,7 @@ HEAVY: list[tuple[str, str, list[str]]] = [
     ("∂L/∂x", "(∂L/∂x) + 1", ["6δ = V h − t", "x, t ∈ ℝⁿ", "h = tanh(U x)", "δ = V h − t", "L = ½‖V h − t‖²"]),
     ("x^T L x", "x^T D x", ["A symmetric adjacency matrix, D = A symmetric, D = diag(A 1)", "L = D L = D - A",
                             "x in R^n"]),
+    ("x", "y", ["x = " + "a if b and c " * 700]),
     ("c_2", "f_2 c_0", ["f_t, i_t in (0,1)", "z_t, c_0 in R", "c_t = f_t + c_t = f_t c_(t-1) + i_t z_t"]),
 ]  # fmt: skip
 
