@@ -240,10 +240,10 @@ def _ended(state: _State) -> Iterator[Item]:
     if _WORKING.match(template):
         state.declaring_section = state.item_declares = False
     declares = declares or state.item_declares or state.declaring_section or _starts(parts, template)
-    declares = declares or _introduces(parts, template) or _FOR_EACH.match(template) is not None
     if not state.in_list:
         complete = "⟦⟧" in template and re.search(r"[.!?][\s*_)]*$", template) is not None
         state.last_declared, state.list_before = declares and not complete, False
+    declares = declares or _introduces(parts, template) or _FOR_EACH.match(template) is not None  # no list behind it
     yield Sentence(parts, declares, state.section, state.after_display)
     state.after_display = any(isinstance(p, Formula) and p.display for p in parts[-1:])
 
