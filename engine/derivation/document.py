@@ -38,11 +38,14 @@ _NUMBER = r"\*{0,2}\(?[a-z0-9]{1,3}[.)]\*{0,2}[ \t]*"
 _LABEL = r"\*{0,2}[A-Z][\w ,'-]{0,60}(?:\*\*:|:\*{0,2})[ \t]*"
 _LABELLED = re.compile(rf"({_ITEM.pattern})([A-Z][^:.;]*⟦⟧[^:.;]*):(?=[^:]*$)")  # a label with symbols in it
 _ALONE = re.compile(
-    rf"(?:{_ITEM.pattern})?(?:{_NUMBER})?(?:{_LABEL})?{_LINKS}⟦⟧"
+    rf"(?:{_ITEM.pattern}|[ \t>]*)(?:{_NUMBER})?(?:{_LABEL})?{_LINKS}⟦⟧"
     rf"(?:[ \t]*(?:[,;]|\\quad|\band\b)?[ \t]*{_LINKS}⟦⟧)*{_REASON}[ \t]*(?:[.,;:]|\\\\)?[ \t]*",
     re.IGNORECASE,
 )
 
+_LEADING_ON = re.compile(
+    r"\b(?:so|thus|hence|therefore|then|gives?|yields?|get|have|obtain|find|becomes?|is|reads|that)[ \t]*$", re.IGNORECASE
+)
 _UNDER = re.compile(  # a line of a list: "if ⟦⟧, then ⟦⟧;", of which the last formula claims
     rf"{_ITEM.pattern}(?:{_NUMBER})?(?:if|for|when|case|in case)[ \t]+⟦⟧(?:[ \t]*,?[ \t]*and[ \t]+⟦⟧)?[ \t]*[,:]?[ \t]*"
     r"(?:(?:then|we (?:get|have|obtain|find)|it is|this gives|this is)[,:]?[ \t]+)*⟦⟧[ \t]*(?:[.,;:]|\\)?[ \t]*",
@@ -279,7 +282,7 @@ class _Scanner:
         above_it = self.text[:begin].rstrip().rpartition("\n")[2]
         item = _ITEM.match(words) is not None
         above = self.text[: begin - 1].rpartition("\n")[2] if begin else ""
-        return item or not above.strip() or bool(re.search(r"[.:;,$]\s*$|^\s*#|\\\\$", above_it))
+        return item or not above.strip() or bool(re.search(r"[.:;,$]\s*$|^\s*#|\\\\$", above_it)) or _LEADING_ON.search(above_it) is not None
 
     def _break(self, kind: Literal["paragraph", "heading", "item", "list-end"], after: int) -> None:
         self._flush(self.at)

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from solvers.equality.borders import in_whole_numbers, jumps, met_by_rounding
 from solvers.equality.extremes import around, at_bounds, extreme, wide
 from solvers.equality.ground import COUNT, ORDER, Ground, base_of, exact_arithmetic, flat, said_of
 from solvers.equality.judgement import Judgement
@@ -217,6 +218,8 @@ def _boundaries(case: _Case) -> Iterator[tuple[System, Points, tuple[str, ...]]]
         if relation.sign not in ORDER:
             continue
         border = System((*case.system.equations, relation.gap), case.ground)
+        if jumps(case.conclusion, case.ground.context):
+            yield from in_whole_numbers(border, MAX_NAMES)
         for small in (True, False):
             points = case.ground.draw(small)
             keys = movable(case.ground, (relation.gap,), points)
@@ -297,7 +300,10 @@ def _outcome(case: _Case, point: dict[str, Any], points: Points) -> Standing | d
     outcomes: list[Standing] = []
     for relation in case.conclusion:
         standing, indices = stands(case.ground, relation, point, points)
-        if standing == "broken" and _divides_by_nothing(case, relation, point, points, indices):
+        if standing == "broken" and (
+            _divides_by_nothing(case, relation, point, points, indices)
+            or met_by_rounding(case.conditions, relation, case.ground, point, points)
+        ):
             outcomes.append("unclear")
             continue
         if standing == "broken":

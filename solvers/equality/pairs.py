@@ -6,13 +6,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from solvers.formula.nodes import Big, Binder, Chain, Name, Node, children, map_children, names
+from solvers.formula.sum_scopes import going_on
 
 
 def pairs_bound(sides: Sequence[Node]) -> list[Node]:
-    """The sides with both indices of i < j bound where j is free in none of them.
+    """The sides with both indices of i < j bound where j is free in none of them, and with what their sums go on over.
 
     A j that one side speaks of is a free index, and \\sum_{i \\ne j} then runs over i alone.
     """
+    sides = going_on(sides)
     spoken = {name for side in sides for name in _free(side, frozenset())}
     return [_widened(side, frozenset(), spoken) for side in sides]
 

@@ -335,7 +335,7 @@ class _Fit:
             return first
         if node.op == "div":
             return self.quotient(first, last)
-        if node.op == "transpose" and isinstance(first, tuple):
+        if node.op in {"transpose", "pinv"} and isinstance(first, tuple):
             return (ONE, *first) if len(first) == 1 else first[::-1]
         if node.op == "diag" and isinstance(first, tuple) and first:
             return (first[0], first[0]) if len(first) == 1 else first[:1]

@@ -336,4 +336,17 @@ def determinant(table: Table, a: Any) -> Any:
     return coefficient if shape[0] % 2 == 0 else table.lift("neg", coefficient)
 
 
-SQUARE: dict[str, Callable[[Table, Any], Any]] = {"det": determinant, "inv": inverse, **SPECTRAL}
+def pseudoinverse(table: Table, a: Any) -> Any:
+    """The pseudoinverse of Moore and Penrose of a matrix of full rank, (A^T A)^{-1} A^T or A^T (A A^T)^{-1}; outside its
+    domain for any other.
+    """
+    shape = table.shape(a)
+    if len(shape) != 2:
+        raise ShapeMismatch(f"the pseudoinverse of {written(shape)}")
+    turned = transpose(table, a)
+    if shape[0] >= shape[1]:
+        return table.matmul(inverse(table, table.matmul(turned, a)), turned)
+    return table.matmul(turned, inverse(table, table.matmul(a, turned)))
+
+
+SQUARE: dict[str, Callable[[Table, Any], Any]] = {"det": determinant, "inv": inverse, "pinv": pseudoinverse, **SPECTRAL}

@@ -125,6 +125,7 @@ _ROWS = (
     _call("tr", "scalar", (1, 1), "\\operatorname{tr}", "trace", "Tr", "Trace"),
     _call("det", "scalar", (1, 1), "\\det"),
     _call("inv", "square"),
+    _call("pinv", "transpose"),  # of full rank: of others it is left open
     _call("eigmax", "scalar"),  # of symmetric matrices, as all three
     _call("eigmin", "scalar"),
     _call("opnorm", "scalar"),  # the largest singular value

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from solvers.formula.angles import step_in_angles
 from solvers.formula.forms import FORMS
@@ -12,6 +12,7 @@ from solvers.formula.limit_words import arrows_as_signs
 from solvers.formula.nodes import Call, Cases, Chain, Node, children
 from solvers.formula.plain_lexer import PlainLexer
 from solvers.formula.reader import Reader
+from solvers.formula.sum_scopes import going_on
 from solvers.formula.tokens import ReadError, Scope, Unreadable
 
 MAX_DEPTH = 200
@@ -98,8 +99,9 @@ def _statement(reader: Reader) -> Node:
     node = reader.chain()
     if reader.peek().kind == "word" and reader.peek().text == "if":
         node = _ternary(reader, node)
-    if isinstance(node, Chain) and any(r in {"=>", "<=>"} for r in node.relations):
-        node = _implications(node)
+    if isinstance(node, Chain):
+        node = replace(node, sides=going_on(node.sides))
+        node = _implications(node) if any(r in {"=>", "<=>"} for r in node.relations) else node
     while reader.peek().kind in {".", ";", "row", "cell"} or (
         reader.peek().kind == "," and reader.peek(1).kind == "eof"
     ):

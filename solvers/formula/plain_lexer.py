@@ -182,6 +182,8 @@ class PlainLexer:
             return self._emit("func", _APPLIED[word], end)
         if word == "mod" and not applied:
             return self._emit("mod", word, end)
+        if word == "choose":  # n choose k
+            return self._emit("op", "binom", end)
         if word in FUNCTIONS and word != "sigma":
             return self._emit("func", FUNCTIONS[word], end)
         if word in _BIG:

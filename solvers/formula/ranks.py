@@ -51,7 +51,7 @@ def _of_call(node: Call, scope: Scope) -> int | None:
         ranks = [rank_of(side, scope) for side in _compared(node)]
         return None if None in ranks else max((rank for rank in ranks if rank is not None), default=0)
     ranks = [rank_of(arg, scope) for arg in node.args]
-    if node.op in _SAME or (row is not None and row.fix == "elementwise") or node.op in {"softmax", "inv"}:
+    if node.op in _SAME or (row is not None and row.fix == "elementwise") or node.op in {"softmax", "inv", "pinv"}:
         return ranks[0]
     if node.op == "pow":
         return ranks[0] if ranks[0] != 1 or ranks[1] == 0 else None

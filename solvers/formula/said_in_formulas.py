@@ -49,6 +49,10 @@ _ARE = r"\s+(?:is|are|be)\s+"
 _NUMERAL = r"[-+]?\d+(?:\.\d+)?"
 _BOUNDS = {"least": ">=", "most": "<=", "greater": ">", "larger": ">", "more": ">", "less": "<", "smaller": "<"}
 _ORDER = r"(?:at\s+(?P<at>least|most)|(?P<than>greater|larger|more|less|smaller)\s+than)"
+_E = r"(?:\\(?:mathbf|boldsymbol|bm|vec)\s*(?:\{\s*e\s*\}|e)|e)"  # unit vectors, as e_i is read where e is not declared
+_BASIS = r"(?:standard|canonical|natural|cartesian)\s+(?:(?:unit|basis)\s+)*(?:vectors?|basis)"
+_PLACE = r"(?:\$?\w\$?\s*-?\s*(?:th|st|nd|rd)\s+)(?:(?:unit|basis|coordinate|one-hot)\s+)+vector"
+_SPACE = r"(?:\s+(?:of|in|on|for)\s+\S+)?"
 _Change: TypeAlias = Callable[[re.Match[str]], "str | None"]
 _SAID: tuple[tuple[_Change, str], ...] = (
     (lambda m: f"{_listed(m['who'])} in {{{m['one']}, {m['other']}}}",
@@ -69,6 +73,11 @@ _SAID: tuple[tuple[_Change, str], ...] = (
      r"(?:otherwise|else)")),
     (lambda m: "", (r"(?:the\s+|all\s+)?gradients?(?:\s+(?:of|with\s+respect\s+to)\s+\S+)?\s+ha(?:s|ve)\s+the\s+"
                     r"(?:same\s+)?shapes?\s+(?:of|as)\s+.+")),
+    (lambda m: "", (rf"{_E}_\{{?\w\}}?(?:\s*,\s*(?:{_E}_\{{?\w\}}?|\\[lc]?dots|\.\.\.|…))*\s+(?:(?:is|are|be|denotes?|form)"
+                    rf"\s+)?(?:(?:the|an?)\s+)?(?:(?:\$?\w\$?\s*-?\s*(?:th|st|nd|rd)\s+)?{_BASIS}|{_PLACE}){_SPACE}")),
+    (lambda m: rf"{m['who']} = \operatorname{{pinv}}({m['of']})",
+     (r"(?P<who>[A-Z]\s*\^\s*(?:\{\s*\+\s*\}|\+))\s+(?:is|be|denotes?)\s+(?:the\s+)?(?:Moore\s*[-–]+\s*Penrose\s+)?"
+      r"(?:pseudo-?\s?|generali[sz]ed\s+)inverse\s+of\s+(?P<of>[A-Z])")),
     (lambda m: "", r"the\s+norms?\s+(?:is|are)\s+(?:the\s+)?euclidean(?:\s+norms?)?"),
     (lambda m: "", (r"all\s+(?:quantities|symbols|variables|letters|numbers)(?:\s+here)?\s+are\s+(?:real\s+)?"
                     r"(?:scalars?|numbers?|reals?)")),
