@@ -16,8 +16,8 @@ _SYMBOL = (
 )
 _GRADIENT = re.compile(
     r"\b(?:let|where|with|and|denote(?:\s+by)?|write|call)\s+⟦(?P<name>\d+)⟧\s*,?\s*(?:be|is|being|denotes?|for|means)?\s*,?\s*"
-    r"the\s+(?:(?:total|full|whole|loss|upstream|back-?propagated)\s+)*(?:gradient|derivative|sensitivity)\s+of\s+"
-    r"(?:the\s+)?(?:(?:total|whole|overall)\s+)?(?:(?:loss|cost|error|objective)\s+)?⟦(?P<loss>\d+)⟧\s*,?\s*"
+    r"the\s+(?:\(?(?:total|full|whole|loss|upstream|back-?propagated|column|row)\)?\s+)*(?:gradient|derivative|sensitivity)\s+"
+    r"of\s+(?:the\s+)?(?:(?:total|whole|overall)\s+)?(?:(?:loss|cost|error|objective)\s*)?(?:⟦(?P<loss>\d+)⟧)?\s*,?\s*"
     r"(?:with\s+respect\s+to|w\.?\s?r\.?\s?t\.?|by)\s+(?:the\s+)?(?:\w+\s+){0,2}?⟦(?P<by>\d+)⟧",
     re.IGNORECASE,
 )
@@ -26,6 +26,7 @@ _FUNCTION = re.compile(
     r"depends\s+(?:only\s+on\s+⟦(?P<of2>\d+)⟧|on\s+⟦(?P<of3>\d+)⟧\s+(?:only|alone)))(?=\s*(?:[.,;:)]|and\b|$))",
     re.IGNORECASE,
 )
+_LOSS = re.compile(r"\b(?:loss|cost|objective|error)\s+(?:function\s+)?⟦(?P<of>\d+)⟧", re.IGNORECASE)
 _MEMBER = re.compile(r"\s*(?:\\in(?![a-z])|∈).*", re.DOTALL)
 _COUNTED = re.compile(r"(?P<base>.+?)\s*_\s*\{?\s*(?P<n>[a-z])\s*\}?")
 _FRESH = (r"\ell", r"\varphi", r"\psi", "F")
@@ -40,19 +41,30 @@ def with_gradients_told(items: Iterable[Item]) -> tuple[Item, ...]:
         if not isinstance(item, Sentence):
             found.append(item)
             continue
-        found += [let for said in _GRADIENT.finditer(item.template) if (let := _derivative(item, said)) is not None]
+        told = _GRADIENT.finditer(item.template)
+        found += [let for said in told if (let := _derivative(item, said, _loss_of(read))) is not None]
         found.append(_with_functions(item, whole))
     return tuple(found)
 
 
-def _derivative(sentence: Sentence, said: re.Match[str]) -> Sentence | None:
-    """Let d = dL/dh, for a sentence that says so."""
-    name, loss, by = (sentence.parts[int(said[key])].source for key in ("name", "loss", "by"))
-    name = name.without(_MEMBER)
-    if not all(re.fullmatch(rf"\s*{_SYMBOL}\s*", source.text) for source in (name, loss, by)):
+def _loss_of(items: Iterable[Item]) -> str:
+    """The one symbol that a page calls its loss: "the loss L", "a loss L = \\sum_t L_t"; "" if there is none."""
+    found = set()
+    for item in items:
+        for said in _LOSS.finditer(item.template) if isinstance(item, Sentence) else ():
+            assert isinstance(item, Sentence)
+            found.add(re.split(r":?=|\(", item.parts[int(said["of"])].source.text)[0].strip())
+    return found.pop() if len(found) == 1 else ""
+
+
+def _derivative(sentence: Sentence, said: re.Match[str], usual: str) -> Sentence | None:
+    """Let d = dL/dh, for a sentence that says so; `usual` is the loss where it names none."""
+    name, by = (sentence.parts[int(said[key])].source for key in ("name", "by"))
+    name, loss = name.without(_MEMBER), sentence.parts[int(said["loss"])].source.text if said["loss"] else usual
+    if not all(re.fullmatch(rf"\s*{_SYMBOL}\s*", text) for text in (name.text, loss, by.text)):
         return None
     at = name.place(0)
-    fraction = written_at(rf" = \frac{{\partial {loss.text.strip()}}}{{\partial {by.text.strip()}}}", name.end)
+    fraction = written_at(rf" = \frac{{\partial {loss.strip()}}}{{\partial {by.text.strip()}}}", name.end)
     return Sentence((Prose(written_at("Let ", at)), Formula(joined([name, fraction]), False)), True, sentence.section)
 
 

@@ -16,6 +16,7 @@ from solvers.formula.context import Context
 from solvers.formula.definitions import beside, loose_in, reached
 from solvers.formula.env import TOO_MUCH
 from solvers.formula.index_sets import counted
+from solvers.formula.narrowed import narrowed
 from solvers.formula.nodes import Call, Chain, Derivative, Name, Node, Num, map_children, names, walk
 from solvers.formula.operators import RELATIONS
 from solvers.formula.to_plain import to_plain
@@ -231,7 +232,7 @@ def _changed(pairs: _Pairs, chosen: tuple[Derivative, ...]) -> Iterator[tuple[No
             yield changed
 
 
-FEW = 3  # names that are taken as positive one by one
+FEW = 4  # names that are taken as positive one by one
 
 
 def _taken_as_positive(
@@ -242,21 +243,19 @@ def _taken_as_positive(
     if not undeclared or not found.domain:
         return None
     singly = [(name,) for name in undeclared] if 1 < len(undeclared) <= FEW else []
-    for needed in (*singly, tuple(undeclared)):
-        again = _by_itself("=", left, right, with_positive(context, needed))
-        if again.verdict == "valid":
-            said = f"taken as positive, as both sides need it: {', '.join(needed)} (declare it to be sure)"
-            return replace(again, notes=(*again.notes, said))
+    for domain, said in (("positive", "positive"), ("unit", "between 0 and 1")):
+        for needed in (*singly, tuple(undeclared)):
+            again = _by_itself("=", left, right, with_narrowed(context, needed, domain))
+            if again.verdict == "valid":
+                remark = f"taken as {said}, as both sides need it: {', '.join(needed)} (declare it to be sure)"
+                return replace(again, notes=(*again.notes, remark))
     return None
 
 
-def with_positive(context: Context, undeclared: Sequence[str]) -> Context:
-    """The context in which the names that nothing declares are positive."""
-    known = [context.scope.names[n] for n in undeclared if n in context.scope.names]
-    new = [n for n in undeclared if n not in context.scope.names]
-    return context.declared(
-        *(replace(d, positive=True, domain="real") for d in known), *(Declaration(n, positive=True) for n in new)
-    )
+def with_narrowed(context: Context, undeclared: Sequence[str], domain: str) -> Context:
+    """The context in which the names that nothing declares are positive, or lie in another smaller domain."""
+    known = [replace(context.scope.names.get(name, Declaration(name)), domain="real") for name in undeclared]
+    return context.declared(*(changed for d in known if (changed := narrowed(d, domain)) is not None))
 
 
 def _with_open_zeros(left: Node, right: Node, context: Context) -> Context | None:

@@ -25,6 +25,7 @@ _FRESH = re.compile(
     r"(?:(?:fresh|new|single|merged|combined|different|other|common)\s+)*(?:standard|unit)\s+(?:normal|gaussian)",
     re.IGNORECASE,
 )
+_BY_WORDS = re.compile(r"(?:standard|unit)[\s-]+(?:normal|gaussian)", re.IGNORECASE)
 _ALL = re.compile(r"\b(?:independent|i\.i\.d\.?|iid)\b", re.IGNORECASE)
 
 
@@ -83,7 +84,10 @@ def _at(name: str, index: str) -> str:
 def _is_standard(items: Sequence[Item], chain: Chain) -> bool:
     """Whether the noise is said to be independent and standard normal."""
     sentences = [item for item in items if isinstance(item, Sentence)]
-    said = any(_ALL.search(s.template) and re.search(_STANDARD, " ".join(_texts([s]))) for s in sentences)
+    said = any(
+        _ALL.search(s.template) and (re.search(_STANDARD, " ".join(_texts([s]))) or _BY_WORDS.search(s.template))
+        for s in sentences
+    )
     own = re.compile(rf"\s*{re.escape(chain.noise)}(?:\s*_.*?)?\s*(?:\\sim|~)\s*{_STANDARD}")
     words = any(_ALL.search(s.template) for s in sentences)
     return said or (words and any(own.match(text) for text in _texts(items)))

@@ -15,7 +15,7 @@ from engine.derivation.generic import left_open
 from engine.derivation.given_anew import another_method
 from engine.derivation.held_constant import places_left
 from engine.derivation.hurried import left_unsaid
-from engine.derivation.judging import Judged, depends, judge_step, with_positive
+from engine.derivation.judging import Judged, depends, judge_step, with_narrowed
 from engine.derivation.loose import SPECIAL, WORDED_CASE, says_what_it_is
 from engine.derivation.numbers import for_numbers_alone
 from engine.derivation.numbers_anew import of_next_value
@@ -224,7 +224,7 @@ def _turned_member(checker: Checker, work: Work, left: Node, right: Node) -> str
 
 def if_positive(checker: Checker, work: Work, link: str, chain: Chain, judged: Judged) -> Judged:
     """A wrong inequality or conclusion that is right where what nobody declared is positive: that is left open."""
-    context = with_positive(work.context, work.undeclared)
+    context = with_narrowed(work.context, work.undeclared, "positive")
     again = judge_step(chain.relations[0], chain.sides[0], chain.sides[1], context, checker.facts)
     again = linked(checker, link, chain, context, again)
     if again.verdict != "valid":

@@ -135,6 +135,7 @@ class _State:
     item_declares: bool = False
     after_display: bool = False
     awaiting: bool = False  # a declaring sentence ended in "let", "by", ":"
+    in_brackets: bool = False  # within a clause that brackets hold: (with e the merged noise)
 
 
 def sentences_of(pieces: Iterable[Piece]) -> tuple[Item, ...]:
@@ -185,6 +186,7 @@ def _with_prose(piece: Prose, state: _State) -> Iterator[Item]:
     cuts = sorted(
         {*ends, *(cut for cut in clauses if not (_WITH.match(source.text, cut) and any(e > cut for e in ends)))}
     )
+    cuts = sorted({*cuts, *_closings(source.text, cuts, state.in_brackets)})
     for cut in cuts:
         if cut <= done and not (cut == 0 and state.parts):
             continue
@@ -195,8 +197,21 @@ def _with_prose(piece: Prose, state: _State) -> Iterator[Item]:
         after = state.after_display or (clause and any(isinstance(p, Formula) and p.display for p in state.parts))
         yield from _ended(state)
         state.after_display = after
+        state.in_brackets = clause and source.text[:cut].rstrip().endswith("(")
         done = cut
     _append(state, source.cut(done))
+
+
+def _closings(text: str, cuts: Sequence[int], within: bool) -> Iterator[int]:
+    """Where the brackets around clauses end: what stands behind them is said by the sentence around the clause."""
+    opened = [cut for cut in cuts if text[:cut].rstrip().endswith("(")]
+    for start in [0, *opened] if within else opened:
+        depth = 0
+        for place in range(start, len(text)):
+            depth += (text[place] == "(") - (text[place] == ")")
+            if depth < 0:
+                yield place + 1
+                break
 
 
 def _fresh_start(text: str) -> bool:

@@ -96,6 +96,9 @@ def _before_start(key: str, defined: Sequence[Definition]) -> bool:
     places = [int(place) for place in key.partition("^(")[2].rstrip(")").split(",") if place.lstrip("-").isdigit()]
     if not places or min(places) > 0 or not any(d.recursive for d in defined):
         return False
+    reach = max((back for base, back in _steps(defined) if base == key.partition("^(")[0]), default=0)
+    if len(places) == 1 and reach and places[0] <= -reach:
+        return False  # no step goes back as far as h_{-1}
     starts = {
         tuple(int(i.value) for i in taken_apart(d.left)[2] if isinstance(i, Num)) for d in defined if not d.indices
     }
