@@ -96,11 +96,19 @@ def _two_symbols(sides: tuple[Node, Node], context: Context, open_names: Collect
     rights = [d.right for found in context.definitions.values() for d in found]
     indexed = {inner.base for node in (*sides, *rights) for inner in walk(node)
                if isinstance(inner, (Index, Member))}  # fmt: skip
-    for name in sorted(open_names):
+    around = depends(sides[0], context) | depends(sides[1], context)
+    labelled = {name for name in around if re.fullmatch(r"[A-Za-z]+_[i-n]", name) and not _declared_so(name, context)}
+    for name in sorted({*open_names, *labelled}):
         base = name.partition("_")[0]
-        if base != name and base in open_names and Name(base) in indexed:
+        if base != name and (base in open_names or name in labelled) and Name(base) in indexed:
             return f"{name} and the indexed {base} were read as two symbols: declare {base}, for t = 1, ..., T, say"
     return ""
+
+
+def _declared_so(name: str, context: Context) -> bool:
+    """Whether a text says of a symbol what it is, or where it lies, rather than what is made of it."""
+    declared = context.scope.names.get(name)
+    return declared is not None and declared.domain not in {"defined", "inferred"}
 
 
 def _products(texts: tuple[str, str], open_names: Collection[str]) -> str:

@@ -289,12 +289,21 @@ _INTRODUCES = re.compile(  # "Targets ⟦⟧ with ⟦⟧ (soft labels allowed)."
 _FOR_EACH = re.compile(
     r"[\W_]*(?:for|given|with)\s+(?:\w+\s+){0,3}⟦⟧,?\s+(?:we\s+)?(?:let|define|set|put)\b", re.IGNORECASE
 )
+_NOUN = r"(?:[a-z-]+\s+)?(?!(?:is|are|be|gives?|for|if|let|then|so|by|of|on|with|where|we|have|has|get|find)\b)[a-z-]+"
+_NOUNS = re.compile(  # "Keys ⟦⟧ and query ⟦⟧ in ⟦⟧, values ⟦⟧."
+    rf"[\W_]*(?:the\s+)?{_NOUN}\s+⟦⟧(?:\s*(?:,\s*and|,|and)\s+(?:(?:the|an?)\s+)?(?:{_NOUN}\s+)?⟦⟧)*\s+(?:all\s+)?in\s+⟦⟧"
+    rf"(?:\s*(?:,\s*and|,|and)\s+(?:(?:the|an?)\s+)?(?:{_NOUN}\s+)?⟦⟧(?:\s+in\s+⟦⟧)?)*\s*[.;]?\s*",
+    re.IGNORECASE,
+)
+_NAMED = re.compile(r"(?:[^=<>≤≥\\]|\\(?!(?:geq?|leq?|neq?|approx|propto|sim|to|in)(?![a-z])))+")
 _BOUNDED = re.compile(r"\\(?:geq?|in)(?![a-z])|[≥>∈]")
 
 
 def _introduces(parts: Sequence[Prose | Formula], template: str) -> bool:
     """Whether a sentence names something by a noun, where it lies, and what it satisfies."""
     formulas = [part for part in parts if isinstance(part, Formula)]
+    if _NOUNS.fullmatch(template) is not None:
+        return all(_NAMED.fullmatch(formula.source.text) and not formula.display for formula in formulas)
     if _INTRODUCES.fullmatch(template) is None or any(formula.display for formula in formulas):
         return False
     first = formulas[0].source.text
