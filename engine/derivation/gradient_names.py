@@ -43,6 +43,11 @@ _IN_WORDS = (
     ),
 )
 _FOR = re.compile(rf"⟦(?P<name>\d+)⟧{_MEANS}⟦(?P<value>\d+)⟧", re.IGNORECASE)
+_PLAIN = re.compile(  # "Write dX for the gradient of the loss wrt X", without the signs of a formula
+    rf"(?<![A-Za-z$\\])d(?P<by>[A-Z])(?![A-Za-z]){_MEANS}(?:the\s+)?(?:gradient|derivative)\s+of\s+"
+    r"(?:the\s+)?(?:(?:scalar|total|overall)\s+)?(?:loss|cost|error|objective)?\s*(?:function\s+)?(?P<loss>[A-Z])?\s*"
+    r"(?:with respect to|w\.\s?r\.\s?t\.?|wrt|by)\s+(?P=by)(?![A-Za-z])"
+)
 _WRITTEN = re.compile(
     r"\b(?:writ\w+|notation|denot\w+|abbreviat\w+|shorthand|short|convention|as in|style)\b", re.IGNORECASE
 )
@@ -81,6 +86,8 @@ def _said(sentence: Sentence) -> tuple[str, int] | None:
         loss = texts[int(said["loss"])] if said["loss"] else "L"
         if _is_name(texts[int(said["name"])], texts[int(said["by"])]) and re.fullmatch(_LOSS, loss):
             return loss, sentence.parts[int(said["name"])].source.place(0)
+    if (plain := _PLAIN.search(sentence.template)) is not None:
+        return plain["loss"] or "L", -1
     pairs = [(int(s["name"]), texts[int(s["name"])], texts[int(s["value"])]) for s in _FOR.finditer(sentence.template)]
     for place, text in texts.items() if _WRITTEN.search(sentence.template) else ():
         sides = re.split(r":?=|\\equiv", text, maxsplit=1)
