@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from engine.derivation.chances import chances_of
 from engine.derivation.checker import Checker
+from engine.derivation.class_numbers import with_class_numbers
 from engine.derivation.declared_later import declared_later
 from engine.derivation.declaring import declared_by, text_of
 from engine.derivation.document import Formula, looks_like_latex, pieces_of
@@ -16,7 +17,7 @@ from engine.derivation.generic import with_functions
 from engine.derivation.iterates import Iterates, iterates_of
 from engine.derivation.memberships import with_memberships
 from engine.derivation.naming import with_names_of
-from engine.derivation.outside import without_conventions
+from engine.derivation.outside import Conventions, without_conventions
 from engine.derivation.overlooked import overlooked
 from engine.derivation.parts import entries_called
 from engine.derivation.passing import settled
@@ -87,7 +88,7 @@ def _settled(text: str, start: Context | None, latex: bool | None) -> Checker:
 def _with_example_apart(checker: Checker, text: str, start: Context | None, latex: bool | None) -> None:
     """Looks again at a page that ends with an example in numbers: at what is general alone, and at the numbers."""
     read = latex if latex is not None else looks_like_latex(text)
-    example = example_of(without_conventions(sentences_of(pieces_of(text.removeprefix("\ufeff")[:MAX_TEXT], read)))[0])
+    example = example_of(_sentences(text.removeprefix("\ufeff"), read)[0])
     if example is None:
         return
     first = checker.lines.line(example.start)
@@ -111,7 +112,7 @@ def _checked(
 ) -> Checker:
     """The same, some symbols defined by the first equation of them in any sentence; `arranged`: in another order."""
     text, given = text.removeprefix("\ufeff"), frozenset(() if start is None else start.scope.names)
-    items, conventions = without_conventions(sentences_of(pieces_of(text[:MAX_TEXT], latex)))
+    items, conventions = _sentences(text, latex)
     written = with_plain_sizes(with_ranges(with_memberships(_plainly(arranged or items))))
     items, tending, hidden = in_other_words(written)
     context = with_entries(start or Context(), entries_called(items))
@@ -147,6 +148,11 @@ def _checked(
     cut = f"only the first {MAX_TEXT} characters were read" if len(text) > MAX_TEXT else ""
     checker.notes += [Note(0, said) for said in (hidden, cut) if said]
     return checker
+
+
+def _sentences(text: str, latex: bool | None) -> tuple[tuple[Item, ...], Conventions]:
+    """The sentences of a text, and what it says of what is outside of vectors."""
+    return without_conventions(with_class_numbers(sentences_of(pieces_of(text[:MAX_TEXT], latex))))
 
 
 def _plainly(items: tuple[Item, ...]) -> tuple[Item, ...]:

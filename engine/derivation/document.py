@@ -44,7 +44,8 @@ _ALONE = re.compile(
 )
 
 _LEADING_ON = re.compile(
-    r"\b(?:so|thus|hence|therefore|then|gives?|yields?|get|have|obtain|find|becomes?|is|reads|that)[ \t]*$", re.IGNORECASE
+    r"\b(?:so|thus|hence|therefore|then|gives?|yields?|get|have|obtain|find|becomes?|is|reads|that)[ \t]*$",
+    re.IGNORECASE,
 )
 _UNDER = re.compile(  # a line of a list: "if ⟦⟧, then ⟦⟧;", of which the last formula claims
     rf"{_ITEM.pattern}(?:{_NUMBER})?(?:if|for|when|case|in case)[ \t]+⟦⟧(?:[ \t]*,?[ \t]*and[ \t]+⟦⟧)?[ \t]*[,:]?[ \t]*"
@@ -282,7 +283,12 @@ class _Scanner:
         above_it = self.text[:begin].rstrip().rpartition("\n")[2]
         item = _ITEM.match(words) is not None
         above = self.text[: begin - 1].rpartition("\n")[2] if begin else ""
-        return item or not above.strip() or bool(re.search(r"[.:;,$]\s*$|^\s*#|\\\\$", above_it)) or _LEADING_ON.search(above_it) is not None
+        return (
+            item
+            or not above.strip()
+            or bool(re.search(r"[.:;,$]\s*$|^\s*#|\\\\$", above_it))
+            or _LEADING_ON.search(above_it) is not None
+        )
 
     def _break(self, kind: Literal["paragraph", "heading", "item", "list-end"], after: int) -> None:
         self._flush(self.at)

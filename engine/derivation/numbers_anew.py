@@ -26,7 +26,9 @@ _GOES_ON = re.compile(
     re.IGNORECASE,
 )
 _LATER = re.compile(
-    r"\b(?:second|third|fourth|fifth|next|new|updated|again|another|afterwards?|later)\b", re.IGNORECASE
+    r"\b(?:(?:second|third|fourth|fifth)(?!\s+(?:class|label|entry|component)|\s+one\s*[:,]?\s*$)|"
+    r"next|new|updated|again|another|afterwards?|later)\b",
+    re.IGNORECASE,
 )
 _CHECKS = re.compile(r"\b(?:check|verif\w+|still|same|as before|unchanged|confirm\w*|contradict\w*)\b", re.IGNORECASE)
 

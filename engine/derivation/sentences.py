@@ -102,9 +102,12 @@ class Sentence:
     def _numbers(self, place: int) -> bool:
         """Whether all formulas before a place give numbers: With a = 1 and b = 2:"""
         texts = [part.source.text for part in self.parts[:place] if isinstance(part, Formula)]
-        return all(re.fullmatch(r"[^=]+=\s*[-+−]?[\d./\s]+", text) for text in texts)
+        return all(_GIVES_NUMBERS.fullmatch(text) for text in texts)
 
 
+_GIVES_NUMBERS = re.compile(
+    r"[^=]+=\s*(?:[-+−]?[\d./\s]+|(?:\\left)?[(\[][-+−\d./,\s]+(?:\\right)?[)\]]\s*(?:\^\s*\{?(?:\\top|T)\}?)?\s*)"
+)
 Item: TypeAlias = Sentence | Fault
 _ENDS_AT_ZERO = re.compile(r"=\s*(?:\\mathbf\s*\{?)?0\}?\s*$")
 

@@ -14,14 +14,14 @@ from solvers.formula.nodes import Name
 if TYPE_CHECKING:
     from engine.derivation.checker import Checker
 
-_CLASS = (
+CLASS = (
     r"(?:true|correct|right|target|actual|observed|gold|ground[- ]truth|labell?ed)\s+"
     r"(?:class|label|category|index|word|token|answer|entry|position)(?:\s+index)?"
 )
 _SAID = re.compile(
     r"⟦(?P<before>\d+)⟧\s*[,(:—–-]*\s*(?:be|is|denotes?|being|stands for|as)?\s*(?:the\s+)?(?:index\s+of\s+)?"
-    rf"(?:the\s+)?{_CLASS}\b|"
-    rf"\b{_CLASS}\s*[,(:]?\s*(?:is|be|as|by|being|called|say|denoted(?:\s+by)?)?\s*⟦(?P<behind>\d+)⟧",
+    rf"(?:the\s+)?{CLASS}\b|"
+    rf"\b{CLASS}\s*[,(:]?\s*(?:is|be|as|by|being|called|say|denoted(?:\s+by)?)?\s*⟦(?P<behind>\d+)⟧",
     re.IGNORECASE,
 )
 OF_CLASS = re.compile(  # for the classes k != c, at the true class (k = c)
@@ -61,4 +61,4 @@ def _number(checker: Checker, letter: str) -> str | None:
     return named.pop() if len(named) == 1 else None
 
 
-__all__ = ["OF_CLASS", "heed_true_class"]
+__all__ = ["CLASS", "OF_CLASS", "heed_true_class"]

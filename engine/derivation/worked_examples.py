@@ -34,7 +34,10 @@ _EXAMPLE = re.compile(
     r"(?:numbers?|numerical(?:ly)?|examples?|instance|illustration|values?)\b",
     re.IGNORECASE,
 )
-_BEGINS = re.compile(r"[\W_]*(?:now|take|with|for|at|insert|put|plug|suppose|let|say|consider|start)\b", re.IGNORECASE)
+_BEGINS = re.compile(
+    r"[\W_]*(?:now|check|test|sanity check|try|take|with|for|at|insert|put|plug|suppose|let|say|consider|start)\b",
+    re.IGNORECASE,
+)
 _EXPLAINS = re.compile(r"[\W_]*(?:and\s+)?where\b", re.IGNORECASE)
 _CONCLUDES = re.compile(
     r"\b(?:so|hence|thus|therefore|then|gives?|yields?|gets?|obtain|have|find|becomes?|follows?|is|are)\b",
@@ -42,6 +45,10 @@ _CONCLUDES = re.compile(
 )
 _LENGTH = (
     r"(?<![A-Za-z\\])NAME_\{?(?P<low>[01])\}?\s*,\s*\\[lc]?dots\s*,\s*NAME_\{?(?P<high>[A-Za-z])(?P<less>\s*-\s*1)?\}?"
+)
+_SIZE = (  # z \in R^K
+    r"(?<![A-Za-z\\])NAME\s*(?:\\in(?![a-z])|∈)\s*(?:\\mathbb\s*\{?\s*R\s*\}?|\\(?:R|reals?)(?![A-Za-z])|R|ℝ)\s*"
+    r"\^\s*(?:\{\s*(?P<in>[A-Za-z])\s*\}|(?P<at>[A-Za-z])(?![A-Za-z]))"
 )
 _WORKED = re.compile(
     r"\\(?:[td]?frac|cdot|times|left|right|[bB]igg?[lr]?|q?quad|sqrt|exp|log|ln|tanh|sigma(?=\s*\()|top|"
@@ -231,6 +238,10 @@ def _lengths(before: Sequence[Item], given: Sequence[_Given]) -> list[str]:
         if run is not None and bool(run["less"]) == (run["low"] == "0"):
             found.setdefault(run["high"], f"{run['high']} = {one.length}")
             found[one.stem] = rf"{one.stem} \in \mathbb{{R}}^{{{run['high']}}}"
+        told = re.search(_SIZE.replace("NAME", re.escape(one.stem)), text) if one.length else None
+        if told is not None:
+            size = told["in"] or told["at"]
+            found.setdefault(size, f"{size} = {one.length}")
     return [text for letter, text in found.items() if letter not in {g.name for g in given if not g.length}]
 
 
@@ -246,7 +257,10 @@ def _without(item: Item, moved: set[int]) -> Item:
     """A sentence in which the numbers that stand ahead now are words."""
     if not isinstance(item, Sentence):
         return item
-    return replace(item, parts=tuple(_worded(part, moved) for part in item.parts))
+    parts = tuple(_worded(part, moved) for part in item.parts)
+    rest = {k for k, part in enumerate(parts) if isinstance(part, Formula)}
+    claims = bool(rest) and item.turned() <= min(rest)  # With these numbers: $$...$$
+    return replace(item, parts=parts, declares=item.declares and not claims)
 
 
 def _worded(part: Prose | Formula, moved: set[int]) -> Prose | Formula:

@@ -14,7 +14,7 @@ _GIVEN = re.compile(
     r"(?::?=|\\in\b|∈|in\b)"
 )
 _DRAWN = re.compile(  # it is random
-    r"\s*\{?e\}?\s*(?:\\?sim\b|[~∼])|\s*\\?(?:(?:mathbb|mathrm|operatorname)\s*\{\s*)?(?:E|Var|V)\s*\}?\s*(?:\\left)?[\[(]\s*e\s*"
+    r"\s*\{?e\}?\s*(?:\\?sim\b|[~∼](?!=))|\s*\\?(?:(?:mathbb|mathrm|operatorname)\s*\{\s*)?(?:E|Var|V)\s*\}?\s*(?:\\left)?[\[(]\s*e\s*"
     r"(?:\^\s*\{?2\}?\s*)?(?:\\right)?[\])]\s*="
 )
 _PLACED = re.compile(r"\s*\{?e\}?\s*_\s*\{?\d+\}?\s*(?:\\in\b|∈|in\b)")

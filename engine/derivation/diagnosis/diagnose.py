@@ -70,10 +70,16 @@ def diagnose(
             plain = None if open_name else _first(left, right, context, seed, until, _plain)
             found = plain or _of_equation(left, right, context, facts, seed, until)
             if found is not None or open_name:
-                return found
-        return _first(left, right, context, seed, until)
+                return _of_digits(found, relation)
+        return _of_digits(_first(left, right, context, seed, until), relation)
     except (EvaluationError, RecursionError):
         return None
+
+
+def _of_digits(found: Diagnosis | None, relation: str) -> Diagnosis | None:
+    """The diagnosis, where what is written with ≈ is off in its last digits alone."""
+    rounding = found is not None and found.kind == "rounding" and relation == "~="
+    return Diagnosis("rounding", "right but for its last digits, which are off") if rounding else found
 
 
 _TURNED = {"<": ">=", "<=": ">=", ">": "<=", ">=": "<="}
