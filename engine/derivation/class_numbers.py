@@ -1,7 +1,7 @@
 """The class of an example in words: "with z = (1, 2, 3), the true class being the second" gives y = (0, 1, 0).
 
-Only where the words before call one symbol one-hot, and the same sentence gives a vector of as many numbers as there are
-classes. A number of a class counts from 1, unless the page has anything at the place 0.
+Only where the words before call one symbol one-hot, and the same sentence gives a vector of as many numbers as there
+are classes. A number of a class counts from 1, unless the page has anything at the place 0.
 """
 
 from __future__ import annotations
@@ -16,7 +16,10 @@ from engine.derivation.source import Source, written_at
 from engine.derivation.true_class import CLASS
 
 _ORDER = ("first", "second", "third", "fourth", "fifth", "sixth")
-_WHICH = r"(?:(?P<{0}>first|second|third|fourth|fifth|sixth)|(?:class\s+|number\s+|no\.\s*)?(?:(?P<{0}n>\d)|⟦(?P<{0}f>\d+)⟧))"
+_WHICH = (
+    r"(?:(?P<{0}>first|second|third|fourth|fifth|sixth)|"
+    r"(?:class\s+|number\s+|no\.\s*)?(?:(?P<{0}n>\d)|⟦(?P<{0}f>\d+)⟧))"
+)
 _SAID = re.compile(
     rf"\b(?:{CLASS})\s*(?:is|being|=|:)?\s*(?:the\s+)?{_WHICH.format('a')}(?:\s+(?:one|class|entry|component))?(?![\w⟦])|"
     rf"\b(?:the\s+)?{_WHICH.format('b')}(?:\s+(?:class|one|entry|component))?\s+(?:is|being|be)\s+(?:the\s+)?"
@@ -64,8 +67,8 @@ def _joined(items: Sequence[Item]) -> list[Item]:
 def _label(items: Sequence[Item]) -> str | None:
     """The one symbol that words call one-hot."""
     found = set[str]()
-    for item in items:
-        for said in _ONE_HOT.finditer(item.template) if isinstance(item, Sentence) else ():
+    for item in (item for item in items if isinstance(item, Sentence)):
+        for said in _ONE_HOT.finditer(item.template):
             symbol = _SYMBOL.fullmatch(item.parts[int(said[1] or said[2])].source.text)
             found |= {symbol[1]} if symbol else set()
     return found.pop() if len(found) == 1 else None

@@ -18,7 +18,10 @@ _DOTS = r"(?:\\[lc]?dots[cb]?|\.\.\.|…)"
 _SYMBOLS = re.compile(rf"\s*{_SYMBOL}(?:\s*,\s*(?:{_SYMBOL}|{_DOTS}))*\s*")
 _SET = re.compile(r"\s*\\mathbb\s*\{?\s*[RNZ]\s*\}?\s*(?:\^\s*(?:\w|\{[^{}=]*\}))?\s*")
 _LIES = re.compile(r"\s+(?:(?:all|both|each)\s+)?(?:(?:is|are|be|lies?|lying)\s+)?(?:all\s+|both\s+|each\s+)?in\s+")
-_NOUNS = r"(?:(?:the|an?|all|its)\s+)?(?:(?!(?:let|with|where|for|if|is|are|be|of|on|by|so|then|has|have|in)\b)[a-z-]+\s+){0,2}"
+_NOUNS = (
+    r"(?:(?:the|an?|all|its)\s+)?"
+    r"(?:(?!(?:let|with|where|for|if|is|are|be|of|on|by|so|then|has|have|in)\b)[a-z-]+\s+){0,2}"
+)
 _AND = re.compile(rf"\s*(?:,\s*and|,|and)\s*{_NOUNS}")
 _OF = re.compile(r"\b(?:of|for|for all|for any|for every|for each|some|every|any|all)\s*$", re.IGNORECASE)
 

@@ -1,4 +1,4 @@
-"""Places where a premise is met but for rounding, beside conclusions that jump: y = 1 if w^T x + b >= 0, otherwise 0."""
+"""Places where a premise is met but for rounding, beside conclusions that jump: y = 1 if w^T x + b >= 0, else 0."""
 
 from __future__ import annotations
 

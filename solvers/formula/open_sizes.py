@@ -337,8 +337,8 @@ def determinant(table: Table, a: Any) -> Any:
 
 
 def pseudoinverse(table: Table, a: Any) -> Any:
-    """The pseudoinverse of Moore and Penrose of a matrix of full rank, (A^T A)^{-1} A^T or A^T (A A^T)^{-1}; outside its
-    domain for any other.
+    """The pseudoinverse of Moore and Penrose of a matrix of full rank, (A^T A)^{-1} A^T or A^T (A A^T)^{-1}; outside
+    its domain for any other.
     """
     shape = table.shape(a)
     if len(shape) != 2:

@@ -180,10 +180,8 @@ class PlainLexer:
         applied = self.text[end:].lstrip()[:1] == "("
         if word in _APPLIED and applied:
             return self._emit("func", _APPLIED[word], end)
-        if word == "mod" and not applied:
-            return self._emit("mod", word, end)
-        if word == "choose":  # n choose k
-            return self._emit("op", "binom", end)
+        if word == "choose" or (word == "mod" and not applied):  # n choose k
+            return self._emit(*(("op", "binom") if word == "choose" else ("mod", word)), end)
         if word in FUNCTIONS and word != "sigma":
             return self._emit("func", FUNCTIONS[word], end)
         if word in _BIG:

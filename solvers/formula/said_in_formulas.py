@@ -73,8 +73,8 @@ _SAID: tuple[tuple[_Change, str], ...] = (
      r"(?:otherwise|else)")),
     (lambda m: "", (r"(?:the\s+|all\s+)?gradients?(?:\s+(?:of|with\s+respect\s+to)\s+\S+)?\s+ha(?:s|ve)\s+the\s+"
                     r"(?:same\s+)?shapes?\s+(?:of|as)\s+.+")),
-    (lambda m: "", (rf"{_E}_\{{?\w\}}?(?:\s*,\s*(?:{_E}_\{{?\w\}}?|\\[lc]?dots|\.\.\.|…))*\s+(?:(?:is|are|be|denotes?|form)"
-                    rf"\s+)?(?:(?:the|an?)\s+)?(?:(?:\$?\w\$?\s*-?\s*(?:th|st|nd|rd)\s+)?{_BASIS}|{_PLACE}){_SPACE}")),
+    (lambda m: "", (rf"{_E}_\{{?\w\}}?(?:\s*,\s*(?:{_E}_\{{?\w\}}?|\\[lc]?dots|\.\.\.|…))*\s+"
+                    rf"(?:(?:is|are|be|denotes?|form)\s+)?(?:(?:the|an?)\s+)?(?:(?:\$?\w\$?\s*-?\s*(?:th|st|nd|rd)\s+)?{_BASIS}|{_PLACE}){_SPACE}")),
     (lambda m: rf"{m['who']} = \operatorname{{pinv}}({m['of']})",
      (r"(?P<who>[A-Z]\s*\^\s*(?:\{\s*\+\s*\}|\+))\s+(?:is|be|denotes?)\s+(?:the\s+)?(?:Moore\s*[-–]+\s*Penrose\s+)?"
       r"(?:pseudo-?\s?|generali[sz]ed\s+)inverse\s+of\s+(?P<of>[A-Z])")),
