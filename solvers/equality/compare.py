@@ -165,6 +165,10 @@ class ComparedChain:
             verdict = None if isinstance(trials, Cut) else _round(found, trials)
             if verdict is not None:
                 return verdict
+        for trial in self._trials.at_edges() if reached.nodes else ():
+            verdict = _tried(found, trial)
+            if verdict is not None and verdict.verdict == "different":
+                return verdict
         missing = reached.unreached(self._trials.watches())
         if missing and not found.lopsided:
             said = f"equal at {found.compared} points, but the branch {missing[0]} was never reached"
@@ -192,6 +196,7 @@ class _Found:
     rounds: int = 0
     wide: int = 0  # those of values on mixed scales
     confirmed: int = 0
+    torn: bool = False  # at an edge of a branch they differ in float64, and no digits tell: [[3 x = 1]]
     index_values: int = 0
     outside: OutOfRange | None = None
     one_outside: NoEntry | None = None
@@ -221,6 +226,9 @@ def _conclusion(found: _Found, literals: Sequence[float]) -> Comparison:
     if found.one_outside is not None:
         said = f"equal at {found.compared} points where both have a value, but one side alone has none elsewhere"
         return Comparison("undecided", f"{said}: {found.one_outside}", tried=True)
+    if found.torn:
+        said = f"equal at {found.compared} points, but whether they are at the edge of a branch cannot be told"
+        return Comparison("undecided", said, tried=True)
     indices = f", for all {found.index_values} values of the free indices" if found.index_values else ""
     return Comparison("same", f"equal at {found.compared} random points in {found.rounds} choices of sizes{indices}")
 
@@ -325,7 +333,7 @@ def _by_values(found: _Found, sides: tuple[Any, Any], trial: Trial) -> Compariso
             continue
         if lost[0][place] != lost[1][place] and len(found.lopsided) >= UNDEFINED:
             continue
-        if fine[place] and gap[place] <= FILTER and found.confirmed >= enough:
+        if fine[place] and gap[place] <= FILTER and found.confirmed >= enough and not trial.exact:
             found.compared += 1
             continue
         before = found.compared
@@ -350,6 +358,7 @@ def _settled(found: _Found, trial: Trial, place: int, apart: bool) -> Comparison
     if len(errors) == 2 or (errors and isinstance(errors[0], Pole)):
         found.undefined += 1  # an isolated point, or one beyond two hundred digits, says nothing
         found.beyond += len(errors) == 1 and isinstance(errors[0], TooLarge)
+        found.torn |= apart and trial.exact
     elif errors:
         side = "left" if isinstance(values[0], EvaluationError) else "right"
         found.lopsided.append(_Lopsided(side, errors[0], trial.shown(place)))

@@ -15,7 +15,7 @@ from solvers.equality.bounds import Known, bounds
 from solvers.formula.definitions import reached
 from solvers.formula.nodes import Call, Cases, Chain, Node, Num, children
 from solvers.formula.to_plain import to_plain
-from solvers.formula.watch import ONE_SIDED, PICKING, Watch
+from solvers.formula.watch import ONE_SIDED, PICKING, STEPPED, Watch
 
 _NOT = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "=": "!=", "!=": "="}
 
@@ -104,8 +104,8 @@ def branches(formulas: Sequence[Node], known: Known) -> Branches:
 
 
 def _collect(node: Node, found: dict[int, Node]) -> None:
-    """Every branch node; the conditions of cases count as their cases do."""
-    if sides_of(node):
+    """Every branch node, and every floor; the conditions of cases count as their cases do."""
+    if sides_of(node) or (isinstance(node, Call) and node.op in STEPPED):
         found[id(node)] = node
     inner: Any = [value for value, _ in node.branches] if isinstance(node, Cases) else children(node)
     if isinstance(node, Cases):

@@ -6,7 +6,7 @@ definitions lead to; a side that has no value keeps its error to itself.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
@@ -21,7 +21,7 @@ from solvers.equality.last_members import has_members
 from solvers.equality.relevant import with_relevant
 from solvers.equality.sample import Plan, Points, draw, index_values, plan
 from solvers.equality.space import permitted
-from solvers.equality.values import Mode
+from solvers.equality.values import Mode, written_out
 from solvers.formula.context import Context
 from solvers.formula.env import Budget, TooMuchWork
 from solvers.formula.evaluate import Env, evaluate
@@ -39,6 +39,7 @@ BESIDE: Final[tuple[Mode, ...]] = ("above", "below", "far", "at")  # the numbers
 MORE_ROUNDS: Final = 24
 POINTS: Final = 8
 ATTEMPTS: Final = 20
+AT_EDGES: Final = -1  # the number of the round at the edges of branches
 STEPS: Final = 100_000  # a side
 ALL_STEPS: Final = 1_000_000  # of all sides
 MAX_INDICES: Final = 64
@@ -83,6 +84,16 @@ class Trials:
         """More rounds, beside the numbers that the formulas speak of and far out: for branches and narrow domains."""
         return self.round(SMALL_ROUNDS + ROUNDS + number)
 
+    def at_edges(self) -> tuple[Trial, ...]:
+        """Points at the edges of branches and between them (see `edges.py`); none where they cannot be found."""
+        if AT_EDGES not in self._rounds:
+            from solvers.equality.edges import at_edges  # only where there are branches
+
+            near = self.round(SMALL_ROUNDS)
+            self._rounds[AT_EDGES] = () if isinstance(near, Cut) else tuple(at_edges(near, self._seed, self._drawing))
+        found = self._rounds[AT_EDGES]
+        return () if isinstance(found, Cut) else found
+
     def watches(self) -> list[Watch]:
         """What was met in the rounds so far."""
         return [trial.watch for trials in self._rounds.values() if not isinstance(trials, Cut) for trial in trials]
@@ -111,7 +122,7 @@ class Trials:
             if isinstance(points, str):
                 why = points
                 continue
-            kept = Kept(small=mode == "small")
+            kept = Kept(small=mode == "small", written=mode == "at")
             found = tuple(
                 Trial(self.sides, needed, points, indices, self._budgets, kept)
                 for indices in _assignments(needed, points.sizes)
@@ -191,6 +202,7 @@ class Kept:
     """What the trials at the same points share: definitions and derivatives are worked out once for all indices."""
 
     small: bool = False  # whether they are small whole numbers
+    written: bool = False  # whether 0.1 is a tenth, and not the float beside it
     memo: dict[Any, Any] = field(default_factory=dict)  # in float64
     memos: dict[tuple[PreciseTable, int], dict[Any, Any]] = field(default_factory=dict)  # in many digits, by the point
     values: dict[tuple[PreciseTable, int], dict[str, Any]] = field(default_factory=dict)
@@ -226,6 +238,21 @@ class Trial:
     def small(self) -> bool:
         """Whether the points are small whole numbers."""
         return self._kept.small
+
+    @property
+    def exact(self) -> bool:
+        """Whether every point counts in many digits: float64 may take the other branch there."""
+        return self._kept.written
+
+    def moved(self, points: Points, written: bool = False) -> Trial:
+        """The same sides and indices at other points."""
+        return Trial(self.sides, self.plan, points, self.indices, self._budgets, Kept(written=written))
+
+    def watched(self, points: Points, watch: Watch) -> bool:
+        """Whether all sides have values at other points; the watch is told what is met there."""
+        trial = Trial(self.sides, self.plan, points, self.indices, [Budget(STEPS) for _ in self.sides], Kept())
+        trial.watch = watch
+        return not any(isinstance(value, EvaluationError) for value in trial.values)
 
     def smooth(self) -> Any:
         """At which points no sign was taken of zero, and no derivative at a kink."""
@@ -276,7 +303,8 @@ class Trial:
         """The names' values at one point, as they are computed with; None if the constraints cannot be met exactly."""
         if place not in self._kept.points:
             arrays = self.points.values.items()
-            chosen = {name: _nested(array[place if array.shape[0] > 1 else 0]) for name, array in arrays}
+            take = written_out if self._kept.written else Fraction
+            chosen = {name: _nested(array[place if array.shape[0] > 1 else 0], take) for name, array in arrays}
             self._kept.points[place] = exactly(chosen, self.plan.context, self.points.sizes, self._budgets[0])
         return self._kept.points[place]
 
@@ -295,5 +323,5 @@ class Trial:
             return error
 
 
-def _nested(array: Any) -> Any:
-    return tuple(_nested(entry) for entry in array) if getattr(array, "ndim", 0) else Fraction(float(array))
+def _nested(array: Any, take: Callable[[float], Fraction]) -> Any:
+    return tuple(_nested(entry, take) for entry in array) if getattr(array, "ndim", 0) else take(float(array))

@@ -16,6 +16,7 @@ MAX_ENTRIES: Final = 200_000
 SCALES: Final = (0.1, 1.0, 1.0, 3.0, 10.0)
 FAR: Final = (0.01, 30.0, 3.0, 300.0)
 DISTANCES: Final = (0.5, 0.01, 2.0)
+PLAIN_DENOMINATOR: Final = 10**6
 PARTS: Final = 8  # a small probability is some eighths
 Mode = Literal["small", "wide", "above", "below", "at", "far"]
 
@@ -75,6 +76,12 @@ def bounds(declared: Declaration | None) -> tuple[float, float]:
         return -inf if least is None else least - 1.0, inf if greatest is None else greatest + 1.0
     low = 0.0 if declared.positive else declared.low
     return -inf if low is None else float(low), inf if declared.high is None else float(declared.high)
+
+
+def written_out(value: float) -> Fraction:
+    """A number that is a small fraction, or a short decimal, as that: 0.1 and not the float beside it."""
+    fraction = Fraction(value).limit_denominator(PLAIN_DENOMINATOR)
+    return fraction if float(fraction) == value else Fraction(repr(value))
 
 
 def _whole(declaration: Declaration, full: tuple[int, ...], drawing: Drawing) -> Any:

@@ -188,7 +188,7 @@ def _call(node: Call, env: Env) -> Any:
     if node.op.endswith("'"):
         return apply(env.table, node.op, arguments[0])
     if node.op == "norm":
-        return norm(env.table, arguments[0], node.args[1])
+        return norm(env.table, arguments[0], node.args[1], _order(node.args[1], env))
     if elementwise(node.op) or node.op in {"neg", "factorial"}:
         return apply(env.table, node.op, *arguments)
     if node.op == "hadamard" and env.entrywise and () in map(env.table.shape, arguments):
@@ -206,6 +206,13 @@ def _call(node: Call, env: Env) -> Any:
         if node.op != "mul" or len(env.table.shape(arguments[1])) != 2 or not is_row(node.args[0], env):
             raise
         return OPERATIONS["mul"](env.table, transpose(env.table, arguments[1]), arguments[0])
+
+
+def _order(kind: Node, env: Env) -> Any:
+    """What p of a p-norm is: a number from 1 on, or a name that such numbers have."""
+    number = constant(kind)
+    other = kind.text in {"p", "q", "r"} if isinstance(kind, Name) else number is not None and number >= 1
+    return evaluate(kind, env) if other and kind not in _PLAIN_NORMS else None
 
 
 def _entry_by_entry(node: Call, above: tuple[int, ...], below: tuple[int, ...], *, env: Env) -> bool:
@@ -282,6 +289,7 @@ _OWN: dict[str, Callable[[Call, Env], Any]] = {  # operators that do not just co
     "binom": _binomial, "unit": _unit, **INFORMATION,
 }  # fmt: skip
 _EUCLIDEAN = (Num("2"), Name("F"))
+_PLAIN_NORMS = (Num("1"), *_EUCLIDEAN)
 
 
 def _literal(node: Node) -> bool:
@@ -304,6 +312,8 @@ def truth(node: Node, env: Env) -> Any:
         if relation not in {"=", "!=", "<", "<=", ">", ">="} or len(shapes) > 1:
             raise EvaluationError("a condition compares numbers with =, !=, <, <=, > or >=")
         found.append(env.table.lift(relation, a, b))
+        if env.watch is not None and env.watch.closer:
+            env.watch.apart(env.table.lift("sub", a, b))
     if env.watch is not None:
         env.watch.condition(node, found)
     return reduce(lambda one, other: env.table.lift("mul", one, other), found)

@@ -270,7 +270,7 @@ def _normed(reader: Reader, inner: Node, token: Token) -> Node:
         infinity = [t.kind for t in tokens] == ["infty"]
         sign = "".join(t.text for t in tokens)
         frobenius = sign in {"F", "Fro", "fro"}  # whatever else F may be
-        kind = Name("infty" if infinity else "F") if infinity or frobenius else reader.inside(tokens, opener).operand()
+        kind = Name("infty" if infinity else "F") if infinity or frobenius else reader.whole(tokens, opener)
     found = Call("norm", (inner, kind), reader.span(token.start))
     if is_spectral(sign, inner, reader):
         found = Call("opnorm", (inner,), found.span)

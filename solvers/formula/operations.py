@@ -211,7 +211,8 @@ def _flat(table: Table, value: Any) -> list[Any]:
     return [table.pick(flat, (i,)) for i in range(size)]
 
 
-def norm(table: Table, value: Any, kind: Node) -> Any:
+def norm(table: Table, value: Any, kind: Node, order: Any = None) -> Any:
+    """The norm of a kind; `order`: the number that p of another p-norm is."""
     word = kind.text if isinstance(kind, (Name, Num)) else ""
     if len(table.shape(value)) == 2 and word != "F":
         raise EvaluationError(
@@ -221,8 +222,11 @@ def norm(table: Table, value: Any, kind: Node) -> Any:
         return _fold("max")(table, table.lift("abs", value))
     if word == "1":
         return _fold("add")(table, table.lift("abs", value))
+    if order is not None and table.shape(order) == ():
+        powers = table.lift("pow", table.lift("abs", value), order)
+        return table.lift("pow", _fold("add")(table, powers), table.lift("div", table.number(Fraction(1)), order))
     if word not in {"2", "F"}:
-        raise EvaluationError("the norms that can be computed are 1, 2 and ∞ of vectors and F of matrices")
+        raise EvaluationError("the norms that can be computed are 1, 2, p and ∞ of vectors and F of matrices")
     return table.lift("sqrt", _fold("add")(table, table.lift("mul", value, value)))
 
 

@@ -6,20 +6,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import combinations
-from typing import Any, Final, final
+from typing import Any, Final
 
 from solvers.formula.nodes import Call, Cases, Chain, Node
 
 ONE_SIDED: Final = frozenset({"relu", "abs", "sign"})
 PICKING: Final = frozenset({"max", "min"})
+STEPPED: Final = frozenset({"floor", "ceil", "mod"})
 
 
-@final
 class Watch:
     """The record of one batch. `sides`: by the id of a node, the node and for each of its sides (see `coverage.py`) at
     which instances it was taken; `kinks`: at which instances a sign was taken of zero, or a derivative of relu, |.|,
     max or min where its sides meet: what that is, is a convention. Watches that share what is worked out share them.
+    `closer`: whether it is to be told how far apart the sides of relations are (see `edges.py`).
     """
+
+    closer = False
 
     def __init__(self, kinks: list[Any] | None = None) -> None:
         self.sides: dict[int, tuple[Node, list[Any]]] = {}
@@ -30,7 +33,7 @@ class Watch:
         op = node.op.rstrip("'")
         if op not in ONE_SIDED and op not in PICKING:
             return
-        arrays = [_array(argument) for argument in arguments]
+        arrays = [array_of(argument) for argument in arguments]
         if any(array is None for array in arrays):
             return
         derived = op != node.op or any(hasattr(argument, "primal") for argument in arguments)
@@ -53,13 +56,16 @@ class Watch:
 
     def condition(self, node: Chain, holds: Sequence[Any]) -> None:
         """Notes for each relation of a chain where it is true and where it is false."""
-        arrays = [_array(truth) for truth in holds]
+        arrays = [array_of(truth) for truth in holds]
         if all(array is not None for array in arrays):
             self._met(node, [side for array in arrays for side in (array == 1, array == 0)])
 
+    def apart(self, difference: Any) -> None:
+        """Is told the one side of a relation less the other, where the watch looks closer."""
+
     def cases(self, node: Cases, conditions: Sequence[Any]) -> None:
         """Notes where each case is the first to hold, and where none does."""
-        arrays = [_array(condition) for condition in conditions]
+        arrays = [array_of(condition) for condition in conditions]
         if any(array is None for array in arrays):
             return
         taken, left = [], arrays[0] == arrays[0] if arrays else True
@@ -80,7 +86,7 @@ def _widened(array: Any, axes: int) -> Any:
     return array.reshape(array.shape + (1,) * (axes - array.ndim))
 
 
-def _array(value: Any) -> Any:
+def array_of(value: Any) -> Any:
     """The values without their derivatives; None if they are no arrays."""
     while hasattr(value, "primal"):
         value = value.primal

@@ -25,6 +25,11 @@ DIFFERENT: list[tuple[str, str, tuple[str, ...]]] = [
     ("{1 if x < 5; 2 if x < 5.5; 3 otherwise}", "{1 if x < 5; 3 otherwise}", ()),
     ("relu(p - 0.95)", "0", (r"p \in (0, 1)",)), ("sign(x - 12)", "-1", ()),
     ("relu(k + 5)", "k + 5", (r"k \in \mathbb{Z}",)),
+    ("[[0.5001 < x < 0.5002]]", "0", ()), ("[[x > 0.5001]] [[x < 0.5002]]", "0", ()), ("[[x = 0.123456]]", "0", ()),
+    ("ceil(x)", "floor(x + 0.95)", ()), ("ceil(x)", "floor(x + 0.99)", ()), ("[[x > 0.3]]", "[[x >= 0.3]]", ()),
+    ("|x - 3| + |x - 3.0001|", "2 |x - 3.00005|", ()), ("sum_i [[0.5001 < x_i < 0.5002]]", "0", (V,)),
+    ("[[2 x < y < 2 x + 0.0001]]", "0", ()), ("[[0.5001 < exp(x) < 0.5002]]", "0", ()),
+    ("{1 if x < 5; 2 if x < 5.001; 3 otherwise}", "{1 if x < 5; 3 otherwise}", ()),
 ]  # fmt: skip
 SAME: list[tuple[str, str, tuple[str, ...]]] = [
     ("relu(x^2)", "x^2", ()), ("|x^2 + 1|", "x^2 + 1", ()), ("|p|", "p", (r"p \in (0, 1)",)),
@@ -37,6 +42,9 @@ SAME: list[tuple[str, str, tuple[str, ...]]] = [
     ("relu(-x^T x)", "0", (V,)), (r"\min(1, \theta / \|g\|) \|g\|", r"\min(\|g\|, \theta)", (G, r"\theta > 0")),
     ("{1 if n > 0; 0 otherwise}", "1", (N,)), ("relu(h_1)", "h_1", (r"h \in \{0, 1\}^m",)),
     ("|s_1|", "s_1", (r"s \in \Delta^k",)),
+    ("ceil(x)", "-floor(-x)", ()), ("floor(x + 1)", "floor(x) + 1", ()), ("mod(x, 1)", "x - floor(x)", ()),
+    ("[[x > 3]] [[x < 3]]", "0", ()), ("floor(x/0.1)", "floor(10 x)", ()),
+    ("|x - 3| + |x - 3.0001|", "|3 - x| + |3.0001 - x|", ()),
     ("relu(m)", "m", ("m = x^2 + y^2",)), ("relu(a)", "max(a, 0)", (V, "a = x_1 - 1000")),
 ]  # fmt: skip
 UNREACHED = [("max(10000000, x)", "10000000", "10000000 < x"), ("{2 if x > 1e9; 1 otherwise}", "1", "x > 1e9")]
@@ -79,3 +87,7 @@ def test_bounds_by_form(text: str, expected: Bounds) -> None:
     assert isinstance(given, Context)
     found = bounds(read(text, given.scope), Known(given.scope.names, given.definitions))
     assert found == expected
+
+
+def test_what_no_number_of_digits_tells_at_an_edge_is_left_open() -> None:
+    assert compare_texts("[[3 x = 1]]", "0", ()).verdict == "undecided"

@@ -1,0 +1,218 @@
+"""Points at the edges of branches: no random point lies where 0.5001 < x < 0.5002, or just below a whole number, where
+alone floor(x + 0.95) is not ceil(x).
+
+One number of a point is moved along at a time. Where a comparison turns over, or a floor steps, the place is found by
+narrowing; points are then put at these places and between neighbouring ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import combinations, pairwise
+from typing import TYPE_CHECKING, Any, Final, final
+
+from solvers.equality.constraints import constrained
+from solvers.equality.sample import Plan, Points
+from solvers.equality.values import PLAIN_DENOMINATOR, bounds
+from solvers.formula.env import Budget
+from solvers.formula.nodes import Call, names
+from solvers.formula.watch import ONE_SIDED, PICKING, STEPPED, Watch, array_of
+
+if TYPE_CHECKING:
+    from solvers.equality.trials import Trial
+
+COORDINATES: Final = 4  # numbers that are moved along
+GRID: Final = 96
+EDGED: Final = 1_000  # beside the seed, for a generator of its own
+REACH: Final = 12.0
+INSIDE: Final = 16  # points within a bracket at a time
+MOST_EDGES: Final = 8  # of one number
+MOST_BRACKETS: Final = 24
+PASSES: Final = 48
+POINTS: Final = 8  # of a trial
+NEAR: Final = 1e-13
+_SAMPLED: Final = frozenset({"real", "unit", "inferred"})
+Row = tuple["Coordinate", float]  # a number of a point, and what it is set to
+States = Callable[[Sequence[Row]], Any]  # which way all comparisons go there, a row for each; None if that is not known
+
+
+@final
+class Edges(Watch):
+    """Which way each comparison goes at each point, and on which step each floor is."""
+
+    closer = True
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._found: list[Any] = []
+
+    def call(self, node: Call, arguments: Sequence[Any]) -> None:
+        """Notes what relu, |.|, sign, max, min, floor, ceil and mod take their branch by."""
+        import numpy as np  # 12 times the start of Python
+
+        op = node.op.rstrip("'")
+        arrays = [array_of(argument) for argument in arguments] if op in ONE_SIDED | PICKING | STEPPED else []
+        if not arrays or any(array is None for array in arrays):
+            return
+        if op in ONE_SIDED:
+            self._note(np.sign(arrays[0]))
+        elif op in STEPPED:
+            stepped = arrays[0] / arrays[1] if op == "mod" else arrays[0]
+            self._note(np.ceil(stepped) if op == "ceil" else np.floor(stepped))
+        elif len({array.ndim for array in arrays}) == 1:
+            for a, b in combinations(arrays, 2):
+                self._note(np.sign(a - b))
+
+    def apart(self, difference: Any) -> None:
+        """Notes which way a relation goes."""
+        import numpy as np  # 12 times the start of Python
+
+        if (array := array_of(difference)) is not None:
+            self._note(np.sign(array))
+
+    def _note(self, state: Any) -> None:
+        self._found.append(state.reshape(state.shape[0], -1))
+
+    def states(self, count: int) -> Any:
+        """A row for each of so many points; None where nothing was compared."""
+        import numpy as np  # 12 times the start of Python
+
+        if not self._found or any(state.shape[0] not in {1, count} for state in self._found):
+            return None
+        return np.concatenate([np.broadcast_to(state, (count, state.shape[1])) for state in self._found], axis=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Coordinate:
+    """One number of a point: the name, the place of the entry, which of the points, between which bounds."""
+
+    key: str
+    entry: int
+    point: int
+    low: float
+    high: float
+
+
+def coordinates(plan: Plan, points: Points, generator: Any) -> list[Coordinate]:
+    """Some of the numbers that may be anything between bounds."""
+    said = {n for c in plan.context.constraints if not set(c.relations).isdisjoint({"=", "succ"}) for n in names(c)}
+    found: list[Coordinate] = []
+    for key, array in points.values.items():
+        base = key.partition("^(")[0].partition("_(")[0]
+        declared = plan.declared.get(base)
+        if declared is None or declared.domain not in _SAMPLED or base in said:
+            continue
+        count = array[0].size
+        for entry in generator.permutation(count)[:COORDINATES]:
+            found.append(Coordinate(key, int(entry), len(found) % array.shape[0], *bounds(declared)))
+    chosen = generator.permutation(len(found))[:COORDINATES]
+    return [found[int(place)] for place in sorted(chosen)]
+
+
+def put(points: Points, rows: Sequence[Row]) -> Points:
+    """The points, each with one number set."""
+    import numpy as np  # 12 times the start of Python
+
+    places = np.array([coordinate.point for coordinate, _ in rows])
+    values = {key: array[places % array.shape[0]] for key, array in points.values.items()}
+    for place, (coordinate, value) in enumerate(rows):
+        values[coordinate.key].reshape(len(rows), -1)[place, coordinate.entry] = value
+    return Points(points.sizes, values)
+
+
+def edges(found: Sequence[Coordinate], literals: Sequence[float], states: States) -> dict[Coordinate, list[float]]:
+    """Where something turns over, by the number that is moved, in order."""
+    grid = _grid(literals)
+    rows = [(c, value) for c in found for value in grid if c.low < value < c.high]
+    at = states(rows)
+    places: dict[Coordinate, set[float]] = {}
+    if at is None:
+        return {}
+    brackets = [
+        (one, other) for one, other in pairwise(range(len(rows)))
+        if rows[one][0] == rows[other][0] and (at[one] != at[other]).any()
+    ]  # fmt: skip
+    brackets = sorted(brackets, key=lambda pair: abs(rows[pair[0]][1]))[:MOST_BRACKETS]
+    opened = [(rows[a][0], rows[a][1], rows[b][1], at[a], at[b]) for a, b in brackets]
+    for _ in range(PASSES):
+        if not opened:
+            break
+        opened = _narrowed(opened, states, places)
+    return {c: _few(values) for c, values in places.items()}
+
+
+def _few(values: set[float]) -> list[float]:
+    return sorted(sorted(values, key=abs)[:MOST_EDGES])
+
+
+def _grid(literals: Sequence[float]) -> list[float]:
+    """Numbers from far below to far above, a little off whole ones, and on both sides of those that are spoken of."""
+    even = [REACH * (2 * k / GRID - 1) + 0.0137 for k in range(GRID + 1)]
+    wide = [sign * size for sign in (-1, 1) for size in (30.1, 101.3, 303.7, 1.003e-2, 1.07e-4)]
+    beside = [sign * n * away for n in literals if n for sign in (-1, 1) for away in (0.9993, 1.0007)]
+    return sorted({*even, *wide, *beside})
+
+
+_Bracket = tuple[Coordinate, float, float, Any, Any]
+
+
+def _narrowed(opened: Sequence[_Bracket], states: States, places: dict[Coordinate, set[float]]) -> list[_Bracket]:
+    """Brackets around the first place at which the state is no longer that of the left end; narrow ones are noted, and
+    what is behind them is looked at next.
+    """
+    inside = [(c, low + (high - low) * k / INSIDE) for c, low, high, _, _ in opened for k in range(1, INSIDE)]
+    at = states(inside)
+    if at is None:
+        return []
+    left: list[_Bracket] = []
+    for number, (c, low, high, before, behind) in enumerate(opened):
+        ends = [low, *(value for _, value in inside[number * (INSIDE - 1) : (number + 1) * (INSIDE - 1)]), high]
+        passed = [*at[number * (INSIDE - 1) : (number + 1) * (INSIDE - 1)], behind]
+        first = next(k for k, state in enumerate(passed) if (state != before).any())
+        if ends[first + 1] - ends[first] > NEAR * max(1.0, abs(high)):
+            left.append((c, ends[first], ends[first + 1], before, passed[first]))
+        else:
+            places.setdefault(c, set()).add(_plain(ends[first], ends[first + 1]))
+        if (passed[first] != behind).any() and len(opened) + len(left) < 2 * MOST_BRACKETS:
+            left.append((c, ends[first + 1], high, passed[first], behind))
+    return left
+
+
+def _plain(low: float, high: float) -> float:
+    """A small fraction between, or as good as between, two numbers that are very close; else the upper one."""
+    fraction = float(Fraction(high).limit_denominator(PLAIN_DENOMINATOR))
+    return fraction if low - 10 * (high - low) <= fraction <= high + 10 * (high - low) else high
+
+
+def between(at: Mapping[Coordinate, Sequence[float]]) -> list[Row]:
+    """Points between neighbouring places, and beyond the first and the last."""
+    found: list[Row] = []
+    for c, places in at.items():
+        middle = [(a + b) / 2 for a, b in pairwise(places)]
+        found += [(c, v) for v in (places[0] - 0.5, *middle, places[-1] + 0.5) if c.low < v < c.high]
+    return found
+
+
+def at_edges(near: Sequence[Trial], seed: int, budget: Budget) -> Iterator[Trial]:
+    """Trials at the edges, which count exactly, and between them."""
+    import numpy as np  # 12 times the start of Python
+
+    generator = np.random.default_rng([seed, EDGED])
+    for trial in near[:: max(1, len(near) - 1)]:
+        points = trial.points
+        moved = coordinates(trial.plan, points, generator)
+
+        def states(rows: Sequence[Row], trial: Trial = trial) -> Any:
+            watch = Edges()
+            return watch.states(len(rows)) if trial.watched(put(trial.points, rows), watch) else None
+
+        at = edges(moved, trial.plan.literals, states) if moved else {}
+        on = [(c, value) for c, values in at.items() for value in values]
+        for rows, written in ((on, True), (between(at), False)):
+            for first in range(0, len(rows), POINTS):
+                batch = [rows[(first + k) % len(rows)] for k in range(POINTS)]
+                made = constrained(put(points, batch), trial.plan.context, budget)
+                if not isinstance(made, str):
+                    yield trial.moved(made, written)
