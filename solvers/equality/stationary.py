@@ -18,10 +18,25 @@ _KINKS = frozenset({"abs", "relu", "sign", "floor", "ceil", "max", "min", "leaky
 def extremal(a: Node, b: Node, context: Context, seed: int) -> Comparison | None:
     """The comparison where one side is an argmin or argmax over a real name; None where neither is."""
     for one, other in ((a, b), (b, a)):
+        one, known = _declared(one, context)
         alone = not any(isinstance(inner, Big) and inner.op in {"argmin", "argmax"} for inner in walk(other))
-        if isinstance(one, Big) and one.op in {"argmin", "argmax"} and alone and _real(one, context):
-            return _judged(one, other, context, seed)
+        if isinstance(one, Big) and one.op in {"argmin", "argmax"} and alone and _real(one, known):
+            return _judged(one, other, known, seed)
     return None
+
+
+def _declared(node: Node, context: Context) -> tuple[Node, Context]:
+    """argmin_{d in R^n} as one over a d that is declared so."""
+    binder = node.binders[0] if isinstance(node, Big) and len(node.binders) == 1 else None
+    domain = None if binder is None else binder.domain
+    power = isinstance(domain, Call) and domain.op == "pow"
+    base, size = domain.args if isinstance(domain, Call) and power else (domain, None)
+    if not isinstance(node, Big) or binder is None or base not in (Name("bbR"), Name("R")):
+        return node, context
+    sizes = size.args if isinstance(size, Call) and size.op == "times" else (size,)
+    shape = tuple(each for each in sizes if each is not None)
+    free = replace(node, binders=(replace(binder, domain=None),))
+    return free, context.declared(Declaration(binder.name.text, shape))
 
 
 def _real(node: Big, context: Context) -> bool:
@@ -40,7 +55,7 @@ def _judged(node: Big, value: Node, context: Context, seed: int) -> Comparison:
 
     name, before = node.binders[0].name, context
     if not _smooth(node.body):
-        return Comparison("undecided", f"an {node.op} over real numbers is judged where its objective is smooth")
+        return _of_kinks(node, value, context, seed)
     gradient = At(Derivative("nabla", node.body, (name,)), (name,), (value,))
     tried = [
         (known, compare(gradient, Name("zeros"), known, seed)) for known in _shaped(name, value, node.body, context)
@@ -64,6 +79,20 @@ def _judged(node: Big, value: Node, context: Context, seed: int) -> Comparison:
         return Comparison("different", f"the objective is {side} elsewhere", lowest.counterexample)
     unknown = lowest.evidence and lowest.counterexample is None and "not refuted" not in lowest.evidence
     return Comparison("undecided" if unknown else "same", f"its gradient is zero there, and {lowest.evidence}")
+
+
+def _of_kinks(node: Big, value: Node, context: Context, seed: int) -> Comparison:
+    """Different, where an objective without a gradient everywhere has a declared number elsewhere that is better."""
+    name = node.binders[0].name
+    there = At(node.body, (name,), (value,))
+    if name.text in context.scope.names and context.scope.names[name.text].domain == "real":
+        from solvers.equality.relations import judge  # three times the start of Python
+
+        found = judge("<=" if node.op == "argmin" else ">=", there, node.body, context, seed)
+        if found.verdict == "wrong" and found.counterexample is not None and "left" in found.counterexample:
+            side = "smaller" if node.op == "argmin" else "larger"
+            return Comparison("different", f"the objective is {side} elsewhere", found.counterexample)
+    return Comparison("undecided", f"an {node.op} over real numbers is judged where its objective is smooth")
 
 
 def _shaped(name: Name, value: Node, body: Node, context: Context) -> Iterator[Context]:

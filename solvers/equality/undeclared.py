@@ -19,4 +19,4 @@ def undeclared(a: Node, b: Node, context: Context) -> list[str]:
     """The names that no declaration speaks of."""
     known = {n for n, d in context.scope.names.items() if d.domain != "inferred"}
     sizes = {n for d in context.scope.names.values() for s in (d.shape or ()) for n in names_of(s)}
-    return sorted((names_of(a) | names_of(b)) - known - sizes - SIZED - {"pi", "infty", "e", "F"})
+    return sorted((names_of(a) | names_of(b)) - known - sizes - SIZED - {"pi", "infty", "e", "F", "bbR"})
