@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
+from solvers.equality.answer import VERDICTS, Answer
+from solvers.equality.argmins import extremal
 from solvers.equality.chances import Told, left_open, told_by
 from solvers.equality.compare import Comparison, compare
 from solvers.equality.factored import factored
 from solvers.equality.moments_only import beyond_two
 from solvers.equality.open_shapes import speaks_of_open_sizes, speaks_of_shapes
 from solvers.equality.pairs import pairs_bound
+from solvers.equality.relation_first import nearly, relation_first
 from solvers.equality.rewritten import rewritten
 from solvers.equality.summed_values import with_summed
 from solvers.equality.unclear_signs import unless_unclear
@@ -24,13 +27,14 @@ from solvers.formula.definitions import beside, loose_in
 from solvers.formula.env import TOO_MUCH, Budget
 from solvers.formula.families import with_members, with_wholes
 from solvers.formula.functions import UNKNOWN_FUNCTION
-from solvers.formula.nodes import Big, Chain, Derivative, Name, Node, Num, walk
+from solvers.formula.nodes import Chain, Derivative, Name, Node, Num, walk
 from solvers.formula.origins import with_origins
 from solvers.formula.outside import unsaid_outside
 from solvers.formula.parser import Parsed, parse, parse_among
 from solvers.formula.parts import customary, with_entries
 from solvers.formula.probability import OF_NOTHING
 from solvers.formula.random_wholes import with_random_wholes
+from solvers.formula.table_words import OVER_WHICH
 from solvers.formula.tables.table import EvaluationError
 from solvers.formula.to_plain import to_plain
 from solvers.formula.tokens import MAX_LENGTH, Unreadable
@@ -42,18 +46,6 @@ MAX_LETS = 200
 WORK = 45_000  # steps of all that is tried for two texts
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """The verdict, its evidence, a counterexample, where something could not be read, and how both texts were read."""
-
-    verdict: str
-    evidence: str
-    counterexample: Mapping[str, Any] | None = None
-    where: Mapping[str, Any] | None = None
-    read_as: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
-
-
 def compare_texts(a: str, b: str, lets: Sequence[str], seed: int = 0) -> Answer:
     """Reads the declarations and both formulas, and compares them. Never raises for what the texts hold."""
     if len(lets) > MAX_LETS:
@@ -61,6 +53,7 @@ def compare_texts(a: str, b: str, lets: Sequence[str], seed: int = 0) -> Answer:
     if (long := _too_long(a, b, lets)) is not None:
         return _unreadable(long)
     a, b, *lets = (_SPACING.sub(" ", text) for text in (a, b, *lets))
+    near, b = relation_first(b)
     if any("1" in let for let in lets):
         a, b, *lets = with_ones((a, b, *lets))
     a, b, *lets = with_functions((a, b, *lets))
@@ -75,17 +68,21 @@ def compare_texts(a: str, b: str, lets: Sequence[str], seed: int = 0) -> Answer:
         found, functions = laws
     if isinstance(found, _Problem) and found.problem.message == OF_NOTHING:  # E[X] of an X of which nothing is said
         found, lets = _with_random(a, b, lets, latex, found)
+    remarks: tuple[str, ...] = ()
+    if isinstance(found, _Problem) and found.problem.message.startswith(OVER_WHICH):
+        found, remarks = _over_some_set(a, b, lets, latex, found)
     if isinstance(found, _Problem):
         return _unreadable(found)
     context, varying, sides, told = found
+    if near and not any(isinstance(side.node, Chain) for side in sides):
+        return nearly(sides[0], sides[1], context, seed, remarks)
     answer = _judged(sides[0], sides[1], context, seed, functions)
     if answer.verdict == "undecided" and told is None and UNKNOWN_FUNCTION in answer.evidence:
         again = _of_any_law(a, b, lets, latex)  # p(c | a, b) = p(c | b) defines no p
         if again is not None and not isinstance(again[0], _Problem):
             context, varying, sides, told = again[0]
             answer = _judged(sides[0], sides[1], context, seed, again[1])
-    if told is not None and told.remark:
-        answer = replace(answer, notes=(*answer.notes, told.remark))
+    answer = replace(answer, notes=(*answer.notes, *remarks, *((told.remark,) if told and told.remark else ())))
     if answer.verdict == "different" and told is not None and told.joint is not None:
         loose = left_open([side.node for side in sides], told.joint, context)
         answer = replace(answer, verdict="undecided", evidence=loose, counterexample=None) if loose else answer
@@ -150,6 +147,17 @@ def _with_random(
     more = [*lets, f"{', '.join(names)} random variables"]
     found = _read_all(a, b, more, latex, Context()) if names else problem
     return (problem, lets) if isinstance(found, _Problem) else (found, more)
+
+
+def _over_some_set(
+    a: str, b: str, lets: Sequence[str], latex: bool, problem: _Problem
+) -> tuple[_Read | _Problem, tuple[str, ...]]:
+    """The texts with distributions over some finite set, where no set is said and nothing speaks of densities."""
+    from solvers.equality.unsaid import over_some_set  # only where something could not be read
+
+    more = over_some_set(lets, (a, b))
+    found = problem if more is None else _read_all(a, b, more, latex, Context())
+    return (problem, ()) if isinstance(found, _Problem) else (found, ("the distributions are over some finite set",))
 
 
 def _read_all(
@@ -271,7 +279,7 @@ def _compared(
     if unheard and speaks_of_shapes((a, b), context):
         result, notes = _with_shapes(a, b, context, seed, work, Comparison("undecided", ""))
     if not notes or result.verdict == "undecided":
-        result, notes = _extremal(a, b, context, seed) or compare(a, b, context, seed, work), ()
+        result, notes = extremal(a, b, context, seed) or compare(a, b, context, seed, work), ()
     if result.verdict == "same" and not notes and speaks_of_open_sizes((a, b), context):
         other, shaped = _with_shapes(a, b, context, seed, Budget(WORK), result)
         result, notes = (other, shaped) if other.verdict == "different" else (result, notes)
@@ -312,23 +320,6 @@ def _with_losses(a: Node, b: Node, context: Context) -> tuple[Context, ...]:
     from solvers.formula.losses import with_losses  # only where there is a derivative
 
     return with_losses(context, (a, b))
-
-
-def _extremal(a: Node, b: Node, context: Context, seed: int) -> Comparison | None:
-    """The comparison of an argmin over real numbers with a formula; None if there is none."""
-    a, b = (_chosen(node, context) for node in (a, b))
-    if not any(isinstance(node, Big) and node.op in {"argmin", "argmax"} for node in (a, b)):
-        return None
-    from solvers.equality.stationary import extremal  # only where there is one
-
-    return extremal(a, b, context, seed)
-
-
-def _chosen(node: Node, context: Context) -> Node:
-    """What a name is defined as, where that is an argmin or argmax."""
-    found = context.definitions.get(node.text, ()) if isinstance(node, Name) else ()
-    right = found[0].right if len(found) == 1 and found[0].left == node else None
-    return right if isinstance(right, Big) and right.op in {"argmin", "argmax"} else node
 
 
 ROUND = " is defined by what it is to be varied with: define the other way round, from "
@@ -382,9 +373,6 @@ def written_shape(context: Context, name: str) -> str:
     return f"a vector of {sizes[0]}" if len(sizes) == 1 else " × ".join(sizes)
 
 
-_VERDICTS = {"valid": "same", "wrong": "different", "undecided": "undecided"}
-
-
 def _equivalent(
     a: Chain, b: Chain, context: Context, seed: int, shown: tuple[str, ...], notes: tuple[str, ...]
 ) -> Answer:
@@ -393,5 +381,5 @@ def _equivalent(
 
     result = judge("<=>", a, b, context, seed)
     return Answer(
-        _VERDICTS[result.verdict], result.evidence, result.counterexample, None, shown, (*notes, *result.notes)
+        VERDICTS[result.verdict], result.evidence, result.counterexample, None, shown, (*notes, *result.notes)
     )

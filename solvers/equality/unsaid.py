@@ -227,4 +227,18 @@ def unsaid_names(lets: Sequence[str], formulas: Sequence[str]) -> tuple[str, ...
     return tuple(to_latex(Name(name)) for name in sorted({*capitals, *alone}) or one)
 
 
-__all__ = ["unsaid_laws", "unsaid_names"]
+_DENSE = re.compile(
+    r"\\i*int(?![a-z])|∫|densit|continuous|gaussian|normal|\\mathcal\s*\{?N|differential|real line", re.I
+)
+_LAWS = re.compile(r"(?:(?:probability|discrete|categorical)\s+)*(?:distributions?|laws)[\s.]*$", re.IGNORECASE)
+
+
+def over_some_set(lets: Sequence[str], formulas: Sequence[str]) -> list[str] | None:
+    """The declarations with "p, q distributions" over a finite set; None where a text speaks of densities."""
+    if any(_DENSE.search(text) for text in (*lets, *formulas)):
+        return None
+    more = [_LAWS.sub("distributions on a finite set", let) for let in lets]
+    return more if more != list(lets) else None
+
+
+__all__ = ["over_some_set", "unsaid_laws", "unsaid_names"]

@@ -20,10 +20,25 @@ def with_symmetric(context: Context, matrix: Name, chain: Chain) -> Context:
     """a_{ij} = a_{ji}, maybe with a bound behind it."""
     if matrix.text not in context.scope.names:
         context = context.declared(Declaration(matrix.text, (Num("0"), Num("0"))))
+        context = _with_diagonal(context, matrix)
     turned = Chain((Call("transpose", (matrix,)), matrix), ("=",))
     context = replace(context, constraints=(*context.constraints, turned))
     rest = Chain(chain.sides[1:], chain.relations[1:])
     return with_bound(context, rest) if rest.relations else context
+
+
+def _with_diagonal(context: Context, matrix: Name) -> Context:
+    """What w_{ii} = 0 said of a name before w was known to be a matrix."""
+    for name, found in context.definitions.items():
+        stem, _, places = name.partition("_")
+        if stem == matrix.text and len(places) == 2 and places[0] == places[1] and places.isalpha() and len(found) == 1:
+            names = {n: declared for n, declared in context.scope.names.items() if n != name}
+            kept = {n: each for n, each in context.definitions.items() if n != name}
+            without = replace(context, scope=replace(context.scope, names=names), definitions=kept)
+            entry = Index(matrix, (Name(places[0]), Name(places[1])))
+            said = on_diagonal(without, Chain((entry, found[0].right), ("=",)))
+            return context if said is None else replace(without, constraints=(*without.constraints, said))
+    return context
 
 
 def on_diagonal(context: Context, chain: Chain) -> Chain | None:

@@ -131,6 +131,10 @@ def with_orthogonal(context: Context, chain: Chain) -> Context:
 def symmetric(chain: Chain) -> Name | None:
     """The matrix of which a_{ij} = a_{ji} is said; None of any other equation."""
     a, b = chain.sides[:2]
+    if chain.relations[0] == "=" and isinstance(a, Name) and isinstance(b, Name):  # of a matrix not declared yet
+        (stem, _, places), (other, _, turned) = a.text.partition("_"), b.text.partition("_")
+        letters = len(places) == 2 and places.isalpha() and places.islower() and places[0] != places[1]
+        return Name(stem) if letters and stem == other and turned == places[::-1] else None
     if chain.relations[0] != "=" or not isinstance(a, Index) or not isinstance(b, Index) or a.base != b.base:
         return None
     plain = len(a.indices) == 2 and a.indices[0] != a.indices[1] and all(isinstance(i, Name) for i in a.indices)

@@ -155,7 +155,8 @@ MORE = (  # what is said in declarations alone, where every word must be underst
          role="columns"),
     _row(r"(?:over|on|supported on)(?: an?| some| the)?(?: same)?(?: common)?(?: finite| discrete)*"
          r"(?: set| alphabet| space| support)(?: of [a-z]+)?", role="over"),
-    _row(r"over(?! the )|on(?=\s+(?:\\mathcal|\\?\{))", role="over"),
+    _row(r"over(?! the )|on(?=\s+(?:\\mathcal|\\?\{|(?:[A-Z]|\d+)\s+(?:class|categor|value|outcome|state|symbol)))",
+         role="over"),
     _row(r"of (?:the )?(?:same|equal|compatible|matching|suitable|appropriate) "
          r"(?:sizes?|lengths?|dimensions?|shapes?)"),
     _row(r"of an? (?:undirected |directed |simple |finite |weighted |connected )*graph"),

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Final, TypeAlias
 
+from solvers.formula.table_words import LISTED
 from solvers.formula.word_order import in_order
 
 LONGEST: Final = 300  # characters of such a sentence
@@ -53,6 +54,11 @@ _E = r"(?:\\(?:mathbf|boldsymbol|bm|vec)\s*(?:\{\s*e\s*\}|e)|e)"  # unit vectors
 _BASIS = r"(?:standard|canonical|natural|cartesian)\s+(?:(?:unit|basis)\s+)*(?:vectors?|basis)"
 _PLACE = r"(?:\$?\w\$?\s*-?\s*(?:th|st|nd|rd)\s+)(?:(?:unit|basis|coordinate|one-hot)\s+)+vector"
 _SPACE = r"(?:\s+(?:of|in|on|for)\s+\S+)?"
+_DOTS = r"(?:\\[lc]?dots[bcm]?|\.\.\.|…)"
+_RUN = rf"(?P<x>\\?[A-Za-z]+)_\{{?1\}}?\s*,\s*{_DOTS}\s*,\s*(?P=x)_\{{?(?P<n>\w)\}}?"
+_GREATER = r"\s*(?:>=?|≥|\\ge(?:q|qslant)?(?![a-z]))\s*"
+_INVERSE, _TURNED = r"\^\s*(?:\{\s*-\s*1\s*\}|\(?-1\)?)", r"(?:'|\^\s*\{?\s*(?:T|\\top|\\intercal|⊤)\s*\}?)"
+_ENTROPY = r"(?:(?:is|denotes)\s+)?the\s+(?:shannon\s+)?entropy(?:\s+of\s+\w)?"
 _Change: TypeAlias = Callable[[re.Match[str]], "str | None"]
 _SAID: tuple[tuple[_Change, str], ...] = (
     (lambda m: f"{_listed(m['who'])} in {{{m['one']}, {m['other']}}}",
@@ -78,6 +84,24 @@ _SAID: tuple[tuple[_Change, str], ...] = (
     (lambda m: rf"{m['who']} = \operatorname{{pinv}}({m['of']})",
      (r"(?P<who>[A-Z]\s*\^\s*(?:\{\s*\+\s*\}|\+))\s+(?:is|be|denotes?)\s+(?:the\s+)?(?:Moore\s*[-–]+\s*Penrose\s+)?"
       r"(?:pseudo-?\s?|generali[sz]ed\s+)inverse\s+of\s+(?P<of>[A-Z])")),
+    (lambda m: rf"{m['x']} \in \Delta^{{{m['n']}}}" if m["who"] == m["x"] else None,
+     (rf"(?P<who>\\?[A-Za-z]+)\s*=\s*\(\s*{_RUN}\s*\){_IS}(?:(?:discrete|categorical)\s+)*(?:probability\s+)?"
+      r"(?:distribution|(?<=probability\s)vector)")),
+    (lambda m: _uniform(m["who"], m["set"]),
+     rf"(?P<who>{_SYMBOL}){_IS}uniform\s+distribution\s+(?:on|over)\s+(?P<set>.+?)"),
+    (lambda m: rf"{m['p']}({m['x'] or 'x'}) = \mathcal{{N}}({m['x'] or 'x'}; {m['args']})",
+     (rf"(?P<p>\\?[A-Za-z]\w*)\s*(?:\((?P<x>\\?\w+)\))?{_IS}(?:probability\s+)?(?:density|pdf)(?:\s+function)?\s+of\s+"
+      rf"(?:the\s+|an?\s+)?(?:(?:normal|gaussian)\s+)?(?:distribution\s+)?(?:\\mathcal\s*\{{?\s*N\s*\}}?|N)\s*(?:\\left\s*)?"
+      r"\((?P<args>.+?)(?:\\right\s*)?\)")),
+    (lambda m: rf"{m['x']} = \operatorname{{eigenvalues}}({m['of']})",
+     (rf"(?P<x>\\?[A-Za-z]+)_\{{?1\}}?{_GREATER}(?:(?P=x)_\{{?2\}}?{_GREATER})?{_DOTS}{_GREATER}(?P=x)_\{{?\w\}}?{_ARE}the\s+eigenvalues\s+of\s+"
+      r"(?:the\s+)?(?:symmetric\s+)?(?:matrix\s+)?(?P<of>[^,;]+)")),
+    (lambda m: rf"{m['q']}^\top {m['q']} = I", rf"(?P<q>(?-i:[A-Z]))\s*{_INVERSE}\s*=\s*(?P=q)\s*{_TURNED}"),
+    (lambda m: rf"{m['q']}^\top {m['q']} = I", rf"(?P<q>(?-i:[A-Z]))\s*{_TURNED}\s*=\s*(?P=q)\s*{_INVERSE}"),
+    (lambda m: "", (rf"H\(\s*\w+\s*,\s*\w+\s*\){_IS}cross[- ]entropy"
+                    rf"(?:\s*,?\s*(?:and\s+)?H\(\s*\w+\s*\)\s+{_ENTROPY})?")),
+    (lambda m: "", rf"H\(\s*\w+\s*\)\s+{_ENTROPY}"),
+    (lambda m: "", _RUN),
     (lambda m: "", r"the\s+norms?\s+(?:is|are)\s+(?:the\s+)?euclidean(?:\s+norms?)?"),
     (lambda m: "", (r"all\s+(?:quantities|symbols|variables|letters|numbers)(?:\s+here)?\s+are\s+(?:real\s+)?"
                     r"(?:scalars?|numbers?|reals?)")),
@@ -85,6 +109,9 @@ _SAID: tuple[tuple[_Change, str], ...] = (
 )  # fmt: skip
 _INSIDE: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\blinearly\s+independent\s+(columns|rows)"), "full rank"),
+    (re.compile(r"^all\s+(?:of\s+)?(?:the\s+)?(?=\\?[A-Za-z]+\s*_)"), ""),
+    (re.compile(r"\s*\(\s*(?:as\s+)?(?:an?\s+)?columns?(?:\s+vectors?)?\s*\)\s*$"), ""),
+    (re.compile(r"(?<=[A-Z])\s+as\s+column\s+vectors\s*$"), ""),
     (re.compile(r"(?<=\bgraph)\s+(?:with|of|on)\s+(?:\d+|[A-Za-z])\s+(?:nodes|vertices)\b"), ""),
 )
 
@@ -106,6 +133,13 @@ def moments_alone(texts: Iterable[str]) -> bool:
     """Whether one of the declarations names a law of which no more than two moments are read."""
     told = [" ".join(text.split()) for text in texts if "~" in text or "sim" in text or "∼" in text]
     return any(len(text) <= LONGEST and _LAW.fullmatch(text) for text in told)
+
+
+def _uniform(who: str, over: str) -> str | None:
+    """The uniform distribution over a set of so many values."""
+    found = LISTED.fullmatch(over)
+    size = found and (found["a"] or found["b"] or found["c"])
+    return rf"{who} \in \Delta^{{{size}}}; {who}_{{i}} = 1/{size}" if size else None
 
 
 def _in_cases(who: str, then: str, when: str, otherwise: str) -> str:

@@ -11,8 +11,9 @@ from solvers.formula.targets import UNKNOWN, function_name
 from solvers.formula.to_latex import to_latex
 from solvers.formula.tokens import Declaration, Unreadable
 
+OVER_WHICH = "over which set"
 _VALUES = r"\{1, 2, 3\}"
-_LISTED = re.compile(  # {1, ..., K}, 1..K, [K], K classes
+LISTED = re.compile(  # {1, ..., K}, 1..K, [K], K classes
     r"(?:\\?\{)?\s*1\s*(?:,\s*2\s*)?,?\s*(?:\.\.\.?|…|\\[lc]?dots[bcm]?)\s*,?\s*(?P<a>\w+)\s*(?:\\?\})?|"
     r"\[\s*(?P<b>\w+)\s*\]|(?P<c>[A-Z]|\d+)\s+(?:classes|categories|values|outcomes|states|symbols|words|items|elements)"
 )
@@ -42,13 +43,13 @@ def tables(context: Context, clause: SaidOf, extend: Extend) -> Context | Unread
 def _table(context: Context, target: str, where: str, said: bool, extend: Extend) -> Context | Unreadable:
     """One distribution: p(x | y) as a table, p over {1, ..., k} or an unnamed set as a vector."""
     signed = re.fullmatch(r"(.+?)\((.+?)(?:(?:\\mid|\||\\vert)(.+))?\)", target)
-    listed = _LISTED.fullmatch(where)
+    listed = LISTED.fullmatch(where)
     if signed is None and listed is not None:
         return extend(context, f"{target} \\in \\Delta^{{{listed['a'] or listed['b'] or listed['c']}}}")
     if signed is None and not where:
         declared = context.scope.names.get(target)
         if not said and (declared is None or declared.shape is None or len(declared.shape) != 1):
-            return Unreadable(f"over which set {target} is a distribution is not said", 0, 1)
+            return Unreadable(f"{OVER_WHICH} {target} is a distribution is not said", 0, 1)
         name = function_name(target) or target
         shape = (UNKNOWN,) if declared is None else declared.shape
         return context.declared(Declaration(name, shape, (), "simplex"))
@@ -74,7 +75,7 @@ def _table(context: Context, target: str, where: str, said: bool, extend: Extend
                 return found
             context = found
         if plain not in context.scope.names:
-            return Unreadable(f"over which set {variable} runs is not understood", 0, 1)
+            return Unreadable(f"the set that {variable} runs through is not understood", 0, 1)
     support = " \\times ".join(_set_of(v, context) for v in variables)
     bar = f" \\mid {', '.join(given)}" if given else ""
     name = signed[1] if signed else target
