@@ -226,7 +226,7 @@ REFUSED: list[tuple[tuple[str, ...], str]] = [
     ((r"A = \tanh(X) row-wise",), "what is done to each row is read for a softmax only"),
     (("x, y orthogonal",), "whether x is a vector or a matrix is not said"),
     ((r"D degree matrix",), "of which matrix it is the degree matrix is not said"),
-    ((r"p a distribution",), "over which set p is a distribution is not said"),
+    ((r"c = \int_0^1 x \, dx", r"p a distribution"), "over which set p is a distribution is not said"),
     ((r"A \in \mathbb{R}^{n\times n}", "C \\in \\mathbb{R}^{n}; x wonderful"), "'wonderful'"),
     ((r"K(a,b) = 0 for |a| > m", r"a \in \mathbb{R}"), "'for' was not expected here"),
     ((r"X = U S V^\top (SVD)",), "not understood"),
