@@ -54,23 +54,9 @@ def compare_texts(a: str, b: str, lets: Sequence[str], seed: int = 0) -> Answer:
         return _unreadable(long)
     a, b, *lets = (_SPACING.sub(" ", text) for text in (a, b, *lets))
     near, b = relation_first(b)
-    if any("1" in let for let in lets):
-        a, b, *lets = with_ones((a, b, *lets))
-    a, b, *lets = with_functions((a, b, *lets))
-    if any("(" in let and "=" in let for let in lets):
-        lets = factored(lets)
+    a, b, lets = _spelled(a, b, lets)
     latex = any("\\" in text for text in (a, b, *lets))
-    found, functions = _read_all(a, b, lets, latex, Context()), frozenset[str]()
-    if isinstance(found, _Problem) and found.problem.function:  # f(x) of an f of which nothing is said
-        start = _with_functions(a, b, lets, latex)
-        found, functions = _read_all(a, b, lets, latex, start), frozenset(start.definitions)
-    if isinstance(found, _Problem) and (laws := _of_any_law(a, b, lets, latex)) is not None:
-        found, functions = laws
-    if isinstance(found, _Problem) and found.problem.message == OF_NOTHING:  # E[X] of an X of which nothing is said
-        found, lets = _with_random(a, b, lets, latex, found)
-    remarks: tuple[str, ...] = ()
-    if isinstance(found, _Problem) and found.problem.message.startswith(OVER_WHICH):
-        found, remarks = _over_some_set(a, b, lets, latex, found)
+    found, functions, lets, remarks = _read_in_ways(a, b, lets, latex)
     if isinstance(found, _Problem):
         return _unreadable(found)
     context, varying, sides, told = found
@@ -92,6 +78,34 @@ def compare_texts(a: str, b: str, lets: Sequence[str], seed: int = 0) -> Answer:
         return answer
     written = (parse(text, context.scope, True) for text in (a, b))  # with d(L), and not the derivative it stands for
     return replace(answer, read_as=tuple(to_plain(each.node) for each in written if isinstance(each, Parsed)))
+
+
+def _spelled(a: str, b: str, lets: list[str]) -> tuple[str, str, list[str]]:
+    """The texts with what their words and their definitions by factors say in formulas."""
+    if any("1" in let for let in lets):
+        a, b, *lets = with_ones((a, b, *lets))
+    a, b, *lets = with_functions((a, b, *lets))
+    return a, b, factored(lets) if any("(" in let and "=" in let for let in lets) else lets
+
+
+def _read_in_ways(
+    a: str, b: str, lets: Sequence[str], latex: bool
+) -> tuple[_Read | _Problem, frozenset[str], Sequence[str], tuple[str, ...]]:
+    """The texts read, the functions of which nothing is said, the declarations with what is added, and remarks on it:
+    the ways of what could not be read otherwise are tried one after the other.
+    """
+    found, functions = _read_all(a, b, lets, latex, Context()), frozenset[str]()
+    remarks: tuple[str, ...] = ()
+    if isinstance(found, _Problem) and found.problem.function:  # f(x) of an f of which nothing is said
+        start = _with_functions(a, b, lets, latex)
+        found, functions = _read_all(a, b, lets, latex, start), frozenset(start.definitions)
+    if isinstance(found, _Problem) and (laws := _of_any_law(a, b, lets, latex)) is not None:
+        found, functions = laws
+    if isinstance(found, _Problem) and found.problem.message == OF_NOTHING:  # E[X] of an X of which nothing is said
+        found, lets = _with_random(a, b, lets, latex, found)
+    if isinstance(found, _Problem) and found.problem.message.startswith(OVER_WHICH):
+        found, remarks = _over_some_set(a, b, lets, latex, found)
+    return found, functions, lets, remarks
 
 
 _SPACING = re.compile(r"(?:\\[,;:!> ]|\\q?quad(?![A-Za-z])|[~\s]){17,}")  # more than anybody sets: one blank
