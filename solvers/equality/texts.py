@@ -85,7 +85,7 @@ def _spelled(a: str, b: str, lets: list[str]) -> tuple[str, str, list[str]]:
     if any("1" in let for let in lets):
         a, b, *lets = with_ones((a, b, *lets))
     a, b, *lets = with_functions((a, b, *lets))
-    return a, b, factored(lets) if any("(" in let and "=" in let for let in lets) else lets
+    return a, b, [*factored(lets)] if any("(" in let and "=" in let for let in lets) else lets
 
 
 def _read_in_ways(
