@@ -11,12 +11,12 @@ from solvers.equality.answer import VERDICTS, Answer
 from solvers.equality.argmins import extremal
 from solvers.equality.chances import Told, left_open, told_by
 from solvers.equality.compare import Comparison, compare
-from solvers.equality.factored import factored
 from solvers.equality.moments_only import beyond_two
 from solvers.equality.open_shapes import speaks_of_open_sizes, speaks_of_shapes
 from solvers.equality.pairs import pairs_bound
 from solvers.equality.relation_first import nearly, relation_first
 from solvers.equality.rewritten import rewritten
+from solvers.equality.spelled import spelled
 from solvers.equality.summed_values import with_summed
 from solvers.equality.unclear_signs import unless_unclear
 from solvers.equality.undeclared import taken, undeclared
@@ -39,7 +39,6 @@ from solvers.formula.tables.table import EvaluationError
 from solvers.formula.to_plain import to_plain
 from solvers.formula.tokens import MAX_LENGTH, Unreadable
 from solvers.formula.unknown import is_unknown, only
-from solvers.formula.worded_values import with_functions, with_ones
 from solvers.formula.zeros import zeros_of_any_size
 
 MAX_LETS = 200
@@ -54,7 +53,7 @@ def compare_texts(a: str, b: str, lets: Sequence[str], seed: int = 0) -> Answer:
         return _unreadable(long)
     a, b, *lets = (_SPACING.sub(" ", text) for text in (a, b, *lets))
     near, b = relation_first(b)
-    a, b, lets = _spelled(a, b, lets)
+    a, b, lets = spelled(a, b, lets)
     latex = any("\\" in text for text in (a, b, *lets))
     found, functions, lets, remarks = _read_in_ways(a, b, lets, latex)
     if isinstance(found, _Problem):
@@ -78,14 +77,6 @@ def compare_texts(a: str, b: str, lets: Sequence[str], seed: int = 0) -> Answer:
         return answer
     written = (parse(text, context.scope, True) for text in (a, b))  # with d(L), and not the derivative it stands for
     return replace(answer, read_as=tuple(to_plain(each.node) for each in written if isinstance(each, Parsed)))
-
-
-def _spelled(a: str, b: str, lets: list[str]) -> tuple[str, str, list[str]]:
-    """The texts with what their words and their definitions by factors say in formulas."""
-    if any("1" in let for let in lets):
-        a, b, *lets = with_ones((a, b, *lets))
-    a, b, *lets = with_functions((a, b, *lets))
-    return a, b, [*factored(lets)] if any("(" in let and "=" in let for let in lets) else lets
 
 
 def _read_in_ways(

@@ -100,8 +100,11 @@ def _derivative_fraction(reader: Reader, token: Token, mark: str) -> Node:
 
 
 def _untransposed(by: tuple[Node, ...]) -> tuple[tuple[Node, ...], str]:
-    """By x^T: by x, with the derivative of a number as a row."""
+    """By x^T: by x, with the derivative of a number as a row. By x and x^T: twice by x, which makes the Hessian."""
     only = by[0] if len(by) == 1 else None
+    if len(by) == 2:
+        plain = tuple(b.args[0] if isinstance(b, Call) and b.op == "transpose" else b for b in by)
+        return (plain, "") if plain[0] == plain[1] and plain != by else (by, "")
     if isinstance(only, Call) and only.op == "transpose":
         return only.args, ROW
     return by, ""

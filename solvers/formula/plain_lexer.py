@@ -244,6 +244,8 @@ class PlainLexer:
         if "∫" in self.text and word[0] == "d" and (word[1:] in {*GREEK, *self.scope.names} or len(word) == 2):
             self.at = end
             return [Token("name", "d", start, start + 1), Token("name", word[1:], start + 1, end)]
+        if len(word) == 2 and word.isalpha():
+            raise ReadError(f"{word!r} is not known: a product is written with a space, {' '.join(word)}", start, end)
         hint = near(word, [*self.scope.names, *FUNCTIONS, *GREEK])
         if not hint:
             hint = "; write products with a space or *" if not self.scope.names else "; it is not declared"

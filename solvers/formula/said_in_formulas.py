@@ -58,6 +58,8 @@ _DOTS = r"(?:\\[lc]?dots[bcm]?|\.\.\.|…)"
 _RUN = rf"(?P<x>\\?[A-Za-z]+)_\{{?1\}}?\s*,\s*{_DOTS}\s*,\s*(?P=x)_\{{?(?P<n>\w)\}}?"
 _GREATER = r"\s*(?:>=?|≥|\\ge(?:q|qslant)?(?![a-z]))\s*"
 _INVERSE, _TURNED = r"\^\s*(?:\{\s*-\s*1\s*\}|\(?-1\)?)", r"(?:'|\^\s*\{?\s*(?:T|\\top|\\intercal|⊤)\s*\}?)"
+_CAPITAL, _IN = r"(?-i:\\?[A-Z][a-z]*)", r"\s*(?:\\in(?![A-Za-z])|∈|\s+in\s)\s*"
+_S, _PLUS = r"\\mathbb\s*(?:\{\s*S\s*\}|S)", r"\s*(?:_\s*\{{?\s*(?P<{}>\+\+?)\s*\}}?)?"
 _ENTROPY = r"(?:(?:is|denotes)\s+)?the\s+(?:shannon\s+)?entropy(?:\s+of\s+\w)?"
 _Change: TypeAlias = Callable[[re.Match[str]], "str | None"]
 _SAID: tuple[tuple[_Change, str], ...] = (
@@ -98,6 +100,18 @@ _SAID: tuple[tuple[_Change, str], ...] = (
       r"(?:the\s+)?(?:symmetric\s+)?(?:matrix\s+)?(?P<of>[^,;]+)")),
     (lambda m: rf"{m['q']}^\top {m['q']} = I", rf"(?P<q>(?-i:[A-Z]))\s*{_INVERSE}\s*=\s*(?P=q)\s*{_TURNED}"),
     (lambda m: rf"{m['q']}^\top {m['q']} = I", rf"(?P<q>(?-i:[A-Z]))\s*{_TURNED}\s*=\s*(?P=q)\s*{_INVERSE}"),
+    (lambda m: f"{m['who']} are {m['kind']}integers; {m['chain']}",
+     (rf"{_WHO}{_ARE}(?P<kind>(?:(?:non-?negative|positive)\s+)?)integers\s+(?:with|such\s+that|where|satisfying)\s+"
+      r"(?P<chain>.+)")),
+    (lambda m: f"{', '.join(_letters(m['chain']))} are integers; {m['chain']}",
+     r"integers?\s+(?P<chain>[^=,;<>≤]+(?:<|≤|\\le(?:q|qslant)?(?![a-z])).+)"),
+    (lambda m: _of_symmetric(m["who"], m["n"], m["one"] or m["other"] or ""),
+     (rf"(?P<who>{_CAPITAL}(?:\s*,\s*{_CAPITAL})*){_IN}{_S}{_PLUS.format('one')}\s*\^\s*\{{?\s*(?P<n>\w+)\s*\}}?"
+      rf"{_PLUS.format('other')}")),
+    (lambda m: rf"{m['who']} \in \mathbb{{R}}^{{{m['n']}}}; \|{m['who']}\| = 1",
+     rf"(?P<who>{_SYMBOL}){_IN}{_S}\s*\^\s*\{{\s*(?P<n>\w+)\s*-\s*1\s*\}}"),
+    (lambda m: rf"{m['who']} \in {m['set']}",
+     rf"(?P<who>{_SYMBOL})\s+takes\s+(?:the\s+|its\s+)?values?\s+in\s+(?P<set>.+)"),
     (lambda m: "", (rf"H\(\s*\w+\s*,\s*\w+\s*\){_IS}cross[- ]entropy"
                     rf"(?:\s*,?\s*(?:and\s+)?H\(\s*\w+\s*\)\s+{_ENTROPY})?")),
     (lambda m: "", rf"H\(\s*\w+\s*\)\s+{_ENTROPY}"),
@@ -133,6 +147,17 @@ def moments_alone(texts: Iterable[str]) -> bool:
     """Whether one of the declarations names a law of which no more than two moments are read."""
     told = [" ".join(text.split()) for text in texts if "~" in text or "sim" in text or "∼" in text]
     return any(len(text) <= LONGEST and _LAW.fullmatch(text) for text in told)
+
+
+def _letters(chain: str) -> list[str]:
+    return list(dict.fromkeys(re.findall(r"(?<![A-Za-z\\])[A-Za-z](?![A-Za-z])", chain)))
+
+
+def _of_symmetric(names: str, size: str, definite: str) -> str:
+    """Matrices in S^n, S^n_+ or S^n_{++}."""
+    said = {"": "{0}^\\top = {0}", "+": "{0} \\succeq 0", "++": "{0} \\succ 0"}[definite]
+    each = [said.format(name.strip()) for name in names.split(",")]
+    return "; ".join([rf"{names} \in \mathbb{{R}}^{{{size} \times {size}}}", *each])
 
 
 def _uniform(who: str, over: str) -> str | None:

@@ -1,0 +1,75 @@
+"""The texts with what words and customs in them say in formulas, before anything is read: \\overline{x^2} as a mean of
+entries, p \\in \\Delta(A \\times B) as p(x, y) where p is written so.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from solvers.equality.factored import factored
+from solvers.formula.worded_values import with_functions, with_ones
+
+_FACTOR = r"[A-Za-z](?:_\{?[A-Za-z]\}?)?(?:\s*\^\s*(?:\{\s*\d\s*\}|\d))?"
+_MEAN = re.compile(rf"\\overline\s*\{{\s*(?P<of>{_FACTOR}(?:\s*(?:\\cdot\s*)?{_FACTOR})*)\s*\}}")
+_OWN_MEAN = re.compile(r"\s*\\overline\s*\{[^{}=]{2,}\}\s*:?=")  # a name that is defined
+_NAME = re.compile(r"[A-Za-z]")
+_JOINT = re.compile(
+    r"\s*(?P<p>\\?[A-Za-z])\s*(?=\\in(?![A-Za-z])|∈|in\s)(?P<rest>\S+?\s*(?:\\Delta|Delta|Δ)\s*(?:\\left\s*)?\(.*(?:\\times|×).*)"
+)
+
+
+def spelled(a: str, b: str, lets: list[str]) -> tuple[str, str, list[str]]:
+    """The texts so."""
+    if any("1" in let for let in lets):
+        a, b, *lets = with_ones((a, b, *lets))
+    a, b, *lets = with_functions((a, b, *lets))
+    if any("\\overline" in text for text in (a, b, *lets)) and not any(map(_OWN_MEAN.match, lets)):
+        a, b, *lets = (_with_means(text, lets) for text in (a, b, *lets))
+    if any("Delta" in let or "Δ" in let for let in lets):
+        lets = [_with_arguments(let, (a, b, *lets)) for let in lets]
+    return a, b, [*factored(lets)] if any("(" in let and "=" in let for let in lets) else lets
+
+
+def _with_means(text: str, lets: Sequence[str]) -> str:
+    """\\overline{x^2} and \\overline{xy} as means over the entries of vectors of one size."""
+
+    def written(match: re.Match[str]) -> str:
+        factors = re.findall(_FACTOR, match["of"])
+        names = {factor[0] for factor in factors}
+        sizes = {_size(name, lets) for name in names}
+        if match["of"].strip() in names or len(sizes) > 1 or None in sizes or any("_" in f for f in factors):
+            return match.group()
+        size = sizes.pop()
+        product = " ".join(f"{factor[0]}_{{i}}{factor[1:]}" for factor in factors)
+        return rf"\left(\frac{{1}}{{{size}}}\sum_{{i=1}}^{{{size}}} {product}\right)"
+
+    return _MEAN.sub(written, text)
+
+
+def _size(name: str, lets: Sequence[str]) -> str | None:
+    """n of x \\in R^n and of x_1, ..., x_n."""
+    among = rf"(?<![A-Za-z\\_]){name}"
+    for let in lets:
+        found = re.search(
+            rf"{among}(?:\s*,\s*[A-Za-z])*\s*(?:\\in|∈|\sin\s)\s*(?:\\mathbb\s*\{{?R\}}?|R|ℝ)\s*\^\s*\{{?(\w+)\}}?\s*$",
+            let,
+        )
+        found = found or re.search(rf"{among}_\{{?1\}}?\s*,.*(?:dots|\.\.\.|…)\s*,\s*{name}_\{{?(\w)\}}?", let)
+        if found is not None:
+            return found[1]
+    return None
+
+
+def _with_arguments(let: str, texts: Sequence[str]) -> str:
+    """p \\in \\Delta(A \\times B) as p(x, y) \\in \\Delta(A \\times B), where p is written with as many arguments."""
+    found = _JOINT.fullmatch(let)
+    if found is None:
+        return let
+    count = 1 + len(re.findall(r"\\times|×", found["rest"]))
+    for text in texts:
+        for call in re.finditer(rf"(?<![A-Za-z\\]){re.escape(found['p'])}\s*\(([^()|]*)\)", text):
+            arguments = [part.strip() for part in call[1].split(",")]
+            if len(arguments) == count and all(map(_NAME.fullmatch, arguments)):
+                return f"{found['p']}({', '.join(arguments)}) {found['rest']}"
+    return let
