@@ -33,6 +33,7 @@ from engine.derivation.exactly_when import chosen, defined_by_when, offer
 from engine.derivation.factored import factored
 from engine.derivation.first_squares import sign_apart, to_define
 from engine.derivation.foremost import EXPLAINS, foremost
+from engine.derivation.gathered import numbers_apart
 from engine.derivation.generic import narrowed
 from engine.derivation.heeding import beware, call, heed
 from engine.derivation.held_constant import held_constant
@@ -287,8 +288,6 @@ class Checker:
         self.unread.append((text, statement, note))
         return False
 
-    # ---- what claims
-
     def claim(self, statement: Statement, sentence: Sentence) -> None:
         """A display formula outside of declaring sentences."""
         if not statement.relations:
@@ -321,7 +320,7 @@ class Checker:
         """Whether a claim is taken as a definition, of what is heard of first or of the next value of what is known."""
         if statement.relations[0] not in {"=", ":="} or statement.link:
             return weighs(self, statement) or told_by_bounds(self, statement, words)
-        word = bare(statement.sides[0])
+        self.context = numbers_apart(self.context, word := bare(statement.sides[0]))
         if self.linked.get(statement.sides[0].place(0)) == "<=>" and word in self.context.scope.names:
             return False  # x = y <=> ... of declared numbers
         own = own_symbol(word, self.context.scope)  # net = ..., and no product n e t; x' = x + ...
