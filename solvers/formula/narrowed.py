@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction
 
+from solvers.formula.joined_bounds import with_bounds_of
 from solvers.formula.nodes import Name
 from solvers.formula.tokens import Declaration
 
@@ -21,9 +22,9 @@ def narrowed(old: Declaration, domain: str) -> Declaration | None:
     if old.domain not in {"real", "inferred"}:
         return None  # the formula itself said more
     if domain == "positive":
-        return replace(old, domain="real", positive=True)
+        return with_bounds_of(replace(old, domain="real"), Declaration(old.name, positive=True))
     if domain == "nonnegative":
-        return replace(old, domain="real", low=Fraction(0), ends="[)")
+        return with_bounds_of(replace(old, domain="real"), Declaration(old.name, low=Fraction(0), ends="[)"))
     if domain == "count":
         return replace(old, domain="natural", low=Fraction(0), ends="[)")
     if domain == "simplex":

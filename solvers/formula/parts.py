@@ -12,6 +12,7 @@ from types import MappingProxyType
 
 from solvers.formula.env import Definition
 from solvers.formula.index_ranges import ends_before
+from solvers.formula.joined_bounds import with_bounds_of
 from solvers.formula.known import Context, is_entry_of, of_entries_drawn
 from solvers.formula.nodes import Big, Call, Chain, Index, Name, Node, Num, map_children, names, plus, walk
 from solvers.formula.targets import UNKNOWN, function_name, target_of
@@ -208,8 +209,7 @@ def as_known(declaration: Declaration, context: Context) -> Declaration:
         return of_entries_drawn(drawn) if is_entry_of(before, declaration) else drawn
     said = declaration.positive or declaration.low is not None or declaration.high is not None
     if before is not None and said and not declaration.shape and declaration.domain == "real":
-        low, high, ends = declaration.low, declaration.high, declaration.ends
-        return replace(before, positive=declaration.positive, low=low, high=high, ends=ends)
+        return with_bounds_of(before, declaration)
     return declaration
 
 
