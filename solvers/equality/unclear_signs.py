@@ -15,7 +15,8 @@ from solvers.equality.compare import Comparison, compare
 from solvers.equality.index_use import free_indices
 from solvers.formula.context import Context
 from solvers.formula.env import Budget
-from solvers.formula.nodes import Big, Call, Index, Name, Node, names, walk
+from solvers.formula.nodes import Big, Call, Index, Name, Node, map_children, names, walk
+from solvers.formula.product_ends import reaching_on
 
 
 def unless_unclear(found: Comparison, a: Node, b: Node, context: Context, seed: int, work: Budget) -> Comparison:
@@ -31,7 +32,16 @@ def unless_unclear(found: Comparison, a: Node, b: Node, context: Context, seed: 
         return Comparison("undecided", said)
     if (apart := _written_apart(every, context)) is not None:
         return Comparison("undecided", f"whether {apart[1]} is an entry of {apart[0]} is not said: declare {apart[0]}")
+    further = tuple(_reaching_on(node) for node in (a, b))
+    if further != (a, b) and compare(*further, context, seed, work).verdict == "same":
+        return Comparison("undecided", "whether what stands behind a product is one of its factors is not said: use brackets")
     return _unless_identity(found, a, b, context, seed, work)
+
+
+def _reaching_on(node: Node) -> Node:
+    """The formula with every product over all that stands behind it."""
+    whole = reaching_on(node)
+    return map_children(node if whole is None else whole, _reaching_on)
 
 
 def _written_apart(every: Sequence[Node], context: Context) -> tuple[str, str] | None:

@@ -28,6 +28,7 @@ from solvers.formula.nodes import (
     Tuple,
 )  # fmt: skip
 from solvers.formula.operators import ADD, HADAMARD, MUL, NEG, OPERATORS, PRIME, ROW
+from solvers.formula.product_ends import in_brackets
 
 CHAIN, WHOLE, OPEN, FRACTION, ATOM = 5, 15, MUL - 1, 45, 100  # WHOLE: an argmin takes the whole sum behind it
 PRODUCTS = frozenset({HADAMARD, MUL})
@@ -139,7 +140,7 @@ class Writer(ABC):
         if node.op == "E":
             body = self.square(self.write(node.body))
         else:
-            body = self.bracketed(node.body, HADAMARD)
+            body = self.bracketed(node.body, MUL + 1 if in_brackets(node) else HADAMARD)
         return f"{self.sign(node.op)}_{{{self._below(node)}}}{self._above(node)} {body}"
 
     def _integral(self, node: Big) -> str:

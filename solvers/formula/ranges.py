@@ -23,6 +23,7 @@ from solvers.formula.nodes import (
     walk,
 )
 from solvers.formula.operators import HADAMARD
+from solvers.formula.product_ends import factors_apart
 from solvers.formula.ranks import rank_of
 from solvers.formula.reader import Reader
 from solvers.formula.tokens import ReadError, Token
@@ -112,12 +113,17 @@ def over(reader: Reader, token: Token, groups: list[tuple[Binder, ...]]) -> Node
     if any("infty" in names(end) for end in ends) and not _endless(token, groups):
         raise reader.fail("infinite sums are not computed here: write the value it has, or a finite sum", token)
     reader.bound += bound
+    start, behind = reader.peek().start, tuple[tuple[str, Node], ...]()
     body = reader.expression(0 if token.text in {"argmax", "argmin"} else HADAMARD)  # of the whole sum
+    if token.text == "prod":
+        body, behind = factors_apart(body, bound, start)
     del reader.bound[len(reader.bound) - len(bound) :]
     if token.text in {"argmax", "argmin"} and len(bound) != 1:
         raise reader.fail(f"the {token.text} over one name is read", token)
     for group in reversed(groups):
         body = Big(token.text, group, body, reader.span(token.start))
+    for sign, factor in behind:
+        body = Call(sign, (body, factor), reader.span(token.start))
     return body
 
 
