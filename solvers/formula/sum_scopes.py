@@ -6,10 +6,11 @@ what stands before it nor the other sides do, they belong to it: nothing else co
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from solvers.formula.nodes import Big, Call, Name, Node, children
+from solvers.formula.nodes import Big, Call, Index, Member, Name, Node, children, map_children, walk
 
 _SIGNS = frozenset({"add", "sub"})
 _TAILS = frozenset({"mul", "dot", "times"})  # -1/m \\sum_i ..., whose last factor is the sum
@@ -36,9 +37,9 @@ def _going_on(side: Node, others: set[str]) -> Node:
         last = max((n for n, (_, t) in enumerate(terms) if n > place and own & _free(t)), default=place)
         if last == place or own & (before | others):
             continue
-        body = tail.body
+        body, inside = tail.body, {node.base for node in walk(tail.body) if isinstance(node, (Index, Member))}
         for sign, inner in terms[place + 1 : last + 1]:
-            body = Call(sign, (body, inner), tail.span)
+            body = Call(sign, (body, _entries(inner, own, inside)), tail.span)
         kept = [*terms[:place], (terms[place][0], _with_tail(term, replace(tail, body=body))), *terms[last + 1 :]]
         return _going_on(_joined(kept), others)
     return side
@@ -77,11 +78,20 @@ def _sum_in(side: Node) -> Big | None:
     return next((tail for _, term in _terms(side)[:-1] if (tail := _tail(term)) is not None), None)
 
 
-def _free(node: Node, bound: frozenset[str] = frozenset()) -> set[str]:
-    """The names a formula speaks of outside of what binds them."""
+def _entries(node: Node, own: set[str], inside: set[Node]) -> Node:
+    """A term with t_i as an entry of t, where that has entries in the sum: outside of it i was a label."""
     if isinstance(node, Name):
-        return set() if node.text in bound else {node.text}
-    found: set[str] = set()
+        base, _, label = node.text.rpartition("_")
+        return Index(Name(base), (Name(label),), node.span) if label in own and Name(base) in inside else node
+    return map_children(node, lambda child: _entries(child, own, inside))
+
+
+def _free(node: Node, bound: frozenset[str] = frozenset()) -> set[str]:
+    """The names a formula speaks of outside of what binds them, and the labels of those that look like entries."""
+    if isinstance(node, Name):
+        found = {node.text, node.text.rpartition("_")[2]} if re.fullmatch(r".+_[a-z]", node.text) else {node.text}
+        return found - bound
+    found = set()
     if isinstance(node, Big):
         inner = bound | {binder.name.text for binder in node.binders}
         for binder in node.binders:
