@@ -175,6 +175,16 @@ def inside(array: Any, declared: Declaration | None, otherwise: Any) -> Any:
     return np.where(keep.reshape(-1, *[1] * (array.ndim - 1)), array, otherwise)
 
 
+def _off_the_ends(array: Any, declared: Declaration | None) -> Any:
+    """The array with what lies at an end of the declared domain, or outside of it, somewhat within: x > 2 is never 2."""
+    import numpy as np  # 12 times the start of Python
+
+    low, high = bounds(declared)
+    away = min((high - low) / 1000, 1e-3 * max([1.0, *(abs(end) for end in (low, high) if isfinite(end))]))
+    inner = np.clip(array, low + away, high - away)
+    return np.where((array > low) & (array < high), array, inner)
+
+
 def around(ground: Ground, points: Points, places: Iterable[int], scale: float) -> Points:
     """The best points kept, and others near them: each place gives as many as there is room for."""
     import numpy as np  # 12 times the start of Python
@@ -183,7 +193,7 @@ def around(ground: Ground, points: Points, places: Iterable[int], scale: float) 
     fixed = np.arange(COUNT) < len(set(kept.tolist()))
     values = {name: array[kept] for name, array in points.values.items()}
     for name in free_names(ground, points):
-        array = values[name]
+        array = values[name] = _off_the_ends(values[name], ground.plan.declared.get(base_of(name)))
         shape = array.shape
         sizes = scale * 10.0 ** ground.generator.uniform(-3, 0.5, (COUNT, *[1] * (len(shape) - 1)))
         size = np.maximum(np.abs(array), 0.3)
