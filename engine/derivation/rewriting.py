@@ -64,6 +64,7 @@ from engine.derivation.respelled import respelled, with_decimal_commas, with_lis
 from engine.derivation.sample_means import with_sample_means
 from engine.derivation.samples_told import with_samples
 from engine.derivation.sentences import Item
+from engine.derivation.set_in_passing import with_conditions_set
 from engine.derivation.step_labels import with_step_labels
 from engine.derivation.supposed_properties import with_supposed_properties
 from engine.derivation.told_properties import with_told_properties
@@ -75,7 +76,7 @@ from engine.derivation.unsaid_gradients import with_gradients_by
 
 _HABITS: tuple[Callable[[tuple[Item, ...]], tuple[Item, ...]], ...] = (
     with_mean_limits, with_linear_units, with_limits_of_sequences, with_gradient_steps,
-    with_conditions_in_passing, with_counts_told, with_samples, with_entropies, with_any_entropies, with_graphs,
+    with_conditions_in_passing, with_conditions_set, with_counts_told, with_samples, with_entropies, with_any_entropies, with_graphs,
     with_null_vectors,
     with_one_and_many, with_listed_families, with_circle_number, with_entries_told,
     with_all_equal, with_collected, with_functions_alone, with_gradients_by,
