@@ -15,7 +15,6 @@ from engine.derivation.fitted_shapes import by_shapes
 from engine.derivation.judging import (
     Fact,
     Judged,
-    depends,
     has_derivative,
     judge_step,
     sign_of,
@@ -28,10 +27,11 @@ from engine.derivation.reconsidered import doubted, if_positive, linked
 from engine.derivation.report import Step
 from engine.derivation.rounding import to_digits
 from engine.derivation.second_derivatives import mean_of_known
-from engine.derivation.set_anew import ORDER, perhaps_anew
-from engine.derivation.settings import SOLVED, Setting
+from engine.derivation.set_anew import ORDER, perhaps_anew, without_hypotheses
+from engine.derivation.set_or_claimed import is_condition
+from engine.derivation.settings import Setting
 from engine.derivation.sides import Judgement, Side, held
-from engine.derivation.solutions import at_optimum, error_behind, gradients_before, is_fixed, unmarked, with_marked
+from engine.derivation.solutions import error_behind, gradients_before, unmarked, with_marked
 from engine.derivation.source import Source
 from engine.derivation.unforeseen import told
 from engine.derivation.within import by_way_of
@@ -80,6 +80,8 @@ def judge_chain(
             checker.unreadable(place, written(sources[0]), "begins with a relation, and no formula stands before it")
             return
         sides.insert(0, checker.last.sides[-1])
+    if not link and not continues:
+        without_hypotheses(checker, sides[:2], setting)
     work = _prepared(checker, sides, relations, setting, not continues and not (link and checker.facts))
     if sides[0].problem is not None and not continues:
         _unreadable(checker, sides[0], relations[0], "")
@@ -173,7 +175,7 @@ def _step(checker: Checker, work: Work, number: int, relation: str, link: str) -
     if judged.verdict != "valid" and _from_zero(checker, work, number, Chain((left, right.node), (relation,))):
         return
     judged = doubted(checker, work, before, right, relation, judged)
-    if judged.verdict != "valid" and _is_condition(checker, work, number, relation, left, right.node):
+    if judged.verdict != "valid" and is_condition(checker, work, number, relation, left, right.node):
         _set(checker, work, number, Chain((left, right.node), (relation,)))
         return
     judged = linked(checker, link, Chain((left, right.node), (relation,)), work.context, judged)
@@ -182,7 +184,8 @@ def _step(checker: Checker, work: Work, number: int, relation: str, link: str) -
     judged = perhaps_anew(checker, work, number, Chain((left, right.node), (relation,)), link, judged)
     if judged.equation:
         by = frozenset(name for fact in checker.facts for name in fact.by)
-        checker.facts.append(Fact(Chain((left, right.node), (relation,)), checker.line(right.source), False, by))
+        drawn = bool(link) and any(fact.supposed for fact in checker.facts)
+        checker.facts.append(Fact(Chain((left, right.node), (relation,)), checker.line(right.source), False, by, drawn))
     _add(checker, work, number, judged, before)
 
 
@@ -241,59 +244,13 @@ def _proportional(work: Work, left: Node, right: Node, varying: Sequence[str]) -
     return Judged(found.verdict, found.evidence, found.counterexample, found.notes)
 
 
-def _is_condition(checker: Checker, work: Work, number: int, relation: str, left: Node, right: Node) -> bool:
-    """Whether a relation that is no identity is set rather than claimed."""
-    first = work.restart and number == 0
-    if relation == "=" and (is_zero(right) or is_zero(left)):
-        ends = number == len(work.relations) - 1
-        begins = work.sides[0].node
-        derived = begins is not None and has_derivative(begins) and (number > 0 or at_optimum(begins, work.context))
-        return ends and (work.setting.zero or derived) and _can_hold(work, left, right)
-    if relation == "=" and first and (is_fixed(left, right, work.context) or _normalises(left, right, work)):
-        return True
-    set_here = work.setting.said if checker.facts else work.setting.equation
-    if checker.facts and isinstance(left, Name) and _is_solved(checker, left.text, right, work.setting):
-        return False
-    if not set_here or not first or has_derivative(left) or has_derivative(right):
-        return False
-    return not (names(left) | names(right)) <= work.context.definitions.keys()
-
-
-def _normalises(left: Node, right: Node, work: Work) -> bool:
-    """Whether u^T u = 1, ||u|| = 1 or U^T U = I is said of what nothing declares: it is set, and no identity."""
-    inner = left.args[0] if isinstance(left, Call) and left.op == "pow" else left
-    if not isinstance(inner, Call) or right not in (Num("1"), Name("I")):
-        return False
-    if inner.op == "norm":
-        base = inner.args[0]
-    elif inner.op in {"mul", "dot"}:
-        turned, base = inner.args
-        if turned != Call("transpose", (base,)) and (inner.op == "mul" or turned != base):
-            return False
-    else:
-        return False
-    return isinstance(base, Name) and base.text in work.undeclared
-
-
-def _is_solved(checker: Checker, name: str, right: Node, setting: Setting) -> bool:
-    """Whether x = ... says what comes of the condition before it, and is no other condition."""
-    fact = checker.facts[-1]
-    zero = setting.to_zero or any(map(is_zero, fact.chain.sides)) or SOLVED.search(checker.premise) is not None
-    return zero and name in names(fact.chain) and name not in names(right)
-
-
-def _can_hold(work: Work, left: Node, right: Node) -> bool:
-    """Whether an equation has free names that could make it true: 1 = 0 has none."""
-    free = (depends(left, work.context) | depends(right, work.context)) - work.context.definitions.keys()
-    return bool(free - {"I", "zeros", "ones", "pi"})
-
-
 def _set(checker: Checker, work: Work, number: int, chain: Chain) -> None:
     """A condition: from here on it holds."""
     side = work.sides[number + 1]
     checker.note(side.source, "taken as a condition that is set, not as an identity")
     by = taken_by(side.node for side in work.sides if side.node is not None)
-    checker.facts.append(Fact(chain, checker.line(side.source), by=by))
+    checker.set_by, supposed = work.setting.words, work.setting.equation and not work.setting.said
+    checker.facts.append(Fact(chain, checker.line(side.source), by=by, supposed=supposed))
 
 
 def _from_zero(checker: Checker, work: Work, number: int, chain: Chain) -> bool:

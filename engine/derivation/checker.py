@@ -60,9 +60,10 @@ from engine.derivation.prose import DECLARING, bound, keep_range, mention, told_
 from engine.derivation.randomness import gives_law, heed_random
 from engine.derivation.ranged import Counting
 from engine.derivation.readings import as_rows
-from engine.derivation.report import Note, Step
+from engine.derivation.report import AS_DEFINITION, Note, Step
 from engine.derivation.rows import Statement
 from engine.derivation.sentences import Item, Sentence, words_of
+from engine.derivation.set_anew import supposes
 from engine.derivation.settings import CLAIMED, Setting, going_on, linked_places, setting_of
 from engine.derivation.sides import Judgement, Side
 from engine.derivation.solutions import solves
@@ -119,6 +120,7 @@ class Checker:
     counting: Counting = field(default_factory=Counting)  # what counts without an end, or up to what
     stepped: dict[str, int] = field(default_factory=dict)  # what is given one step before: c_{t-1} = 3/2
     bounded: dict[str, Bounds] = field(default_factory=dict)  # names in inequalities within such sentences
+    set_by: str = ""  # the words that set the last condition
     passing: list[tuple[Chain, int]] = field(default_factory=list)  # other equations within them
     spoken: dict[str, int] = field(default_factory=dict)  # names equated within sentences that declare nothing
     equated: dict[str, int] = field(default_factory=dict)  # all of them, with indices too: H_{jk} = ...
@@ -321,8 +323,8 @@ class Checker:
         if statement.relations[0] not in {"=", ":="} or statement.link:
             return weighs(self, statement) or told_by_bounds(self, statement, words)
         self.context = numbers_apart(self.context, word := bare(statement.sides[0]))
-        if self.linked.get(statement.sides[0].place(0)) == "<=>" and word in self.context.scope.names:
-            return False  # x = y <=> ... of declared numbers
+        if supposes(self.linked.get(statement.sides[0].place(0), ""), word, statement, self.context):
+            return False
         own = own_symbol(word, self.context.scope)  # net = ..., and no product n e t; x' = x + ...
         fresh = own is not None and own not in self.context.scope.names
         if own is not None and fresh and (re.fullmatch("[a-z]{3,}", word) or renews(self, statement)):
@@ -331,8 +333,7 @@ class Checker:
             return True
         if WORDED_CASE.match(words) or not (self.defines(statement) or settles(self, statement, words)):
             return False
-        said = "was not known: this line is taken as its definition"
-        self.note(statement.sides[0], f"{written(statement.sides[0])} {said}")
+        self.note(statement.sides[0], f"{written(statement.sides[0])} {AS_DEFINITION}")
         return self.defined(statement, self.read(statement.sides[0]).node)
 
     def defines(self, statement: Statement) -> bool:

@@ -49,6 +49,7 @@ class Fact:
     line: int
     given: bool = True  # said, not derived
     by: frozenset[str] = frozenset()  # the names that the derivative in it is taken by
+    supposed: bool = False  # at the head of an arrow, or drawn from such a one: x > 2 of x > 2 => x^2 > 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,6 +303,8 @@ def _by_facts(relation: str, left: Node, right: Node, context: Context, facts: S
             open_ = Judged("undecided", f"whether it follows from {lines} is open: {result.evidence}")
         if len(facts) == 1:
             break
+    if open_ is None and result.verdict == "wrong" and result.counterexample:
+        return Judged("wrong", f"does not follow from {lines}: {result.evidence}", result.counterexample)
     return open_
 
 

@@ -9,6 +9,9 @@ from typing import Any, Literal
 Verdict = Literal["valid", "wrong", "undecided", "unreadable"]
 
 
+AS_DEFINITION = "was not known: this line is taken as its definition"
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """One relation of a chain: the side before, the side after, where that stands (line and column from 1)."""

@@ -76,7 +76,8 @@ from engine.derivation.unsaid_gradients import with_gradients_by
 
 _HABITS: tuple[Callable[[tuple[Item, ...]], tuple[Item, ...]], ...] = (
     with_mean_limits, with_linear_units, with_limits_of_sequences, with_gradient_steps,
-    with_conditions_in_passing, with_conditions_set, with_counts_told, with_samples, with_entropies, with_any_entropies, with_graphs,
+    with_conditions_in_passing, with_conditions_set,
+    with_counts_told, with_samples, with_entropies, with_any_entropies, with_graphs,
     with_null_vectors,
     with_one_and_many, with_listed_families, with_circle_number, with_entries_told,
     with_all_equal, with_collected, with_functions_alone, with_gradients_by,

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from engine.derivation.judging import Judged
-from solvers.formula.nodes import Chain
+from engine.derivation.judging import Fact, Judged
+from engine.derivation.set_or_claimed import goes_on
+from solvers.formula.nodes import Chain, names
 
 if TYPE_CHECKING:
     from engine.derivation.chains import Work
     from engine.derivation.checker import Checker
+    from engine.derivation.rows import Statement
+    from engine.derivation.settings import Setting
+    from engine.derivation.sides import Side
+    from solvers.formula.context import Context
 
 ORDER = frozenset({"<=", ">=", "<", ">"})
 _DRAWN = re.compile(
@@ -21,8 +27,43 @@ _DRAWN = re.compile(
 )
 
 
+def without_hypotheses(checker: Checker, sides: Sequence[Side], setting: Setting) -> None:
+    """Forgets what was supposed at the head of an arrow where a claim that no word draws from it stands behind it: an
+    inequality, and an equation at the head of another arrow about the same symbols.
+    """
+    nodes = [side.node for side in sides if side.node is not None]
+    if _DRAWN.search(checker.premise) or not nodes:
+        return
+    about = frozenset().union(*map(names, nodes)) if setting.equation and not setting.said else None
+    converse = about is not None and any(f.supposed and f.chain.sides[:2] == tuple(nodes) for f in checker.facts)
+
+    def gone(fact: Fact) -> bool:
+        bounds = bool(ORDER & set(fact.chain.relations))
+        return fact.supposed and (bounds or converse or (about is not None and about <= names(fact.chain)))
+
+    checker.facts = [fact for fact in checker.facts if not gone(fact)]
+
+
+_PLAIN = re.compile(r"\s*&?\s*(?:[-+]?[\d.]+(?:\s*/\s*\d+)?|\\?[A-Za-z]+(?:_\{?\w+\}?)?)\s*[.,;]?\s*")
+
+
+def supposes(link: str, word: str, statement: Statement, context: Context) -> bool:
+    """Whether an equation at the head of an arrow supposes something of a symbol rather than defining it: x = y <=> of
+    declared numbers, u = v => and x = 3 =>.
+    """
+    if link == "<=>":
+        return word in context.scope.names
+    right = statement.sides[1].text
+    number = re.fullmatch(r"\s*&?\s*[-+]?[\d./\s]+[.,;]?\s*", right) is not None
+    return link == "=>" and _PLAIN.fullmatch(right) is not None and (number or word in context.scope.names)
+
+
 def perhaps_anew(checker: Checker, work: Work, number: int, chain: Chain, link: str, judged: Judged) -> Judged:
     """Undecided for a wrong inequality that an arrow leads on from, where no word draws it from what was set before."""
+    if judged.verdict == "wrong" and number == 0 and not link and goes_on(checker, work, *chain.sides):
+        free = {name for name in names(chain) if name not in work.context.definitions}
+        said = f"whether this is set too, or is to follow from line {checker.facts[-1].line}, is not said"
+        return judged if len(free) == 1 else Judged("undecided", said, equation=True)
     head = number == 0 and work.restart and not link and work.setting.equation and not work.setting.said
     if judged.verdict != "wrong" or not head or chain.relations[0] not in ORDER or not checker.facts:
         return judged
@@ -32,4 +73,4 @@ def perhaps_anew(checker: Checker, work: Work, number: int, chain: Chain, link: 
     return Judged("undecided", said, equation=True)
 
 
-__all__ = ["ORDER", "perhaps_anew"]
+__all__ = ["ORDER", "perhaps_anew", "supposes", "without_hypotheses"]

@@ -30,7 +30,9 @@ _TOLD = re.compile(
     re.IGNORECASE,
 )
 _DERIVATIVE = re.compile(r"\\partial|∂|\\nabla|∇|\\frac\s*\{\s*d|\bd\s*/|'\s*\(|\\prime|\\dot(?![a-z])")
-_SYMBOL = re.compile(r"\s*(?:\\(?:mathcal|mathbf|boldsymbol)\s*\{?\s*)?\\?[A-Za-z]+\s*\}?(?:\([^()]*\))?(?:_\{?\w+\}?)?\s*")
+_SYMBOL = re.compile(
+    r"\s*(?:\\(?:mathcal|mathbf|boldsymbol)\s*\{?\s*)?\\?[A-Za-z]+\s*\}?(?:\([^()]*\))?(?:_\{?\w+\}?)?\s*"
+)
 
 
 def with_conditions_set(items: Iterable[Item]) -> tuple[Item, ...]:

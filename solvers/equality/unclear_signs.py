@@ -34,7 +34,9 @@ def unless_unclear(found: Comparison, a: Node, b: Node, context: Context, seed: 
         return Comparison("undecided", f"whether {apart[1]} is an entry of {apart[0]} is not said: declare {apart[0]}")
     further = tuple(_reaching_on(node) for node in (a, b))
     if further != (a, b) and compare(*further, context, seed, work).verdict == "same":
-        return Comparison("undecided", "whether what stands behind a product is one of its factors is not said: use brackets")
+        return Comparison(
+            "undecided", "whether what stands behind a product is one of its factors is not said: use brackets"
+        )
     return _unless_identity(found, a, b, context, seed, work)
 
 

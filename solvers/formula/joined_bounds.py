@@ -9,7 +9,9 @@ from typing import TypeAlias
 from solvers.formula.domains import numbers_of
 from solvers.formula.tokens import Declaration
 
-_Ends: TypeAlias = tuple[tuple[Fraction, bool] | None, tuple[Fraction, bool] | None]  # each with: whether it is left out
+_Ends: TypeAlias = tuple[
+    tuple[Fraction, bool] | None, tuple[Fraction, bool] | None
+]  # each with: whether it is left out
 
 
 def with_bounds_of(before: Declaration, said: Declaration) -> Declaration:

@@ -1,0 +1,81 @@
+"""Whether a relation that is no identity is set rather than claimed: a condition, from here on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from engine.derivation.judging import depends, has_derivative
+from engine.derivation.settings import SOLVED, Setting
+from engine.derivation.solutions import at_optimum, is_fixed
+from engine.derivation.zeros import is_zero
+from solvers.formula.nodes import Call, Name, Node, Num, names
+
+if TYPE_CHECKING:
+    from engine.derivation.chains import Work
+    from engine.derivation.checker import Checker
+
+
+def is_condition(checker: Checker, work: Work, number: int, relation: str, left: Node, right: Node) -> bool:
+    """Whether a relation that is no identity is set rather than claimed."""
+    first = work.restart and number == 0
+    if relation == "=" and (is_zero(right) or is_zero(left)):
+        ends = number == len(work.relations) - 1
+        begins = work.sides[0].node
+        derived = begins is not None and has_derivative(begins) and (number > 0 or at_optimum(begins, work.context))
+        return ends and (work.setting.zero or derived) and _can_hold(work, left, right)
+    if relation == "=" and first and (is_fixed(left, right, work.context) or _normalises(left, right, work)):
+        return True
+    set_here = work.setting.said if checker.facts else work.setting.equation
+    if checker.facts and isinstance(left, Name) and _is_solved(checker, left.text, right, work.setting):
+        return False
+    if (
+        not set_here
+        or not first
+        or has_derivative(left)
+        or has_derivative(right)
+        or goes_on(checker, work, left, right)
+    ):
+        return False
+    return not (names(left) | names(right)) <= work.context.definitions.keys()
+
+
+def goes_on(checker: Checker, work: Work, left: Node, right: Node) -> bool:
+    """Whether the words that set an equation stand before a second one about the same symbols, as "We solve" does: that
+    one is mostly drawn from the first.
+    """
+    words = work.setting.words
+    if not work.restart or not checker.facts or not words or words != checker.set_by:
+        return False
+    return names(left) | names(right) <= names(checker.facts[-1].chain)
+
+
+def _normalises(left: Node, right: Node, work: Work) -> bool:
+    """Whether u^T u = 1, ||u|| = 1 or U^T U = I is said of what nothing declares: it is set, and no identity."""
+    inner = left.args[0] if isinstance(left, Call) and left.op == "pow" else left
+    if not isinstance(inner, Call) or right not in (Num("1"), Name("I")):
+        return False
+    if inner.op == "norm":
+        base = inner.args[0]
+    elif inner.op in {"mul", "dot"}:
+        turned, base = inner.args
+        if turned != Call("transpose", (base,)) and (inner.op == "mul" or turned != base):
+            return False
+    else:
+        return False
+    return isinstance(base, Name) and base.text in work.undeclared
+
+
+def _is_solved(checker: Checker, name: str, right: Node, setting: Setting) -> bool:
+    """Whether x = ... says what comes of the condition before it, and is no other condition."""
+    fact = checker.facts[-1]
+    zero = setting.to_zero or any(map(is_zero, fact.chain.sides)) or SOLVED.search(checker.premise) is not None
+    return zero and name in names(fact.chain) and name not in names(right)
+
+
+def _can_hold(work: Work, left: Node, right: Node) -> bool:
+    """Whether an equation has free names that could make it true: 1 = 0 has none."""
+    free = (depends(left, work.context) | depends(right, work.context)) - work.context.definitions.keys()
+    return bool(free - {"I", "zeros", "ones", "pi"})
+
+
+__all__ = ["goes_on", "is_condition"]
