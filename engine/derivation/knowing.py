@@ -101,8 +101,9 @@ def is_function(context: Context, used: Collection[str], statement: Statement, d
     fresh = known is None or known.domain in {"inferred", "function"}
     left = read_side(statement.sides[0].text, context.scope)
     built_in = isinstance(left, Parsed) and isinstance(left.node, Call) and left.node.op != "mul"  # relu(a)
-    if built_in and {*(said[0].parameters or ((), ()))[0]} <= context.scope.names.keys() | context.definitions.keys():
-        return False
+    heard = context.scope.names.keys() | context.definitions.keys()
+    if built_in and (not declares or {*(said[0].parameters or ((), ()))[0]} <= heard):
+        return False  # a claim about it
     free = name not in context.definitions or is_unknown(context, name)
     free = free or _at_another_index(context, name, statement.sides[0].text)
     return fresh and free and name not in used and name != "sigma"
