@@ -214,7 +214,7 @@ class Checker:
             keep_range(self, statement)
             return
         self.family, self.unranged = text_of(statement) if statement.over is None else "", self.context
-        own = own_symbol(bare(statement.sides[0]), self.context.scope)
+        own = own_symbol(bare(statement.sides[0]), self.context.scope, bare(statement.sides[1]))
         if own is not None and own not in self.context.scope.names:
             self.context = self.context.declared(Declaration(own, None, (), "inferred"))
         if statement.relations[0] not in {"=", ":="}:

@@ -21,6 +21,7 @@ from engine.derivation.sums_to_one import with_probabilities
 from engine.derivation.words import Said
 from solvers.formula.context import Context, read_context
 from solvers.formula.index_ranges import is_listed
+from solvers.formula.marks import is_turned
 from solvers.formula.narrowed import narrowed, one_in_all
 from solvers.formula.nodes import All, Apply, Chain, Index, Member, Name, Node, Num, names
 from solvers.formula.operators import OPERATORS, RELATIONS
@@ -57,9 +58,7 @@ def read_side(text: str, scope: Scope) -> Parsed | Unreadable:
         return parse(text, scope, True)
     first_latex = text.isascii() and not any(word in _FUNCTIONS for word in re.findall(r"[A-Za-z]{2,}", text))
     first = parse(text, scope, first_latex)
-    if isinstance(first, Parsed):
-        return first
-    second = parse(text, scope, not first_latex)
+    second = first if isinstance(first, Parsed) else parse(text, scope, not first_latex)
     return second if isinstance(second, Parsed) else first
 
 
@@ -202,7 +201,7 @@ def ranged(family: str, scope: Scope) -> str | None:
 _OF_ENTRIES = re.compile(r"[^=<>]*_[^=<>]*(?:[<>≤≥≠]|\\(?:le|ge|leq|geq|lt|gt|ne|neq)(?![A-Za-z])|!=)")
 
 
-def own_symbol(text: str, scope: Scope) -> str | None:
+def own_symbol(text: str, scope: Scope, right: str = "") -> str | None:
     """The name of a left side that would mean something else if it were not declared: e, pi, h' (a transpose), net."""
     letters = {"e": "e", r"\mathbf{e}": "e", r"\boldsymbol{e}": "e", r"\pi": "pi", "I": "I", "E": "E"}
     if text in letters:
@@ -214,7 +213,7 @@ def own_symbol(text: str, scope: Scope) -> str | None:
     if layer is not None and any(re.fullmatch(r"\w+\^\d", name) for name in scope.names):
         return f"{layer[1].strip(chr(92))}^{layer[2]}"
     primed = re.fullmatch(r"(?:\\(?:mathbf|boldsymbol)\s*\{?)?(\\?)([A-Za-z]+(?:_\w)?)\}?('+|\^\{?\\prime\}?)", text)
-    if primed is None or (not primed[1] and len(primed[2].partition("_")[0]) > 1):
+    if primed is None or (not primed[1] and len(primed[2].partition("_")[0]) > 1) or is_turned(text, right):
         return None
     return primed[2] + ("'" if "prime" in primed[3] else primed[3])
 

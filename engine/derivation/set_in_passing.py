@@ -60,7 +60,7 @@ def _apart(sentence: Sentence, worked_out: bool) -> tuple[Sentence, ...]:
     place = condition.place(0)
     behind = sentence.parts[last + 1 :]
     said = Sentence(
-        (Prose(written_at("Under the condition that ", place)), Formula(condition, True), Prose(written_at(".", place))),
+        (Prose(written_at("With the condition ", place)), Formula(condition, True), Prose(written_at(".", place))),
         False, sentence.section,
     )  # fmt: skip
     if not any(isinstance(part, Formula) for part in behind):

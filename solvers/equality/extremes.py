@@ -176,7 +176,7 @@ def inside(array: Any, declared: Declaration | None, otherwise: Any) -> Any:
 
 
 def _off_the_ends(array: Any, declared: Declaration | None) -> Any:
-    """The array with what lies at an end of the declared domain, or outside of it, somewhat within: x > 2 is never 2."""
+    """The array with what lies at an end of the declared domain, or outside, somewhat within: x > 2 is never 2."""
     import numpy as np  # 12 times the start of Python
 
     low, high = bounds(declared)

@@ -32,8 +32,8 @@ def unless_unclear(found: Comparison, a: Node, b: Node, context: Context, seed: 
         return Comparison("undecided", said)
     if (apart := _written_apart(every, context)) is not None:
         return Comparison("undecided", f"whether {apart[1]} is an entry of {apart[0]} is not said: declare {apart[0]}")
-    further = tuple(_reaching_on(node) for node in (a, b))
-    if further != (a, b) and compare(*further, context, seed, work).verdict == "same":
+    left, right = _reaching_on(a), _reaching_on(b)
+    if (left, right) != (a, b) and compare(left, right, context, seed, work).verdict == "same":
         return Comparison(
             "undecided", "whether what stands behind a product is one of its factors is not said: use brackets"
         )

@@ -20,7 +20,7 @@ from solvers.formula.index_ranges import each_of, split_range
 from solvers.formula.known import Context, dimensions, with_heads, with_own
 from solvers.formula.laws import variance_in
 from solvers.formula.letters import mean_name
-from solvers.formula.marks import own_names
+from solvers.formula.marks import PRIMED, own_names
 from solvers.formula.moment_equations import with_statement
 from solvers.formula.nodes import Apply, Chain, Index, Member, Name, Num, is_quotient, walk
 from solvers.formula.normalizers import PROPORTIONAL, with_function
@@ -96,7 +96,7 @@ def _announced(lines: Sequence[str], context: Context, plain_text: bool) -> Cont
     context = context.declared(*(Declaration(mean_name(m[1], m[2] or ""), None, (), "defined") for m in means))
     stated = list(map(_statement, lines))
     context = with_heads(with_own(context, own_names(stated, plain=plain_text)), index_heads(stated))
-    primed = [match for match in map(_PRIMED.match, lines) if match]  # w' = [b, w]: no transpose
+    primed = [match for match in map(PRIMED.match, lines) if match]  # w' = [b, w]: no transpose
     context = context.declared(*(Declaration(m[1] + m[2], None, (), "defined") for m in primed))
     context = with_steps(context, lines)
     context = with_entries(context, (pair for text in lines if (pair := entries_named(*_halves(text)))))
@@ -154,7 +154,6 @@ def _rank(text: str) -> int:
 
 
 _MEAN = re.compile(r"\s*(?:\\left)?(?:\\langle|⟨)([^=,]+?)(?:\\right)?(?:\\rangle|⟩)\s*(_\s*\{?\w+\}?)?\s*:?=")
-_PRIMED = re.compile(r"\s*(?:\\(?:mathbf|boldsymbol|bm|vec)\s*\{?)?\\?([A-Za-z]+)\}?('+)\s*:?=")
 _EQUALS = re.compile(r"(?<![<>!:=])=(?![=>])|:=")
 
 

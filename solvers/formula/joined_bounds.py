@@ -1,4 +1,4 @@
-"""Bounds that are said one after the other: a > 0 and then a < 1 leave 0 < a < 1; p in [0, 1] and p < 1/2 leave [0, 1/2)."""
+"""Bounds that are said one after the other: a > 0 and then a < 1 leave 0 < a < 1."""
 
 from __future__ import annotations
 

@@ -24,7 +24,14 @@ _LETTER = re.compile(r"(?<![\\A-Za-z])[A-Za-z]+(?![A-Za-z])")
 _COMMAND = re.compile(r"\\(?:text|mathrm|operatorname|begin|end|mathbb|tag|label)\*?\s*\{[^{}]*\}|\\[A-Za-z]+")
 _POSITIVE = re.compile(r"[)\]|}]\s*_\s*\{?\s*\+|\\?max\b|relu", re.IGNORECASE)  # (x)_+ = max(x, 0)
 _PLUS = f"_{MARKS['add']}"
+_OF_ITSELF = r"(?!\s*[-−]?\s*(?:\\[a-z]+\s*\{?\s*)?\1\s*\}?(?:\s*\^\s*\{?\s*-\s*1\s*\}?)?[\s.,]*$)"
+PRIMED = re.compile(rf"\s*(?:\\(?:mathbf|boldsymbol|bm|vec)\s*\{{?)?\\?([A-Za-z]+)\}}?('+)\s*:?={_OF_ITSELF}")
 _FIXED = {"KL", "CE", "Var", "Cov", "Pr", "sum", "prod", "grad", "mod", "and", "not", *CONDITIONAL}
+
+
+def is_turned(text: str, right: str) -> bool:
+    """Whether A' = A says something of the transpose of A, rather than what a symbol A' is."""
+    return re.fullmatch(r"\W*[A-Z]\W*", text) is not None and bool(right) and not PRIMED.match(f"{text} = {right}")
 
 
 def unmarked(name: str) -> str:
@@ -209,4 +216,4 @@ def _one_index(tokens: Sequence[Token], scripts: Sequence[tuple[str, int, int]])
     return len(letters) <= 1 and all(t.kind in {"name", "num", "op"} for t in inner)
 
 
-__all__ = ["hoisted", "marks_in", "own_names", "unmarked"]
+__all__ = ["PRIMED", "hoisted", "is_turned", "marks_in", "own_names", "unmarked"]

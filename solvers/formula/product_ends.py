@@ -1,4 +1,4 @@
-"""Where a product ends: \\prod_i p_i \\prod_j q_j is two products, and of \\prod_s a_s x_0 the x_0 is no factor n times.
+"""Where a product ends: \\prod_i p_i \\prod_j q_j is two products, and x_0 in \\prod_s a_s x_0 is one factor.
 
 A product reaches over its factors up to the last one that speaks of its index. Brackets say otherwise.
 """
