@@ -47,7 +47,9 @@ def _joined(sentence: Sentence) -> Sentence:
     return replace(sentence, parts=tuple(parts))
 
 
-_FROM = re.compile(r"(?<![A-Za-z\\])([a-z])\s*(?:\\geq?(?![A-Za-z])|≥|>=)\s*([01])(?![\d.])")
+_FROM = re.compile(  # t >= 1, but no e^x >= 1 + x
+    r"(?<![A-Za-z\\^_{])([d-t])\s*(?:\\geq?(?![A-Za-z])|≥|>=)\s*([01])(?![\d.]|\s*[-+*/^\\(a-z])"
+)
 _ON = re.compile(
     r"(?<![A-Za-z\\])([a-z])\s*=\s*([01])\s*,\s*[12]\s*,\s*(?:[23]\s*,\s*)?(?:\\[lc]?dots[a-z]?|\.\.\.|…)(?!\s*,)"
 )
