@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from engine.derivation.antiderivatives import known_of
 from engine.derivation.between import both_bounds
 from engine.derivation.by_equals import on_equals
-from engine.derivation.declaring import read_side, written
+from engine.derivation.declaring import read_side, target, written
 from engine.derivation.fitted_shapes import by_shapes
 from engine.derivation.judging import (
     Fact,
@@ -274,6 +274,12 @@ def _from_zero(checker: Checker, work: Work, number: int, chain: Chain) -> bool:
             result = follows([gradient.chain, *(fact.chain for fact in checker.facts)], plain, work.context)
         results.append((gradient, result))
     gradient, result = next((pair for pair in results if pair[1].verdict == "valid"), results[0])
+    if not told and result.verdict == "undecided":
+        said = (
+            f"whether it follows from setting the derivative of line {gradient.line} to zero is open: {result.evidence}"
+        )
+        _add(checker, work, number, Judged("undecided", said), number)
+        return True
     if result.verdict != "valid" and not (
         told and all(r.verdict != "undecided" and r.counterexample for _, r in results)
     ):
@@ -293,7 +299,9 @@ def _from_zero(checker: Checker, work: Work, number: int, chain: Chain) -> bool:
 def _solves(chain: Chain, by: Collection[str], context: Context) -> bool:
     """Whether a name that a derivative is taken by, and that nothing defines, stands alone on the left side."""
     left, right = chain.sides
-    return isinstance(left, Name) and left.text in by and left.text not in names(right) | context.definitions.keys()
+    left = left.args[0] if isinstance(left, Call) and left.op == "pow" and left.args[1] == Num("2") else left
+    name = target(left) if isinstance(left, (Name, Index, Member)) else None
+    return name is not None and name in by and name not in names(right) | context.definitions.keys()
 
 
 def _add(checker: Checker, work: Work, number: int, judged: Judged, before: int | None = None) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from engine.derivation.bounded import bounded_apart, right_within
 from engine.derivation.chances import unfixed
-from engine.derivation.declaring import written
+from engine.derivation.declaring import target, written
 from engine.derivation.doubts import doubt, put_in_doubt, squared_for_all, step_doubt
 from engine.derivation.fitted_shapes import turned_name
 from engine.derivation.generic import left_open
@@ -192,12 +192,15 @@ def _adds_up(node: Node) -> bool:
 def _perhaps_said(checker: Checker, work: Work, sides: tuple[Node, Node]) -> str:
     """That an equation before, which could not be settled, may say what an undeclared S of this step is."""
     spoken = {n for side in sides for n in depends(side, work.context)} & {*work.undeclared}
-    for name in sorted(name for name in spoken if _CAPITAL.fullmatch(name)):
+    capitals = {name for name in spoken if _CAPITAL.fullmatch(name)}
+    alone = target(sides[0]) if isinstance(sides[0], (Name, Index, Member)) else None
+    solved = {alone} - work.context.definitions.keys() - {None}  # p_k = N_k/N, behind N_k/p_k = l
+    for name in sorted(capitals | {name for name in solved if name is not None}):
         for before in checker.chains:
             for step, first, second in zip(before.steps, before.sides, before.sides[1:], strict=False):
                 nodes = [side.node for side in (first, second) if side.node is not None]
-                alone = len(nodes) == 2 and name in names(nodes[0]) ^ names(nodes[1])
-                if alone and step.verdict == "undecided":
+                apart = len(nodes) == 2 and name in names(nodes[0]) ^ names(nodes[1])
+                if apart and step.verdict == "undecided":
                     return f"line {step.line} could not be settled, and may say what {name} is"
     return ""
 

@@ -8,6 +8,7 @@ from contextlib import suppress
 from engine.derivation.adjoints import with_adjoints
 from engine.derivation.all_equal import with_all_equal
 from engine.derivation.at_infinity import with_limits_of_sequences
+from engine.derivation.bars import with_bars
 from engine.derivation.bias_apart import with_biases_apart
 from engine.derivation.both_signs import with_both_signs
 from engine.derivation.bounded_families import with_bounded_families
@@ -75,7 +76,7 @@ from engine.derivation.unnormalised import with_normalised
 from engine.derivation.unsaid_gradients import with_gradients_by
 
 _HABITS: tuple[Callable[[tuple[Item, ...]], tuple[Item, ...]], ...] = (
-    with_mean_limits, with_linear_units, with_limits_of_sequences, with_gradient_steps,
+    with_bars, with_mean_limits, with_linear_units, with_limits_of_sequences, with_gradient_steps,
     with_conditions_in_passing, with_conditions_set,
     with_counts_told, with_samples, with_entropies, with_any_entropies, with_graphs,
     with_null_vectors,

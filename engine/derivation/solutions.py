@@ -238,6 +238,11 @@ def _judged(claim: Chain, base: str, conditions: Sequence[Fact], context: Contex
         return plain, fact
     put = _put(claim, base, fact.chain)
     met = judge_step("=", put[0], put[1], context) if put is not None else None
+    if met is not None and met.verdict == "wrong" and (solved := _solved_beside(base, fact.chain, context)):
+        unknown, value = (tuple(name for name in side) for side in zip(*solved, strict=True))
+        both = [At(side, unknown, value) for side in put or ()]
+        again = judge_step("=", both[0], both[1], context)
+        met = again if again.verdict == "valid" else met
     if met is not None and met.verdict == "valid":
         return Judged("valid", f"solves line {fact.line}: {met.evidence}", None, met.notes, equation=True), fact
     chains = [condition.chain for condition in conditions]
@@ -255,6 +260,13 @@ def _judged(claim: Chain, base: str, conditions: Sequence[Fact], context: Contex
         said = f"does not solve line {fact.line}: {refuted.evidence}"
         return Judged("wrong", said, refuted.counterexample), fact
     return Judged("undecided", f"whether it solves line {fact.line} is open: {results[-1].evidence}"), fact
+
+
+def _solved_beside(base: str, condition: Chain, context: Context) -> list[tuple[Name, Name]]:
+    """The other unknowns of a condition that have been solved for, each with what it was found to be."""
+    found = [(marked(name), name) for name in context.definitions]
+    free = depends(condition, context) - context.definitions.keys() - {base}
+    return [(Name(mark.base), Name(name)) for mark, name in found if mark is not None and mark.base in free]
 
 
 def _put(claim: Chain, base: str, condition: Chain) -> tuple[Node, Node] | None:
