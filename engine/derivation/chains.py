@@ -21,6 +21,7 @@ from engine.derivation.judging import (
     taken_by,
     undeclared_in,
 )
+from engine.derivation.pair_entries import of_pairs
 from engine.derivation.ranged import with_counting
 from engine.derivation.readings import as_immediate
 from engine.derivation.reconsidered import doubted, if_positive, linked
@@ -207,6 +208,7 @@ def _judged(checker: Checker, work: Work, i: int, j: int, relation: str, left: N
     if judged.shapes and Num("0") in (left, right):  # a vector is 0: the 0 stands for zeros of its shape
         a, b = (Call("mul", (Num("0"), other)) if s == Num("0") else s for s, other in ((left, right), (right, left)))
         return judge_step(sign, a, b, work.context, checker.facts, work.undeclared)
+    judged = of_pairs(Chain((left, right), (sign,)), work.context, judged, checker.facts, work.undeclared)
     return by_shapes(checker, work, Chain((left, right), (sign,)), judged)
 
 
@@ -346,6 +348,14 @@ def _explained(
         again = work.broken is None and left == work.sides[before].node
         if again and right is not None and compare(right, side, work.context).verdict == "same":
             return CARRIED.format(line), True
+    left = work.sides[before].node
+    if checker.facts and work.broken is None and number == 0 and left is not None:  # drawn from a wrong equation
+        from solvers.equality.relations import follows
+
+        for one, other, line in checker.wrong[-1:]:
+            claim = Chain((left, side), ("=",))
+            if other is not None and follows((Chain((one, other), ("=",)),), claim, work.context).verdict == "valid":
+                return CARRIED.format(line), True
     return None, False
 
 

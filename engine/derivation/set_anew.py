@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from engine.derivation.judging import Fact, Judged
 from engine.derivation.set_or_claimed import goes_on
-from solvers.formula.nodes import Chain, names
+from engine.derivation.zeros import is_zero
+from solvers.formula.nodes import Chain, Derivative, names
 
 if TYPE_CHECKING:
     from engine.derivation.chains import Work
@@ -64,6 +65,8 @@ def perhaps_anew(checker: Checker, work: Work, number: int, chain: Chain, link: 
         free = {name for name in names(chain) if name not in work.context.definitions}
         said = f"whether this is set too, or is to follow from line {checker.facts[-1].line}, is not said"
         return judged if len(free) == 1 else Judged("undecided", said, equation=True)
+    if judged.verdict == "wrong" and number == 0 and work.restart and not link and _is_derivative_of_zero(chain):
+        return Judged("undecided", "whether it is set to zero here, or found to be zero, is not said", equation=True)
     head = number == 0 and work.restart and not link and work.setting.equation and not work.setting.said
     if judged.verdict != "wrong" or not head or chain.relations[0] not in ORDER or not checker.facts:
         return judged
@@ -71,6 +74,12 @@ def perhaps_anew(checker: Checker, work: Work, number: int, chain: Chain, link: 
         return judged
     said = f"whether this is set anew, or is to follow from line {checker.facts[-1].line}, is not said"
     return Judged("undecided", said, equation=True)
+
+
+def _is_derivative_of_zero(chain: Chain) -> bool:
+    """Whether a derivative by itself stands beside zero: \\nabla_w J = 0."""
+    left, right = chain.sides[:2]
+    return chain.relations[:1] == ("=",) and isinstance(left, Derivative) and is_zero(right)
 
 
 __all__ = ["ORDER", "perhaps_anew", "supposes", "without_hypotheses"]
