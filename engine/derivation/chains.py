@@ -352,9 +352,10 @@ def _explained(
     if checker.facts and work.broken is None and number == 0 and left is not None:  # drawn from a wrong equation
         from solvers.equality.relations import follows
 
+        claim = Chain((left, side), ("=",))
         for one, other, line in checker.wrong[-1:]:
-            claim = Chain((left, side), ("=",))
-            if other is not None and follows((Chain((one, other), ("=",)),), claim, work.context).verdict == "valid":
+            before_it = None if one is None or other is None else Chain((one, other), ("=",))
+            if before_it is not None and follows((before_it,), claim, work.context).verdict == "valid":
                 return CARRIED.format(line), True
     return None, False
 

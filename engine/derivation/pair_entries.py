@@ -1,6 +1,4 @@
-"""Derivatives by the weight of a pair, \\partial E/\\partial w_{ij} of an E = -\\sum_{i < j} w_{ij} x_i x_j: i < j is meant
-there, as the sum says.
-"""
+"""Derivatives by the weight of a pair, \\partial E/\\partial w_{ij} of an E = -\\sum_{i < j} w_{ij} x_i x_j: for i < j."""
 
 from __future__ import annotations
 
@@ -14,7 +12,9 @@ from solvers.formula.nodes import Big, Chain, Derivative, Index, Name, Node, wal
 _ORDERED = frozenset({"<", ">"})
 
 
-def of_pairs(chain: Chain, context: Context, judged: Judged, facts: Sequence[Fact], undeclared: Sequence[str]) -> Judged:
+def of_pairs(
+    chain: Chain, context: Context, judged: Judged, facts: Sequence[Fact], undeclared: Sequence[str]
+) -> Judged:
     """The verdict for i < j, where a step is wrong for other pairs alone."""
     if judged.verdict != "wrong" or chain.relations not in {("=",), (":=",)}:
         return judged
