@@ -52,13 +52,14 @@ def with_bars(items: Iterable[Item]) -> tuple[Item, ...]:
     meant = {} if count is None or _ADJOINTS.search(words) else _meant(whole, count)
     meant = {mark: said for mark, said in meant.items() if not _said_otherwise(mark, found)}
     read: list[Item] = []
+    told = frozenset(meant)
     for item in found:
         if isinstance(item, Sentence):
             for mark in [mark for mark in meant if any(mark in _marks(part.source.text) for part in _formulas([item]))]:
                 at = next(part.source.place(0) for part in _formulas([item]) if mark in _marks(part.source.text))
                 let = Formula(written_at(meant.pop(mark), at), False)
                 read.append(Sentence((Prose(written_at("Let ", at)), let), True, item.section))
-            item = _without_words(item) if len(read) and count is not None else item
+            item = _without_words(item, told)
         read.append(item)
     return tuple(read)
 
@@ -82,7 +83,7 @@ def _marks(text: str) -> set[str]:
 def _meant(whole: str, count: str) -> dict[str, str]:
     """By what stands below the bar, the definition that is meant."""
     found: dict[str, str] = {}
-    families = set(re.findall(r"(?<![A-Za-z\\])([A-Za-z])\s*_\s*\{?\s*[ijknmt]\s*\}?(?![A-Za-z])", whole))
+    families = set(re.findall(r"(?<![A-Za-z\\])([A-Za-z])\s*\}?\s*_\s*\{?\s*[ijknmt]\s*\}?(?![A-Za-z])", whole))
     steps = {_letter(match) for match in _BAR.finditer(whole) if match["script"] and match["script"].strip() != "^2"}
     for match in _BAR.finditer(whole):
         letter, own = _letter(match), match[0].removesuffix(match["script"] or "")
@@ -124,13 +125,14 @@ def _said_otherwise(mark: str, items: Sequence[Item]) -> bool:
     return False
 
 
-def _without_words(sentence: Sentence) -> Sentence:
+def _without_words(sentence: Sentence, told: frozenset[str]) -> Sentence:
     """The sentence without the words that call such symbols means: the formula says it."""
     said = _WITH_MEANS.search(sentence.template)
     places = [] if said is None else list(map(int, re.findall(r"⟦(\d+)⟧", said[0])))
     named = [] if said is None else list(map(int, re.findall(r"⟦(\d+)⟧", said["one"] or said["two"] or "")))
     formulas = [sentence.parts[place].source.text.strip() for place in named]
-    if said is None or not all(map(_BAR.fullmatch, formulas)):
+    bars = [_BAR.fullmatch(text) for text in formulas]
+    if said is None or not all(bar is not None and _letter(bar) in told for bar in bars):
         return sentence
     parts: list[Prose | Formula] = []
     for place, part in enumerate(sentence.parts):

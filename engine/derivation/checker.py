@@ -121,6 +121,7 @@ class Checker:
     stepped: dict[str, int] = field(default_factory=dict)  # what is given one step before: c_{t-1} = 3/2
     bounded: dict[str, Bounds] = field(default_factory=dict)  # names in inequalities within such sentences
     set_by: str = ""  # the words that set the last condition
+    solving: bool = False  # words have set derivatives to zero, and only solutions stand behind them
     passing: list[tuple[Chain, int]] = field(default_factory=list)  # other equations within them
     spoken: dict[str, int] = field(default_factory=dict)  # names equated within sentences that declare nothing
     equated: dict[str, int] = field(default_factory=dict)  # all of them, with indices too: H_{jk} = ...
@@ -198,8 +199,6 @@ class Checker:
         heed_structure(self, sentence)
         call(self, sentence)
         beware(self, sentence)
-
-    # ---- what declares
 
     def declare(self, statement: Statement, sentence: Sentence) -> None:
         """One formula of a declaring sentence."""

@@ -82,7 +82,7 @@ def setting_of(words: str, before: str, linked: bool) -> Setting:
     to_zero = bool(_TO_ZERO.search(words) or _TO_ZERO.search(before))
     aimed = _VANISHING.search(_ENDS_IN_IF.sub("", words))
     said = said or bool(_ENDS_IN_IF.search(words) and not aimed)
-    return Setting(said or linked, said or linked or vanishing, said, vanishing, to_zero, words or before)
+    return Setting(said or linked, said or linked or vanishing, said, vanishing, to_zero, f"{before} {words}".strip())
 
 
 def going_on(words: str) -> Setting:

@@ -93,6 +93,8 @@ def solves(checker: Checker, statement: Statement, setting: Setting) -> bool:
     """Whether a claim is the first equation of a marked unknown of a condition; then it has been judged as that."""
     if statement.relations[0] not in {"=", ":="}:
         return False
+    explicit = setting.to_zero or setting.vanishing or setting.said
+    checker.solving = explicit or (checker.solving and not setting.words)  # one solution behind the other
     left, right = (checker.read(source).node for source in statement.sides[:2])
     found = None if left is None else _unknown(left)
     if left is None or right is None or found is None:
@@ -175,7 +177,7 @@ def _conditions(checker: Checker, found: Marked, setting: Setting) -> tuple[list
     if plain:
         return (gradients[:1] if explicit and not checker.facts else []), False
     fresh = [fact for fact in gradients if found.name not in depends(fact.chain, checker.context)]
-    return fresh[:1], explicit
+    return fresh[:1], checker.solving
 
 
 def with_marked(context: Context, nodes: Sequence[Node]) -> Context:
