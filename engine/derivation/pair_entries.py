@@ -1,4 +1,4 @@
-"""Derivatives by the weight of a pair, as \\partial E/\\partial w_{ij} of a sum over i < j: they are meant for i < j."""
+"""Derivatives by the weight of a pair, \\partial E/\\partial w_{ij} of a sum over i < j, are meant for i < j."""
 
 from __future__ import annotations
 

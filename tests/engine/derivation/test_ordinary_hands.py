@@ -12,7 +12,8 @@ def verdicts(text: str) -> list[str]:
 
 
 def test_formulas_alone_on_an_indented_line_of_an_item_are_displays() -> None:
-    page = r"""Let $\theta, x_i \in \mathbb{R}^d$ and $h_i = \sigma(\theta^T x_i)$ with $y_i \in \{0,1\}$, $i = 1..m$. Log likelihood:
+    page = r"""Let $\theta, x_i \in \mathbb{R}^d$ and $h_i = \sigma(\theta^T x_i)$ with $y_i \in \{0,1\}$, $i = 1..m$.
+Log likelihood:
 $\ell(\theta) = \sum_{i=1}^m y_i \log h_i + (1 - y_i) \log(1 - h_i)$
 
 1. Chain rule, so
@@ -79,8 +80,8 @@ $$(a + b)^2 = a^2 + 2ab + b^2$$
 
 
 def test_recurrences_and_gradients_in_words() -> None:
-    page = r"""$h_t = \tanh(W h_{t-1} + U x_t)$ for $t = 1,\dots,T$, loss $L = \sum_{t=1}^T L_t$ where $L_t$ depends on $h_t$
-only. Let $D_t = \mathrm{diag}(1 - h_t^2)$ (square taken elementwise).
+    page = r"""$h_t = \tanh(W h_{t-1} + U x_t)$ for $t = 1,\dots,T$, loss $L = \sum_{t=1}^T L_t$
+where $L_t$ depends on $h_t$ only. Let $D_t = \mathrm{diag}(1 - h_t^2)$ (square taken elementwise).
 
 Two steps:
 $$\frac{\partial h_t}{\partial h_{t-2}} = D_t W D_{t-1} W$$
