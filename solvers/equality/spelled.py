@@ -8,11 +8,18 @@ import re
 from collections.abc import Sequence
 
 from solvers.equality.factored import factored
+from solvers.formula.jensen_shannon import with_jensen_shannon
 from solvers.formula.worded_values import with_functions, with_ones
 
 _FACTOR = r"[A-Za-z](?:_\{?[A-Za-z]\}?)?(?:\s*\^\s*(?:\{\s*\d\s*\}|\d))?"
 _MEAN = re.compile(rf"\\overline\s*\{{\s*(?P<of>{_FACTOR}(?:\s*(?:\\cdot\s*)?{_FACTOR})*)\s*\}}")
 _OWN_MEAN = re.compile(r"\s*\\overline\s*\{[^{}=]{2,}\}\s*:?=")  # a name that is defined
+_DAGGER = re.compile(r"((?<![A-Za-z\\])[A-Z]|\\[A-Z][a-z]+)\s*\^\s*(?:\{\s*\\dagger\s*\}|\\dagger(?![a-z]))")
+_PSEUDO = re.compile(
+    rf"\s*(?:{_DAGGER.pattern}|\$?\\dagger\$?)\s+(?:is|be|denotes?)\s+(?:the\s+)?(?:Moore\s*[-–]+\s*Penrose\s+)?"
+    r"(?:pseudo-?\s?|generali[sz]ed\s+)inverse(?:\s+of\s+\S+)?[\s.]*",
+    re.IGNORECASE,
+)
 _NAME = re.compile(r"[A-Za-z]")
 _JOINT = re.compile(
     r"\s*(?P<p>\\?[A-Za-z])\s*(?=\\in(?![A-Za-z])|∈|in\s)(?P<rest>\S+?\s*(?:\\Delta|Delta|Δ)\s*(?:\\left\s*)?\(.*(?:\\times|×).*)"
@@ -26,9 +33,21 @@ def spelled(a: str, b: str, lets: list[str]) -> tuple[str, str, list[str]]:
     a, b, *lets = with_functions((a, b, *lets))
     if any("\\overline" in text for text in (a, b, *lets)) and not any(map(_OWN_MEAN.match, lets)):
         a, b, *lets = (_with_means(text, lets) for text in (a, b, *lets))
+    if any("JS" in text for text in (a, b, *lets)):
+        a, b, *lets = with_jensen_shannon((a, b, *lets))
+    if any("\\dagger" in text for text in (a, b, *lets)):
+        a, b, *lets = _with_pseudoinverses((a, b, *lets))
     if any("Delta" in let or "Δ" in let for let in lets):
         lets = [_with_arguments(let, (a, b, *lets)) for let in lets]
     return a, b, [*factored(lets)] if any("(" in let and "=" in let for let in lets) else lets
+
+
+def _with_pseudoinverses(texts: Sequence[str]) -> list[str]:
+    """A^\\dagger as the pseudoinverse of A, where a text says that it is."""
+    said = [text for text in texts if _PSEUDO.fullmatch(text)]
+    return [
+        ("" if text in said else _DAGGER.sub(r"\\operatorname{pinv}(\1)", text)) if said else text for text in texts
+    ]
 
 
 def _with_means(text: str, lets: Sequence[str]) -> str:

@@ -101,6 +101,22 @@ def rowwise(context: Context, clause: SaidOf, row: Said, extend: Extend) -> Cont
     return context if softmax else Unreadable("what is done to each row is read for a softmax only", 0, 1)
 
 
+def ranked(context: Context, clause: SaidOf, row: Said, extend: Extend) -> Context | Unreadable:
+    """Full column rank: no fewer rows than columns; full row rank the other way round."""
+    which = re.search("column|row", row.words)
+    for _, name in named(clause, context):
+        declared = context.scope.names.get(name)
+        shape = () if which is None or declared is None else declared.shape or ()
+        if which is None or len(shape) != 2 or UNKNOWN in shape or shape[0] == shape[1]:
+            continue
+        more, less = shape if which.group() == "column" else shape[::-1]
+        extended = extend(context, f"{to_latex(more)} \\ge {to_latex(less)}")
+        if isinstance(extended, Unreadable):
+            return extended
+        context = extended
+    return context
+
+
 def turned(context: Context, clause: SaidOf, row: Said, extend: Extend) -> Context | Unreadable:
     """B the transpose (or the inverse) of A; W' is the transpose of W anyway."""
     name = clause.targets[0] if len(clause.targets) == 1 else ""

@@ -116,7 +116,7 @@ MORE = (  # what is said in declarations alone, where every word must be underst
     _row(r"(?:diagonal )?degree matrix", rank=2, role="degree"),
     _row(r"(?:the |an? |any )*(?:set of )?(?:neighbou?rs|neighbou?rhood|index set|indices)"
          r"(?:(?: of)?(?: the| a)? (?:nodes?|vert(?:ex|ices))(?: \$?[A-Za-z](?![A-Za-z])\$?)?)?", role="indices"),
-    _row(r"(?:of |with |has |have |having )*full (?:column |row )?rank", rank=2),
+    _row(r"(?:of |with |has |have |having )*full (?:column |row )?rank", rank=2, role="ranked"),
     _row(r"as (?:column |row )?vectors|with (?:entries|components) not all (?:equal|the same)"),
     _row(r"without (?:isolated (?:nodes|vertices)|self-?loops)"),
     _row(r"non-?zero", r"{name} \ne 0"),

@@ -319,7 +319,10 @@ def information(reader: Reader, token: Token) -> Node | None:
     if labelled:
         reader.take()
         tokens, _ = reader.script()
-        labelled = "".join(t.text for t in tokens).lower() == "kl"
+        label = "".join(t.text for t in tokens)
+        labelled = label.lower() == "kl"
+        if not labelled and reader.peek().kind in _OPENERS and token.text not in reader.scope.names:
+            _refuse_divergence(reader, token, label)
     declared = reader.scope.names.get(token.text)
     own = declared is not None and declared.shape != ()  # as D >= 0 says nothing of what D(p || q) is
     known = "D_KL" in reader.scope.names
@@ -350,17 +353,23 @@ def information(reader: Reader, token: Token) -> Node | None:
     return None
 
 
+def _refuse_divergence(reader: Reader, token: Token, label: str) -> None:
+    """Which divergence D_f(p || q) or D_{TV}(p || q) is, is not known: it is not the one of Kullback and Leibler."""
+    if f"D_{label}" not in reader.scope.names and _barred(reader, ("||",)):
+        raise reader.fail(f"which divergence D_{label} means is not known, as D_KL is: say it in a formula", token)
+
+
 def _in_bits(node: Call, reader: Reader) -> Node:
     """A divergence or an entropy, which is one in nats, to the base that the text takes logarithms to."""
     return Call("div", (node, Call("log", (Num("2"),))), node.span) if reader.scope.bits else node
 
 
-def _barred(reader: Reader) -> bool:
+def _barred(reader: Reader, marks: tuple[str, ...] = ("||", ",")) -> bool:
     """Whether || or a comma stands between the brackets that open here: a divergence."""
     depth, ahead = 0, 0
     while (token := reader.peek(ahead)).kind != "eof":
         depth += (token.kind in CLOSERS and token.kind not in {"|"}) - (token.kind in {")", "]", "}", "g}"})
-        if depth == 1 and token.kind in {"||", ","}:
+        if depth == 1 and token.kind in marks:
             return True
         if depth <= 0:
             return False

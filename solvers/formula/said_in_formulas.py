@@ -122,7 +122,7 @@ _SAID: tuple[tuple[_Change, str], ...] = (
     (lambda m: "", r"\\nabla\s*\^\s*\{?2\}?(?:_\{?\w\}?)?\s+(?:is|denotes)\s+the\s+hessian(?:\s+matrix)?"),
 )  # fmt: skip
 _INSIDE: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(r"\blinearly\s+independent\s+(columns|rows)"), "full rank"),
+    (re.compile(r"\blinearly\s+independent\s+(column|row)s"), r"full \1 rank"),
     (re.compile(r"^all\s+(?:of\s+)?(?:the\s+)?(?=\\?[A-Za-z]+\s*_)"), ""),
     (re.compile(r"\s*\(\s*(?:as\s+)?(?:an?\s+)?columns?(?:\s+vectors?)?\s*\)\s*$"), ""),
     (re.compile(r"(?<=[A-Z])\s+as\s+column\s+vectors\s*$"), ""),

@@ -11,7 +11,7 @@ from solvers.formula.function_words import EQUATED, function_unheard, functions
 from solvers.formula.index_ranges import split_range
 from solvers.formula.index_sets import INDEX_SET
 from solvers.formula.known import Context
-from solvers.formula.matrix_words import adjacency, decomposed, degree, entries, rows, rowwise, turned
+from solvers.formula.matrix_words import adjacency, decomposed, degree, entries, ranked, rows, rowwise, turned
 from solvers.formula.moments import with_facts, written_law
 from solvers.formula.narrowed import narrowed, one_in_all
 from solvers.formula.operators import GREEK
@@ -302,7 +302,7 @@ def _restricts(context: Context, clause: SaidOf, row: Said, extend: Extend) -> C
 
 _ROLES: dict[str, Callable[[Context, SaidOf, Said, Extend], Context | Unreadable]] = {
     "random": _random, "moment": _moment, "standard": _standard, "independent": _independent, "adjacency": adjacency,
-    "degree": degree,
+    "degree": degree, "ranked": ranked,
     "kronecker": _kronecker, "free": _free, "restricts": _restricts, "rowwise": rowwise, "rows": rows,
     "indices": _indices, "steady": _steady, "columns": rows, "entries": entries, "svd": decomposed, "eigen": decomposed,
     "turned": turned,
