@@ -1,6 +1,4 @@
-"""JS(p \\| q), JSD(p, q) and D_{JS}(p \\| q) as the divergence of Jensen and Shannon, written out, where no text says what
-they are.
-"""
+"""JS(p \\| q), JSD(p, q), D_{JS}(p \\| q) as the divergence of Jensen and Shannon, where no text says what they are."""
 
 from __future__ import annotations
 
@@ -9,7 +7,7 @@ from collections.abc import Sequence
 
 _WORDS = r"\\(?:operatorname\*?|mathrm|mathsf|mathbf|text(?:rm|sf)?)\s*\{\s*JSD?\s*\}"
 _HEAD = re.compile(
-    rf"(?:{_WORDS}|(?<![A-Za-z\\{{_])JSD?(?![A-Za-z])|\\?(?<![A-Za-z])D\s*_\s*(?:\{{\s*(?:{_WORDS}|JSD?)\s*\}}|{_WORDS}|JSD?(?![A-Za-z])))"
+    rf"(?:{_WORDS}|(?<![A-Za-z\\{{_])JSD?(?![A-Za-z])|(?<![A-Za-z\\])D\s*_\s*(?:\{{\s*(?:{_WORDS}|JSD?)\s*\}}|{_WORDS}|JSD?(?![A-Za-z])))"
     r"\s*(?:\\left|\\[bB]igg?l?)?\s*(?=\()"
 )
 _BETWEEN = re.compile(r"\\\||\|\||‖|\\(?:parallel|Vert)(?![A-Za-z])|(?<!\\),")
