@@ -10,6 +10,7 @@ from solvers.formula.definitions import taken_apart
 from solvers.formula.evaluate import Definition, key_of
 from solvers.formula.iterates import moved, stepped
 from solvers.formula.known import LABELLED, Context, dimensions, with_own
+from solvers.formula.mixtures import is_mixture
 from solvers.formula.nodes import (
     Apply,
     Big,
@@ -285,7 +286,7 @@ def with_definition(context: Context, left: Node, right: Node, base: str) -> Con
         family = tuple((n, Num("0"), Num("5")) for n in (free or ("t",))) if isinstance(left, Member) else ()
         law = right if isinstance(right, Call) and right.op in LAWS and not family else None  # p = N(m, s^2)
         context = context.declared(Declaration(base, shape, family, "defined", law=law, origin=origin if shape else 1))
-    if not isinstance(left, Apply) and _sums_to_one(left, right):
+    if not isinstance(left, Apply) and (_sums_to_one(left, right) or _is_mixture(left, right, context)):
         context = context.declared(replace(context.scope.names[base], normalized=True))
     definition = Definition(left, right, free)
     context = _not_its_own(context, left)
@@ -299,6 +300,10 @@ def _not_its_own(context: Context, left: Node) -> Context:
         return context
     kept = {name: declaration for name, declaration in context.scope.names.items() if name != key}
     return replace(context, scope=replace(context.scope, names=kept))
+
+
+def _is_mixture(left: Node, right: Node, context: Context) -> bool:
+    return isinstance(left, Name) and is_mixture(right, context.scope)
 
 
 def _sums_to_one(left: Node, right: Node) -> bool:

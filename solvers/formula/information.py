@@ -10,7 +10,8 @@ from typing import Any
 from solvers.formula.affine import gaussian_law
 from solvers.formula.env import Env
 from solvers.formula.functions import declaration_of, domain_of
-from solvers.formula.nodes import Apply, Big, Binder, Call, Name, Node, Num, children
+from solvers.formula.mixtures import of_names
+from solvers.formula.nodes import Apply, Big, Binder, Call, Name, Node, Num, children, map_children
 from solvers.formula.open_sizes import identity
 from solvers.formula.parser import read
 from solvers.formula.tables.table import EvaluationError, Open, ShapeMismatch, written
@@ -32,8 +33,15 @@ def _named_law(node: Node, env: Env) -> Node:
     if law is None and isinstance(node, Name) and (declared := env.declared.get(node.text)) is not None:
         law = declared.law  # H(x) of a random x
     if law is None and isinstance(node, Name):
-        law = gaussian_law(node, env)
+        law = _mixed(node, env) or gaussian_law(node, env)
     return node if law is None else law
+
+
+def _mixed(node: Name, env: Env) -> Node | None:
+    """What m is of m = (p + q)/2, where p and q are distributions of a variable."""
+    found = env.definitions.get(node.text, ())
+    right = found[0].right if len(found) == 1 and found[0].left == node else None
+    return right if right is not None and of_names(right) and _variable(right, env) is not None else None
 
 
 def entropy(node: Call, env: Env) -> Any:
@@ -63,6 +71,8 @@ def _summed(p: Node, q: Node, env: Env, term: Callable[[Node, Node], Node]) -> A
 
 def _at(law: Node, variable: Name, env: Env) -> Node:
     """A distribution at the variable of the one that is beside it: p at h, where p(h) and p(v, h) are declared."""
+    if of_names(law):  # (p + q)/2
+        return map_children(law, lambda part: _at(part, variable, env))
     declared = env.declared.get(law.text) if isinstance(law, Name) else None
     if not isinstance(law, Name) or declared is None or declared.domain not in {"distribution", "function"}:
         second = _variable(law, env)
@@ -111,6 +121,10 @@ def _probabilities(node: Node, env: Env) -> Any:
 
 def _variable(node: Node, env: Env) -> tuple[Name, Node, Node] | None:
     """What a distribution is summed over: its variable, the set that lies in, and the distribution at it."""
+    if isinstance(node, Call) and of_names(node):  # (p + q)/2
+        parts = (_variable(part, env) for part in node.args)
+        first = next((part for part in parts if part is not None), None)
+        return None if first is None else (first[0], first[1], _at(node, first[0], env))
     if isinstance(node, Apply):
         declared = declaration_of(node, env)
     else:

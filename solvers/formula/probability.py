@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from solvers.formula.law_names import name_laws, with_laws
+from solvers.formula.mixtures import is_mixture
 from solvers.formula.nodes import (
     Apply,
     Big,
@@ -389,7 +390,7 @@ def _sides(reader: Reader, opener: Token) -> tuple[list[Node], bool]:
 
 
 def _distribution(node: Node, reader: Reader) -> bool:
-    if isinstance(node, Apply):
+    if isinstance(node, Apply) or ("H" not in reader.scope.names and is_mixture(node, reader.scope)):
         return True
     declared = reader.scope.names.get(node.text) if isinstance(node, Name) else None
     if declared is not None and declared.normalized and "H" not in reader.scope.names:
