@@ -286,7 +286,7 @@ def with_definition(context: Context, left: Node, right: Node, base: str) -> Con
         family = tuple((n, Num("0"), Num("5")) for n in (free or ("t",))) if isinstance(left, Member) else ()
         law = right if isinstance(right, Call) and right.op in LAWS and not family else None  # p = N(m, s^2)
         context = context.declared(Declaration(base, shape, family, "defined", law=law, origin=origin if shape else 1))
-    if not isinstance(left, Apply) and (_sums_to_one(left, right) or _is_mixture(left, right, context)):
+    if not isinstance(left, Apply) and _sums_to_one(left, right, context):
         context = context.declared(replace(context.scope.names[base], normalized=True))
     definition = Definition(left, right, free)
     context = _not_its_own(context, left)
@@ -302,14 +302,10 @@ def _not_its_own(context: Context, left: Node) -> Context:
     return replace(context, scope=replace(context.scope, names=kept))
 
 
-def _is_mixture(left: Node, right: Node, context: Context) -> bool:
-    return isinstance(left, Name) and is_mixture(right, context.scope)
-
-
-def _sums_to_one(left: Node, right: Node) -> bool:
-    """softmax(z); e^{z_i}/sum_j e^{z_j}: the entries of a probability vector."""
+def _sums_to_one(left: Node, right: Node, context: Context) -> bool:
+    """softmax(z); (p + q)/2; e^{z_i}/sum_j e^{z_j}: the entries of a probability vector."""
     if isinstance(left, Name):
-        return isinstance(right, Call) and right.op == "softmax"
+        return (isinstance(right, Call) and right.op == "softmax") or is_mixture(right, context.scope)
     letter = left.indices[0] if isinstance(left, Index) and len(left.indices) == 1 else None
     if not isinstance(left, Index) or not isinstance(left.base, Name) or not isinstance(letter, Name):
         return False
