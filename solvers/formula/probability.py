@@ -393,9 +393,7 @@ def _distribution(node: Node, reader: Reader) -> bool:
     if isinstance(node, Apply) or ("H" not in reader.scope.names and is_mixture(node, reader.scope)):
         return True
     declared = reader.scope.names.get(node.text) if isinstance(node, Name) else None
-    if declared is not None and declared.normalized and "H" not in reader.scope.names:
-        return True
-    if declared is not None and declared.law is not None and "H" not in reader.scope.names:
+    if declared is not None and (declared.normalized or declared.law is not None) and "H" not in reader.scope.names:
         return True  # H(x) of a random x
     given = declared is not None and declared.domain == "defined" and not declared.family
     if given and isinstance(node, Name) and re.fullmatch("[pqPQ]", node.text) and "H" not in reader.scope.names:
