@@ -38,6 +38,12 @@ def meet(a: Any, b: Any) -> bool:
         return all(x.meets(y) for x, y in zip(_flat(a), _flat(b), strict=True))
 
 
+def difference(a: Any, b: Any) -> str:
+    """By how much two values differ at most, as it is written."""
+    with localcontext(context(CERTAIN)):
+        return f"{max(abs(x.middle - y.middle) for x, y in zip(_flat(a), _flat(b), strict=True)):.2g}"
+
+
 def _flat(value: Any) -> list[Any]:
     return list(value.reshape(-1).tolist())
 

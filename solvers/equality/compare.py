@@ -8,7 +8,7 @@ from itertools import chain
 from typing import Any, Final, Literal, final
 
 from solvers.equality.bounds import Known
-from solvers.equality.closeness import gap, hides, meet, plain
+from solvers.equality.closeness import difference, gap, hides, meet, plain
 from solvers.equality.coverage import branches
 from solvers.equality.domains import where
 from solvers.equality.independence import independent
@@ -45,7 +45,8 @@ MANY: Final = 50  # points kept to say where a side is undefined
 CONFIRMED: Final = 2  # points settled at fifty digits even where float64 sees no difference; one of small numbers
 BRANCH_ROUNDS: Final = 8  # tried for a branch
 BESIDE: Final = 3  # rounds beside the numbers in branches, such as the 20 of {x if x > 20}
-SETTLED: Final = 1e-20
+SETTLED: Final = 1e-34  # what rounding leaves of a difference that is none
+NEARLY: Final = 1e-20  # what quadrature and infinite sums leave, where the bounds on their errors meet
 UNDEFINED: Final = 24  # points without a value that are looked at in many digits
 Verdict = Literal["same", "different", "undecided"]
 
@@ -363,21 +364,22 @@ def _settled(found: _Found, trial: Trial, place: int, apart: bool) -> Comparison
         side = "left" if isinstance(values[0], EvaluationError) else "right"
         found.lopsided.append(_Lopsided(side, errors[0], trial.shown(place)))
     elif meet(*values):
-        if apart and _agree(found, trial, place):
+        if _agree(found, trial, place, NEARLY):
             return None
         found.unsettled += not hides(*values)
         found.compared += hides(*values)
     else:
         left, right = (plain(value[0]) for value in values)
         point = shown({**trial.shown(place), "left": left, "right": right}, exact=_moved(trial))
-        return Comparison("different", "the two sides differ at this point", point)
+        by = f", by {difference(*values)}" if point["left"] == point["right"] else ""
+        return Comparison("different", f"the two sides differ at this point{by}", point)
     return None
 
 
-def _agree(found: _Found, trial: Trial, place: int) -> bool:
-    """Whether both sides are equal to fifty digits at a point."""
+def _agree(found: _Found, trial: Trial, place: int, within: float = SETTLED) -> bool:
+    """Whether both sides are equal to fifty digits at a point, or nearly so."""
     values = _of_one_shape((trial.precise(found.i, place), trial.precise(found.j, place)), precise_table())
-    if _errors(values) or gap(*values) > SETTLED or hides(*values):
+    if _errors(values) or gap(*values) > within or hides(*values):
         return False
     found.compared += 1
     if len(found.defined) < MANY:
