@@ -33,6 +33,7 @@ from engine.derivation.set_or_claimed import is_condition
 from engine.derivation.settings import Setting
 from engine.derivation.sides import Judgement, Side, held
 from engine.derivation.solutions import error_behind, gradients_before, unmarked, with_marked
+from engine.derivation.solved_in_rows import perhaps_solved
 from engine.derivation.source import Source
 from engine.derivation.unforeseen import told
 from engine.derivation.within import by_way_of
@@ -183,6 +184,7 @@ def _step(checker: Checker, work: Work, number: int, relation: str, link: str) -
     if judged.verdict == "wrong" and work.undeclared and (link or relation in ORDER):
         judged = if_positive(checker, work, link, Chain((left, right.node), (relation,)), judged)
     judged = perhaps_anew(checker, work, number, Chain((left, right.node), (relation,)), link, judged)
+    judged = perhaps_solved(checker, work, number, Chain((left, right.node), (relation,)), link, judged)
     if judged.equation:
         by = frozenset(name for fact in checker.facts for name in fact.by)
         drawn = bool(link) and any(fact.supposed for fact in checker.facts)

@@ -194,7 +194,8 @@ def _perhaps_said(checker: Checker, work: Work, sides: tuple[Node, Node]) -> str
     spoken = {n for side in sides for n in depends(side, work.context)} & {*work.undeclared}
     capitals = {name for name in spoken if _CAPITAL.fullmatch(name)}
     alone = target(sides[0]) if isinstance(sides[0], (Name, Index, Member)) else None
-    solved = {alone} - work.context.definitions.keys() - {None}  # p_k = N_k/N, behind N_k/p_k = l
+    told = {name for fact in checker.facts for name in names(fact.chain)}
+    solved = {alone} - work.context.definitions.keys() - told - {None}  # p_k = N_k/N, behind N_k/p_k = l
     for name in sorted(capitals | {name for name in solved if name is not None}):
         for before in checker.chains:
             for step, first, second in zip(before.steps, before.sides, before.sides[1:], strict=False):
