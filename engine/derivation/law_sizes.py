@@ -15,7 +15,8 @@ def with_law_sizes(context: Context) -> Context:
     """The context in which a Gaussian vector, its mean and its covariance fit, where one of them has a size."""
     for name, declared in context.scope.names.items():
         law = declared.law
-        if declared.name == name and isinstance(law, Call) and law.op == "normal":
+        drawn = declared.dependence is not None and bool(declared.shape)  # x_1, ..., x_n: the law is one of numbers
+        if declared.name == name and isinstance(law, Call) and law.op == "normal" and not drawn:
             found = [d for d in _fitted(declared, law, context) if context.scope.names.get(d.name) != d]
             context = context.declared(*found) if found else context
     return context

@@ -42,6 +42,7 @@ from engine.derivation.graphs_told import with_graphs
 from engine.derivation.greek_steps import with_latin_steps
 from engine.derivation.hidden_chain import with_hidden_chain
 from engine.derivation.law_clauses import with_law_clauses
+from engine.derivation.laws_beside import with_laws_beside
 from engine.derivation.layers import ONE_SIZE, with_layers
 from engine.derivation.limits import with_limits
 from engine.derivation.linear_models import with_linear_models
@@ -85,7 +86,7 @@ _HABITS: tuple[Callable[[tuple[Item, ...]], tuple[Item, ...]], ...] = (
     with_sample_means, with_normal_functions,
     with_normal_letters, with_eigendecompositions, with_latin_steps,
     with_plain_formulas, with_preactivations, with_gradient_names, with_one_step, with_denoted, with_called,
-    with_gradients_told,
+    with_gradients_told, with_laws_beside,
     with_law_clauses, with_values_at, with_both_signs, with_density_of, with_densities_at, with_points,
     with_energy_states,
     with_merged_noise, with_given_densities, with_gaussians, with_normalised, with_common_means, with_copies,
