@@ -26,6 +26,6 @@ def test_means_of_what_is_drawn(said: str) -> None:
 
 
 def test_vectors_have_laws_of_vectors() -> None:
-    page = r"Let $x \in \mathbb{R}^d$ be distributed as $x \sim \mathcal{N}(m, S)$." + "\n\n$$E[x^\\top x] = {}$$"
+    page = r"Let $x \in \mathbb{R}^d$ with $x \sim \mathcal{N}(m, S)$." + "\n\n$$E[x^\\top x] = {}$$"
     assert verdicts(page.replace("{}", r"m^\top m + \operatorname{tr}(S)")) == ["valid"]
     assert verdicts(page.replace("{}", r"m^\top m + \operatorname{tr}(S)^2")) == ["wrong"]
