@@ -19,7 +19,7 @@ from solvers.equality.judgement import Judgement
 from solvers.equality.linear import least_squares
 from solvers.equality.relevant import with_relevant
 from solvers.equality.sample import Plan, Points, draw, index_values, plan
-from solvers.equality.space import INEQUALITIES, Space, permitted
+from solvers.equality.space import INEQUALITIES, OPEN_RANGE, Space, permitted
 from solvers.equality.values import Mode
 from solvers.formula.context import Context
 from solvers.formula.env import Budget, TooMuchWork
@@ -37,7 +37,6 @@ COUNT = 8
 STEPS = 60_000
 ATTEMPTS = 8  # to meet the constraints, with other sizes each time
 MAX_INDICES = 32
-OPEN_RANGE = 6  # of an index that nothing bounds: a recursion is taken that far
 MANY = 1000  # digits: what is nothing there is zero, at a point of moderate numbers
 MODERATE = 20
 ORDER = frozenset({"<", "<=", ">", ">="})

@@ -19,6 +19,8 @@ from solvers.formula.targets import UNKNOWN
 
 INEQUALITIES: Final = frozenset({"<", "<=", ">", ">=", "!="})
 
+OPEN_RANGE = 6  # of an index that nothing bounds: a recursion is taken that far
+
 
 @dataclass(slots=True)
 class Space:
@@ -66,6 +68,8 @@ class Space:
         if not all(member.indices == (Name(index),) and isinstance(member.base, Name) for member in members):
             return values
         bases = {member.base.text for member in members if isinstance(member.base, Name)}
+        if any(definition.recursive for base in bases for definition in self.context.definitions.get(base, ())):
+            return list(range(1, OPEN_RANGE + 1))
         drawn = dict.fromkeys((name for base in bases for name in self._made_of(base)), 0)
         for base in drawn:
             while f"{base}^({drawn[base] + 1})" in self.values:
