@@ -111,9 +111,13 @@ _AIMS = re.compile(  # what is to be shown, or is denied
 
 def may_define(sentence: Sentence, place: int) -> bool:
     """Whether the words before a formula within a sentence announce and conclude nothing, and open no case."""
-    return may_say(replace(sentence, parts=sentence.parts[: place + 1]).template)
+    words = replace(sentence, parts=sentence.parts[: place + 1]).template
+    return may_say(words) or _NAMED_BEFORE.search(words) is not None
 
 
+_NAMED_BEFORE = re.compile(  # "maximise it with a multiplier: L = ..."
+    r"\b(?:lagrangian|multipliers?|objective|loss|cost|energy)(?:\s+function)?\s*(?::|is)?\s*⟦\d+⟧$", re.IGNORECASE
+)
 _UNLIKE = re.compile(  # "in general not symmetric" denies no equation behind it
     r"\bnot\W+(?:necessarily\s+)?"
     r"(?:symmetric|square|invertible|diagonal|orthogonal|full[- ]rank|independent|singular)\b",
@@ -266,7 +270,7 @@ def _equated(checker: Checker, statement: Statement, words: str, before: Context
 def _defines(checker: Checker, head: Statement, words: str, before: Context, sides: Sequence[Node | None]) -> bool:
     """Whether an equation behind some words defines its left side."""
     left, right = sides
-    said = may_say(words) or _HAVING.search(words) or _concludes(checker, words)
+    said = may_say(words) or _HAVING.search(words) or _NAMED_BEFORE.search(words) or _concludes(checker, words)
     plain = said and (checker.defines(head) or _recurs(checker, head, left))
     named = _NAMED.search(words) and _is_new_name(checker, head, before, left)
     in_case = isinstance(right, Num) and ends_in_case(words)  # in the usual case (m = 0, s = 1)
