@@ -105,7 +105,9 @@ $$\hat\sigma^2 = \frac1n \sum_{i=1}^n (x_i - \hat\mu)^2$$
     assert verdicts(page.replace(r"\hat\sigma^2 = \frac1n", r"\hat\sigma^2 = \frac{1}{n - 1}"))[-1] == "wrong"
 
 
-@pytest.mark.parametrize("rows", [("ax + b = c", "ax = c - b", r"x = \frac{c - b}{a}"), ("3x + 2 = 11", "3x = 9", "x = 3")])
+@pytest.mark.parametrize("rows", [
+    ("ax + b = c", "ax = c - b", r"x = \frac{c - b}{a}"), ("3x + 2 = 11", "3x = 9", "x = 3"),
+])  # fmt: skip
 def test_equations_solved_row_by_row_are_no_wrong_identities(rows: tuple[str, ...]) -> None:
     lead = "Let $a, b, c, x \\in \\mathbb{R}$ with $a \\ne 0$."
     pages = [lead + "".join(f"\n\n$${row}$$" for row in (*rows[:2], last)) for last in (rows[2], "x = 4 + b")]
