@@ -30,6 +30,7 @@ REACH: Final = 12.0
 INSIDE: Final = 16  # points within a bracket at a time
 MOST_EDGES: Final = 8  # of one number
 MOST_BRACKETS: Final = 24
+WHOLES: Final = 40  # that are tried of a whole number
 PASSES: Final = 48
 POINTS: Final = 8  # of a trial
 NEAR: Final = 1e-13
@@ -86,13 +87,17 @@ class Edges(Watch):
 
 @dataclass(frozen=True, slots=True)
 class Coordinate:
-    """One number of a point: the name, the place of the entry, which of the points, between which bounds."""
+    """One number of a point: the name, the place of the entry, which of the points, between which bounds, whether it is
+    a whole number, and whether it is a probability whose neighbours give way.
+    """
 
     key: str
     entry: int
     point: int
     low: float
     high: float
+    whole: bool = False
+    shared: bool = False
 
 
 def coordinates(plan: Plan, points: Points, generator: Any) -> list[Coordinate]:
@@ -102,11 +107,14 @@ def coordinates(plan: Plan, points: Points, generator: Any) -> list[Coordinate]:
     for key, array in points.values.items():
         base = key.partition("^(")[0].partition("_(")[0]
         declared = plan.declared.get(base)
-        if declared is None or declared.domain not in _SAMPLED or base in said:
+        shared = declared is not None and declared.domain == "simplex" and array.ndim == 2 and array.shape[1] > 1
+        whole = declared is not None and declared.domain in {"natural", "integer"} and declared.support is None
+        if declared is None or not (declared.domain in _SAMPLED or shared or whole) or base in said:
             continue
         count = array[0].size
         for entry in generator.permutation(count)[:COORDINATES]:
-            found.append(Coordinate(key, int(entry), len(found) % array.shape[0], *bounds(declared)))
+            point = len(found) % array.shape[0]
+            found.append(Coordinate(key, int(entry), point, *bounds(declared), whole, shared))
     chosen = generator.permutation(len(found))[:COORDINATES]
     return [found[int(place)] for place in sorted(chosen)]
 
@@ -118,15 +126,18 @@ def put(points: Points, rows: Sequence[Row]) -> Points:
     places = np.array([coordinate.point for coordinate, _ in rows])
     values = {key: array[places % array.shape[0]] for key, array in points.values.items()}
     for place, (coordinate, value) in enumerate(rows):
-        values[coordinate.key].reshape(len(rows), -1)[place, coordinate.entry] = value
+        flat = values[coordinate.key].reshape(len(rows), -1)[place]
+        if coordinate.shared:
+            flat *= (1 - value) / (1 - flat[coordinate.entry])
+        flat[coordinate.entry] = value
     return Points(points.sizes, values)
 
 
 def edges(found: Sequence[Coordinate], literals: Sequence[float], states: States) -> dict[Coordinate, list[float]]:
     """Where something turns over, by the number that is moved, in order."""
     grid = _grid(literals)
-    rows = [(c, value) for c in found for value in grid if c.low < value < c.high]
-    at = states(rows)
+    rows = [(c, value) for c in found if not c.whole for value in grid if c.low < value < c.high]
+    at = states(rows) if rows else None
     places: dict[Coordinate, set[float]] = {}
     if at is None:
         return {}
@@ -141,6 +152,18 @@ def edges(found: Sequence[Coordinate], literals: Sequence[float], states: States
             break
         opened = _narrowed(opened, states, places)
     return {c: _few(values) for c, values in places.items()}
+
+
+def wholes(found: Sequence[Coordinate], literals: Sequence[float], states: States) -> list[Row]:
+    """A whole number for each way in which the comparisons go."""
+    spoken = {int(sign * n) + more for n in literals for sign in (-1, 1) for more in (-1, 0, 1)}
+    rows: list[Row] = []
+    for c in (c for c in found if c.whole):
+        first = int(c.low) + 1 if c.low > -REACH else -int(REACH)
+        rows += [(c, float(n)) for n in sorted({*range(first, first + WHOLES), *spoken}) if c.low < n < c.high]
+    at = states(rows) if rows else None
+    kinds = {} if at is None else {(row[0], at[place].tobytes()): row for place, row in enumerate(rows)}
+    return list(kinds.values())[: 2 * MOST_EDGES]
 
 
 def _few(values: set[float]) -> list[float]:
@@ -209,7 +232,7 @@ def at_edges(near: Sequence[Trial], seed: int, budget: Budget) -> Iterator[Trial
             return watch.states(len(rows)) if trial.watched(put(trial.points, rows), watch) else None
 
         at = edges(moved, trial.plan.literals, states) if moved else {}
-        on = [(c, value) for c, values in at.items() for value in values]
+        on = [(c, value) for c, values in at.items() for value in values] + wholes(moved, trial.plan.literals, states)
         for rows, written in ((on, True), (between(at), False)):
             for first in range(0, len(rows), POINTS):
                 batch = [rows[(first + k) % len(rows)] for k in range(POINTS)]
