@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from solvers.equality.densities import with_densities
 from solvers.equality.factored import factored
 from solvers.formula.jensen_shannon import with_jensen_shannon
 from solvers.formula.worded_values import with_functions, with_ones
@@ -20,6 +21,11 @@ _PSEUDO = re.compile(
     r"(?:pseudo-?\s?|generali[sz]ed\s+)inverse(?:\s+of\s+\S+)?[\s.]*",
     re.IGNORECASE,
 )
+_BAR, _TOP = r"\s*(?:\\\||\\[lr]?Vert|‖|\|\|)\s*", r"\s*\^\s*\{?\s*(?:T|\\top|\\intercal)\s*\}?\s*"
+_RAYLEIGH = re.compile(
+    rf"\s*\\(?P<which>max|min)\s*_\s*\{{{_BAR}(?P<w>[a-z]){_BAR}(?:_\s*\{{?2\}}?)?\s*(?:\^\s*\{{?2\}}?)?\s*=\s*1\s*\}}"
+    rf"(?:\\[,;: ]|\s)*(?P=w){_TOP}(?P<matrix>[A-Z]|\\[A-Z][a-z]+)\s*(?P=w)[\s.]*$"
+)
 _NAME = re.compile(r"[A-Za-z]")
 _JOINT = re.compile(
     r"\s*(?P<p>\\?[A-Za-z])\s*(?=\\in(?![A-Za-z])|∈|in\s)(?P<rest>\S+?\s*(?:\\Delta|Delta|Δ)\s*(?:\\left\s*)?\(.*(?:\\times|×).*)"
@@ -31,15 +37,23 @@ def spelled(a: str, b: str, lets: list[str]) -> tuple[str, str, list[str]]:
     if any("1" in let for let in lets):
         a, b, *lets = with_ones((a, b, *lets))
     a, b, *lets = with_functions((a, b, *lets))
+    a, b = (_RAYLEIGH.sub(_rayleigh, text) if "=" in text else text for text in (a, b))
     if any("\\overline" in text for text in (a, b, *lets)) and not any(map(_OWN_MEAN.match, lets)):
         a, b, *lets = (_with_means(text, lets) for text in (a, b, *lets))
     if any("JS" in text for text in (a, b, *lets)):
         a, b, *lets = with_jensen_shannon((a, b, *lets))
     if any("\\dagger" in text for text in (a, b, *lets)):
         a, b, *lets = _with_pseudoinverses((a, b, *lets))
+    if any("densit" in let or ("=" in let and "distributions" in let) for let in lets):
+        lets = with_densities(lets)
     if any("Delta" in let or "Δ" in let for let in lets):
         lets = [_with_arguments(let, (a, b, *lets)) for let in lets]
     return a, b, [*factored(lets)] if any("(" in let and "=" in let for let in lets) else lets
+
+
+def _rayleigh(match: re.Match[str]) -> str:
+    """max_{||w|| = 1} w^T S w as the largest eigenvalue of the symmetric part of S."""
+    return rf"\lambda_{{\{match['which']}}}(\frac{{{match['matrix']} + {match['matrix']}^\top}}{{2}})"
 
 
 def _with_pseudoinverses(texts: Sequence[str]) -> list[str]:
