@@ -39,7 +39,9 @@ def spelled(a: str, b: str, lets: list[str]) -> tuple[str, str, list[str]]:
     a, b, *lets = with_functions((a, b, *lets))
     a, b = (_RAYLEIGH.sub(_rayleigh, text) if "=" in text else text for text in (a, b))
     if any("\\overline" in text for text in (a, b, *lets)) and not any(map(_OWN_MEAN.match, lets)):
-        a, b, *lets = (_with_means(text, lets) for text in (a, b, *lets))
+        before = (a, b, *lets)
+        a, b, *lets = (_with_means(text, lets) for text in before)
+        lets += _plain_means(before, lets) if (a, b, *lets) != before else []
     if any("JS" in text for text in (a, b, *lets)):
         a, b, *lets = with_jensen_shannon((a, b, *lets))
     if any("\\dagger" in text for text in (a, b, *lets)):
@@ -78,6 +80,20 @@ def _with_means(text: str, lets: Sequence[str]) -> str:
         return rf"\left(\frac{{1}}{{{size}}}\sum_{{i=1}}^{{{size}}} {product}\right)"
 
     return _MEAN.sub(written, text)
+
+
+def _plain_means(texts: Sequence[str], lets: Sequence[str]) -> list[str]:
+    """What \\bar x is beside \\overline{x^2}, where nothing says it."""
+    names = {
+        factor[0] for text in texts for match in _MEAN.finditer(text) for factor in re.findall(_FACTOR, match["of"])
+    }
+    found: list[str] = []
+    for name in sorted(names):
+        bar, size = rf"\\(?:bar|overline)\s*(?:\{{\s*{name}\s*\}}|{name}(?![A-Za-z]))", _size(name, lets)
+        said = any(re.search(rf"{bar}\s*:?=|{bar}.*(?:mean|average)", let) for let in lets)
+        if size is not None and not said and any(re.search(bar, text) for text in texts):
+            found.append(rf"\bar{{{name}}} = \frac{{1}}{{{size}}}\sum_{{i=1}}^{{{size}}} {name}_{{i}}")
+    return found
 
 
 def _size(name: str, lets: Sequence[str]) -> str | None:
