@@ -31,7 +31,7 @@ from engine.derivation.document import Fault, Formula
 from engine.derivation.events_told import sets_nothing
 from engine.derivation.exactly_when import chosen, defined_by_when, offer
 from engine.derivation.factored import factored
-from engine.derivation.first_squares import sign_apart, to_define
+from engine.derivation.first_squares import sign_apart, signed, to_define
 from engine.derivation.foremost import EXPLAINS, foremost
 from engine.derivation.gathered import numbers_apart
 from engine.derivation.generic import narrowed
@@ -228,7 +228,7 @@ class Checker:
         constant = held_constant(self.context, first.node, self.read(statement.sides[1]).node)
         if constant is not None:
             self.note(statement.sides[0], f"{written(statement.sides[1])} is taken as one value from here on")
-            self.context = constant
+            self.context = signed(constant, statement)
             return
         node = first.node and rooted(first.node)
         known = node is not None and is_known(self.context, node)

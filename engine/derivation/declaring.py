@@ -10,6 +10,7 @@ from fractions import Fraction
 from types import MappingProxyType
 
 from engine.derivation.gathered import gathered, numbers_apart
+from engine.derivation.held_constant import with_constant_signs
 from engine.derivation.inverted import turned_round
 from engine.derivation.labels import entries_apart
 from engine.derivation.law_sizes import with_law_sizes
@@ -64,15 +65,14 @@ def read_side(text: str, scope: Scope) -> Parsed | Unreadable:
 
 def extended(context: Context, text: str) -> Context | Unreadable:
     """The context with one declaration, definition or constraint more."""
-    text = own_entries(text, context) or text
-    context = entries_apart(context, text)
+    context = entries_apart(context, text := own_entries(text, context) or text)
     bounded = _entries_bounded(context, text)
     if bounded is not None:
         return with_probabilities(bounded)
     found = _extended(numbers_apart(context, text), text)
     if isinstance(found, Unreadable):
         return found
-    return with_probabilities(turned_round(with_law_sizes(gathered(found)), context))
+    return with_probabilities(turned_round(with_law_sizes(with_constant_signs(gathered(found), context)), context))
 
 
 def declared_by(stated: Iterable[tuple[Statement, bool]], context: Context) -> Context:

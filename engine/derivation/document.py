@@ -44,7 +44,8 @@ _ALONE = re.compile(
 )
 
 _LEADING_ON = re.compile(
-    r"\b(?:so|thus|hence|therefore|then|gives?|yields?|get|have|obtain|find|becomes?|is|reads|that)[ \t]*$",
+    r"\b(?:so|thus|hence|therefore|then|gives?|yields?|get|have|obtain|find|becomes?|is|reads|that|"
+    r"in general|generally|(?:t|n|k)\s*(?:→|->)\s*(?:∞|inf(?:inity)?|oo))[ \t]*$",
     re.IGNORECASE,
 )
 _UNDER = re.compile(  # a line of a list: "if ⟦⟧, then ⟦⟧;", of which the last formula claims

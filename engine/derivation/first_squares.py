@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.derivation.declaring import without_definition
+from engine.derivation.declaring import extended, text_of, without_definition
 from engine.derivation.rows import Statement
 from solvers.formula.context import Context
 from solvers.formula.nodes import Call, Name, Node, Num
@@ -24,6 +24,13 @@ def sign_apart(statement: Statement) -> tuple[Statement, Statement | None]:
     return Statement(*head, over=statement.over), Statement(*sign, over=statement.over)
 
 
+def signed(context: Context, statement: Statement) -> Context:
+    """The context with the sign behind an equation: g > 0 of g_i = g > 0."""
+    _, sign = sign_apart(statement)
+    found = context if sign is None else extended(context, text_of(sign))
+    return found if isinstance(found, Context) else context
+
+
 def to_define(context: Context, left: Node) -> Context:
     """The context in which the left side of an equation may be defined by it: without what defined it before."""
     context = without_definition(context, left)
@@ -35,4 +42,4 @@ def to_define(context: Context, left: Node) -> Context:
     return without(context, {root.text})
 
 
-__all__ = ["is_only_positive", "sign_apart", "to_define"]
+__all__ = ["is_only_positive", "sign_apart", "signed", "to_define"]

@@ -59,6 +59,18 @@ def _of_one_magnitude(context: Context, left: Node, right: Node) -> Context | No
     return replace(context, definitions={**context.definitions, declared.name: (definition,)})
 
 
+def with_constant_signs(context: Context, before: Context | None = None) -> Context:
+    """The context where a g that all members of a family are, and that is, or was before, called positive, is so as
+    their value.
+    """
+    values = {name: context.scope.names.get(f"{name}_const") for name in context.definitions}
+    for name, value in values.items():
+        said = (before or context).scope.names.get(name)
+        if value is not None and said is not None and said.positive and not value.positive:
+            context = context.declared(replace(value, positive=True, ends=said.ends))
+    return context
+
+
 def places_left(name: str, nodes: Sequence[Node], context: Context) -> bool:
     """Whether formulas or definitions still speak of members or entries of a name."""
     behind = (d.right for found in context.definitions.values() for d in found)

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
+from engine.derivation.held_constant import with_constant_signs
 from solvers.formula.context import Context
 from solvers.formula.targets import UNKNOWN
 from solvers.formula.tokens import Declaration
@@ -21,6 +22,7 @@ _ENTRY = re.compile(r"(\\?[A-Za-z]+)_([a-z])")
 
 def of_each(context: Context, texts: Iterable[str]) -> Context:
     """The context in which numbers y_k with a letter over which a text sums entries are the entries of a vector y."""
+    context = with_constant_signs(context)
     names, vectors = context.scope.names, dict[str, Declaration]()
     for name, declared in names.items():
         entry = _ENTRY.fullmatch(name) if declared.shape == () and not declared.family else None

@@ -18,6 +18,7 @@ from engine.derivation.circle_number import with_circle_number
 from engine.derivation.collected import with_collected
 from engine.derivation.common_means import with_common_means
 from engine.derivation.conditions_in_passing import with_conditions_in_passing
+from engine.derivation.constant_words import with_constants_told
 from engine.derivation.copies import with_copies
 from engine.derivation.counts_told import with_counts_told
 from engine.derivation.densities import with_densities
@@ -77,6 +78,7 @@ from engine.derivation.unnormalised import with_normalised
 from engine.derivation.unsaid_gradients import with_gradients_by
 
 _HABITS: tuple[Callable[[tuple[Item, ...]], tuple[Item, ...]], ...] = (
+    with_constants_told,
     with_bars, with_mean_limits, with_linear_units, with_limits_of_sequences, with_gradient_steps,
     with_conditions_in_passing, with_conditions_set,
     with_counts_told, with_samples, with_entropies, with_any_entropies, with_graphs,

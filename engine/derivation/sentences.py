@@ -23,7 +23,7 @@ _LEAD = (
 )
 _KEYWORD = (
     r"(?:let(?!['’]s\b|\s+us\s+(?!define|assume|suppose|denote|write|consider|fix|recall))|given|where|with(?!\s+(?:\w+\s+)?equality\b)|define|"
-    r"assume|assuming|suppose|supposing|recall|denote|denoting|consider|fix|write|"
+    r"assume|assuming|suppose|supposing|recall|denote|denoting|consider|fix|write(?!\s+(?:out|down|this|it)\b)|"
     r"there\s+(?:is|are|exists?)(?=[^.:]*\b(?:such\s+that|with|satisfying|for\s+which)\b)|"
     r"(?:the\s+)?(?:notations?|set-?up|setting|definitions?|assumptions?|declarations?|symbols|conventions?|data|model|"
     r"shapes|sizes|dimensions|variables|quantities|parameters|known(?:\s+quantities)?|what\s+is\s+given)"
