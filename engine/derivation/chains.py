@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from engine.derivation.antiderivatives import known_of
 from engine.derivation.between import both_bounds
 from engine.derivation.by_equals import on_equals
-from engine.derivation.declaring import read_side, target, written
+from engine.derivation.declaring import read_side, written
 from engine.derivation.fitted_shapes import by_shapes
 from engine.derivation.judging import (
     Fact,
@@ -32,7 +32,7 @@ from engine.derivation.set_anew import ORDER, perhaps_anew, without_hypotheses
 from engine.derivation.set_or_claimed import is_condition
 from engine.derivation.settings import Setting
 from engine.derivation.sides import Judgement, Side, held
-from engine.derivation.solutions import error_behind, gradients_before, unmarked, with_marked
+from engine.derivation.solutions import error_behind, gradients_before, meets, unmarked, with_marked
 from engine.derivation.solved_in_rows import perhaps_solved
 from engine.derivation.source import Source
 from engine.derivation.unforeseen import told
@@ -265,7 +265,8 @@ def _from_zero(checker: Checker, work: Work, number: int, chain: Chain) -> bool:
     told = work.setting.to_zero or (work.setting.vanishing and any(is_zero(side) for side in chain.sides))
     if number or not work.restart or chain.relations != ("=",):
         return False
-    gradients = [fact for fact in gradients_before(checker) if told or _solves(chain, fact.by, work.context)]
+    marks = work.setting.vanishing  # at the optimum w^*
+    gradients = [fact for fact in gradients_before(checker) if told or meets(chain, fact.by, work.context, marks)]
     if not gradients or any(has_derivative(side) for side in chain.sides):
         return False
     from solvers.equality.relations import follows
@@ -298,14 +299,6 @@ def _from_zero(checker: Checker, work: Work, number: int, chain: Chain) -> bool:
     _add(checker, work, number, Judged("valid", said, equation=True), number)
     checker.facts.append(Fact(chain, checker.line(work.sides[number + 1].source), False, gradient.by))
     return True
-
-
-def _solves(chain: Chain, by: Collection[str], context: Context) -> bool:
-    """Whether a name that a derivative is taken by, and that nothing defines, stands alone on the left side."""
-    left, right = chain.sides
-    left = left.args[0] if isinstance(left, Call) and left.op == "pow" and left.args[1] == Num("2") else left
-    name = target(left) if isinstance(left, (Name, Index, Member)) else None
-    return name is not None and name in by and name not in names(right) | context.definitions.keys()
 
 
 def _add(checker: Checker, work: Work, number: int, judged: Judged, before: int | None = None) -> None:

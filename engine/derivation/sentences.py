@@ -49,7 +49,8 @@ _END = re.compile(
 )
 _AWAITS = re.compile(r"\b(?:let|define|where|given|suppose|assume)[^\w⟦⟧]*$", re.IGNORECASE)
 _CLAUSE = re.compile(
-    r"(?:,\s*|\(\s*|\s|^)(?=where\b)|[,;(]\s*(?=(?:with(?!\s+(?:the\s+)?(?:rows?|columns?)\b)|given|assuming|let)\b)",
+    r"(?:,\s*|\(\s*|\s|^)(?=where\b)|[,;(]\s*(?=(?:with(?!\s+(?:the\s+)?(?:rows?|columns?)\b)|given|assuming|let)\b)|"
+    r"[,;(]\s*(?=(?:and\s+)?(?:initiali[sz]ed|initiali[sz]ing|started|starting)\s+(?:at|with|from|by|to|as)\s*(?:zero\b\W*)?$)",
     re.IGNORECASE,
 )
 _TURN = re.compile(
@@ -268,7 +269,7 @@ def _ended(state: _State) -> Iterator[Item]:
 
 _STARTS = re.compile(  # "Start at ⟦⟧ and ⟦⟧": with nothing else said
     r"[\W_]*(?:(?:now|here|we|let us|the (?:iteration|algorithm|method|recursion|optimi[sz]er))\b\s*)*"
-    r"(?:starts?|starting|begins?|beginning|initiali[sz]e[sd]?|initiali[sz]ing|initiali[sz]ation)\b"
+    r"(?:starts?|started|starting|begins?|beginning|initiali[sz]e[sd]?|initiali[sz]ing|initiali[sz]ation)\b"
     r"(?:\s+(?:at|with|from|in|by|is|the|zero|(?:point|value|parameters?|weights?|state|iterate|guess|vector))\b)*"
     r"\s*:?\s*⟦⟧(?:\s*(?:,|and|,\s*and)\s*⟦⟧)*[\W_]*",
     re.IGNORECASE,

@@ -6,11 +6,11 @@ it from there on.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from engine.derivation.declaring import without_definition, written
+from engine.derivation.declaring import target, without_definition, written
 from engine.derivation.judging import Fact, Judged, depends, has_derivative, judge_step, taken_by, undeclared_in
 from engine.derivation.report import Step
 from engine.derivation.rows import Statement
@@ -19,7 +19,7 @@ from engine.derivation.sides import Judgement, Side
 from engine.derivation.zeros import is_zero
 from solvers.formula.context import Context
 from solvers.formula.defining import with_definition
-from solvers.formula.nodes import At, Call, Chain, Derivative, Index, Name, Node, Num, map_children, names, walk
+from solvers.formula.nodes import At, Call, Chain, Derivative, Index, Member, Name, Node, Num, map_children, names, walk
 from solvers.formula.operators import GREEK, STAR
 from solvers.formula.tokens import Declaration
 
@@ -208,6 +208,19 @@ def at_optimum(node: Node, context: Context) -> bool:
     """Whether a formula speaks of an optimum, as f'(w^*) does of one that nothing says."""
     found = [marked(name) for name in names(node) - context.definitions.keys()]
     return any(m is not None and m.optimum for m in found)
+
+
+def meets(chain: Chain, by: Collection[str], context: Context, marks: bool) -> bool:
+    """Whether a name that a derivative is taken by, and that nothing defines, stands alone on the left side; or, where
+    `marks` count, whether an equation speaks of a w^* or \\hat w of which nothing says what it is.
+    """
+    left, right = chain.sides
+    left = left.args[0] if isinstance(left, Call) and left.op == "pow" and left.args[1] == Num("2") else left
+    name = target(left) if isinstance(left, (Name, Index, Member)) else None
+    if name is not None and name in by and name not in names(right) | context.definitions.keys():
+        return True
+    found = [marked(name) for name in names(chain) - context.definitions.keys() if marks]
+    return any(one is not None and one.base in by for one in found)
 
 
 def is_fixed(left: Node, right: Node, context: Context) -> bool:
