@@ -34,7 +34,8 @@ def is_unread(left: str, template: str, texts: dict[int, str]) -> bool:
 
 
 _PROBABILITY = re.compile(  # p is the probability of keeping an input: what a law with this p is used for
-    r"⟦(?P<of>\d+)⟧\s*(?:,\s*)?(?:is|denotes|being|for|as)?\s*(?:the|a|an|its)\s+(?:\\?[a-z]+[ -]){0,2}?"
+    r"⟦(?P<of>\d+)⟧\s*(?:,\s*)?(?:(?:is|denotes|being|for|as)?\s*(?:the|a|an|its)\s+|[=:(–—-]\s*(?:the\s+)?)"
+    r"(?:\\?[a-z]+[ -]){0,2}?"
     r"(?:probability|chance)(?:\s+(?:of|that|with which|for)\b[^⟦.,;]*)?",
     re.IGNORECASE,
 )

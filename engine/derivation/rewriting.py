@@ -27,6 +27,7 @@ from engine.derivation.density_of import with_density_of
 from engine.derivation.distinct_indices import with_distinct_indices
 from engine.derivation.eigendecompositions import with_eigendecompositions
 from engine.derivation.energy_states import with_energy_states
+from engine.derivation.entries_drawn import with_entries_drawn
 from engine.derivation.entries_told import with_entries_told
 from engine.derivation.entropies_of_any import with_any_entropies
 from engine.derivation.entropies_told import with_entropies
@@ -83,7 +84,7 @@ _HABITS: tuple[Callable[[tuple[Item, ...]], tuple[Item, ...]], ...] = (
     with_conditions_in_passing, with_conditions_set,
     with_counts_told, with_samples, with_entropies, with_any_entropies, with_graphs,
     with_null_vectors,
-    with_one_and_many, with_listed_families, with_circle_number, with_entries_told,
+    with_one_and_many, with_listed_families, with_circle_number, with_entries_drawn, with_entries_told,
     with_all_equal, with_collected, with_functions_alone, with_gradients_by,
     with_sample_means, with_normal_functions,
     with_normal_letters, with_eigendecompositions, with_latin_steps,
