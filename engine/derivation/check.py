@@ -174,8 +174,21 @@ def _observe(checker: Checker, text: str, items: Sequence[Item], statements: Seq
     checker.counting = Counting(counting_letters(items), letters_up_to(items))
     checker.turned = _transposes(text)
     turned = ((side, m) for side in checker.texts for m in _TURNED.finditer(side))
-    checker.turned_names = frozenset(m[1] for side, m in turned if not _ARGUMENT.match(side, m.start(1)))
+    checker.turned_names = frozenset(m[1] for side, m in turned if not _is_turned_whole(side, m))
     checker.moving, checker.rounded = _changing(items), rounded_in(statements)
+
+
+def _is_turned_whole(side: str, turned: re.Match[str]) -> bool:
+    """Whether what is transposed is p(k), or a list that ends with the letter, (x, y)^T."""
+    end = side.rfind(")", turned.start(), turned.end())
+    if _ARGUMENT.match(side, turned.start(1)) or end < 0:
+        return end >= 0
+    depth = 0
+    for place in range(end - 1, -1, -1):
+        depth += (side[place] == ")") - (side[place] == "(")
+        if depth < 0 or (depth == 0 and side[place] == ","):
+            return depth == 0
+    return False
 
 
 _SUPPOSES = re.compile(r"[\W_]*(?:(?:now|but|and|so|for example|e\.g\.)[,\s]+)?(?:if|when|whenever)\b", re.IGNORECASE)

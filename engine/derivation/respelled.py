@@ -39,12 +39,22 @@ def respelled(items: Sequence[Item]) -> tuple[Item, ...]:
     if letters:
         star = re.compile(rf"(?<![A-Za-z\\])([{''.join(sorted(letters))}])\s*{_STAR}")
         items = [_changed(item, star, r"\g<1>_{\\text{opt}}") for item in items]
-    anew = any(re.match(rf"\s*&?\s*{_DIVERGENCE}\s*&?\s*:?=", text) for text in texts)  # it is said for another case
+    general = _texts(item for item in items if not (isinstance(item, Sentence) and _gives_numbers(item)))
+    anew = any(re.match(rf"\s*&?\s*{_DIVERGENCE}\s*&?\s*:?=", text) for text in general)  # it is said for another case
     if len(taken) == 1 and not anew:
         (said,) = taken.values()
         whole = f"{said['name']}{said['of']}".replace("\\", "\\\\")
         items = [_changed(item, _BARE, whole) for item in items]
     return tuple(other for item in _set_anew(items) for other in (*_shortened(item), item))
+
+
+_NUMBER = re.compile(r"[^=]+=\s*[-+−]?[\d./\s]+")
+
+
+def _gives_numbers(sentence: Sentence) -> bool:
+    """Whether all that a sentence says before its displays are numbers: for m = 1, s = 2"""
+    inline = [part.source.text for part in sentence.parts if isinstance(part, Formula) and not part.display]
+    return bool(inline) and all(map(_NUMBER.fullmatch, inline))
 
 
 _COMMA = re.compile(r"(?<=\d)\{,\}(?=\d)")

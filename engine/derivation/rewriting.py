@@ -69,16 +69,19 @@ from engine.derivation.sample_means import with_sample_means
 from engine.derivation.samples_told import with_samples
 from engine.derivation.sentences import Item
 from engine.derivation.set_in_passing import with_conditions_set
+from engine.derivation.short_states import with_short_states
 from engine.derivation.step_labels import with_step_labels
 from engine.derivation.supposed_properties import with_supposed_properties
 from engine.derivation.told_properties import with_told_properties
 from engine.derivation.totals import with_terms
 from engine.derivation.two_values import with_two_values
+from engine.derivation.under_laws import with_means_under_laws
 from engine.derivation.unit_words import with_units_apart
 from engine.derivation.unnormalised import with_normalised
 from engine.derivation.unsaid_gradients import with_gradients_by
 
 _HABITS: tuple[Callable[[tuple[Item, ...]], tuple[Item, ...]], ...] = (
+    with_short_states, with_means_under_laws,
     with_constants_told,
     with_bars, with_mean_limits, with_linear_units, with_limits_of_sequences, with_gradient_steps,
     with_conditions_in_passing, with_conditions_set,

@@ -56,7 +56,8 @@ _CLAUSE = re.compile(
 _TURN = re.compile(
     r"\b(?:(?:we|one|you|i) (?:then |now |also )?(?:get|obtain|have|find|see|compute|check|verif(?:y|ie)|calculate)s?|"
     r"gives?|yields?|becomes?|follows|then|hence|thus|therefore|so that|"
-    r"it holds|implies|shows?|reads|takes the form|turns into|simplifies to|reduces to|amounts to|can be written)\b",
+    r"so(?=\s*[:,]?\s*$)|it holds|implies|shows?|reads|takes the form|turns into|simplifies to|"
+    r"reduces to|amounts to|can be written)\b",
     re.IGNORECASE,
 )
 

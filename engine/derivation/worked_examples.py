@@ -34,6 +34,11 @@ _EXAMPLE = re.compile(
     r"(?:numbers?|numerical(?:ly)?|examples?|instance|illustration|values?)\b",
     re.IGNORECASE,
 )
+_HEADED = re.compile(  # *Example.*, ### A numerical check
+    r"[\W_\d]*(?:(?:an?|the|with|in|by|small|simple|tiny|toy|quick|concrete|worked|numerical|numeric|sanity)\s+)*"
+    r"(?:numbers|numerically|examples?|check|illustration|test)[\W_\d]*",
+    re.IGNORECASE,
+)
 _BEGINS = re.compile(
     r"[\W_]*(?:now|check|test|sanity check|try|take|with|for|at|insert|put|plug|suppose|let|say|consider|start)\b",
     re.IGNORECASE,
@@ -128,7 +133,9 @@ def _opens(before: Sequence[Item], sentence: Sentence) -> bool:
     given = list(_given(before, [sentence])) if displayed else []
     many = len(given) > 1 or any(g.length for g in given) or any("matrix" in g.text for g in given)
     begins = (sentence.declares and not _EXPLAINS.match(sentence.template)) or _BEGINS.match(sentence.template)
-    said = _EXAMPLE.match(sentence.template) or (many and begins)
+    last = before[-1] if before else None
+    headed = isinstance(last, Sentence) and _HEADED.fullmatch(last.template) is not None
+    said = headed or _EXAMPLE.match(sentence.template) or (many and begins)
     return bool(given) and bool(said)
 
 
