@@ -26,6 +26,7 @@ from engine.derivation.plain_equations import with_plain_equations
 from engine.derivation.plain_sizes import with_plain_sizes
 from engine.derivation.prose import may_define
 from engine.derivation.ranged import Counting, counting_letters, letters_up_to, ranges_of_sums, with_ranges
+from engine.derivation.reals_told import with_reals_told
 from engine.derivation.report import Note, Report, Step
 from engine.derivation.rewriting import in_other_words
 from engine.derivation.rounding import rounded_in
@@ -157,7 +158,7 @@ def _sentences(text: str, latex: bool | None) -> tuple[tuple[Item, ...], Convent
 
 def _plainly(items: tuple[Item, ...]) -> tuple[Item, ...]:
     """The sentences with the formulas that stand in plain words."""
-    return with_plain_arithmetic(with_plain_equations(items))
+    return with_plain_arithmetic(with_plain_equations(with_reals_told(items)))
 
 
 def _iterates(

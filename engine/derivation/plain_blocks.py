@@ -24,9 +24,19 @@ _PROGRAM = re.compile(
 )
 _SENTENCE = re.compile(r"[A-Za-z]{2,}\s+(?!not\b)[A-Za-z]{3,}|[A-Za-z]{3,}[,:]\s")
 _COLUMNS = re.compile(r"(?<=\S)(?: {3,}|\t+)(?=[^\s=<>≤≥≈])")
-_SYMBOL_FIRST = re.compile(  # O = 19/198, and not: So 2^10 = 1024
-    r"\s*[A-Za-zα-ωΑ-Ω](?:_\w|')?(?:\([^()]{1,12}\))?\s*(?:=|<=|>=|≤|≥|≈)"
-    r"(?:(?:log|ln|exp|sqrt|sin|cos|tan|tanh|max|min|sum|sigma|lambda|alpha|beta|eta|mu|theta)\b|[^A-Za-z]|[A-Za-z](?![a-z]))*$"
+_WORDS = (
+    "arg(?:min|max)|log|ln|exp|sqrt|sinh?|cosh?|tanh?|max|min|sum|prod|sigma|sigmoid|relu|softmax|tr|det|diag|abs|sign|alpha|"
+    "beta|gamma|delta|epsilon|eta|theta|kappa|lambda|mu|nu|xi|rho|pi|tau|phi|psi|omega|not"
+)
+_FORMULA = re.compile(  # x + x = 3 x, dL/dw = 2 (y - t) x, O = 19/198, and not: So 2^10 = 1024
+    rf"\s*(?:[A-Za-z]{{3,}}(?:[ _]\w+)?\s*=(?=[^=]*=))?"
+    rf"(?:\b(?:{_WORDS})(?![A-Za-z])|\b[d∂][A-Za-z]\w{{0,2}}(?=\s*/\s*[d∂])|(?<=/)\s*[d∂][A-Za-z]\w{{0,2}}\b|(?<=_)\w{{1,3}}\b|"
+    r"\*(?!\*)|[^A-Za-z*–—]|[A-Za-z](?![A-Za-z]))*$"
+)
+_ASKS = re.compile(  # x + 3 + 4 = 8 may be solved, and log 8 / 2 = 3 is read in two ways; not y = 8, dy/dx = 8
+    r"(?!\s*(?:[A-Za-z]{3,}\s*=(?=[^=]*=)|[A-Za-zα-ωΑ-Ω](?:_\w|')?(?:\([^()]{1,12}\))?\s*[=<≤>≥≈]|"
+    r"[d∂]\w+\s*/\s*[d∂]\w+\s*=))"
+    r"(?=[^=<>≤≥≈]*[A-Za-z]).*[=<>≤≥≈][^A-Za-z]*"
 )
 _LABEL = re.compile(r"\s*[A-Za-z]{3,}(?:[ _]\w+)?\s*=(?=[^=]*=)")
 _LABELLED = re.compile(r"\s*[A-Za-z]{3,}(?:[ _]\w+)?\s*=")
@@ -78,14 +88,27 @@ def _block(lines: list[Source], at: int) -> tuple[int, list[Source]]:
 
 
 def _paragraph(lines: list[Source], at: int) -> tuple[int, list[Source]]:
-    """The same for a paragraph that is one equation, or one on each line."""
-    if at and lines[at - 1].text.strip():
+    """The same for a paragraph that is one equation, or one on each line; or for its lines behind a sentence."""
+    before = lines[at - 1].text.strip() if at else ""
+    if before and before[-1] not in ".:;":
         return at, []
     stop = at
     while stop < len(lines) and lines[stop].text.strip():
         stop += 1
-    equations = all(_SYMBOL_FIRST.match(line.text) for line in lines[at:stop]) and _all_equations(lines[at:stop])
+    equations = all(map(_is_formula, lines[at:stop])) and _all_equations(lines[at:stop])
     return (stop, lines[at:stop]) if equations else (at, [])
+
+
+def _is_formula(line: Source) -> bool:
+    text = line.text.rstrip().rstrip(".,;")
+    if (
+        text.lstrip().startswith("|")
+        or _FORMULA.match(text) is None
+        or _ITEM.match(text) is not None
+        or _INDENTED.match(text) is not None
+    ):
+        return False
+    return _ASKS.fullmatch(text) is None
 
 
 def _goes_on(lines: list[Source], at: int) -> bool:

@@ -1,0 +1,69 @@
+"""Numbers and vectors as words declare them: "let $a$, $b$ be real" and, in a sentence without the signs of formulas,
+"let x be real", "given w in R^n, X in R^{m x n}".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+
+from engine.derivation.document import Formula, Prose
+from engine.derivation.sentences import Item, Sentence
+from engine.derivation.source import Source, written_at
+
+_REAL = (
+    r"(?:be|is|are|being)\s+(?:an?\s+)?(?:(?:arbitrary|any|two|some|all)\s+)?real(?:[- ]valued)?"
+    r"(?:\s+(?:numbers?|scalars?|variables?))?"
+)
+_MARKED = re.compile(
+    rf"(?P<names>⟦\d+⟧(?:\s*(?:,\s*and|,|and)\s*⟦\d+⟧)*)\s+{_REAL}\s*(?=[.,;:]|and\b|$)", re.IGNORECASE
+)
+_SYMBOL = r"\\?[A-Za-z]+(?:_\{?\w+\}?)?"
+_SYMBOLS = re.compile(rf"\s*{_SYMBOL}(?:\s*,\s*{_SYMBOL})*\s*")
+_LETTER = r"(?<![\w\\$])(?!a\s+(?!be\b|in\b|and\b))[A-Za-zα-ωΑ-Ω](?:_\w)?"
+_SIZE = r"(?:\s*\^\s*[{(]?\s*(?P<size>\w(?:\s*[x×]\s*\w)?)\s*[)}]?(?!\w))?"
+_PLAIN = re.compile(
+    rf"(?P<names>{_LETTER}(?:\s*(?:,\s*and|,|and)\s+{_LETTER})*)\s+(?:{_REAL}|(?:(?:be|lie|is|are)\s+)?(?:in|∈)\s+[Rℝ]{_SIZE})"
+    r"\s*(?=[.,;:]|and\b|$)"
+)
+_CROSS = re.compile(r"\s*[x×]\s*")
+
+
+def with_reals_told(items: Iterable[Item]) -> tuple[Item, ...]:
+    """The sentences that declare, such words as memberships."""
+    return tuple(_told(item) if isinstance(item, Sentence) and item.declares else item for item in items)
+
+
+def _told(sentence: Sentence) -> Sentence:
+    if all(isinstance(part, Prose) for part in sentence.parts):
+        parts = [piece for part in sentence.parts for piece in _pieces(part.source)]
+        return replace(sentence, parts=tuple(parts))
+    for said in _MARKED.finditer(sentence.template):
+        for place in map(int, re.findall(r"\d+", said["names"])):
+            part = sentence.parts[place]
+            if isinstance(part, Formula) and _SYMBOLS.fullmatch(part.source.text):
+                text = f"{part.source.text.strip()} \\in \\mathbb{{R}}"
+                put = replace(part, source=written_at(text, part.source.place(0)), written=part.source)
+                sentence = replace(sentence, parts=(*sentence.parts[:place], put, *sentence.parts[place + 1 :]))
+    return sentence
+
+
+def _pieces(source: Source) -> list[Prose | Formula]:
+    """The words with the memberships among them apart."""
+    found: list[Prose | Formula] = []
+    done = 0
+    for said in _PLAIN.finditer(source.text):
+        names = ", ".join(re.findall(_LETTER, said["names"]))
+        size = _CROSS.sub(r" \\times ", said["size"]) if said["size"] else "1"
+        over = "" if size == "1" else f"^{{{size}}}"
+        place = source.place(said.start())
+        found += [
+            Prose(source.cut(done, said.start())),
+            Formula(written_at(f"{names} \\in \\mathbb{{R}}{over}", place), False),
+        ]
+        done = said.end()
+    return [*found, Prose(source.cut(done))] if done < len(source.text) else found
+
+
+__all__ = ["with_reals_told"]
