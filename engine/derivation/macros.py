@@ -27,11 +27,14 @@ _COMMAND = re.compile(r"\\(?:[A-Za-z]+|.)", re.DOTALL)
 
 @dataclass(frozen=True, slots=True)
 class Macro:
-    """A body with #1..#count; `default` stands for the first argument where it is left out."""
+    """A body with #1..#count; `default` stands for the first argument where it is left out. `final`: the body is what
+    a command was before it got another meaning, as in \\let\\oldvec\\vec.
+    """
 
     body: str
     count: int = 0
     default: str | None = None
+    final: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +48,27 @@ class MacroProblem:
 def expanded(source: Source) -> tuple[Source, tuple[MacroProblem, ...]]:
     """The text with its macros put in and their definitions taken out."""
     macros, result, problems = _collected(source)
+    endless = _endless(macros)
+    used = next((m for m in _COMMAND.finditer(result.text) if m.group() in endless), None)
+    if used is not None:
+        problems.append(MacroProblem(f"the macro {used.group()} expands without end", result.place(used.start())))
+    macros = {name: macro for name, macro in macros.items() if name not in endless}
     if macros:
         result = _expand(result, macros, [MAX_EXPANSIONS, MAX_GROWTH], problems, 0)
     result = result.replaced(_MEAN, lambda _: r"\mathbb{E}")
     return result.replaced(_VARIANCE, lambda found: rf"\operatorname{{{found[1]}{found[2]}}}"), tuple(problems)
+
+
+def _endless(macros: Mapping[str, Macro]) -> set[str]:
+    """The macros whose bodies lead back to a macro that they come from."""
+    leads = {
+        name: set() if macro.final else set(_COMMAND.findall(macro.body)) & macros.keys()
+        for name, macro in macros.items()
+    }
+    sound: set[str] = set()
+    while fresh := {name for name, others in leads.items() if name not in sound and others <= sound}:
+        sound |= fresh
+    return macros.keys() - sound
 
 
 def _collected(source: Source) -> tuple[Mapping[str, Macro], Source, list[MacroProblem]]:
@@ -59,7 +79,7 @@ def _collected(source: Source) -> tuple[Mapping[str, Macro], Source, list[MacroP
     while match := _DEFINING.search(source.text, done):
         parts.append(source.cut(done, match.start()))
         if match["alias"]:
-            macros[match["alias"]] = Macro(match["same"])
+            macros[match["alias"]] = macros.get(match["same"], Macro(match["same"], final=True))
             done = match.end()
             continue
         stop = closing(source.text, match.end())
@@ -106,7 +126,8 @@ def _expand(
         place = source.place(match.start())
         budget[0] -= 1
         if budget[0] < 0 or depth > 20 or budget[1] < 0:
-            problems.append(MacroProblem(f"the macro {name} expands without end", place))
+            if not any(problem.message.endswith("without end") for problem in problems):
+                problems.append(MacroProblem(f"the macro {name} expands without end", place))
             break
         parts.append(source.cut(done, match.start()))
         arguments, done = _arguments(source, match.end(), macros[name])
@@ -117,7 +138,7 @@ def _expand(
         budget[1] -= len(body)
         if body.text[:1].isalpha() and re.search(r"\\[A-Za-z]+$", source.text[: match.start()]):
             parts.append(written_at(" ", place))  # \\partial\\KL: the command before it ends here
-        parts.append(_expand(body, macros, budget, problems, depth + 1))
+        parts.append(body if macros[name].final else _expand(body, macros, budget, problems, depth + 1))
     return joined([*parts, source.cut(done)]) if parts else source
 
 
