@@ -59,6 +59,7 @@ from engine.derivation.null_vectors import with_null_vectors
 from engine.derivation.of_one_law import with_numbers_of_laws
 from engine.derivation.one_and_many import with_one_and_many
 from engine.derivation.one_step import with_one_step
+from engine.derivation.parity_told import with_parity_told
 from engine.derivation.plain_chances import with_plain_chances
 from engine.derivation.plain_formulas import with_plain_formulas
 from engine.derivation.points_told import with_points
@@ -81,6 +82,7 @@ from engine.derivation.unnormalised import with_normalised
 from engine.derivation.unsaid_gradients import with_gradients_by
 
 _HABITS: tuple[Callable[[tuple[Item, ...]], tuple[Item, ...]], ...] = (
+    with_parity_told,
     with_short_states, with_means_under_laws,
     with_constants_told,
     with_bars, with_mean_limits, with_linear_units, with_limits_of_sequences, with_gradient_steps,
