@@ -80,8 +80,10 @@ from engine.derivation.under_laws import with_means_under_laws
 from engine.derivation.unit_words import with_units_apart
 from engine.derivation.unnormalised import with_normalised
 from engine.derivation.unsaid_gradients import with_gradients_by
+from engine.derivation.vectors_named import with_vectors_named
 
 _HABITS: tuple[Callable[[tuple[Item, ...]], tuple[Item, ...]], ...] = (
+    with_vectors_named,
     with_parity_told,
     with_short_states, with_means_under_laws,
     with_constants_told,

@@ -14,7 +14,10 @@ from dataclasses import replace
 from engine.derivation.report import Step
 
 _OPEN = frozenset({"undecided", "unreadable"})
-_OF_NUMBERS = re.compile(r"(?:[\d\s.,+*/·()=^{}\[\]&-]|\\[tdc]?frac|\\cdot|\\times|\\left|\\right|\\sqrt|\\[,;:!])*")
+_OF_NUMBERS = re.compile(
+    r"(?:[\d\s.,+*/·()=^{}\[\]&-]|\\[tdc]?frac|\\cdot|\\times|\\left|\\right|\\sqrt|\\[,;:!]|\be(?=\s*\^)|"
+    r"\\(?:ln|exp|tanh)(?![A-Za-z]))*"
+)
 _NO_SLIP = re.compile(  # 6/7 between two values of different things; what the page may have said
     r"\d+ entries are wrong|the value is about|a factor (?!1/)\d+/\d+ |.*nothing says so"
 )
