@@ -17,7 +17,7 @@ _SYMBOL = re.compile(rf"\s*(?P<name>{_NAME}(?:_(?:\{{\s*[a-z]\s*\}}|[a-z]))?)\s*
 _LIST = re.compile(
     rf"\s*(?P<base>{_NAME})_\{{?1\}}?\s*,\s*(?:\\[lc]?dots|\.\.\.|…)\s*,\s*(?P=base)_\{{?(?P<count>[A-Za-z])\}}?\s*"
 )
-_CALLED = re.compile(r"\bvectors?\s+(?P<named>⟦\d+⟧(?:\s*(?:,\s*and|,|and)\s*⟦\d+⟧)*)", re.IGNORECASE)
+_CALLED = re.compile(r"\bvector(?:s\s+⟦\d+⟧(?:\s*(?:,\s*and|,|and)\s*⟦\d+⟧)*|\s+⟦\d+⟧)", re.IGNORECASE)
 _SIZES = "dnmpqD"
 _DERIVED = re.compile(r"\\[dt]?frac\s*\{\s*d\s*\}")
 _TURNED = r"\s*\^\s*\{{?\s*(?:T|\\top|\\intercal)\s*\}}?\s*"
@@ -49,7 +49,7 @@ def with_vectors_named(items: tuple[Item, ...]) -> tuple[Item, ...]:
 def _called(sentence: Sentence) -> Iterator[str]:
     """The symbols that a sentence calls vectors."""
     for said in _CALLED.finditer(sentence.template):
-        for place in map(int, re.findall(r"\d+", said["named"])):
+        for place in map(int, re.findall(r"\d+", said[0])):
             symbol = _SYMBOL.fullmatch(sentence.parts[place].source.text)
             if symbol is not None:
                 yield symbol["name"]

@@ -18,7 +18,6 @@ $$\frac{\partial J}{\partial u_k} = \sigma({inner}u_k^T v_c)\,v_c$$
 @pytest.mark.parametrize("said", [
     "Center vector $v_c$, outside vector $u_o$, negatives $u_1,\\dots,u_K$ (all distinct from $u_o$)",
     "The vectors $v_c$ and $u_o$ belong to two words, and there are negative samples $u_1, \\dots, u_K$",
-    "Negatives $u_1, \\ldots, u_K$, input vector $v_c$, output vector $u_o$",
 ])  # fmt: skip
 def test_vectors_that_are_multiplied_are_of_one_size(said: str) -> None:
     page = PAGE.replace("{said}", said)
