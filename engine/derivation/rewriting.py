@@ -56,6 +56,7 @@ from engine.derivation.noise_sizes import with_noise_sizes
 from engine.derivation.normal_functions import with_normal_functions
 from engine.derivation.normal_letters import with_normal_letters
 from engine.derivation.null_vectors import with_null_vectors
+from engine.derivation.number_labels import with_number_labels
 from engine.derivation.of_one_law import with_numbers_of_laws
 from engine.derivation.one_and_many import with_one_and_many
 from engine.derivation.one_step import with_one_step
@@ -73,6 +74,7 @@ from engine.derivation.set_in_passing import with_conditions_set
 from engine.derivation.short_states import with_short_states
 from engine.derivation.step_labels import with_step_labels
 from engine.derivation.supposed_properties import with_supposed_properties
+from engine.derivation.svd_told import with_svd_told
 from engine.derivation.told_properties import with_told_properties
 from engine.derivation.totals import with_terms
 from engine.derivation.two_values import with_two_values
@@ -83,7 +85,7 @@ from engine.derivation.unsaid_gradients import with_gradients_by
 from engine.derivation.vectors_named import with_vectors_named
 
 _HABITS: tuple[Callable[[tuple[Item, ...]], tuple[Item, ...]], ...] = (
-    with_vectors_named,
+    with_vectors_named, with_number_labels, with_svd_told,
     with_parity_told,
     with_short_states, with_means_under_laws,
     with_constants_told,
