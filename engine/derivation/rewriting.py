@@ -8,6 +8,7 @@ from contextlib import suppress
 from engine.derivation.adjoints import with_adjoints
 from engine.derivation.all_equal import with_all_equal
 from engine.derivation.at_infinity import with_limits_of_sequences
+from engine.derivation.averaged_copies import with_averaged_copies
 from engine.derivation.bars import with_bars
 from engine.derivation.bias_apart import with_biases_apart
 from engine.derivation.both_signs import with_both_signs
@@ -86,6 +87,7 @@ from engine.derivation.vectors_named import with_vectors_named
 
 _HABITS: tuple[Callable[[tuple[Item, ...]], tuple[Item, ...]], ...] = (
     with_vectors_named, with_number_labels, with_svd_told,
+    with_averaged_copies,
     with_parity_told,
     with_short_states, with_means_under_laws,
     with_constants_told,
