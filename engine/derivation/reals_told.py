@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from engine.derivation.document import Formula, Prose
@@ -32,17 +32,34 @@ _CROSS = re.compile(r"\s*[x×]\s*")
 
 def with_reals_told(items: Iterable[Item]) -> tuple[Item, ...]:
     """The sentences that declare, such words as memberships."""
-    return tuple(_told(item) if isinstance(item, Sentence) and item.declares else item for item in items)
+    items = tuple(items)
+    texts = [
+        p.source.text for item in items if isinstance(item, Sentence) for p in item.parts if isinstance(p, Formula)
+    ]
+    return tuple(_told(item, texts) if isinstance(item, Sentence) and item.declares else item for item in items)
 
 
-def _told(sentence: Sentence) -> Sentence:
+def _is_more(symbols: str, texts: Sequence[str]) -> bool:
+    """Whether one of some symbols has entries or a transpose somewhere, or another formula says where it lies."""
+    for name in map(re.escape, re.findall(_SYMBOL, symbols)):
+        other = rf"(?<![A-Za-z\\]){name}(?:\s*_|\s*\^\s*\{{?\s*(?:T|\\top)|(?![A-Za-z])[^=<>]*(?:\\in(?![a-z])|∈))"
+        if any(re.search(other, text) for text in texts):
+            return True
+    return False
+
+
+def _told(sentence: Sentence, texts: Sequence[str]) -> Sentence:
     if all(isinstance(part, Prose) for part in sentence.parts):
         parts = [piece for part in sentence.parts for piece in _pieces(part.source)]
         return replace(sentence, parts=tuple(parts))
     for said in _MARKED.finditer(sentence.template):
         for place in map(int, re.findall(r"\d+", said["names"])):
             part = sentence.parts[place]
-            if isinstance(part, Formula) and _SYMBOLS.fullmatch(part.source.text):
+            if (
+                isinstance(part, Formula)
+                and _SYMBOLS.fullmatch(part.source.text)
+                and not _is_more(part.source.text, texts)
+            ):
                 text = f"{part.source.text.strip()} \\in \\mathbb{{R}}"
                 put = replace(part, source=written_at(text, part.source.place(0)), written=part.source)
                 sentence = replace(sentence, parts=(*sentence.parts[:place], put, *sentence.parts[place + 1 :]))

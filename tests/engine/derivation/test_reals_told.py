@@ -52,3 +52,9 @@ def test_a_paragraph_that_is_a_formula(right: str, wrong: str) -> None:
 ])  # fmt: skip
 def test_what_may_be_no_claim_is_not_read(words: str) -> None:
     assert verdicts(f"Words.\n\n{words}\n") == []
+
+
+def test_weights_that_are_real_numbers_stay_a_vector() -> None:
+    page = "Let $y, z \\in \\mathbb{R}^k$, where the weights $y$ are any real numbers.\n\n$$y^T z = \\sum_i y_i z_i$$\n"
+    assert verdicts(page) == ["valid"]
+    assert verdicts(page.replace("z_i$$", "z_i^2$$")) == ["wrong"]
