@@ -33,6 +33,7 @@ MOST_BRACKETS: Final = 24
 WHOLES: Final = 40  # that are tried of a whole number
 PASSES: Final = 48
 POINTS: Final = 8  # of a trial
+AT_ONCE: Final = 6  # of them at edges: where all are at a kink, the kink is taken for what is asked
 NEAR: Final = 1e-13
 _SAMPLED: Final = frozenset({"real", "unit", "inferred"})
 Row = tuple["Coordinate", float]  # a number of a point, and what it is set to
@@ -209,6 +210,12 @@ def _plain(low: float, high: float) -> float:
     return fraction if low - 10 * (high - low) <= fraction <= high + 10 * (high - low) else high
 
 
+def _as_drawn(coordinate: Coordinate, points: Points) -> Row:
+    """A number as it is."""
+    array = points.values[coordinate.key]
+    return coordinate, float(array[coordinate.point % array.shape[0]].reshape(-1)[coordinate.entry])
+
+
 def between(at: Mapping[Coordinate, Sequence[float]]) -> list[Row]:
     """Points between neighbouring places, and beyond the first and the last."""
     found: list[Row] = []
@@ -234,8 +241,9 @@ def at_edges(near: Sequence[Trial], seed: int, budget: Budget) -> Iterator[Trial
         at = edges(moved, trial.plan.literals, states) if moved else {}
         on = [(c, value) for c, values in at.items() for value in values] + wholes(moved, trial.plan.literals, states)
         for rows, written in ((on, True), (between(at), False)):
-            for first in range(0, len(rows), POINTS):
-                batch = [rows[(first + k) % len(rows)] for k in range(POINTS)]
+            for first in range(0, len(rows), AT_ONCE):
+                batch = rows[first : first + AT_ONCE]
+                batch = [*batch, *(_as_drawn(moved[0], points) for _ in range(POINTS - len(batch)))]
                 made = constrained(put(points, batch), trial.plan.context, budget)
                 if not isinstance(made, str):
                     yield trial.moved(made, written)

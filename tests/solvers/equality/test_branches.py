@@ -43,7 +43,7 @@ SAME: list[tuple[str, str, tuple[str, ...]]] = [
     ("{1 if n > 0; 0 otherwise}", "1", (N,)), ("relu(h_1)", "h_1", (r"h \in \{0, 1\}^m",)),
     ("|s_1|", "s_1", (r"s \in \Delta^k",)),
     ("ceil(x)", "-floor(-x)", ()), ("floor(x + 1)", "floor(x) + 1", ()), ("mod(x, 1)", "x - floor(x)", ()),
-    ("[[x > 3]] [[x < 3]]", "0", ()), ("floor(x/0.1)", "floor(10 x)", ()),
+    (r"\frac{d}{dx} |x|", "-1", ("x <= 0",)), ("[[x > 3]] [[x < 3]]", "0", ()), ("floor(x/0.1)", "floor(10 x)", ()),
     ("|x - 3| + |x - 3.0001|", "|3 - x| + |3.0001 - x|", ()),
     ("relu(m)", "m", ("m = x^2 + y^2",)), ("relu(a)", "max(a, 0)", (V, "a = x_1 - 1000")),
 ]  # fmt: skip
