@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from engine.derivation.judging import Fact, Judged, has_derivative
+from solvers.formula.context import Context
 from solvers.formula.nodes import Chain, names
 
 if TYPE_CHECKING:
@@ -31,6 +32,8 @@ def perhaps_solved(checker: Checker, work: Work, number: int, chain: Chain, link
     if step.verdict != "wrong" or first is None or second is None or any(map(has_derivative, (first, second))):
         return judged
     premise = Chain((first, second), ("=",))
+    if _is_of_random(premise, work.context):
+        return judged
     if not names(chain) & names(premise):
         return judged
     from solvers.equality.relations import follows  # numpy comes with it: 12 times the start of Python
@@ -45,6 +48,12 @@ def perhaps_solved(checker: Checker, work: Work, number: int, chain: Chain, link
     checker.wrong = [known for known in checker.wrong if known[2] != step.line]
     checker.facts.append(Fact(premise, step.line))
     return Judged("valid", f"follows from line {step.line}: {found.evidence}", equation=True)
+
+
+def _is_of_random(premise: Chain, context: Context) -> bool:
+    """Whether an equation speaks of random numbers alone, so that no number in it is looked for: Var[X] = Var[Y]."""
+    known = context.scope.names
+    return all(name in known and known[name].law is not None for name in names(premise))
 
 
 __all__ = ["perhaps_solved"]

@@ -10,9 +10,11 @@ from math import prod
 from typing import Any
 from zlib import crc32
 
+from solvers.formula.each_drawn import as_drawn, drawn_in
 from solvers.formula.env import Env, whole
 from solvers.formula.nodes import Big, Binder, Call, Index, Name, Node, Num
 from solvers.formula.quadrature import continuous_mean
+from solvers.formula.sums import big
 from solvers.formula.tables.table import EvaluationError, ShapeMismatch, written
 from solvers.formula.targets import UNKNOWN
 from solvers.formula.tokens import Declaration
@@ -31,7 +33,7 @@ def mean_under(node: Big, law: Call, env: Env) -> Any:
             raise ShapeMismatch(f"the probabilities of a categorical law are a vector, not {written(size)}")
         over = Binder(binder.name, Num("1"), Num(str(size[0])))
         weighted = Call("mul", (Index(law.args[0], (binder.name,)), node.body))
-        return env.value(Big("sum", (over,), weighted))
+        return big(Big("sum", (over,), weighted), env, drawn_in(node, env))
     return _bernoulli(node, law, env) if law.op == "bernoulli" else _finite(node, law, env)
 
 
@@ -49,12 +51,12 @@ def _bernoulli(node: Big, law: Call, env: Env) -> Any:
     size = whole(shape[0], env.integers) if shape else 1
     if 2**size > MAX_STATES:
         raise EvaluationError(f"{name} has more than {MAX_STATES} values")
-    total: Any = None
+    total, drawn = None, drawn_in(node, env)
     for state in product((0, 1), repeat=size):
         weight = chances[state[0]]
         for bit in state[1:]:
             weight = table.lift("mul", weight, chances[bit])
-        inner = env.holding(name, table.value(state)) if shape else env.binding(name, state[0])
+        inner = env.holding(name, table.value(state)) if shape else as_drawn(env.binding(name, state[0]), drawn)
         term = table.lift("mul", weight, inner.value(node.body))
         total = term if total is None else table.lift("add", total, term)
     return total
@@ -104,8 +106,11 @@ __all__ = ["mean_under", "mean_under_any"]
 
 
 def variance_in(law: Node | None, spoken: Collection[str]) -> list[Declaration]:
-    """The v of N(m, v) as a positive number, where nothing speaks of it yet; a capital is a covariance."""
-    value = law.args[1] if isinstance(law, Call) and law.op == "normal" else None
-    if not isinstance(value, Name) or value.text in spoken or value.text[:1].isupper():
+    """The v of N(m, v) as a positive number and the p of Bernoulli(p) as one in (0, 1), where nothing speaks of them
+    yet; a capital is a covariance."""
+    value = law.args[-1] if isinstance(law, Call) and law.op in {"normal", "bernoulli"} else None
+    if not isinstance(law, Call) or not isinstance(value, Name) or value.text in spoken:
         return []
-    return [Declaration(value.text, (), (), "real", True)]
+    if law.op == "bernoulli":
+        return [Declaration(value.text, (), (), "unit")]
+    return [] if value.text[:1].isupper() else [Declaration(value.text, (), (), "real", True)]

@@ -9,6 +9,7 @@ from itertools import product
 from typing import Any
 
 from solvers.formula.domains import numbers_of
+from solvers.formula.each_drawn import as_drawn, drawn_in
 from solvers.formula.env import Env, origin_of, whole
 from solvers.formula.nodes import Apply, Big, Binder, Call, Chain, Index, Member, Name, Node, Num, SetOf, names, walk
 from solvers.formula.open_sizes import with_open
@@ -23,8 +24,8 @@ _JOIN = {"sum": "add", "prod": "mul", "max": "max", "min": "min"}
 _EMPTY = {"sum": Fraction(0), "prod": Fraction(1)}
 
 
-def big(node: Big, env: Env) -> Any:
-    """The value of a sum, product, maximum or minimum over its binders."""
+def big(node: Big, env: Env, drawn: frozenset[str] = frozenset()) -> Any:
+    """The value of a sum, product, maximum or minimum over its binders; definitions see those that are `drawn`."""
     if node.op == "E":
         return _expectation(node, env)
     if node.op == "int":
@@ -36,7 +37,7 @@ def big(node: Big, env: Env) -> Any:
 
         return limit(node, env)
     units = [name for binder in node.binders if node.op == "sum" and (name := _unit(binder, env))]
-    value = _joint_terms(node, env)
+    value = _joint_terms(node, env, drawn)
     for name in units:
         value = env.table.lift("mul", env.value(Name(name)), value)
     return value
@@ -50,7 +51,7 @@ def _unit(binder: Binder, env: Env) -> str:
     return name if binder.low is None and not isinstance(binder.domain, Chain) and name in env.declared else ""
 
 
-def _joint_terms(node: Big, env: Env) -> Any:
+def _joint_terms(node: Big, env: Env, drawn: frozenset[str]) -> Any:
     """The terms of a sum, product, maximum or minimum as one."""
     if node.op in {"argmax", "argmin"}:
         return _best(node, env)
@@ -60,13 +61,13 @@ def _joint_terms(node: Big, env: Env) -> Any:
         from solvers.formula.endless import endless  # decimals come with it
 
         return endless(node, env)
-    at_once = _at_once(node, env)
+    at_once = _at_once(node, env) if not drawn or len(node.binders) == 1 else None
     if at_once is not None:
         return at_once
     op = _JOIN[node.op]
     total: Any = None
     for inner in _environments(node, env):
-        value = inner.value(node.body)
+        value = as_drawn(inner, drawn).value(node.body)
         if isinstance(value, Open) or isinstance(total, Open):
             total = value if total is None else with_open(env.table, op, total, value)
             continue
@@ -160,7 +161,7 @@ def _expectation(node: Big, env: Env) -> Any:
     over = _declared_domain(binder.name.text, env)
     if declared is None and domain is not None and over is not None and binder.name.text in names(domain):
         weighted = Call("mul", (domain, node.body))  # p(h | v) of a joint: a formula in h, over the values of h
-        return big(Big("sum", (Binder(binder.name, None, None, over),), weighted), env)
+        return big(Big("sum", (Binder(binder.name, None, None, over),), weighted), env, drawn_in(node, env))
     if domain is None or declared is None:
         raise EvaluationError("an expectation is taken under a declared distribution: x \\sim p")
     if isinstance(domain, Name) and declared.parameters is None and declared.shape == ():  # x ~ p of any p
@@ -169,12 +170,14 @@ def _expectation(node: Big, env: Env) -> Any:
         return mean_under_any(node, domain, env)
     if declared.parameters is None:  # a probability vector: x is the place
         weight: Node = Index(domain, (binder.name,))
-        return big(Big("sum", (Binder(binder.name),), Call("mul", (weight, node.body))), env)
+        places = Big("sum", (Binder(binder.name),), Call("mul", (weight, node.body)))
+        return big(places, env, drawn_in(node, env))
     given = domain.given if isinstance(domain, Apply) else tuple(Name(n) for n in declared.parameters[1])
     weight = Apply(declared.name, (binder.name,), given)
     if len(node.binders) > 1 or len(declared.parameters[0]) > 1:
         return _joint_mean(node, declared, domain, env)
-    return big(Big("sum", (Binder(binder.name, None, None, declared.support),), Call("mul", (weight, node.body))), env)
+    over_all = Big("sum", (Binder(binder.name, None, None, declared.support),), Call("mul", (weight, node.body)))
+    return big(over_all, env, drawn_in(node, env))
 
 
 def _joint_mean(node: Big, declared: Declaration, law: Node, env: Env) -> Any:
@@ -189,7 +192,7 @@ def _joint_mean(node: Big, declared: Declaration, law: Node, env: Env) -> Any:
     if any(each is None for each in sets):
         raise EvaluationError(f"what {declared.name} is over is not known for each variable")
     over = tuple(Binder(name, None, None, each) for name, each in zip(places, sets, strict=True))
-    return big(Big("sum", over, Call("mul", (weight, node.body))), env)
+    return big(Big("sum", over, Call("mul", (weight, node.body))), env, drawn_in(node, env))
 
 
 def law_of(name: Name, env: Env) -> Call | None:

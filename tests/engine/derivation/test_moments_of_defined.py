@@ -1,0 +1,49 @@
+"""Moments of what a page defines by random numbers are judged."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.derivation.check import check
+
+DRAWN = [
+    (r"Let $m \sim \mathrm{Bernoulli}(p)$ and $y = mx$.", r"E[y] = px", "valid"),
+    (r"Let $m \sim \mathrm{Bernoulli}(p)$ and $y = mx$.", r"E[y] = mx", "wrong"),
+    (r"Let $m \sim \mathrm{Bernoulli}(p)$ and $y = mx$.", r"\operatorname{Var}(y) = p(1-p)x^2", "valid"),
+    (r"Let $m \sim \mathrm{Bernoulli}(p)$ and $y = mx$.", r"\operatorname{Var}(y) = px^2", "wrong"),
+    (r"Let $X \sim \mathrm{Bernoulli}(p)$ and $Y = 1-X$.", r"E[Y] = 1-p", "valid"),
+    (r"Let $X \sim \mathrm{Bernoulli}(p)$ and $Y = 1-X$.", r"E[Y] = p", "wrong"),
+    (r"Let $P(m=1)=p$, $P(m=0)=1-p$, and $y=mx/p$.", r"E[y] = x", "valid"),
+    (r"Let $P(m=1)=p$, $P(m=0)=1-p$, and $y=mx/p$.", r"E[y] = px", "wrong"),
+    (r"Let $m\in\{0,1\}$ with $P(m=1)=p$ and $y=mx/p$.", r"E[y] = p\cdot\frac xp+(1-p)\cdot 0", "valid"),
+    (r"Let $m\in\{0,1\}$ with $P(m=1)=p$ and $y=mx/p$.", r"E[y] = p\cdot x+(1-p)\cdot 0", "wrong"),
+    (r"Let $x\sim\mathrm{Bernoulli}(\theta)$ and $s=\frac{x}{\theta}-\frac{1-x}{1-\theta}$.", r"E[s] = 0", "valid"),
+    (
+        r"Let $x\sim\mathrm{Bernoulli}(\theta)$ and $s=\frac{x}{\theta}-\frac{1-x}{1-\theta}$.",
+        r"E[s^2] = \frac{1}{\theta(1-\theta)}",
+        "valid",
+    ),
+    (
+        r"Let $x\sim\mathrm{Bernoulli}(\theta)$ and $s=\frac{x}{\theta}-\frac{1-x}{1-\theta}$.",
+        r"E[s^2] = \frac{1}{\theta}",
+        "wrong",
+    ),
+    (r"Let $m \sim \mathrm{Bernoulli}(p)$.", r"\operatorname{Var}(m) \le \frac14", "valid"),
+    (r"Let $m \sim \mathrm{Bernoulli}(p)$.", r"E[m] \le 1", "valid"),
+    (r"Let $P(X=1)=\frac13$, $P(X=-1)=\frac23$, and $Y = X^2 + X$.", r"E[Y] = \frac23", "valid"),
+    (r"Let $P(X=1)=\frac13$, $P(X=-1)=\frac23$, and $Y = X^2 + X$.", r"E[Y] = \frac13", "wrong"),
+]
+
+
+@pytest.mark.parametrize(("said", "claim", "verdict"), DRAWN)
+def test_definitions_see_what_is_drawn(said: str, claim: str, verdict: str) -> None:
+    assert [step.verdict for step in check(f"{said}\n\n$${claim}$$\n").steps] == [verdict]
+
+
+def test_no_number_is_looked_for_in_claims_about_random_ones() -> None:
+    page = (
+        "Let $X$ and $Y$ be independent random variables.\n\n"
+        "$$\\operatorname{Var}(X-Y) = \\operatorname{Var}(X) - \\operatorname{Var}(Y)$$\n\n"
+        "$$\\operatorname{Var}(XY) = \\operatorname{Var}(X)\\operatorname{Var}(Y)$$\n"
+    )
+    assert [step.verdict for step in check(page).steps] == ["wrong", "wrong"]
