@@ -196,9 +196,14 @@ class Ground:
                 for one in definitions[d]
                 for n in of(one.right) - set(one.indices)
             } - found
+            more |= {n for d in found if (law := self._law(d)) is not None for n in names(law)} - found
             found |= more
             open_names = bool(more)
         return found
+
+    def _law(self, name: str) -> Node | None:
+        declared = self.context.scope.names.get(name)
+        return None if declared is None else declared.law
 
     def mismatched(self, error: EvaluationError, nodes: Sequence[Node], points: Points) -> Judgement:
         """What sizes that do not fit mean: nothing where the shape of a name was only guessed from how it is used."""

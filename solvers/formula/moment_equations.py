@@ -12,7 +12,7 @@ from solvers.formula.nodes import Index, Member, Name, Node, names, walk
 from solvers.formula.parser import parse
 from solvers.formula.random_words import moments_said
 from solvers.formula.said_of import Extend
-from solvers.formula.symbol_names import indices_of, name_of
+from solvers.formula.symbol_names import indices_of, name_of, symbol_of
 from solvers.formula.targets import target_of
 from solvers.formula.to_latex import to_latex
 from solvers.formula.tokens import Unreadable
@@ -59,6 +59,7 @@ class _Moment:
 
 def _moment(kind: str, inside: str, context: Context) -> _Moment | None:
     """The symbol that a moment is of; None where it is of something else."""
+    inside = _parted(inside, context)
     if "," in inside and kind == "Cov":
         parts = [_symbol(part.strip(), context) for part in inside.split(",")]
         return _of_two(parts) if len(parts) == 2 else None
@@ -97,7 +98,25 @@ def _symbol(text: str, context: Context) -> tuple[Node, str] | None:
     if not all(isinstance(index, Name) for part in indices_of(node) for index in part):
         return None
     name = name_of(node)
-    return None if name is None else (node, name)
+    return None if name is None or _is_member(name, context) else (node, name)
+
+
+def _is_member(name: str, context: Context) -> bool:
+    """Whether x_1 is one of the random x_1, ..., x_n."""
+    stem, _, label = name.partition("_")
+    whole = context.scope.names.get(stem) if label.isdecimal() and name not in context.scope.names else None
+    return whole is not None and whole.law is not None and bool(whole.shape or whole.family)
+
+
+def _parted(inside: str, context: Context) -> str:
+    """W_{i,j} for W_{ij} of a matrix W."""
+    found = re.fullmatch(r"([^_^]+)_\s*\{\s*(\w)\s*(\w)\s*\}(.*)", inside, re.DOTALL)
+    if found is None or symbol_of(f"{found[1]}_{{{found[2]}{found[3]}}}") in context.scope.names:
+        return inside
+    stem = symbol_of(found[1])
+    declared = context.scope.names.get(stem or "")
+    matrix = declared is not None and len(declared.shape or ()) + len(declared.family) == 2
+    return f"{found[1]}_{{{found[2]},{found[3]}}}{found[4]}" if matrix or stem in context.definitions else inside
 
 
 __all__ = ["with_statement"]

@@ -47,3 +47,32 @@ def test_no_number_is_looked_for_in_claims_about_random_ones() -> None:
         "$$\\operatorname{Var}(XY) = \\operatorname{Var}(X)\\operatorname{Var}(Y)$$\n"
     )
     assert [step.verdict for step in check(page).steps] == ["wrong", "wrong"]
+
+
+MATRICES = r"Let $Q,K\in\mathbb{R}^{n\times d}$ have i.i.d. standard normal entries"
+NORMAL = r"Let $W\in\mathbb{R}^{n\times m}$ have i.i.d. standard normal entries."
+SAID = r"Let $W\in\mathbb{R}^{n\times m}$ have independent entries with $E[W_{ij}]=0$ and $E[W_{ij}^2]=s^2$, and $x\in\mathbb{R}^m$."
+ENTRIES = [
+    (MATRICES + r" and $s_{ij}=\sum_k Q_{ik}K_{jk}$.", r"E[s_{ij}]=0", "valid"),
+    (MATRICES + r" and $s_{ij}=\sum_k Q_{ik}K_{jk}$.", r"E[s_{ij}]=1", "wrong"),
+    (MATRICES + r" and $s_{ij}=\sum_k Q_{ik}K_{jk}$.", r"\operatorname{Var}(s_{ij}/\sqrt d)=1", "valid"),
+    (MATRICES + r" and $s_{ij}=\sum_k Q_{ik}K_{jk}$.", r"\operatorname{Var}(s_{ij})=d^2", "wrong"),
+    (NORMAL + r" Let $B = WW^\top$.", r"E[B_{ii}]=m", "valid"),
+    (NORMAL + r" Let $B = WW^\top$.", r"E[B_{ij}]=7", "wrong"),
+    (NORMAL, r"E[W_{ij}^2]=1", "valid"),
+    (NORMAL, r"E[W_{ij}^2]=7", "wrong"),
+    (NORMAL, r"E[W_{12}]=3", "wrong"),
+    (SAID, r"E[(Wx)_i^2]=s^2\|x\|^2", "valid"),
+    (SAID, r"E[(Wx)_i^2]=s\|x\|^2", "wrong"),
+    (r"Let $x_1, \dots, x_n$ be i.i.d. with mean $0$ and variance $s^2$.", r"E[x_1]=3", "wrong"),
+]
+
+
+@pytest.mark.parametrize(("said", "claim", "verdict"), ENTRIES)
+def test_moments_of_entries_are_claims(said: str, claim: str, verdict: str) -> None:
+    assert [step.verdict for step in check(f"{said}\n\n$${claim}$$\n").steps] == [verdict]
+
+
+def test_wrong_moments_do_not_follow_from_each_other() -> None:
+    page = SAID + "\n\n$$E[W_{ij}^2]=7$$\n\n$$E[W_{12}]=3$$\n"
+    assert [step.verdict for step in check(page).steps] == ["wrong", "wrong"]
