@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 from engine.derivation.declaring import read_side, target, text_of
 from engine.derivation.first_squares import is_only_positive
+from engine.derivation.joint_sums import adds_marginals
 from engine.derivation.rows import Statement
 from solvers.formula.context import Context, dimensions
 from solvers.formula.definitions import reached
@@ -75,8 +76,7 @@ def is_identity(statement: Statement, words: str) -> bool:
 
 def is_function(context: Context, used: Collection[str], statement: Statement, declares: bool = False) -> bool:
     """Whether an equation defines a function at its arguments, f(x) = ... of an f that nothing is known of, or does so
-    up to a factor: p(x) \\propto ....
-    """
+    up to a factor."""
     head = Statement(statement.sides[:2], ("=",) if statement.relations[0] == "prop" else statement.relations[:1])
     said = function(text_of(head), context.scope.heads)
     if said is None or said[1] != "=":
@@ -95,7 +95,7 @@ def is_function(context: Context, used: Collection[str], statement: Statement, d
     plain = plain or (name == "H" and _is_no_entropy_of_laws(context, said[0], statement.sides[1].text))
     if name in _OPERATORS and not energy and not plain and (not declares or _MEAN.match(statement.sides[0].text)):
         return False
-    if name in _PROBABILITIES and _of_an_event(context, said[0], statement):
+    if name in _PROBABILITIES and (_of_an_event(context, said[0], statement) or adds_marginals(statement)):
         return False
     known = context.scope.names.get(name)
     fresh = known is None or known.domain in {"inferred", "function"}

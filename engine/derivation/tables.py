@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from engine.derivation.chances import heard
 from engine.derivation.declaring import bare, extended, read_side, text_of
+from engine.derivation.joint_sums import independent
 from engine.derivation.rows import Statement
 from engine.derivation.source import Source
 from solvers.equality.summed_values import summed_values
@@ -182,12 +183,17 @@ def factorises(context: Context, statement: Statement) -> bool:
     head, factors = _CALL.fullmatch(left.strip()), list(_CALL.finditer(right))
     if head is None or head["given"] or not _named(head["args"], context) or len(factors) < 2:
         return False
-    letter = read_side(head["name"], context.scope)
-    known = letter.node.text if isinstance(letter, Parsed) and isinstance(letter.node, Name) else head["name"]
+    known = _letter(head["name"], context)
     between = re.sub(r"\\(?:cdot|times|[,;:! ]|left|right|big\w*)|[~\s.,*]", "", _CALL.sub("", right))
     made = sorted(name for factor in factors for name in _names(factor["args"]))
     new = known not in context.scope.names and known not in context.definitions
     return new and not between and made == sorted(_names(head["args"])) and len(made) > 1
+
+
+def _letter(name: str, context: Context) -> str:
+    """The name by which a probability is known: P of \\Pr."""
+    read = read_side(name, context.scope)
+    return read.node.text if isinstance(read, Parsed) and isinstance(read.node, Name) else name.replace("\\Pr", "P")
 
 
 def joints_declared(
@@ -200,15 +206,15 @@ def joints_declared(
     for name in dict.fromkeys(
         m["name"] for side in sides for form in (_CALL, _BELOW) for m in form.finditer(side.text)
     ):
-        known = read_side(name, context.scope)
-        letter = known.node.text if isinstance(known, Parsed) and isinstance(known.node, Name) else name
+        letter = _letter(name, context)
         if letter in context.scope.names or letter in context.definitions or _varies(name, everywhere):
             continue
         variables = _variables(name, everywhere, context)
         if variables and len({v.lower() for v in variables}) == len(variables):  # A and its value a are one
             given = _always_given(name, everywhere)
             context = _with_ranges(context, variables, everywhere)
-            context = _with_table(context, name, [v for v in variables if v not in given], given)
+            apart = None if given else independent(context, name, variables)
+            context = apart or _with_table(context, name, [v for v in variables if v not in given], given)
             context = _with_units(context, variables, everywhere)
             over = ", ".join(variables)
             notes[name] = f"{name} is taken as a distribution over {over} (binary where nothing is said)"

@@ -12,7 +12,7 @@ from solvers.formula.nodes import names
 from solvers.formula.parser import Parsed, parse
 from solvers.formula.random_words import Facts
 from solvers.formula.said_of import Extend
-from solvers.formula.symbol_names import name_of
+from solvers.formula.symbol_names import name_of, symbol_of
 from solvers.formula.targets import declaration_of_target, target_of
 from solvers.formula.tokens import Unreadable
 
@@ -28,6 +28,8 @@ def with_binary(
         if isinstance(said, Unreadable):
             return said
         context = said
+    if facts.independent and len(binary) > 1:
+        context = context.told("apart together", ", ".join(symbol_of(target) or "" for target in binary))
     return context, [target for target in targets if target not in binary]
 
 

@@ -1,4 +1,4 @@
-"""Numbers that are drawn, where definitions speak of them: E[y] of y = m x and m ~ Bernoulli(p) takes each m for itself."""
+"""Numbers that are drawn, where definitions speak of them: E[y] of y = m x and m ~ Bernoulli(p) takes each m."""
 
 from __future__ import annotations
 

@@ -51,7 +51,10 @@ def test_no_number_is_looked_for_in_claims_about_random_ones() -> None:
 
 MATRICES = r"Let $Q,K\in\mathbb{R}^{n\times d}$ have i.i.d. standard normal entries"
 NORMAL = r"Let $W\in\mathbb{R}^{n\times m}$ have i.i.d. standard normal entries."
-SAID = r"Let $W\in\mathbb{R}^{n\times m}$ have independent entries with $E[W_{ij}]=0$ and $E[W_{ij}^2]=s^2$, and $x\in\mathbb{R}^m$."
+SAID = (
+    r"Let $W\in\mathbb{R}^{n\times m}$ have independent entries with $E[W_{ij}]=0$ and $E[W_{ij}^2]=s^2$, "
+    r"and $x\in\mathbb{R}^m$."
+)
 ENTRIES = [
     (MATRICES + r" and $s_{ij}=\sum_k Q_{ik}K_{jk}$.", r"E[s_{ij}]=0", "valid"),
     (MATRICES + r" and $s_{ij}=\sum_k Q_{ik}K_{jk}$.", r"E[s_{ij}]=1", "wrong"),
@@ -76,3 +79,30 @@ def test_moments_of_entries_are_claims(said: str, claim: str, verdict: str) -> N
 def test_wrong_moments_do_not_follow_from_each_other() -> None:
     page = SAID + "\n\n$$E[W_{ij}^2]=7$$\n\n$$E[W_{12}]=3$$\n"
     assert [step.verdict for step in check(page).steps] == ["wrong", "wrong"]
+
+
+APART = [
+    ("P(X,Y)=P(X)P(Y)", "valid"),
+    ("P(X,Y)=P(X)+P(Y)", "wrong"),
+    (r"P(X\mid Y)=P(Y)", "wrong"),
+    ("P(X=1,Y=1)=P(X=1)P(Y=1)", "valid"),
+    ("P(X=1,Y=1)=P(X=1)", "wrong"),
+]
+
+
+@pytest.mark.parametrize(("claim", "verdict"), APART)
+@pytest.mark.parametrize("letter", ["P(", r"\Pr("])
+def test_probabilities_of_independent_variables(letter: str, claim: str, verdict: str) -> None:
+    page = f"Let $X$ and $Y$ be independent binary variables.\n\n$$P(X\\mid Y)=P(X)$$\n\n$${claim}$$\n"
+    assert [step.verdict for step in check(page.replace("P(", letter)).steps] == ["valid", verdict]
+
+
+def test_others_need_not_be_independent() -> None:
+    page = "Let $X$ and $Y$ be independent binary variables and $Z$ a binary variable.\n\n$$P(X,Y,Z)=P(X)P(Y)P(Z)$$\n"
+    assert "valid" not in [step.verdict for step in check(page).steps]
+
+
+def test_a_sum_of_marginals_is_no_definition() -> None:
+    page = "Let $X$ and $Y$ be independent.\n\n$$P(X,Y)=P(X)+P(Y)$$\n"
+    assert {step.verdict for step in check(page).steps} <= {"undecided", "unreadable", "wrong"}
+    assert check(page).steps
