@@ -96,6 +96,11 @@ def solves(checker: Checker, statement: Statement, setting: Setting) -> bool:
     explicit = setting.to_zero or setting.vanishing or setting.said
     checker.solving = explicit or (checker.solving and not setting.words)  # one solution behind the other
     left, right = (checker.read(source).node for source in statement.sides[:2])
+    if left is not None and right is not None:
+        from engine.derivation.functions_solved import solves_function  # it stands on this module
+
+        if solves_function(checker, statement, left, right):
+            return True
     found = None if left is None else _unknown(left)
     if left is None or right is None or found is None:
         return False
@@ -107,9 +112,9 @@ def solves(checker: Checker, statement: Statement, setting: Setting) -> bool:
     context = checker.here()
     known = _marks((left, right), conditions, context)
     claim = Chain((_unmarked(left, known), _unmarked(right, known)), ("=",))
-    judged, fact = _judged(claim, found.base, conditions, context)
+    judged, fact = judged_by(claim, found.base, conditions, context)
     if judged.verdict != "valid" and (worked := _worked_out(checker, fact)) is not None:
-        other, _ = _judged(claim, found.base, [*conditions[:-1], worked], context)
+        other, _ = judged_by(claim, found.base, [*conditions[:-1], worked], context)
         judged = other if other.verdict == "valid" else judged
     unheard = undeclared_in((left, right), context) if judged.verdict == "wrong" and judged.shapes else ()
     if unheard and _may_fit(context, (left, right)):
@@ -243,7 +248,7 @@ def _unmarked(node: Node, known: Mapping[str, str]) -> Node:
     return map_children(node, lambda child: _unmarked(child, known))
 
 
-def _judged(claim: Chain, base: str, conditions: Sequence[Fact], context: Context) -> tuple[Judged, Fact]:
+def judged_by(claim: Chain, base: str, conditions: Sequence[Fact], context: Context) -> tuple[Judged, Fact]:
     """Whether the claimed value meets the condition, or follows from the conditions: wrong only if neither."""
     from solvers.equality.relations import follows  # numpy comes with it: 12 times the start of Python
 
