@@ -67,11 +67,24 @@ def with_functions_anew(items: Iterable[Item]) -> tuple[Item, ...]:
         ends = [*found[1:], len(items)]
         if len(found) < 2 or not all(_any(items[a + 1 : b], derived) for a, b in zip(found, ends, strict=True)):
             continue
+        if any(_concluded(items[place - 1]) for place in found[1:]):
+            continue
         for place in found:
             item = items[place]
             if isinstance(item, Sentence):
                 items[place] = _declaring(item)
     return tuple(items)
+
+
+_CONCLUDES = re.compile(
+    r"\b(?:becomes?|gives?|yields?|get|obtain|equals?|expand\w*|simplif\w*|rewrit\w*|thus|hence|so|therefore)\b[^⟦]*",
+    re.IGNORECASE,
+)
+
+
+def _concluded(item: Item) -> bool:
+    """Whether words alone draw what stands behind them from what stands before: "the loss becomes"."""
+    return isinstance(item, Sentence) and "⟦" not in item.template and _CONCLUDES.search(item.template) is not None
 
 
 def with_named_functions_anew(items: Iterable[Item]) -> tuple[Item, ...]:

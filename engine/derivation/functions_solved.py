@@ -11,7 +11,7 @@ from engine.derivation.declaring import written
 from engine.derivation.judging import Fact, Judged, has_derivative
 from engine.derivation.report import Step
 from engine.derivation.rows import Statement
-from engine.derivation.solutions import Marked, judged_by, marked
+from engine.derivation.solutions import Marked, is_changed, judged_by, marked
 from solvers.formula.definitions import reached
 from solvers.formula.nodes import Apply, Call, Chain, Name, Node, Num, free_names, map_children, names, walk
 from solvers.formula.unknown import is_unknown
@@ -51,7 +51,9 @@ def _conditions(checker: Checker) -> Iterator[Fact]:
     yield from (fact for fact in reversed(checker.facts) if not has_derivative(fact.chain))
     for chain in reversed(checker.chains if checker.solving else ()):
         first, last = chain.sides[0].node, chain.sides[-1].node
-        if first is not None and last is not None and has_derivative(first) and not has_derivative(last):
+        if first is None or last is None or is_changed(last, chain.context, checker.context):
+            continue
+        if has_derivative(first) and not has_derivative(last):
             yield Fact(Chain((last, Num("0")), ("=",)), checker.line(chain.sides[-1].source))
 
 

@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from engine.derivation.changed import changed
 from engine.derivation.declaring import target, without_definition, written
 from engine.derivation.judging import depends, judge_step
 from engine.derivation.numbers_anew import next_numbers
@@ -36,7 +37,7 @@ _DRAWN = re.compile(
 
 def given_anew(checker: Checker, statement: Statement, words: str) -> bool:
     """Whether a display says, by its words, what a step is from here on: then that is kept."""
-    if next_numbers(checker, statement):
+    if next_numbers(checker, statement) or changed(checker, statement, words):
         return True
     if _DRAWN.search(words):
         return False

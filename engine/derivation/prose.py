@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from engine.derivation.bounded import keep_bounds
 from engine.derivation.case_words import ends_in_case
 from engine.derivation.cases import CASE, SUPPOSES, statements
+from engine.derivation.changed import changed
 from engine.derivation.chances import heard
 from engine.derivation.declaring import bare, extended, is_range, own_symbol, range_text, target, text_of, written
 from engine.derivation.document import Formula
@@ -241,6 +242,8 @@ def _equated(checker: Checker, statement: Statement, words: str, before: Context
         return
     said = may_say(_CONCLUDING.sub(" ", words))
     if said and (redefined(checker, head) or reparameterised(checker, head, left, right)):
+        return
+    if changed(checker, head, words):
         return
     if left is not None and right is not None and symmetric(Chain((left, right), ("=",))) and may_say(words):
         checker.extend(text_of(statement), statement)

@@ -63,10 +63,20 @@ def gradients_before(checker: Checker) -> list[Fact]:
     found = [Fact(c, line, by=taken_by(c.sides)) for c, line in named if any(map(has_derivative, c.sides))][:1]
     for chain in reversed(checker.chains):
         first = chain.sides[0]
-        if first.node is not None and has_derivative(first.node) and chain.steps and not _is_second(first.node):
+        if first.node is None or not chain.steps or is_changed(first.node, chain.context, checker.context):
+            continue
+        if has_derivative(first.node) and not _is_second(first.node):
             by = taken_by([first.node])
             found.append(Fact(Chain((first.node, Num("0")), ("=",)), checker.line(first.source), by=by))
     return found[:GRADIENTS]
+
+
+def is_changed(node: Node, then: Context, now: Context) -> bool:
+    """Whether what a formula speaks of was something else then: L before a regulariser was added."""
+    return any(
+        n in now.definitions and then.definitions[n] != now.definitions[n]
+        for n in depends(node, then) & then.definitions.keys()
+    )
 
 
 def _is_second(node: Node) -> bool:

@@ -9,9 +9,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from engine.derivation.declaring import target
 from engine.derivation.judging import Fact, Judged, has_derivative
 from solvers.formula.context import Context
-from solvers.formula.nodes import Chain, names
+from solvers.formula.nodes import Apply, Chain, Name, Node, names
 
 if TYPE_CHECKING:
     from engine.derivation.chains import Work
@@ -34,7 +35,7 @@ def perhaps_solved(checker: Checker, work: Work, number: int, chain: Chain, link
     premise = Chain((first, second), ("=",))
     if _is_of_random(premise, work.context):
         return judged
-    if not names(chain) & names(premise):
+    if not names(chain) & names(premise) or _is_of_known(first, work.context):
         return judged
     from solvers.equality.relations import follows  # numpy comes with it: 12 times the start of Python
 
@@ -54,6 +55,11 @@ def _is_of_random(premise: Chain, context: Context) -> bool:
     """Whether an equation speaks of random numbers alone, so that no number in it is looked for: Var[X] = Var[Y]."""
     known = context.scope.names
     return all(name in known and known[name].law is not None for name in names(premise))
+
+
+def _is_of_known(left: Node, context: Context) -> bool:
+    """Whether an equation speaks of what is defined already: then it sets nothing."""
+    return isinstance(left, (Name, Apply)) and target(left) in context.definitions
 
 
 __all__ = ["perhaps_solved"]
