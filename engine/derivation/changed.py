@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from engine.derivation.checker import Checker
 
 _MORE = (
-    r"(?:[\w-]+\s+){0,3}?(?:regulari[sz]\w+|penalt(?:y|ies)|weight[- ]decay|(?:extra|additional|new|further)\s+(?:\w+\s+)?term|"
-    r"\w+\s+term|prior|momentum)\b"
+    r"(?:[\w-]+\s+){0,3}?(?:regulari[sz]\w+|penalt(?:y|ies)|weight[- ]decay|"
+    r"(?:extra|additional|new|further)\s+(?:\w+\s+)?term|\w+\s+term|prior|momentum)\b"
 )
 _KIND = r"(?:[\w-]+\s+)?(?:loss|cost|objective|error|function|criterion|energy|risk|problem|model|log-?\s?likelihood)\b"
 _CHANGES = re.compile(

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 from engine.derivation.bounded import keep_bounds
 from engine.derivation.case_words import ends_in_case
 from engine.derivation.cases import CASE, SUPPOSES, statements
-from engine.derivation.changed import changed
 from engine.derivation.chances import heard
+from engine.derivation.changed import changed
 from engine.derivation.declaring import bare, extended, is_range, own_symbol, range_text, target, text_of, written
 from engine.derivation.document import Formula
 from engine.derivation.factored import factored

@@ -61,6 +61,7 @@ from engine.derivation.number_labels import with_number_labels
 from engine.derivation.of_one_law import with_numbers_of_laws
 from engine.derivation.one_and_many import with_one_and_many
 from engine.derivation.one_step import with_one_step
+from engine.derivation.optima_told import with_optima
 from engine.derivation.parity_told import with_parity_told
 from engine.derivation.plain_chances import with_plain_chances
 from engine.derivation.plain_formulas import with_plain_formulas
@@ -92,7 +93,7 @@ _HABITS: tuple[Callable[[tuple[Item, ...]], tuple[Item, ...]], ...] = (
     with_short_states, with_means_under_laws,
     with_constants_told,
     with_bars, with_mean_limits, with_linear_units, with_limits_of_sequences, with_gradient_steps,
-    with_conditions_in_passing, with_conditions_set,
+    with_conditions_in_passing, with_conditions_set, with_optima,
     with_counts_told, with_samples, with_entropies, with_any_entropies, with_graphs,
     with_null_vectors,
     with_one_and_many, with_listed_families, with_circle_number, with_entries_drawn, with_entries_told,

@@ -38,24 +38,28 @@ _SYMBOL = re.compile(
 def with_conditions_set(items: Iterable[Item]) -> tuple[Item, ...]:
     """The sentences with such equations as conditions of their own."""
     found = tuple(items)
-    worked_out = any(
+    return with_each(found, partial(_apart, derived=worked_out(found)))
+
+
+def worked_out(items: Iterable[Item]) -> bool:
+    """Whether a page works out a derivative."""
+    return any(
         _DERIVATIVE.search(statement.sides[0].text)
-        for item in found
+        for item in items
         if isinstance(item, Sentence) and not item.declares
         for part in item.parts
         if isinstance(part, Formula) and part.display
         for statement in statements_of(part.source)
     )
-    return with_each(found, partial(_apart, worked_out=worked_out))
 
 
-def _apart(sentence: Sentence, worked_out: bool) -> tuple[Sentence, ...]:
+def _apart(sentence: Sentence, derived: bool) -> tuple[Sentence, ...]:
     """The condition, and the sentence behind it."""
     told = None if sentence.declares else _condition(sentence)
     if told is None:
         return (sentence,)
     condition, last = told
-    if worked_out and _DERIVATIVE.search(condition.text):
+    if derived and _DERIVATIVE.search(condition.text):
         return (sentence,)
     place = condition.place(0)
     behind = sentence.parts[last + 1 :]
@@ -116,4 +120,4 @@ def _without_words(parts: tuple[Prose | Formula, ...]) -> tuple[Prose | Formula,
     return (first, *parts[1:])
 
 
-__all__ = ["with_conditions_set"]
+__all__ = ["with_conditions_set", "worked_out"]
