@@ -41,7 +41,7 @@ _TOLD = (
     ),
 )
 _BOUNDED = re.compile(r"\b(?:subject|constrain\w*|under|interval|bound\w*|boundary|simplex|Lagrang\w*|box)\b", re.I)
-_ROUGH = re.compile(r"\\(?:[lr]?vert|max|min|operatorname|sup|inf)(?![a-z])|\|")
+_ROUGH = re.compile(r"\\(?:[lr]?vert|max|min|operatorname|sup|inf)(?![a-z])|(?<!\\)\|")
 _SYMBOL = r"\\?[A-Za-z]+"
 _MARK = (
     r"(?:\s*\^\s*(?:\{\s*(?:\*|\\star|\\ast)\s*\}|\*|\\star|\\ast)|"
