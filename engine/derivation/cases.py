@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from copy import copy
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from engine.derivation.asides import node_of, with_asides
 from engine.derivation.chances import spelled
 from engine.derivation.declaring import bare, is_range, text_of
+from engine.derivation.defined_in_cases import InCase, branched, in_cases, keep_cased, left_of_cases
 from engine.derivation.document import Formula, Prose
 from engine.derivation.factored import factored
 from engine.derivation.held_constant import held_constant
@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from engine.derivation.checker import Checker
 
 Cases: TypeAlias = tuple[Statement, ...]
+Cased: TypeAlias = dict[str, tuple[InCase, ...]]
 _RELATIONS = frozenset({"=", "!=", "<", ">", "<=", ">=", "succ"})
 _ALIKE = (  # if all gradients are equal, g_t = g; for a constant input x_t = x
     r"(?:\s+(?:an?|the|all|each|every|our))*(?:\s+constant\s+[a-z]+|\s+[a-z]+\s+(?:is|are|stays?|has|have|never)\s+"
@@ -101,6 +102,15 @@ def claim_under(checker: Checker, statement: Statement, sentence: Sentence) -> N
     """
     if factored(checker, statement.sides, f"{checker.words} {sentence.template}"):
         return
+    done, now, known = len(checker.steps), (*checker.cases, *statement.given), checker.context.definitions
+    if in_cases(checker, now, statement, sentence, _under):
+        return
+    _claimed(checker, statement, sentence)
+    keep_cased(checker, known, now, statement)
+    left_of_cases(checker, now, statement, done)
+
+
+def _claimed(checker: Checker, statement: Statement, sentence: Sentence) -> None:
     done = len(checker.steps)
     tried = branched(checker) if checker.faded else None
     _under(checker, (*checker.cases, *statement.given), statement, sentence)
@@ -114,11 +124,6 @@ def claim_under(checker: Checker, statement: Statement, sentence: Sentence) -> N
         for each in fields(checker):
             setattr(checker, each.name, getattr(tried, each.name))
         checker.steps[done:] = steps
-
-
-def branched(checker: Checker) -> Checker:
-    """A checker of its own that goes on from here."""
-    return replace(checker, **{f.name: copy(getattr(checker, f.name)) for f in fields(checker)})
 
 
 def _under(checker: Checker, conditions: Cases, statement: Statement, sentence: Sentence) -> None:

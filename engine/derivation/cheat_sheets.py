@@ -67,7 +67,7 @@ def with_functions_anew(items: Iterable[Item]) -> tuple[Item, ...]:
         ends = [*found[1:], len(items)]
         if len(found) < 2 or not all(_any(items[a + 1 : b], derived) for a, b in zip(found, ends, strict=True)):
             continue
-        if any(_concluded(items[place - 1]) for place in found[1:]):
+        if any(_concluded(items[place - 1]) for place in found[1:]) or all(_in_case(items[k - 1]) for k in found if k):
             continue
         for place in found:
             item = items[place]
@@ -85,6 +85,11 @@ _CONCLUDES = re.compile(
 def _concluded(item: Item) -> bool:
     """Whether words alone draw what stands behind them from what stands before: "the loss becomes"."""
     return isinstance(item, Sentence) and "⟦" not in item.template and _CONCLUDES.search(item.template) is not None
+
+
+def _in_case(item: Item) -> bool:
+    """Whether a sentence is the head of a case: "If y = 1:"."""
+    return isinstance(item, Sentence) and re.match(r"[\W_]*(?:if|when|case)\b[^⟦]*⟦", item.template, re.I) is not None
 
 
 def with_named_functions_anew(items: Iterable[Item]) -> tuple[Item, ...]:

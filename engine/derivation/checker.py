@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from engine.derivation.assuming import assume
-from engine.derivation.cases import claim_under, enter_cases, placed
+from engine.derivation.cases import Cased, claim_under, enter_cases, placed
 from engine.derivation.chances import Chances, heard, heed_structure
 from engine.derivation.counts import count_factorials
 from engine.derivation.declaring import (
@@ -101,6 +101,7 @@ class Checker:
     cases: tuple[Statement, ...] = ()  # what claims are said under here: w > 0
     faded: tuple[Statement, ...] = ()  # what they were said under further up
     headed: bool = False  # a heading gave the case, and no display has come below it so far
+    cased: Cased = field(default_factory=dict)  # what is defined in cases
     undeclared: dict[str, int] = field(default_factory=dict)  # names nothing declares, with the line they are met in
     rows: bool = False  # the write-up says that its gradients are rows
     family: str = ""  # the family declared last, whose range may follow

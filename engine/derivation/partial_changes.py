@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING
 
-from engine.derivation.cases import branched
 from engine.derivation.chains import judge_chain
+from engine.derivation.defined_in_cases import branched
 from engine.derivation.settings import Setting
 from engine.derivation.source import Source
 from solvers.formula.differentials import differentials_in, is_differential, leaves
