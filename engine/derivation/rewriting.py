@@ -74,6 +74,7 @@ from engine.derivation.samples_told import with_samples
 from engine.derivation.sentences import Item
 from engine.derivation.set_in_passing import with_conditions_set
 from engine.derivation.short_states import with_short_states
+from engine.derivation.spectral_entries import with_spectral_entries
 from engine.derivation.step_labels import with_step_labels
 from engine.derivation.supposed_properties import with_supposed_properties
 from engine.derivation.svd_told import with_svd_told
@@ -99,7 +100,7 @@ _HABITS: tuple[Callable[[tuple[Item, ...]], tuple[Item, ...]], ...] = (
     with_one_and_many, with_listed_families, with_circle_number, with_entries_drawn, with_entries_told,
     with_all_equal, with_collected, with_functions_alone, with_gradients_by,
     with_sample_means, with_normal_functions,
-    with_normal_letters, with_eigendecompositions, with_latin_steps,
+    with_normal_letters, with_eigendecompositions, with_spectral_entries, with_latin_steps,
     with_plain_formulas, with_preactivations, with_gradient_names, with_one_step, with_denoted, with_called,
     with_gradients_told, with_laws_beside,
     with_law_clauses, with_values_at, with_both_signs, with_density_of, with_densities_at, with_points,
