@@ -90,7 +90,17 @@ def _is_other(known: Cases, now: Cases) -> bool:
     return {bare(one.sides[0]) for one in known} == {bare(one.sides[0]) for one in now}
 
 
+def _released(checker: Checker, name: str) -> None:
+    """Forgets the conditions that were kept with a name that is defined in cases."""
+    scope = checker.here()
+    given = [condition for known in checker.cased.get(name, ()) for condition in known.conditions]
+    gone = [(tuple(node_of(side, scope) for side in c.sides), tuple(c.relations)) for c in given]
+    kept = tuple(c for c in checker.context.constraints if (tuple(c.sides), tuple(c.relations)) not in gone)
+    checker.context = replace(checker.context, constraints=kept)
+
+
 def _put(checker: Checker, name: str, made: tuple[Definition, ...]) -> None:
+    _released(checker, name)
     if checker.context.definitions.get(name) != made:
         checker.context = replace(checker.context, definitions={**checker.context.definitions, name: made})
 
@@ -100,6 +110,7 @@ def _anew(
 ) -> None:  # fmt: skip
     first = statement.sides[0]
     checker.note(first, f"{written(first)} is given anew in this case: there it is that")
+    _released(checker, left.text)
     checker.context = without_definition(checker.context, left)
     before = checker.context.definitions
     head = replace(statement, sides=statement.sides[:2], relations=statement.relations[:1], given=())
@@ -124,6 +135,7 @@ def _together(checker: Checker, left: Name, statement: Statement, sentence: Sent
     checker.steps += [_of_all(steps, told) for steps in zip(*found, strict=True)]
     first = statement.sides[0]
     checker.note(first, f"{written(first)} is given for all cases here: from here on it is that")
+    _released(checker, left.text)
     checker.context = without_definition(checker.context, left)
     checker.cased = {n: known for n, known in checker.cased.items() if n != left.text}
     head = replace(statement, sides=statement.sides[:2], relations=statement.relations[:1])

@@ -93,7 +93,7 @@ def _apart(sentence: Sentence, items: Sequence[Item]) -> tuple[Sentence, ...]:
     if not function or _is_bounded(unknown, items):
         return (sentence,)
     place = part.source.place(0)
-    condition = written_at(rf"\nabla_{{{unknown}}} \left({function}\right) = 0", place)
+    condition = written_at(rf"\nabla_{{{unknown}}} {function} = 0", place)
     first = Prose(written_at("With the condition ", place)), Formula(condition, True), Prose(written_at(".", place))
     behind = (Prose(written_at("so ", place)), _marked(part, solution), *sentence.parts[shown + 1 :])
     equated = any("=" in p.source.text for p in sentence.parts[:shown] if isinstance(p, Formula))
