@@ -46,6 +46,11 @@ def given_anew(checker: Checker, statement: Statement, words: str) -> bool:
     return _GOES.search(words) is not None and redefined(checker, statement)
 
 
+def anew_within(checker: Checker, statement: Statement, words: str, said: bool) -> bool:
+    """The same within a sentence; `said`: its words may say what something is."""
+    return (said and redefined(checker, statement)) or changed(checker, statement, words)
+
+
 _NEXT = re.compile(  # the new estimate, or another part of an exercise
     r"\b(?:new|updated|next|re-?estimated?|refined|improved|another|other)\b|^[\W_]*\(?[b-hB-H]\)",
     re.IGNORECASE,

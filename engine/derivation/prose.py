@@ -16,12 +16,11 @@ from engine.derivation.bounded import keep_bounds
 from engine.derivation.case_words import ends_in_case
 from engine.derivation.cases import CASE, SUPPOSES, statements
 from engine.derivation.chances import heard
-from engine.derivation.changed import changed
 from engine.derivation.declaring import bare, extended, is_range, own_symbol, range_text, target, text_of, written
 from engine.derivation.document import Formula
 from engine.derivation.factored import factored
 from engine.derivation.gathered import numbers_apart
-from engine.derivation.given_anew import redefined
+from engine.derivation.given_anew import anew_within
 from engine.derivation.iterates import carries_on, renews
 from engine.derivation.judging import Fact, judge_step
 from engine.derivation.knowing import apart, is_function, starts
@@ -241,9 +240,7 @@ def _equated(checker: Checker, statement: Statement, words: str, before: Context
     if before_now(checker, head.sides[0], left, right) or (updates and carries_on(checker, head)):
         return
     said = may_say(_CONCLUDING.sub(" ", words))
-    if said and (redefined(checker, head) or reparameterised(checker, head, left, right)):
-        return
-    if changed(checker, head, words):
+    if anew_within(checker, head, words, said) or (said and reparameterised(checker, head, left, right)):
         return
     if left is not None and right is not None and symmetric(Chain((left, right), ("=",))) and may_say(words):
         checker.extend(text_of(statement), statement)
