@@ -15,6 +15,7 @@ from solvers.formula.draws import Atoms, Draws, Entry, any_member, apart, base_o
 from solvers.formula.env import MAX_INSTANCES, Env
 from solvers.formula.integration import has_steps
 from solvers.formula.nodes import Big, Call, Name, Node, names
+from solvers.formula.product_entries import by_entries
 from solvers.formula.quadrature import OF_STEPS, agreed, close, of_floats, polynomial, primal
 from solvers.formula.sums import law_of
 from solvers.formula.tables.table import Deeper, EvaluationError, Open, Table
@@ -38,6 +39,7 @@ def joint_mean(node: Big, env: Env) -> Any:
     if env.budget is not None:
         env.budget.spend(WORK)
     random = {b.name.text: env.declared[b.name.text] for b in node.binders}
+    node = replace(node, body=by_entries(node.body, env))
     traced = _Traced(env, random)
     replace(env, values=traced, memo={}).value(node.body)
     if not traced.seen:
