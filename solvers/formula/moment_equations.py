@@ -97,8 +97,16 @@ def _symbol(text: str, context: Context) -> tuple[Node, str] | None:
         return None
     if not all(isinstance(index, Name) for part in indices_of(node) for index in part):
         return None
+    if any(_is_drawn(index.text, context) for part in indices_of(node) for index in part if isinstance(index, Name)):
+        return None  # e^u is a power, where u is random
     name = name_of(node)
     return None if name is None or _is_member(name, context) else (node, name)
+
+
+def _is_drawn(name: str, context: Context) -> bool:
+    """Whether a letter is no index: it is random, or defined."""
+    declared = context.scope.names.get(name)
+    return name in context.definitions or (declared is not None and declared.law is not None)
 
 
 def _is_member(name: str, context: Context) -> bool:

@@ -30,6 +30,12 @@ DRAWN = [
     ),
     (r"Let $m \sim \mathrm{Bernoulli}(p)$.", r"\operatorname{Var}(m) \le \frac14", "valid"),
     (r"Let $m \sim \mathrm{Bernoulli}(p)$.", r"E[m] \le 1", "valid"),
+    (r"Let $z \sim \mathrm{Bernoulli}(p)$ and $u = 2z - 1$.", r"E[e^{u}] = pe + (1-p)e^{-1}", "valid"),
+    (r"Let $z \sim \mathrm{Bernoulli}(p)$ and $u = 2z - 1$.", r"E[e^{u}] = pe + (1-p)e", "wrong"),
+    (r"Let $z \sim \mathrm{Bernoulli}(p)$.", r"E[e^{z}] = pe + 1 - p", "valid"),
+    (r"Let $z \sim \mathrm{Bernoulli}(p)$.", r"E[e^{z}] = pe", "wrong"),
+    (r"Let $z \sim \mathrm{Bernoulli}(p)$ and $u = 2z - 1$.", r"\operatorname{Cov}(u, z) = 2p(1-p)", "valid"),
+    (r"Let $z \sim \mathrm{Bernoulli}(p)$ and $u = 2z - 1$.", r"\operatorname{Cov}(u, z) = p(1-p)", "wrong"),
     (r"Let $P(X=1)=\frac13$, $P(X=-1)=\frac23$, and $Y = X^2 + X$.", r"E[Y] = \frac23", "valid"),
     (r"Let $P(X=1)=\frac13$, $P(X=-1)=\frac23$, and $Y = X^2 + X$.", r"E[Y] = \frac13", "wrong"),
 ]
