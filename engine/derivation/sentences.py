@@ -61,6 +61,11 @@ _TURN = re.compile(
     re.IGNORECASE,
 )
 
+_UNDER = re.compile(  # with what is said of symbols, something is so
+    r"[\W_]*(?:(?:and|so|now|then|but|hence|thus)[, ]\s*)?(?:with|given|assuming|assume|suppose|supposing|setting|taking|using|"
+    r"where)\b(?!\s+(?:the|an?)\b[^⟦]*\b(?:by|as)\b)",
+    re.IGNORECASE,
+)
 _BESIDE = re.compile(r"[\W_]*(?:(?:and|so|now|then|but|hence|thus)[, ]\s*)?With\b", re.IGNORECASE)
 
 
@@ -90,6 +95,9 @@ class Sentence:
         beside, told = _BESIDE.match(self.template) is not None, False
         for place, part in enumerate(self.parts):
             if isinstance(part, Formula):
+                before = self.parts[place - 1] if place else None
+                if part.display and isinstance(before, Formula) and _UNDER.match(self.template):
+                    return place - 1  # With w = 2, x = 3, and then the display
                 told = told or not part.display
                 continue
             ahead = self.parts[place + 1] if place + 1 < len(self.parts) else None
@@ -99,12 +107,28 @@ class Sentence:
             ends = r"[,:]\s*$" if self._numbers(place) else r",\s*$"
             if beside and told and shown and re.search(ends, part.source.text):
                 return place
+            if shown and told and self._leads_on(place):
+                return place
         return len(self.parts)
+
+    def _leads_on(self, place: int) -> bool:
+        """Whether a display behind "With w = 2, x = 3", or "Given x = 1:", is what comes of it: nothing joins it to the
+        formulas before it. Behind a colon these give numbers, or bounds.
+        """
+        words = self.parts[place].source.text
+        if _UNDER.match(self.template) is None or re.search(r"\w", words):
+            return False
+        return words.strip() in {"", ","} or self._numbers(place) or self._bounds(place)
+
+    def _bounds(self, place: int) -> bool:
+        texts = [part.source.text for part in self.parts[:place] if isinstance(part, Formula)]
+        return all(re.search(r"[<>≤≥]|\\(?:[lg]eq?|[lg]t)(?![a-z])", text) and "=" not in text for text in texts)
 
     def _numbers(self, place: int) -> bool:
         """Whether all formulas before a place give numbers: With a = 1 and b = 2:"""
         texts = [part.source.text for part in self.parts[:place] if isinstance(part, Formula)]
-        return all(_GIVES_NUMBERS.fullmatch(text) for text in texts)
+        pieces = (piece for text in texts for piece in re.split(r",(?![^()\[\]]*[)\]])", text))
+        return all(_GIVES_NUMBERS.fullmatch(piece) for piece in pieces)
 
 
 _GIVES_NUMBERS = re.compile(
