@@ -253,7 +253,7 @@ def _set(checker: Checker, work: Work, number: int, chain: Chain) -> None:
     side = work.sides[number + 1]
     checker.note(side.source, "taken as a condition that is set, not as an identity")
     by = taken_by(side.node for side in work.sides if side.node is not None)
-    checker.set_by, supposed = work.setting.words, work.setting.equation and not work.setting.said
+    checker.progress.set_by, supposed = work.setting.words, work.setting.equation and not work.setting.said
     checker.facts.append(Fact(chain, checker.line(side.source), by=by, supposed=supposed))
 
 

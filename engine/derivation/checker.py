@@ -30,6 +30,7 @@ from engine.derivation.declaring import (
 from engine.derivation.document import Fault, Formula
 from engine.derivation.events_told import sets_nothing
 from engine.derivation.exactly_when import chosen, defined_by_when, offer
+from engine.derivation.exercises import Progress, begin, released
 from engine.derivation.factored import factored
 from engine.derivation.first_squares import sign_apart, signed, to_define
 from engine.derivation.foremost import EXPLAINS, foremost
@@ -121,8 +122,7 @@ class Checker:
     counting: Counting = field(default_factory=Counting)  # what counts without an end, or up to what
     stepped: dict[str, int] = field(default_factory=dict)  # what is given one step before: c_{t-1} = 3/2
     bounded: dict[str, Bounds] = field(default_factory=dict)  # names in inequalities within such sentences
-    set_by: str = ""  # the words that set the last condition
-    solving: bool = False  # words have set derivatives to zero, and only solutions stand behind them
+    progress: Progress = field(default_factory=Progress)
     passing: list[tuple[Chain, int]] = field(default_factory=list)  # other equations within them
     spoken: dict[str, int] = field(default_factory=dict)  # names equated within sentences that declare nothing
     equated: dict[str, int] = field(default_factory=dict)  # all of them, with indices too: H_{jk} = ...
@@ -187,8 +187,7 @@ class Checker:
     def open(self, sentence: Sentence) -> None:
         """What is to be known before the formulas of a sentence are read."""
         self.numbered, self.context = False, of_each(self.context, self.texts)
-        if sentence.section != self.section:
-            self.section, self.facts, self.last, self.varying = sentence.section, [], None, ()
+        begin(self, sentence)
         if row_layout(words_of(sentence)):
             self.rows = True
             self.notes.append(Note(0, "derivatives of numbers are read as rows, as the write-up says"))
@@ -322,6 +321,7 @@ class Checker:
         """Whether a claim is taken as a definition, of what is heard of first or of the next value of what is known."""
         if statement.relations[0] not in {"=", ":="} or statement.link:
             return weighs(self, statement) or told_by_bounds(self, statement, words)
+        released(self, statement)
         self.context = numbers_apart(self.context, word := bare(statement.sides[0]))
         if supposes(self.linked.get(statement.sides[0].place(0), ""), word, statement, self.context):
             return False

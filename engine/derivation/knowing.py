@@ -44,7 +44,8 @@ def without(context: Context, gone: Collection[str]) -> Context:
     kept = {key: d for key, d in context.scope.names.items() if d.name not in gone}
     definitions = {n: d for n, d in context.definitions.items() if n not in gone}
     scope = replace(context.scope, names=MappingProxyType(kept))
-    return replace(context, scope=scope, definitions=definitions)
+    constraints = tuple(chain for chain in context.constraints if not names(chain) & set(gone))
+    return replace(context, scope=scope, definitions=definitions, constraints=constraints)
 
 
 _DIVERGENCE = re.compile(  # D(q||r) = sum_h q(h) log(q(h) / r(h)), without blanks
@@ -97,16 +98,15 @@ def is_function(context: Context, used: Collection[str], statement: Statement, d
         return False
     if name in _PROBABILITIES and (_of_an_event(context, said[0], statement) or adds_marginals(statement)):
         return False
-    known = context.scope.names.get(name)
-    fresh = known is None or known.domain in {"inferred", "function"}
+    fresh = (known := context.scope.names.get(name)) is None or known.domain in {"inferred", "function"}
     left = read_side(statement.sides[0].text, context.scope)
     built_in = isinstance(left, Parsed) and isinstance(left.node, Call) and left.node.op != "mul"  # relu(a)
     heard = context.scope.names.keys() | context.definitions.keys()
     if built_in and (not declares or {*(said[0].parameters or ((), ()))[0]} <= heard):
         return False  # a claim about it
-    free = name not in context.definitions or is_unknown(context, name)
-    free = free or _at_another_index(context, name, statement.sides[0].text)
-    return fresh and free and name not in used and name != "sigma"
+    unsaid = name not in context.definitions or is_unknown(context, name)
+    unsaid = unsaid or _at_another_index(context, name, statement.sides[0].text)
+    return fresh and unsaid and name not in used and name != "sigma"
 
 
 def _of_an_event(context: Context, said: Declaration, statement: Statement) -> bool:

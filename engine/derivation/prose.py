@@ -18,6 +18,7 @@ from engine.derivation.cases import CASE, SUPPOSES, statements
 from engine.derivation.chances import heard
 from engine.derivation.declaring import bare, extended, is_range, own_symbol, range_text, target, text_of, written
 from engine.derivation.document import Formula
+from engine.derivation.exercises import released
 from engine.derivation.factored import factored
 from engine.derivation.gathered import numbers_apart
 from engine.derivation.given_anew import anew_within
@@ -231,6 +232,7 @@ def _equated(checker: Checker, statement: Statement, words: str, before: Context
     head = Statement(statement.sides[:2], statement.relations[:1], over=statement.over)
     if factored(checker, head.sides, f"{checker.words} {words}"):
         return
+    released(checker, head)
     checker.context = numbers_apart(checker.context, head.sides[0].text)
     own = own_symbol(bare(head.sides[0]), checker.context.scope)
     if own is not None and own not in checker.context.scope.names and renews(checker, head):  # new weights w' = ...

@@ -51,6 +51,7 @@ from engine.derivation.limits import with_limits
 from engine.derivation.linear_models import with_linear_models
 from engine.derivation.linear_units import with_linear_units
 from engine.derivation.listed_families import with_listed_families
+from engine.derivation.matrices_by_words import with_matrices_by_words
 from engine.derivation.mean_limits import with_mean_limits
 from engine.derivation.merged_noise import with_merged_noise
 from engine.derivation.noise_sizes import with_noise_sizes
@@ -93,6 +94,7 @@ _HABITS: tuple[Callable[[tuple[Item, ...]], tuple[Item, ...]], ...] = (
     with_parity_told,
     with_short_states, with_means_under_laws,
     with_constants_told,
+    with_matrices_by_words,
     with_bars, with_mean_limits, with_linear_units, with_limits_of_sequences, with_gradient_steps,
     with_conditions_in_passing, with_conditions_set, with_optima,
     with_counts_told, with_samples, with_entropies, with_any_entropies, with_graphs,

@@ -62,8 +62,8 @@ _TURN = re.compile(
 )
 
 _UNDER = re.compile(  # with what is said of symbols, something is so
-    r"[\W_]*(?:(?:and|so|now|then|but|hence|thus)[, ]\s*)?(?:with|given|assuming|assume|suppose|supposing|setting|taking|using|"
-    r"where)\b(?!\s+(?:the|an?)\b[^⟦]*\b(?:by|as)\b)",
+    r"[\W_]*(?:(?:and|so|now|then|but|hence|thus)[, ]\s*)?"
+    r"(?:with|given|assuming|assume|suppose|supposing|setting|taking|using|where)\b(?!\s+(?:the|an?)\b[^⟦]*\b(?:by|as)\b)",
     re.IGNORECASE,
 )
 _BESIDE = re.compile(r"[\W_]*(?:(?:and|so|now|then|but|hence|thus)[, ]\s*)?With\b", re.IGNORECASE)

@@ -44,7 +44,7 @@ def goes_on(checker: Checker, work: Work, left: Node, right: Node) -> bool:
     one is mostly drawn from the first.
     """
     words = work.setting.words
-    if not work.restart or not checker.facts or not words or words != checker.set_by:
+    if not work.restart or not checker.facts or not words or words != checker.progress.set_by:
         return False
     return names(left) | names(right) <= names(checker.facts[-1].chain)
 

@@ -104,7 +104,9 @@ def solves(checker: Checker, statement: Statement, setting: Setting) -> bool:
     if statement.relations[0] not in {"=", ":="}:
         return False
     explicit = setting.to_zero or setting.vanishing or setting.said
-    checker.solving = explicit or (checker.solving and not setting.words)  # one solution behind the other
+    checker.progress.solving = explicit or (
+        checker.progress.solving and not setting.words
+    )  # one solution behind the other
     left, right = (checker.read(source).node for source in statement.sides[:2])
     if left is not None and right is not None:
         from engine.derivation.functions_solved import solves_function  # it stands on this module
@@ -192,7 +194,7 @@ def _conditions(checker: Checker, found: Marked, setting: Setting) -> tuple[list
     if plain:
         return (gradients[:1] if explicit and not checker.facts else []), False
     fresh = [fact for fact in gradients if found.name not in depends(fact.chain, checker.context)]
-    return fresh[:1], checker.solving
+    return fresh[:1], checker.progress.solving
 
 
 def with_marked(context: Context, nodes: Sequence[Node]) -> Context:

@@ -1,7 +1,7 @@
 """Equations that are solved row by row without a word: a x + b = c, then a x = c - b, then x = (c - b)/a.
 
-The first row is no identity, and claims none: the next one, which is none either, follows from it. Then whether it was
-set is open, and what stands behind is judged by it.
+The first row is no identity, and claims none, as its sides have no symbol in common: the next one, which is none
+either, follows from it. Then whether it was set is open, and what stands behind is judged by it.
 """
 
 from __future__ import annotations
@@ -35,8 +35,9 @@ def perhaps_solved(checker: Checker, work: Work, number: int, chain: Chain, link
     premise = Chain((first, second), ("=",))
     if _is_of_random(premise, work.context):
         return judged
-    if not names(chain) & names(premise) or _is_of_known(first, work.context):
-        return judged
+    apart = all(not names(sides[0]) & names(sides[1]) for sides in (chain.sides, premise.sides))
+    if not names(chain) & names(premise) or not apart or _is_of_known(first, work.context):
+        return judged  # (A + B)(A - B) = A^2 - B^2 claims to be an identity
     from solvers.equality.relations import follows  # numpy comes with it: 12 times the start of Python
 
     found = follows([premise, *(fact.chain for fact in checker.facts)], chain, work.context)
