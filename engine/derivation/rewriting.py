@@ -14,6 +14,7 @@ from engine.derivation.bias_apart import with_biases_apart
 from engine.derivation.both_signs import with_both_signs
 from engine.derivation.bounded_families import with_bounded_families
 from engine.derivation.called_this import with_called
+from engine.derivation.case_labels import with_case_labels
 from engine.derivation.cheat_sheets import with_functions_anew, with_named_functions_anew, with_square_matrices
 from engine.derivation.circle_number import with_circle_number
 from engine.derivation.collected import with_collected
@@ -95,6 +96,7 @@ _HABITS: tuple[Callable[[tuple[Item, ...]], tuple[Item, ...]], ...] = (
     with_short_states, with_means_under_laws,
     with_constants_told,
     with_matrices_by_words,
+    with_matrices_by_words, with_case_labels,
     with_bars, with_mean_limits, with_linear_units, with_limits_of_sequences, with_gradient_steps,
     with_conditions_in_passing, with_conditions_set, with_optima,
     with_counts_told, with_samples, with_entropies, with_any_entropies, with_graphs,

@@ -44,7 +44,7 @@ _WORKING = re.compile(
     re.IGNORECASE,
 )
 _END = re.compile(
-    r"(?<!\be\.g)(?<!\bi\.e)(?<!\bi\.i\.d)(?<!\bw\.r\.t)(?<!\bcf)(?<!\bEq)(?<!\beq)(?<!\bresp)(?<!\bvs)(?<!\bi\.i)(?<!\bs\.t)"
+    r"(?<!\be\.g)(?<!\bi\.e)(?<!\bi\.i\.d(?!\.\s+(?:Then|For|Hence|We|Let|So|If|In|With|Now|Thus|Show|Define|Find|Compute|This|It)\b))(?<!\bw\.r\.t)(?<!\bcf)(?<!\bEq)(?<!\beq)(?<!\bresp)(?<!\bvs)(?<!\bi\.i)(?<!\bs\.t)"
     r"[.!?](?=[\"')\]*_}]*(?:\s+|$))"
 )
 _AWAITS = re.compile(r"\b(?:let|define|where|given|suppose|assume)[^\w⟦⟧]*$", re.IGNORECASE)

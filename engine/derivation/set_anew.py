@@ -52,11 +52,11 @@ def supposes(link: str, word: str, statement: Statement, context: Context) -> bo
     """Whether an equation at the head of an arrow supposes something of a symbol rather than defining it: x = y <=> of
     declared numbers, u = v => and x = 3 =>.
     """
-    if link == "<=>":
-        return word in context.scope.names
     right = statement.sides[1].text
     number = re.fullmatch(r"\s*&?\s*[-+]?[\d./\s]+[.,;]?\s*", right) is not None
-    return link == "=>" and _PLAIN.fullmatch(right) is not None and (number or word in context.scope.names)
+    if link == "<=>" and word in context.scope.names:
+        return True
+    return bool(link) and _PLAIN.fullmatch(right) is not None and (number or word in context.scope.names)
 
 
 def perhaps_anew(checker: Checker, work: Work, number: int, chain: Chain, link: str, judged: Judged) -> Judged:

@@ -11,14 +11,20 @@ from engine.derivation.document import Formula
 from engine.derivation.rows import statements_of
 from engine.derivation.sentences import Item, Sentence
 
+_SOUGHT = (  # what is looked for, and no condition
+    r"(?:the|this|it in the|an?) (?:[\w-]+ )?(?:form|shape|expression|derivatives?|gradients?|values?|identity|formula|"
+    r"results?|hessian|jacobian|inverse|product|sum|mean|variance|chain rule|following|fact|rule|bound|entropy|"
+    r"likelihood)\b"
+)
 _ACTS = (  # words that do it, even in a sentence before
-    r"sett?ing|(?:we|now|and|to) set|set (?:it|this|them|the|both|these|to)|equat(?:e|ing)|requir\w+|solv(?:e|ing)"
+    rf"sett?ing|(?:we|now|and|to) set|set (?:it|this|them|the|both|these|to)|equat(?:e|ing)|requir\w+(?!\s+{_SOUGHT})|"
+    r"solv(?:e|ing)"
 )
 _SETTING = re.compile(  # words that set the equation behind them
     rf"\b(?:{_ACTS}|conditions?|constraints?|subject to|such that|assum\w+|suppos\w+|"
     r"(?:must|we (?:want|need|look for|ask))"
     r"(?!\s+(?:to\s+)?(?:show|prove|verify|check|see|deriv|comput|calcul|simplif|minim|maxim|optim|"
-    r"(?:the|this|it in the|an?) (?:\w+ )?(?:form|shape|expression)))|"
+    rf"{_SOUGHT}))|"
     r"(?:coincides?|agrees?|match(?:es)?|are (?:equal|the same|identical))\s+"
     r"(?:(?:in|for|at|on|along) (?:(?:the|each|every|this|any|all) )?(?:\w+\s+){0,2})?"
     r"(?:exactly\s+|precisely\s+|just\s+)?"
