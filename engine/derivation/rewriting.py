@@ -95,7 +95,6 @@ _HABITS: tuple[Callable[[tuple[Item, ...]], tuple[Item, ...]], ...] = (
     with_parity_told,
     with_short_states, with_means_under_laws,
     with_constants_told,
-    with_matrices_by_words,
     with_matrices_by_words, with_case_labels,
     with_bars, with_mean_limits, with_linear_units, with_limits_of_sequences, with_gradient_steps,
     with_conditions_in_passing, with_conditions_set, with_optima,
