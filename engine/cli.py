@@ -95,7 +95,11 @@ COMMANDS = (
         (
             _option("formulas", nargs="*", metavar="FORMULA", help="A and B, as LaTeX or plain text"),
             _option("--let", action="append", metavar="DECL", help=r"a declaration or definition (repeatable)"),
-            _option("--batch", action="store_true", help='JSON lines {"a", "b", "let"} on standard input'),
+            _option(
+                "--batch", action="store_true",
+                help='JSON lines {"a", "b", "let"} on standard input, each with the --let given here too; a verdict a '
+                "line, and exit code 0 whatever the verdicts",
+            ),
             _JSON,
         ), "engine.commands.comparing:equal",
     ),

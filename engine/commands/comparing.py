@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from argparse import Namespace
+from functools import partial
 from typing import Any
 
 from engine.cli import BAD, FAILED, OK, complain
@@ -17,7 +18,7 @@ LONGEST = 20.0  # seconds for one comparison; the steps inside are counted and e
 def equal(options: Namespace) -> int:
     """Exit code 0 if they are the same, 1 if they are not (or it is undecided), 2 if something could not be read."""
     if options.batch and not options.formulas:
-        return _batch()
+        return _batch(options.let or [])
     if options.batch or len(options.formulas) != 2:
         return complain("chainrule equal: expected two formulas, A and B (or --batch)")
     return guarded("chainrule equal", lambda: _single(options), LONGEST)
@@ -35,18 +36,20 @@ def _single(options: Namespace) -> int:
     return OK if answer["verdict"] == "same" else FAILED
 
 
-def _batch() -> int:
-    """JSON lines {"a", "b", "let"} -> one verdict a line; a fault in one line stays in that line."""
+def _batch(lets: list[str]) -> int:
+    """JSON lines {"a", "b", "let"} -> one verdict a line; a fault in one line stays in that line, and what the lines
+    say leaves the exit code 0. `lets` stand before those of each line.
+    """
     if sys.stdin is None:
         return complain("chainrule equal: standard input is closed; expected JSON lines there")
-    for answer in each_guarded(sys.stdin.buffer, _answered, _failed, LONGEST):
+    for answer in each_guarded(sys.stdin.buffer, partial(_answered, lets), _failed, LONGEST):
         print(answer, flush=True)
     return OK
 
 
-def _answered(line: bytes) -> str:
+def _answered(lets: list[str], line: bytes) -> str:
     try:
-        return json.dumps(_line(line), ensure_ascii=False)
+        return json.dumps(_line(line, lets), ensure_ascii=False)
     except MemoryError:
         return _failed("this needs more memory than there is")
 
@@ -55,7 +58,7 @@ def _failed(reason: str) -> str:
     return json.dumps({"verdict": "undecided", "evidence": reason, "counterexample": None, "where": None})
 
 
-def _line(line: bytes) -> dict[str, Any]:
+def _line(line: bytes, given: list[str]) -> dict[str, Any]:
     try:
         request = json.loads(line)
     except (ValueError, RecursionError):
@@ -64,7 +67,7 @@ def _line(line: bytes) -> dict[str, Any]:
     lets = request.get("let", []) if isinstance(request, dict) else None
     if not wanted or not isinstance(lets, list) or not all(isinstance(text, str) for text in lets):
         return _unreadable('expected {"a": text, "b": text, "let": [texts]}', None)
-    return compared(request["a"], request["b"], lets)
+    return compared(request["a"], request["b"], [*given, *lets])
 
 
 def _unreadable(message: str, where: Any) -> dict[str, Any]:

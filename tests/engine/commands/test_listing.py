@@ -184,3 +184,12 @@ def test_equal_batch_answers_line_by_line(monkeypatch: pytest.MonkeyPatch, capsy
     rows = [json.loads(line) for line in out.splitlines()]
     assert [row["verdict"] for row in rows] == [row[2] for row in LINES]
     assert all({"verdict", "evidence", "counterexample", "where"} <= set(row) for row in rows)
+
+
+def test_equal_batch_takes_declarations_for_all_lines(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data = b'{"a": "|x|", "b": "x"}\n{"a": "|x| y", "b": "2 x", "let": ["y = 2"]}\n'
+    monkeypatch.setattr("sys.stdin", SimpleNamespace(buffer=io.BytesIO(data)))
+    assert main(["equal", "--batch", "--let", "x > 0"]) == OK
+    assert [json.loads(line)["verdict"] for line in capsys.readouterr().out.splitlines()] == ["same", "same"]

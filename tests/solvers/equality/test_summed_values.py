@@ -110,8 +110,14 @@ UNCLEAR = [
     (r"(q_i^T k_j)_{ij}", "QK^T", (r"Q,K \in R^{n\times d} with rows q_i, k_j",)),
     (r"(A+B)_{ij}", "a_{ij}+b_{ij}", ()),
     (r"\mathbf{x}\cdot\mathbf{y}", "y_1x_1+y_2x_2", ()),
-    ("L", r"-\sum_n (t_n \log p_n + (1-t_n)\log(1-p_n))", (r"L = -\sum_n t_n\log p_n + (1-t_n)\log(1-p_n)",)),
 ]  # fmt: skip
+
+
+def test_sums_go_on_over_terms_with_their_index() -> None:
+    lets = (r"L = -\sum_n t_n\log p_n + (1-t_n)\log(1-p_n)",)
+    assert compare_texts("L", r"-\sum_n (t_n \log p_n + (1-t_n)\log(1-p_n))", lets).verdict == "same"
+    assert compare_texts("L", r"-\sum_n (t_n \log p_n - (1-t_n)\log(1-p_n))", lets).verdict == "different"
+    assert compare_texts(r"\sum_n a_n + b_n", r"b_n + \sum_k a_k", ()).verdict != "different"
 
 
 @pytest.mark.parametrize(("a", "b", "lets"), UNCLEAR, ids=range(len(UNCLEAR)))
