@@ -176,7 +176,13 @@ def _observe(checker: Checker, text: str, items: Sequence[Item], statements: Seq
     checker.turned = _transposes(text)
     turned = ((side, m) for side in checker.texts for m in _TURNED.finditer(side))
     checker.turned_names = frozenset(m[1] for side, m in turned if not _is_turned_whole(side, m))
+    if not checker.turned_names:  # X'X
+        primed = {m[1] for side in checker.texts for m in _PRIMED_CAPITAL.finditer(side)}
+        checker.turned_names = frozenset(n for n in primed if not re.search(rf"\b{n}\b[^$.]*?(?:\\in\b|∈|matri)", text))
     checker.moving, checker.rounded = _changing(items), rounded_in(statements)
+
+
+_PRIMED_CAPITAL = re.compile(r"(?<![A-Za-z\\_{])([A-Z])\s*'\s*(?=[A-Za-z\\])(?!\s*(?:\(|\\left))")
 
 
 def _is_turned_whole(side: str, turned: re.Match[str]) -> bool:
