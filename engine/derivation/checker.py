@@ -321,8 +321,7 @@ class Checker:
         """Whether a claim is taken as a definition, of what is heard of first or of the next value of what is known."""
         if statement.relations[0] not in {"=", ":="} or statement.link:
             return weighs(self, statement) or told_by_bounds(self, statement, words)
-        released(self, statement)
-        self.context = numbers_apart(self.context, word := bare(statement.sides[0]))
+        self.context = numbers_apart(released(self, statement), word := bare(statement.sides[0]))
         if supposes(self.linked.get(statement.sides[0].place(0), ""), word, statement, self.context):
             return False
         own = own_symbol(word, self.context.scope)  # net = ..., and no product n e t; x' = x + ...

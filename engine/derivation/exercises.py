@@ -14,6 +14,7 @@ from engine.derivation.document import Formula
 from engine.derivation.knowing import without
 from engine.derivation.rows import Statement
 from engine.derivation.sentences import Sentence
+from solvers.formula.context import Context
 from solvers.formula.nodes import names
 from solvers.formula.parser import Parsed
 from solvers.formula.tokens import Scope
@@ -57,15 +58,18 @@ def _enter_section(checker: Checker, sentence: Sentence) -> None:
         checker.progress.exercises = (first, sentence.section)
 
 
-def released(checker: Checker, statement: Statement) -> None:
-    """Forgets a symbol of an earlier exercise that stands alone on the left of an equation: it is given anew."""
+def released(checker: Checker, statement: Statement) -> Context:
+    """What is known without a symbol of an earlier exercise that stands alone on the left of an equation: it is given
+    anew.
+    """
     left = statement.sides[0].text
     if not checker.progress.exercises or statement.relations[:1] not in {("=",), (":=",)} or not _BARE.fullmatch(left):
-        return
+        return checker.context
     parsed = read_side(left, checker.context.scope)
     name = target(parsed.node) if isinstance(parsed, Parsed) else None
     if name is not None and _is_of_another(checker, name):
         _forget(checker, name)
+    return checker.context
 
 
 def _declared_anew(checker: Checker, sentence: Sentence) -> None:

@@ -232,8 +232,7 @@ def _equated(checker: Checker, statement: Statement, words: str, before: Context
     head = Statement(statement.sides[:2], statement.relations[:1], over=statement.over)
     if factored(checker, head.sides, f"{checker.words} {words}"):
         return
-    released(checker, head)
-    checker.context = numbers_apart(checker.context, head.sides[0].text)
+    checker.context = numbers_apart(released(checker, head), head.sides[0].text)
     own = own_symbol(bare(head.sides[0]), checker.context.scope)
     if own is not None and own not in checker.context.scope.names and renews(checker, head):  # new weights w' = ...
         checker.context = checker.context.declared(Declaration(own, None, (), "defined"))
