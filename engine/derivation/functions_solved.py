@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 def solves_function(checker: Checker, statement: Statement, left: Node, right: Node) -> bool:
     """Whether a claim says what a marked function of a condition is; then it has been judged as that, and defines it.
-    `checker.solving`: words have set derivatives to zero."""
+    `checker.progress.solving`: words have set derivatives to zero."""
     told = _function(left)
     known = {n for n in checker.context.definitions if not is_unknown(checker.context, n)}
     if told is None or {told[0].name, told[0].base} & known or _speaks(right, told[0]):
@@ -49,7 +49,7 @@ def solves_function(checker: Checker, statement: Statement, left: Node, right: N
 def _conditions(checker: Checker) -> Iterator[Fact]:
     """What was set, the last first; where words alone have set derivatives to zero, what these were found to be."""
     yield from (fact for fact in reversed(checker.facts) if not has_derivative(fact.chain))
-    for chain in reversed(checker.chains if checker.solving else ()):
+    for chain in reversed(checker.chains if checker.progress.solving else ()):
         first, last = chain.sides[0].node, chain.sides[-1].node
         if first is None or last is None or is_changed(last, chain.context, checker.context):
             continue
