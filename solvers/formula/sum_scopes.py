@@ -13,6 +13,7 @@ from dataclasses import replace
 from solvers.formula.nodes import Big, Call, Index, Member, Name, Node, children, map_children, walk
 
 _SIGNS = frozenset({"add", "sub"})
+_OVER_ALL = frozenset({"kl", "entropy", "js"})  # H(q(h | v)) runs through all h by itself
 _TAILS = frozenset({"mul", "dot", "times"})  # -1/m \\sum_i ..., whose last factor is the sum
 
 
@@ -92,6 +93,8 @@ def _free(node: Node, bound: frozenset[str] = frozenset()) -> set[str]:
         found = {node.text, node.text.rpartition("_")[2]} if re.fullmatch(r".+_[a-z]", node.text) else {node.text}
         return found - bound
     found = set()
+    if isinstance(node, Call) and node.op in _OVER_ALL:
+        return found
     if isinstance(node, Big):
         inner = bound | {binder.name.text for binder in node.binders}
         for binder in node.binders:
