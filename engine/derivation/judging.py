@@ -305,7 +305,10 @@ def _by_facts(relation: str, left: Node, right: Node, context: Context, facts: S
             break
     if open_ is None and result.verdict == "wrong" and result.counterexample:
         by = {name for fact in facts for name in fact.by}
-        if by and isinstance(left, Name) and left.text not in by | context.definitions.keys():
+        bare = (
+            re.sub(r"(?:star|hat)(?=_|$)|_(?:opt|ML|MLE|MAP|min|max)$", "", left.text) if isinstance(left, Name) else ""
+        )
+        if by and isinstance(left, Name) and not {left.text, bare} & {*by, *context.definitions}:
             return Judged("undecided", f"{lines} set the derivative by {', '.join(sorted(by))}, not by {left.text}")
         return Judged("wrong", f"does not follow from {lines}: {result.evidence}", result.counterexample)
     return open_

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from engine.derivation.judging import Fact, Judged
 from engine.derivation.set_or_claimed import goes_on
 from engine.derivation.zeros import is_zero
-from solvers.formula.nodes import Chain, Derivative, names
+from solvers.formula.nodes import Chain, Derivative, Name, names
 
 if TYPE_CHECKING:
     from engine.derivation.chains import Work
@@ -65,7 +65,8 @@ def perhaps_anew(checker: Checker, work: Work, number: int, chain: Chain, link: 
         free = {name for name in names(chain) if name not in work.context.definitions}
         said = f"whether this is set too, or is to follow from line {checker.facts[-1].line}, is not said"
         return judged if len(free) == 1 else Judged("undecided", said, equation=True)
-    if judged.verdict == "wrong" and number == 0 and work.restart and not link and _is_derivative_of_zero(chain):
+    alone = number == 0 and work.restart and not link and not checker.cases
+    if judged.verdict == "wrong" and alone and _is_derivative_of_zero(chain):
         return Judged("undecided", "whether it is set to zero here, or found to be zero, is not said", equation=True)
     head = number == 0 and work.restart and not link and work.setting.equation and not work.setting.said
     if judged.verdict != "wrong" or not head or chain.relations[0] not in ORDER or not checker.facts:
@@ -79,7 +80,8 @@ def perhaps_anew(checker: Checker, work: Work, number: int, chain: Chain, link: 
 def _is_derivative_of_zero(chain: Chain) -> bool:
     """Whether a derivative by itself stands beside zero: \\nabla_w J = 0."""
     left, right = chain.sides[:2]
-    return chain.relations[:1] == ("=",) and isinstance(left, Derivative) and is_zero(right)
+    plain = isinstance(left, Derivative) and (left.sign == "nabla" or isinstance(left.of, Name))
+    return chain.relations[:1] == ("=",) and plain and is_zero(right)
 
 
 __all__ = ["ORDER", "perhaps_anew", "supposes", "without_hypotheses"]
