@@ -36,12 +36,15 @@ class Progress:
     """
 
     exercises: tuple[int, ...] = ()
+    announced: frozenset[str] | None = None  # what is known before the first sentence
     set_by: str = ""
     solving: bool = False
 
 
 def begin(checker: Checker, sentence: Sentence) -> None:
     """What is forgotten where a sentence begins: it may open another section, or declare anew."""
+    if checker.progress.announced is None:
+        checker.progress.announced = _known(checker)
     if sentence.section != checker.section:
         _enter_section(checker, sentence)
         checker.section = sentence.section
@@ -51,11 +54,15 @@ def begin(checker: Checker, sentence: Sentence) -> None:
 
 def _enter_section(checker: Checker, sentence: Sentence) -> None:
     """Keeps which names the last section spoke of, and whether another exercise begins."""
-    known = checker.context.scope.names.keys() | checker.context.definitions.keys()
-    checker.since.update(dict.fromkeys(known - checker.since.keys(), checker.section))
+    spoken = _known(checker) - (checker.progress.announced or frozenset())
+    checker.since.update(dict.fromkeys(spoken - checker.since.keys(), checker.section))
     if _BEGINS.match(sentence.template):
         first = checker.progress.exercises[0] if checker.progress.exercises else sentence.section
         checker.progress.exercises = (first, sentence.section)
+
+
+def _known(checker: Checker) -> frozenset[str]:
+    return frozenset(checker.context.scope.names.keys() | checker.context.definitions.keys())
 
 
 def released(checker: Checker, statement: Statement) -> Context:

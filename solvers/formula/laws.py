@@ -112,5 +112,5 @@ def variance_in(law: Node | None, spoken: Collection[str]) -> list[Declaration]:
     if not isinstance(law, Call) or not isinstance(value, Name) or value.text in spoken:
         return []
     if law.op == "bernoulli":
-        return [Declaration(value.text, (), (), "unit")]
+        return [Declaration(value.text, (), (), "inferred", low=Fraction(0), high=Fraction(1))]
     return [] if value.text[:1].isupper() else [Declaration(value.text, (), (), "real", True)]
