@@ -51,6 +51,8 @@ def in_cases(checker: Checker, now: Cases, statement: Statement, sentence: Sente
             _put(checker, name, same[-1].made)
     left = checker.read(statement.sides[0]).node if statement.relations[:1] in {("=",), (":=",)} else None
     told = checker.cased.get(left.text, ()) if isinstance(left, Name) and not statement.continues else ()
+    if isinstance(left, Name) and any(_index(condition) in left.text.split("_")[1:] for condition in now):
+        return False  # w_\lambda is a function of \lambda
     if not told or not isinstance(left, Name) or any(_key(known.conditions) == _key(now) for known in told):
         return False
     if now and any(_is_other(known.conditions, now) for known in told):
@@ -83,6 +85,10 @@ def left_of_cases(checker: Checker, now: Cases, statement: Statement, done: int)
 
 def _key(conditions: Cases) -> tuple[str, ...]:
     return tuple(sorted("".join(text_of(condition).split()).strip(".,;:") for condition in conditions))
+
+
+def _index(condition: Statement) -> str:
+    return bare(condition.sides[0]).lstrip("\\")
 
 
 def _is_other(known: Cases, now: Cases) -> bool:

@@ -6,7 +6,7 @@ A heading such as "Exercise 2" begins one. What a page says before the first hol
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from engine.derivation.declaring import read_side, target
@@ -36,6 +36,7 @@ class Progress:
     """
 
     exercises: tuple[int, ...] = ()
+    heard: dict[str, int] = field(default_factory=dict)  # in which section a name was known first
     announced: frozenset[str] | None = None  # what is known before the first sentence
     set_by: str = ""
     solving: bool = False
@@ -55,7 +56,7 @@ def begin(checker: Checker, sentence: Sentence) -> None:
 def _enter_section(checker: Checker, sentence: Sentence) -> None:
     """Keeps which names the last section spoke of, and whether another exercise begins."""
     spoken = _known(checker) - (checker.progress.announced or frozenset())
-    checker.since.update(dict.fromkeys(spoken - checker.since.keys(), checker.section))
+    checker.progress.heard = {**dict.fromkeys(spoken, checker.section), **checker.progress.heard}
     if _BEGINS.match(sentence.template):
         first = checker.progress.exercises[0] if checker.progress.exercises else sentence.section
         checker.progress.exercises = (first, sentence.section)
@@ -93,20 +94,28 @@ def _declared_anew(checker: Checker, sentence: Sentence) -> None:
             continue
         for text in head.split(","):
             parsed = read_side(text, Scope())
-            for name in names(parsed.node) if isinstance(parsed, Parsed) else ():
-                if checker.since.get(name, checker.section) < checker.section:
-                    _forget(checker, name)
+            name = target(parsed.node) if isinstance(parsed, Parsed) else None
+            if name is not None and _since(checker, name) < checker.section:
+                _forget(checker, name)
 
 
 def _is_of_another(checker: Checker, name: str) -> bool:
-    since = checker.since.get(name, checker.section)
-    return bool(checker.progress.exercises) and checker.progress.exercises[0] <= since < checker.progress.exercises[-1]
+    sections = checker.progress.exercises
+    return bool(sections) and sections[0] <= _since(checker, name) < sections[-1]
+
+
+def _since(checker: Checker, name: str) -> int:
+    """The section that spoke of a name last, or first where none declares it."""
+    return checker.since.get(name, checker.progress.heard.get(name, checker.section))
 
 
 def _forget(checker: Checker, name: str) -> None:
     checker.context = without(checker.context, {name})
+    kept = tuple(chain for chain in checker.context.constraints if name not in names(chain))
+    checker.context = replace(checker.context, constraints=kept)
     checker.used.discard(name)
     checker.since.pop(name, None)
+    checker.progress.heard = {n: section for n, section in checker.progress.heard.items() if n != name}
     checker.facts = [fact for fact in checker.facts if name not in names(fact.chain)]
     checker.conditions = [chain for chain in checker.conditions if name not in names(chain)]
 

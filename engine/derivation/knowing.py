@@ -44,8 +44,7 @@ def without(context: Context, gone: Collection[str]) -> Context:
     kept = {key: d for key, d in context.scope.names.items() if d.name not in gone}
     definitions = {n: d for n, d in context.definitions.items() if n not in gone}
     scope = replace(context.scope, names=MappingProxyType(kept))
-    constraints = tuple(chain for chain in context.constraints if not names(chain) & set(gone))
-    return replace(context, scope=scope, definitions=definitions, constraints=constraints)
+    return replace(context, scope=scope, definitions=definitions)
 
 
 _DIVERGENCE = re.compile(  # D(q||r) = sum_h q(h) log(q(h) / r(h)), without blanks

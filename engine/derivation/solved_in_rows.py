@@ -33,8 +33,8 @@ def perhaps_solved(checker: Checker, work: Work, number: int, chain: Chain, link
     if step.verdict != "wrong" or first is None or second is None or any(map(has_derivative, (first, second))):
         return judged
     premise = Chain((first, second), ("=",))
-    if _is_of_random(premise, work.context):
-        return judged
+    if _is_of_random(premise, work.context) or set() < names(first) <= work.context.definitions.keys():
+        return judged  # M M^T of an M that is defined is no unknown
     apart = all(not names(sides[0]) & names(sides[1]) for sides in (chain.sides, premise.sides))
     if not names(chain) & names(premise) or not apart or _is_of_known(first, work.context):
         return judged  # (A + B)(A - B) = A^2 - B^2 claims to be an identity
