@@ -151,7 +151,8 @@ def _was_any(checker: Checker, left: Node, right: Node) -> bool:
 def says_what_it_is(checker: Checker, chain: Chain) -> str:
     """Why a wrong equation may not be one: nothing fixes its left side; "" where something does."""
     left, right = chain.sides[:2]
-    fixed = checker.context.scope.names.keys() | checker.used | {"I", "pi", "e", "ones", "zeros"}
+    sizes = {name for d in checker.context.scope.names.values() for part in dimensions(d) for name in names(part)}
+    fixed = checker.context.scope.names.keys() | checker.used | sizes | {"I", "pi", "e", "ones", "zeros"}
     if isinstance(right, Name) and right.text not in fixed:
         left, right = right, left  # N_k/p_k = l of a multiplier l
     if chain.relations[0] != "=" or not is_loose(checker, left, right):

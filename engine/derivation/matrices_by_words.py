@@ -45,15 +45,18 @@ def with_matrices_by_words(items: Iterable[Item]) -> tuple[Item, ...]:
     for number, name in enumerate(names):
         parts += [Prose(written_at(" and ", at))] if number else []
         parts.append(Formula(written_at(name, at), False))
-    parts.append(Prose(written_at(" be square matrices.", at)))
+    kind = "symmetric" if all(name in {*_called(first, "symmetric")} for name in names) else "square"
+    parts.append(Prose(written_at(f" be {kind} matrices.", at)))
     return (*found[:place], Sentence(tuple(parts), True, first.section), *found[place:])
 
 
-def _called(item: Item) -> Iterator[str]:
-    """The capital letters that a sentence calls so."""
+def _called(item: Item, kind: str = "") -> Iterator[str]:
+    """The capital letters that a sentence calls so, or by one such word."""
     if not isinstance(item, Sentence):
         return
     for said in _SAID.finditer(item.template):
+        if kind and not re.search(rf"(?<!\w)(?<![-\s]skew )(?<!skew-)(?<!anti){kind}\b", said[0]):
+            continue
         for place in re.findall(r"⟦(\d+)⟧", said["places"] or said["commuting"]):
             part = item.parts[int(place)]
             for name in part.source.text.split(",") if isinstance(part, Formula) and not part.display else ():

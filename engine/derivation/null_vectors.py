@@ -22,6 +22,12 @@ _VECTOR = re.compile(
 )
 
 
+def is_null(text: str) -> bool:
+    """Whether a formula says that a matrix takes a vector to zero: (S - 6I) u = 0."""
+    said = _NULL.fullmatch(text.strip(" .,;"))
+    return said is not None and re.search(r"[A-Z]", said["matrix"]) is not None
+
+
 def with_null_vectors(items: Iterable[Item]) -> tuple[Item, ...]:
     """The sentences with what such a vector is claimed to solve, in place of what it is called."""
     found: list[Item] = []
@@ -63,4 +69,4 @@ def _claimed(sentence: Sentence, null: re.Match[str]) -> Sentence:
     )
 
 
-__all__ = ["with_null_vectors"]
+__all__ = ["is_null", "with_null_vectors"]

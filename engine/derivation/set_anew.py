@@ -45,6 +45,7 @@ def without_hypotheses(checker: Checker, sides: Sequence[Side], setting: Setting
     checker.facts = [fact for fact in checker.facts if not gone(fact)]
 
 
+_ALWAYS = re.compile(r"\b(?:in general|always|for all|for every|everywhere|identically)\b", re.IGNORECASE)
 _PLAIN = re.compile(r"\s*&?\s*(?:[-+]?[\d.]+(?:\s*/\s*\d+)?|\\?[A-Za-z]+(?:_\{?\w+\}?)?)\s*[.,;]?\s*")
 
 
@@ -66,7 +67,7 @@ def perhaps_anew(checker: Checker, work: Work, number: int, chain: Chain, link: 
         said = f"whether this is set too, or is to follow from line {checker.facts[-1].line}, is not said"
         return judged if len(free) == 1 else Judged("undecided", said, equation=True)
     alone = number == 0 and work.restart and not link and not checker.cases
-    if judged.verdict == "wrong" and alone and _is_derivative_of_zero(chain):
+    if judged.verdict == "wrong" and alone and _is_derivative_of_zero(chain) and not _ALWAYS.search(checker.words):
         return Judged("undecided", "whether it is set to zero here, or found to be zero, is not said", equation=True)
     head = number == 0 and work.restart and not link and work.setting.equation and not work.setting.said
     if judged.verdict != "wrong" or not head or chain.relations[0] not in ORDER or not checker.facts:

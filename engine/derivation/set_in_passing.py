@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from functools import partial
 
 from engine.derivation.document import Formula, Prose
+from engine.derivation.null_vectors import is_null
 from engine.derivation.rows import statements_of
 from engine.derivation.sentences import Item, Sentence
 from engine.derivation.shown_behind import with_each
@@ -93,6 +94,8 @@ def _shown(sentence: Sentence, said: re.Match[str], to_zero: bool) -> Source | N
         derived = _DERIVATIVE.search(left.text) is not None and "=" not in left.text
         return joined([left, written_at(" = 0", left.end)]) if derived else None
     one = statements_of(source)
+    if is_null(source.text):
+        return None  # it is told by `with_null_vectors`
     return source if len(one) == 1 and one[0].relations == ("=",) and not _sets_a_name(source.text) else None
 
 

@@ -22,7 +22,7 @@ _PROPERTY = re.compile(
     rf"\b(?:(?:{_MATRICES})\s+(?:and\s+[a-z-]+\s+)?matri(?:x|ces)|projectors?|skew[- ]?symmetric|anti-?symmetric|"
     r"nilpotent|commuting|commute|involut(?:ory|ions?)|linearly (?:in)?dependent|coprime|traceless|trace[- ]free|"
     r"(?:mutually |pairwise )?(?:orthogonal|orthonormal|perpendicular|parallel|collinear) (?:unit )?"
-    r"(?:vectors|directions)|(?:even|odd|prime) (?:number|integer|natural number)s?)\b",
+    r"(?:vectors|directions)|multiples? of|(?:even|odd|prime) (?:number|integer|natural number)s?)\b",
     re.IGNORECASE,
 )
 _LESS = re.compile(  # what seldom matters: a slip that is named is one all the same

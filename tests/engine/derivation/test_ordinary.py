@@ -227,7 +227,7 @@ PAGES: list[tuple[str, list[str], str]] = [
     ),
     (
         "Let $x > 0$.\n\n$$3 x \\ge 1 \\iff x \\ge 1/3$$\n\nIn another case\n\n$$x^2 \\ge 4 \\iff x \\ge 2$$",
-        ["valid", "undecided", "valid"], "a-condition-that-may-be-set-anew",
+        ["valid", "valid"], "a-condition-that-is-set-anew",
     ),
     (
         ("Let $h_1 = \\tanh(u x_1)$ and $L = \\frac12 (h_1 - d)^2$ with the target $d$.\n\n"
