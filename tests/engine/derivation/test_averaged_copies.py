@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 
 from engine.derivation.check import check
@@ -24,7 +26,7 @@ $$E\Bigl[\frac{1}{K}\sum_{k} \hat f_k\Bigr] = {mean}\bar f$$
 def test_the_average_of_independent_predictors(said: str) -> None:
     page = PAGE.replace("{said}", said)
 
-    def verdicts(factor: str, mean: str) -> list[str]:
+    def verdicts(factor: str, mean: str) -> Sequence[str]:
         return [step.verdict for step in check(page.replace("{factor}", factor).replace("{mean}", mean)).steps][1:]
 
     assert verdicts(r"\frac1K", "") == ["valid", "valid"]
