@@ -45,6 +45,7 @@ $(VENV)/.installed: $(RECIPE) | $(BIN)/python
 $(VENV)/.installed-test: $(RECIPE) | $(BIN)/python
 	@echo "Installing chainrule and its test tools into $(VENV) (a few minutes the first time)."
 	@$(PIP) -e '.[test,oracles]'
+	@$(BIN)/python -m compileall -q engine solvers tui
 	@touch $@
 
 clean:

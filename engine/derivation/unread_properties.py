@@ -68,8 +68,11 @@ def is_vague(sentence: Sentence) -> bool:
 
 
 def _places(template: str, match: re.Match[str]) -> list[int]:
-    """The formulas that a property belongs to: those right behind it, or else those it is said of before it."""
-    behind = _BEHIND.match(template, match.end())
+    """The formulas that a property belongs to: those right behind it, or else those it is said of before it.
+
+    What stands behind "a multiple of" is no such multiple.
+    """
+    behind = None if match[0].endswith(" of") else _BEHIND.match(template, match.end())
     if behind is not None:
         found, end = [int(behind[1])], behind.end()
         while (joined := _JOINED.match(template, end)) and (more := _PLACED.match(template, joined.end())):
