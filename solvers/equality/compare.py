@@ -12,16 +12,17 @@ from solvers.equality.closeness import difference, gap, hides, meet, plain
 from solvers.equality.coverage import branches
 from solvers.equality.domains import where
 from solvers.equality.independence import independent
+from solvers.equality.one_shape import errors, of_one_shape
 from solvers.equality.sample import index_declarations
+from solvers.equality.saturation import TELLING, agree_in_a_thousand, is_approached
 from solvers.equality.shown import shown
 from solvers.equality.trials import MORE_ROUNDS, POINTS, Cut, Trial, Trials
 from solvers.formula.context import Context
 from solvers.formula.definitions import reached
 from solvers.formula.env import TOO_MUCH, Budget, TooMuchWork
 from solvers.formula.nodes import Big, Node, walk
-from solvers.formula.open_sizes import full
 from solvers.formula.remembered import remembered
-from solvers.formula.tables.arrays import ArrayTable, numpy_table
+from solvers.formula.tables.arrays import numpy_table
 from solvers.formula.tables.precise import certain_table, precise_table
 from solvers.formula.tables.table import (
     EvaluationError,
@@ -201,6 +202,7 @@ class _Found:
     index_values: int = 0
     outside: OutOfRange | None = None
     one_outside: NoEntry | None = None
+    calmest: tuple[float, Trial, int] | None = None  # the least of the largest exponents, and at which point
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,11 +229,27 @@ def _conclusion(found: _Found, literals: Sequence[float]) -> Comparison:
     if found.one_outside is not None:
         said = f"equal at {found.compared} points where both have a value, but one side alone has none elsewhere"
         return Comparison("undecided", f"{said}: {found.one_outside}", tried=True)
+    if (lost := _lost(found)) is not None:
+        return lost
     if found.torn:
         said = f"equal at {found.compared} points, but whether they are at the edge of a branch cannot be told"
         return Comparison("undecided", said, tried=True)
     indices = f", for all {found.index_values} values of the free indices" if found.index_values else ""
     return Comparison("same", f"equal at {found.compared} random points in {found.rounds} choices of sizes{indices}")
+
+
+def _lost(found: _Found) -> Comparison | None:
+    """A verdict where exponents are so large at every point that a small difference is lost, as in σ(x) for x > 100."""
+    if found.calmest is None or found.calmest[0] == 0:
+        return None
+    largest, trial, place = found.calmest
+    if is_approached(trial, found.i, found.j):
+        return None
+    told = _settled(_Found(found.i, found.j), trial, place, apart=True)
+    if told is None and largest <= TELLING and agree_in_a_thousand(trial, found.i, found.j, place):
+        return None
+    said = f"equal at {found.compared} points, but with exponents so large that a small difference would not be seen"
+    return told or Comparison("undecided", said, tried=True)
 
 
 def _domain(found: _Found, literals: Sequence[float]) -> Comparison:
@@ -261,7 +279,7 @@ def _round(found: _Found, trials: tuple[Trial, ...] | Cut) -> Comparison | None:
 
 
 def _tried(found: _Found, trial: Trial) -> Comparison | None:
-    sides = _of_one_shape((trial.values[found.i], trial.values[found.j]), numpy_table())
+    sides = of_one_shape((trial.values[found.i], trial.values[found.j]), numpy_table())
     outside = next((side for side in sides if isinstance(side, OutOfRange)), None)
     if outside is not None:
         found.outside = found.outside or outside
@@ -274,43 +292,20 @@ def _tried(found: _Found, trial: Trial) -> Comparison | None:
 
 def _by_shapes(sides: tuple[Any, Any], trial: Trial) -> Comparison | None:
     """A verdict if the shapes of both sides, or their having a value at all, settle it."""
-    errors = _errors(sides)
-    if len(errors) == 2 and all(isinstance(error, ShapeMismatch) for error in errors):
-        return Comparison("undecided", f"neither side has a value: {errors[0]}")
-    for error in errors:
+    failed = errors(sides)
+    if len(failed) == 2 and all(isinstance(error, ShapeMismatch) for error in failed):
+        return Comparison("undecided", f"neither side has a value: {failed[0]}")
+    for error in failed:
         if not isinstance(error, ShapeMismatch):
             return Comparison("undecided", str(error))
-    if errors:
-        side = "left" if sides[0] is errors[0] else "right"
-        return Comparison("different", f"the {side} side has no value: {errors[0]}", dict(trial.points.sizes))
+    if failed:
+        side = "left" if sides[0] is failed[0] else "right"
+        return Comparison("different", f"the {side} side has no value: {failed[0]}", dict(trial.points.sizes))
     shapes = [numpy_table().shape(side) for side in sides]
     if shapes[0] != shapes[1]:
         said = f"the left side is {written(shapes[0])}, the right side {written(shapes[1])}"
         return Comparison("different", said, dict(trial.points.sizes))
     return None
-
-
-def _of_one_shape(sides: tuple[Any, Any], table: ArrayTable) -> tuple[Any, Any]:
-    """The identity, ones and zeros of no size of their own in the size of the other side."""
-    left, right = sides
-    if isinstance(left, Open) and isinstance(right, Open):
-        if left.kind == right.kind == "I+J":
-            return table.stack(left.scale), table.stack(right.scale)
-        if left.kind == right.kind != "zero":
-            return left.scale, right.scale
-        return (EvaluationError("both sides are of unknown size"),) * 2
-    return _beside(left, right, table), _beside(right, left, table)
-
-
-def _beside(value: Any, other: Any, table: ArrayTable) -> Any:
-    if not isinstance(value, Open) or isinstance(other, EvaluationError):
-        return value
-    if value.kind == "zero":
-        return table.lift("sub", other, other)
-    try:
-        return full(table, value, table.shape(other))
-    except ShapeMismatch as error:
-        return error
 
 
 def _by_values(found: _Found, sides: tuple[Any, Any], trial: Trial) -> Comparison | None:
@@ -325,6 +320,8 @@ def _by_values(found: _Found, sides: tuple[Any, Any], trial: Trial) -> Compariso
         apart = fine & (np.minimum(gap, away) > PLAIN).any(axis=1)
         gap = np.where(left == right, 0.0, gap).max(axis=1)
     smooth, enough = trial.smooth(), 1 if trial.small else CONFIRMED
+    if found.calmest is None or found.calmest[0] > 0:
+        _note_calmest(found, trial, fine & smooth)
     lost = [np.isnan(side).any(axis=1) for side in (left, right)]
     for place in map(int, np.argsort(np.where(fine, -gap, 1.0))):
         if not smooth[place]:
@@ -345,24 +342,32 @@ def _by_values(found: _Found, sides: tuple[Any, Any], trial: Trial) -> Compariso
     return None
 
 
+def _note_calmest(found: _Found, trial: Trial, fine: Any) -> None:
+    if fine.any():
+        largest = trial.largest_exponents()
+        place = min((place for place in range(POINTS) if fine[place]), key=lambda place: largest[place])
+        if found.calmest is None or largest[place] < found.calmest[0]:
+            found.calmest = (float(largest[place]), trial, place)
+
+
 def _settled(found: _Found, trial: Trial, place: int, apart: bool) -> Comparison | None:
     """One point at fifty digits. What is not equal there counts only if it is certain with a bound on all rounding;
     what plainly differs is looked at with that bound at once.
     """
     if not apart and _agree(found, trial, place):
         return None
-    values = _of_one_shape((trial.certain(found.i, place), trial.certain(found.j, place)), certain_table())
-    errors = _errors(values)
-    for error in errors:
+    values = of_one_shape((trial.certain(found.i, place), trial.certain(found.j, place)), certain_table())
+    failed = errors(values)
+    for error in failed:
         if isinstance(error, TooMuchWork):
             return Comparison("undecided", str(error))
-    if len(errors) == 2 or (errors and isinstance(errors[0], Pole)):
+    if len(failed) == 2 or (failed and isinstance(failed[0], Pole)):
         found.undefined += 1  # an isolated point, or one beyond two hundred digits, says nothing
-        found.beyond += len(errors) == 1 and isinstance(errors[0], TooLarge)
+        found.beyond += len(failed) == 1 and isinstance(failed[0], TooLarge)
         found.torn |= apart and trial.exact
-    elif errors:
+    elif failed:
         side = "left" if isinstance(values[0], EvaluationError) else "right"
-        found.lopsided.append(_Lopsided(side, errors[0], trial.shown(place)))
+        found.lopsided.append(_Lopsided(side, failed[0], trial.shown(place)))
     elif meet(*values):
         if _agree(found, trial, place, NEARLY):
             return None
@@ -378,8 +383,8 @@ def _settled(found: _Found, trial: Trial, place: int, apart: bool) -> Comparison
 
 def _agree(found: _Found, trial: Trial, place: int, within: float = SETTLED) -> bool:
     """Whether both sides are equal to fifty digits at a point, or nearly so."""
-    values = _of_one_shape((trial.precise(found.i, place), trial.precise(found.j, place)), precise_table())
-    if _errors(values) or gap(*values) > within or hides(*values):
+    values = of_one_shape((trial.precise(found.i, place), trial.precise(found.j, place)), precise_table())
+    if errors(values) or gap(*values) > within or hides(*values):
         return False
     found.compared += 1
     if len(found.defined) < MANY:
@@ -390,7 +395,3 @@ def _agree(found: _Found, trial: Trial, place: int, within: float = SETTLED) -> 
 def _moved(trial: Trial) -> bool:
     """Whether the points were moved onto equations, to as many digits as are computed with."""
     return any({"=", "succ"} & set(chain.relations) for chain in trial.plan.context.constraints)
-
-
-def _errors(values: tuple[Any, Any]) -> list[EvaluationError]:
-    return [value for value in values if isinstance(value, EvaluationError)]

@@ -9,14 +9,17 @@ from solvers.formula.env import whole
 from solvers.formula.nodes import Call, Member, Name, Node, walk
 from solvers.formula.tables.table import EvaluationError
 
+Beyond = Sequence[tuple[Node, Name]]  # the members that may be missing: which, and the last there is
 
-def has_members(sides: Sequence[Node], indices: Mapping[str, int], sizes: Mapping[str, int], plan: Plan) -> bool:
-    """Whether no side speaks of a member behind the last one, at these indices: the last one that the family was
-    declared with, or else that the index runs to, here or in another family.
+
+def next_members(sides: Sequence[Node], plan: Plan) -> Beyond:
+    """The members of families that are counted on from an index, with the last one there is: the one that the family
+    was declared with, or else that the index runs to, here or in another family.
     """
     families = (row for declared in plan.context.scope.names.values() for row in declared.family)
     ends = {letter: high for letter, _, high in families if isinstance(high, Name)}
     ends |= {letter: high for letter, high in plan.indices if isinstance(high, Name)}
+    found: list[tuple[Node, Name]] = []
     for node in (inner for side in sides for inner in walk(side)):
         if not isinstance(node, Member) or not isinstance(node.base, Name) or len(node.indices) != 1:
             continue
@@ -26,12 +29,17 @@ def has_members(sides: Sequence[Node], indices: Mapping[str, int], sizes: Mappin
         declared = plan.context.scope.names.get(node.base.text)
         told = declared.family[0][2] if declared is not None and len(declared.family) == 1 else None
         last = told if isinstance(told, Name) else ends.get(place.args[0].text)
+        if isinstance(last, Name):
+            found.append((place, last))
+    return found
+
+
+def all_there(beyond: Beyond, indices: Mapping[str, int], sizes: Mapping[str, int]) -> bool:
+    """Whether none of these members lies behind the last one, at these indices."""
+    for place, last in beyond:
         try:
-            if isinstance(last, Name) and whole(place, {**sizes, **indices}) > whole(last, sizes):
+            if whole(place, {**sizes, **indices}) > whole(last, sizes):
                 return False
         except EvaluationError:
             continue
     return True
-
-
-__all__ = ["has_members"]

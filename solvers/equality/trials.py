@@ -17,7 +17,7 @@ from typing import Any, Final, final
 
 from solvers.equality.constraints import constrained
 from solvers.equality.exactly import exactly
-from solvers.equality.last_members import has_members
+from solvers.equality.last_members import Beyond, all_there, next_members
 from solvers.equality.relevant import with_relevant
 from solvers.equality.sample import Plan, Points, draw, index_values, plan
 from solvers.equality.space import permitted
@@ -27,10 +27,10 @@ from solvers.formula.env import Budget, TooMuchWork
 from solvers.formula.evaluate import Env, evaluate
 from solvers.formula.nodes import Node
 from solvers.formula.tables.arrays import ArrayTable, numpy_table
-from solvers.formula.tables.precise import PreciseTable, certain_table, precise_table
+from solvers.formula.tables.precise import DIGITS, PreciseTable, certain_table, precise_table
 from solvers.formula.tables.table import EvaluationError, Open, Pole
 from solvers.formula.to_plain import to_plain
-from solvers.formula.watch import Watch
+from solvers.formula.watch import CALM, Watch
 
 SMALL_ROUNDS: Final = 4  # of small whole numbers
 ROUNDS: Final = 4  # of values on mixed scales
@@ -72,6 +72,10 @@ class Trials:
             return plan(self.context, self.sides)
         except EvaluationError as error:
             return Cut(str(error))
+
+    @cached_property
+    def _next_members(self) -> Beyond:
+        return () if isinstance(self.plan, Cut) else next_members(self.sides, self.plan)
 
     def __iter__(self) -> Iterator[tuple[Trial, ...] | Cut]:
         """Small whole numbers first: a difference is to be recomputed by hand if it can be."""
@@ -127,7 +131,7 @@ class Trials:
                 Trial(self.sides, needed, points, indices, self._budgets, kept)
                 for indices in _assignments(needed, points.sizes)
                 if permitted(indices, points.sizes, self.context)
-                and has_members(self.sides, indices, points.sizes, needed)
+                and all_there(self._next_members, indices, points.sizes)
             )
             if found:
                 return found
@@ -209,6 +213,7 @@ class Kept:
     asked: dict[int, set[str]] = field(default_factory=dict)  # the names whose values were asked for, by the point
     points: dict[int, dict[str, Any] | None] = field(default_factory=dict)
     kinks: list[Any] = field(default_factory=list)  # see `Watch`
+    exponents: list[Any] = field(default_factory=list)
 
 
 @final
@@ -222,7 +227,7 @@ class Trial:
         self.sides, self.plan, self.points, self.indices = sides, needed, points, indices
         self._budgets, self._kept = budgets, kept
         self._known: dict[tuple[PreciseTable, int, int], Any] = {}
-        self.watch = Watch(kept.kinks)
+        self.watch = Watch(kept.kinks, kept.exponents)
 
     @cached_property
     def values(self) -> tuple[Any, ...]:
@@ -264,9 +269,19 @@ class Trial:
             smooth &= ~mask.reshape(mask.shape[0], -1).any(axis=1)
         return smooth
 
-    def precise(self, side: int, place: int) -> Any:
-        """One side at one point: an array of Decimals of fifty digits, or the EvaluationError that it has."""
-        return self._settled(precise_table(), side, place)
+    def largest_exponents(self) -> Any:
+        """How large the exponents in the sides are at each point; 0 for those so small that no term is lost."""
+        import numpy as np  # 12 times the start of Python
+
+        assert self.values is not None
+        found = np.zeros(POINTS)
+        for exponents in self.watch.exponents:  # the points stand first, or there is one for all
+            found = np.maximum(found, np.where(exponents > CALM, exponents, 0.0))
+        return found
+
+    def precise(self, side: int, place: int, digits: int = DIGITS) -> Any:
+        """One side at one point: an array of Decimals of so many digits, or the EvaluationError that it has."""
+        return self._settled(precise_table(digits), side, place)
 
     def certain(self, side: int, place: int) -> Any:
         """One side at one point: an array of balls of two hundred digits, or the EvaluationError that it has."""

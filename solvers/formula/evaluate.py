@@ -48,6 +48,7 @@ from solvers.formula.sums import big
 from solvers.formula.tables.table import EvaluationError, Open, OutOfRange, ShapeMismatch, written
 
 MAX_BINOMIAL = 1000
+SMALL_POWER = 8  # of usual numbers it is no extreme one
 __all__ = ["Definition", "Env", "evaluate", "key_of", "right_side", "truth", "whole"]
 
 
@@ -262,7 +263,10 @@ def _power(node: Call, env: Env) -> Any:
         return symmetric_power(env.table, a, broken)
     if isinstance(a, Open) or len(env.table.shape(a)) == 2:
         return matrix_power(env.table, a, whole(exponent, env.integers))
-    return OPERATIONS["pow"](env.table, a, evaluate(exponent, env))
+    raised_to = evaluate(exponent, env)
+    if env.watch is not None and (broken is None or abs(broken) > SMALL_POWER):
+        env.watch.power(a, raised_to)
+    return OPERATIONS["pow"](env.table, a, raised_to)
 
 
 def _binomial(node: Call, env: Env) -> Any:

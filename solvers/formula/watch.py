@@ -13,24 +13,31 @@ from solvers.formula.nodes import Call, Cases, Chain, Node
 ONE_SIDED: Final = frozenset({"relu", "abs", "sign"})
 PICKING: Final = frozenset({"max", "min"})
 STEPPED: Final = frozenset({"floor", "ceil", "mod"})
+SATURATED: Final = frozenset({"exp", "sigmoid", "tanh", "softplus", "sinh", "cosh", "erf"})
+CALM: Final = 15.0  # exponents beyond it leave of e^-x, beside a 1, less than what float64 is compared to
 
 
 class Watch:
     """The record of one batch. `sides`: by the id of a node, the node and for each of its sides (see `coverage.py`) at
     which instances it was taken; `kinks`: at which instances a sign was taken of zero, or a derivative of relu, |.|,
-    max or min where its sides meet: what that is, is a convention. Watches that share what is worked out share them.
+    max or min where its sides meet: what that is, is a convention; `exponents`: how large those beyond CALM are, by
+    instance, for beside them small terms are lost. Watches that share what is worked out share both lists.
     `closer`: whether it is to be told how far apart the sides of relations are (see `edges.py`).
     """
 
     closer = False
 
-    def __init__(self, kinks: list[Any] | None = None) -> None:
+    def __init__(self, kinks: list[Any] | None = None, exponents: list[Any] | None = None) -> None:
         self.sides: dict[int, tuple[Node, list[Any]]] = {}
         self.kinks: list[Any] = [] if kinks is None else kinks
+        self.exponents: list[Any] = [] if exponents is None else exponents
 
     def call(self, node: Call, arguments: Sequence[Any]) -> None:
-        """Notes the sides of relu, |.|, sign (of primes of them too), max and min."""
+        """Notes the sides of relu, |.|, sign (of primes of them too), max and min, and large exponents."""
         op = node.op.rstrip("'")
+        if op in SATURATED:
+            self.exponent(arguments[0])
+            return
         if op not in ONE_SIDED and op not in PICKING:
             return
         arrays = [array_of(argument) for argument in arguments]
@@ -48,6 +55,22 @@ class Watch:
             self._met(node, [side for a, b in combinations(arrays, 2) for side in (a > b, a < b)])
         for a, b in combinations(arrays, 2) if derived else ():
             self._touch(_widened(a, b.ndim) == _widened(b, a.ndim))
+
+    def exponent(self, value: Any) -> None:
+        """Notes how large an exponent is, or the least of several."""
+        array = array_of(value)
+        if array is not None and array.size and not max(array.max(), -array.min()) <= CALM:
+            self.exponents.append(abs(array).reshape(array.shape[0], -1).min(axis=1))
+
+    def power(self, base: Any, value: Any) -> None:
+        """Notes how large the exponent of e in b^x is."""
+        import numpy as np  # 12 times the start of Python
+
+        a, b = array_of(base), array_of(value)
+        if a is not None and b is not None:
+            by = max(a.ndim, b.ndim)
+            with np.errstate(all="ignore"):
+                self.exponent(_widened(b, by) * np.log(np.abs(_widened(np.where(a == 0, 1.0, a), by))))
 
     def _touch(self, mask: Any) -> None:
         """Notes where two sides meet; where they do at every instance, as for relu'(0), that is what is asked."""
