@@ -264,9 +264,10 @@ def _power(node: Call, env: Env) -> Any:
     if isinstance(a, Open) or len(env.table.shape(a)) == 2:
         return matrix_power(env.table, a, whole(exponent, env.integers))
     raised_to = evaluate(exponent, env)
+    power = OPERATIONS["pow"](env.table, a, raised_to)
     if env.watch is not None and (broken is None or abs(broken) > SMALL_POWER):
         env.watch.power(a, raised_to)
-    return OPERATIONS["pow"](env.table, a, raised_to)
+    return power
 
 
 def _binomial(node: Call, env: Env) -> Any:

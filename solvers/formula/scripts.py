@@ -190,7 +190,7 @@ class Scripts(Stream):
     def superscript(self, node: Node, start: int) -> Node:
         if self.starred():
             return self._star(node, start)
-        tokens, opener = ([], self.peek()) if self._bare_exponent() else self.worded()
+        tokens, opener = ([], self.peek()) if self._bare_exponent(node) else self.worded()
         if not tokens:
             held, self.held = self.held, 1
             exponent = self._signed()
@@ -271,12 +271,24 @@ class Scripts(Stream):
             found = Call("hadamard", (found, node), self.span(start))
         return found
 
-    def _bare_exponent(self) -> bool:
+    def _bare_exponent(self, node: Node) -> bool:
         """Whether the exponent is not in braces and is more than one token: 2^-3, 2^sqrt(2), x^(n+1)^2."""
         token = self.peek()
         if self.latex:
             return token.kind in {"frac", "func", "sqrt"} or (token.kind == "op" and token.text == "sub")
-        return token.kind in {"func", "sqrt", "num"} or (token.kind == "op" and token.text == "sub")
+        bare = token.kind in {"func", "sqrt", "num"} or (token.kind == "op" and token.text == "sub")
+        return bare or (token.kind == "name" and token.text != "T" and self._with_scripts(node))
+
+    def _with_scripts(self, node: Node) -> bool:
+        """Whether the name that comes next has an exponent of its own, as in e^x^2, and counts no family: h^t^2. That
+        of e and of numbers has its index too: e^x_i.
+        """
+        if self.peek(1).kind == "_":
+            return isinstance(node, Num) or (node == Name("e") and "e" not in self.scope.names)
+        exponent = self.peek(2)
+        power = exponent.kind in {"num", "("} or (exponent.kind == "name" and exponent.text != "T")
+        letters = {letter for declared in self.scope.names.values() for letter, _, _ in declared.family}
+        return self.peek(1).kind == "^" and power and self.peek().text not in letters
 
     def _family_close(self, node: Node, tokens: list[Token], opener: Token) -> int:
         """The place of the bracket that closes a family index at the head of a superscript, or 0."""
