@@ -105,7 +105,7 @@ def with_adjoints(items: Iterable[Item]) -> tuple[Item, ...]:
             continue
         said, parts = notation
         added = _definitions(said, texts, item)
-        found += [Sentence(parts, item.declares, item.section, item.after_display), *added] if added else [item]
+        found += [replace(item, parts=parts), *added] if added else [item]
     return tuple(found)
 
 

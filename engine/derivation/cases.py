@@ -66,6 +66,11 @@ _OF_KIND = re.compile(  # for A and B with AB = BA, if A and B satisfy AB = BA
     r"(?:\s+and\s+⟦(\d+)⟧(?!\s*(?:with|such|satisf|obey|for which)))?",
     re.IGNORECASE,
 )
+_TOLD = re.compile(  # If x = 1, then f(x) = 1.
+    r"(?:\W*\w+\W+){0,3}?\W*(?:if|when)\s+⟦\d+⟧\s*,?\s*(?:then\s+)?(?:we (?:have|get)\s+|it holds that\s+)?⟦\d+⟧"
+    r"\s*\.?\W*",
+    re.IGNORECASE,
+)
 SUPPOSES = re.compile(
     r"\W*(?:\w+,?\s+){0,2}(?:for|if|when|whenever|any|all|every|each|two|matri(?:x|ces)|vectors?|numbers?)\b",
     re.IGNORECASE,
@@ -268,6 +273,8 @@ def cases_of(sentence: Sentence, now: Cases, faded: Cases) -> tuple[Cases, Cases
         return now, faded  # it is one sentence still
     if found and _EXACTLY.search(sentence.template):
         return (), found  # it says when something holds, and not that what follows is about that
+    if found and _TOLD.fullmatch(sentence.template):
+        return (), found  # the sentence tells what follows: whether the next one is about that is not said
     return (found, ()) if found else ((), now or faded)
 
 

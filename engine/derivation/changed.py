@@ -1,7 +1,8 @@
 """Functions that a page changes: "With a regulariser the loss becomes", "we now add a penalty", "instead", and then
 what is defined already, with another formula. From there on it is that.
 
-"The loss becomes" by itself may be another form of the same: that is judged.
+"The loss becomes" by itself may be another form of the same: that is judged. Behind the label of the next part alone,
+"(b) f(x) = x^3", it is left open which is meant, and the lines below are about the new one.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from engine.derivation.declaring import target, without_definition, written
 from engine.derivation.judging import depends, judge_step
 from engine.derivation.knowing import without
 from engine.derivation.rows import Statement
+from engine.derivation.unforeseen import left_open
 from solvers.formula.nodes import Apply, Name, Node, names
 from solvers.formula.unknown import is_unknown
 
@@ -43,17 +45,22 @@ _AIMS = re.compile(
 def changed(checker: Checker, statement: Statement, words: str) -> bool:
     """Whether words change a function that is known, and the equation behind them says what it is now: then it is
     that. A symbol that is new in it, or words that leave no doubt, have to show it."""
-    if statement.relations[0] not in {"=", ":="} or not _CHANGES.search(words) or _AIMS.search(words):
+    listed = checker.progress.part == statement.sides[0].stripped().place(0)
+    changes = listed or (_CHANGES.search(words) is not None and not _AIMS.search(words))
+    if statement.relations[0] not in {"=", ":="} or not changes:
         return False
     left, right = (checker.read(source).node for source in statement.sides[:2])
     name = None if left is None or right is None else _known(checker, left)
     if left is None or right is None or name is None or name in depends(right, checker.context):
         return False
     fresh = names(right) - depends(Name(name), checker.context) - {n for f in checker.facts for n in names(f.chain)}
-    if not (fresh or _SURE.search(words)) or judge_step("=", left, right, checker.here()).verdict == "valid":
+    sure = fresh or _SURE.search(words) or (listed and isinstance(left, Apply))
+    if not sure or judge_step("=", left, right, checker.here()).verdict == "valid":
         return False
     first = statement.sides[0]
     checker.note(first, f"{written(first)} is changed here: from here on it is that")
+    if listed:
+        left_open(checker, statement, "whether this part is about another function, as it is read, is not said")
     checker.facts = [f for f in checker.facts if name not in depends(f.chain, checker.context)]
     if isinstance(left, Apply):
         checker.context = without(checker.context, {name})

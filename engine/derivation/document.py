@@ -81,9 +81,12 @@ class Formula:
 
 @dataclass(frozen=True, slots=True)
 class Break:
-    """Where a sentence ends, whatever its words: a new paragraph, a heading, an item of a list."""
+    """Where a sentence ends, whatever its words: a new paragraph, a heading, an item of a list. `labelled`: the item
+    has a letter or a number.
+    """
 
     kind: Literal["paragraph", "heading", "item", "list-end"]
+    labelled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +211,7 @@ class _Scanner:
         name = match["env"]
         plain = name.rstrip("*")
         if plain in _LISTS:
-            self._break("item", match.end())
+            self._break("item", match.end(), re.search(r"\w", match[0].removeprefix("\\item")) is not None)
             return
         end = self._end_of(name, match.end())
         if plain in _SKIPPED and end is not None:
@@ -291,9 +294,11 @@ class _Scanner:
             or _LEADING_ON.search(above_it) is not None
         )
 
-    def _break(self, kind: Literal["paragraph", "heading", "item", "list-end"], after: int) -> None:
+    def _break(
+        self, kind: Literal["paragraph", "heading", "item", "list-end"], after: int, labelled: bool = False
+    ) -> None:
         self._flush(self.at)
-        self.found.append(Break(kind))
+        self.found.append(Break(kind, labelled))
         self._go(after)
 
     def paragraph(self, match: re.Match[str]) -> None:
@@ -316,7 +321,7 @@ class _Scanner:
         return (end, end + 1) if end >= 0 else (len(self.text), len(self.text))
 
     def item(self, match: re.Match[str]) -> None:
-        self._break("item", match.end())
+        self._break("item", match.end(), re.search(r"\w", match[0].removeprefix("\\item")) is not None)
 
 
 _Rule: TypeAlias = Callable[[_Scanner, re.Match[str]], None]

@@ -32,7 +32,8 @@ _SYMBOLS = re.compile(r"[^=<>≤≥\\]*(?:\\(?!in(?![a-z])|sim|[lg]eq?(?![a-z]))
 @dataclass(slots=True)
 class Progress:
     """Where a page has come to: the sections in which the first and the last exercise begin, the words that set the
-    last condition, and whether words have set derivatives to zero and only solutions stand behind them.
+    last condition, and whether words have set derivatives to zero and only solutions stand behind them; where the
+    formula begins that stands behind the label of a part, (b), alone.
     """
 
     exercises: tuple[int, ...] = ()
@@ -40,10 +41,14 @@ class Progress:
     announced: frozenset[str] | None = None  # what is known before the first sentence
     set_by: str = ""
     solving: bool = False
+    part: int | None = None
 
 
 def begin(checker: Checker, sentence: Sentence) -> None:
     """What is forgotten where a sentence begins: it may open another section, or declare anew."""
+    first = sentence.parts[0]
+    alone = sentence.labelled and isinstance(first, Formula)
+    checker.progress.part = first.source.stripped().place(0) if alone else None
     if checker.progress.announced is None:
         checker.progress.announced = _known(checker)
     if sentence.section != checker.section:

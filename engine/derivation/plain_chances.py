@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 
 from engine.derivation.document import Formula, Prose
 from engine.derivation.sentences import Item, Sentence
@@ -34,7 +35,7 @@ def _apart(sentence: Sentence) -> Sentence:
             parts.append(part)
         elif part.source.text[done:]:
             parts.append(Prose(part.source.cut(done)))
-    return Sentence(tuple(parts), sentence.declares, sentence.section, sentence.after_display)
+    return replace(sentence, parts=tuple(parts))
 
 
 def _matches(text: str) -> list[re.Match[str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 
 from engine.derivation.document import Formula, Prose
 from engine.derivation.sentences import Item, Sentence
@@ -30,7 +31,7 @@ def _told(sentence: Sentence) -> Sentence:
             done = found.end()
         parts.append(Prose(part.source.cut(done)))
     shown = tuple(part for part in parts if isinstance(part, Formula) or part.source.text)
-    return Sentence(shown, sentence.declares, sentence.section, sentence.after_display)
+    return replace(sentence, parts=shown)
 
 
 __all__ = ["with_plain_formulas"]

@@ -71,12 +71,15 @@ _BESIDE = re.compile(r"[\W_]*(?:(?:and|so|now|then|but|hence|thus)[, ]\s*)?With\
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """Words and formulas in order; `declares`: its formulas declare or define. `section` counts headings."""
+    """Words and formulas in order; `declares`: its formulas declare or define. `section` counts headings; `labelled`:
+    it is the first of an item with a letter or a number.
+    """
 
     parts: tuple[Prose | Formula, ...]
     declares: bool = False
     section: int = 0
     after_display: bool = False  # it goes on behind a display formula: "where h is binary"
+    labelled: bool = False
 
     @property
     def template(self) -> str:
@@ -163,6 +166,7 @@ class _State:
     last_declared: bool = False
     item_declares: bool = False
     after_display: bool = False
+    labelled: bool = False
     awaiting: bool = False  # a declaring sentence ended in "let", "by", ":"
     in_brackets: bool = False  # within a clause that brackets hold: (with e the merged noise)
 
@@ -194,6 +198,7 @@ def _at_break(piece: Break, state: _State) -> None:
         state.section += state.heading
         state.in_list = state.item_declares = state.list_before = False
     elif piece.kind == "item":
+        state.labelled = piece.labelled
         if not state.in_list and not state.list_before:
             state.list_declares = state.last_declared or state.declaring_section
         state.in_list, state.item_declares = True, state.list_declares
@@ -288,7 +293,8 @@ def _ended(state: _State) -> Iterator[Item]:
         complete = "⟦⟧" in template and re.search(r"[.!?][\s*_)]*$", template) is not None
         state.last_declared, state.list_before = declares and not complete, False
     declares = declares or _introduces(parts, template) or _FOR_EACH.match(template) is not None  # no list behind it
-    yield Sentence(parts, declares, state.section, state.after_display)
+    yield Sentence(parts, declares, state.section, state.after_display, state.labelled)
+    state.labelled = False
     state.after_display = any(isinstance(p, Formula) and p.display for p in parts[-1:])
 
 

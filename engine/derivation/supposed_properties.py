@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from engine.derivation.document import Formula, Prose
 from engine.derivation.sentences import Item, Sentence
@@ -36,7 +37,7 @@ def _conditioned(sentence: Sentence) -> Sentence:
         parts.append(part)
         if isinstance(part, Formula) and _SYMBOL.fullmatch(part.source.text):
             parts += _conditions(part, told.get(place, []))
-    return Sentence(tuple(parts), sentence.declares, sentence.section, sentence.after_display)
+    return replace(sentence, parts=tuple(parts))
 
 
 def _conditions(symbol: Formula, told: list[str]) -> Iterator[Prose | Formula]:
