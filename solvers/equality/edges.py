@@ -2,7 +2,8 @@
 alone floor(x + 0.95) is not ceil(x).
 
 One number of a point is moved along at a time. Where a comparison turns over, or a floor steps, the place is found by
-narrowing; points are then put at these places and between neighbouring ones.
+narrowing; points are then put at these places and between neighbouring ones, and at the ends of closed intervals. Many
+points of all sizes are looked at besides.
 """
 
 from __future__ import annotations
@@ -14,8 +15,8 @@ from itertools import combinations, pairwise
 from typing import TYPE_CHECKING, Any, Final, final
 
 from solvers.equality.constraints import constrained
-from solvers.equality.sample import Plan, Points
-from solvers.equality.values import PLAIN_DENOMINATOR, bounds
+from solvers.equality.sample import Plan, Points, draw
+from solvers.equality.values import PLAIN_DENOMINATOR, bounds, closed_ends
 from solvers.formula.env import Budget
 from solvers.formula.nodes import Call, names
 from solvers.formula.watch import ONE_SIDED, PICKING, STEPPED, Watch, array_of
@@ -33,6 +34,8 @@ MOST_BRACKETS: Final = 24
 WHOLES: Final = 40  # that are tried of a whole number
 PASSES: Final = 48
 POINTS: Final = 8  # of a trial
+SCATTERED: Final = 256  # points of all sizes
+PLAINLY: Final = 1e-6
 AT_ONCE: Final = 6  # of them at edges: where all are at a kink, the kink is taken for what is asked
 NEAR: Final = 1e-13
 _SAMPLED: Final = frozenset({"real", "unit", "inferred"})
@@ -89,7 +92,7 @@ class Edges(Watch):
 @dataclass(frozen=True, slots=True)
 class Coordinate:
     """One number of a point: the name, the place of the entry, which of the points, between which bounds, whether it is
-    a whole number, and whether it is a probability whose neighbours give way.
+    a whole number, whether it is a probability whose neighbours give way, and which of the bounds it may be.
     """
 
     key: str
@@ -99,6 +102,7 @@ class Coordinate:
     high: float
     whole: bool = False
     shared: bool = False
+    reached: tuple[float, ...] = ()
 
 
 def coordinates(plan: Plan, points: Points, generator: Any) -> list[Coordinate]:
@@ -115,7 +119,8 @@ def coordinates(plan: Plan, points: Points, generator: Any) -> list[Coordinate]:
         count = array[0].size
         for entry in generator.permutation(count)[:COORDINATES]:
             point = len(found) % array.shape[0]
-            found.append(Coordinate(key, int(entry), point, *bounds(declared), whole, shared))
+            reached = () if whole or shared else closed_ends(declared)
+            found.append(Coordinate(key, int(entry), point, *bounds(declared), whole, shared, reached))
     chosen = generator.permutation(len(found))[:COORDINATES]
     return [found[int(place)] for place in sorted(chosen)]
 
@@ -225,11 +230,33 @@ def between(at: Mapping[Coordinate, Sequence[float]]) -> list[Row]:
     return found
 
 
+def _apart(trial: Trial, generator: Any, budget: Budget) -> Iterator[Trial]:
+    """Points at which sides differ among many of all sizes: floor(n + n/100) is n up to 99."""
+    import numpy as np  # 12 times the start of Python
+
+    made = constrained(draw(trial.plan, generator, SCATTERED, "scattered"), trial.plan.context, budget)
+    if isinstance(made, str):
+        return
+    values = trial.moved(made).values
+    arrays = [value.reshape(value.shape[0], -1) for value in values if hasattr(value, "reshape")]
+    with np.errstate(all="ignore"):
+        for one, other in combinations(arrays, 2):
+            if one.shape[1] != other.shape[1] or SCATTERED not in {one.shape[0], other.shape[0]}:
+                continue
+            away = abs(one - other) > PLAINLY * np.maximum(abs(one), abs(other))
+            places = np.flatnonzero(away.any(axis=1))[:POINTS]
+            if places.size:
+                chosen = np.resize(places, POINTS)
+                values = {key: array[chosen % array.shape[0]] for key, array in made.values.items()}
+                yield trial.moved(Points(made.sizes, values), written=True)
+
+
 def at_edges(near: Sequence[Trial], seed: int, budget: Budget) -> Iterator[Trial]:
     """Trials at the edges, which count exactly, and between them."""
     import numpy as np  # 12 times the start of Python
 
     generator = np.random.default_rng([seed, EDGED])
+    yield from _apart(near[0], generator, budget)
     for trial in near[:: max(1, len(near) - 1)]:
         points = trial.points
         moved = coordinates(trial.plan, points, generator)
@@ -240,6 +267,7 @@ def at_edges(near: Sequence[Trial], seed: int, budget: Budget) -> Iterator[Trial
 
         at = edges(moved, trial.plan.literals, states) if moved else {}
         on = [(c, value) for c, values in at.items() for value in values] + wholes(moved, trial.plan.literals, states)
+        on += [(c, end) for c in moved for end in c.reached]
         for rows, written in ((on, True), (between(at), False)):
             for first in range(0, len(rows), AT_ONCE):
                 batch = rows[first : first + AT_ONCE]

@@ -39,9 +39,9 @@ def _free(node: Node, bound: frozenset[str]) -> set[str]:
 def _widened(node: Node, bound: frozenset[str], spoken: set[str]) -> Node:
     if isinstance(node, Big):
         own = {binder.name.text for binder in node.binders}
-        condition = node.binders[-1].domain
-        if isinstance(condition, Chain):
+        last = node.binders[-1]
+        if isinstance(condition := last.domain, Chain):
             over = [n for n in sorted(names(condition)) if n not in own | bound | spoken]
-            node = replace(node, binders=(*(Binder(Name(n)) for n in over), *node.binders))
+            node = replace(node, binders=(*(Binder(Name(n), last.low, last.high) for n in over), *node.binders))
         bound = bound | {binder.name.text for binder in node.binders}
     return map_children(node, lambda child: _widened(child, bound, spoken))

@@ -17,8 +17,9 @@ SCALES: Final = (0.1, 1.0, 1.0, 3.0, 10.0)
 FAR: Final = (0.01, 30.0, 3.0, 300.0)
 DISTANCES: Final = (0.5, 0.01, 2.0)
 PLAIN_DENOMINATOR: Final = 10**6
+SCATTERED: Final = 4  # powers of ten
 PARTS: Final = 8  # a small probability is some eighths
-Mode = Literal["small", "wide", "above", "below", "at", "far"]
+Mode = Literal["small", "wide", "above", "below", "at", "far", "scattered"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,12 @@ def bounds(declared: Declaration | None) -> tuple[float, float]:
     return -inf if low is None else float(low), inf if declared.high is None else float(declared.high)
 
 
+def closed_ends(declared: Declaration) -> tuple[float, ...]:
+    """The ends of the interval a name's entries lie in that belong to it."""
+    found = zip(bounds(declared), declared.ends, strict=True)
+    return tuple(bound for bound, end in found if end in "[]" and abs(bound) < inf)
+
+
 def written_out(value: float) -> Fraction:
     """A number that is a small fraction, or a short decimal, as that: 0.1 and not the float beside it."""
     fraction = Fraction(value).limit_denominator(PLAIN_DENOMINATOR)
@@ -88,6 +95,9 @@ def _whole(declaration: Declaration, full: tuple[int, ...], drawing: Drawing) ->
     """Whole numbers within the bounds declared, near the one that there is; natural ones from 1 on."""
     least, greatest = whole_bounds(declaration)
     most = {"small": 4, "wide": 12}.get(drawing.mode, 40)
+    if drawing.mode == "scattered" and greatest is None:
+        from_least = (10 ** drawing.generator.uniform(0, SCATTERED, full)).astype(int).astype(float)
+        return (1 if least is None else least) + from_least - 1
     if least is None:
         least, greatest = (-most, most) if greatest is None else (greatest - most, greatest)
     else:
@@ -185,8 +195,13 @@ def _far(full: tuple[int, ...], drawing: Drawing) -> Any:
     return drawing.generator.normal(0, 1, full) * drawing.each(FAR, len(full) - 1)
 
 
+def _scattered(full: tuple[int, ...], drawing: Drawing) -> Any:
+    return drawing.generator.normal(0, 1, full) * 10 ** drawing.generator.uniform(-2, SCATTERED, full)
+
+
 _REAL: dict[Mode, Callable[[tuple[int, ...], Drawing], Any]] = {
     "small": _small, "wide": _wide, "above": _beside(1.0), "below": _beside(-1.0), "at": _beside(0.0), "far": _far,
+    "scattered": _scattered,
 }  # fmt: skip
 _DOMAINS: dict[str, Callable[[tuple[int, ...], Drawing], Any]] = {
     "simplex": _simplex, "unit": _unit, "permutation": _permutation,

@@ -42,7 +42,7 @@ from solvers.formula.nodes import (
 from solvers.formula.open_sizes import SQUARE, blocks, matrix_power, sized, with_open
 from solvers.formula.operations import OPERATIONS, collapsed, norm, square_norm, transpose
 from solvers.formula.operators import OPERATORS, elementwise
-from solvers.formula.row_vectors import is_row, is_row_of_matrix
+from solvers.formula.row_vectors import is_row, is_row_of_matrix, is_written_row
 from solvers.formula.scripts import SIZED
 from solvers.formula.sums import big
 from solvers.formula.tables.table import EvaluationError, Open, OutOfRange, ShapeMismatch, written
@@ -135,6 +135,9 @@ def _element(node: Index, env: Env) -> Any:
         raise EvaluationError(
             "whether one entry or the matrix of all is meant is not said: write it by a name, as a_{ij}"
         )
+    if len(node.indices) == 1 and len(shape) == 2 and shape[0] == 1 and is_written_row(node.base, env):
+        shape = shape[1:]
+        base = env.table.reshape(base, shape)
     if len(node.indices) > len(shape):  # a column is a vector, one entry a number: give the sizes of 1 back
         if len(node.indices) > 2:
             raise ShapeMismatch(f"{len(node.indices)} indices on {written(shape)}")
@@ -196,6 +199,8 @@ def _call(node: Call, env: Env) -> Any:
         return env.table.lift("mul", *arguments)
     if node.op == "div" and _entry_by_entry(node, *map(env.table.shape, arguments), env=env):
         return env.table.lift("div", *arguments)
+    if node.op == "dot" and all(is_written_row(arg, env) for arg in node.args):
+        return OPERATIONS["total"](env.table, OPERATIONS["hadamard"](env.table, *arguments))
     operation = SQUARE.get(node.op) or OPERATIONS.get(node.op)
     if operation is None:
         raise EvaluationError(f"{node.op} has no value by itself")

@@ -107,6 +107,8 @@ def _refuse_application(reader: Reader, token: Token) -> None:
     listed = opener.kind == "(" and relates(reader, token.text in {"P", "Pr", "p", "bbP"})
     applied = opener.kind == "(" and (names_only(reader) or listed)
     primed = opener.kind == "'" and calls(reader)
+    if token.text == "Gamma" and opener.kind == "(":
+        raise ReadError("the gamma function is not read: of a whole number write (n - 1)!", token.start, token.end)
     word = len(token.text) > 1 and source.startswith(("\\operatorname", "\\mathrm", "\\text"))
     if (word and opener.kind == "(") or source.startswith("\\operatorname") or applied or primed:
         hint = near(token.text, [*WORD_FUNCTIONS, *reader.scope.names])

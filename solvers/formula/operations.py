@@ -88,7 +88,10 @@ def _hadamard(table: Table, a: Any, b: Any) -> Any:
 
 
 def _star(table: Table, a: Any, b: Any) -> Any:
-    return _hadamard(table, a, b) if table.shape(a) == table.shape(b) else product(table, a, b)
+    sa, sb = table.shape(a), table.shape(b)
+    if sa != sb and len(sa) == len(sb) == 1:
+        raise EvaluationError(f"{written(sa)} * {written(sb)}: whether that is a convolution is not said: write \\star")
+    return _hadamard(table, a, b) if sa == sb else product(table, a, b)
 
 
 def _divide(table: Table, a: Any, b: Any) -> Any:

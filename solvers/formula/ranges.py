@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 
 from solvers.formula.limit_words import limit_read
@@ -30,6 +30,7 @@ from solvers.formula.tokens import ReadError, Token
 
 BINDING = {"max", "min", "argmax", "argmin"}
 _ORDER = {"<", "<=", ">", ">="}
+_CONVERSE = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "!=": "!="}
 
 
 @dataclass(slots=True)
@@ -199,9 +200,17 @@ def binders(reader: Reader, upper: Node | None) -> list[tuple[Binder, ...]]:
     if upper is not None and groups.free and not groups.found:
         groups.close(Num("1"), upper)
     groups.close()
+    if upper is not None:
+        groups.found = [tuple(_up_to(binder, upper) for binder in group) for group in groups.found]
     if upper is not None and all(b.high is None for group in groups.found for b in group):
         raise reader.fail("the sum has an upper bound and no lower one")
     return groups.found
+
+
+def _up_to(binder: Binder, upper: Node) -> Binder:
+    """The binder of \\sum_{i \\ne j}^n, which runs from 1."""
+    conditioned = binder.low is None and binder.high is None and isinstance(binder.domain, Chain)
+    return replace(binder, low=Num("1"), high=upper) if conditioned else binder
 
 
 def _bound_names(tokens: list[Token]) -> list[str]:
@@ -253,6 +262,9 @@ def _item(reader: Reader, upper: Node | None, groups: _Groups) -> None:
         relations.append(token)
         sides.append(_interval(reader) if token.text == "in" else reader.expression())
     variables = _variables(sides[0])
+    if not variables and len(relations) == 1 and reader.peek().kind == "," and relations[0].text in _ORDER:
+        _together(reader, sides, relations, groups, first)
+        return
     if not relations:
         if not variables:
             raise reader.fail("expected the name of an index", first)
@@ -260,12 +272,29 @@ def _item(reader: Reader, upper: Node | None, groups: _Groups) -> None:
         if reader.accept(":") or reader.accept("|"):
             _item(reader, upper, groups)
         return
+    if {r.text for r in relations} <= {*_ORDER, "!="} and len(relations) == 3 and relations[1].text == "!=":
+        _differing(reader, sides, [r.text for r in relations], groups, first)
+        return
     if {r.text for r in relations} <= _ORDER and (len(relations) > 1 or not variables):
         _ordered(reader, sides, [r.text for r in relations], groups, first)
         return
     if len(relations) != 1 or not variables:
         raise reader.fail("expected the name of an index", first)
     _ranged(reader, variables, relations[0], sides[1], upper, groups)
+
+
+def _together(reader: Reader, sides: list[Node], relations: list[Token], groups: _Groups, first: Token) -> None:
+    """1 <= i, j <= n: several names between the same two bounds."""
+    names = _variables(sides[1])
+    while reader.accept(",") and len(relations) == 1:
+        names += _variables(reader.expression())
+        if (token := reader.accept("rel")) is not None:
+            relations.append(token)
+    if len(relations) != 2 or relations[1].text not in _ORDER:
+        raise reader.fail("expected the name of an index", first)
+    high = reader.expression()
+    for name in names:
+        _ordered(reader, [sides[0], name, high], [relation.text for relation in relations], groups, first)
 
 
 def _ranged(
@@ -284,26 +313,37 @@ def _ranged(
         else:
             groups.close(domain=value)
     elif relation.text in {"!=", *_ORDER}:
-        _conditioned(Chain((variables[-1], value), (relation.text,)), variables, groups)
+        _conditioned(Chain((variables[-1], value), (relation.text,)), variables, groups, reader)
     else:
         raise reader.fail("a sum runs over i=1 .. n, over i in a set, or over i != j", relation)
 
 
-def _conditioned(condition: Chain, variables: list[Name], groups: _Groups) -> None:
+def _conditioned(condition: Chain, variables: list[Name], groups: _Groups, reader: Reader) -> None:
     """A condition on a name that has its range already, or on one that runs freely."""
-    last = variables[-1]
-    if groups.found and groups.found[-1][-1].name == last and groups.found[-1][-1].domain is None:
-        *others, binder = groups.found.pop()
-        if others:
-            groups.found.append(tuple(others))
-        groups.found.append((Binder(last, binder.low, binder.high, condition, binder.span),))
+    last, other = variables[-1], condition.sides[1]
+    ranged = [binder.name for group in groups.found for binder in group]
+    if last in ranged:
+        if other in ranged and ranged.index(last) < ranged.index(other):  # i, j = 1, i < j: what runs inside is bound
+            assert isinstance(other, Name)
+            last, condition = other, Chain(condition.sides[::-1], (_CONVERSE[condition.relations[0]],))
+        _restricted(last, condition, groups, reader)
         return
     free = [v for v in (*groups.free, *variables) if v != last]
-    other = condition.sides[1]
     if isinstance(other, Name) and last in groups.free and other in groups.free:  # i, j: i != j
         free = [v for v in groups.free if v != last]
     groups.free = []
     groups.found.append((*(Binder(v, span=v.span) for v in dict.fromkeys(free)), Binder(last, None, None, condition)))
+
+
+def _restricted(name: Name, condition: Chain, groups: _Groups, reader: Reader) -> None:
+    """Puts a condition on a name that has its range."""
+    place = next(k for k, group in enumerate(groups.found) if any(b.name == name for b in group))
+    group = groups.found[place]
+    at = next(k for k, binder in enumerate(group) if binder.name == name)
+    if group[at].domain is not None:
+        raise reader.fail("one condition on an index is read, besides its range")
+    apart = (group[:at], (replace(group[at], domain=condition),), group[at + 1 :])
+    groups.found[place : place + 1] = [part for part in apart if part]
 
 
 def _ordered(reader: Reader, sides: list[Node], relations: list[str], groups: _Groups, first: Token) -> None:
@@ -320,6 +360,15 @@ def _ordered(reader: Reader, sides: list[Node], relations: list[str], groups: _G
         assert isinstance(name, Name)
         groups.found.append((Binder(name, start, high, None, name.span),))
         low = name
+
+
+def _differing(reader: Reader, sides: list[Node], relations: list[str], groups: _Groups, first: Token) -> None:
+    """1 <= i != j <= n: two names between the same bounds."""
+    low, one, other, high = sides
+    for name in (one, other):
+        _ordered(reader, [low, name, high], [relations[0], relations[2]], groups, first)
+    assert isinstance(other, Name)
+    _restricted(other, Chain((other, one), ("!=",)), groups, reader)
 
 
 def _interval(reader: Reader) -> Node:

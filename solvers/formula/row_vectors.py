@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from solvers.formula.definitions import right_side
 from solvers.formula.env import Env
-from solvers.formula.nodes import Call, Index, Member, Name, Node, Tuple
+from solvers.formula.nodes import Call, Index, Matrix, Member, Name, Node, Tuple
+from solvers.formula.operators import elementwise
 
 DEEPEST = 30  # definitions that are followed
 
@@ -23,6 +24,16 @@ def is_row(node: Node, env: Env, deep: int = DEEPEST) -> bool:
         return True
     right = right_side(node, env)
     return right is not None and is_row(right, env, deep - 1)
+
+
+def is_written_row(node: Node, env: Env, deep: int = DEEPEST) -> bool:
+    """Whether a formula is a row written out, [a, b], or a function of its entries: its places have one index."""
+    if isinstance(node, Matrix):
+        return len(node.rows) == 1
+    if isinstance(node, Call) and (node.op == "softmax" or elementwise(node.op)):
+        return all(is_written_row(arg, env, deep) for arg in node.args)
+    right = right_side(node, env) if isinstance(node, (Name, Member)) and deep else None
+    return right is not None and is_written_row(right, env, deep - 1)
 
 
 def is_row_of_matrix(node: Node, env: Env) -> bool:

@@ -16,6 +16,7 @@ from solvers.formula.open_sizes import with_open
 from solvers.formula.operations import best_of, transpose
 from solvers.formula.operations import product as matrix_product
 from solvers.formula.operators import LAWS
+from solvers.formula.row_vectors import is_written_row
 from solvers.formula.tables.table import EvaluationError, Open, OutOfRange, ShapeMismatch, Table, written
 from solvers.formula.tokens import Declaration
 
@@ -355,4 +356,5 @@ def _length(base: Node, place: int, env: Env) -> int | None:
         shape = env.table.shape(env.value(base))
     except EvaluationError:
         return None
+    shape = shape[1:] if len(shape) == 2 and shape[0] == 1 and is_written_row(base, env) else shape
     return shape[place] if place < len(shape) else None
