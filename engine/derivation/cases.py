@@ -11,6 +11,7 @@ from dataclasses import fields, replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from engine.derivation.asides import node_of, with_asides
+from engine.derivation.at_points import AT_POINT
 from engine.derivation.chances import spelled
 from engine.derivation.declaring import bare, is_range, text_of
 from engine.derivation.defined_in_cases import InCase, branched, in_cases, keep_cased, left_of_cases
@@ -35,6 +36,7 @@ from solvers.formula.nodes import (
     Index,
     Member,
     Node,
+    Num,
     free_names,
     names,
     walk,
@@ -74,6 +76,9 @@ _TOLD = re.compile(  # If x = 1, then f(x) = 1.
 SUPPOSES = re.compile(
     r"\W*(?:\w+,?\s+){0,2}(?:for|if|when|whenever|any|all|every|each|two|matri(?:x|ces)|vectors?|numbers?)\b",
     re.IGNORECASE,
+)
+_LEADS_ON = re.compile(
+    r"[^.!?\s]\s*\Z|\A\W*(?:(?:now|then|next|first|finally)\W+)?(?:at|around|near)\W+(?:⟦\d+⟧\W*)+\Z", re.IGNORECASE
 )
 _HEADING = re.compile(
     r"[\W_]*(?:\(?[a-z0-9]{1,3}[.)]\s*)?(?:(?:the\s+)?(?:first|second|third|next|other|last|special)\s+)?"
@@ -125,7 +130,9 @@ def _claimed(checker: Checker, statement: Statement, sentence: Sentence) -> None
     if all(step.verdict == "valid" for step in tried.steps[done:]):
         line = checker.line(checker.faded[0].sides[0])
         said = f"right only under what line {line} is about: say here whether that still holds"
-        steps = [replace(step, verdict="undecided", evidence=said) for step in tried.steps[done:]]
+        steps = tried.steps[done:]
+        if not _is_value_there(checker, statement):
+            steps = [replace(step, verdict="undecided", evidence=said) for step in steps]
         for each in fields(checker):
             setattr(checker, each.name, getattr(tried, each.name))
         checker.steps[done:] = steps
@@ -236,6 +243,9 @@ def enter_cases(checker: Checker, sentence: Sentence, place: int) -> None:
     if words.parts and not (shown and _BEHIND.match(words.template)):
         before = checker.cases if checker.headed else ()
         checker.cases, checker.faded = cases_of(words, checker.cases, checker.faded)
+        checker.progress.at_point = False
+        if place == len(sentence.parts) and not shown:
+            _past(checker, sentence)
         if before and not checker.cases and checker.faded == before and not sentence.declares:
             checker.cases, checker.faded = before, ()  # words between the heading of a case and its first display
         checker.headed = not shown and bool(_HEADING.fullmatch(words.template) or (before and checker.cases == before))
@@ -253,6 +263,24 @@ def _next_display(sentence: Sentence, start: int) -> int:
 
 def _displayed(part: Prose | Formula) -> bool:
     return isinstance(part, Formula) and part.display
+
+
+def _past(checker: Checker, sentence: Sentence) -> None:
+    """What a sentence that has ended says of a point, "it is least at w = 1", is not said of what stands behind it."""
+    points = {int(place) for said in AT_POINT.finditer(sentence.template) for place in re.findall(r"\d+", said[0])}
+    if not points or _LEADS_ON.search(sentence.template):
+        return
+    said = tuple(statement for place in sorted(points) for statement in _conditions(sentence, place))
+    if said and {text_of(s) for s in checker.cases} <= {text_of(s) for s in said}:
+        checker.cases, checker.faded, checker.progress.at_point = (), said, True
+
+
+def _is_value_there(checker: Checker, statement: Statement) -> bool:
+    """Whether a claim is about a point that was named, f(w) = -a^2/4: one of its sides does not speak of what moves."""
+    scope = checker.here()
+    moved = {n for said in checker.faded for n in names(node_of(said.sides[0], scope) or Num("0"))}
+    sides = [frozenset(depends(node, scope)) for side in statement.sides if (node := node_of(side, scope)) is not None]
+    return checker.progress.at_point and any(not side & moved for side in sides)
 
 
 def cases_of(sentence: Sentence, now: Cases, faded: Cases) -> tuple[Cases, Cases]:

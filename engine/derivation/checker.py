@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from engine.derivation.assuming import assume
+from engine.derivation.at_points import names_point
 from engine.derivation.cases import Cased, claim_under, enter_cases, placed
 from engine.derivation.chances import Chances, heard, heed_structure
 from engine.derivation.counts import count_factorials
@@ -161,6 +162,8 @@ class Checker:
                 continue
             if defined_by_when(self, sentence, place):
                 done = place + 2  # the condition claims nothing
+                continue
+            if sentence.declares and names_point(sentence, place):
                 continue
             heed_random(self, sentence, heeded, place, part.display)
             claims = not sentence.declares or (part.display and place > turned)

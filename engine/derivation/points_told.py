@@ -1,4 +1,6 @@
-"""Points that a function is introduced with: "f(x, y) = (x + y) log(xy) at x = 2, y = 3" gives x and y these values."""
+"""Points that a function is introduced with: "f(x, y) = (x + y) log(xy) at x = 2, y = 3" gives x and y these values.
+One value alone is a point that the sentence speaks of (see `at_points.py`).
+"""
 
 from __future__ import annotations
 
@@ -61,7 +63,11 @@ def _told(sentence: Sentence) -> Sentence:
     values = [_VALUE.fullmatch(sentence.parts[place].source.text.rstrip(" .,;")) for place in places]
     arguments = set() if function is None else set(_SYMBOLS.findall(function["args"] or function["body"]))
     arguments |= set("".join(arguments)) if function is not None and not function["args"] else set()  # b c of bc
-    if function is None or not all(value is not None and value["name"] in arguments for value in values):
+    if (
+        function is None
+        or len(places) < 2
+        or not all(value is not None and value["name"] in arguments for value in values)
+    ):
         return sentence
     parts = list(sentence.parts)
     before = parts[places[0] - 1]

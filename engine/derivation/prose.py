@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from engine.derivation.at_points import names_point
 from engine.derivation.bounded import keep_bounds
 from engine.derivation.case_words import ends_in_case
 from engine.derivation.cases import CASE, SUPPOSES, statements
@@ -149,6 +150,8 @@ def mention(checker: Checker, sentence: Sentence, place: int) -> None:
     """The formula at a place of a sentence that declares nothing."""
     part = sentence.parts[place]
     assert isinstance(part, Formula)
+    if names_point(sentence, place):
+        return
     words = _ASIDE.sub(" ", _AIMED.sub("", replace(sentence, parts=sentence.parts[: place + 1]).template))
     words = _FOR.sub(lambda said: "" if _runs(sentence, int(said[1])) else said[0], words)
     words = _AT.sub(lambda said: said[1] if _is_letter(sentence, int(said[2])) else said[0], words)
