@@ -14,6 +14,7 @@ from contextlib import suppress
 
 from engine.cli import FAILED, INTERRUPTED, complain, stopped
 
+TOO_MUCH = 9  # the exit code of a child that had not enough memory
 GIBIBYTES = 6  # of address space, of which numpy reserves far more than it uses
 
 
@@ -69,9 +70,10 @@ def each_guarded(
             answer = helper.ask(line)
             if answer is None:
                 answer = failed(
-                    f"stopped after {seconds:g} seconds or for want of memory: this takes too much to settle"
+                    "not judged: the program made a mistake of its own here"
+                    if helper.kill()
+                    else f"stopped after {seconds:g} seconds or for want of memory: this takes too much to settle"
                 )
-                helper.kill()
                 helper = None
             yield answer
     finally:
@@ -111,10 +113,11 @@ class _Helper:
             found += piece
         return found.decode("utf-8").rstrip("\n")
 
-    def kill(self) -> None:
+    def kill(self) -> bool:
+        """Ends the process; whether it had ended at a mistake of the program's own."""
         os.close(self._ask)
         os.close(self._answer)
-        _kill(self._child)
+        return _kill(self._child) == FAILED
 
 
 def _serve(asked: int, answered: int, work: Callable[[bytes], str]) -> int:
@@ -123,7 +126,13 @@ def _serve(asked: int, answered: int, work: Callable[[bytes], str]) -> int:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent is told, and ends this
     with os.fdopen(asked, "rb") as lines:
         for line in lines:
-            _write(answered, work(line).encode("utf-8", "backslashreplace") + b"\n")
+            try:
+                answer = work(line)
+            except MemoryError:
+                return TOO_MUCH
+            except Exception as error:  # noqa: BLE001 - it costs this line alone
+                return stopped("a line", error)
+            _write(answered, answer.encode("utf-8", "backslashreplace") + b"\n")
     return 0
 
 
@@ -169,8 +178,11 @@ def _limit(seconds: float) -> None:
             resource.setrlimit(what, (limit if most == resource.RLIM_INFINITY else min(limit, most), most))
 
 
-def _kill(child: int) -> None:
+def _kill(child: int) -> int:
+    """The exit code of a process that has ended, or ends here; that of a signal is negative."""
     with suppress(ProcessLookupError):
         os.kill(child, signal.SIGKILL)
-    with suppress(ChildProcessError):
-        os.waitpid(child, 0)
+    try:
+        return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    except ChildProcessError:
+        return -signal.SIGKILL

@@ -247,8 +247,8 @@ def _apart(trial: Trial, generator: Any, budget: Budget) -> Iterator[Trial]:
             places = np.flatnonzero(away.any(axis=1))[:POINTS]
             if places.size:
                 chosen = np.resize(places, POINTS)
-                values = {key: array[chosen % array.shape[0]] for key, array in made.values.items()}
-                yield trial.moved(Points(made.sizes, values), written=True)
+                there = {key: array[chosen % array.shape[0]] for key, array in made.values.items()}
+                yield trial.moved(Points(made.sizes, there), written=True)
 
 
 def at_edges(near: Sequence[Trial], seed: int, budget: Budget) -> Iterator[Trial]:

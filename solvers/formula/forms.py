@@ -370,7 +370,7 @@ def at_point(reader: Reader, token: Token) -> Node:
     with reader.within():
         body = reader.expression()
     reader.expect(")at", token)
-    if not reader.accept("_"):
+    if reader.peek().kind != "_":
         raise reader.fail("say at which point: _{x = 0}")
     return reader.at_point(body, token.start)
 

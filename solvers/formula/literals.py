@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from solvers.formula.dots import listed
+from solvers.formula.evaluated import evaluated, is_evaluated
 from solvers.formula.nodes import Call, Cases, Chain, Matrix, Node, Num, SetOf
 from solvers.formula.ranges import dotted_set
 from solvers.formula.reader import CLOSERS, STARTS, Form, Reader
@@ -127,7 +128,8 @@ def bracket(reader: Reader, token: Token) -> Node:
         rows = _written_rows(reader, spaced)
         reader.expect("]", token)
     if len(rows) == 1 and len(rows[0]) == 1:
-        return rows[0][0]
+        inner = rows[0][0]
+        return evaluated(reader, inner, token.start) if is_evaluated(reader, inner) else inner
     if len(rows) == 1 and all(isinstance(entry, Matrix) and len(entry.rows) == 1 for entry in rows[0]):
         rows = [list(entry.rows[0]) for entry in rows[0] if isinstance(entry, Matrix)]
     return _matrix(reader, rows, token)

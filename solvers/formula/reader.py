@@ -73,8 +73,11 @@ class Reader(Scripts):
 
     def _check_point(self, left: Node, right: Node, op: str) -> None:
         """f g|_{x=0}: whether the point is meant for f too is not said."""
-        loose = isinstance(right, At) and self.loose == self.at and binding(op) >= MUL
-        if loose and isinstance(right, At) and names(left) & {name.text for name in right.names}:
+        if self.loose != self.at or binding(op) < MUL:
+            return
+        ends = right.args if isinstance(right, Call) and right.op == "sub" else (right,)  # between two limits
+        moved = {name.text for end in ends if isinstance(end, At) for name in end.names}
+        if names(left) & moved:
             raise self.fail("put brackets around what the bar with the point is meant for")
 
     def _prefix(self) -> Node:

@@ -64,7 +64,6 @@ class Scripts(Stream):
                     return node
                 bracketed = self.peek(-1).kind in {")", "]"}
                 self.take()
-                self.take()
                 node = self.at_point(node, start)
                 self.loose = -1 if bracketed else self.at
             elif token.kind == "!":
@@ -92,7 +91,7 @@ class Scripts(Stream):
         if [t.text for t in tokens] == ["add"]:  # the positive part
             return Call("max", (Num("0"), node), self.span(start))
         if self.tokens[begin - 2].kind == "]" and any(t.kind == "rel" and t.text == "=" for t in tokens):
-            self.at = begin  # [f]_{x = 0}
+            self.at = begin - 1  # [f]_{x = 0}
             return self.at_point(node, start)
         if (entry := entry_of(self, node, tokens, opener, start)) is not None:
             return entry
@@ -377,7 +376,12 @@ class Scripts(Stream):
         return Call("transpose", (node,), self.span(start))
 
     def at_point(self, body: Node, start: int) -> Node:
-        """A formula at the point that stands in the subscript: x = 0, y = 1."""
+        """A formula at the point that stands in the subscript: x = 0, y = 1; between two limits the difference."""
+        if self.limits_follow():
+            from solvers.formula.evaluated import evaluated  # it reads in its turn
+
+            return evaluated(self, body, start)
+        self.take()
         tokens, opener = self.script()
         inside = self.inside(tokens, opener)
         points = [inside.chain()]

@@ -11,6 +11,7 @@ from solvers.formula.latex_words import LABELS
 from solvers.formula.nodes import Name, Node, Span
 from solvers.formula.tokens import ReadError, Scope, Token
 
+COUNTING = frozenset("ijklmnt")  # letters that are indices rather than limits
 MAX_NESTING = 60  # brackets; an expression in brackets and an operand are one level each
 CLOSERS = {
     "(": ")",
@@ -151,6 +152,8 @@ class Stream:
         """Whether |_{x = 0} stands here."""
         if self.peek().kind != "|" or self.peek().text == "open" or self.peek(1).kind != "_":
             return False
+        if "|" not in self.bars and self.limits_follow(1):
+            return True
         ahead, depth = 2, 0
         while (token := self.peek(ahead)).kind != "eof":
             depth += (token.kind in {"g{", "{", "("}) - (token.kind in {"g}", "}", ")"})
@@ -160,6 +163,26 @@ class Stream:
                 return False
             ahead += 1
         return False
+
+    def limits_follow(self, ahead: int = 0) -> bool:
+        """Whether _a^b comes next, with limits between which something may be evaluated: no index and no sign."""
+        if self.peek(ahead).kind != "_":
+            return False
+        first, last = self.peek(ahead + 1), ahead + 1
+        if first.kind in {"g{", "{"}:
+            depth = 1
+            while depth and self.peek(last).kind != "eof":
+                last += 1
+                depth += (self.peek(last).kind == first.kind) - (self.peek(last).kind == CLOSERS[first.kind])
+            letter = self.peek(ahead + 2).text if last == ahead + 3 else ""
+        else:
+            letter = first.text
+        if letter in COUNTING or first.kind not in {"num", "name", "infty", "g{", "{"}:
+            return False
+        exponent = self.peek(last + 2)
+        return (
+            self.peek(last + 1).kind == "^" and exponent.kind not in {"T", "'"} and exponent.text not in {"T", "star"}
+        )
 
     def member_follows(self, node: Name) -> bool:
         """Whether ^{(t)} comes next: in o_j^{(t)} the subscript picks an entry; ^{(t) c} is a power."""
