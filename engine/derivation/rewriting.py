@@ -55,6 +55,7 @@ from engine.derivation.listed_families import with_listed_families
 from engine.derivation.matrices_by_words import with_matrices_by_words
 from engine.derivation.mean_limits import with_mean_limits
 from engine.derivation.merged_noise import with_merged_noise
+from engine.derivation.named_functions import with_named_functions
 from engine.derivation.noise_sizes import with_noise_sizes
 from engine.derivation.normal_functions import with_normal_functions
 from engine.derivation.normal_letters import with_normal_letters
@@ -102,7 +103,7 @@ _HABITS: tuple[Callable[[tuple[Item, ...]], tuple[Item, ...]], ...] = (
     with_null_vectors,
     with_one_and_many, with_listed_families, with_circle_number, with_entries_drawn, with_entries_told,
     with_all_equal, with_collected, with_functions_alone, with_gradients_by,
-    with_sample_means, with_normal_functions,
+    with_sample_means, with_named_functions, with_normal_functions,
     with_normal_letters, with_eigendecompositions, with_spectral_entries, with_latin_steps,
     with_plain_formulas, with_preactivations, with_gradient_names, with_one_step, with_denoted, with_called,
     with_gradients_told, with_laws_beside,

@@ -60,7 +60,7 @@ ROWS = [
         ["valid"], "", "nabla-as-a-name",
     ),
     # what is said of a function in words, or by an equation
-    ("Let $\\phi$ be the logistic function.\n\n$$\\phi'(z) = \\phi(z)(1-\\phi(z))$$", ["undecided"], "", "named"),
+    ("Let $\\phi$ be the logistic function.\n\n$$\\phi'(z) = \\phi(z)(1-\\phi(z))$$", ["valid"], "", "named"),
     ("An activation $g$.\n\n$$g'(z) = 1 - g(z)^2$$", ["undecided"], "right for some functions g", "not-even-named"),
     ("Let $L$ be the loss.\n\n$$\\frac{\\partial L}{\\partial z} = \\hat y - y$$", ["undecided"], "what L is", "loss"),
     ("The cost is quadratic.\n\n$$\\nabla J(w) = H(w - w^*)$$", ["undecided"], "nothing says what J is", "quadratic"),
