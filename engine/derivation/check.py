@@ -43,6 +43,7 @@ from solvers.formula.differentials import moving
 from solvers.formula.nodes import Node, Num
 from solvers.formula.origins import counted_from_zero, counting
 from solvers.formula.parts import customary, with_entries
+from solvers.formula.raised_to import with_raised
 from solvers.formula.remembered import remembering
 from solvers.formula.tokens import Declaration
 from solvers.formula.widths import COUNT, WIDTH
@@ -117,8 +118,9 @@ def _checked(
     written = with_plain_sizes(with_ranges(with_memberships(_plainly(arranged or items))))
     items, tending, hidden = in_other_words(written)
     context = with_entries(start or Context(), entries_called(items))
-    context = replace(context, scope=replace(context.scope, primes=context.scope.primes or primes_mark(items)))
     stated = _statements(items)
+    context = with_raised(context, [side.text for statement, _ in stated for side in statement.sides])
+    context = replace(context, scope=replace(context.scope, primes=context.scope.primes or primes_mark(items)))
     context = observe(with_names_of(context, items), text[:MAX_TEXT])
     known, iterates = declared_by(stated, context), Iterates()
     entries = customary(known, [side.text for statement, _ in stated for side in statement.sides])
@@ -179,6 +181,7 @@ def _observe(checker: Checker, text: str, items: Sequence[Item], statements: Seq
     if not checker.turned_names:  # X'X
         primed = {m[1] for side in checker.texts for m in _PRIMED_CAPITAL.finditer(side)}
         checker.turned_names = frozenset(n for n in primed if not re.search(rf"\b{n}\b[^$.]*?(?:\\in\b|∈|matri)", text))
+    checker.turned_names -= checker.context.scope.raised
     checker.moving, checker.rounded = _changing(items), rounded_in(statements)
 
 

@@ -33,6 +33,7 @@ from solvers.formula.outside import unsaid_outside
 from solvers.formula.parser import Parsed, parse, parse_among
 from solvers.formula.parts import customary, with_entries
 from solvers.formula.probability import OF_NOTHING
+from solvers.formula.raised_to import with_raised
 from solvers.formula.random_wholes import with_random_wholes
 from solvers.formula.table_words import OVER_WHICH
 from solvers.formula.tables.table import EvaluationError
@@ -170,7 +171,7 @@ def _read_all(
 ) -> _Read | _Problem:
     """What the declarations say, what differentials are of, both formulas, and the distribution that is told of."""
     told = told_by(lets, (a, b), latex) if told is None else told
-    start = with_summed(start, lets, (a, b))
+    start = with_raised(with_summed(start, lets, (a, b)), (*lets, a, b))
     context = told.context if isinstance(told, Told) else told or read_context(lets, start, latex=latex)
     if isinstance(context, Context) and told is None and (pairs := customary(context, (*lets, a, b))):
         context = read_context(lets, with_entries(start, pairs), latex=latex)  # a_{ij} of a matrix A

@@ -317,6 +317,8 @@ class Scripts(Stream):
         return Member(node, indices, self.span(start))
 
     def _transposes(self, node: Node, token: Token) -> bool:
+        if isinstance(node, Name) and node.text in self.scope.raised and self.written(token) == "T":
+            return False
         if token.kind == "T":
             return True
         if isinstance(node, Name) and node.text in {"bbR", "bbN", "bbZ", "Delta"} - self.scope.names.keys():

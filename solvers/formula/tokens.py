@@ -127,6 +127,7 @@ class Scope:
     steps: frozenset[str] = frozenset()  # totals whose steps have their name: L_t of L = \\sum_t L_t is the family L_
     own: frozenset[str] = frozenset()  # names with a mark or of several letters that the text gives a value: Pminus
     bracketed: frozenset[str] = frozenset()  # names whose steps stand in square brackets: h[t]
+    raised: frozenset[str] = frozenset()  # names whose ^T is a power, where T is a number
     primes: bool = False  # whether a prime is a mark of a name, as where transposes are written ^T
     read: dict[Any, Any] = field(default_factory=dict, init=False, compare=False, repr=False)  # what a parser remembers
 
