@@ -78,6 +78,7 @@ from engine.derivation.sentences import Item
 from engine.derivation.set_in_passing import with_conditions_set
 from engine.derivation.short_states import with_short_states
 from engine.derivation.spectral_entries import with_spectral_entries
+from engine.derivation.stacked import with_stacked
 from engine.derivation.step_labels import with_step_labels
 from engine.derivation.supposed_properties import with_supposed_properties
 from engine.derivation.svd_told import with_svd_told
@@ -91,7 +92,7 @@ from engine.derivation.unsaid_gradients import with_gradients_by
 from engine.derivation.vectors_named import with_vectors_named
 
 _HABITS: tuple[Callable[[tuple[Item, ...]], tuple[Item, ...]], ...] = (
-    with_vectors_named, with_number_labels, with_svd_told,
+    with_stacked, with_vectors_named, with_number_labels, with_svd_told,
     with_averaged_copies,
     with_parity_told,
     with_short_states, with_means_under_laws,
