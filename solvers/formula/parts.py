@@ -15,6 +15,7 @@ from solvers.formula.index_ranges import ends_before
 from solvers.formula.joined_bounds import with_bounds_of
 from solvers.formula.known import Context, is_entry_of, of_entries_drawn
 from solvers.formula.nodes import Big, Call, Chain, Index, Name, Node, Num, map_children, names, plus, walk
+from solvers.formula.ranks import rank_of
 from solvers.formula.targets import UNKNOWN, function_name, target_of
 from solvers.formula.to_latex import to_latex
 from solvers.formula.tokens import Declaration
@@ -148,6 +149,15 @@ _TWICE = re.compile(  # a_{ij}, \\alpha_{ij}, and the a of \\sum_ja_{ij}
 )
 
 
+def _is_matrix(context: Context, name: str) -> bool:
+    """Whether a name is a declared matrix, or is defined as one: W = x x^T - I."""
+    declared = context.scope.names.get(name)
+    if declared is not None and len(declared.shape or ()) == 2:
+        return True
+    made = [d.right for d in context.definitions.get(name, ()) if isinstance(d.left, Name)]
+    return len(made) == 1 and rank_of(made[0], context.scope) == 2
+
+
 def customary(context: Context, texts: Iterable[str]) -> list[tuple[str, str]]:
     """(a, A) where a_{ij} is spoken of, A is a declared matrix, and nothing says what a is: the entries of A."""
     known = context.scope.names
@@ -157,8 +167,7 @@ def customary(context: Context, texts: Iterable[str]) -> list[tuple[str, str]]:
         for match in _TWICE.finditer(text):
             name = match[1].removeprefix("\\")
             matrix = name.upper() if len(name) == 1 else name.capitalize()
-            declared = known.get(matrix)
-            if name not in taken and declared is not None and len(declared.shape or ()) == 2:
+            if name not in taken and _is_matrix(context, matrix):
                 found[name] = matrix
     return list(found.items())
 
