@@ -15,7 +15,7 @@ from engine.derivation.sentences import Sentence
 from engine.derivation.zeros import is_zero
 from solvers.formula.context import Context
 from solvers.formula.domains import constant
-from solvers.formula.nodes import Big, Chain, Node, Num, names
+from solvers.formula.nodes import Big, Chain, Node, Num, names, walk
 from solvers.formula.unknown import unknown_in
 
 if TYPE_CHECKING:
@@ -53,7 +53,8 @@ def assume(checker: Checker, statement: Statement, sentence: Sentence) -> None:
         checker.narrowed.append((checker.line(statement.sides[0]), said))
         checker.note(statement.sides[0], f"says of {', '.join(sorted(said))} what not every function meets")
         return
-    checkable = derived or has_prime(left) or has_prime(right) or not (names(left) | names(right))
+    refuted = judged.verdict == "wrong" and any(map(_is_moment, (left, right)))  # E[X + 1] = 2 m of an E[X] = m
+    checkable = derived or refuted or has_prime(left) or has_prime(right) or not (names(left) | names(right))
     if judged.verdict == "valid" or checkable or recalled:
         checker.judge(statement.sides, statement.relations)
         if judged.verdict == "valid" and _is_taken_apart(checker.context, left, right):
@@ -61,6 +62,11 @@ def assume(checker: Checker, statement: Statement, sentence: Sentence) -> None:
         return
     checker.conditions.append(chain)
     _keep(checker, statement, chain)
+
+
+def _is_moment(node: Node) -> bool:
+    """Whether a mean, a variance or a covariance stands in a formula."""
+    return any(isinstance(n, Big) and n.op == "E" for n in walk(node))
 
 
 def _keep(checker: Checker, statement: Statement, chain: Chain) -> None:

@@ -142,15 +142,19 @@ _ENDS_AT_ZERO = re.compile(r"=\s*(?:\\mathbf\s*\{?)?0\}?\s*$")
 
 
 def words_of(sentence: Sentence) -> str:
-    """The words of a sentence; a formula within it that says "= 0" says "is zero"."""
-    zero = "" if sentence.declares else " is zero "
-    return " ".join(
-        part.source.text if isinstance(part, Prose) else zero
-        for part in sentence.parts
-        if isinstance(part, Prose) or (not part.display and _ENDS_AT_ZERO.search(part.source.text))
-    )
+    """The words of a sentence; a formula within it that says "= 0" says "is zero", and one behind "if" says "so"."""
+    found: list[str] = []
+    for place, part in enumerate(sentence.parts):
+        if isinstance(part, Prose):
+            found.append(part.source.text)
+        elif not part.display and not sentence.declares and _ENDS_AT_ZERO.search(part.source.text):
+            found.append(" is zero ")
+        elif not part.display and place and _SUPPOSES.search(found[-1] if found else ""):
+            found.append("so")
+    return " ".join(found)
 
 
+_SUPPOSES = re.compile(r"\b(?:if|when|whenever|as long as|provided(?: that)?)\s*$", re.IGNORECASE)
 _WITH = re.compile(r"with\b", re.IGNORECASE)  # ..., with mean 0 and variance 1: no clause of its own
 
 
