@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 
@@ -148,9 +148,18 @@ def _checked(
     _observe(checker, text, items, statements)
     checker.run(items)
     checker.notes += [*overlooked(written, checker.lines), *(Note(checker.lines.line(at), _TENDS) for at in tending)]
+    checker.notes += [Note(0, said) for said in _unchecked(checker)]
     cut = f"only the first {MAX_TEXT} characters were read" if len(text) > MAX_TEXT else ""
     checker.notes += [Note(0, said) for said in (hidden, cut) if said]
     return checker
+
+
+def _unchecked(checker: Checker) -> Iterator[str]:
+    """Where equations stand within sentences that nothing was made of."""
+    lines = sorted({*checker.progress.unchecked} - {step.line for step in checker.steps})
+    if lines:
+        where = f"line{'s' if lines[1:] else ''} {', '.join(map(str, lines))}"
+        yield f"equations within sentences are not checked ({where}): put those that are to be on lines of their own"
 
 
 def _sentences(text: str, latex: bool | None) -> tuple[tuple[Item, ...], Conventions]:

@@ -43,6 +43,12 @@ _ALONE = re.compile(
     re.IGNORECASE,
 )
 
+_REMARKED = re.compile(  # ⟦⟧ (power rule); ⟦⟧ by the power rule; ⟦⟧ ✓; ⟦⟧ for all ⟦⟧: the first formula claims
+    rf"(?:{_ITEM.pattern}|[ \t>]*)(?:{_NUMBER})?(?:{_LABEL}|\*\*[A-Z]\w*\.\*\*[ \t]*)?⟦⟧[ \t]*(?:"
+    r"\([^()⟦⟧]{1,60}\)|[✓✔]|,?[ \t]*(?:by|using|via|from)[ \t]+(?!assum|hypoth|conven|constr|design)[^⟦⟧.;:]{3,80}|"
+    r",[ \t]*(?:and[ \t]+)?(?:so|thus|hence|which)[ \t]+[^⟦⟧.;:]{3,60}|,?[ \t]*where[ \t]+⟦⟧[^⟦⟧.;:]{0,40}|"
+    r",?[ \t]*(?:for|if|when|whenever)[ \t]+(?:all[ \t]+|every[ \t]+|any[ \t]+|each[ \t]+)?⟦⟧)?[ \t]*[.,;]?[ \t]*"
+)
 _LEADING_ON = re.compile(
     r"\b(?:so|thus|hence|therefore|then|gives?|yields?|get|have|obtain|find|becomes?|is|reads|that|"
     r"in general|generally|(?:t|n|k)\s*(?:→|->)\s*(?:∞|inf(?:inity)?|oo))[ \t]*$",
@@ -53,6 +59,8 @@ _UNDER = re.compile(  # a line of a list: "if ⟦⟧, then ⟦⟧;", of which th
     r"(?:(?:then|we (?:get|have|obtain|find)|it is|this gives|this is)[,:]?[ \t]+)*⟦⟧[ \t]*(?:[.,;:]|\\)?[ \t]*",
     re.IGNORECASE,
 )
+
+_UNDER_ALONE = re.compile(_UNDER.pattern.removeprefix(_ITEM.pattern), re.IGNORECASE)
 
 
 def _plain_label(match: re.Match[str]) -> str:
@@ -283,7 +291,11 @@ class _Scanner:
         if "⟦⟧" in before and "⟦⟧" not in behind and _UNDER.fullmatch(words):
             return True
         if _ALONE.fullmatch(words) is None:
-            return False
+            ended = re.match(rf"\n?[ \t]*(?:\n|\Z|{_ITEM.pattern})", self.text[end:]) is not None
+            begun = not self.text[: begin - 1].rpartition("\n")[2].strip() if begin else True
+            first = "⟦⟧" not in before and _REMARKED.fullmatch(words) is not None
+            last = "⟦⟧" in before and "⟦⟧" not in behind and _UNDER_ALONE.fullmatch(words) is not None
+            return ended and (begun or _ITEM.match(words) is not None) and (first or last)
         above_it = self.text[:begin].rstrip().rpartition("\n")[2]
         item = _ITEM.match(words) is not None
         above = self.text[: begin - 1].rpartition("\n")[2] if begin else ""

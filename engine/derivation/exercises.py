@@ -33,7 +33,8 @@ _SYMBOLS = re.compile(r"[^=<>≤≥\\]*(?:\\(?!in(?![a-z])|sim|[lg]eq?(?![a-z]))
 class Progress:
     """Where a page has come to: the sections in which the first and the last exercise begin, the words that set the
     last condition, and whether words have set derivatives to zero and only solutions stand behind them; where the
-    formula begins that stands behind the label of a part, (b), alone; whether the last sentence named a point.
+    formula begins that stands behind the label of a part, (b), alone; whether the last sentence named a point; the
+    lines of equations within sentences that define and claim nothing.
     """
 
     exercises: tuple[int, ...] = ()
@@ -43,6 +44,7 @@ class Progress:
     solving: bool = False
     part: int | None = None
     at_point: bool = False
+    unchecked: list[int] = field(default_factory=list)
 
 
 def begin(checker: Checker, sentence: Sentence) -> None:

@@ -263,6 +263,8 @@ def _equated(checker: Checker, statement: Statement, words: str, before: Context
         return
     if left is not None and right is not None and judge_step("=", left, right, checker.context).verdict == "valid":
         return  # it says nothing new
+    if left is not None and right is not None and not isinstance(left, Num) and not CASE.search(words):
+        checker.progress.unchecked.append(checker.line(head.sides[0]))
     one_of_many = isinstance(left, Index) and any(isinstance(index, Name) for index in left.indices)  # where A_{uv} = 1
     name = None if left is None or one_of_many or CASE.search(words) else target(left)
     if name is not None and not _is_told(checker, name):
