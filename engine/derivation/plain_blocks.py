@@ -17,17 +17,18 @@ _INDENTED = re.compile(r"(?: {4}|\t)[ \t]*(?=\S)")
 _BLOCK = re.compile(r"^(?:[ \t]*[`~]{3}| {4}|\t)", re.MULTILINE)
 _MARKED = re.compile(r"\$|\\[(\[]|\\begin\{|`[^`\n]+`")
 _ITEM = re.compile(r"[ \t>]*(?:[-*+•]|\(?(?:\d{1,2}|[a-z])[.)])[ \t]")
+_NUMBER = re.compile(r"[ \t>]*\(?(?:\d{1,2}|[a-z])[.)][ \t]+(?=\S)")
 _RELATION = re.compile(r"(?<![=<>!:+*/-])(?:=|<=|>=|≤|≥|≈|~=)(?![=>])")
 _PROGRAM = re.compile(
     r"[;{}#@$`\\]|\*\*=|[-+*/]=|==|:=\s*$|:\s*$|\b(?:def|return|import|print|for|while|np|torch|self)\b|"
     r"\blambda\s+\w+\s*:|\w\.\w+\(|\[\d*:"
 )
-_SENTENCE = re.compile(r"[A-Za-z]{2,}\s+(?!not\b)[A-Za-z]{3,}|[A-Za-z]{3,}[,:]\s")
 _COLUMNS = re.compile(r"(?<=\S)(?: {3,}|\t+)(?=[^\s=<>≤≥≈])")
 _WORDS = (
     "arg(?:min|max)|log|ln|exp|sqrt|sinh?|cosh?|tanh?|max|min|sum|prod|sigma|sigmoid|relu|softmax|tr|det|diag|abs|sign|alpha|"
     "beta|gamma|delta|epsilon|eta|theta|kappa|lambda|mu|nu|xi|rho|pi|tau|phi|psi|omega|not"
 )
+_SENTENCE = re.compile(rf"[A-Za-z]{{2,}}\s+(?!(?:{_WORDS})(?![A-Za-z]))[A-Za-z]{{3,}}|[A-Za-z]{{3,}}[,:]\s")
 _FORMULA = re.compile(  # x + x = 3 x, dL/dw = 2 (y - t) x, O = 19/198, and not: So 2^10 = 1024
     rf"\s*(?:[A-Za-z]{{3,}}(?:[ _]\w+)?\s*=(?=[^=]*=))?"
     rf"(?:\b(?:{_WORDS})(?![A-Za-z])|\b[d∂][A-Za-z]\w{{0,2}}(?=\s*/\s*[d∂])|(?<=/)\s*[d∂][A-Za-z]\w{{0,2}}\b|(?<=_)\w{{1,3}}\b|"
@@ -101,6 +102,7 @@ def _paragraph(lines: list[Source], at: int) -> tuple[int, list[Source]]:
 
 def _is_formula(line: Source) -> bool:
     text = line.text.rstrip().rstrip(".,;")
+    text = text[_numbered(text) :]
     if (
         text.lstrip().startswith("|")
         or _FORMULA.match(text) is None
@@ -109,6 +111,12 @@ def _is_formula(line: Source) -> bool:
     ):
         return False
     return _ASKS.fullmatch(text) is None
+
+
+def _numbered(text: str) -> int:
+    """Where a line begins behind its number or letter, (1) or a)."""
+    label = _NUMBER.match(text)
+    return 0 if label is None else label.end()
 
 
 def _goes_on(lines: list[Source], at: int) -> bool:
@@ -132,7 +140,8 @@ def _all_equations(lines: list[Source]) -> bool:
 def _displays(line: Source) -> Iterator[Source]:
     """A line as a display, each of its columns as one; a label is left out, and what says no more than a label."""
     end = len(line.text.rstrip())
-    start = 0
+    start = _numbered(line.text)
+    yield line.cut(0, start)
     for cut in [*_COLUMNS.finditer(line.text[:end]), None]:
         stop = end if cut is None else cut.start()
         label = _LABEL.match(line.text, start, stop)
