@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from solvers.formula.calls import inverted
 from solvers.formula.events import probability
 from solvers.formula.iterates import bare
 from solvers.formula.nodes import Apply, At, Call, Chain, Derivative, Index, Member, Name, Node, Num, Span
@@ -37,6 +38,9 @@ def declared_function(reader: Reader, token: Token, order: int = 0) -> Node:
     if reader.peek().kind == "(" or (reader.peek().kind == "[" and len(_parameters(reader, token)) == 1):
         found = _at_arguments(reader, token)
         return found if not order else derived(reader, found, order, token)
+    if inverted(reader):
+        said = f"{token.text}^-1 before a bracket can mean two things: give the inverse a name of its own, or write 1/"
+        raise reader.fail(f"{said}{token.text}(x)", token)
     alone = by_itself(reader, token.text)
     starred = reader.peek().kind == "^" and reader.starred(1)  # w^* beside w(t) is a name of its own
     if alone is None or reader.peek().kind == "_" or starred:

@@ -7,10 +7,9 @@ from solvers.formula.reader import Reader
 
 def inverted(reader: Reader) -> bool:
     """Whether ^{-1}( follows."""
-    return [reader.peek(i).text for i in range(6)] in [
-        ["^", "{", "sub", "1", "}", "("],
-        ["^", "{", "sub", "1", "}", "["],
-    ]
+    texts = [reader.peek(i).text for i in range(6)]
+    braced = texts[:5] == ["^", "{", "sub", "1", "}"] and texts[5] in {"(", "["}
+    return braced or texts[:4] == ["^", "sub", "1", "("]
 
 
 def calls(reader: Reader) -> bool:

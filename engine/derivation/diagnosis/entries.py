@@ -14,6 +14,7 @@ from solvers.formula.nodes import Call, Index, Matrix, Name, Node, Num, Tuple, w
 from solvers.formula.to_latex import to_latex
 
 ROUNDED = 0.02  # relative: what a rounded number may be off
+LAST_UNITS = 3.0  # of the last digit printed: more is a slip, as 0.521 for 0.512
 MOST = 3  # wrong entries that are told one by one
 Explain = Callable[[Node, Node], Diagnosis | None]
 
@@ -106,7 +107,8 @@ def plain_number(setting: Setting) -> Diagnosis | None:
     if found is None or found.ndim > 1 or not np.isfinite(flat).all() or np.ptp(flat) > 1e-9 * max(abs(flat[0]), 1e-9):
         return None
     off = abs(found[0] - flat[0]) / max(abs(flat[0]), 1e-300)
-    if off <= ROUNDED and any(isinstance(n, Num) and "." in n.text for n in walk(setting.right)):
+    places = [len(n.text.partition(".")[2]) for n in walk(setting.right) if isinstance(n, Num) and "." in n.text]
+    if off <= ROUNDED and places and abs(found[0] - flat[0]) <= LAST_UNITS / 10 ** min(places):
         return Diagnosis(
             "rounding", f"right but for rounding: a relative difference of {off:.1g}; write ≈ where you round"
         )
