@@ -17,6 +17,7 @@ LARGE, TINY = 50.0, 1e-3
 COUNTS, MANY = (1000.0, 100.0), 60
 SPREAD = 4  # every so many points, one is at a bound
 WIDE = (1e3, -1e3, 1e2, -1e2, 1e1, -1e1, 0.0, 1e-2)
+LARGE = 30  # numbers beyond it are looked at besides
 
 
 def free_names(ground: Ground, points: Points) -> list[str]:
@@ -139,13 +140,19 @@ def _at_ends(array: Any, declared: Declaration | None) -> Any:
 
 
 def wide(ground: Ground, points: Points, keys: Iterable[str]) -> Points:
-    """The points with some names far out on both sides, and near zero: starts for roots that lie apart."""
+    """The points with some names far out on both sides, near zero, and beside the large numbers that the formulas
+    speak of: starts for roots that lie apart.
+    """
     import numpy as np  # 12 times the start of Python
 
     values = dict(points.values)
+    large = [sign * number * 1.003 for number in ground.plan.literals if number > LARGE for sign in (1, -1)]
     for key in keys:
         array = values[key]
         far = np.abs(array) * np.array(WIDE).reshape(-1, *[1] * (array.ndim - 1))
+        if large:
+            beside = np.resize(large, far[::2].shape[0])
+            far[::2] = beside.reshape(-1, *[1] * (array.ndim - 1))
         values[key] = inside(far, ground.plan.declared.get(base_of(key)), array)
     return Points(points.sizes, values)
 

@@ -45,7 +45,7 @@ from solvers.formula.tokens import Declaration
 SIZES = (2, 3, 4, 5)
 MAX_MEMBERS, LAST = 500, 6  # of a family, and where a recursion backwards begins
 MOST_SIZES = 60  # choices of sizes
-LARGEST, MAX_LITERALS = 10_000, 8
+LARGEST, SCALED, MAX_LITERALS = 10**9, 10_000, 8  # beyond the second they are no scale of other numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ def plan(context: Context, formulas: Sequence[Node]) -> Plan:
     random = [size for d in declared.values() if d.law is not None for size in dimensions(d)]
     states = frozenset(n for domain in [*_finite(every, declared), *random] for n in names(domain)) & sizes
     literals = _literals(every)
-    scales = (*SCALES, *(3 * number for number in literals if number > 2))
+    scales = (*SCALES, *(3 * number for number in literals if 2 < number < SCALED))
     spoken = [*limits, *context.parts, *(s for d in declared.values() for s in dimensions(d))]
     parts = tuple(n for n in spoken if names(n) <= sizes and any(map(is_quotient, walk(n))))
     return Plan(
