@@ -58,7 +58,7 @@ _ALIKE = (  # if all gradients are equal, g_t = g; for a constant input x_t = x
 CASE = re.compile(
     r"\b(?:for|if|when|whenever|case|provided|assuming|setting|set|taking|choosing|at|in the case)\b"
     rf"(?:{_ALIKE})?"
-    r"(?:\s+(?:that|all|any|every|the case|where|which|we have|again|now|of|"
+    r"(?:\s+(?:that|all|any|every|the case|the point|where|which|we have|again|now|of|"
     r"(?:the|a) (?:uniform|special|fair|balanced|degenerate|limiting|extreme) [a-z-]+))*\W*⟦(\d+)⟧"
     r"(?P<more>(?:(?:\s*,?\s*and\s*|\s*,\s*)⟦\d+⟧)*)",
     re.IGNORECASE,
@@ -337,7 +337,25 @@ def _conditions(sentence: Sentence, place: int) -> list[Statement]:
         return []
     found = [s for s in statements_of(part.source) if set(s.relations) <= _RELATIONS and s.relations]
     found = [s for s in found if not any(moments_said(text_of(s)))]  # how something is distributed is taken as given
+    found = [each for s in found for each in _each_entry(s)]
     return [replace(s, sides=(side, *s.sides[1:])) for s in found for side in listed(s.sides[0]) or s.sides[:1]]
+
+
+_LIST = re.compile(r"\s*(?:\\left)?\(([^()=]+)(?:\\right)?\)\s*")
+
+
+def _each_entry(statement: Statement) -> list[Statement]:
+    """x = 1 and y = 2 of (x, y) = (1, 2)."""
+    lists = [_LIST.fullmatch(side.text) for side in statement.sides]
+    if statement.relations != ("=",) or None in lists:
+        return [statement]
+    sides = [
+        [side.cut(m.start(1) + piece.start(), m.start(1) + piece.end()) for piece in re.finditer(r"[^,]+", m[1])]
+        for side, m in zip(statement.sides, lists, strict=True) if m is not None
+    ]  # fmt: skip
+    if len(sides[0]) != len(sides[1]):
+        return [statement]
+    return [Statement((left.stripped(), right.stripped()), ("=",)) for left, right in zip(*sides, strict=True)]
 
 
 def opposite(statement: Statement) -> Statement:
