@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from solvers.formula.applied import at_argument, by_parameter
+from solvers.formula.gradients import of_several
 from solvers.formula.nodes import Apply, At, Call, Derivative, Name, Node, Num, Span, walk
 from solvers.formula.operators import GREEK, HADAMARD, ROW
 from solvers.formula.ranks import rank_of
@@ -245,6 +246,8 @@ def nabla(reader: Reader, token: Token) -> Node:
         declared = reader.scope.names.get(body.name) if isinstance(body, Apply) and len(body.args) == 1 else None
         if isinstance(body, Apply) and declared is not None and (declared.parameters or ((),))[0]:
             return at_argument(declared, body, "nabla", order, reader, token)
+        if (several := of_several(reader, body, order, token)) is not None:
+            return several
         if not isinstance(body, Apply) or len(body.args) != 1 or not isinstance(body.args[0], Name):
             raise reader.fail("say what the gradient is taken by: \\nabla_w L", token)
         by = body.args[0]  # J_i(w), of a family of functions

@@ -56,7 +56,7 @@ _LESS = r"(?:\\(?:le|leq|lt|leqslant)(?![A-Za-z])|<=?|≤)"
 _MORE = r"(?:\\(?:ge|geq|gt|geqslant)(?![A-Za-z])|>=?|≥)"
 _IN = r"(?:\\in(?![A-Za-z])|∈|(?<=\s)in(?=\s))"
 _RUN = (
-    rf"(?P<low>{_WHOLE}){_SPACE},?{_SPACE}(?:(?<=,){_SPACE}(?P<next>\w+){_SPACE},{_SPACE})?(?:{_DOTS}){_SPACE},?{_SPACE}"
+    rf"(?P<low>{_WHOLE}){_SPACE},?{_SPACE}(?:(?<=,){_SPACE}(?P<next>\w+){_SPACE},{_SPACE}(?P<then>(?:\d+{_SPACE},{_SPACE}){{0,3}}))?(?:{_DOTS}){_SPACE},?{_SPACE}"
     rf"(?P<high>{_WHOLE})?"
 )
 _EQUAL = re.compile(rf"{_LETTERS}={_SPACE}{_RUN}{_SPACE}")
@@ -204,6 +204,11 @@ def counted_within(text: str, scope: Scope) -> tuple[Bound, ...]:
 def _ends(said: dict[str, str | None]) -> tuple[Node, Node] | None:
     """The first and the last value of a range; None if they are no whole numbers by their form."""
     if not _follows(said.get("low") or "1", said.get("next")):
+        return None
+    then = [int(number) for number in re.findall(r"\d+", said.get("then") or "")]
+    if then and (
+        not (said.get("next") or "").isdecimal() or then != [int(said["next"] or 0) + k + 1 for k in range(len(then))]
+    ):
         return None
     low = _bound(
         said.get("low") or ("0" if "0" in (said.get("from") or "") and ">" not in (said.get("from") or "") else "1")

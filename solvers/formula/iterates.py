@@ -67,6 +67,10 @@ def moved(node: Node, letter: str, by: int) -> Node:
         return at_offset(letter, found[1] + by)
     if isinstance(node, Big) and any(binder.name.text == letter for binder in node.binders):
         return node
+    if isinstance(node, At) and Name(letter) in node.names:
+        return At(node.body, node.names, tuple(moved(value, letter, by) for value in node.values), node.span)
+    if isinstance(node, Derivative) and Name(letter) in node.by:
+        return At(node, (Name(letter),), (at_offset(letter, by),))
     return map_children(node, lambda child: moved(child, letter, by))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from solvers.formula.nodes import Big, Binder, Call, Name, Node, Num, map_children, names
+from solvers.formula.nodes import At, Big, Binder, Call, Derivative, Name, Node, Num, map_children, names
 from solvers.formula.operators import HADAMARD
 from solvers.formula.tokens import Token
 
@@ -53,4 +53,8 @@ def _shifted(node: Node, name: Name, by: Node) -> Node:
 
 def with_other(node: Node, old: Name, new: Node) -> Node:
     """The same with another formula in the place of a name."""
+    if isinstance(node, Derivative) and old in node.by and isinstance(old, Name):
+        return At(node, (old,), (new,))  # at the other place
+    if isinstance(node, At) and old in node.names:
+        return At(node.body, node.names, tuple(with_other(value, old, new) for value in node.values), node.span)
     return new if node == old else map_children(node, lambda child: with_other(child, old, new))
