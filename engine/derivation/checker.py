@@ -75,6 +75,7 @@ from engine.derivation.tied import anew, redefines
 from engine.derivation.unforeseen import lost, not_read
 from engine.derivation.unmet import without_repeated
 from engine.derivation.unnormalised import in_order
+from engine.derivation.unsaid_families import with_families
 from engine.derivation.words import row_layout, varying_in
 from solvers.formula.context import Context
 from solvers.formula.differentials import expanded, second, twice, with_changes
@@ -277,6 +278,7 @@ class Checker:
         found = extended(self.context, text)
         if isinstance(found, Context):
             found = without_repeated(sizes_told(found, self.context), self.context)
+            found = with_families(found, self.context, self.indexed)
             fresh = found.scope.names.keys() - self.context.scope.names.keys()
             self.unsure = {n: line for n, line in self.unsure.items() if n not in fresh}
             put_in(self, found, self.line(statement.sides[0]))
