@@ -90,9 +90,10 @@ from engine.derivation.unit_words import with_units_apart
 from engine.derivation.unnormalised import with_normalised
 from engine.derivation.unsaid_gradients import with_gradients_by
 from engine.derivation.vectors_named import with_vectors_named
+from engine.derivation.worded_rows import with_worded_rows
 
 _HABITS: tuple[Callable[[tuple[Item, ...]], tuple[Item, ...]], ...] = (
-    with_stacked, with_vectors_named, with_number_labels, with_svd_told,
+    with_worded_rows, with_stacked, with_vectors_named, with_number_labels, with_svd_told,
     with_averaged_copies,
     with_parity_told,
     with_short_states, with_means_under_laws,
