@@ -79,7 +79,10 @@ class Branches:
     known: Known
 
     def unreached(self, watches: Sequence[Watch]) -> list[Side]:
-        """The sides that no point was on, of the branches that were evaluated at all; not those that cannot be."""
+        """The sides that no point was on, of the branches that were evaluated at more than one number; not those that
+        cannot be.
+        """
+        varied = set().union(*(watch.varied for watch in watches))
         reached: dict[int, list[bool]] = {}
         for watch in watches:
             for key, (_, masks) in watch.sides.items():
@@ -87,7 +90,7 @@ class Branches:
                 before = reached.get(key, [False] * len(now))
                 reached[key] = [a or b for a, b in zip(before, now, strict=True)]
         missing = [
-            side for key, node in self.nodes.items() if key in reached
+            side for key, node in self.nodes.items() if key in reached and key in varied
             for side, seen in zip(sides_of(node), reached[key], strict=False) if not seen
         ]  # fmt: skip
         return [side for side in missing if side.possible(self.known)]

@@ -19,16 +19,18 @@ CALM: Final = 15.0  # exponents beyond it leave of e^-x, beside a 1, less than w
 
 class Watch:
     """The record of one batch. `sides`: by the id of a node, the node and for each of its sides (see `coverage.py`) at
-    which instances it was taken; `kinks`: at which instances a sign was taken of zero, or a derivative of relu, |.|,
-    max or min where its sides meet: what that is, is a convention; `exponents`: how large those beyond CALM are, by
-    instance, for beside them small terms are lost. Watches that share what is worked out share both lists.
-    `closer`: whether it is to be told how far apart the sides of relations are (see `edges.py`).
+    which instances it was taken; `varied`: the ids of those that are no constant, as relu(2) is; `kinks`: at which
+    instances a sign was taken of zero, or a derivative of relu, |.|, max or min where its sides meet: what that is, is a
+    convention; `exponents`: how large those beyond CALM are, by instance, for beside them small terms are lost. Watches
+    that share what is worked out share both lists. `closer`: whether it is to be told how far apart the sides of
+    relations are (see `edges.py`).
     """
 
     closer = False
 
     def __init__(self, kinks: list[Any] | None = None, exponents: list[Any] | None = None) -> None:
         self.sides: dict[int, tuple[Node, list[Any]]] = {}
+        self.varied: set[int] = set()
         self.kinks: list[Any] = [] if kinks is None else kinks
         self.exponents: list[Any] = [] if exponents is None else exponents
 
@@ -99,6 +101,8 @@ class Watch:
 
     def _met(self, node: Node, masks: Sequence[Any]) -> None:
         points = [mask.reshape(mask.shape[0], -1).any(axis=1) for mask in masks]
+        if any(mask.shape[0] > 1 for mask in masks):
+            self.varied.add(id(node))
         if id(node) in self.sides:
             points = [old | new for old, new in zip(self.sides[id(node)][1], points, strict=True)]
         self.sides[id(node)] = (node, points)
