@@ -20,10 +20,10 @@ CALM: Final = 15.0  # exponents beyond it leave of e^-x, beside a 1, less than w
 class Watch:
     """The record of one batch. `sides`: by the id of a node, the node and for each of its sides (see `coverage.py`) at
     which instances it was taken; `varied`: the ids of those that are no constant, as relu(2) is; `kinks`: at which
-    instances a sign was taken of zero, or a derivative of relu, |.|, max or min where its sides meet: what that is, is a
-    convention; `exponents`: how large those beyond CALM are, by instance, for beside them small terms are lost. Watches
-    that share what is worked out share both lists. `closer`: whether it is to be told how far apart the sides of
-    relations are (see `edges.py`).
+    instances a sign was taken of zero, or a derivative of relu, |.|, max or min where its sides meet: what that is, is
+    a convention; `exponents`: how large those beyond CALM are, by instance, for beside them small terms are lost.
+    Watches that share what is worked out share both lists. `closer`: whether it is to be told how far apart the sides
+    of relations are (see `edges.py`).
     """
 
     closer = False
