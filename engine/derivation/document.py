@@ -26,6 +26,9 @@ _COMMENT = re.compile(r"(?<!\\)((?:\\\\)*)%[^\r\n]*(?:\r\n|\n|\r)?[ \t]*")
 
 _INLINE = re.compile(r"\$(?:[^$\\\n]|\\.)+\$|\\\((?:[^\\\n]|\\[^)])*\\\)")
 _RELATED = re.compile(r"[=<>≤≥≈∝]|\\(?:le|ge|leq|geq|approx|propto|equiv|iff|implies|Rightarrow|Leftrightarrow)\b")
+_GOES_ON = re.compile(
+    r"[ \t]*\n(?:[ \t]*\n)?[ \t]*\$\$?[ \t]*&?[ \t]*(?:[=<>≤≥≈]|\\(?:leq?|geq?|approx)(?![a-z]))"
+)  # $= b$
 _SYMBOL = re.compile(r"`(?:[A-Za-z]|[A-Za-z0-9] ?× ?[A-Za-z0-9])`")  # code that is a symbol: `X` is `N×d`
 _ITEM = re.compile(r"[ \t>]*(?:[-*+•]|\(?(?:\d{1,2}|[a-z])[.)]|\\item\b(?:\[[^\]]*\])?)[ \t]+")
 _LINKS = (
@@ -281,7 +284,7 @@ class _Scanner:
         """Whether the lines that a formula within $ stands on hold formulas only, perhaps behind a label or "so": it is
         displayed then, though not as TeX does it.
         """
-        if _RELATED.search(self.text, start, after) is None:
+        if _RELATED.search(self.text, start, after) is None and _GOES_ON.match(self.text, after) is None:
             return False
         begin = self.text.rfind("\n", 0, start) + 1
         end = self.text.find("\n", after)

@@ -19,6 +19,7 @@ _MARKED = re.compile(r"\$|\\[(\[]|\\begin\{|`[^`\n]+`")
 _ITEM = re.compile(r"[ \t>]*(?:[-*+•]|\(?(?:\d{1,2}|[a-z])[.)])[ \t]")
 _NUMBER = re.compile(r"[ \t>]*\(?(?:\d{1,2}|[a-z])[.)][ \t]+(?=\S)")
 _RELATION = re.compile(r"(?<![=<>!:+*/-])(?:=|<=|>=|≤|≥|≈|~=)(?![=>])")
+_BEGINS = re.compile(r"[ \t]*(?:=|<=|>=|≤|≥|≈)(?!=)")
 _PROGRAM = re.compile(
     r"[;{}#@$`\\]|\*\*=|[-+*/]=|==|:=\s*$|:\s*$|\b(?:def|return|import|print|for|while|np|torch|self)\b|"
     r"\blambda\s+\w+\s*:|\w\.\w+\(|\[\d*:"
@@ -32,7 +33,7 @@ _SENTENCE = re.compile(rf"[A-Za-z]{{2,}}\s+(?!(?:{_WORDS})(?![A-Za-z]))[A-Za-z]{
 _FORMULA = re.compile(  # x + x = 3 x, dL/dw = 2 (y - t) x, O = 19/198, and not: So 2^10 = 1024
     rf"\s*(?:[A-Za-z]{{3,}}(?:[ _]\w+)?\s*=(?=[^=]*=))?"
     rf"(?:\b(?:{_WORDS})(?![A-Za-z])|\b[d∂][A-Za-z]\w{{0,2}}(?=\s*/\s*[d∂])|(?<=/)\s*[d∂][A-Za-z]\w{{0,2}}\b|(?<=_)\w{{1,3}}\b|"
-    r"\*(?!\*)|[^A-Za-z*–—]|[A-Za-z](?![A-Za-z]))*$"
+    r"\*(?!\*)|[^A-Za-z*–—]|(?<=\d)[a-z]{2}(?![A-Za-z])|[A-Za-z](?![A-Za-z]))*$"
 )
 _ASKS = re.compile(  # x + 3 + 4 = 8 may be solved, and log 8 / 2 = 3 is read in two ways; not y = 8, dy/dx = 8
     r"(?!\s*(?:[A-Za-z]{3,}\s*=(?=[^=]*=)|[A-Za-zα-ωΑ-Ω](?:_\w|')?(?:\([^()]{1,12}\))?\s*[=<≤>≥≈]|"
@@ -59,7 +60,8 @@ def with_plain_blocks(source: Source) -> Source:
             parts.append(lines[at])
             at += 1
             continue
-        parts += [piece for line in inside for piece in _displays(line)] if _all_equations(inside) else lines[at:stop]
+        shown = _all_equations(inside) or (unmarked and stop == at + 1 and len(inside) == 1)
+        parts += [piece for line in inside for piece in _displays(line)] if shown else lines[at:stop]
         at = stop
     return joined(parts)
 
@@ -97,6 +99,9 @@ def _paragraph(lines: list[Source], at: int) -> tuple[int, list[Source]]:
     while stop < len(lines) and lines[stop].text.strip():
         stop += 1
     equations = all(map(_is_formula, lines[at:stop])) and _all_equations(lines[at:stop])
+    if stop == at + 1 and not equations and _RELATION.search(lines[at].text) is None and _is_formula(lines[at]):
+        behind = next((line.text for line in lines[stop:] if line.text.strip()), "")
+        equations = _BEGINS.match(behind) is not None and not _SENTENCE.search(lines[at].text)
     return (stop, lines[at:stop]) if equations else (at, [])
 
 
