@@ -20,6 +20,9 @@ _LEFT = re.compile(rf"(?<![\w.\u0300-\u036f$\\])(?:KL|{_SYMBOL})(?:\([\w,|‖; ]
 _FUNCTIONS = frozenset(
     "log ln exp sin cos tan tanh sinh cosh sqrt max min sum softmax sigmoid relu sign abs diag tr det".split()
 )
+_GREEK = frozenset(
+    "alpha beta gamma delta epsilon eta theta kappa lambda mu nu xi rho pi tau phi psi omega sigma zeta".split()
+)
 _STOPS = frozenset("is so we of in on at to by as if or an it be us my".split())
 _OPERATOR = re.compile(r"[+\-−*/·^=<>≤≥×(]\s*$")
 _CASE = re.compile(  # what counts, or is so in a case
@@ -66,7 +69,7 @@ def _end_of(text: str, at: int) -> int | None:
     while (token := _TOKEN.match(text, at)) is not None:
         sign = token["other"] or ""
         word = token["word"] or ""
-        told = word and (word in _STOPS or (len(word) > 2 and word not in _FUNCTIONS))
+        told = word and (word in _STOPS or (len(word) > 2 and word not in _FUNCTIONS | _GREEK))
         remark = sign == "(" and re.match(r"\(\s*[A-Za-z]{3,}", text[token.start("other") :])
         if told or (remark and remark[0].strip("( ") not in _FUNCTIONS) or (not opened and sign in {*",;:?!", ")"}):
             break

@@ -39,6 +39,7 @@ from engine.derivation.functionals import with_functionals
 from engine.derivation.functions_alone import with_functions_alone
 from engine.derivation.gaussians import with_gaussians
 from engine.derivation.given_densities import with_given_densities
+from engine.derivation.given_functions import with_given_functions
 from engine.derivation.gradient_names import with_gradient_names
 from engine.derivation.gradient_steps import with_gradient_steps
 from engine.derivation.gradients_told import with_gradients_told
@@ -93,7 +94,7 @@ from engine.derivation.vectors_named import with_vectors_named
 from engine.derivation.worded_rows import with_worded_rows
 
 _HABITS: tuple[Callable[[tuple[Item, ...]], tuple[Item, ...]], ...] = (
-    with_worded_rows, with_stacked, with_vectors_named, with_number_labels, with_svd_told,
+    with_worded_rows, with_given_functions, with_stacked, with_vectors_named, with_number_labels, with_svd_told,
     with_averaged_copies,
     with_parity_told,
     with_short_states, with_means_under_laws,
