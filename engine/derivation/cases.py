@@ -11,7 +11,7 @@ from dataclasses import fields, replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from engine.derivation.asides import node_of, with_asides
-from engine.derivation.at_points import AT_POINT
+from engine.derivation.at_points import points_in
 from engine.derivation.chances import spelled
 from engine.derivation.declaring import bare, is_range, text_of
 from engine.derivation.defined_in_cases import InCase, branched, in_cases, keep_cased, left_of_cases
@@ -267,10 +267,10 @@ def _displayed(part: Prose | Formula) -> bool:
 
 def _past(checker: Checker, sentence: Sentence) -> None:
     """What a sentence that has ended says of a point, "it is least at w = 1", is not said of what stands behind it."""
-    points = {int(place) for said in AT_POINT.finditer(sentence.template) for place in re.findall(r"\d+", said[0])}
+    points = points_in(sentence)
     if not points or _LEADS_ON.search(sentence.template):
         return
-    said = tuple(statement for place in sorted(points) for statement in _conditions(sentence, place))
+    said = tuple(statement for place in points for statement in _conditions(sentence, place))
     if said and {text_of(s) for s in checker.cases} <= {text_of(s) for s in said}:
         checker.cases, checker.faded, checker.progress.at_point = (), said, True
 

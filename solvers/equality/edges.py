@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final, final
 
 from solvers.equality.constraints import constrained
 from solvers.equality.sample import Plan, Points, draw
+from solvers.equality.space import permitted
 from solvers.equality.values import PLAIN_DENOMINATOR, bounds, closed_ends
 from solvers.formula.env import Budget
 from solvers.formula.nodes import Call, names
@@ -235,7 +236,7 @@ def _apart(trial: Trial, generator: Any, budget: Budget) -> Iterator[Trial]:
     import numpy as np  # 12 times the start of Python
 
     made = constrained(draw(trial.plan, generator, SCATTERED, "scattered"), trial.plan.context, budget)
-    if isinstance(made, str):
+    if isinstance(made, str) or not permitted(trial.indices, made.sizes, trial.plan.context):
         return
     values = trial.moved(made).values
     arrays = [value.reshape(value.shape[0], -1) for value in values if hasattr(value, "reshape")]
