@@ -15,8 +15,6 @@ AT_POINT = re.compile(
 _VALUE = re.compile(  # no v_0, where an iteration starts
     r"\s*\\?[A-Za-z]+(?:_\{?[A-Za-z]+\}?)?\s*=[^=<>]*|\s*\([^()=]+\)\s*=\s*\([^()=]+\)\s*"
 )
-    r"\s*\\?[A-Za-z]+(?:_\{?[A-Za-z]+\}?)?\s*=[^=<>]*|\s*\([^()=]+\)\s*=\s*\([^()=]+\)\s*"
-)  # no v_0, where an iteration starts
 
 
 def points_in(sentence: Sentence) -> list[int]:
