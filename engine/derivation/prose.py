@@ -104,6 +104,10 @@ _SUBJECT = re.compile(
     r"\b(?:subject to|under|constrained (?:by|to)|under the (?:\w+ )?constraint|s\. ?t\.)\W*(?:that\W*)?⟦\d+⟧$",
     re.IGNORECASE,
 )
+_SET_TO_ZERO = re.compile(  # Setting both derivatives to zero: Su = cu and u^T u = 1
+    r"\b(?:set|setting)\b[^⟦⟧.;]{0,60}\bto\s+(?:zero|0)\b[^⟦⟧.;]{0,20}⟦\d+⟧(?:\s*(?:,\s*and|,|and)\s*⟦\d+⟧)*$",
+    re.IGNORECASE,
+)
 _AIMS = re.compile(  # what is to be shown, or is denied
     r"\b(?:show|shown|prove|proof|claim|goal|want|wanted|aim|derive|verify|check|theorem|lemma|proposition|should|expect|"
     r"hope|guess|would|instead|not|wrong|false|contradict\w*|iff|only if)\b",
@@ -254,7 +258,7 @@ def _equated(checker: Checker, statement: Statement, words: str, before: Context
         checker.define(head, left)
         return
     set_there = bool(_AT_POINT.search(words)) and not _OPEN.search(_AT_POINT.sub(" ", words))
-    set_there = set_there or _SUBJECT.search(words) is not None
+    set_there = set_there or bool(_SUBJECT.search(words) or _SET_TO_ZERO.search(words))
     if left is not None and right is not None and (set_there or is_fixed(left, right, checker.context)):
         checker.note(head.sides[0], "taken as a condition that is set, not as an identity")
         checker.facts.append(Fact(Chain((left, right), ("=",)), checker.line(head.sides[0])))
