@@ -26,16 +26,23 @@ MOST_TERMS: Final = 24
 
 @dataclass(slots=True)
 class _Uses:
-    """The names that are taken from 0 to their size - 1, up to their size, at 0, and at their size - 1."""
+    """The names that are taken from 0 to their size - 1, up to their size, at 0, and at their size - 1. `mixed`: those
+    of the first beside one of the second of the same size in one sum, w_i x_{i+1}: which is meant, nobody can tell.
+    """
 
     from_zero: set[str] = field(default_factory=set)
     from_one: set[str] = field(default_factory=set)
     at_zero: set[str] = field(default_factory=set)
     before_last: set[str] = field(default_factory=set)
+    mixed: set[str] = field(default_factory=set)
 
     @property
     def zero_based(self) -> frozenset[str]:
-        return frozenset((self.from_zero | (self.at_zero & self.before_last)) - self.from_one)
+        return frozenset((self.from_zero | (self.at_zero & self.before_last)) - self.from_one - self.mixed)
+
+    def add(self, other: _Uses) -> None:
+        for name in ("from_zero", "from_one", "at_zero", "before_last", "mixed"):
+            getattr(self, name).update(getattr(other, name))
 
 
 def counted_from_zero(context: Context, texts: Iterable[str], latex: bool | None = None) -> frozenset[str]:
@@ -93,7 +100,13 @@ def _look(node: Node, ends: Ends, declared: Mapping[str, Declaration], uses: _Us
             inside.pop(binder.name.text, None)
             if binder.low is not None and binder.high is not None and binder.domain is None:
                 _run((binder.name.text, binder.low, binder.high), inside)
-        ends = inside
+        inner = _Uses()
+        for child in children(node):
+            _look(child, inside, declared, inner)
+        ones = {declared[name].shape for name in inner.from_one - inner.from_zero}
+        inner.mixed |= {name for name in inner.from_zero - inner.from_one if declared[name].shape in ones}
+        uses.add(inner)
+        return
     if isinstance(node, Index):
         base = node.base.base if isinstance(node.base, Member) else node.base
         known = declared.get(base.text) if isinstance(base, Name) else None
