@@ -251,6 +251,10 @@ def enter_cases(checker: Checker, sentence: Sentence, place: int) -> None:
         checker.headed = not shown and bool(_HEADING.fullmatch(words.template) or (before and checker.cases == before))
     if place < len(sentence.parts):
         checker.headed = False
+    elif shown and checker.cases and _TOLD.fullmatch(sentence.template):
+        one, other = (checker.lines.line(sentence.parts[k].source.place(0)) for k in (0, shown[-1]))
+        if one == other:  # If x = 1, then f(x) = 1, in one line
+            checker.cases, checker.faded = (), checker.cases
 
 
 def _between(sentence: Sentence, before: int, place: int) -> Sentence:

@@ -1,0 +1,50 @@
+"""What differs at the end of a closed interval, or far out: pairs in which an outside reader saw it missed."""
+
+from __future__ import annotations
+
+import pytest
+
+from solvers.equality import compare_texts
+
+UNIT = ("0 <= x", "x <= 1")
+N = (r"n \in \mathbb{N}",)
+ROWS = [
+    (r"x - \lfloor x\rfloor", "x", UNIT, "different"),
+    ("[x < 1]", "1", (r"x \in [0,1]",), "different"),
+    ("[x > 0]", "1", (r"x \in [0,1]",), "different"),
+    (r"\lceil p\rceil", "1", (r"p \in [0,1]",), "different"),
+    (r"\lceil p\rceil", "1", (r"p \in (0,1]",), "same"),
+    (r"\lfloor 2p \rfloor", r"[p \ge 1/2]", (r"p \in [0,1]",), "different"),
+    (r"\lfloor |y| \rfloor", "0", (r"y \in [-1,1]",), "different"),
+    (r"[\lambda > 0]", "1", (r"\lambda \ge 0",), "different"),
+    (r"\begin{cases} 1 & x = 1 \\ 0 & x < 1\end{cases}", "0", (r"x \in [0,1]",), "different"),
+    (r"\begin{cases} x^2 & x<1\\ 3 & x \ge 1\end{cases}", "x^2", ("x <= 1",), "different"),
+    (r"\begin{cases} x^2 & x<1\\ 1 & x \ge 1\end{cases}", "x^2", ("x <= 1",), "same"),
+    ("|x|", "x", ("x >= 0",), "same"),
+    # far out
+    ("n^2 + n + 41", r"\lfloor n^2+n+41+\frac{n}{100}\rfloor", N, "different"),
+    (r"\lfloor\frac{n+2p-k}{s}\rfloor", r"\lfloor\frac{n+2p-k}{s} + \frac{1}{20}\rfloor",
+     (*N, r"k \in \mathbb{N}", r"s \in \mathbb{N}", r"p \in \mathbb{N}"), "different"),
+    (r"\lfloor n/3\rfloor", r"\lfloor 0.3334 n\rfloor", N, "different"),
+    (r"\lceil 0.99 n\rceil", "n", N, "different"),
+    (r"\lfloor x/10000\rfloor", "-[x < 0]", (r"x \in R",), "different"),
+    (r"\lceil n/s \rceil", r"\lfloor (n+s-1)/s \rfloor", (*N, r"s \in \mathbb{N}"), "same"),
+    (r"n \bmod 7", r"n - 7 \lfloor n/7 \rfloor", N, "same"),
+    ("[x = 12345]", "0", (r"x \in R",), "different"),
+    ("x(x-10000) = 0", "x = 0", (r"x \in R",), "different"),
+    ("x^2 = 5000 x", "x (x - 5000) = 0", (r"x \in R",), "same"),
+    # of constants one branch is seen
+    ("relu(2)", "2", (), "same"),
+    ("f(2)", "4", (r"f(x) = \begin{cases} x^2 & x > 0 \\ -x & x \le 0 \end{cases}",), "same"),
+    ("f(x)", "x^2", (r"f(x) = \begin{cases} x^2 & x > 0 \\ -x & x \le 0 \end{cases}",), "different"),
+    # counted from 0 and from 1 in one sum
+    (r"\langle w, x\rangle", r"\sum_{i=0}^{n-1} w_i x_{i+1}", (r"w \in R^n", r"x \in R^n"), "undecided"),
+    (r"\langle w, x\rangle", r"\sum_{i=0}^{n-1} w_i x_i", (r"w \in R^n", r"x \in R^n"), "same"),
+    # a product of vectors of two sizes may be a convolution
+    ("(x * w)_3", "x_1w_3+x_2w_2+x_3w_1", (r"x \in R^5", r"w \in R^3"), "undecided"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("left", "right", "lets", "verdict"), ROWS, ids=[f"{a} | {b} | {c}" for a, b, c, _ in ROWS])
+def test_what_is_seen_far_out_and_at_ends(left: str, right: str, lets: tuple[str, ...], verdict: str) -> None:
+    assert compare_texts(left, right, lets, 0).verdict == verdict
