@@ -31,3 +31,15 @@ def _primes_above(reader: Reader, ahead: int) -> int:
     if inner == ahead + braced:
         return 0
     return inner - ahead + braced if not braced or reader.peek(inner).kind == "g}" else 0
+
+
+def condition_inside(reader: Reader) -> bool:
+    """Whether one bar alone stands within the brackets that come next, and so no absolute value: E[X|Y]."""
+    depth, ahead, bars = 0, 0, 0
+    while (token := reader.peek(ahead)).kind != "eof":
+        depth += (token.kind in {"(", "[", "{", "g{"}) - (token.kind in {")", "]", "}", "g}"})
+        bars += depth == 1 and token.kind == "|" and token.text == "|" and reader.peek(ahead + 1).kind != "_"
+        if depth == 0:
+            break
+        ahead += 1
+    return bars == 1

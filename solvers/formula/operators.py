@@ -107,6 +107,8 @@ _ROWS = (
     _composed("erfc", "1 - erf(x)"),
     _composed("logit", "log(x/(1 - x))"),
     _composed("silu", "x sigmoid(x)", "\\operatorname{SiLU}", ("SiLU", "swish", "Swish")),
+    _composed("gelu", "x (1 + erf(x/sqrt(2)))/2", "\\operatorname{GELU}", ("GELU",)),
+    _composed("mish", "x tanh(softplus(x))", "\\operatorname{Mish}", ("Mish",)),
     _composed("elu", "relu(x) + exp(-relu(-x)) - 1", "\\operatorname{ELU}", ("ELU",)),
     _composed("softsign", "x/(1 + abs(x))"),
     _composed("hardtanh", "relu(x + 1) - relu(x - 1) - 1"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from solvers.formula.calls import condition_inside
 from solvers.formula.law_names import name_laws, with_laws
 from solvers.formula.mixtures import is_mixture
 from solvers.formula.nodes import (
@@ -24,6 +25,7 @@ from solvers.formula.nodes import (
 from solvers.formula.operators import HADAMARD
 from solvers.formula.ranks import rank_of
 from solvers.formula.reader import CLOSERS, Reader
+from solvers.formula.stream import CONDITION
 from solvers.formula.tokens import Token
 
 _EXPECTATION = {"E", "bbE", "calE"}
@@ -53,6 +55,8 @@ def statistic(reader: Reader, token: Token) -> Node | None:
     if not surely or not (bracketed or (bare and reader.starts_operand(opener))):
         reader.at = start
         return None
+    if bracketed and condition_inside(reader):
+        raise reader.fail(CONDITION, opener)
     for variable, _ in laws or []:
         reader.bound.append(variable.text)
     body = _body(reader) if bracketed else reader.expression(HADAMARD)

@@ -12,6 +12,7 @@ from solvers.formula.nodes import Name, Node, Span
 from solvers.formula.tokens import ReadError, Scope, Token
 
 COUNTING = frozenset("ijklmnt")  # letters that are indices rather than limits
+CONDITION = "what stands behind \\mid is a condition: declare what is distributed, as in x \\sim p(x \\mid y)"
 MAX_NESTING = 60  # brackets; an expression in brackets and an operand are one level each
 CLOSERS = {
     "(": ")",
@@ -72,8 +73,7 @@ class Stream:
         if self.peek().kind == kind:
             return self.take()
         if self.written(opener).startswith("\\mid"):  # no absolute value: P(u \mid 1), E[x \mid y]
-            said = "what stands behind \\mid is a condition: declare what is distributed, as in x \\sim p(x \\mid y)"
-            raise ReadError(said, opener.start, opener.end)
+            raise ReadError(CONDITION, opener.start, opener.end)
         closing = WRITTEN.get(kind, kind)
         raise ReadError(
             f"expected {closing!r} for the {WRITTEN.get(opener.kind, opener.text)!r} opened at column "

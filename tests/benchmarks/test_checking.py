@@ -85,6 +85,7 @@ def test_twenty_steps_once_warm(record_property: Record) -> None:
     assert min(times) < WARM
 
 
+@pytest.mark.timeout(0)
 def test_time_a_step() -> None:
     """Over all labelled write-ups, without diagnoses."""
     times = []
