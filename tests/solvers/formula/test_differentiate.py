@@ -27,8 +27,10 @@ TORCH: dict[str, Callable[[torch.Tensor], torch.Tensor]] = {
     "cot": lambda x: 1 / torch.tan(x), "sec": lambda x: 1 / torch.cos(x), "csc": lambda x: 1 / torch.sin(x),
     "arcsin": torch.asin, "arccos": torch.acos, "artanh": torch.atanh, "arsinh": torch.asinh, "arcosh": torch.acosh,
     "erf": torch.erf, "erfc": torch.erfc,
-    "logit": torch.logit, "silu": torch.nn.functional.silu, "elu": torch.nn.functional.elu, "gelu": torch.nn.functional.gelu,
-    "softsign": torch.nn.functional.softsign, "hardtanh": torch.nn.functional.hardtanh, "mish": torch.nn.functional.mish, "absolute": torch.abs,
+    "logit": torch.logit, "silu": torch.nn.functional.silu, "elu": torch.nn.functional.elu,
+    "gelu": torch.nn.functional.gelu,
+    "softsign": torch.nn.functional.softsign, "hardtanh": torch.nn.functional.hardtanh,
+    "mish": torch.nn.functional.mish, "absolute": torch.abs,
 }  # fmt: skip
 POINTS = [0.3, 0.9, 1.7, 2.6]
 BELOW_ONE, ABOVE_ONE = {"arcsin", "arccos", "artanh", "logit"}, {"arcosh"}
