@@ -13,7 +13,7 @@ from typing import Any
 
 from solvers.equality.borders import in_whole_numbers, jumps, met_by_rounding
 from solvers.equality.extremes import around, at_bounds, extreme, wide
-from solvers.equality.ground import COUNT, ORDER, Ground, base_of, exact_arithmetic, flat, said_of
+from solvers.equality.ground import ORDER, Ground, base_of, exact_arithmetic, flat, said_of
 from solvers.equality.judgement import Judgement
 from solvers.equality.proportional import constant_ratio
 from solvers.equality.refine import as_drawn, refined
@@ -30,6 +30,7 @@ from solvers.equality.standing import (
     stands,
     worst,
 )
+from solvers.equality.whole_counts import whole_solutions, with_large_counts
 from solvers.formula.context import Context
 from solvers.formula.env import TooMuchWork
 from solvers.formula.nodes import Call, Chain, Name, Node, free_names, walk
@@ -45,7 +46,6 @@ ENOUGH = 2
 LOST = 3  # one in so many solutions without a value of the conclusion may be a branch of them that is lost
 NOTHING = 1e-15  # what two sides are divided by is not so small but where it is zero
 BORDERS = 3  # points on a border that are looked around at
-LARGE = 1000  # counts that conditions ask for
 
 
 @dataclass(slots=True)
@@ -169,8 +169,11 @@ def _searches(case: _Case) -> Iterator[tuple[System, Points, tuple[str, ...]]]:
         yield system, extreme(ground, points), ()
         if (ends := at_bounds(ground, points)) is not None:
             yield system, ends, ()
-    if not names and (large := _with_large_counts(case, ground.draw())) is not None:
+    asked = frozenset().union(*map(_free, case.conditions))
+    if not names and (large := with_large_counts(ground, asked, ground.draw())) is not None:
         yield system, large, ()
+    for found in whole_solutions(system, ground.draw()) if not names else ():
+        yield system, found, ()
     groups = [{name} for name in sorted(names, key=lambda n: (n not in isolated, n))[:MAX_NAMES]]
     groups += [names] if len(names) > 1 else []
     for group in groups:  # the least that a verdict rests on (see `_first`)
@@ -184,22 +187,6 @@ def _searches(case: _Case) -> Iterator[tuple[System, Points, tuple[str, ...]]]:
         keys = _keys(case, points, group)
         yield system, wide(ground, points, keys), keys
     yield from _boundaries(case)
-
-
-def _with_large_counts(case: _Case, points: Points) -> Points | None:
-    """The points with whole numbers up to a thousand, for conditions such as 0.95^n <= 0.05; None without such."""
-    import numpy as np  # 12 times the start of Python
-
-    asked = {name for relation in case.conditions for name in _free(relation)}
-    declared = {name: case.ground.plan.declared.get(name) for name in asked & points.values.keys()}
-    counts = {
-        n
-        for n, d in declared.items()
-        if d is not None and d.domain in {"natural", "integer"} and points.values[n].ndim == 1
-    }
-    spread = np.round(np.geomspace(1, LARGE, COUNT))
-    changed = {n: spread if n in counts else array for n, array in points.values.items()}
-    return Points(points.sizes, changed) if counts else None
 
 
 def _first(case: _Case) -> int:

@@ -33,6 +33,10 @@ ROWS = [
     ("[x = 12345]", "0", (r"x \in R",), "different"),
     ("x(x-10000) = 0", "x = 0", (r"x \in R",), "different"),
     ("x^2 = 5000 x", "x (x - 5000) = 0", (r"x \in R",), "same"),
+    ("n^2 = 144", "n = 12", N, "same"),
+    ("n^2 = 144", "n = 12", (r"n \in \mathbb{Z}",), "different"),
+    ("n (n - 5000) = 0", "n = 0", (r"n \in \mathbb{Z}", "n >= 0"), "different"),
+    ("2^n = 1024", "n = 11", N, "different"),
     # of constants one branch is seen
     ("relu(2)", "2", (), "same"),
     ("f(2)", "4", (r"f(x) = \begin{cases} x^2 & x > 0 \\ -x & x \le 0 \end{cases}",), "same"),
