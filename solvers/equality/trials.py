@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import localcontext
 from fractions import Fraction
 from functools import cached_property
 from hashlib import sha256
@@ -299,7 +300,8 @@ class Trial:
             if (table, place) not in self._kept.values:
                 self._kept.values[table, place] = {name: table.value(value) for name, value in point.items()}
             asked = Asked(self._kept.values[table, place], self._kept.asked.setdefault(place, set()))
-            value = self._value(side, table, asked, self._kept.memos.setdefault((table, place), {}))
+            with localcontext(table.scalars.context):
+                value = self._value(side, table, asked, self._kept.memos.setdefault((table, place), {}))
             if not isinstance(value, (EvaluationError, Open)):
                 value = table.failure(value) or value
             self._known[key] = value

@@ -7,7 +7,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Context, Decimal, localcontext
+from decimal import Context, Decimal, getcontext, localcontext
 from fractions import Fraction
 from functools import cache
 from typing import TYPE_CHECKING, Any, final
@@ -63,8 +63,15 @@ class PreciseTable(ArrayTable):
         return [self._made(e) for e in value] if isinstance(value, (tuple, list)) else self.scalars.make(value)
 
     def lift(self, op: str, *values: Any) -> Any:
+        if self.is_set():
+            return fitting(self._computed, op, self._aligned(values))
         with localcontext(self.scalars.context):
             return fitting(self._computed, op, self._aligned(values))
+
+    def is_set(self) -> bool:
+        """Whether the arithmetic here is that of the table, as whoever evaluates a whole formula sees to."""
+        now, own = getcontext(), self.scalars.context
+        return now.prec == own.prec and now.Emax == own.Emax
 
     def _computed(self, op: str, aligned: Sequence[Any]) -> Any:
         if self._budget is not None:
