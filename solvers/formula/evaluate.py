@@ -355,6 +355,9 @@ def _matrix(node: Matrix, env: Env) -> Any:
     elif len(values) == 1 and {0, 1} == {-1 if isinstance(v, Open) else len(env.table.shape(v)) for v in values[0]}:
         return _in_a_row(env, values[0])  # [1, x]
     elif whole_blocks:
+        zero = Open("zero", env.table.number(Fraction(0)))  # 0 beside blocks stands for as many zeros as fit
+        rows = zip(node.rows, values, strict=True)
+        values = [[zero if e == Num("0") else v for e, v in zip(*row, strict=True)] for row in rows]
         values = blocks(env.table, values)
     return collapsed(env.table, env.table.stack([env.table.stack(row) for row in values]))
 

@@ -86,14 +86,24 @@ def _alone(table: Table, op: str, a: Open) -> Any:
 def blocks(table: Table, rows: list[list[Any]]) -> list[list[Any]]:
     """The entries of a matrix of blocks: rows of one height, columns that add up to one width. I and zeros fit in."""
     known = [[None if isinstance(v, Open) else (*table.shape(v), 1, 1)[:2] for v in row] for row in rows]
-    heights = [next((s[0] for s in row if s is not None), 1) for row in known]
-    widths = [next((row[j][1] for row in known if j < len(row) and row[j] is not None), 1) for j in range(len(rows[0]))]  # type: ignore[index]
+    heights: list[int | None] = [next((s[0] for s in row if s is not None), None) for row in known]
+    widths: list[int | None] = [
+        next((size[1] for row in known if j < len(row) and (size := row[j]) is not None), None)
+        for j in range(len(rows[0]))
+    ]
+    placed = ((i, j, v) for i, row in enumerate(rows) for j, v in enumerate(row))
+    squares = [(i, j) for i, j, v in placed if isinstance(v, Open) and v.kind == "I"]
+    for i, j in squares * len(squares):  # the identity is as wide as it is high
+        heights[i] = heights[i] or widths[j]
+        widths[j] = widths[j] or heights[i]
+    if None in heights or None in widths:
+        raise EvaluationError("how large a block of zeros or an identity is, nothing says: write I_n, 0_{m \\times n}")
     found: list[list[Any]] = []
     for i, row in enumerate(rows):
-        for line in range(heights[i]):
+        for line in range(heights[i] or 1):
             entries: list[Any] = []
             for j, value in enumerate(row):
-                entries += _block_row(table, value, (heights[i], widths[j]), line)
+                entries += _block_row(table, value, (heights[i] or 1, widths[j] or 1), line)
             found.append(entries)
     if len({len(entries) for entries in found}) > 1:
         raise ShapeMismatch("the blocks of the matrix do not fit together")
