@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from solvers.formula.calls import condition_inside
+from solvers.formula.joint_variables import of_joint_variables, speak_of_laws
 from solvers.formula.law_names import name_laws, with_laws
 from solvers.formula.mixtures import is_mixture
 from solvers.formula.nodes import (
@@ -352,8 +353,12 @@ def information(reader: Reader, token: Token) -> Node | None:
         return Call("uniform", tuple(sides), reader.span(token.start))
     if token.text in {"calN", "N"} and len(sides) in {2, 3} and (token.text == "calN" or marked or len(sides) == 3):
         return Call("normal" if len(sides) == 2 else "gaussian", tuple(sides), reader.span(token.start))
+    if token.text in {"H", "bbH", "calH"} and of_joint_variables(sides, reader.scope):
+        raise reader.fail("entropies of variables with a joint law are not read: write the sum over the law", token)
     if token.text in {"H", "bbH", "calH", "CE"} and len(sides) <= 2 and all(_distribution(s, reader) for s in sides):
         return _in_bits(Call("entropy", tuple(sides), reader.span(token.start)), reader)
+    if token.text in {"H", "bbH", "calH"} and token.text not in reader.scope.names and speak_of_laws(sides):
+        raise reader.fail("what this is the entropy of is not understood: write the sum over the law", token)
     reader.at = start
     return None
 
