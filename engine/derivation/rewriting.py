@@ -10,6 +10,7 @@ from engine.derivation.all_equal import with_all_equal
 from engine.derivation.at_infinity import with_limits_of_sequences
 from engine.derivation.averaged_copies import with_averaged_copies
 from engine.derivation.bars import with_bars
+from engine.derivation.behind_colons import with_colons_apart, with_reasons
 from engine.derivation.bias_apart import with_biases_apart
 from engine.derivation.both_signs import with_both_signs
 from engine.derivation.bounded_families import with_bounded_families
@@ -94,7 +95,7 @@ from engine.derivation.vectors_named import with_vectors_named
 from engine.derivation.worded_rows import with_worded_rows
 
 _HABITS: tuple[Callable[[tuple[Item, ...]], tuple[Item, ...]], ...] = (
-    with_worded_rows, with_given_functions, with_stacked, with_vectors_named, with_number_labels, with_svd_told,
+    with_worded_rows, with_colons_apart, with_reasons, with_given_functions, with_stacked, with_vectors_named, with_number_labels, with_svd_told,
     with_averaged_copies,
     with_parity_told,
     with_short_states, with_means_under_laws,
