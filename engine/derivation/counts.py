@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from engine.derivation.rows import Statement
 from solvers.formula.nodes import Call, Index, Name, walk
+from solvers.formula.tokens import Declaration
 
 if TYPE_CHECKING:
     from engine.derivation.checker import Checker
@@ -27,8 +28,8 @@ def count_factorials(checker: Checker, statement: Statement) -> None:
 def _count(checker: Checker, under: object, statement: Statement) -> None:
     if not isinstance(under, Name) or under.text in checker.context.definitions:
         return
-    declared = checker.context.scope.names.get(under.text)
-    if declared is None or declared.shape is None or declared.domain not in {"real", "inferred"}:
+    declared = checker.context.scope.names.get(under.text, Declaration(under.text, (), (), "inferred"))
+    if declared.shape is None or declared.domain not in {"real", "inferred"}:
         return
     checker.context = checker.context.declared(replace(declared, domain="natural", low=Fraction(0), ends="[)"))
     checker.note(statement.sides[0], f"{under.text} is taken as a count, as its factorial is asked for")

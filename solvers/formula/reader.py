@@ -40,7 +40,7 @@ class Reader(Scripts):
             if op == "mul" and consumed and rank_of(left, self.scope) == rank_of(right, self.scope) == 1:
                 op = "dot"  # w @ x of two vectors
             self._check_point(left, right, op)
-            if not consumed and isinstance(right, Tuple):
+            if not consumed and isinstance(right, (Tuple, Chain)):
                 self._refuse_call(left, right)
             left = Call(op, (left, right), self.span(start))
         if power == 0 and (token := self.accept("over")):  # TeX: {a + b \\over c}
@@ -63,9 +63,14 @@ class Reader(Scripts):
 
         return of_index(self, function, indices, order)
 
-    def _refuse_call(self, left: Node, right: Tuple) -> None:
-        """p (a, b c) is no product, but of a matrix with a vector that is written out."""
+    def _refuse_call(self, left: Node, right: Tuple | Chain) -> None:
+        """p (a, b c) is no product, but of a matrix with a vector that is written out; nor is E(s_k = 1)."""
         last = left.args[1] if isinstance(left, Call) and left.op == "mul" else left
+        if isinstance(right, Chain):
+            if isinstance(last, Name) and right.relations == ("=",):
+                said = f"{last.text}(... = ...) is not read: define {last.text} as a function and put the value in, f(2)"
+                raise ReadError(said, last.span.start, right.span.end)
+            return
         between = self.source[last.span.end : right.span.start]
         if isinstance(last, Name) and last.text not in self.scope.names and "}" not in between and len(right.items) > 1:
             said = f"{last.text!r} is used as a function of {len(right.items)} arguments, and is not declared as one"
