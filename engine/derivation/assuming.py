@@ -16,6 +16,7 @@ from engine.derivation.zeros import is_zero
 from solvers.formula.context import Context
 from solvers.formula.domains import constant
 from solvers.formula.nodes import Big, Chain, Node, Num, names, walk
+from solvers.formula.parts import symmetric
 from solvers.formula.unknown import unknown_in
 
 if TYPE_CHECKING:
@@ -62,6 +63,23 @@ def assume(checker: Checker, statement: Statement, sentence: Sentence) -> None:
         return
     checker.conditions.append(chain)
     _keep(checker, statement, chain)
+
+
+def takes_symmetry(checker: Checker, statement: Statement) -> bool:
+    """Whether a claim W_ij = W_ji says of a matrix, of which nothing else is known, that it is symmetric."""
+    if statement.relations != ("=",):
+        return False
+    left, right = (checker.read(source).node for source in statement.sides)
+    if left is None or right is None or not symmetric(chain := Chain((left, right), ("=",))):
+        return False
+    if names(chain) & checker.context.definitions.keys() or chain in checker.context.constraints:
+        return False
+    if judge_step("=", left, right, checker.here()).verdict == "valid" or not checker.extend(
+        text_of(statement), statement
+    ):
+        return False
+    checker.note(statement.sides[0], "taken as what is said of a matrix that nothing defines")
+    return True
 
 
 def _is_moment(node: Node) -> bool:

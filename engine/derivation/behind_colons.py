@@ -1,7 +1,7 @@
-"""Displays behind the colon of a sentence that declares, "Let A be symmetric, x \\in R^n: $$...$$": they are what comes of it.
+"""Displays behind the colon of a sentence that declares, "Let A be symmetric, x \\in R^n: $$...$$", claim.
 
-Only where the colon stands behind a formula: behind words, "the loss is: $$L = ...$$", the display may be what is declared.
-"Since A is symmetric" declares too, before the sentence that it stands in.
+Only where the colon stands behind a formula: behind words, "the loss is: $$L = ...$$", the display may be what is
+declared. "Since A is symmetric" declares too, before the sentence that it stands in.
 """
 
 from __future__ import annotations
@@ -39,9 +39,9 @@ def _colon(sentence: Sentence) -> int | None:
     for place, part in enumerate(sentence.parts[1:-1], 1):
         before, behind = sentence.parts[place - 1], sentence.parts[place + 1]
         inline = isinstance(before, Formula) and not before.display
-        if inline and isinstance(behind, Formula) and behind.display and isinstance(part, Prose):
-            if part.source.text.strip() == ":":
-                return place
+        shown = isinstance(behind, Formula) and behind.display
+        if inline and shown and isinstance(part, Prose) and part.source.text.strip() == ":":
+            return place
     return None
 
 

@@ -11,7 +11,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from engine.derivation.assuming import assume
+from engine.derivation.assignments import assigns
+from engine.derivation.assuming import assume, takes_symmetry
 from engine.derivation.at_points import names_point
 from engine.derivation.cases import Cased, claim_under, enter_cases, placed
 from engine.derivation.chances import Chances, heard, heed_structure
@@ -39,7 +40,7 @@ from engine.derivation.gathered import numbers_apart
 from engine.derivation.generic import narrowed
 from engine.derivation.heeding import beware, call, heed
 from engine.derivation.held_constant import held_constant
-from engine.derivation.iterates import Iterates, assigns, carries_on, renews
+from engine.derivation.iterates import Iterates, carries_on, renews
 from engine.derivation.judging import Bounds, Fact
 from engine.derivation.knowing import (
     apart,
@@ -333,7 +334,7 @@ class Checker:
         fresh = own is not None and own not in self.context.scope.names
         if own is not None and fresh and (re.fullmatch("[a-z]{3,}", word) or renews(self, statement)):
             self.context = self.context.declared(Declaration(own, None, (), "defined"))
-        if carries_on(self, statement):
+        if carries_on(self, statement) or takes_symmetry(self, statement):
             return True
         if WORDED_CASE.match(words) or not (self.defines(statement) or settles(self, statement, words)):
             return False

@@ -339,18 +339,6 @@ def primed_names(stated: Sequence[Statement], known: Context) -> frozenset[str]:
     return frozenset(alone.values())
 
 
-def assigns(checker: Checker, statement: Statement) -> bool:
-    """Whether w := w - ... gives a name a new value, as a program does: told in a note, and not judged."""
-    left, right, *_ = *(checker.read(source).node for source in statement.sides[:2]), None
-    name = None if left is None else target(left)
-    if statement.relations[0] != ":=" or left is None or right is None or name not in node_names(right):
-        return False
-    if member_of(left) is not None:
-        return False
-    checker.note(statement.sides[0], "an assignment is not judged")
-    return True
-
-
 def carries_on(checker: Checker, statement: Statement) -> bool:
     """Whether it is an update rule, w_{t+1} = w_t - ...: then it defines the next iterate."""
     left, right = (checker.read(source).node for source in statement.sides[:2])

@@ -95,7 +95,8 @@ from engine.derivation.vectors_named import with_vectors_named
 from engine.derivation.worded_rows import with_worded_rows
 
 _HABITS: tuple[Callable[[tuple[Item, ...]], tuple[Item, ...]], ...] = (
-    with_worded_rows, with_colons_apart, with_reasons, with_given_functions, with_stacked, with_vectors_named, with_number_labels, with_svd_told,
+    with_worded_rows, with_colons_apart, with_reasons, with_given_functions,
+    with_stacked, with_vectors_named, with_number_labels, with_svd_told,
     with_averaged_copies,
     with_parity_told,
     with_short_states, with_means_under_laws,
