@@ -32,7 +32,8 @@ def left_unsaid(checker: Checker, work: Work, chain: Chain, skipped: Side | None
         for side, other in ((left, right), (right, left)):
             unsaid = free_names(side) & {*work.undeclared} - _CONSTANTS
             open_names = {name for name in unsaid if _is_open(checker, work, name)}
-            if open_names and _is_product(side) and not names(other) - _CONSTANTS:
+            number = bool(open_names) and not names(other) - _CONSTANTS
+            if number and (_is_product(side) or may_be_solved(work, chain)):
                 return f"nothing says what {min(open_names)} is, and the other side is a number"
         alone = _alone(left)
         if (
@@ -41,6 +42,8 @@ def left_unsaid(checker: Checker, work: Work, chain: Chain, skipped: Side | None
             and alone not in depends(right, work.context)
         ):
             return f"nothing before says what {to_plain(left)} is: this may be what says it"
+    if fresh := _new_beside_facts(checker, work, chain):
+        return f"nothing says what {fresh} is: it is heard of here for the first time"
     spoken = {n for side in chain.sides for n in depends(side, work.context)}
     told = {name for name, known in work.context.scope.names.items() if known.domain != "inferred"}
     for name in sorted(spoken & checker.equated.keys() & told):
@@ -59,6 +62,25 @@ def left_unsaid(checker: Checker, work: Work, chain: Chain, skipped: Side | None
     if picked := _picked(checker, work, chain):
         return f"{picked} is compared with an index, and nothing says what it may be: declare it, as in 1, ..., K"
     return ""
+
+
+def may_be_solved(work: Work, chain: Chain) -> bool:
+    """Whether the sides are one now larger and now smaller than the other, so that they may well be equal somewhere:
+    2x - 6 = 0, and not \\sigma(x) + \\sigma(-x) = 2.
+    """
+    left, right = chain.sides[:2]
+    if has_derivative(left) or has_derivative(right):
+        return False
+    return all(judge_step(sign, left, right, work.context).verdict == "wrong" for sign in ("<=", ">="))
+
+
+def _new_beside_facts(checker: Checker, work: Work, chain: Chain) -> str:
+    """A symbol of x = c/2, behind a condition on x, that neither the condition nor anything else speaks of."""
+    if not checker.facts or len(work.sides) != 2 or not _alone(chain.sides[0]):
+        return ""
+    spoken = {n for fact in checker.facts for n in names(fact.chain)} | checker.used
+    fresh = names(chain.sides[1]) & {*work.undeclared} - spoken - _CONSTANTS - checker.context.definitions.keys()
+    return min(fresh, default="")
 
 
 def _holds(condition: Chain, work: Work) -> bool:
