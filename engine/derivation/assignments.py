@@ -47,7 +47,7 @@ def assigns(checker: Checker, statement: Statement) -> bool:
 
 
 def _not_judged(checker: Checker, statement: Statement, name: str, right: Node) -> bool:
-    """Whether it is the first value, w \\leftarrow 4, or the rule of a program, w := w - c g of any w: it claims nothing."""
+    """Whether it is the first value, w \\leftarrow 4, or the rule of a program, w := w - c g: it claims nothing."""
     left = checker.read(statement.sides[0]).node
     if statement.relations == ("<-",) and name not in names(right) and name not in checker.context.definitions:
         return checker.defined(Statement(statement.sides, ("=",)), left)

@@ -7,6 +7,7 @@ from contextlib import suppress
 
 from engine.derivation.adjoints import with_adjoints
 from engine.derivation.all_equal import with_all_equal
+from engine.derivation.alternatives import with_alternatives
 from engine.derivation.at_infinity import with_limits_of_sequences
 from engine.derivation.averaged_copies import with_averaged_copies
 from engine.derivation.bars import with_bars
@@ -95,7 +96,7 @@ from engine.derivation.vectors_named import with_vectors_named
 from engine.derivation.worded_rows import with_worded_rows
 
 _HABITS: tuple[Callable[[tuple[Item, ...]], tuple[Item, ...]], ...] = (
-    with_worded_rows, with_colons_apart, with_reasons, with_given_functions,
+    with_alternatives, with_worded_rows, with_colons_apart, with_reasons, with_given_functions,
     with_stacked, with_vectors_named, with_number_labels, with_svd_told,
     with_averaged_copies,
     with_parity_told,
