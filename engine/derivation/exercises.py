@@ -23,6 +23,12 @@ if TYPE_CHECKING:
     from engine.derivation.checker import Checker
 
 _BEGINS = re.compile(r"[\W_]*(?:exercise|task|problem|question|aufgabe|assignment)\s*\(?\w{1,3}\b", re.IGNORECASE)
+_PART = re.compile(
+    r"[\W_]*(?:for\s+)?(?:the\s+)?(?:(?:second|third|fourth|next|other|another|last)\s+)?"
+    r"(?:exercise|task|problem|part|case|sample|example|input|pattern|point|neuron|unit|node|coin|instance|image|"
+    r"scenario|variant|option|query|token|user|patient)s?\b[^.⟦⟧]{0,40}[:.)\n]?[\W_]*(?:⟦|\Z)",
+    re.IGNORECASE,
+)
 _DECLARES = re.compile(r"[\W_]*(?:now\s+)?(?:let|assume|suppose|consider|given)\b", re.IGNORECASE)
 _BARE = re.compile(r"\s*(?:\\[a-z]+\s*\{?\s*)?\\?[A-Za-z]+\s*\}?\s*(?:\([A-Za-z,\s]+\))?\s*")
 _IN = re.compile(r"\\in(?![a-z])|∈")
@@ -34,7 +40,7 @@ class Progress:
     """Where a page has come to: the sections in which the first and the last exercise begin, the words that set the
     last condition, and whether words have set derivatives to zero and only solutions stand behind them; where the
     formula begins that stands behind the label of a part, (b), alone; whether the last sentence named a point; the
-    lines of equations within sentences that define and claim nothing.
+    lines of equations within sentences that define and claim nothing; what was known before the last part began.
     """
 
     exercises: tuple[int, ...] = ()
@@ -45,10 +51,13 @@ class Progress:
     part: int | None = None
     at_point: bool = False
     unchecked: list[int] = field(default_factory=list)
+    before_part: frozenset[str] = frozenset()
 
 
 def begin(checker: Checker, sentence: Sentence) -> None:
     """What is forgotten where a sentence begins: it may open another section, or declare anew."""
+    if sentence.labelled or _PART.match(sentence.template):
+        checker.progress.before_part = _known(checker)
     first = sentence.parts[0]
     alone = sentence.labelled and isinstance(first, Formula)
     checker.progress.part = first.source.stripped().place(0) if alone else None

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 from engine.derivation.declaring import target, without_definition, written
 from engine.derivation.judging import depends, judge_step
 from engine.derivation.rows import Statement
-from solvers.formula.nodes import Big, Index, Member, Name, Node, names, walk
+from engine.derivation.unforeseen import left_open
+from solvers.formula.nodes import Big, Index, Member, Name, Node, Num, names, walk
 from solvers.formula.to_plain import to_plain
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ _CHECKS = re.compile(r"\b(?:check|verif\w+|still|same|as before|unchanged|confir
 def next_numbers(checker: Checker, statement: Statement) -> bool:
     """Whether an equation of numbers gives a next value to what is known by numbers; then that is what it is."""
     words = checker.premise.strip() or checker.led
-    if statement.relations[0] not in {"=", ":="} or not _GOES_ON.search(words) or _CHECKS.search(words):
+    if statement.relations[0] not in {"=", ":="} or _CHECKS.search(words):
         return False
     left, right = (checker.read(source).node for source in statement.sides[:2])
     name = None if left is None or not isinstance(left, (Name, Member, Index)) else target(left)
@@ -45,10 +46,15 @@ def next_numbers(checker: Checker, statement: Statement) -> bool:
     known = [d for d in checker.context.definitions.get(name, ()) if d.left == left]
     if not known or any(names(d.right) for d in known):
         return False
+    goes_on, in_part = _GOES_ON.search(words) is not None, name in checker.progress.before_part
+    if not goes_on and not in_part:
+        return False
     if judge_step("=", left, right, checker.here()).verdict != "wrong":
         return False
     first = statement.sides[0]
     checker.note(first, f"{written(first)} is given anew here: from here on it is that")
+    if not goes_on and len(statement.sides) == 2 and isinstance(right, Num):
+        left_open(checker, statement, f"whether {written(first)} is given anew in this part is not said")
     checker.context = without_definition(checker.context, left)
     return checker.defined(statement, left)
 
