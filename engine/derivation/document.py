@@ -47,7 +47,8 @@ _ALONE = re.compile(
 )
 
 _REMARKED = re.compile(  # ⟦⟧ (power rule); ⟦⟧ by the power rule; ⟦⟧ ✓; ⟦⟧ for all ⟦⟧: the first formula claims
-    rf"(?:{_ITEM.pattern}|[ \t>]*)(?:{_NUMBER})?(?:{_LABEL}|\*\*[A-Z]\w*\.\*\*[ \t]*)?⟦⟧[ \t]*(?:"
+    rf"(?:{_ITEM.pattern}|[ \t>]*)(?:{_NUMBER})?(?!(?i:let|suppose|assum|given|where|with|define|consider))"
+    rf"(?:{_LABEL}|\*\*[A-Z]\w*\.\*\*[ \t]*)?⟦⟧[ \t]*(?:"
     r"\([^()⟦⟧]{1,60}\)|[✓✔]|,?[ \t]*(?:by|using|via|from)[ \t]+(?!assum|hypoth|conven|constr|design)[^⟦⟧.;:]{3,80}|"
     r",[ \t]*(?:and[ \t]+)?(?:so|thus|hence|which)[ \t]+[^⟦⟧.;:]{3,60}|,?[ \t]*where[ \t]+⟦⟧[^⟦⟧.;:]{0,40}|"
     r",?[ \t]*(?:for|if|when|whenever)[ \t]+(?:all[ \t]+|every[ \t]+|any[ \t]+|each[ \t]+)?⟦⟧)?[ \t]*[.,;]?[ \t]*"

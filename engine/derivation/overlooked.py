@@ -14,6 +14,7 @@ _MATHEMATICS = re.compile(  # commands that mean nothing outside of a formula
     r"\\(?:[dt]?frac|partial|sum|prod|nabla|mathbb|mathbf|mathcal|boldsymbol|sqrt|cdot|odot|times|top|left|right|alpha|"
     r"beta|theta|lambda|sigma|delta|eta|mu|log|exp|tanh|operatorname|leq?|geq?|in|infty|hat|bar)(?![A-Za-z])"
 )
+_PLAIN = re.compile(r"[\w)\]|²³]\s*(?:=|≈|≤|≥|:=|←)\s*[-−+(\[|√∑∫\w]")  # an equation among words
 _SIGNED = re.compile(r"\$[^$]*\$|\\\(.*?\\\)")  # a formula in a heading
 
 
@@ -27,9 +28,21 @@ def overlooked(items: Iterable[Item], lines: Lines) -> Iterator[Note]:
                     yield Note(lines.line(part.source.place(0)), "this formula is empty")
                 continue
             source = part.source.without(_SIGNED)
-            for match in _MATHEMATICS.finditer(source.text):
-                line = lines.line(source.place(match.start()))
+            for place, said in _unread(source.text, isinstance(item, Sentence) and _is_words(item)):
+                line = lines.line(source.place(place))
                 if line not in told:
                     told.add(line)
-                    said = f"{match.group()} stands outside of any formula and is not read: put $ or $$ around it"
                     yield Note(line, said)
+
+
+def _unread(text: str, alone: bool) -> Iterator[tuple[int, str]]:
+    """What stands in words that nothing reads, and where; `alone`: in a sentence without a formula."""
+    if alone and (equation := _PLAIN.search(text)) is not None:
+        yield equation.start(), "an equation in plain words is not read: put $ around it, or it on a line of its own"
+    for match in _MATHEMATICS.finditer(text):
+        said = f"{match.group()} stands outside of any formula and is not read: put $ or $$ around it"
+        yield match.start(), said
+
+
+def _is_words(sentence: Sentence) -> bool:
+    return not any(isinstance(part, Formula) for part in sentence.parts)

@@ -17,8 +17,21 @@ _INDENTED = re.compile(r"(?: {4}|\t)[ \t]*(?=\S)")
 _BLOCK = re.compile(r"^(?:[ \t]*[`~]{3}| {4}|\t)", re.MULTILINE)
 _MARKED = re.compile(r"\$|\\[(\[]|\\begin\{|`[^`\n]+`")
 _ITEM = re.compile(r"[ \t>]*(?:[-*+•]|\(?(?:\d{1,2}|[a-z])[.)])[ \t]")
+_LEADS = re.compile(
+    r"(?:(?:hence|thus|therefore|so|then|and|now|next|also|finally|which gives|this gives|we get|we have|that is)"
+    r"[,:]?\s+|"
+    r"(?!(?:given|let|where|with|assum\w*|suppose|define|find|show|prove|claim|want|goal|if|for|when|case|note|input|"
+    r"data|solve|consider|minimi\w+|maximi\w+)\b)[A-Za-z][A-Za-z' -]{2,40}(?:\s\d{1,2})?:\s+)*",
+    re.IGNORECASE,
+)
+_TRAILS = re.compile(  # a remark behind it
+    r"(?:\s+\((?=[^()]*[A-Za-z]{3,})[^()]*\)|,?\s+(?:because|since|as|by|using|from|due to)\s+.*|\s+[✓✔])\s*[.,;]?\s*$",
+    re.IGNORECASE,
+)
+_PERCENT = re.compile(r"(?<=\d)\s*%")
+_BRACED = re.compile(r"[_^]\{[^{}]*\}")
 _NUMBER = re.compile(r"[ \t>]*\(?(?:\d{1,2}|[a-z])[.)][ \t]+(?=\S)")
-_RELATION = re.compile(r"(?<![=<>!:+*/-])(?:=|<=|>=|≤|≥|≈|~=)(?![=>])")
+_RELATION = re.compile(r"(?<![=<>!:+*/-])(?:=|<=|>=|≤|≥|≈|~=)(?![=>])|:=|←")
 _BEGINS = re.compile(r"[ \t]*(?:=|<=|>=|≤|≥|≈)(?!=)")
 _PROGRAM = re.compile(
     r"[;{}#@$`\\]|\*\*=|[-+*/]=|==|:=\s*$|:\s*$|\b(?:def|return|import|print|for|while|np|torch|self)\b|"
@@ -27,7 +40,7 @@ _PROGRAM = re.compile(
 _COLUMNS = re.compile(r"(?<=\S)(?: {3,}|\t+)(?=[^\s=<>≤≥≈])")
 _WORDS = (
     "arg(?:min|max)|log|ln|exp|sqrt|sinh?|cosh?|tanh?|max|min|sum|prod|sigma|sigmoid|relu|softmax|tr|det|diag|abs|sign|alpha|"
-    "beta|gamma|delta|epsilon|eta|theta|kappa|lambda|mu|nu|xi|rho|pi|tau|phi|psi|omega|not"
+    "ReLU|softplus|floor|ceil|log2|log10|sgn|beta|gamma|delta|epsilon|eta|theta|kappa|lambda|mu|nu|xi|rho|pi|tau|phi|psi|omega|not"
 )
 _SENTENCE = re.compile(rf"[A-Za-z]{{2,}}\s+(?!(?:{_WORDS})(?![A-Za-z]))[A-Za-z]{{3,}}|[A-Za-z]{{3,}}[,:]\s")
 _FORMULA = re.compile(  # x + x = 3 x, dL/dw = 2 (y - t) x, O = 19/198, and not: So 2^10 = 1024
@@ -35,11 +48,7 @@ _FORMULA = re.compile(  # x + x = 3 x, dL/dw = 2 (y - t) x, O = 19/198, and not:
     rf"(?:\b(?:{_WORDS})(?![A-Za-z])|\b[d∂][A-Za-z]\w{{0,2}}(?=\s*/\s*[d∂])|(?<=/)\s*[d∂][A-Za-z]\w{{0,2}}\b|(?<=_)\w{{1,3}}\b|"
     r"\*(?!\*)|[^A-Za-z*–—]|(?<=\d)[a-z]{2}(?![A-Za-z])|[A-Za-z](?![A-Za-z]))*$"
 )
-_ASKS = re.compile(  # x + 3 + 4 = 8 may be solved, and log 8 / 2 = 3 is read in two ways; not y = 8, dy/dx = 8
-    r"(?!\s*(?:[A-Za-z]{3,}\s*=(?=[^=]*=)|[A-Za-zα-ωΑ-Ω](?:_\w|')?(?:\([^()]{1,12}\))?\s*[=<≤>≥≈]|"
-    r"[d∂]\w+\s*/\s*[d∂]\w+\s*=))"
-    r"(?=[^=<>≤≥≈]*[A-Za-z]).*[=<>≤≥≈][^A-Za-z]*"
-)
+_ASKS = re.compile(r"\b(?:log|ln|exp|sin|cos|tanh?|sqrt)\s+[\w.]+\s*/")  # log 8 / 2 is read in two ways
 _LABEL = re.compile(r"\s*[A-Za-z]{3,}(?:[ _]\w+)?\s*=(?=[^=]*=)")
 _LABELLED = re.compile(r"\s*[A-Za-z]{3,}(?:[ _]\w+)?\s*=")
 
@@ -105,9 +114,18 @@ def _paragraph(lines: list[Source], at: int) -> tuple[int, list[Source]]:
     return (stop, lines[at:stop]) if equations else (at, [])
 
 
+def _core(text: str) -> tuple[int, int]:
+    """Where an equation begins and ends in a line, behind a number, a label and words, and before a remark."""
+    start = _numbered(text)
+    lead = _LEADS.match(text, start)
+    start = start if lead is None else lead.end()
+    remark = _TRAILS.search(text, start)
+    return start, len(text.rstrip()) if remark is None else remark.start()
+
+
 def _is_formula(line: Source) -> bool:
-    text = line.text.rstrip().rstrip(".,;")
-    text = text[_numbered(text) :]
+    start, end = _core(line.text)
+    text = line.text[start:end].rstrip(".,; ")
     if (
         text.lstrip().startswith("|")
         or _FORMULA.match(text) is None
@@ -115,7 +133,7 @@ def _is_formula(line: Source) -> bool:
         or _INDENTED.match(text) is not None
     ):
         return False
-    return _ASKS.fullmatch(text) is None
+    return _ASKS.search(text) is None
 
 
 def _numbered(text: str) -> int:
@@ -136,16 +154,15 @@ def _in_list(lines: list[Source], at: int) -> bool:
 
 
 def _all_equations(lines: list[Source]) -> bool:
-    texts = [line.text.strip() for line in lines if line.text.strip()]
+    texts = [line.text[slice(*_core(line.text))].strip() for line in lines if line.text.strip()]
     return bool(texts) and all(
-        _RELATION.search(t) and not _PROGRAM.search(t) and not _SENTENCE.search(t) for t in texts
+        _RELATION.search(t) and not _PROGRAM.search(_BRACED.sub("", t)) and not _SENTENCE.search(t) for t in texts
     )
 
 
 def _displays(line: Source) -> Iterator[Source]:
     """A line as a display, each of its columns as one; a label is left out, and what says no more than a label."""
-    end = len(line.text.rstrip())
-    start = _numbered(line.text)
+    start, end = _core(line.text)
     yield line.cut(0, start)
     for cut in [*_COLUMNS.finditer(line.text[:end]), None]:
         stop = end if cut is None else cut.start()
@@ -154,7 +171,7 @@ def _displays(line: Source) -> Iterator[Source]:
         alone = label is None and _LABELLED.match(line.text, start, stop) is not None
         if line.text[begin:stop].strip() and not alone:
             yield written_at("\n\n$$", line.place(begin))
-            yield line.cut(begin, stop)
+            yield line.cut(begin, stop).replaced(_PERCENT, lambda _: r"\%")
             yield written_at("$$\n\n", line.place(stop))
         start = stop if cut is None else cut.end()
     yield line.cut(end)
