@@ -119,9 +119,7 @@ def _checked(
     items, tending, hidden = in_other_words(written)
     context = with_entries(start or Context(), entries_called(items))
     stated = _statements(items)
-    context = with_raised(context, [side.text for statement, _ in stated for side in statement.sides])
-    context = replace(context, scope=replace(context.scope, primes=context.scope.primes or primes_mark(items)))
-    context = observe(with_names_of(context, items), text[:MAX_TEXT])
+    context = observe(with_names_of(_marked(context, stated, items), items), text[:MAX_TEXT])
     known, iterates = declared_by(stated, context), Iterates()
     entries = customary(known, [side.text for statement, _ in stated for side in statement.sides])
     if entries:
@@ -152,6 +150,12 @@ def _checked(
     cut = f"only the first {MAX_TEXT} characters were read" if len(text) > MAX_TEXT else ""
     checker.notes += [Note(0, said) for said in (hidden, cut) if said]
     return checker
+
+
+def _marked(context: Context, stated: Sequence[tuple[Statement, bool]], items: Sequence[Item]) -> Context:
+    """The context with what a prime and a T above a symbol mean on the page."""
+    context = with_raised(context, [side.text for statement, _ in stated for side in statement.sides])
+    return replace(context, scope=replace(context.scope, primes=context.scope.primes or primes_mark(items)))
 
 
 def _unchecked(checker: Checker) -> Iterator[str]:

@@ -22,8 +22,6 @@ from engine.derivation.declaring import (
     extended,
     is_range,
     own_symbol,
-    range_text,
-    ranged,
     read_side,
     target,
     text_of,
@@ -61,7 +59,7 @@ from engine.derivation.of_each import of_each
 from engine.derivation.parts import name_parts, without_entries
 from engine.derivation.prose import DECLARING, bound, keep_range, mention, told_by_bounds
 from engine.derivation.randomness import gives_law, heed_random
-from engine.derivation.ranged import Counting
+from engine.derivation.ranged import Counting, reach
 from engine.derivation.readings import as_rows
 from engine.derivation.report import AS_DEFINITION, Note, Step
 from engine.derivation.rows import Statement
@@ -214,7 +212,7 @@ class Checker:
             self.unreadable(statement.sides[0].place(0), bare(statement.sides[0]), said)
             return
         if is_range(text_of(statement)):
-            self.reach(statement)
+            reach(self, statement)
             keep_range(self, statement)
             return
         self.family, self.unranged = text_of(statement) if statement.over is None else "", self.context
@@ -243,14 +241,6 @@ class Checker:
             self.define(statement, first.node)
         else:
             assume(self, statement, sentence)
-
-    def reach(self, statement: Statement) -> None:
-        """A range behind a family that was declared: for s = 1, ..., N."""
-        self.family += f", {range_text(text_of(statement))}"
-        whole = ranged(self.family, self.context.scope)
-        if whole is not None:
-            self.context = self.unranged
-            self.extend(whole, statement)
 
     def define(self, statement: Statement, left: Node | None) -> None:
         """left = right as a definition, in a sentence that declares; a sign behind it is assumed."""

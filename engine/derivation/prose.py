@@ -35,6 +35,7 @@ from engine.derivation.randomness import tells_law
 from engine.derivation.reparameterised import reparameterised
 from engine.derivation.rows import Statement
 from engine.derivation.sentences import Sentence
+from engine.derivation.settings import SET_TO_ZERO
 from engine.derivation.solutions import is_fixed
 from engine.derivation.source import Source
 from engine.derivation.summed_over import with_sum_range
@@ -102,10 +103,6 @@ _AT_POINT = re.compile(  # at the minimum p = t
 )
 _SUBJECT = re.compile(
     r"\b(?:subject to|under|constrained (?:by|to)|under the (?:\w+ )?constraint|s\. ?t\.)\W*(?:that\W*)?⟦\d+⟧$",
-    re.IGNORECASE,
-)
-_SET_TO_ZERO = re.compile(  # Setting both derivatives to zero: Su = cu and u^T u = 1
-    r"\b(?:set|setting)\b[^⟦⟧.;]{0,60}\bto\s+(?:zero|0)\b[^⟦⟧.;]{0,20}⟦\d+⟧(?:\s*(?:,\s*and|,|and)\s*⟦\d+⟧)*$",
     re.IGNORECASE,
 )
 _AIMS = re.compile(  # what is to be shown, or is denied
@@ -257,8 +254,8 @@ def _equated(checker: Checker, statement: Statement, words: str, before: Context
         checker.note(head.sides[0], f"{written(head.sides[0])} is taken as the sentence says: as a definition")
         checker.define(head, left)
         return
-    set_there = bool(_AT_POINT.search(words)) and not _OPEN.search(_AT_POINT.sub(" ", words))
-    set_there = set_there or bool(_SUBJECT.search(words) or _SET_TO_ZERO.search(words))
+    there = _AT_POINT.search(words) and not _OPEN.search(_AT_POINT.sub(" ", words))
+    set_there = bool(there or _SUBJECT.search(words) or SET_TO_ZERO.search(words))
     if left is not None and right is not None and (set_there or is_fixed(left, right, checker.context)):
         checker.note(head.sides[0], "taken as a condition that is set, not as an identity")
         checker.facts.append(Fact(Chain((left, right), ("=",)), checker.line(head.sides[0])))
@@ -367,8 +364,6 @@ def _is_unsaid(context: Context, left: Node) -> bool:
 
 
 _DENIED = re.compile(r"\b(?:not|instead|rather|wrong|false|would|unlike)\b", re.IGNORECASE)
-
-
 _CONCLUDING = re.compile(r"\b(?:hence|so|therefore|thus|then|get|obtain|have|follows?|gives?|yields?|becomes?)\b", re.I)
 
 

@@ -6,9 +6,12 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
+from engine.derivation.declaring import range_text, ranged, text_of
 from engine.derivation.document import Formula, Prose
 from engine.derivation.marks import marks
+from engine.derivation.rows import Statement
 from engine.derivation.sentences import Item, Sentence
 from engine.derivation.source import joined, written_at
 from solvers.formula.context import Context
@@ -17,6 +20,9 @@ from solvers.formula.index_ranges import is_listed, runs_within
 from solvers.formula.nodes import Big, Name, Node, Num, free_names, names, walk
 from solvers.formula.parser import Parsed, parse
 from solvers.formula.tokens import Declaration, Scope
+
+if TYPE_CHECKING:
+    from engine.derivation.checker import Checker
 
 _JOINS = re.compile(
     r"[\s,;(]*(?:(?:for|where|with|and|as)\b\s*)*(?:(?:all|each|every|any)\b\s*)?(?:indices\s*)?\(?\s*", re.I
@@ -118,3 +124,12 @@ def ranges_of_sums(texts: Iterable[str], scope: Scope) -> dict[str, tuple[Node, 
         for letter, (ends, *others) in ((letter, sorted(all_, key=str)) for letter, all_ in found.items())
         if not others and isinstance(ends[1], Name) and ends[1].text not in letters and isinstance(ends[0], Num)
     }
+
+
+def reach(checker: Checker, statement: Statement) -> None:
+    """A range behind a family that was declared: for s = 1, ..., N."""
+    checker.family += f", {range_text(text_of(statement))}"
+    whole = ranged(checker.family, checker.context.scope)
+    if whole is not None:
+        checker.context = checker.unranged
+        checker.extend(whole, statement)

@@ -18,9 +18,10 @@ from solvers.formula.index_ranges import (
     within_bounds,
 )
 from solvers.formula.intervals import between_symbols, natural_run, positives, without_some
+from solvers.formula.joint_variables import law_of_targets
 from solvers.formula.known import of_entries_drawn
 from solvers.formula.latex_words import WORD_FUNCTIONS
-from solvers.formula.nodes import Apply, Call, Chain, Member, Name, Node, Num, plus
+from solvers.formula.nodes import Call, Chain, Member, Name, Node, Num, plus
 from solvers.formula.operators import GREEK
 from solvers.formula.parser import parse
 from solvers.formula.said_of import family_of
@@ -261,22 +262,12 @@ def _member_of(
     return _all(targets, where, bounds, labels)
 
 
-def _of_targets(law: Node | None, targets: list[str]) -> Node | None:
-    """The law p(X, Y) of X, Y ~ p(x, y): the letters of a distribution are those of what is drawn."""
-    drawn = tuple(Name(target.strip()) for target in targets)
-    if not isinstance(law, Apply) or law.given or len(law.args) != len(drawn) or len(drawn) < 2:
-        return law
-    letters = {arg.text for arg in law.args if isinstance(arg, Name)}
-    same = len(letters) == len(drawn) and letters == {name.text.lower() for name in drawn}
-    return replace(law, args=drawn) if same and letters.isdisjoint(name.text for name in drawn) else law
-
-
 def _all(
     targets: list[str], where: Domain, bounds: tuple[Bound, ...], labels: frozenset[str],
     law: Node | None = None,
 ) -> Spoken | Unreadable:  # fmt: skip
     found: list[Declaration] = []
-    law = _of_targets(law, targets)
+    law = law_of_targets(law, targets)
     while (dots := next((i for i, t in enumerate(targets) if _DOTS.fullmatch(t.strip())), None)) is not None:
         if not 0 < dots < len(targets) - 1:
             return Unreadable("the dots stand between two members of one family: x_1, ..., x_n", 0, len(targets[0]))

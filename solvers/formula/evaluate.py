@@ -42,7 +42,7 @@ from solvers.formula.nodes import (
 from solvers.formula.open_sizes import SQUARE, blocks, matrix_power, sized, with_open
 from solvers.formula.operations import OPERATIONS, collapsed, norm, square_norm, transpose
 from solvers.formula.operators import OPERATORS, elementwise
-from solvers.formula.row_vectors import is_row, is_row_of_matrix, is_written_row
+from solvers.formula.row_vectors import diagonal_of, is_row, is_row_of_matrix, is_written_row
 from solvers.formula.scripts import SIZED
 from solvers.formula.sums import big
 from solvers.formula.tables.table import EvaluationError, Open, OutOfRange, ShapeMismatch, written
@@ -172,12 +172,8 @@ def _whole(node: Node, env: Env) -> Any:
 
 
 def _call(node: Call, env: Env) -> Any:
-    if node.op == "transpose" and isinstance(node.args[0], Tuple):
-        return evaluate(node.args[0], env)  # (a, b)^T is how a column is written in a line
-    if node.op == "transpose" and isinstance(node.args[0], Big) and node.args[0].op == "list":
-        listed = evaluate(node.args[0], env)  # and so is (x_1, ..., x_n)^T
-        if not isinstance(listed, Open) and len(env.table.shape(listed)) == 1:
-            return listed
+    if node.op == "transpose" and (listed := _listed(node.args[0], env)) is not None:
+        return listed
     if (own := _OWN.get(node.op)) is not None:
         return own(node, env)
     if node.op == "mul" and (row := _written_row(node.args[0], env)) is not None:
@@ -212,6 +208,14 @@ def _call(node: Call, env: Env) -> Any:
         if node.op != "mul" or len(env.table.shape(arguments[1])) != 2 or not is_row(node.args[0], env):
             raise
         return OPERATIONS["mul"](env.table, transpose(env.table, arguments[1]), arguments[0])
+
+
+def _listed(node: Node, env: Env) -> Any:
+    """The column that is written in a line, (a, b)^T and (x_1, ..., x_n)^T; None of other formulas."""
+    if isinstance(node, Tuple):
+        return evaluate(node, env)
+    listed = evaluate(node, env) if isinstance(node, Big) and node.op == "list" else None
+    return listed if listed is not None and not isinstance(listed, Open) and len(env.table.shape(listed)) == 1 else None
 
 
 def _order(kind: Node, env: Env) -> Any:
@@ -256,7 +260,7 @@ def _power(node: Call, env: Env) -> Any:
         if isinstance(inner, Open):
             return with_open(env.table, "norm", inner)
         return square_norm(env.table, inner)  # smooth at zero, as the norm is not
-    diagonal = _diagonal(base, env)
+    diagonal = diagonal_of(base, env)
     if diagonal is not None:
         raised = OPERATIONS["pow"](env.table, evaluate(diagonal, env), evaluate(exponent, env))
         return OPERATIONS["diag"](env.table, raised)
@@ -280,13 +284,6 @@ def _binomial(node: Call, env: Env) -> Any:
     if not 0 <= n <= MAX_BINOMIAL or k < 0:
         raise EvaluationError(f"a binomial coefficient of {n}; those of 0 to {MAX_BINOMIAL} are computed")
     return env.table.number(Fraction(comb(n, k)))
-
-
-def _diagonal(node: Node, env: Env) -> Node | None:
-    """The vector on the diagonal, where a matrix is written or defined as diag(v)."""
-    if isinstance(node, Name) and node.text in env.definitions and node.text not in env.values:
-        node = right_side(node, env) or node
-    return node.args[0] if isinstance(node, Call) and node.op == "diag" else None
 
 
 def _unit(node: Call, env: Env) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from solvers.formula.calls import condition_inside
-from solvers.formula.joint_variables import of_joint_variables, speak_of_laws
+from solvers.formula.joint_variables import refuse_joint, refuse_laws, sides_of
 from solvers.formula.law_names import name_laws, with_laws
 from solvers.formula.mixtures import is_mixture
 from solvers.formula.nodes import (
@@ -340,7 +340,7 @@ def information(reader: Reader, token: Token) -> Node | None:
         and (labelled or (not own and _barred(reader)))
     ):
         name_laws(reader)
-        sides, _ = _sides(reader, reader.take())
+        sides, _ = sides_of(reader, reader.take())
         if len(sides) != 2:
             raise reader.fail("a divergence is between two distributions: D_KL(p || q)", token)
         return _in_bits(Call("kl", tuple(sides), reader.span(token.start)), reader)
@@ -348,17 +348,16 @@ def information(reader: Reader, token: Token) -> Node | None:
     opener = reader.peek()
     if token.text not in {"H", "bbH", "calH", "CE", "calN", "N", "calU"} or opener.kind not in _OPENERS:
         return None
-    sides, marked = _sides(reader, reader.take())
+    sides, marked = sides_of(reader, reader.take())
     if token.text == "calU" and len(sides) == 2:
         return Call("uniform", tuple(sides), reader.span(token.start))
     if token.text in {"calN", "N"} and len(sides) in {2, 3} and (token.text == "calN" or marked or len(sides) == 3):
         return Call("normal" if len(sides) == 2 else "gaussian", tuple(sides), reader.span(token.start))
-    if token.text in {"H", "bbH", "calH"} and of_joint_variables(sides, reader.scope):
-        raise reader.fail("entropies of variables with a joint law are not read: write the sum over the law", token)
-    if token.text in {"H", "bbH", "calH", "CE"} and len(sides) <= 2 and all(_distribution(s, reader) for s in sides):
-        return _in_bits(Call("entropy", tuple(sides), reader.span(token.start)), reader)
-    if token.text in {"H", "bbH", "calH"} and token.text not in reader.scope.names and speak_of_laws(sides):
-        raise reader.fail("what this is the entropy of is not understood: write the sum over the law", token)
+    if token.text in {"H", "bbH", "calH", "CE"}:
+        refuse_joint(sides, reader, token)
+        if len(sides) <= 2 and all(_distribution(s, reader) for s in sides):
+            return _in_bits(Call("entropy", tuple(sides), reader.span(token.start)), reader)
+        refuse_laws(sides, reader, token)
     reader.at = start
     return None
 
@@ -385,17 +384,6 @@ def _barred(reader: Reader, marks: tuple[str, ...] = ("||", ",")) -> bool:
             return False
         ahead += 1
     return False
-
-
-def _sides(reader: Reader, opener: Token) -> tuple[list[Node], bool]:
-    """What stands between a function's brackets, apart by commas, semicolons or bars; whether by more than commas."""
-    with reader.within("||"):
-        found, marked = [reader.expression()], False
-        while reader.peek().kind in {",", ";", "||", "|"}:
-            marked = reader.take().kind != "," or marked
-            found.append(reader.expression())
-    reader.expect(CLOSERS[opener.kind], opener)
-    return found, marked
 
 
 def _distribution(node: Node, reader: Reader) -> bool:

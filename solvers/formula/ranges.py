@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from itertools import groupby
 
 from solvers.formula.limit_words import limit_read
@@ -19,31 +19,16 @@ from solvers.formula.nodes import (
     Num,
     Tuple,
     names,
-    plus,
     walk,
 )
 from solvers.formula.operators import HADAMARD
 from solvers.formula.product_ends import factors_apart
+from solvers.formula.range_groups import ORDER, Groups, conditioned, differing, ordered, variables_of
 from solvers.formula.ranks import rank_of
 from solvers.formula.reader import Reader
 from solvers.formula.tokens import ReadError, Token
 
 BINDING = {"max", "min", "argmax", "argmin"}
-_ORDER = {"<", "<=", ">", ">="}
-_CONVERSE = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "!=": "!="}
-
-
-@dataclass(slots=True)
-class _Groups:
-    """The binders read so far, outermost first; those of one group have one range. `free` waits for a range."""
-
-    found: list[tuple[Binder, ...]] = field(default_factory=list)
-    free: list[Name] = field(default_factory=list)
-
-    def close(self, low: Node | None = None, high: Node | None = None, domain: Node | None = None) -> None:
-        if self.free:
-            self.found.append(tuple(Binder(v, low, high, domain, v.span) for v in self.free))
-            self.free = []
 
 
 def big(reader: Reader, token: Token) -> Node:
@@ -188,7 +173,7 @@ def _called(reader: Reader, token: Token) -> Node:
 
 def binders(reader: Reader, upper: Node | None) -> list[tuple[Binder, ...]]:
     """The groups of binders in a subscript, the outermost first."""
-    groups = _Groups()
+    groups = Groups()
     reader.dotless = True
     reader.bound = [*reader.bound, *_bound_names(reader.tokens)]
     while True:
@@ -248,21 +233,21 @@ def _between(tokens: list[Token]) -> list[bool]:
     inside: list[bool] = []
     for separates, group in groupby(tokens, lambda token: token.kind in {",", "row", ";"}):
         item = list(group)
-        orders = [place for place, token in enumerate(item) if token.kind == "rel" and token.text in _ORDER]
+        orders = [place for place, token in enumerate(item) if token.kind == "rel" and token.text in ORDER]
         chained = not separates and len(orders) > 1
         inside += [not chained or orders[0] < place < orders[-1] for place in range(len(item))]
     return inside
 
 
-def _item(reader: Reader, upper: Node | None, groups: _Groups) -> None:
+def _item(reader: Reader, upper: Node | None, groups: Groups) -> None:
     """One piece between commas: names, a name with its range, or a condition."""
     first = reader.peek()
     sides, relations = [reader.expression()], list[Token]()
     while (token := reader.accept("rel")) is not None:
         relations.append(token)
         sides.append(_interval(reader) if token.text == "in" else reader.expression())
-    variables = _variables(sides[0])
-    if not variables and len(relations) == 1 and reader.peek().kind == "," and relations[0].text in _ORDER:
+    variables = variables_of(sides[0])
+    if not variables and len(relations) == 1 and reader.peek().kind == "," and relations[0].text in ORDER:
         _together(reader, sides, relations, groups, first)
         return
     if not relations:
@@ -272,33 +257,33 @@ def _item(reader: Reader, upper: Node | None, groups: _Groups) -> None:
         if reader.accept(":") or reader.accept("|"):
             _item(reader, upper, groups)
         return
-    if {r.text for r in relations} <= {*_ORDER, "!="} and len(relations) == 3 and relations[1].text == "!=":
-        _differing(reader, sides, [r.text for r in relations], groups, first)
+    if {r.text for r in relations} <= {*ORDER, "!="} and len(relations) == 3 and relations[1].text == "!=":
+        differing(reader, sides, [r.text for r in relations], groups, first)
         return
-    if {r.text for r in relations} <= _ORDER and (len(relations) > 1 or not variables):
-        _ordered(reader, sides, [r.text for r in relations], groups, first)
+    if {r.text for r in relations} <= ORDER and (len(relations) > 1 or not variables):
+        ordered(reader, sides, [r.text for r in relations], groups, first)
         return
     if len(relations) != 1 or not variables:
         raise reader.fail("expected the name of an index", first)
     _ranged(reader, variables, relations[0], sides[1], upper, groups)
 
 
-def _together(reader: Reader, sides: list[Node], relations: list[Token], groups: _Groups, first: Token) -> None:
+def _together(reader: Reader, sides: list[Node], relations: list[Token], groups: Groups, first: Token) -> None:
     """1 <= i, j <= n: several names between the same two bounds."""
-    names = _variables(sides[1])
+    names = variables_of(sides[1])
     while reader.accept(",") and len(relations) == 1:
-        names += _variables(reader.expression())
+        names += variables_of(reader.expression())
         if (token := reader.accept("rel")) is not None:
             relations.append(token)
-    if len(relations) != 2 or relations[1].text not in _ORDER:
+    if len(relations) != 2 or relations[1].text not in ORDER:
         raise reader.fail("expected the name of an index", first)
     high = reader.expression()
     for name in names:
-        _ordered(reader, [sides[0], name, high], [relation.text for relation in relations], groups, first)
+        ordered(reader, [sides[0], name, high], [relation.text for relation in relations], groups, first)
 
 
 def _ranged(
-    reader: Reader, variables: list[Name], relation: Token, value: Node, upper: Node | None, groups: _Groups
+    reader: Reader, variables: list[Name], relation: Token, value: Node, upper: Node | None, groups: Groups
 ) -> None:
     if relation.text == "=":
         groups.free += variables
@@ -312,63 +297,10 @@ def _ranged(
             groups.close(value.args[0], value.args[1])
         else:
             groups.close(domain=value)
-    elif relation.text in {"!=", *_ORDER}:
-        _conditioned(Chain((variables[-1], value), (relation.text,)), variables, groups, reader)
+    elif relation.text in {"!=", *ORDER}:
+        conditioned(Chain((variables[-1], value), (relation.text,)), variables, groups, reader)
     else:
         raise reader.fail("a sum runs over i=1 .. n, over i in a set, or over i != j", relation)
-
-
-def _conditioned(condition: Chain, variables: list[Name], groups: _Groups, reader: Reader) -> None:
-    """A condition on a name that has its range already, or on one that runs freely."""
-    last, other = variables[-1], condition.sides[1]
-    ranged = [binder.name for group in groups.found for binder in group]
-    if last in ranged:
-        if other in ranged and ranged.index(last) < ranged.index(other):  # i, j = 1, i < j: what runs inside is bound
-            assert isinstance(other, Name)
-            last, condition = other, Chain(condition.sides[::-1], (_CONVERSE[condition.relations[0]],))
-        _restricted(last, condition, groups, reader)
-        return
-    free = [v for v in (*groups.free, *variables) if v != last]
-    if isinstance(other, Name) and last in groups.free and other in groups.free:  # i, j: i != j
-        free = [v for v in groups.free if v != last]
-    groups.free = []
-    groups.found.append((*(Binder(v, span=v.span) for v in dict.fromkeys(free)), Binder(last, None, None, condition)))
-
-
-def _restricted(name: Name, condition: Chain, groups: _Groups, reader: Reader) -> None:
-    """Puts a condition on a name that has its range."""
-    place = next(k for k, group in enumerate(groups.found) if any(b.name == name for b in group))
-    group = groups.found[place]
-    at = next(k for k, binder in enumerate(group) if binder.name == name)
-    if group[at].domain is not None:
-        raise reader.fail("one condition on an index is read, besides its range")
-    apart = (group[:at], (replace(group[at], domain=condition),), group[at + 1 :])
-    groups.found[place : place + 1] = [part for part in apart if part]
-
-
-def _ordered(reader: Reader, sides: list[Node], relations: list[str], groups: _Groups, first: Token) -> None:
-    """1 <= i < j <= n: each name from the one before it up to the end."""
-    if relations[0] in {">", ">="}:
-        sides, relations = sides[::-1], [{">": "<", ">=": "<="}.get(r, r) for r in reversed(relations)]
-    names = sides[1:-1]
-    if not names or not set(relations) <= {"<", "<="} or not all(isinstance(n, Name) for n in names):
-        raise reader.fail("expected the name of an index", first)
-    high = sides[-1] if relations[-1] == "<=" else Call("sub", (sides[-1], Num("1")))
-    low = sides[0]
-    for name, relation in zip(names, relations, strict=False):
-        start = plus(low, 1) if relation == "<" else low
-        assert isinstance(name, Name)
-        groups.found.append((Binder(name, start, high, None, name.span),))
-        low = name
-
-
-def _differing(reader: Reader, sides: list[Node], relations: list[str], groups: _Groups, first: Token) -> None:
-    """1 <= i != j <= n: two names between the same bounds."""
-    low, one, other, high = sides
-    for name in (one, other):
-        _ordered(reader, [low, name, high], [relations[0], relations[2]], groups, first)
-    assert isinstance(other, Name)
-    _restricted(other, Chain((other, one), ("!=",)), groups, reader)
 
 
 def _interval(reader: Reader) -> Node:
@@ -393,16 +325,6 @@ def _dotted(reader: Reader) -> Node | None:
     reader.at += ahead + 1
     reader.accept(",")
     return reader.expression()
-
-
-def _variables(node: Node) -> list[Name]:
-    """i, or i j of \\sum_{ij}."""
-    if isinstance(node, Name):
-        return [node]
-    if isinstance(node, Call) and node.op == "mul" and isinstance(node.args[1], Name):
-        before = _variables(node.args[0])
-        return [*before, node.args[1]] if before else []
-    return []
 
 
 def dotted_set(reader: Reader, items: list[Node], opener: Token) -> Node:

@@ -68,7 +68,9 @@ class Reader(Scripts):
         last = left.args[1] if isinstance(left, Call) and left.op == "mul" else left
         if isinstance(right, Chain):
             if isinstance(last, Name) and right.relations == ("=",):
-                said = f"{last.text}(... = ...) is not read: define {last.text} as a function and put the value in, f(2)"
+                said = (
+                    f"{last.text}(... = ...) is not read: define {last.text} as a function and put the value in, f(2)"
+                )
                 raise ReadError(said, last.span.start, right.span.end)
             return
         between = self.source[last.span.end : right.span.start]

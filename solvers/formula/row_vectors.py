@@ -44,3 +44,10 @@ def is_row_of_matrix(node: Node, env: Env) -> bool:
         return False
     declared = env.declared.get(node.base.text)
     return declared is not None and len(declared.shape or ()) == 2
+
+
+def diagonal_of(node: Node, env: Env) -> Node | None:
+    """The vector on the diagonal, where a matrix is written or defined as diag(v)."""
+    if isinstance(node, Name) and node.text in env.definitions and node.text not in env.values:
+        node = right_side(node, env) or node
+    return node.args[0] if isinstance(node, Call) and node.op == "diag" else None

@@ -7,7 +7,7 @@ from solvers.formula.nodes import All, Apply, At, Call, Chain, Index, Member, Na
 from solvers.formula.operators import MARKS, STAR
 from solvers.formula.spectral_names import extreme_of
 from solvers.formula.stream import CLOSERS, Stream, unbraced
-from solvers.formula.subscripts import apart, bracketed_index, entry_of, kronecker, labelled
+from solvers.formula.subscripts import apart, bracketed_index, entry_of, kronecker, labelled, like_entry
 from solvers.formula.tokens import ReadError, Token
 
 _INDEXLIKE = frozenset("ijklmnuv")  # f_i^{(t)}: an entry of f^{(t)}
@@ -336,17 +336,10 @@ class Scripts(Stream):
             raise ReadError("a set of one element has one exponent at most", start, self.peek().start)
         if isinstance(node, Name) and node.text == "e" and "e" not in self.scope.names:
             return Call("exp", (exponent,), self.span(start))
-        if self._like_entry(node, exponent):
+        if like_entry(node, exponent, self.scope):
             said = "this may be an entry or a power: write an entry with indices below, as in W_{ij}"
             raise ReadError(said, start, self.peek().start)
         return Call("pow", (node, exponent), self.span(start))
-
-    def _like_entry(self, node: Node, exponent: Node) -> bool:
-        """Whether W^{ij} of a declared matrix has letters above it that are indices by custom."""
-        declared = self.scope.names.get(node.text) if isinstance(node, Name) else None
-        letters = exponent.args if isinstance(exponent, Call) and exponent.op == "mul" else ()
-        plain = all(isinstance(i, Name) and i.text in {*"ijkl"} - self.scope.names.keys() for i in letters)
-        return declared is not None and len(declared.shape or ()) == 2 and len(letters) == 2 and plain
 
     def prime(self, node: Node, start: int) -> Node:
         count = len(list(iter(lambda: self.accept("'"), None)))

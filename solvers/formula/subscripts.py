@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from solvers.formula.label_words import label_of, wordy
 from solvers.formula.nodes import Big, Call, Chain, Index, Member, Name, Node, Num
-from solvers.formula.tokens import ReadError, Token
+from solvers.formula.tokens import ReadError, Scope, Token
 
 if TYPE_CHECKING:
     from solvers.formula.scripts import Scripts
@@ -98,3 +98,11 @@ def bracketed_index(reader: Scripts, node: Node, start: int) -> Node:
         inner.append(reader.take())
     reader.take()
     return Index(node, reader.indices(inner, opener, 1), reader.span(start))
+
+
+def like_entry(node: Node, exponent: Node, scope: Scope) -> bool:
+    """Whether W^{ij} of a declared matrix has letters above it that are indices by custom."""
+    declared = scope.names.get(node.text) if isinstance(node, Name) else None
+    letters = exponent.args if isinstance(exponent, Call) and exponent.op == "mul" else ()
+    plain = all(isinstance(i, Name) and i.text in {*"ijkl"} - scope.names.keys() for i in letters)
+    return declared is not None and len(declared.shape or ()) == 2 and len(letters) == 2 and plain
