@@ -95,6 +95,7 @@ _AT = re.compile(  # the gradient at w: wherever w may be
     r"\b((?:gradient|derivative|slope|hessian|jacobian|value)s?\s+(?:of\s+(?:the\s+)?\S+\s+)?)at\s+⟦(\d+)⟧",
     re.IGNORECASE,
 )
+_LETTER = re.compile(r"\s*(?:\\[A-Za-z]+\s*\{?)?\s*\w*\s*\}?\s*")
 _BEST = re.compile(r"\s*[A-Za-z]_\{\\text\{opt\}\}\s*\(")  # D^*(x) = ..., which was found before
 _AT_POINT = re.compile(  # at the minimum p = t
     r"\b(?:at|in) (?:the|a|an|this|that) (?:\w+ )?"
@@ -225,9 +226,7 @@ def _runs(sentence: Sentence, place: int) -> bool:
 
 def _is_letter(sentence: Sentence, place: int) -> bool:
     part = sentence.parts[place]
-    return isinstance(part, Formula) and bool(
-        re.fullmatch(r"\s*(?:\\[A-Za-z]+\s*\{?)?\s*\w*\s*\}?\s*", part.source.text)
-    )
+    return isinstance(part, Formula) and _LETTER.fullmatch(part.source.text) is not None
 
 
 def _equated(checker: Checker, statement: Statement, words: str, before: Context) -> None:
@@ -254,9 +253,7 @@ def _equated(checker: Checker, statement: Statement, words: str, before: Context
         checker.note(head.sides[0], f"{written(head.sides[0])} is taken as the sentence says: as a definition")
         checker.define(head, left)
         return
-    there = _AT_POINT.search(words) and not _OPEN.search(_AT_POINT.sub(" ", words))
-    set_there = bool(there or _SUBJECT.search(words) or SET_TO_ZERO.search(words))
-    if left is not None and right is not None and (set_there or is_fixed(left, right, checker.context)):
+    if left is not None and right is not None and (_is_set_there(words) or is_fixed(left, right, checker.context)):
         checker.note(head.sides[0], "taken as a condition that is set, not as an identity")
         checker.facts.append(Fact(Chain((left, right), ("=",)), checker.line(head.sides[0])))
         return
@@ -264,14 +261,18 @@ def _equated(checker: Checker, statement: Statement, words: str, before: Context
         return
     if left is not None and right is not None and judge_step("=", left, right, checker.context).verdict == "valid":
         return  # it says nothing new
-    if left is not None and right is not None and not isinstance(left, Num) and not CASE.search(words):
-        checker.progress.unchecked.append(checker.line(head.sides[0]))
     one_of_many = isinstance(left, Index) and any(isinstance(index, Name) for index in left.indices)  # where A_{uv} = 1
     name = None if left is None or one_of_many or CASE.search(words) else target(left)
     if name is not None and not _is_told(checker, name):
         checker.spoken.setdefault(name, checker.line(head.sides[0]))
     elif left is not None and right is not None and not isinstance(left, Num) and _told_as_so(words):
         checker.passing.append((Chain((left, right), ("=",)), checker.line(head.sides[0])))
+    checker.progress.unchecked += [checker.line(head.sides[0])] if not CASE.search(words) else []
+
+
+def _is_set_there(words: str) -> bool:
+    there = _AT_POINT.search(words) and not _OPEN.search(_AT_POINT.sub(" ", words))
+    return bool(there or _SUBJECT.search(words) or SET_TO_ZERO.search(words))
 
 
 def _defines(checker: Checker, head: Statement, words: str, before: Context, sides: Sequence[Node | None]) -> bool:

@@ -15,6 +15,7 @@ from solvers.formula.applied import (
 )
 from solvers.formula.calls import calls, inverted
 from solvers.formula.derivatives import argument, change, differential, fraction, nabla
+from solvers.formula.divergences import information
 from solvers.formula.domains import EULER_SIZE
 from solvers.formula.indicators import indicated, indicator_letter, relation_follows
 from solvers.formula.latex_words import WORD_FUNCTIONS
@@ -22,7 +23,7 @@ from solvers.formula.letters import mean_name
 from solvers.formula.literals import bracket, enclosed, environment, set_of, system
 from solvers.formula.nodes import Big, Call, Index, Name, Node, Num, Tuple, names
 from solvers.formula.operators import OPERATORS
-from solvers.formula.probability import information, mean_below, statistic
+from solvers.formula.probability import mean_below, statistic
 from solvers.formula.ranges import BINDING, big, extremum, over_places
 from solvers.formula.ranks import rank_of
 from solvers.formula.reader import Form, Reader

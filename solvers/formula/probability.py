@@ -1,13 +1,11 @@
-"""Expectations, variances, divergences, entropies, Gaussians, and probabilities of events."""
+"""Expectations, variances and covariances, and the laws that they are taken under."""
 
 from __future__ import annotations
 
 import re
 
 from solvers.formula.calls import condition_inside
-from solvers.formula.joint_variables import refuse_joint, refuse_laws, sides_of
-from solvers.formula.law_names import name_laws, with_laws
-from solvers.formula.mixtures import is_mixture
+from solvers.formula.law_names import with_laws
 from solvers.formula.nodes import (
     Apply,
     Big,
@@ -17,7 +15,6 @@ from solvers.formula.nodes import (
     Member,
     Name,
     Node,
-    Num,
     Tuple,
     map_children,
     names,
@@ -25,7 +22,7 @@ from solvers.formula.nodes import (
 )  # fmt: skip
 from solvers.formula.operators import HADAMARD
 from solvers.formula.ranks import rank_of
-from solvers.formula.reader import CLOSERS, Reader
+from solvers.formula.reader import Reader
 from solvers.formula.stream import CONDITION
 from solvers.formula.tokens import Token
 
@@ -33,7 +30,7 @@ _EXPECTATION = {"E", "bbE", "calE"}
 _VARIANCE = {"Var", "bbV", "var"}
 _COVARIANCE = {"Cov", "cov"}
 _WHOLE = {"transpose", "norm", "dot", "inner", "tr", "total"}  # of what is a vector, and no function
-_OPENERS = {"[", "(", "{"}
+OPENERS = {"[", "(", "{"}
 OF_NOTHING = "say under which distribution the mean is taken: E_{x ~ p}[...], or declare x ~ p"
 
 
@@ -46,11 +43,11 @@ def statistic(reader: Reader, token: Token) -> Node | None:
     start = reader.at
     laws = _below(reader)
     opener = reader.peek()
-    surely = laws is not None or token.text != "E" or (opener.kind == "[" and bool(_random(reader)))
+    surely = laws is not None or token.text != "E" or (opener.kind == "[" and bool(random_names(reader)))
     if laws is None and opener.kind == "_" and kind == "E":
         return _under_vector(reader, token)
-    bracketed = opener.kind in _OPENERS or (reader.latex and opener.kind == "g{")
-    bare = laws is not None or (token.text != "E" and bool(_random(reader)))
+    bracketed = opener.kind in OPENERS or (reader.latex and opener.kind == "g{")
+    bare = laws is not None or (token.text != "E" and bool(random_names(reader)))
     if not surely and opener.kind == "[" and token.text not in reader.scope.names:
         raise reader.fail(OF_NOTHING, token)  # E[x] is a mean, and no product
     if not surely or not (bracketed or (bare and reader.starts_operand(opener))):
@@ -110,7 +107,7 @@ def _under_vector(reader: Reader, token: Token) -> Node | None:
     reader.take()
     tokens, _ = reader.script()
     declared = reader.scope.names.get(tokens[0].text) if len(tokens) == 1 else None
-    if declared is not None and declared.domain == "simplex" and reader.peek().kind in _OPENERS:
+    if declared is not None and declared.domain == "simplex" and reader.peek().kind in OPENERS:
         body = _body(reader)
         whole = any(isinstance(n, Index) or (isinstance(n, Call) and n.op in _WHOLE) for n in walk(body))
         if whole or not names(body) & _vectors(reader):
@@ -144,7 +141,7 @@ _OF_DATA = frozenset({"ell", "L", "l"})  # log-likelihoods, whose argument is th
 
 def _spoken_of(body: Node, reader: Reader) -> list[tuple[Name, Node]]:
     """The random names of a formula; all there are where it speaks of something defined, which may be by any."""
-    random, spoken = _random(reader), names(body)
+    random, spoken = random_names(reader), names(body)
     stepped = {n.base.text for n in walk(body) if isinstance(n, Member) and isinstance(n.base, Name)}
     defined = any(
         d.domain == "defined" or (d.domain == "inferred" and n in stepped)
@@ -233,7 +230,7 @@ def _body(reader: Reader) -> Node:
     return reader.forms[opener.kind](reader, opener)
 
 
-def _random(reader: Reader) -> dict[str, Node]:
+def random_names(reader: Reader) -> dict[str, Node]:
     """The names declared as distributed, with their laws."""
     return {n: d.law for n, d in reader.scope.names.items() if d.law is not None and d.domain != "defined"}
 
@@ -304,7 +301,7 @@ def _named(reader: Reader, node: Node) -> list[tuple[Name, Node]] | None:
     if declared.parameters is not None:
         return [(Name(n), node) for n in declared.parameters[0]]
     if declared.domain == "simplex":
-        return [(Name(n), node) for n, law in _random(reader).items() if law == node] or None
+        return [(Name(n), node) for n, law in random_names(reader).items() if law == node] or None
     return None
 
 
@@ -316,85 +313,3 @@ def mean_below(reader: Reader, body: Node, token: Token) -> Node:
     if laws is None:
         raise reader.fail("say under which distribution the mean is taken: \\langle f \\rangle_{x \\sim p}", opener)
     return _of("E", body, laws, reader, token)
-
-
-def information(reader: Reader, token: Token) -> Node | None:
-    """D_KL(p || q), KL(p || q), H(p), H(p, q), N(mu, sigma^2), N(x; mu, sigma^2); None if it is none of them."""
-    start = reader.at
-    labelled = token.text in {"D", "bbD", "calD"} and reader.peek().kind == "_"
-    if labelled:
-        reader.take()
-        tokens, _ = reader.script()
-        label = "".join(t.text for t in tokens)
-        labelled = label.lower() == "kl"
-        if not labelled and reader.peek().kind in _OPENERS and token.text not in reader.scope.names:
-            _refuse_divergence(reader, token, label)
-    declared = reader.scope.names.get(token.text)
-    own = declared is not None and declared.shape != ()  # as D >= 0 says nothing of what D(p || q) is
-    known = "D_KL" in reader.scope.names
-    if labelled and not known and reader.peek().kind not in _OPENERS and reader.starts_operand(reader.peek()):
-        raise reader.fail("a divergence is between two distributions: D_KL(p || q)", token)
-    if (
-        token.text in {"D", "bbD", "KL"}
-        and reader.peek().kind in _OPENERS
-        and (labelled or (not own and _barred(reader)))
-    ):
-        name_laws(reader)
-        sides, _ = sides_of(reader, reader.take())
-        if len(sides) != 2:
-            raise reader.fail("a divergence is between two distributions: D_KL(p || q)", token)
-        return _in_bits(Call("kl", tuple(sides), reader.span(token.start)), reader)
-    reader.at = start
-    opener = reader.peek()
-    if token.text not in {"H", "bbH", "calH", "CE", "calN", "N", "calU"} or opener.kind not in _OPENERS:
-        return None
-    sides, marked = sides_of(reader, reader.take())
-    if token.text == "calU" and len(sides) == 2:
-        return Call("uniform", tuple(sides), reader.span(token.start))
-    if token.text in {"calN", "N"} and len(sides) in {2, 3} and (token.text == "calN" or marked or len(sides) == 3):
-        return Call("normal" if len(sides) == 2 else "gaussian", tuple(sides), reader.span(token.start))
-    if token.text in {"H", "bbH", "calH", "CE"}:
-        refuse_joint(sides, reader, token)
-        if len(sides) <= 2 and all(_distribution(s, reader) for s in sides):
-            return _in_bits(Call("entropy", tuple(sides), reader.span(token.start)), reader)
-        refuse_laws(sides, reader, token)
-    reader.at = start
-    return None
-
-
-def _refuse_divergence(reader: Reader, token: Token, label: str) -> None:
-    """Which divergence D_f(p || q) or D_{TV}(p || q) is, is not known: it is not the one of Kullback and Leibler."""
-    if f"D_{label}" not in reader.scope.names and _barred(reader, ("||",)):
-        raise reader.fail(f"which divergence D_{label} means is not known, as D_KL is: say it in a formula", token)
-
-
-def _in_bits(node: Call, reader: Reader) -> Node:
-    """A divergence or an entropy, which is one in nats, to the base that the text takes logarithms to."""
-    return Call("div", (node, Call("log", (Num("2"),))), node.span) if reader.scope.bits else node
-
-
-def _barred(reader: Reader, marks: tuple[str, ...] = ("||", ",")) -> bool:
-    """Whether || or a comma stands between the brackets that open here: a divergence."""
-    depth, ahead = 0, 0
-    while (token := reader.peek(ahead)).kind != "eof":
-        depth += (token.kind in CLOSERS and token.kind not in {"|"}) - (token.kind in {")", "]", "}", "g}"})
-        if depth == 1 and token.kind in marks:
-            return True
-        if depth <= 0:
-            return False
-        ahead += 1
-    return False
-
-
-def _distribution(node: Node, reader: Reader) -> bool:
-    if isinstance(node, Apply) or ("H" not in reader.scope.names and is_mixture(node, reader.scope)):
-        return True
-    declared = reader.scope.names.get(node.text) if isinstance(node, Name) else None
-    if declared is not None and (declared.normalized or declared.law is not None) and "H" not in reader.scope.names:
-        return True  # H(x) of a random x
-    given = declared is not None and declared.domain == "defined" and not declared.family
-    if given and isinstance(node, Name) and re.fullmatch("[pqPQ]", node.text) and "H" not in reader.scope.names:
-        return True  # p = (1/2, 1/2)
-    if declared is not None and declared.domain == "defined" and "H" not in reader.scope.names:
-        return any(isinstance(law, Call) and law.op == "normal" for law in _random(reader).values())  # H(Bx)
-    return declared is not None and declared.domain in {"simplex", "distribution"}
