@@ -45,10 +45,11 @@ TOO_FEW: Final = 10  # points that agree to one at which a side alone is too lar
 MANY: Final = 50  # points kept to say where a side is undefined
 CONFIRMED: Final = 2  # points settled at fifty digits even where float64 sees no difference; one of small numbers
 BRANCH_ROUNDS: Final = 8  # tried for a branch
-BESIDE: Final = 3  # rounds beside the numbers in branches, such as the 20 of {x if x > 20}
+BESIDE: Final = 3  # rounds beside the numbers in branches
 SETTLED: Final = 1e-34  # what rounding leaves of a difference that is none
 NEARLY: Final = 1e-20  # what quadrature and infinite sums leave, where the bounds on their errors meet
 UNDEFINED: Final = 24  # points without a value that are looked at in many digits
+_TORN: Final = "whether they are at the edge of a branch cannot be told"
 Verdict = Literal["same", "different", "undecided"]
 
 
@@ -131,8 +132,7 @@ class ComparedChain:
         """Why a side has no value at any point, as 1/0 has none; None where it has one, or nobody can tell."""
         import numpy as np  # 12 times the start of Python
 
-        why: str | None = None
-        cut = 0
+        why, cut = None, 0
         for trials in chain(self._trials, map(self._trials.beside, range(BRANCH_ROUNDS))):
             cut += isinstance(trials, Cut)
             if cut == MOST_CUT:
@@ -154,8 +154,9 @@ class ComparedChain:
         plan = self._trials.plan
         assert not isinstance(plan, Cut)
         both = self._trials.sides[found.i], self._trials.sides[found.j]
-        declared = {**plan.declared, **index_declarations(plan)}
-        reached = branches(both, Known(declared, plan.context.definitions, plan.context.constraints))
+        indices = index_declarations(plan)
+        known = Known({**plan.declared, **indices}, plan.context.definitions, plan.context.constraints)
+        reached = branches(both, known, frozenset(plan.sizes) | indices.keys())
         for number in range(MORE_ROUNDS):
             missing = reached.unreached(self._trials.watches())
             few = found.compared < ENOUGH
@@ -198,6 +199,7 @@ class _Found:
     rounds: int = 0
     wide: int = 0  # those of values on mixed scales
     confirmed: int = 0
+    signed: bool = False  # they differ where a sign is taken of zero, if that is 0
     torn: bool = False  # at an edge of a branch they differ in float64, and no digits tell: [[3 x = 1]]
     index_values: int = 0
     outside: OutOfRange | None = None
@@ -231,9 +233,9 @@ def _conclusion(found: _Found, literals: Sequence[float]) -> Comparison:
         return Comparison("undecided", f"{said}: {found.one_outside}", tried=True)
     if (lost := _lost(found)) is not None:
         return lost
-    if found.torn:
-        said = f"equal at {found.compared} points, but whether they are at the edge of a branch cannot be told"
-        return Comparison("undecided", said, tried=True)
+    if found.signed or found.torn:
+        why = "not where a sign is taken of 0, if that is 0: say what it is" if found.signed else _TORN
+        return Comparison("undecided", f"equal at {found.compared} points, but {why}", tried=True)
     indices = f", for all {found.index_values} values of the free indices" if found.index_values else ""
     return Comparison("same", f"equal at {found.compared} random points in {found.rounds} choices of sizes{indices}")
 
@@ -320,6 +322,7 @@ def _by_values(found: _Found, sides: tuple[Any, Any], trial: Trial) -> Compariso
         apart = fine & (np.minimum(gap, away) > PLAIN).any(axis=1)
         gap = np.where(left == right, 0.0, gap).max(axis=1)
     smooth, enough = trial.smooth(), 1 if trial.small else CONFIRMED
+    found.signed |= bool((apart & trial.signless()).any())
     if found.calmest is None or found.calmest[0] > 0:
         _note_calmest(found, trial, fine & smooth)
     lost = [np.isnan(side).any(axis=1) for side in (left, right)]

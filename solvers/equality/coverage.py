@@ -13,7 +13,7 @@ from typing import Any
 
 from solvers.equality.bounds import Known, bounds
 from solvers.formula.definitions import reached
-from solvers.formula.nodes import Call, Cases, Chain, Node, Num, children
+from solvers.formula.nodes import Call, Cases, Chain, Node, Num, children, names
 from solvers.formula.to_plain import to_plain
 from solvers.formula.watch import ONE_SIDED, PICKING, STEPPED, Watch
 
@@ -77,12 +77,14 @@ class Branches:
 
     nodes: Mapping[int, Node]
     known: Known
+    counting: frozenset[str] = frozenset()  # indices and sizes: a batch has one value of them
 
     def unreached(self, watches: Sequence[Watch]) -> list[Side]:
         """The sides that no point was on, of the branches that were evaluated at more than one number; not those that
         cannot be.
         """
         varied = set().union(*(watch.varied for watch in watches))
+        varied |= {key for key, node in self.nodes.items() if names(node) & self.counting}
         reached: dict[int, list[bool]] = {}
         for watch in watches:
             for key, (_, masks) in watch.sides.items():
@@ -96,14 +98,14 @@ class Branches:
         return [side for side in missing if side.possible(self.known)]
 
 
-def branches(formulas: Sequence[Node], known: Known) -> Branches:
-    """The branches that decide about the formulas."""
+def branches(formulas: Sequence[Node], known: Known, counting: frozenset[str] = frozenset()) -> Branches:
+    """The branches that decide about the formulas; `counting` are the names of indices and sizes."""
     found: dict[int, Node] = {}
     reached_names = frozenset().union(*(reached(formula, known.definitions) for formula in formulas))
     defining = (d.right for name in sorted(reached_names) for d in known.definitions.get(name, ()))
     for node in (*formulas, *defining):
         _collect(node, found)
-    return Branches(found, known)
+    return Branches(found, known, counting)
 
 
 def _collect(node: Node, found: dict[int, Node]) -> None:

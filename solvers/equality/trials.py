@@ -215,6 +215,7 @@ class Kept:
     points: dict[int, dict[str, Any] | None] = field(default_factory=dict)
     kinks: list[Any] = field(default_factory=list)  # see `Watch`
     exponents: list[Any] = field(default_factory=list)
+    signs: list[Any] = field(default_factory=list)
 
 
 @final
@@ -228,7 +229,7 @@ class Trial:
         self.sides, self.plan, self.points, self.indices = sides, needed, points, indices
         self._budgets, self._kept = budgets, kept
         self._known: dict[tuple[PreciseTable, int, int], Any] = {}
-        self.watch = Watch(kept.kinks, kept.exponents)
+        self.watch = Watch(kept.kinks, kept.exponents, kept.signs)
 
     @cached_property
     def values(self) -> tuple[Any, ...]:
@@ -262,13 +263,20 @@ class Trial:
 
     def smooth(self) -> Any:
         """At which points no sign was taken of zero, and no derivative at a kink."""
+        return ~(self._met(self.watch.kinks) | self.signless())
+
+    def signless(self) -> Any:
+        """At which points a sign was taken of zero: 0, or what a page takes it to be."""
+        return self._met(self.watch.signs)
+
+    def _met(self, masks: Sequence[Any]) -> Any:
         import numpy as np  # 12 times the start of Python
 
         assert self.values is not None
-        smooth = np.ones(POINTS, dtype=bool)
-        for mask in self.watch.kinks:  # the points stand first, or there is one for all
-            smooth &= ~mask.reshape(mask.shape[0], -1).any(axis=1)
-        return smooth
+        met = np.zeros(POINTS, dtype=bool)
+        for mask in masks:  # the points stand first, or there is one for all
+            met |= mask.reshape(mask.shape[0], -1).any(axis=1)
+        return met
 
     def largest_exponents(self) -> Any:
         """How large the exponents in the sides are at each point; 0 for those so small that no term is lost."""

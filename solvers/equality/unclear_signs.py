@@ -1,7 +1,8 @@
 """Signs that mean one thing to some and another to others: what holds for the other meaning is open.
 
 I \\in R^{n x n} is an image or the identity, w * x of vectors that nothing declares a convolution or a product entry by
-entry, and \\sum_n a_n + b_n may sum both.
+entry, x \\otimes y an outer or a Kronecker product, e^A one of the matrix or of its entries, and \\sum_n a_n + b_n may
+sum both.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from solvers.formula.context import Context
 from solvers.formula.env import Budget
 from solvers.formula.nodes import Big, Call, Index, Name, Node, map_children, names, walk
 from solvers.formula.product_ends import reaching_on
+from solvers.formula.ranks import rank_of
 
 
 def unless_unclear(found: Comparison, a: Node, b: Node, context: Context, seed: int, work: Budget) -> Comparison:
@@ -27,6 +29,10 @@ def unless_unclear(found: Comparison, a: Node, b: Node, context: Context, seed: 
     every = [inner for node in (a, b, *rights) for inner in walk(node)]
     if any(_may_convolve(node, context) for node in every):
         return Comparison("undecided", "whether * is a convolution or a product entry by entry is not said")
+    if any(_is_of(node, {"tensor"}) and {rank_of(arg, context.scope) for arg in node.args} == {1} for node in every):
+        return Comparison("undecided", "whether ⊗ of two vectors is their outer or their Kronecker product is not said")
+    if any(_is_of(node, {"exp"}) and _is_square(node.args[0], context) for node in every):
+        return Comparison("undecided", "whether exp of a square matrix is taken of each entry is not said")
     if (letter := next(filter(None, map(_goes_on, every)), None)) is not None:
         said = f"whether the sum over {letter} goes on behind its first term is not said: write it with brackets"
         return Comparison("undecided", said)
@@ -79,6 +85,12 @@ def _goes_on(node: Node) -> str | None:
     letters = {b.name.text for b in last.binders} if isinstance(last, Big) and last.op in {"sum", "prod"} else set()
     labels = {name.rpartition("_")[2] for name in names(node.args[1]) if "_" in name}
     return min(letters & (free_indices(node.args[1]) | labels), default=None)
+
+
+def _is_square(node: Node, context: Context) -> bool:
+    declared = context.scope.names.get(node.text) if isinstance(node, Name) else None
+    shape = () if declared is None else declared.shape or ()
+    return len(shape) == 2 and shape[0] == shape[1]
 
 
 def _is_of(node: Node, operations: set[str]) -> TypeGuard[Call]:

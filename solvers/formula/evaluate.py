@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 from functools import partial, reduce
-from math import comb, prod
+from math import prod
 from typing import Any
 
+from solvers.formula.binomials import binomial
 from solvers.formula.branches import chosen_by_indices
 from solvers.formula.definitions import defined, right_side
 from solvers.formula.domains import constant
@@ -42,12 +43,11 @@ from solvers.formula.nodes import (
 from solvers.formula.open_sizes import SQUARE, blocks, matrix_power, sized, with_open
 from solvers.formula.operations import OPERATIONS, collapsed, norm, square_norm, transpose
 from solvers.formula.operators import OPERATORS, elementwise
-from solvers.formula.row_vectors import diagonal_of, is_row, is_row_of_matrix, is_written_row
+from solvers.formula.row_vectors import diagonal_of, is_row, is_row_of_matrix, is_written_row, made_of_vectors
 from solvers.formula.scripts import SIZED
 from solvers.formula.sums import big
 from solvers.formula.tables.table import EvaluationError, Open, OutOfRange, ShapeMismatch, written
 
-MAX_BINOMIAL = 1000
 SMALL_POWER = 8  # of usual numbers it is no extreme one
 __all__ = ["Definition", "Env", "evaluate", "key_of", "right_side", "truth", "whole"]
 
@@ -279,11 +279,13 @@ def _power(node: Call, env: Env) -> Any:
     return power
 
 
-def _binomial(node: Call, env: Env) -> Any:
-    n, k = (whole(arg, env.integers) for arg in node.args)
-    if not 0 <= n <= MAX_BINOMIAL or k < 0:
-        raise EvaluationError(f"a binomial coefficient of {n}; those of 0 to {MAX_BINOMIAL} are computed")
-    return env.table.number(Fraction(comb(n, k)))
+def _trace(node: Call, env: Env) -> Any:
+    """The trace; tr(x^T A x) is what it is of, but of numbers that nothing declares, tr(ABC), there is none."""
+    value = evaluate(node.args[0], env)
+    if isinstance(value, Open):
+        return with_open(env.table, "tr", value)
+    number = env.table.shape(value) == () and made_of_vectors(node, env)
+    return value if number else OPERATIONS["tr"](env.table, value)
 
 
 def _unit(node: Call, env: Env) -> Any:
@@ -292,8 +294,9 @@ def _unit(node: Call, env: Env) -> Any:
 
 
 _OWN: dict[str, Callable[[Call, Env], Any]] = {  # operators that do not just compute with the values of their arguments
-    "indicator": lambda node, env: truth(node.args[0], env), "add": _sum_of_two, "sub": _sum_of_two, "pow": _power,
-    "binom": _binomial, "unit": _unit, **INFORMATION,
+    "indicator": lambda node, env: truth(node.args[0], env), "add": _sum_of_two, "sub": _sum_of_two,
+    "pow": _power, "tr": _trace,
+    "binom": binomial, "unit": _unit, **INFORMATION,
 }  # fmt: skip
 _EUCLIDEAN = (Num("2"), Name("F"))
 _PLAIN_NORMS = (Num("1"), *_EUCLIDEAN)

@@ -251,8 +251,6 @@ def _diag(table: Table, value: Any) -> Any:
 
 def _trace(table: Table, value: Any) -> Any:
     shape = table.shape(value)
-    if shape == ():
-        return value  # tr(x^T A x) is what it is of
     if len(shape) != 2 or shape[0] != shape[1]:
         raise ShapeMismatch(f"the trace of {written(shape)}")
     return _fold("add")(table, _diag(table, value))

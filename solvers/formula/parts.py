@@ -241,7 +241,9 @@ def with_said_entries(context: Context, name: str) -> Context:
 
 
 def rebound(context: Context) -> Context:
-    """The context with p_i as an entry of p in definitions for every i, where p is a vector only after them."""
+    """The context with p_i as an entry of p in definitions for every i, and A_ij as one of A, where p is a vector and A
+    a matrix only after them.
+    """
     known = frozenset(context.scope.names.keys() | context.definitions.keys() | context.scope.own)
     found = {
         name: tuple(_rebound(definition, context, known) for definition in several)
@@ -257,6 +259,8 @@ def _rebound(definition: Definition, context: Context, known: frozenset[str]) ->
         vector = context.scope.names.get(base)
         if letter in definition.indices and vector is not None and len(vector.shape or ()) == 1 and not vector.family:
             entries[name] = Index(Name(base), (Name(letter),))
+        if len(letter) == 2 and {*letter} <= {*definition.indices} and _is_matrix(context, base):
+            entries[name] = Index(Name(base), (Name(letter[0]), Name(letter[1])))
     return replace(definition, right=_put(definition.right, entries)) if entries else definition
 
 

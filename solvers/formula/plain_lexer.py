@@ -229,6 +229,10 @@ class PlainLexer:
             return self._emit("name", word, end)
         match = re.fullmatch(r"([A-Za-z])(\d+)", word)
         if match:
+            declared = self.scope.names.get(match[1])
+            if declared is not None and declared.shape == () and declared.domain in {"natural", "integer"}:
+                said = f"{word} may be {match[1]}_{match[2]}, or {match[1]} times {match[2]}: write which"
+                raise ReadError(said, start, end)
             self.at = end
             middle = start + 1
             return [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from solvers.formula.definitions import right_side
 from solvers.formula.env import Env
-from solvers.formula.nodes import Call, Index, Matrix, Member, Name, Node, Tuple
+from solvers.formula.nodes import Call, Index, Matrix, Member, Name, Node, Tuple, names
 from solvers.formula.operators import elementwise
 
 DEEPEST = 30  # definitions that are followed
@@ -51,3 +51,9 @@ def diagonal_of(node: Node, env: Env) -> Node | None:
     if isinstance(node, Name) and node.text in env.definitions and node.text not in env.values:
         node = right_side(node, env) or node
     return node.args[0] if isinstance(node, Call) and node.op == "diag" else None
+
+
+def made_of_vectors(node: Node, env: Env) -> bool:
+    """Whether a declared vector or matrix, the identity or ones stand in a formula."""
+    declared = (env.declared.get(name) for name in names(node))
+    return bool(names(node) & {"I", "ones"}) or any(known is not None and known.shape for known in declared)

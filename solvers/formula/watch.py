@@ -19,20 +19,23 @@ CALM: Final = 15.0  # exponents beyond it leave of e^-x, beside a 1, less than w
 
 class Watch:
     """The record of one batch. `sides`: by the id of a node, the node and for each of its sides (see `coverage.py`) at
-    which instances it was taken; `varied`: the ids of those that are no constant, as relu(2) is; `kinks`: at which
-    instances a sign was taken of zero, or a derivative of relu, |.|, max or min where its sides meet: what that is, is
-    a convention; `exponents`: how large those beyond CALM are, by instance, for beside them small terms are lost.
-    Watches that share what is worked out share both lists. `closer`: whether it is to be told how far apart the sides
-    of relations are (see `edges.py`).
+    which instances it was taken; `varied`: the ids of those that are no constant, as relu(2) is; `signs`, `kinks`: at
+    which instances a sign was taken of zero, or a derivative of sign, relu, |.|, max or min where its sides meet: what
+    that is, is a convention; `exponents`: how large those beyond CALM are, by instance, for beside them small terms are
+    lost. Watches that share what is worked out share these lists. `closer`: whether it is to be told how far apart the
+    sides of relations are (see `edges.py`).
     """
 
     closer = False
 
-    def __init__(self, kinks: list[Any] | None = None, exponents: list[Any] | None = None) -> None:
+    def __init__(
+        self, kinks: list[Any] | None = None, exponents: list[Any] | None = None, signs: list[Any] | None = None
+    ) -> None:
         self.sides: dict[int, tuple[Node, list[Any]]] = {}
         self.varied: set[int] = set()
         self.kinks: list[Any] = [] if kinks is None else kinks
         self.exponents: list[Any] = [] if exponents is None else exponents
+        self.signs: list[Any] = [] if signs is None else signs
 
     def call(self, node: Call, arguments: Sequence[Any]) -> None:
         """Notes the sides of relu, |.|, sign (of primes of them too), max and min, and large exponents."""
@@ -49,7 +52,7 @@ class Watch:
         if op in ONE_SIDED:
             self._met(node, [arrays[0] > 0, arrays[0] < 0])
             if op == "sign":
-                self.kinks.append(arrays[0] == 0)
+                (self.kinks if derived else self.signs).append(arrays[0] == 0)
             elif derived:
                 self._touch(arrays[0] == 0)
             return
