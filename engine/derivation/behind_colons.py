@@ -17,6 +17,10 @@ from engine.derivation.words import said_in
 from solvers.formula.spoken import texts_said
 
 _REASON = re.compile(r"\b(?:since|because|as)\s+(?:the\s+)?(?:[a-z-]+\s+){0,3}(?=⟦\d+⟧)", re.IGNORECASE)
+_BEGINS = re.compile(
+    r"[\W_]*(?:(?:and|so|now|then|but|hence|thus)[, ]\s*)?(?:let|with|given|suppose|assume|for)\b", re.I
+)
+_DEFINES = re.compile(r":=|\\(?:equiv|triangleq|coloneqq|stackrel|overset)(?![A-Za-z])")
 _SYMBOL = re.compile(r"\s*(?:\\(?:mathbf|boldsymbol|bm)\s*)?\{?(?P<name>\\?[A-Za-z]+)\}?\s*")
 
 
@@ -26,7 +30,8 @@ def with_colons_apart(items: Iterable[Item]) -> tuple[Item, ...]:
 
 
 def _apart(item: Item) -> Iterator[Item]:
-    place = _colon(item) if isinstance(item, Sentence) and item.declares else None
+    begins = isinstance(item, Sentence) and item.declares and _BEGINS.match(item.template) is not None
+    place = _colon(item) if isinstance(item, Sentence) and begins else None
     if not isinstance(item, Sentence) or place is None:
         yield item
         return
@@ -39,7 +44,7 @@ def _colon(sentence: Sentence) -> int | None:
     for place, part in enumerate(sentence.parts[1:-1], 1):
         before, behind = sentence.parts[place - 1], sentence.parts[place + 1]
         inline = isinstance(before, Formula) and not before.display
-        shown = isinstance(behind, Formula) and behind.display
+        shown = isinstance(behind, Formula) and behind.display and _DEFINES.search(behind.source.text) is None
         if inline and shown and isinstance(part, Prose) and part.source.text.strip() == ":":
             return place
     return None
@@ -65,7 +70,7 @@ def _reasons(item: Item, texts: list[str]) -> Iterator[Item]:
         defined = symbol is not None and any(re.match(rf"\s*{re.escape(symbol['name'])}\s*:?=", text) for text in texts)
         for phrase in told.get(place, ()) if symbol is not None and not defined else ():
             at = part.source.place(0)
-            for text in texts_said(phrase, None):
+            for text in (text for text in texts_said(phrase, None) if "\\succ" not in text):  # which few claims rest on
                 let = Formula(written_at(text.format(name=part.source.text.strip()), at), False)
                 yield Sentence((Prose(written_at("Let ", at)), let), True, item.section)
 

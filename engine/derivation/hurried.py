@@ -33,7 +33,8 @@ def left_unsaid(checker: Checker, work: Work, chain: Chain, skipped: Side | None
             unsaid = free_names(side) & {*work.undeclared} - _CONSTANTS
             open_names = {name for name in unsaid if _is_open(checker, work, name)}
             number = bool(open_names) and not names(other) - _CONSTANTS
-            if number and (_is_product(side) or may_be_solved(work, chain)):
+            unheard = not open_names & _heard(checker)
+            if number and (_is_product(side) or (unheard and may_be_solved(work, chain))):
                 return f"nothing says what {min(open_names)} is, and the other side is a number"
         alone = _alone(left)
         if (
@@ -76,11 +77,19 @@ def may_be_solved(work: Work, chain: Chain) -> bool:
 
 def _new_beside_facts(checker: Checker, work: Work, chain: Chain) -> str:
     """A symbol of x = c/2, behind a condition on x, that neither the condition nor anything else speaks of."""
-    if not checker.facts or len(work.sides) != 2 or not _alone(chain.sides[0]):
+    about = {n for fact in checker.facts for n in names(fact.chain)}
+    if len(work.sides) != 2 or _alone(chain.sides[0]) not in about:
         return ""
-    spoken = {n for fact in checker.facts for n in names(fact.chain)} | checker.used
-    fresh = names(chain.sides[1]) & {*work.undeclared} - spoken - _CONSTANTS - checker.context.definitions.keys()
-    return min(fresh, default="")
+    fresh = names(chain.sides[1]) & {*work.undeclared} - _heard(checker) - _CONSTANTS
+    return min(fresh - checker.context.definitions.keys(), default="")
+
+
+def _heard(checker: Checker) -> set[str]:
+    """The names that conditions, claims and sentences before spoke of."""
+    sides = (side.node for judgement in checker.chains for side in judgement.sides if side.node is not None)
+    chains = (*(fact.chain for fact in checker.facts), *(chain for chain, _ in checker.passing), *checker.conditions)
+    heard = {n for node in (*sides, *chains) for n in names(node)}
+    return heard | checker.used | checker.equated.keys() | checker.spoken.keys()
 
 
 def _holds(condition: Chain, work: Work) -> bool:

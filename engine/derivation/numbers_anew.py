@@ -53,7 +53,12 @@ def next_numbers(checker: Checker, statement: Statement) -> bool:
         return False
     first = statement.sides[0]
     checker.note(first, f"{written(first)} is given anew here: from here on it is that")
-    if not goes_on and len(statement.sides) == 2 and isinstance(right, Num):
+    if (
+        not goes_on
+        and not re.search("[A-Za-z]", checker.premise)
+        and len(statement.sides) == 2
+        and isinstance(right, Num)
+    ):
         left_open(checker, statement, f"whether {written(first)} is given anew in this part is not said")
     checker.context = without_definition(checker.context, left)
     return checker.defined(statement, left)

@@ -35,7 +35,7 @@ _RELATION = re.compile(r"(?<![=<>!:+*/-])(?:=|<=|>=|≤|≥|≈|~=)(?![=>])|:=|�
 _BEGINS = re.compile(r"[ \t]*(?:=|<=|>=|≤|≥|≈)(?!=)")
 _PROGRAM = re.compile(
     r"[;{}#@$`\\]|\*\*=|[-+*/]=|==|:=\s*$|:\s*$|\b(?:def|return|import|print|for|while|np|torch|self)\b|"
-    r"\blambda\s+\w+\s*:|\w\.\w+\(|\[\d*:"
+    r"\d\s*%\s*[\w(]|\blambda\s+\w+\s*:|\w\.\w+\(|\[\d*:"
 )
 _COLUMNS = re.compile(r"(?<=\S)(?: {3,}|\t+)(?=[^\s=<>≤≥≈])")
 _WORDS = (

@@ -26,8 +26,8 @@ def test_chains_of_numbers_claim_what_they_say(right: str, wrong: str) -> None:
 
 
 @pytest.mark.parametrize("words", [
-    "x + 3 + 4 = 8", "log 8 / 2 = 3", "half of 8 * 2 = 8", "the floor 7 / 2 = 3", "It has 1024 * 4 = 4 kB.",
-    "It is $x$ - 3 + 4 = 8", "It is 3 * 4 = 11 $x$", "add 5 to 3 + 4 = 12", "9 – 3 + 4 = 10", "So 2 * 3 = 7 pi.",
+    "log 8 / 2 = 3", "half of 8 * 2 = 8", "the floor 7 / 2 = 3", "It has 1024 * 4 = 4 kB.",
+    "It is $x$ - 3 + 4 = 8", "It is 3 * 4 = 11 $x$", "add 5 to 3 + 4 = 12", "9 – 3 + 4 = 10",
     "f(3 + 4) = 8", "It has 1,024 * 2 = 2,049 entries.", "It is not 3 + 4 = 8.", "We have 7 / 2 = 3, rounded down.",
     "In base 5 we have 3 + 3 = 11.", "10 % 4 + 1 = 3", "2 ** 3 + 1 = 9", "p(2, 3 + 1 = 5)", "7 mod 4 + 1 = 4",
 ])  # fmt: skip
