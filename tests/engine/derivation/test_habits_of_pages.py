@@ -10,7 +10,9 @@ import pytest
 from engine.derivation.check import check
 
 PAGES = re.findall(
-    r"^### (.*): (.*)\n((?:(?!^### ).*\n?)*)", (Path(__file__).parent / "habits.txt").read_text("utf-8"), re.MULTILINE
+    r"^### (.*): ([a-z ]*)\n((?:(?!^### ).*\n?)*)",
+    (Path(__file__).parent / "habits.txt").read_text("utf-8"),
+    re.MULTILINE,
 )
 SQUARE = "Let $f(x)=x^2$.\n\n$f''(x)=2$\n\n"
 

@@ -44,6 +44,22 @@ ROWS = [
     # counted from 0 and from 1 in one sum
     (r"\langle w, x\rangle", r"\sum_{i=0}^{n-1} w_i x_{i+1}", (r"w \in R^n", r"x \in R^n"), "undecided"),
     (r"\langle w, x\rangle", r"\sum_{i=0}^{n-1} w_i x_i", (r"w \in R^n", r"x \in R^n"), "same"),
+    # blocks, traces of numbers, what is declared later, letters with digits
+    (r"\begin{bmatrix} A & B \\ 0 & C\end{bmatrix}\begin{bmatrix} x\\ y\end{bmatrix}",
+     r"\begin{bmatrix} Ax+By \\ Cy\end{bmatrix}",
+     (r"A \in R^{m \times n}", r"B \in R^{m \times p}", r"C \in R^{q \times p}", r"x \in R^n", r"y \in R^p"), "same"),
+    (r"\det\begin{bmatrix} 0 & I_n \\ I_n & 0\end{bmatrix}", "(-1)^n", N, "same"),
+    (r"\begin{bmatrix}I&0\end{bmatrix}\begin{bmatrix}x\\y\end{bmatrix}", "x",
+     (r"x \in R^n", r"y \in R^m"), "undecided"),
+    (r"\operatorname{tr}(x^\top A x)", r"x^\top A x", (r"A \in R^{n \times n}", r"x \in R^n"), "same"),
+    (r"\operatorname{tr}(\mathbf{1}_n\mathbf{1}_n^\top)", "n", N, "same"),
+    ("B_{ij}", "2x_ix_j", ("B_{ij}=2A_{ij}", r"A=xx^\top", r"x \in R^n"), "same"),
+    ("n2^n", r"n\cdot2^n", N, "same"),
+    (r"\mathbb E[XY]", "p(1,1)", (r"p(x,y)\in\Delta(\{0,1\}^2)", r"X,Y\sim p(x,y)"), "same"),
+    (r"\operatorname{vec}(xy^\top)", r"y\otimes x", (r"x \in R^n", r"y \in R^m"), "undecided"),
+    (r"e^{\operatorname{tr}A}", r"\det(e^{A})", (r"A \in R^{n \times n}",), "undecided"),
+    (r"\operatorname{sign}(x)^2", "1", (r"x \in R",), "undecided"),
+    (r"x \operatorname{sign}(x)", "|x|", (r"x \in R",), "same"),
     # a product of vectors of two sizes may be a convolution
     ("(x * w)_3", "x_1w_3+x_2w_2+x_3w_1", (r"x \in R^5", r"w \in R^3"), "undecided"),
 ]  # fmt: skip
@@ -52,3 +68,9 @@ ROWS = [
 @pytest.mark.parametrize(("left", "right", "lets", "verdict"), ROWS, ids=[f"{a} | {b} | {c}" for a, b, c, _ in ROWS])
 def test_what_is_seen_far_out_and_at_ends(left: str, right: str, lets: tuple[str, ...], verdict: str) -> None:
     assert compare_texts(left, right, lets, 0).verdict == verdict
+
+
+@pytest.mark.parametrize("text", [r"H(X\mid Y)", "H(X,Y)", "H(X)", r"H(p(y\mid x))"])
+def test_entropies_that_are_not_read(text: str) -> None:
+    lets = (r"p(x,y)\in\Delta(\{0,1\}^2)", r"X,Y\sim p(x,y)")
+    assert compare_texts(text, "1", lets, 0).verdict == "unreadable"
