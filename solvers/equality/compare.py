@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import chain
 from typing import Any, Final, Literal, final
 
@@ -15,6 +15,7 @@ from solvers.equality.independence import independent
 from solvers.equality.one_shape import errors, of_one_shape
 from solvers.equality.sample import index_declarations
 from solvers.equality.saturation import TELLING, agree_in_a_thousand, is_approached
+from solvers.equality.seen import Found, Lopsided
 from solvers.equality.shown import shown
 from solvers.equality.trials import MORE_ROUNDS, POINTS, Cut, Trial, Trials
 from solvers.formula.context import Context
@@ -120,7 +121,7 @@ class ComparedChain:
         if self._trials.sides[i] == self._trials.sides[j]:
             why = self._nowhere(i)
             return Comparison("same", "identical form") if why is None else Comparison("undecided", why)
-        found = _Found(i, j)
+        found = Found(i, j)
         for trials in self._trials:
             verdict = _round(found, trials)
             if verdict is not None:
@@ -149,14 +150,14 @@ class ComparedChain:
                 why = f"neither side has a value: {found[0]}"
         return why
 
-    def _covered(self, found: _Found) -> Comparison:
+    def _covered(self, found: Found) -> Comparison:
         """The verdict on two sides that agree so far, once the points have been on every side of every branch."""
         plan = self._trials.plan
         assert not isinstance(plan, Cut)
         both = self._trials.sides[found.i], self._trials.sides[found.j]
         indices = index_declarations(plan)
         known = Known({**plan.declared, **indices}, plan.context.definitions, plan.context.constraints)
-        reached = branches(both, known, frozenset(plan.sizes) | indices.keys())
+        reached = branches(both, known, plan.bound.union(plan.sizes, indices))
         for number in range(MORE_ROUNDS):
             missing = reached.unreached(self._trials.watches())
             few = found.compared < ENOUGH
@@ -172,6 +173,10 @@ class ComparedChain:
             verdict = _tried(found, trial)
             if verdict is not None and verdict.verdict == "different":
                 return verdict
+        for trials in self._trials.of_other_sizes():
+            verdict = _round(Found(found.i, found.j), trials)
+            if verdict is not None and verdict.verdict == "different":
+                return verdict
         missing = reached.unreached(self._trials.watches())
         if missing and not found.lopsided:
             said = f"equal at {found.compared} points, but the branch {missing[0]} was never reached"
@@ -179,44 +184,7 @@ class ComparedChain:
         return _conclusion(found, plan.literals)
 
 
-@dataclass(slots=True)
-class _Found:
-    """What was seen of sides `i` and `j` over all points so far.
-
-    `undefined` counts the points where neither side has a value, or where one has a pole or too many digits (`beyond`:
-    those of too many digits), `unsettled` those that no number of digits settles, `lopsided` those where one side has a
-    value.
-    """
-
-    i: int
-    j: int
-    compared: int = 0
-    undefined: int = 0
-    unsettled: int = 0
-    beyond: int = 0
-    lopsided: list[_Lopsided] = field(default_factory=list)
-    defined: list[Mapping[str, Any]] = field(default_factory=list)
-    rounds: int = 0
-    wide: int = 0  # those of values on mixed scales
-    confirmed: int = 0
-    signed: bool = False  # they differ where a sign is taken of zero, if that is 0
-    torn: bool = False  # at an edge of a branch they differ in float64, and no digits tell: [[3 x = 1]]
-    index_values: int = 0
-    outside: OutOfRange | None = None
-    one_outside: NoEntry | None = None
-    calmest: tuple[float, Trial, int] | None = None  # the least of the largest exponents, and at which point
-
-
-@dataclass(frozen=True, slots=True)
-class _Lopsided:
-    """A point at which one side has no value, and why."""
-
-    side: str
-    why: EvaluationError
-    point: Mapping[str, Any]
-
-
-def _conclusion(found: _Found, literals: Sequence[float]) -> Comparison:
+def _conclusion(found: Found, literals: Sequence[float]) -> Comparison:
     total = found.compared + found.undefined + found.unsettled + len(found.lopsided)
     if not total and found.outside is not None:
         return Comparison("undecided", f"there is no point at which both sides have a value: {found.outside}")
@@ -240,21 +208,21 @@ def _conclusion(found: _Found, literals: Sequence[float]) -> Comparison:
     return Comparison("same", f"equal at {found.compared} random points in {found.rounds} choices of sizes{indices}")
 
 
-def _lost(found: _Found) -> Comparison | None:
+def _lost(found: Found) -> Comparison | None:
     """A verdict where exponents are so large at every point that a small difference is lost, as in σ(x) for x > 100."""
     if found.calmest is None or found.calmest[0] == 0:
         return None
     largest, trial, place = found.calmest
     if is_approached(trial, found.i, found.j):
         return None
-    told = _settled(_Found(found.i, found.j), trial, place, apart=True)
+    told = _settled(Found(found.i, found.j), trial, place, apart=True)
     if told is None and largest <= TELLING and agree_in_a_thousand(trial, found.i, found.j, place):
         return None
     said = f"equal at {found.compared} points, but with exponents so large that a small difference would not be seen"
     return told or Comparison("undecided", said, tried=True)
 
 
-def _domain(found: _Found, literals: Sequence[float]) -> Comparison:
+def _domain(found: Found, literals: Sequence[float]) -> Comparison:
     """Equal where both are defined: which side is undefined where the other is not, at the first such point."""
     first = found.lopsided[0]
     alike = [lopsided.point for lopsided in found.lopsided if lopsided.side == first.side]
@@ -266,7 +234,7 @@ def _domain(found: _Found, literals: Sequence[float]) -> Comparison:
     )
 
 
-def _round(found: _Found, trials: tuple[Trial, ...] | Cut) -> Comparison | None:
+def _round(found: Found, trials: tuple[Trial, ...] | Cut) -> Comparison | None:
     """Compares over the trials of a round; a Comparison if they settle it."""
     if isinstance(trials, Cut):
         return Comparison("undecided", trials.why)
@@ -280,7 +248,7 @@ def _round(found: _Found, trials: tuple[Trial, ...] | Cut) -> Comparison | None:
     return None
 
 
-def _tried(found: _Found, trial: Trial) -> Comparison | None:
+def _tried(found: Found, trial: Trial) -> Comparison | None:
     sides = of_one_shape((trial.values[found.i], trial.values[found.j]), numpy_table())
     outside = next((side for side in sides if isinstance(side, OutOfRange)), None)
     if outside is not None:
@@ -310,7 +278,7 @@ def _by_shapes(sides: tuple[Any, Any], trial: Trial) -> Comparison | None:
     return None
 
 
-def _by_values(found: _Found, sides: tuple[Any, Any], trial: Trial) -> Comparison | None:
+def _by_values(found: Found, sides: tuple[Any, Any], trial: Trial) -> Comparison | None:
     """Point by point, those that float64 sees a difference at first; what is not plain is settled in many digits."""
     import numpy as np  # 12 times the start of Python
 
@@ -345,7 +313,7 @@ def _by_values(found: _Found, sides: tuple[Any, Any], trial: Trial) -> Compariso
     return None
 
 
-def _note_calmest(found: _Found, trial: Trial, fine: Any) -> None:
+def _note_calmest(found: Found, trial: Trial, fine: Any) -> None:
     if fine.any():
         largest = trial.largest_exponents()
         place = min((place for place in range(POINTS) if fine[place]), key=lambda place: largest[place])
@@ -353,7 +321,7 @@ def _note_calmest(found: _Found, trial: Trial, fine: Any) -> None:
             found.calmest = (float(largest[place]), trial, place)
 
 
-def _settled(found: _Found, trial: Trial, place: int, apart: bool) -> Comparison | None:
+def _settled(found: Found, trial: Trial, place: int, apart: bool) -> Comparison | None:
     """One point at fifty digits. What is not equal there counts only if it is certain with a bound on all rounding;
     what plainly differs is looked at with that bound at once.
     """
@@ -370,7 +338,7 @@ def _settled(found: _Found, trial: Trial, place: int, apart: bool) -> Comparison
         found.torn |= apart and trial.exact
     elif failed:
         side = "left" if isinstance(values[0], EvaluationError) else "right"
-        found.lopsided.append(_Lopsided(side, failed[0], trial.shown(place)))
+        found.lopsided.append(Lopsided(side, failed[0], trial.shown(place)))
     elif meet(*values):
         if _agree(found, trial, place, NEARLY):
             return None
@@ -384,7 +352,7 @@ def _settled(found: _Found, trial: Trial, place: int, apart: bool) -> Comparison
     return None
 
 
-def _agree(found: _Found, trial: Trial, place: int, within: float = SETTLED) -> bool:
+def _agree(found: Found, trial: Trial, place: int, within: float = SETTLED) -> bool:
     """Whether both sides are equal to fifty digits at a point, or nearly so."""
     values = of_one_shape((trial.precise(found.i, place), trial.precise(found.j, place)), precise_table())
     if errors(values) or gap(*values) > within or hides(*values):

@@ -16,7 +16,14 @@ from typing import Any
 from solvers.equality.index_use import free_indices, is_ranged, range_of
 from solvers.equality.members import backwards, counting, has_free, is_free, recursions
 from solvers.equality.perpendicular import has_room
-from solvers.equality.sizes import must_be_whole, said_sizes, size_definition, whole_by_use
+from solvers.equality.sizes import (
+    must_be_whole,
+    numbers_declared,
+    said_sizes,
+    size_definition,
+    whole_by_use,
+    within_bounds,
+)
 from solvers.equality.values import SCALES, Drawing, Mode, entries, probabilities
 from solvers.formula.context import Context, dimensions
 from solvers.formula.definitions import reached
@@ -66,6 +73,7 @@ class Plan:
     states: frozenset[str] = frozenset()
     bound: frozenset[str] = frozenset()
     parts: tuple[Node, ...] = ()  # what must be a whole number: d/2 of a sum that ends there
+    dimensions: frozenset[str] = frozenset()  # the sizes that something has
 
 
 def plan(context: Context, formulas: Sequence[Node]) -> Plan:
@@ -79,7 +87,8 @@ def plan(context: Context, formulas: Sequence[Node]) -> Plan:
     bound = {b.name.text for b in binders}
     limits = [limit for b in binders for limit in (b.low, b.high) if limit is not None]
     sizes = {n for limit in limits for n in names(limit)} - bound - {"infty"}
-    sizes |= {n for d in declared.values() for s in dimensions(d) for n in names(s)}
+    dimensioned = {n for d in declared.values() for s in dimensions(d) for n in names(s)}
+    sizes |= dimensioned
     sizes = _with_said(sizes, context)
     found = {n for f in formulas for n in free_indices(f) | counting(f, context)} - sizes
     found, sizes = _whole_numbers(found, sizes, every, context)
@@ -104,7 +113,7 @@ def plan(context: Context, formulas: Sequence[Node]) -> Plan:
     parts = tuple(n for n in spoken if names(n) <= sizes and any(map(is_quotient, walk(n))))
     return Plan(
         context, tuple(sorted(sizes | whole_names)), indices, declared, members, scales, literals, states,
-        frozenset(bound), tuple(dict.fromkeys(parts)),
+        frozenset(bound), tuple(dict.fromkeys(parts)), frozenset(dimensioned),
     )  # fmt: skip
 
 
@@ -229,19 +238,20 @@ class Points:
     values: Mapping[str, Any]
 
 
-def draw(plan: Plan, generator: Any, count: int, mode: Mode = "wide") -> Points:
+def draw(
+    plan: Plan, generator: Any, count: int, mode: Mode = "wide", among: Sequence[int] = SIZES, one: bool = False
+) -> Points:
     """`count` points with one choice of sizes: "small" ones to recompute by hand, "wide" ones on mixed scales, or ones
-    beside the numbers that the formulas speak of.
+    beside the numbers that the formulas speak of. The sizes are some of `among`; with `one`, whole numbers that are
+    sizes of nothing are 1.
     """
-    choices = list(generator.permutation(SIZES[:2] if mode == "small" else SIZES))
     drawing = Drawing(mode, generator, count, plan.scales, _anchors(plan, generator, count))
-    sizes = _sizes(plan, choices, generator)
-    for attempt in range(MOST_SIZES):
+    for attempt in range(MOST_SIZES + 1):
+        few = mode == "small" and attempt <= MOST_SIZES // 2
+        choices = list(generator.permutation(among[:2] if few else among))
+        sizes = _sizes(plan, choices, generator, one)
         if _fits(plan, sizes, choices):
             break
-        few = mode == "small" and attempt < MOST_SIZES // 2
-        choices = list(generator.permutation(SIZES[:2] if few else SIZES))
-        sizes = _sizes(plan, choices, generator)
     _refuse_sizes(plan, sizes, choices)
     for name, declaration in plan.declared.items():
         whole_number = declaration.domain in {"natural", "integer", "real"} or declaration.domain.startswith("{")
@@ -339,34 +349,23 @@ def _of_numbers(name: str, plan: Plan) -> bool:
     return all(made) and all(d.shape in {(), None} for d in known)
 
 
-def _sizes(plan: Plan, choices: list[int], generator: Any) -> dict[str, int]:
-    """A size for each name, different ones while they last; small ones where all states are summed over."""
-    few = [size for size in choices if size <= SIZES[1]]
+def _sizes(plan: Plan, choices: list[int], generator: Any, one: bool) -> dict[str, int]:
+    """A size for each name, different ones while they last, within the bounds it is declared with; small ones where
+    all states are summed over.
+    """
+    few = [size for size in choices if size <= SIZES[1]] or list(SIZES[:2])
     order = sorted(plan.sizes, key=lambda name: name not in plan.states)
     sizes: dict[str, int] = {}
     for place, name in enumerate(order):
-        allowed = few if name in plan.states else choices
+        alone = one and name not in plan.dimensions
+        allowed = within_bounds(plan.declared.get(name), [1] if alone else few if name in plan.states else choices)
         unused = [size for size in allowed if size not in sizes.values()]
         sizes[name] = int(unused[0] if unused else allowed[place % len(allowed)])
     for name in sorted(plan.sizes):  # t in {1, ..., n}
-        within = _allowed(plan.declared.get(name), sizes)
+        within = numbers_declared(plan.declared.get(name), sizes)
         if within:
             sizes[name] = within[int(generator.integers(len(within)))]
     return {**sizes, **said_sizes(plan.sizes, sizes, plan.context)}
-
-
-def _allowed(declaration: Declaration | None, sizes: Mapping[str, int]) -> list[int]:
-    """The whole numbers that a name is declared to be one of."""
-    if declaration is None or declaration.shape or declaration.family or declaration.parameters is not None:
-        return []
-    over = declaration.support
-    if isinstance(over, Call) and over.op == "range":
-        low, high = (whole(end, sizes) for end in over.args)
-        return list(range(low, high + 1))
-    if declaration.domain.startswith("{"):
-        numbers = numbers_of(declaration.domain)
-        return [int(number) for number in numbers] if all(number.denominator == 1 for number in numbers) else []
-    return []
 
 
 def _table(declaration: Declaration, plan: Plan, sizes: Mapping[str, int], drawing: Drawing) -> Any:

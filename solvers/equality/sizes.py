@@ -6,13 +6,16 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from solvers.formula.context import Context
+from solvers.formula.domains import numbers_of, whole_bounds
 from solvers.formula.env import is_arithmetic
 from solvers.formula.evaluate import whole
 from solvers.formula.nodes import Apply, Big, Call, Name, Node, Num, names, walk
 from solvers.formula.ranks import rank_of
 from solvers.formula.tokens import Declaration, Scope
 
-LARGEST_SAID: Final = 20  # the largest size that is taken as it is said
+LARGEST_SAID: Final = 128  # the largest size that is taken as it is said
+LARGEST_SPOKEN: Final = 40  # numbers in formulas that sizes are taken beyond
+ABOVE: Final = 4  # sizes from the least that is declared on
 
 
 def said_sizes(open_names: Sequence[str], sizes: Mapping[str, int], context: Context) -> dict[str, int]:
@@ -26,6 +29,26 @@ def said_sizes(open_names: Sequence[str], sizes: Mapping[str, int], context: Con
                 value = whole(right, {**sizes, **found})
                 found |= {name: value} if value <= LARGEST_SAID else {}
     return found
+
+
+def other_sizes(literals: Sequence[float]) -> list[tuple[tuple[int, ...], bool]]:
+    """Choices of sizes for what small ones cannot tell: even ones and odd ones, whole numbers of 1 (where True), and
+    sizes beyond what the formulas speak of, the 8 of min(i, 8).
+    """
+    found: list[tuple[tuple[int, ...], bool]] = [((6, 8, 10, 4), False), ((7, 9, 11, 5), False), ((2, 3, 4, 5), True)]
+    spoken = [int(number) for number in literals if 5 < number <= LARGEST_SPOKEN]
+    return [*found, (tuple(range(max(spoken) + 1, max(spoken) + 5)), False)] if spoken else found
+
+
+def within_bounds(declared: Declaration | None, choices: Sequence[int]) -> Sequence[int]:
+    """The choices that a declared number may be; where it may be none of them, the least ones that it may be."""
+    least, greatest = (None, None) if declared is None or declared.shape else whole_bounds(declared)
+    if least is None and greatest is None:
+        return choices
+    allowed = [n for n in choices if (least is None or n >= least) and (greatest is None or n <= greatest)]
+    first = 1 if least is None else max(least, 1)
+    last = first + ABOVE - 1 if greatest is None else min(greatest, first + ABOVE - 1)
+    return allowed or range(first, last + 1) or choices
 
 
 def size_definition(name: str, context: Context) -> Node | None:
@@ -72,3 +95,17 @@ def must_be_whole(node: Node, declared: Mapping[str, Declaration]) -> tuple[Node
     if node.op == "pow" and isinstance(node.args[1], (Name, Call)) and rank_of(node.args[0], Scope(declared)) == 2:
         return (node.args[1],)
     return (node,) if node.op in {"binom", "factorial"} else ()
+
+
+def numbers_declared(declaration: Declaration | None, sizes: Mapping[str, int]) -> list[int]:
+    """The whole numbers that a name is declared to be one of."""
+    if declaration is None or declaration.shape or declaration.family or declaration.parameters is not None:
+        return []
+    over = declaration.support
+    if isinstance(over, Call) and over.op == "range":
+        low, high = (whole(end, sizes) for end in over.args)
+        return list(range(low, high + 1))
+    if declaration.domain.startswith("{"):
+        numbers = numbers_of(declaration.domain)
+        return [int(number) for number in numbers] if all(number.denominator == 1 for number in numbers) else []
+    return []

@@ -20,7 +20,8 @@ from solvers.equality.constraints import constrained
 from solvers.equality.exactly import exactly
 from solvers.equality.last_members import Beyond, all_there, next_members
 from solvers.equality.relevant import with_relevant
-from solvers.equality.sample import Plan, Points, draw, index_values, plan
+from solvers.equality.sample import SIZES, Plan, Points, draw, index_values, plan
+from solvers.equality.sizes import other_sizes
 from solvers.equality.space import permitted
 from solvers.equality.values import Mode, written_out
 from solvers.formula.context import Context
@@ -41,6 +42,7 @@ MORE_ROUNDS: Final = 24
 POINTS: Final = 8
 ATTEMPTS: Final = 20
 AT_EDGES: Final = -1  # the number of the round at the edges of branches
+OF_OTHER_SIZES: Final = -1001  # of the first round of other sizes; the next ones follow downwards
 STEPS: Final = 100_000  # a side
 ALL_STEPS: Final = 1_000_000  # of all sides
 MAX_INDICES: Final = 64
@@ -99,6 +101,18 @@ class Trials:
         found = self._rounds[AT_EDGES]
         return () if isinstance(found, Cut) else found
 
+    def of_other_sizes(self) -> Iterator[tuple[Trial, ...]]:
+        """Rounds of larger sizes, even and odd ones, for what small ones cannot tell: min(i, 6) in a sum up to n."""
+        if isinstance(self.plan, Cut) or not self.plan.sizes:
+            return
+        for number, (among, one) in enumerate(other_sizes(self.plan.literals)):
+            key = OF_OTHER_SIZES - number
+            if key not in self._rounds:
+                self._rounds[key] = self._unless_cut(key, among, one)
+            found = self._rounds[key]
+            if not isinstance(found, Cut):
+                yield found
+
     def watches(self) -> list[Watch]:
         """What was met in the rounds so far."""
         return [trial.watch for trials in self._rounds.values() if not isinstance(trials, Cut) for trial in trials]
@@ -106,30 +120,36 @@ class Trials:
     def round(self, number: int) -> tuple[Trial, ...] | Cut:
         """The trials of one round: one choice of sizes, every assignment of the free indices."""
         if number not in self._rounds:
-            try:
-                self._rounds[number] = self._drawn(number)
-            except EvaluationError as error:
-                self._rounds[number] = Cut(str(error))
+            self._rounds[number] = self._unless_cut(number)
         return self._rounds[number]
 
-    def _drawn(self, number: int) -> tuple[Trial, ...] | Cut:
+    def _unless_cut(self, number: int, among: Sequence[int] = SIZES, one: bool = False) -> tuple[Trial, ...] | Cut:
+        try:
+            return self._drawn(number, among, one)
+        except EvaluationError as error:
+            return Cut(str(error))
+
+    def _drawn(self, number: int, among: Sequence[int], one: bool) -> tuple[Trial, ...] | Cut:
         """Points and values of the indices that meet what is said of them: other sizes and signs until some do."""
         import numpy as np  # 12 times the start of Python
 
         needed = self.plan
         if isinstance(needed, Cut):
             return needed
-        generator = np.random.default_rng([self._seed, number])
+        generator = np.random.default_rng([self._seed, abs(number)])
+        other = number <= OF_OTHER_SIZES
+        drawing = Budget(STEPS) if other else self._drawing
+        budgets = [Budget(STEPS) for _ in self.sides] if other else self._budgets
         why = ""
         for attempt in range(ATTEMPTS):
             mode: Mode = _mode(number) if attempt < ATTEMPTS // 2 else "wide"  # small sizes leave no room for i > 3
-            points = constrained(draw(needed, generator, POINTS, mode), self.context, self._drawing)
+            points = constrained(draw(needed, generator, POINTS, mode, among, one), self.context, drawing)
             if isinstance(points, str):
                 why = points
                 continue
             kept = Kept(small=mode == "small", written=mode == "at")
             found = tuple(
-                Trial(self.sides, needed, points, indices, self._budgets, kept)
+                Trial(self.sides, needed, points, indices, budgets, kept)
                 for indices in _assignments(needed, points.sizes)
                 if permitted(indices, points.sizes, self.context)
                 and all_there(self._next_members, indices, points.sizes)
@@ -147,6 +167,8 @@ def _is_plain(needed: Plan) -> bool:
 
 
 def _mode(number: int) -> Mode:
+    if number <= OF_OTHER_SIZES:
+        return "wide"
     if number < SMALL_ROUNDS:
         return "small"
     more = number - SMALL_ROUNDS - ROUNDS
