@@ -17,6 +17,7 @@ from solvers.equality.sample import index_declarations
 from solvers.equality.saturation import TELLING, agree_in_a_thousand, is_approached
 from solvers.equality.seen import Found, Lopsided
 from solvers.equality.shown import shown
+from solvers.equality.sizes import counts, too_large_to_try
 from solvers.equality.trials import MORE_ROUNDS, POINTS, Cut, Trial, Trials
 from solvers.formula.context import Context
 from solvers.formula.definitions import reached
@@ -37,7 +38,7 @@ from solvers.formula.tables.table import (
     written,
 )
 
-FILTER: Final = 1e-13
+COARSE: Final = 1e-9  # of sizes that are large, where small ones agree already
 PLAIN: Final = 1e-3  # a gap, of numbers that are no smaller, that rounding hardly ever makes
 ENOUGH: Final = 8  # points at which both sides have a value
 SEEN: Final = 2  # rounds of values on mixed scales that must be had: more may be too costly
@@ -94,7 +95,7 @@ class ComparedChain:
     def between(self, i: int, j: int) -> Comparison:
         """The verdict on sides number `i` (left) and `j` (right), counted from 0."""
         if (i, j) not in self._known:
-            found = self._unless_a_limit(self._compared(i, j), i, j)
+            found = self._unless_too_large(self._unless_a_limit(self._compared(i, j), i, j))
             self._known[i, j] = self._if_independent(i, j) or found if found.verdict == "different" else found
         return self._known[i, j]
 
@@ -108,6 +109,14 @@ class ComparedChain:
         if not any(isinstance(n, Big) and n.op == "lim" for node in (*spoken, *rights) for n in walk(node)):
             return found
         return Comparison("undecided", "whether there is such a limit is not known")
+
+    def _unless_too_large(self, found: Comparison) -> Comparison:
+        """Undecided where a point has another size than is said, one too large to try, and numbers may come from it."""
+        plan = self._trials.plan
+        if found.verdict != "different" or isinstance(plan, Cut):
+            return found
+        said = too_large_to_try(found.counterexample or {}, plan.literals, plan.context)
+        return found if said is None else Comparison("undecided", f"{said} is too large a size to try")
 
     def _if_independent(self, i: int, j: int) -> Comparison | None:
         """Undecided where different sides are the same as soon as random numbers are independent."""
@@ -173,8 +182,8 @@ class ComparedChain:
             verdict = _tried(found, trial)
             if verdict is not None and verdict.verdict == "different":
                 return verdict
-        for trials in self._trials.of_other_sizes():
-            verdict = _round(Found(found.i, found.j), trials)
+        for trials in self._trials.of_other_sizes() if counts(both, plan.context, plan.bound.union(plan.sizes)) else ():
+            verdict = _round(Found(found.i, found.j, confirmed=CONFIRMED, near=COARSE), trials)
             if verdict is not None and verdict.verdict == "different":
                 return verdict
         missing = reached.unreached(self._trials.watches())
@@ -302,7 +311,7 @@ def _by_values(found: Found, sides: tuple[Any, Any], trial: Trial) -> Comparison
             continue
         if lost[0][place] != lost[1][place] and len(found.lopsided) >= UNDEFINED:
             continue
-        if fine[place] and gap[place] <= FILTER and found.confirmed >= enough and not trial.exact:
+        if fine[place] and gap[place] <= found.near and found.confirmed >= enough and not trial.exact:
             found.compared += 1
             continue
         before = found.compared

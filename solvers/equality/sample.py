@@ -22,9 +22,10 @@ from solvers.equality.sizes import (
     said_sizes,
     size_definition,
     whole_by_use,
+    whole_by_value,
     within_bounds,
 )
-from solvers.equality.values import SCALES, Drawing, Mode, entries, probabilities
+from solvers.equality.values import SCALES, Drawing, Mode, anchors, entries, probabilities
 from solvers.formula.context import Context, dimensions
 from solvers.formula.definitions import reached
 from solvers.formula.domains import numbers_of, whole_bounds
@@ -91,6 +92,8 @@ def plan(context: Context, formulas: Sequence[Node]) -> Plan:
     sizes |= dimensioned
     sizes = _with_said(sizes, context)
     found = {n for f in formulas for n in free_indices(f) | counting(f, context)} - sizes
+    valued = {n for n in found | whole_by_value(every, context) if size_definition(n, context) is not None}
+    found, sizes = found - valued, sizes | valued  # k = 2 of x_k
     found, sizes = _whole_numbers(found, sizes, every, context)
     sizes |= whole_by_use(formulas, context) - found
     labels = _labels(context, nodes) - sizes
@@ -190,15 +193,6 @@ def _literals(every: Sequence[Node]) -> tuple[float, ...]:
     return tuple(sorted(float(number) for number in found if number < LARGEST)[:MAX_LITERALS])
 
 
-def _anchors(plan: Plan, generator: Any, count: int) -> tuple[float, ...]:
-    """For each point the number that its values are around; every number in its turn, with both signs."""
-    import numpy as np  # 12 times the start of Python
-
-    numbers = {1.0, *plan.literals}
-    signed = sorted({0.0, *(sign * number for number in numbers for sign in (1.0, -1.0))})
-    return tuple(map(float, np.resize(generator.permutation(signed), count)))
-
-
 def index_values(name: str, high: Node | None, sizes: Mapping[str, int], context: Context) -> list[int]:
     """What a free index runs through: the set it is declared in, its range, 1 to the size `high` of what it indexes,
     or two numbers from 1 on, all within the bounds that it is declared with.
@@ -245,13 +239,17 @@ def draw(
     beside the numbers that the formulas speak of. The sizes are some of `among`; with `one`, whole numbers that are
     sizes of nothing are 1.
     """
-    drawing = Drawing(mode, generator, count, plan.scales, _anchors(plan, generator, count))
-    for attempt in range(MOST_SIZES + 1):
-        few = mode == "small" and attempt <= MOST_SIZES // 2
-        choices = list(generator.permutation(among[:2] if few else among))
-        sizes = _sizes(plan, choices, generator, one)
+    choices = list(generator.permutation(among[:2] if mode == "small" else among))
+    drawing = Drawing(mode, generator, count, plan.scales, anchors(plan.literals, generator, count))
+    sizes = _sizes(plan, choices, generator, one)
+    for attempt in range(MOST_SIZES):
         if _fits(plan, sizes, choices):
             break
+        small = mode == "small" and attempt < MOST_SIZES // 2
+        choices = list(generator.permutation(among[:2] if small else among))
+        sizes = _sizes(plan, choices, generator, one)
+    if (one or among != SIZES) and not _fits(plan, sizes, choices):
+        raise EvaluationError("no other sizes fit what is said of them")
     _refuse_sizes(plan, sizes, choices)
     for name, declaration in plan.declared.items():
         whole_number = declaration.domain in {"natural", "integer", "real"} or declaration.domain.startswith("{")
@@ -264,10 +262,8 @@ def draw(
         defined = plan.context.definitions.get(name)
         if defined is not None and not has_free(declaration, name in plan.members):
             continue
-        if declaration.parameters is not None and name != signature(declaration):
+        if declaration.domain == "function" or (declaration.parameters is not None and name != signature(declaration)):
             continue  # each function once, under its signature
-        if declaration.domain == "function":
-            continue
         if declaration.domain == "distribution":
             values[name] = _table(declaration, plan, sizes, drawing)
             continue

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
 from solvers.formula.context import Context
+from solvers.formula.definitions import reached
 from solvers.formula.domains import numbers_of, whole_bounds
 from solvers.formula.env import is_arithmetic
 from solvers.formula.evaluate import whole
-from solvers.formula.nodes import Apply, Big, Call, Name, Node, Num, names, walk
+from solvers.formula.nodes import Apply, Big, Call, Cases, Chain, Name, Node, Num, names, walk
 from solvers.formula.ranks import rank_of
 from solvers.formula.tokens import Declaration, Scope
+from solvers.formula.watch import PICKING, STEPPED
 
 LARGEST_SAID: Final = 128  # the largest size that is taken as it is said
+LARGEST_COUNT: Final = 12  # larger numbers in formulas are no powers and factors
+SMALL: Final = 4  # numbers that small sizes go beyond
 LARGEST_SPOKEN: Final = 40  # numbers in formulas that sizes are taken beyond
 ABOVE: Final = 4  # sizes from the least that is declared on
 
@@ -35,9 +39,32 @@ def other_sizes(literals: Sequence[float]) -> list[tuple[tuple[int, ...], bool]]
     """Choices of sizes for what small ones cannot tell: even ones and odd ones, whole numbers of 1 (where True), and
     sizes beyond what the formulas speak of, the 8 of min(i, 8).
     """
-    found: list[tuple[tuple[int, ...], bool]] = [((6, 8, 10, 4), False), ((7, 9, 11, 5), False), ((2, 3, 4, 5), True)]
-    spoken = [int(number) for number in literals if 5 < number <= LARGEST_SPOKEN]
+    found: list[tuple[tuple[int, ...], bool]] = [((6, 4, 8), False), ((7, 5, 9), False), (tuple(range(2, 6)), True)]
+    spoken = [int(number) for number in literals if SMALL + 1 < number <= LARGEST_SPOKEN]
     return [*found, (tuple(range(max(spoken) + 1, max(spoken) + 5)), False)] if spoken else found
+
+
+def counts(formulas: Sequence[Node], context: Context, numbers: Collection[str]) -> bool:
+    """Whether larger sizes may tell what small ones cannot: where a formula rounds, branches or counts by `numbers`
+    (sizes and indices), raises something to them, takes a determinant, or sums up to a number beyond the small sizes.
+    """
+    spoken = {name for formula in formulas for name in reached(formula, context.definitions)}
+    rights = [d.right for name in sorted(spoken) for d in context.definitions.get(name, ())]
+    for node in (inner for formula in (*formulas, *rights) for inner in walk(formula)):
+        ends = [end for b in node.binders for end in (b.low, b.high)] if isinstance(node, Big) else []
+        if any(isinstance(end, Num) and SMALL < end.value <= LARGEST_SPOKEN for end in ends):
+            return True
+        if isinstance(node, Call) and node.op in _COUNTING:
+            return True
+        branching = isinstance(node, (Chain, Cases)) or (isinstance(node, Call) and node.op in PICKING)
+        if branching and names(node) & set(numbers):
+            return True
+        if isinstance(node, Call) and node.op == "pow" and names(node.args[1]) & set(numbers):
+            return True
+    return False
+
+
+_COUNTING = frozenset({"binom", "factorial", "det", *STEPPED})
 
 
 def within_bounds(declared: Declaration | None, choices: Sequence[int]) -> Sequence[int]:
@@ -49,6 +76,17 @@ def within_bounds(declared: Declaration | None, choices: Sequence[int]) -> Seque
     first = 1 if least is None else max(least, 1)
     last = first + ABOVE - 1 if greatest is None else min(greatest, first + ABOVE - 1)
     return allowed or range(first, last + 1) or choices
+
+
+def too_large_to_try(point: Mapping[str, object], literals: Sequence[float], context: Context) -> str | None:
+    """The n = 784 that a counterexample leaves aside, where the formulas speak of a number that may come from it."""
+    if not any(number > LARGEST_COUNT for number in literals):
+        return None
+    for name, value in point.items():
+        right = size_definition(name, context)
+        if isinstance(right, Num) and right.value > LARGEST_SAID and right.value != value:
+            return f"{name} = {right.text}"
+    return None
 
 
 def size_definition(name: str, context: Context) -> Node | None:
@@ -75,6 +113,12 @@ def whole_by_use(formulas: Sequence[Node], context: Context) -> set[str]:
             pairs = zip(left.args, call.args, strict=False) if isinstance(left, Apply) else ()
             used |= {n for p, arg in pairs if isinstance(p, Name) and p.text in whole_names for n in names(arg)}
     return used - bound - declared.keys()
+
+
+def whole_by_value(every: Sequence[Node], context: Context) -> set[str]:
+    """The names that must be whole and that definitions give: n = 5 of a binomial coefficient."""
+    counted = {n for inner in every for c in must_be_whole(inner, context.scope.names) for n in names(c)}
+    return counted & context.definitions.keys()
 
 
 def _ranked(context: Context) -> dict[str, Declaration]:

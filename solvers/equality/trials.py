@@ -46,6 +46,7 @@ OF_OTHER_SIZES: Final = -1001  # of the first round of other sizes; the next one
 STEPS: Final = 100_000  # a side
 ALL_STEPS: Final = 1_000_000  # of all sides
 MAX_INDICES: Final = 64
+FEW_INDICES: Final = 12  # with other sizes
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +151,7 @@ class Trials:
             kept = Kept(small=mode == "small", written=mode == "at")
             found = tuple(
                 Trial(self.sides, needed, points, indices, budgets, kept)
-                for indices in _assignments(needed, points.sizes)
+                for indices in _assignments(needed, points.sizes, FEW_INDICES if other else MAX_INDICES)
                 if permitted(indices, points.sizes, self.context)
                 and all_there(self._next_members, indices, points.sizes)
             )
@@ -181,24 +182,24 @@ def _seed(sides: Sequence[Node], seed: int) -> int:
     return int.from_bytes(sha256(text.encode()).digest()[:8], "big")
 
 
-def _assignments(needed: Plan, sizes: Mapping[str, int]) -> Iterator[dict[str, int]]:
+def _assignments(needed: Plan, sizes: Mapping[str, int], most: int) -> Iterator[dict[str, int]]:
     """Every value of the free indices; of very many some, among them those where all are equal and where none are."""
     names = [name for name, _ in needed.indices]
     ranges = [index_values(name, high, sizes, needed.context) for name, high in needed.indices]
     chosen: Iterable[tuple[int, ...]] = product(*ranges)
-    if prod(map(len, ranges)) > MAX_INDICES:
-        chosen = _stratified(ranges)
+    if prod(map(len, ranges)) > most:
+        chosen = _stratified(ranges, most)
     yield from (dict(zip(names, places, strict=True)) for places in chosen)
 
 
-def _stratified(ranges: Sequence[Sequence[int]]) -> list[tuple[int, ...]]:
-    """MAX_INDICES of the assignments: by every pattern of indices that are equal or not, then spread over the rest."""
+def _stratified(ranges: Sequence[Sequence[int]], most: int) -> list[tuple[int, ...]]:
+    """At most so many assignments: by every pattern of indices that are equal or not, then spread over the rest."""
     patterns: dict[tuple[int, ...], list[tuple[int, ...]]] = {}
     for places in product(*ranges):
         patterns.setdefault(tuple(places.index(place) for place in places), []).append(places)
-    shares = [found[:: max(1, len(found) * len(patterns) // MAX_INDICES)] for found in patterns.values()]
+    shares = [found[:: max(1, len(found) * len(patterns) // most)] for found in patterns.values()]
     together = [places for share in zip_longest(*shares) for places in share if places is not None]
-    return together[:MAX_INDICES]
+    return together[:most]
 
 
 @final

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import inf, prod
@@ -56,6 +56,14 @@ def entries(declaration: Declaration, shape: tuple[int, ...], drawing: Drawing) 
         return _spread(full, drawing)
     values = _REAL[drawing.mode](full, drawing)
     return abs(values) + (values == 0) if declaration.positive else values
+
+
+def anchors(literals: Sequence[float], generator: Any, count: int) -> tuple[float, ...]:
+    """For each point the number that its values are around; every number in its turn, with both signs."""
+    import numpy as np  # 12 times the start of Python
+
+    signed = sorted({0.0, *(sign * number for number in (1.0, *literals) for sign in (1.0, -1.0))})
+    return tuple(map(float, np.resize(generator.permutation(signed), count)))
 
 
 def probabilities(shape: tuple[int, ...], drawing: Drawing) -> Any:

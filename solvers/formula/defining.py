@@ -244,12 +244,12 @@ def letter_in(node: Node, letter: str) -> bool:
 
 
 def _is_index(match: re.Match[str], chain: Chain) -> bool:
-    """Whether the label of s_i is an index: the letter indexes something on the right side too."""
-    letter = match[2]
+    """Whether the label of s_i, or of r_{nk}, is an index: a letter of it indexes something on the right side too."""
+    letters = {letter for letter in match.groups()[1:] if letter is not None}
     for node in walk(chain.sides[1]):
-        if isinstance(node, (Index, Member)) and any(letter in names(i) for i in node.indices):
+        if isinstance(node, (Index, Member)) and any(letters & names(i) for i in node.indices):
             return True
-        if isinstance(node, Name) and (other := LABELLED.fullmatch(node.text)) and letter in other.groups()[1:]:
+        if isinstance(node, Name) and (other := LABELLED.fullmatch(node.text)) and letters & {*other.groups()[1:]}:
             return True
     return False
 

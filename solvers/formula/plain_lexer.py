@@ -181,7 +181,8 @@ class PlainLexer:
         if word in _APPLIED and applied:
             return self._emit("func", _APPLIED[word], end)
         if word == "choose" or (word == "mod" and not applied):  # n choose k
-            return self._emit(*(("op", "binom") if word == "choose" else ("mod", word)), end)
+            choosing = ("over" if self._fills_brackets() else "op", "binom")
+            return self._emit(*(choosing if word == "choose" else ("mod", word)), end)
         if word in FUNCTIONS and word != "sigma":
             return self._emit("func", FUNCTIONS[word], end)
         if word in _BIG:
@@ -201,6 +202,15 @@ class PlainLexer:
         if word in {"floor", "ceil", "infty", "inf"}:
             return self._emit("infty", "infty", end)
         return self._new_name(word, end)
+
+    def _fills_brackets(self) -> bool:
+        """Whether brackets of its own are open here: (n - 1 choose k), not f(n choose 2)."""
+        depth = 0
+        for place in range(self.at - 1, -1, -1):
+            depth += {")": 1, "(": -1}.get(self.text[place], 0)
+            if depth < 0:
+                return not self.text[:place].rstrip()[-1:].isalnum()
+        return False
 
     def _derives(self, word: str) -> bool:
         """Whether a word begins with the d of a derivative, d/dx f or dL/dW; where d is declared, not d/(d n), d/dk of

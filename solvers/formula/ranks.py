@@ -22,7 +22,7 @@ def rank_of(node: Node, scope: Scope) -> int | None:
     if isinstance(node, Name):
         declared = scope.names.get(node.text)
         if declared is None:
-            return {"I": 2, "ones": 1}.get(node.text)
+            return {"I": 2, "ones": 1, "pi": 0}.get(node.text)
         return None if declared.shape is None else len(declared.shape)
     if isinstance(node, Member):
         return rank_of(node.base, scope)

@@ -125,11 +125,11 @@ def _squared(text: str) -> Iterator[str]:
 
 
 def _labelled(node: Node) -> Node:
-    """The name sigma_1 of a \\sigma_1 that nothing declares."""
+    """The names sigma_1 and sigma_x of a \\sigma_1 and a \\sigma_x that nothing declares."""
     if not isinstance(node, Index) or not isinstance(node.base, Name) or node.base.text not in OPEN.names:
         return node
     place = node.indices[0] if len(node.indices) == 1 else None
-    return Name(f"{node.base.text}_{place.text}") if isinstance(place, Num) else node
+    return Name(f"{node.base.text}_{place.text}") if isinstance(place, (Num, Name)) else node
 
 
 def root_of(node: Node) -> Node | None:
@@ -231,7 +231,7 @@ def _counter(index: Node) -> Node:
 
 def declaration_of_target(target: Node, where: Domain, bounds: tuple[Bound, ...], plain: bool = False) -> Declaration:
     """The declaration of what a target names: a family where it has an index."""
-    name = target
+    name = target = _labelled(target)
     while isinstance(name, (Member, Index)):
         name = name.base
     assert isinstance(name, Name)

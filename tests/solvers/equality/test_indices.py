@@ -8,7 +8,7 @@ from unittest.mock import patch
 import pytest
 
 from solvers.equality import compare_texts, trials
-from solvers.equality.trials import _stratified
+from solvers.equality.trials import MAX_INDICES, _stratified
 
 X6, T = r"x \in \mathbb{R}^6", r"t \in \{2, 3, 4\}"
 W4 = r"T \in \mathbb{R}^{n \times n}"
@@ -48,7 +48,7 @@ def _pattern(places: tuple[int, ...]) -> tuple[int, ...]:
 @pytest.mark.parametrize("sizes", [(5, 5, 5), (4, 5, 4, 3), (3, 3, 3, 3, 3)])
 def test_of_many_assignments_every_pattern_of_equal_ones_occurs(sizes: tuple[int, ...]) -> None:
     ranges = [range(1, size + 1) for size in sizes]
-    chosen = _stratified(ranges)
+    chosen = _stratified(ranges, MAX_INDICES)
     assert len(set(chosen)) == len(chosen) <= trials.MAX_INDICES
     assert {_pattern(places) for places in chosen} == {_pattern(places) for places in product(*ranges)}
 
