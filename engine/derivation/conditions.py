@@ -43,6 +43,7 @@ _DENIED = re.compile(
 )
 _EXACTLY = re.compile(r"\b(?:iff|if and only if|(?:exactly|precisely|just) (?:if|when|where)|only if)\s*[:,]?\s*", re.I)
 _ARROW = r" \iff "
+_EQUIVALENCE = re.compile(r"\\(?:iff|(?:Long)?[lL]eftrightarrow)(?![A-Za-z])|[⇔⟺]")
 _CALLED = re.compile(  # it says what a word means
     r"[^.:;]*\b(?:(?:is|are)\s+(?:called|said to be|(?:skew-?\s?|anti-?)?symmetric|orthogonal|orthonormal|diagonal|"
     r"idempotent|invertible|stochastic|normal|normali[sz]ed|independent)\b[^.:;]*|commutes?)\s+(?:if|when)\s*[:,]?\s*",
@@ -64,7 +65,12 @@ def with_conditions(items: Sequence[Item]) -> tuple[Item, ...]:
             found.append(item)
         elif before is not None and not isinstance(before, Fault) and _alone(item) and _equivalent(before.parts):
             found[-1] = replace(before, parts=_with_arrow([*before.parts, *item.parts]))
-        elif before is not None and not isinstance(before, Fault) and _alone(item) and _aside(before.parts):
+        elif (
+            before is not None
+            and not isinstance(before, Fault)
+            and _alone(item)
+            and _aside(before.parts, item.parts[0])
+        ):
             found.append(replace(item, parts=tuple(replace(part, aside=True) for part in _formulas(item))))
         elif isinstance(before, Fault) or before is None or before.section != item.section or not _alone(item):
             found.append(replace(item, parts=_within(item.parts, more)))
@@ -99,14 +105,17 @@ def _formulas(sentence: Sentence) -> tuple[Formula, ...]:
     return tuple(part for part in sentence.parts if isinstance(part, Formula))
 
 
-def _aside(before: Sequence[Prose | Formula]) -> bool:
-    """Whether a display is denied by what stands before it, or told by words that it is said of."""
+def _aside(before: Sequence[Prose | Formula], display: Prose | Formula) -> bool:
+    """Whether a display is denied by what stands before it, or told by words that it is said of: but a chain of
+    equivalences behind "it converges iff" claims them.
+    """
     last = before[-1] if before else None
     if not isinstance(last, Prose):
         return False
     words = last.source.text.rstrip(" \n:")
     exactly = _EXACTLY.search(last.source.text)
     whole = exactly is not None and exactly.end() == len(last.source.text)
+    whole = whole and _EQUIVALENCE.search(display.source.text) is None
     return whole or any(match.end() == len(words) for match in _DENIED.finditer(words))
 
 
@@ -139,7 +148,7 @@ def _within(parts: Sequence[Prose | Formula], more: bool) -> tuple[Prose | Formu
         shown = isinstance(part, Formula) and part.display
         if shown and _equivalent(found):
             found = list(_with_arrow([*found, part]))
-        elif isinstance(part, Formula) and shown and _aside(found):
+        elif isinstance(part, Formula) and shown and _aside(found, part):
             found.append(replace(part, aside=True))
         else:
             condition = shown and _conditions(found, more or place + 1 < len(parts))

@@ -71,7 +71,10 @@ def _heed(checker: Checker, sentence: Sentence) -> None:
             return
         checker.context = with_words(checker.context, said_in(sentence.template, before=True), new, ranks)
         return
-    rows = said_in(with_sizes(sentence.template, texts))
+    rows = said_in(with_sizes(sentence.template, texts), texts=texts)
+    for row in rows:
+        names = symbols(_MEMBERSHIP.split(texts.get(row.place, ""))[0]) if row.unsure else ()
+        checker.spoken |= {name: checker.line(sentence.parts[row.place].source) for name in names}
     _densities(checker, sentence)
     checker.context = with_words(checker.context, rows, texts, ranks)
     _unsized(checker, sentence, rows, texts, ranks)

@@ -35,6 +35,11 @@ def _merged(sentence: Sentence) -> Sentence:
     parts: list[Prose | Formula] = []
     for part in sentence.parts:
         parts.append(part)
+        if sentence.declares and _shared(parts):
+            parts[-3:] = [
+                Formula(joined([parts[-3].source, written_at(", ", part.source.place(0)), part.source]), False)
+            ]
+            continue
         first = _first_symbol(parts)
         if first is None:
             continue
@@ -43,6 +48,19 @@ def _merged(sentence: Sentence) -> Sentence:
         listed = [piece for source in named for piece in (source, written_at(", ", source.end))][:-1]
         parts[first:] = [Formula(joined([*listed, written_at(r" \in ", where.place(0)), where]), False)]
     return replace(sentence, parts=tuple(parts))
+
+
+_MATRIX = re.compile(  # D \\in R^{n x n}, behind "A and"
+    r"\s*[A-Z]\s*(?:\\in(?![a-z])|∈)\s*\\mathbb\s*\{?\s*R\s*\}?\s*\^\s*\{[^{}=]*(?:\\times|×)[^{}=]*\}\s*"
+)
+
+
+def _shared(parts: list[Prose | Formula]) -> bool:
+    """Whether the last parts are matrices that lie in one set, of which the last one tells: "A and D in R^{n x n}"."""
+    if len(parts) < 3 or not _plain(parts[-1], _MATRIX) or not _plain(parts[-3], re.compile(r"\s*[A-Z]\s*")):
+        return False
+    before = parts[-2]
+    return isinstance(before, Prose) and re.fullmatch(r"\s*(?:,\s*and|,|and)\s*", before.source.text) is not None
 
 
 def _first_symbol(parts: list[Prose | Formula]) -> int | None:

@@ -21,6 +21,7 @@ from engine.derivation.numbers import for_numbers_alone
 from engine.derivation.numbers_anew import of_next_value
 from engine.derivation.open_laws import open_law
 from engine.derivation.rounding import rounded_behind
+from engine.derivation.settings import assumes_in_words
 from engine.derivation.spectra_told import spectral_doubt, without_loops
 from engine.derivation.too_dear import too_dear
 from solvers.formula.context import Context, dimensions
@@ -100,6 +101,8 @@ def _told_in_words(checker: Checker, work: Work, left: Node, right: Node) -> str
     defined = (depends(left, work.context) | depends(right, work.context)) & work.context.definitions.keys()
     if (named or (defined and SPECIAL.search(checker.premise))) and not checker.cases:
         return "this is said of a case that is told in words, which is not understood here"
+    if assumes_in_words(checker.premise):
+        return "this is said under an assumption in words, which was not understood: say it in a formula"
     told = [n for chain in work.context.constraints for n in walk(chain)]
     if _SYMMETRIC.search(checker.premise) and not any(isinstance(n, Call) and n.op == "transpose" for n in told):
         return "this is said of a symmetric matrix, in words that were not used: say it in a formula"

@@ -34,6 +34,39 @@ _SETTING = re.compile(  # words that set the equation behind them
 _ENDS_IN_IF = re.compile(  # "equality holds when", and then the display
     r"\b(?:if|when|whenever|as long as|provided(?: that)?)\W*$", re.IGNORECASE
 )
+_CONCLUDES = re.compile(  # "Setting z = x + y we find", "Since we assume n finite,": what follows is claimed
+    r"\b(?:(?:we|one|you|i|it|this|that|which)\s+(?:now\s+|then\s+|thus\s+|also\s+)?(?:find|get|obtain|see|conclude|arrive|"
+    r"deduce|infer)s?(?:\s+(?:that|at|for \w+))?|follows(?:\s+that)?|so\s+that)\s*[:,]?\s*$|"
+    r"^\W*(?:since|as|because|under|assuming|supposing|(?:by\s+)?setting|if\s+we\s+(?:set|assume|suppose))\b[^.;:]*,\s*"
+    r"(?:then|we\s+have)?\s*,?\s*$",
+    re.IGNORECASE,
+)
+_SOLVING = re.compile(  # ... unless it is what comes of an equation
+    r"\b(?:to zero|vanish\w*|stationar\w+|optim\w+|minim\w+|maxim\w+|first[- ]order|critical|normal equations?|"
+    r"extrem\w+|roots?|equilibrium|fixed point|equal|equat\w+|solv\w+|gradients?|derivatives?|both sides|them|these|"
+    r"this|two)\b|\b0\b",
+    re.IGNORECASE,
+)
+_ASSUMPTION = re.compile(
+    r"^\W*(?:and\s+)?(?:since|as|because|under|assuming|supposing|(?:by\s+)?setting|if\s+we|we|assume|suppose)\b(?P<said>[^.;:]*?)"
+    r"(?:,|\b(?:we|one|you|i|it|this|that|which|so)\s+(?:now\s+|then\s+|thus\s+|also\s+)?"
+    r"(?:find|get|obtain|see|conclude|arrive|deduce|infer|have|that|follow)s?\b)",
+    re.IGNORECASE,
+)
+_NOTHING_SAID = re.compile(
+    r"\b(?:we|i|one|you|that|in|at|to|by|the|and|both|here|above|now|again|as|for|all|every|each|with|assum\w+|suppos\w+|"
+    r"set|setting|let|be|is|are|equation|eq)\b|\W|\d",
+    re.IGNORECASE,
+)
+_SUPPOSES = re.compile(r"\b(?:assum\w+|suppos\w+|setting|set)\b", re.IGNORECASE)
+
+
+def assumes_in_words(words: str) -> bool:
+    """Whether words assume something that no formula tells: "Assuming that both are independent we find"."""
+    found = _ASSUMPTION.match(words)
+    return found is not None and bool(_SUPPOSES.search(words) and _NOTHING_SAID.sub("", found["said"]))
+
+
 _SET_BEFORE = re.compile(rf"\b(?:{_ACTS})\b|^\W*set\b", re.IGNORECASE)
 _VANISHING = re.compile(  # words that set something to zero
     r"\b(?:zeros?|vanish\w*|stationar\w+|optim\w+|minim\w+|maxim\w+|first[- ]order|critical|"
@@ -88,6 +121,7 @@ def setting_of(words: str, before: str, linked: bool) -> Setting:
     if not before.rstrip().endswith((".", "!", "?")):
         words, before = f"{before} {words}", ""
     said = bool(_SETTING.search(words) or _SET_BEFORE.search(before))
+    said = said and not (_CONCLUDES.search(words) and not _SOLVING.search(words))
     vanishing = bool(_VANISHING.search(words) or _VANISHING.search(before))
     to_zero = bool(_TO_ZERO.search(words) or _TO_ZERO.search(before))
     aimed = _VANISHING.search(_ENDS_IN_IF.sub("", words))

@@ -83,6 +83,7 @@ class Said:
     whole: int = 0  # 1 for a vector, 2 for a matrix
     size: int | None = None
     inside: int | None = None  # "in", "over", "from": a set
+    unsure: bool = False  # whether the words may be meant for the last of several symbols alone
 
 
 _CROSSED = re.compile(r"\s*\(?\s*[\w+\-]+\s*(?:\\times(?![A-Za-z])|×)\s*[\w+\-]+\s*\)?\s*")
@@ -155,8 +156,20 @@ _OF_OTHERS = re.compile(  # and let all probabilities be positive: said of no sy
 )
 
 
-def said_in(template: str, before: bool = False) -> tuple[Said, ...]:
-    """What a sentence says of its formulas, by their places in ⟦k⟧; `before`: only what stands before them."""
+_TOGETHER = re.compile(  # ... be symmetric, both positive, orthogonal matrices
+    r"[\s,(]*(?:(?:be|are|is|both|all|each|being|have|having|denote|which|that)\b|"
+    r"[^.;:]*\b(?:vectors|matrices|numbers|scalars|reals|constants|integers|parameters|weights|variables)\b)",
+    re.IGNORECASE,
+)
+_OWN = re.compile(r"\\in(?![a-z])|∈|[<>]|\\[lg]eq?(?![a-z])")
+
+
+def said_in(template: str, before: bool = False, texts: Mapping[int, str] | None = None) -> tuple[Said, ...]:
+    """What a sentence says of its formulas, by their places in ⟦k⟧; `before`: only what stands before them.
+
+    Of several that say each where they lie ("A in R^{n x n}, D in R^{n x n} diagonal", with `texts`) what stands behind
+    without a verb is said of the last one, and of the others perhaps.
+    """
     template = _OF_OTHERS.sub("", template)
     roles = roles_in(template)
     found: list[Said] = []
@@ -173,7 +186,12 @@ def said_in(template: str, before: bool = False) -> tuple[Said, ...]:
             others = replace(said, properties=tuple(row for row in said.properties if row not in lone))
             called = {group[0]: any(row.ends(ahead) for row in lone)}
             called[group[-1]] = called.get(group[-1], False) or any(row.begins(predicate) for row in lone)
-            found += [replace(said if called.get(place) else others, place=place) for place in group]
+            rows = {place: said if called.get(place) else others for place in group}
+            if not _TOGETHER.match(after) and all(_OWN.search((texts or {}).get(place, "")) for place in group):
+                own = _said(adjectives or _calling(ahead), "", roles) or Said(-1)
+                told = bool(said.properties) and own.properties != said.properties
+                rows |= dict.fromkeys(group[:-1], replace(own, unsure=told))
+            found += [replace(row, place=place) for place, row in rows.items()]
     return tuple(found)
 
 

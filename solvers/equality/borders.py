@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -14,7 +15,10 @@ from solvers.equality.standing import Relation, stands
 from solvers.formula.context import Context
 from solvers.formula.definitions import reached
 from solvers.formula.nodes import Call, Cases, walk
+from solvers.formula.tables.table import EvaluationError
 
+MANY = 120  # digits
+LAST_DIGITS = Decimal("1e-37")  # of a root
 _STEPS = frozenset({"indicator", "sign", "floor", "ceil", "argmax", "argmin", "mod"})
 
 
@@ -40,6 +44,27 @@ def met_by_rounding(
         and jumps((relation,), ground.context)
         and any(stands(ground, strict, point, points)[0] != "held" for strict in bordering)
     )
+
+
+def hangs_on_digits(
+    relation: Relation, ground: Ground, point: Mapping[str, Any], points: Points, indices: Mapping[str, int]
+) -> bool:
+    """Whether the digits that a root is not known to decide how far apart two sides are: e^x sin x at x = 100 pi."""
+    if all(isinstance(entry, (int, Fraction)) for value in point.values() for entry in flat(value)):
+        return False
+    moved = {name: _moved(value) for name, value in point.items()}
+    found = [ground.exactly((relation.gap,), at, points, indices, MANY)[0] for at in (point, moved)]
+    if any(isinstance(value, EvaluationError) or hasattr(value, "kind") for value in found):
+        return True
+    here, there = (flat(value) for value in found)
+    return all(abs(a - b) * 2 >= abs(a) for a, b in zip(here, there, strict=True) if a)
+
+
+def _moved(value: Any) -> Any:
+    """A value that is known as a root, in its last digits; what is known exactly stays."""
+    if isinstance(value, tuple):
+        return tuple(map(_moved, value))
+    return value if isinstance(value, (int, Fraction)) else value * (1 + LAST_DIGITS)
 
 
 def in_whole_numbers(border: System, most: int) -> Iterator[tuple[System, Points, tuple[str, ...]]]:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from solvers.equality.borders import in_whole_numbers, jumps, met_by_rounding
+from solvers.equality.borders import hangs_on_digits, in_whole_numbers, jumps, met_by_rounding
 from solvers.equality.extremes import around, at_bounds, extreme, wide
 from solvers.equality.ground import ORDER, Ground, base_of, exact_arithmetic, flat, said_of
 from solvers.equality.judgement import Judgement
@@ -289,6 +289,7 @@ def _outcome(case: _Case, point: dict[str, Any], points: Points) -> Standing | d
         standing, indices = stands(case.ground, relation, point, points)
         if standing == "broken" and (
             _divides_by_nothing(case, relation, point, points, indices)
+            or hangs_on_digits(relation, case.ground, point, points, indices)
             or met_by_rounding(case.conditions, relation, case.ground, point, points)
         ):
             outcomes.append("unclear")

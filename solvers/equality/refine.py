@@ -26,7 +26,7 @@ SLOWLY = Decimal("0.1")  # steps that shorten less show a root of higher order
 SLOW, FEW = 80, 6  # steps at such a root, and the most unknowns they are taken for
 FINE, STEADY, STALLING = Decimal("1e-30"), Decimal("0.02"), Decimal("0.85")
 STALLED = 5  # steps that hardly shorten: a solution at infinity
-FAR = 100  # beyond it e^-x may be lost in two hundred digits
+FAR = 20  # beyond it e^{-x^2} may be lost in two hundred digits
 PLAIN_DENOMINATOR = 1000
 
 
@@ -37,7 +37,13 @@ def as_drawn(system: System, points: Points) -> tuple[Points, list[dict[str, Any
     points = _assigned(system, points)
     near = np.flatnonzero(np.abs(system.residuals(points, ())).max(axis=1) <= NEAR)
     exact = [system.ground.point(points, int(place)) for place in near]
-    return points, [point for point in exact if _solves(system, point, points, ())]
+    return points, [point for point in exact if _vanishes(system, point, points)]
+
+
+def _vanishes(system: System, point: dict[str, Any], points: Points) -> bool:
+    """Whether the residuals may be zero at a point that is known exactly: e^{-x^2} never is."""
+    found = system.certainly(point, points, ())
+    return found is not None and all(residual.holds_zero() for residual in found)
 
 
 def _assigned(system: System, points: Points) -> Points:

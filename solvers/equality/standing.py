@@ -108,7 +108,7 @@ _DOUBTS: dict[str, Callable[[Any], Any]] = {
 }  # fmt: skip
 
 
-def worst(outcomes: Sequence[Standing]) -> Standing:
+def worst(outcomes: Sequence[Standing | Literal["touching"]]) -> Standing:
     """How several relations stand together, none of which is broken."""
     return next((bad for bad in _WORST if bad in outcomes), "held")
 
@@ -131,7 +131,9 @@ def _stands(
         return "held"
     if "broken" in outcomes:
         return "broken"
-    return _exactly(ground, relation, point, points, indices) if "level" in outcomes else worst(outcomes)
+    if {"level", "unclear", "touching"} & set(outcomes):
+        return _exactly(ground, relation, point, points, indices) or worst(outcomes)
+    return worst(outcomes)
 
 
 def _empty(side: Any) -> bool:
@@ -150,23 +152,25 @@ def _sign(ball: Any, size: Decimal) -> int | None:
     return None
 
 
-def _outcome(relation: str, sign: int | None) -> Standing:
+def _outcome(relation: str, sign: int | None) -> Standing | Literal["touching"]:
     if sign is None:
         return "unclear"
     if sign == 0 and relation in {"<", ">", "!="}:
         return "level"
+    if sign == 0 and relation in ORDER:
+        return "touching"
     return "held" if sign in _ALLOWED[relation] else "broken"
 
 
 def _exactly(
     ground: Ground, relation: Relation, point: Mapping[str, Any], points: Points, indices: Mapping[str, int]
-) -> Standing:
-    """A strict inequality where both sides are close: certain only at a point that is known exactly."""
+) -> Standing | None:
+    """A relation whose sides are close: certain only at a point that is known exactly; None where it is not."""
     if not all(isinstance(entry, (int, Fraction)) for value in point.values() for entry in flat(value)):
-        return "level"
+        return None
     signs = ground.signs(relation.gap, point, points, indices)
     if isinstance(signs, EvaluationError) or None in signs:
-        return "level"
+        return None
     return "held" if set(signs) <= _ALLOWED[relation.sign] else "broken"
 
 
