@@ -196,7 +196,7 @@ def _judged(checker: Checker, work: Work, i: int, j: int, relation: str, left: N
     sign = "=" if relation == ":=" else relation
     compared = known_of(work.compared, (left, right), work.place[i], work.place[j]) if sign == "=" else None
     if sign == "prop":
-        return _proportional(work, left, right, checker.varying)
+        return _proportional(checker, work, left, right)
     others = _earlier(work, i), held(checker.chains)
     judged = mean_of_known(checker, work, Chain((left, right), (sign,)))
     judged = judged or judge_step(sign, left, right, work.context, checker.facts, work.undeclared, compared, *others)
@@ -237,13 +237,17 @@ def _earlier(work: Work, last: int) -> list[tuple[Node, Node]]:
 _ARGUMENTS = re.compile(r"\s*\\?[A-Za-z]+(?:_\{?\w+\}?)?\s*(?:\\left)?\(([^()|=]+?)(?:\\mid|\||[=)])")
 
 
-def _proportional(work: Work, left: Node, right: Node, varying: Sequence[str]) -> Judged:
-    """A ∝ step; in a chain that began with p(x | y) the variable is what stands before the bar."""
+def _proportional(checker: Checker, work: Work, left: Node, right: Node) -> Judged:
+    """A ∝ step; in a chain that began with p(x | y), on an earlier line too, the variable is what stands before the
+    bar.
+    """
     from solvers.equality.relations import judge
 
-    first = _ARGUMENTS.match(work.sides[0].source.text)
+    before = [] if work.restart or checker.last is None else [checker.last, *reversed(checker.chains)]
+    heads = [work.sides[0], *(chain.sides[0] for chain in before)]
+    first = next(filter(None, (_ARGUMENTS.match(head.source.text) for head in heads)), None)
     parts = [] if first is None else [read_side(part, work.context.scope) for part in first[1].split(",")]
-    variables = list(varying) or [n for part in parts if isinstance(part, Parsed) for n in names(part.node)]
+    variables = list(checker.varying) or [n for part in parts if isinstance(part, Parsed) for n in names(part.node)]
     found = judge("prop", left, right, work.context, variables=variables or None)
     return Judged(found.verdict, found.evidence, found.counterexample, found.notes)
 
@@ -285,8 +289,9 @@ def _from_zero(checker: Checker, work: Work, number: int, chain: Chain) -> bool:
         )
         _add(checker, work, number, Judged("undecided", said), number)
         return True
+    supposed = work.setting.equation and not work.setting.said  # it stands at the head of an arrow
     if result.verdict != "valid" and not (
-        told and all(r.verdict != "undecided" and r.counterexample for _, r in results)
+        told and not supposed and all(r.verdict != "undecided" and r.counterexample for _, r in results)
     ):
         return False
     does = "follows" if result.verdict == "valid" else "does not follow"

@@ -309,7 +309,8 @@ class Checker:
         self.premise = words or ("" if self.words.rstrip().endswith(".") else self.words)
         if self.takes(statement, self.premise):
             if len(statement.sides) == 2:
-                self.last = Judgement((self.read(statement.sides[1]),), (), (), self.here())
+                named, right = Side(statement.sides[0], None), self.read(statement.sides[1])
+                self.last = Judgement((named, right), (), (), self.here())
             return
         self.judge(statement.sides, statement.relations, setting, link=statement.link)
 

@@ -21,6 +21,7 @@ from engine.derivation.numbers import for_numbers_alone
 from engine.derivation.numbers_anew import of_next_value
 from engine.derivation.open_laws import open_law
 from engine.derivation.rounding import rounded_behind
+from engine.derivation.set_anew import ORDER
 from engine.derivation.settings import assumes_in_words
 from engine.derivation.spectra_told import spectral_doubt, without_loops
 from engine.derivation.too_dear import too_dear
@@ -72,6 +73,8 @@ def _why_open(checker: Checker, work: Work, before: int, right: Side, chain: Cha
     between = work.sides[before + 1]
     return (
         unfixed(checker, sides, work.context)
+        or _bounds_an_unknown(work, chain)
+        or _number_for(checker, work, chain)
         or doubt(left, node, texts, work.context, checker.spoken, checker.assumed, bool(checker.turned_names))
         or step_doubt(sides, work.context, checker.iterates.names, judged.shapes)
         or open_law(checker, sides)
@@ -93,6 +96,26 @@ def _why_open(checker: Checker, work: Work, before: int, right: Side, chain: Cha
         or right_within(checker, work, chain)
         or left_unsaid(checker, work, chain, between if between.node is None else None)
     )
+
+
+def _bounds_an_unknown(work: Work, chain: Chain) -> str:
+    """Why n > log(0.01)/log(0.9), of an n that nothing declares, is no claim for all n."""
+    if chain.relations[0] not in ORDER or not work.restart:
+        return ""
+    for side, other in (chain.sides, chain.sides[::-1]):
+        if isinstance(side, Name) and side.text in work.undeclared and side.text not in names(other):
+            return f"nothing says what {side.text} is: whether it is to be bounded so is not known"
+    return ""
+
+
+def _number_for(checker: Checker, work: Work, chain: Chain) -> str:
+    """Why lambda = 2 may be right behind lambda = mean of x: for some values that only words tell."""
+    left, right = chain.sides
+    if not isinstance(left, Name) or names(right) - {"pi"} or not work.restart or chain.relations[0] not in {"=", "~="}:
+        return ""
+    general = (fact for fact in checker.facts if fact.chain.sides[0] == left and names(fact.chain.sides[-1]))
+    line = next((fact.line for fact in general), 0)
+    return f"line {line} says what {left.text} is in general, and for which values this is was not read" if line else ""
 
 
 def _told_in_words(checker: Checker, work: Work, left: Node, right: Node) -> str:
@@ -230,16 +253,20 @@ def _turned_member(checker: Checker, work: Work, left: Node, right: Node) -> str
 
 
 def if_positive(checker: Checker, work: Work, link: str, chain: Chain, judged: Judged) -> Judged:
-    """A wrong inequality or conclusion that is right where what nobody declared is positive: that is left open."""
-    context = with_narrowed(work.context, work.undeclared, "positive")
+    """A wrong inequality or conclusion that is right where what nobody declared is positive: that is left open. But a
+    root of x^2 = 4, or the sign of what is divided by, is lost: an unknown x may be negative.
+    """
+    perhaps = [name for name in work.undeclared if not (link and name in _UNKNOWNS)]
+    context = with_narrowed(work.context, perhaps, "positive")
     again = judge_step(chain.relations[0], chain.sides[0], chain.sides[1], context, checker.facts)
     again = linked(checker, link, chain, context, again)
     if again.verdict != "valid":
         said = bounded_apart(checker, work, chain)
         return Judged("undecided", said) if said else judged
-    return Judged("undecided", f"right where they are positive, which nothing says: {', '.join(work.undeclared)}")
+    return Judged("undecided", f"right where they are positive, which nothing says: {', '.join(perhaps)}")
 
 
+_UNKNOWNS = frozenset("xyzuvw")
 _SETTLED = frozenset({"valid", "wrong"})
 
 

@@ -20,8 +20,9 @@ def is_condition(checker: Checker, work: Work, number: int, relation: str, left:
     first = work.restart and number == 0
     if relation == "=" and (is_zero(right) or is_zero(left)):
         ends = number == len(work.relations) - 1
-        begins = work.sides[0].node
+        begins = right if first and is_zero(left) else work.sides[0].node  # 0 = f'(x) too
         derived = begins is not None and has_derivative(begins) and (number > 0 or at_optimum(begins, work.context))
+        derived = derived or (first and _is_derivative(checker, left if is_zero(right) else right))
         return ends and (work.setting.zero or derived) and _can_hold(work, left, right)
     if relation == "=" and first and (is_fixed(left, right, work.context) or _normalises(left, right, work)):
         return True
@@ -37,6 +38,12 @@ def is_condition(checker: Checker, work: Work, number: int, relation: str, left:
     ):
         return False
     return not (names(left) | names(right)) <= work.context.definitions.keys()
+
+
+def _is_derivative(checker: Checker, side: Node) -> bool:
+    """Whether a side is what the derivative of the chain before was found to be: l'(x) = ..., and then 0 = ..."""
+    nodes = [] if checker.last is None else [known.node for known in checker.last.sides]
+    return len(nodes) > 1 and nodes[0] is not None and has_derivative(nodes[0]) and side in nodes[1:]
 
 
 def goes_on(checker: Checker, work: Work, left: Node, right: Node) -> bool:

@@ -18,7 +18,7 @@ _SOUGHT = (  # what is looked for, and no condition
 )
 _ACTS = (  # words that do it, even in a sentence before
     rf"sett?ing|(?:we|now|and|to) set|set (?:it|this|them|the|both|these|to)|equat(?:e|ing)|requir\w+(?!\s+{_SOUGHT})|"
-    r"solv(?:e|ing)"
+    r"solv(?:es?|ing)"
 )
 _SETTING = re.compile(  # words that set the equation behind them
     rf"\b(?:{_ACTS}|conditions?|constraints?|subject to|such that|assum\w+|suppos\w+|"

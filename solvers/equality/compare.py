@@ -95,7 +95,7 @@ class ComparedChain:
     def between(self, i: int, j: int) -> Comparison:
         """The verdict on sides number `i` (left) and `j` (right), counted from 0."""
         if (i, j) not in self._known:
-            found = self._unless_too_large(self._unless_a_limit(self._compared(i, j), i, j))
+            found = self._unless_too_large(self._unless_a_limit(self._compared(i, j), i, j), i, j)
             self._known[i, j] = self._if_independent(i, j) or found if found.verdict == "different" else found
         return self._known[i, j]
 
@@ -110,12 +110,13 @@ class ComparedChain:
             return found
         return Comparison("undecided", "whether there is such a limit is not known")
 
-    def _unless_too_large(self, found: Comparison) -> Comparison:
+    def _unless_too_large(self, found: Comparison, i: int, j: int) -> Comparison:
         """Undecided where a point has another size than is said, one too large to try, and numbers may come from it."""
         plan = self._trials.plan
         if found.verdict != "different" or isinstance(plan, Cut):
             return found
-        said = too_large_to_try(found.counterexample or {}, plan.literals, plan.context)
+        sides = self._trials.sides[i], self._trials.sides[j]
+        said = too_large_to_try(found.counterexample or {}, sides, plan.context)
         return found if said is None else Comparison("undecided", f"{said} is too large a size to try")
 
     def _if_independent(self, i: int, j: int) -> Comparison | None:

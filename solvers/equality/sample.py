@@ -239,14 +239,15 @@ def draw(
     beside the numbers that the formulas speak of. The sizes are some of `among`; with `one`, whole numbers that are
     sizes of nothing are 1.
     """
-    choices = list(generator.permutation(among[:2] if mode == "small" else among))
+    few = among[:2] if mode == "small" else among
+    choices = list(generator.permutation(few) if among == SIZES else few)
     drawing = Drawing(mode, generator, count, plan.scales, anchors(plan.literals, generator, count))
     sizes = _sizes(plan, choices, generator, one)
     for attempt in range(MOST_SIZES):
         if _fits(plan, sizes, choices):
             break
-        small = mode == "small" and attempt < MOST_SIZES // 2
-        choices = list(generator.permutation(among[:2] if small else among))
+        few = among[:2] if mode == "small" and attempt < MOST_SIZES // 2 else among
+        choices = list(generator.permutation(few))
         sizes = _sizes(plan, choices, generator, one)
     if (one or among != SIZES) and not _fits(plan, sizes, choices):
         raise EvaluationError("no other sizes fit what is said of them")

@@ -13,7 +13,7 @@ from solvers.formula.evaluate import whole
 from solvers.formula.nodes import Apply, Big, Call, Cases, Chain, Name, Node, Num, names, walk
 from solvers.formula.ranks import rank_of
 from solvers.formula.tokens import Declaration, Scope
-from solvers.formula.watch import PICKING, STEPPED
+from solvers.formula.watch import ONE_SIDED, PICKING, STEPPED
 
 LARGEST_SAID: Final = 128  # the largest size that is taken as it is said
 LARGEST_COUNT: Final = 12  # larger numbers in formulas are no powers and factors
@@ -39,7 +39,7 @@ def other_sizes(literals: Sequence[float]) -> list[tuple[tuple[int, ...], bool]]
     """Choices of sizes for what small ones cannot tell: even ones and odd ones, whole numbers of 1 (where True), and
     sizes beyond what the formulas speak of, the 8 of min(i, 8).
     """
-    found: list[tuple[tuple[int, ...], bool]] = [((6, 4, 8), False), ((7, 5, 9), False), (tuple(range(2, 6)), True)]
+    found: list[tuple[tuple[int, ...], bool]] = [((6, 8, 4), False), ((7, 9, 5), False), ((2, 3, 4, 5), True)]
     spoken = [int(number) for number in literals if SMALL + 1 < number <= LARGEST_SPOKEN]
     return [*found, (tuple(range(max(spoken) + 1, max(spoken) + 5)), False)] if spoken else found
 
@@ -56,7 +56,7 @@ def counts(formulas: Sequence[Node], context: Context, numbers: Collection[str])
             return True
         if isinstance(node, Call) and node.op in _COUNTING:
             return True
-        branching = isinstance(node, (Chain, Cases)) or (isinstance(node, Call) and node.op in PICKING)
+        branching = isinstance(node, (Chain, Cases)) or (isinstance(node, Call) and node.op in PICKING | ONE_SIDED)
         if branching and names(node) & set(numbers):
             return True
         if isinstance(node, Call) and node.op == "pow" and names(node.args[1]) & set(numbers):
@@ -78,9 +78,10 @@ def within_bounds(declared: Declaration | None, choices: Sequence[int]) -> Seque
     return allowed or range(first, last + 1) or choices
 
 
-def too_large_to_try(point: Mapping[str, object], literals: Sequence[float], context: Context) -> str | None:
+def too_large_to_try(point: Mapping[str, object], formulas: Sequence[Node], context: Context) -> str | None:
     """The n = 784 that a counterexample leaves aside, where the formulas speak of a number that may come from it."""
-    if not any(number > LARGEST_COUNT for number in literals):
+    numbers = (node.value for formula in formulas for node in walk(formula) if isinstance(node, Num))
+    if not any(number > LARGEST_COUNT for number in numbers):
         return None
     for name, value in point.items():
         right = size_definition(name, context)

@@ -40,9 +40,25 @@ def set_of(reader: Reader, token: Token) -> Node:
         return _set_or_cases(reader, token)
 
 
+def _ternary(reader: Reader, value: Node, token: Token) -> Node | None:
+    """{x if x > 0 else 0}, as programs write it; None where other cases follow."""
+    start = reader.at
+    if not reader.accept("word", "if"):
+        return None
+    condition = reader.condition()
+    if not isinstance(condition, (Chain, Call)) or not reader.accept("word", "else"):
+        reader.at = start
+        return None
+    other = reader.expression()
+    reader.expect("}", token)
+    return Cases(((value, condition), (other, None)), reader.span(token.start))
+
+
 def _set_or_cases(reader: Reader, token: Token) -> Node:
     start, before = reader.at, reader.peek(-2) if reader.at > 1 else None
     first = reader.chain()
+    if (found := _ternary(reader, first, token)) is not None:
+        return found
     if reader.peek().kind == "word" or (reader.peek().kind == "," and _cases_follow(reader)):
         reader.at = start
         return _branches(reader, token)

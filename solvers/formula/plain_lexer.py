@@ -49,6 +49,7 @@ _USUAL = {"eps", "lam", "lr", "loss", "net", "cost", "err", "bias"}  # names of 
 _COMBINING = {"\u0302": "hat", "\u0304": "bar", "\u0303": "tilde", "\u0307": "dot", "\u0305": "bar"}
 
 _OVER_D = re.compile(r"d(?:\^[23]|[²³])?\s*/\s*(d[A-Za-zα-ωΑ-Ω]\w*)(?:\^[23]|[²³])?\s*[\w(\[|]")  # d/dx f, d^2/dx^2 f
+_PERCENT = re.compile(r" ?%(?=\s*(?:$|[])},;+\-−*/·×=<>≤≥≈^]))")  # 5% is 0.05; 5 % n is not
 
 
 class PlainLexer:
@@ -92,8 +93,11 @@ class PlainLexer:
             return self._emit("eof", "", at)
         char = text[at]
         if char.isascii() and (char.isdecimal() or char == ".") and (match := _NUMBER.match(text, at)):
-            self.at = match.end()
-            return [number(match.group(), at, match.end())]
+            token, percent = number(match.group(), at, match.end()), _PERCENT.match(text, match.end())
+            self.at = match.end() if percent is None else percent.end()
+            return [
+                token if percent is None or "e" in token.text.lower() else Token("num", f"{token.text}e-2", at, self.at)
+            ]
         if match := _LIBRARY.match(text, at):  # np.dot(w, x)
             self.at = match.end()
             return self._next()
