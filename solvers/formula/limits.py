@@ -13,7 +13,7 @@ from solvers.formula.definitions import reached
 from solvers.formula.env import Env
 from solvers.formula.iterates import moved
 from solvers.formula.limit_words import with_other
-from solvers.formula.nodes import Big, Binder, Call, Cases, Derivative, Name, Node, Num, names, walk
+from solvers.formula.nodes import Big, Binder, Call, Cases, Derivative, Name, Node, Num, map_children, names, walk
 from solvers.formula.tables.precise import PreciseTable
 from solvers.formula.tables.table import EvaluationError
 
@@ -37,9 +37,36 @@ def limit(node: Big, env: Env) -> Any:
         if isinstance(inner, Cases) or (isinstance(inner, Call) and inner.op.rstrip("'") in refused):
             raise EvaluationError("a limit of what has kinks, jumps or waves is not computed")
     if binder.low == Name("infty"):
+        if name.text not in reached(compounded := _compounded(node.body, name), env.definitions):
+            return env.value(compounded)
         return env.value(_series(node.body, name))
     assert binder.low is not None
     return _at_point(node.body, name, binder.low, env.holding(name.text, env.value(binder.low)))
+
+
+def _compounded(node: Node, name: Name) -> Node:
+    """The formula with e^{a b} for every (1 + a/n)^{b n}."""
+    node = map_children(node, lambda child: _compounded(child, name))
+    if not isinstance(node, Call) or node.op != "pow" or not isinstance(node.args[0], Call):
+        return node
+    base, times = node.args[0], _over(Call("div", (node.args[1], name)), name)
+    if base.op not in {"add", "sub"} or base.args[0] != Num("1") or times is None:
+        return node
+    growth = _over(Call("mul", (base.args[1], name)), name)
+    if growth is None:
+        return node
+    return Call("exp", (Call("mul", (growth if base.op == "add" else Call("neg", (growth,)), times)),))
+
+
+def _over(product: Node, name: Name) -> Node | None:
+    """A product of which the name is a factor above and below the line, without it; None if it stands there still."""
+    above, below = _factors(product)
+    if above.count(name) != 1 or below.count(name) != 1:
+        return None
+    above.remove(name)
+    below.remove(name)
+    left = Call("div", (_product(above), _product(below)))
+    return None if name.text in names(left) else left
 
 
 def _counts(name: Name, env: Env) -> bool:
