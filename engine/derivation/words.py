@@ -189,7 +189,8 @@ def said_in(template: str, before: bool = False, texts: Mapping[int, str] | None
             rows = {place: said if called.get(place) else others for place in group}
             if not _TOGETHER.match(after) and all(_OWN.search((texts or {}).get(place, "")) for place in group):
                 own = _said(adjectives or _calling(ahead), "", roles) or Said(-1)
-                told = bool(said.properties) and own.properties != said.properties
+                one = re.match(r"[\s,(]*(?:an?|the)\s", after)  # a unit vector: no other symbol is meant
+                told = not one and own.properties != said.properties
                 rows |= dict.fromkeys(group[:-1], replace(own, unsure=told))
             found += [replace(row, place=place) for place, row in rows.items()]
     return tuple(found)
