@@ -17,6 +17,7 @@ from solvers.equality.index_use import free_indices, is_ranged, range_of
 from solvers.equality.members import backwards, counting, has_free, is_free, recursions
 from solvers.equality.perpendicular import has_room
 from solvers.equality.sizes import (
+    literals_of,
     must_be_whole,
     numbers_declared,
     said_sizes,
@@ -53,7 +54,7 @@ from solvers.formula.tokens import Declaration
 SIZES = (2, 3, 4, 5)
 MAX_MEMBERS, LAST = 500, 6  # of a family, and where a recursion backwards begins
 MOST_SIZES = 60  # choices of sizes
-LARGEST, SCALED, MAX_LITERALS = 10**9, 10_000, 8  # beyond the second they are no scale of other numbers
+SCALED = 10_000  # numbers beyond are no scale of others
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +111,7 @@ def plan(context: Context, formulas: Sequence[Node]) -> Plan:
     whole_names = {n for n, d in declared.items() if d.domain in {"natural", "integer"} and n in sizes}
     random = [size for d in declared.values() if d.law is not None for size in dimensions(d)]
     states = frozenset(n for domain in [*_finite(every, declared), *random] for n in names(domain)) & sizes
-    literals = _literals(every)
+    literals = literals_of(every)
     scales = (*SCALES, *(3 * number for number in literals if 2 < number < SCALED))
     spoken = [*limits, *context.parts, *(s for d in declared.values() for s in dimensions(d))]
     parts = tuple(n for n in spoken if names(n) <= sizes and any(map(is_quotient, walk(n))))
@@ -187,12 +188,6 @@ def _finite(every: Sequence[Node], declared: Mapping[str, Declaration]) -> Itera
             yield inner.domain
 
 
-def _literals(every: Sequence[Node]) -> tuple[float, ...]:
-    """The numbers that the formulas speak of, as min(x, 6) does of 6."""
-    found = {abs(inner.value) for inner in every if isinstance(inner, Num)}
-    return tuple(sorted(float(number) for number in found if number < LARGEST)[:MAX_LITERALS])
-
-
 def index_values(name: str, high: Node | None, sizes: Mapping[str, int], context: Context) -> list[int]:
     """What a free index runs through: the set it is declared in, its range, 1 to the size `high` of what it indexes,
     or two numbers from 1 on, all within the bounds that it is declared with.
@@ -242,16 +237,7 @@ def draw(
     few = among[:2] if mode == "small" else among
     choices = list(generator.permutation(few) if among == SIZES else few)
     drawing = Drawing(mode, generator, count, plan.scales, anchors(plan.literals, generator, count))
-    sizes = _sizes(plan, choices, generator, one)
-    for attempt in range(MOST_SIZES):
-        if _fits(plan, sizes, choices):
-            break
-        few = among[:2] if mode == "small" and attempt < MOST_SIZES // 2 else among
-        choices = list(generator.permutation(few))
-        sizes = _sizes(plan, choices, generator, one)
-    if (one or among != SIZES) and not _fits(plan, sizes, choices):
-        raise EvaluationError("no other sizes fit what is said of them")
-    _refuse_sizes(plan, sizes, choices)
+    sizes = _fitting(plan, generator, choices, few, among, one)
     for name, declaration in plan.declared.items():
         whole_number = declaration.domain in {"natural", "integer", "real"} or declaration.domain.startswith("{")
         if name in sizes and not whole_number and size_definition(name, plan.context) is None:
@@ -278,6 +264,24 @@ def draw(
         shape = tuple(_size(s, sizes, choices) for s in declaration.shape or ())
         values[key] = entries(Declaration(key), shape, drawing)
     return Points(sizes, values)
+
+
+def _fitting(
+    plan: Plan, generator: Any, choices: list[int], few: Sequence[int], among: Sequence[int], one: bool
+) -> dict[str, int]:
+    """Sizes that fit what is said of them, first of `choices`, which are set to those in use; then of `few`, which may
+    leave none that do, and at last of `among`. EvaluationError where there are no other sizes than usual.
+    """
+    sizes = _sizes(plan, choices, generator, one)
+    for attempt in range(MOST_SIZES):
+        if _fits(plan, sizes, choices):
+            break
+        choices[:] = generator.permutation(few if attempt < MOST_SIZES // 2 else among)
+        sizes = _sizes(plan, choices, generator, one)
+    if (one or among != SIZES) and not _fits(plan, sizes, choices):
+        raise EvaluationError("no other sizes fit what is said of them")
+    _refuse_sizes(plan, sizes, choices)
+    return sizes
 
 
 def _fits(plan: Plan, sizes: Mapping[str, int], choices: Sequence[int]) -> bool:

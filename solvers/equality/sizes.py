@@ -19,6 +19,7 @@ LARGEST_SAID: Final = 128  # the largest size that is taken as it is said
 LARGEST_COUNT: Final = 12  # larger numbers in formulas are no powers and factors
 SMALL: Final = 4  # numbers that small sizes go beyond
 LARGEST_SPOKEN: Final = 40  # numbers in formulas that sizes are taken beyond
+LARGEST, MAX_LITERALS = 10**9, 8
 ABOVE: Final = 4  # sizes from the least that is declared on
 
 
@@ -154,3 +155,9 @@ def numbers_declared(declaration: Declaration | None, sizes: Mapping[str, int]) 
         numbers = numbers_of(declaration.domain)
         return [int(number) for number in numbers] if all(number.denominator == 1 for number in numbers) else []
     return []
+
+
+def literals_of(every: Sequence[Node]) -> tuple[float, ...]:
+    """The numbers that the formulas speak of, as min(x, 6) does of 6."""
+    found = {abs(inner.value) for inner in every if isinstance(inner, Num)}
+    return tuple(sorted(float(number) for number in found if number < LARGEST)[:MAX_LITERALS])

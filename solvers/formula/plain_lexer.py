@@ -184,9 +184,10 @@ class PlainLexer:
         applied = self.text[end:].lstrip()[:1] == "("
         if word in _APPLIED and applied:
             return self._emit("func", _APPLIED[word], end)
-        if word == "choose" or (word == "mod" and not applied):  # n choose k
-            choosing = ("over" if self._fills_brackets() else "op", "binom")
-            return self._emit(*(choosing if word == "choose" else ("mod", word)), end)
+        if word == "choose":  # n choose k
+            return self._emit("over" if self._fills_brackets() else "op", "binom", end)
+        if word == "mod" and not applied:
+            return self._emit("mod", word, end)
         if word in FUNCTIONS and word != "sigma":
             return self._emit("func", FUNCTIONS[word], end)
         if word in _BIG:
@@ -197,10 +198,8 @@ class PlainLexer:
             return self._emit("logic", LOGIC[word], end)
         if word in _NAMES or word in _USUAL:
             return self._emit("name", word, end)
-        if word in {"partial", "nabla"}:
-            return self._emit(word, word, end)
-        if word == "grad" and self.text[end : end + 1] in "_ (":
-            return self._emit("nabla", word, end)
+        if word in {"partial", "nabla"} or (word == "grad" and self.text[end : end + 1] in "_ ("):
+            return self._emit("partial" if word == "partial" else "nabla", word, end)
         if word in {"odot", "cdot", "times"}:
             return self._emit("op", {"odot": "hadamard", "cdot": "dot"}.get(word, word), end)
         if word in {"floor", "ceil", "infty", "inf"}:
