@@ -102,8 +102,9 @@ def _bounds_an_unknown(work: Work, chain: Chain) -> str:
     """Why n > log(0.01)/log(0.9), of an n that nothing declares, is no claim for all n."""
     if chain.relations[0] not in ORDER or not work.restart:
         return ""
+    told = {name for constraint in work.context.constraints for name in names(constraint)}
     for side, other in (chain.sides, chain.sides[::-1]):
-        if isinstance(side, Name) and side.text in work.undeclared and side.text not in names(other):
+        if isinstance(side, Name) and side.text in {*work.undeclared} - told - names(other):
             return f"nothing says what {side.text} is: whether it is to be bounded so is not known"
     return ""
 

@@ -190,10 +190,18 @@ def said_in(template: str, before: bool = False, texts: Mapping[int, str] | None
             if not _TOGETHER.match(after) and all(_OWN.search((texts or {}).get(place, "")) for place in group):
                 own = _said(adjectives or _calling(ahead), "", roles) or Said(-1)
                 one = re.match(r"[\s,(]*(?:an?|the)\s", after)  # a unit vector: no other symbol is meant
-                told = not one and own.properties != said.properties
-                rows |= dict.fromkeys(group[:-1], replace(own, unsure=told))
+                more = [row for row in said.properties if row not in own.properties and not one]
+                rows |= {
+                    place: replace(own, unsure=any(_may_be(row, (texts or {})[place]) for row in more))
+                    for place in group[:-1]
+                }
             found += [replace(row, place=place) for place, row in rows.items()]
     return tuple(found)
+
+
+def _may_be(row: Phrase, text: str) -> bool:
+    """Whether what lies in this set may have a property: a vector is not symmetric."""
+    return row.rank is None or row.rank == 2 - (re.search(r"\\times(?![A-Za-z])|×", text) is None)
 
 
 def _is_last(row: Phrase, predicate: str) -> bool:
