@@ -190,7 +190,7 @@ def said_in(template: str, before: bool = False, texts: Mapping[int, str] | None
             if not _TOGETHER.match(after) and all(_OWN.search((texts or {}).get(place, "")) for place in group):
                 own = _said(adjectives or _calling(ahead), "", roles) or Said(-1)
                 one = re.match(r"[\s,(]*(?:an?|the)\s", after)  # a unit vector: no other symbol is meant
-                more = [row for row in said.properties if row not in own.properties and not one]
+                more = [row for row in others.properties if row not in own.properties and not one]
                 rows |= {
                     place: replace(own, unsure=any(_may_be(row, (texts or {})[place]) for row in more))
                     for place in group[:-1]
