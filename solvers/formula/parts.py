@@ -58,6 +58,8 @@ def _pair(entry: str, matrix: str) -> tuple[str, str] | None:
     names = function_name(entry), function_name(matrix)
     if names[0] is None or names[1] is None or names[0] == names[1] or _FIXED & {*names}:
         return None
+    if "\\" not in matrix and len(names[1]) > 1 and names[1].isupper():  # c_{ij} = (AB)_{ij}: of a product
+        return None
     return names[0], names[1]
 
 

@@ -45,6 +45,8 @@ ROWS = [
     ("|x| H_x", "x H_x", ("x∈R", "H_x>0"), "different"), (r"\sum_{k=1}^K r_{nk}", r"\|a\|_2^2",
      (r"a \in \mathbb{R}^K", "r_{nk} = a_k^2"), "same"),
     (r"\sum_{k=1}^K r_{nk}", r"K\,r_{nk}", (r"a \in \mathbb{R}^K", "r_{nk} = a_k^2"), "different"),
+    ("c_{ij}", r"\sum_{k} A_{ik}B_{kj}", (r"A,B \in \mathbb{R}^{n\times n}", "c_{ij} = (AB)_{ij}"), "same"),
+    (r"\sum_{i=1}^n c_{ii}", r"\operatorname{tr}(BA)", (r"A,B \in \mathbb{R}^{n\times n}", "c_{ij} = (AB)_{ij}"), "same"),
     # plain text
     ("(n-1 choose k)", "(n-1)!/(k!(n-1-k)!)", ("n in N", "k in N", "k < n"), "same"),
     ("(n choose k)", "(n-1 choose k) + (n-1 choose k-1)", ("n in N", "k in N", "1 <= k", "k < n"), "same"),
