@@ -11,6 +11,7 @@ H = ("h^(t) = a h^(t-1)", "h^(0) = 1", "T = 4")
 A = (r"A \in \mathbb{R}^{n\times n}",)
 SIGMA = (r"\Sigma \in \mathbb{R}^{d\times d}", r"\Sigma \succ 0")
 UNIT = (r"T \in \mathbb{N}", r"p \in (0,1)")
+AB = (r"A,B \in \mathbb{R}^{n\times n}", "c_{ij} = (AB)_{ij}")
 ROWS = [
     (r"1 + \binom{n}{2} + \binom{n}{4}", "2^{n-1}", N, "different"), (r"2^n", r"\sum_{k=0}^{n}\binom nk", N, "same"),
     (r"\sum_{k=0}^{n}\binom nk", r"\sum_{k=0}^{5}\binom nk", N, "different"), (r"\binom{n}{6}", "0", N, "different"),
@@ -45,8 +46,8 @@ ROWS = [
     ("|x| H_x", "x H_x", ("x∈R", "H_x>0"), "different"), (r"\sum_{k=1}^K r_{nk}", r"\|a\|_2^2",
      (r"a \in \mathbb{R}^K", "r_{nk} = a_k^2"), "same"),
     (r"\sum_{k=1}^K r_{nk}", r"K\,r_{nk}", (r"a \in \mathbb{R}^K", "r_{nk} = a_k^2"), "different"),
-    ("c_{ij}", r"\sum_{k} A_{ik}B_{kj}", (r"A,B \in \mathbb{R}^{n\times n}", "c_{ij} = (AB)_{ij}"), "same"),
-    (r"\sum_{i=1}^n c_{ii}", r"\operatorname{tr}(BA)", (r"A,B \in \mathbb{R}^{n\times n}", "c_{ij} = (AB)_{ij}"), "same"),
+    ("c_{ij}", r"\sum_{k} A_{ik}B_{kj}", AB, "same"),
+    (r"\sum_{i=1}^n c_{ii}", r"\operatorname{tr}(BA)", AB, "same"),
     # plain text
     ("(n-1 choose k)", "(n-1)!/(k!(n-1-k)!)", ("n in N", "k in N", "k < n"), "same"),
     ("(n choose k)", "(n-1 choose k) + (n-1 choose k-1)", ("n in N", "k in N", "1 <= k", "k < n"), "same"),
