@@ -269,6 +269,7 @@ def _judged(a: Parsed, b: Parsed, context: Context, seed: int, functions: frozen
     }
     left_over = taken([name for name in undeclared(a.node, b.node, context) if name not in shaped])
     notes = tuple(note for note in notes if note not in said)
+    more = tuple(filter(None, more))  # nothing to say where all are numbers
     return Answer(result.verdict, result.evidence, result.counterexample, None, shown, (*notes, *left_over, *more))
 
 
