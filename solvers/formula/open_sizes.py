@@ -27,7 +27,9 @@ def identity(table: Table, size: int, scale: Any) -> Any:
 
 
 def with_open(table: Table, op: str, *arguments: Any) -> Any:
-    """An operation at least one of whose arguments is open."""
+    """An operation at least one of whose arguments is open; EvaluationError where it has no value then."""
+    if len(arguments) > 2:
+        raise EvaluationError(f"{op} of what has an unknown size")
     if any(isinstance(a, Open) and a.kind == "zero" for a in arguments):
         return _with_zero(table, op, arguments)
     if len(arguments) == 1:

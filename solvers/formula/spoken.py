@@ -320,7 +320,8 @@ def constant_said(target: str, said: Phrase, declared: Declaration | None) -> tu
     if _CONSTANT.fullmatch(target.strip()) is not None:
         return ()
     sizes = () if declared is None else declared.shape or ()
-    label = f"_{{{{{to_latex(sizes[0])}}}}}" if sizes and sizes[0] != UNKNOWN else ""
+    size = to_latex(sizes[0]).replace("{", "{{").replace("}", "}}") if sizes else ""
+    label = f"_{{{{{size}}}}}" if sizes and sizes[0] != UNKNOWN else ""
     return tuple(text + label for text in said.texts)
 
 

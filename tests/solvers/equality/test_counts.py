@@ -79,3 +79,9 @@ def test_what_is_invertible_has_no_null_space() -> None:
     lets = (*A, r"x \in \mathbb{R}^n")
     assert compare_texts("A x = 0", "x = 0", (*lets, r"A \text{ invertible}")).verdict != "different"
     assert compare_texts("A x = 0", "x = 0", lets).verdict == "different"
+
+
+def test_what_fuzzing_found() -> None:
+    sized = (r"E \in \mathbb{R}^{n_{1} \times n_{1}} the identity matrix", r"x \in \mathbb{R}^{n_{1}}")
+    assert compare_texts("E x", "x", sized).verdict == "same"
+    assert compare_texts("max(x_1, x_2)", r"max(x_1, \mathbf{1}, x_2)", ()).verdict == "undecided"
