@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from solvers.equality import compare_texts
+from solvers.formula.parser import read as parsed
+from solvers.formula.to_latex import to_latex
 
 N, T, K = (r"n \in \mathbb{N}",), (r"T \in \mathbb{N}",), ("n in N", "k in N", "k <= n")
 H = ("h^(t) = a h^(t-1)", "h^(0) = 1", "T = 4")
@@ -85,3 +87,4 @@ def test_what_fuzzing_found() -> None:
     sized = (r"E \in \mathbb{R}^{n_{1} \times n_{1}} the identity matrix", r"x \in \mathbb{R}^{n_{1}}")
     assert compare_texts("E x", "x", sized).verdict == "same"
     assert compare_texts("max(x_1, x_2)", r"max(x_1, \mathbf{1}, x_2)", ()).verdict == "undecided"
+    assert to_latex(parsed(to_latex(parsed("q_if > f")))) == to_latex(parsed("q_if > f"))
