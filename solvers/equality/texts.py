@@ -268,9 +268,8 @@ def _judged(a: Parsed, b: Parsed, context: Context, seed: int, functions: frozen
         name for note in more for name, is_taken, _ in [part.partition(TAKEN) for part in note.split("; ")] if is_taken
     }
     left_over = taken([name for name in undeclared(a.node, b.node, context) if name not in shaped])
-    notes = tuple(note for note in notes if note not in said)
-    more = tuple(filter(None, more))  # nothing to say where all are numbers
-    return Answer(result.verdict, result.evidence, result.counterexample, None, shown, (*notes, *left_over, *more))
+    notes = (*(note for note in notes if note not in said), *left_over, *filter(None, more))
+    return Answer(result.verdict, result.evidence, result.counterexample, None, shown, notes)
 
 
 TAKEN = " is taken as "  # a shape
