@@ -237,15 +237,22 @@ def _earlier(work: Work, last: int) -> list[tuple[Node, Node]]:
 _ARGUMENTS = re.compile(r"\s*\\?[A-Za-z]+(?:_\{?\w+\}?)?\s*(?:\\left)?\(([^()|=]+?)(?:\\mid|\||[=)])")
 
 
+def _head(checker: Checker, work: Work) -> Source:
+    """What a chain begins with, on an earlier line where it goes on from there."""
+    head = work.sides[0].source
+    for chain in (*([checker.last] if checker.last is not None else []), *reversed(checker.chains)):
+        if chain.sides and chain.sides[-1].source is head:
+            head = chain.sides[0].source
+    return head
+
+
 def _proportional(checker: Checker, work: Work, left: Node, right: Node) -> Judged:
     """A ∝ step; in a chain that began with p(x | y), on an earlier line too, the variable is what stands before the
     bar.
     """
     from solvers.equality.relations import judge
 
-    before = [] if work.restart or checker.last is None else [checker.last, *reversed(checker.chains)]
-    heads = [work.sides[0], *(chain.sides[0] for chain in before)]
-    first = next(filter(None, (_ARGUMENTS.match(head.source.text) for head in heads)), None)
+    first = _ARGUMENTS.match(_head(checker, work).text)
     parts = [] if first is None else [read_side(part, work.context.scope) for part in first[1].split(",")]
     variables = list(checker.varying) or [n for part in parts if isinstance(part, Parsed) for n in names(part.node)]
     found = judge("prop", left, right, work.context, variables=variables or None)

@@ -10,6 +10,7 @@ from engine.derivation.declaring import extended, target, text_of, written
 from engine.derivation.judging import taken_by
 from engine.derivation.knowing import is_function, rooted
 from engine.derivation.rows import Statement
+from engine.derivation.sides import Judgement, Side
 from solvers.formula.context import Context, dimensions
 from solvers.formula.iterates import offset
 from solvers.formula.known import sizes_apart
@@ -173,5 +174,7 @@ def weighs(checker: Checker, statement: Statement) -> bool:
         checker.note(statement.sides[0], f"{written(statement.sides[0])} is taken as what is proportional to that")
         checker.context = known
         if len(statement.sides) > 2:
-            checker.judge(statement.sides[1:], statement.relations[1:])
+            named, right = Side(statement.sides[0], None), checker.read(statement.sides[1])
+            checker.last = Judgement((named, right), (), (), checker.here())
+            checker.judge(statement.sides[2:], statement.relations[1:], continues=True)
     return isinstance(known, Context)

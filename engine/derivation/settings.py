@@ -59,14 +59,6 @@ _NOTHING_SAID = re.compile(
     re.IGNORECASE,
 )
 _SUPPOSES = re.compile(r"\b(?:assum\w+|suppos\w+|setting|set)\b", re.IGNORECASE)
-
-
-def assumes_in_words(words: str) -> bool:
-    """Whether words assume something that no formula tells: "Assuming that both are independent we find"."""
-    found = _ASSUMPTION.match(words)
-    return found is not None and bool(_SUPPOSES.search(words) and _NOTHING_SAID.sub("", found["said"]))
-
-
 _SET_BEFORE = re.compile(rf"\b(?:{_ACTS})\b|^\W*set\b", re.IGNORECASE)
 _VANISHING = re.compile(  # words that set something to zero
     r"\b(?:zeros?|vanish\w*|stationar\w+|optim\w+|minim\w+|maxim\w+|first[- ]order|critical|"
@@ -102,6 +94,12 @@ class Setting:
 
 
 CLAIMED = Setting()
+
+
+def assumes_in_words(words: str) -> bool:
+    """Whether words assume something that no formula tells: "Assuming that both are independent we find"."""
+    found = _ASSUMPTION.match(words)
+    return found is not None and bool(_SUPPOSES.search(words) and _NOTHING_SAID.sub("", found["said"]))
 
 
 def linked_places(items: Sequence[Item]) -> Mapping[int, str]:
