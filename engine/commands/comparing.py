@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 import sys
 from argparse import Namespace
+from collections.abc import Iterator
 from functools import partial
-from typing import Any
+from typing import Any, BinaryIO
 
 from engine.cli import BAD, FAILED, OK, complain
 from engine.commands.guard import each_guarded, guarded
 from engine.commands.output import print_json
 
+LONGEST_LINE = 1_000_000  # bytes: many times what formulas may have
 LONGEST = 20.0  # seconds for one comparison; the steps inside are counted and end it long before
 
 
@@ -42,9 +44,17 @@ def _batch(lets: list[str]) -> int:
     """
     if sys.stdin is None:
         return complain("chainrule equal: standard input is closed; expected JSON lines there")
-    for answer in each_guarded(sys.stdin.buffer, partial(_answered, lets), _failed, LONGEST):
+    for answer in each_guarded(_lines(sys.stdin.buffer), partial(_answered, lets), _failed, LONGEST):
         print(answer, flush=True)
     return OK
+
+
+def _lines(stream: BinaryIO) -> Iterator[bytes]:
+    """The lines of a stream; of one that is too long the beginning, and the rest is passed over."""
+    while line := stream.readline(LONGEST_LINE + 1):
+        yield line
+        while len(line) > LONGEST_LINE and not line.endswith(b"\n"):
+            line = stream.readline(LONGEST_LINE + 1)
 
 
 def _answered(lets: list[str], line: bytes) -> str:
@@ -59,6 +69,8 @@ def _failed(reason: str) -> str:
 
 
 def _line(line: bytes, given: list[str]) -> dict[str, Any]:
+    if len(line) > LONGEST_LINE:
+        return _unreadable(f"this line has more than {LONGEST_LINE} bytes; formulas are shorter", None)
     try:
         request = json.loads(line)
     except (ValueError, RecursionError):

@@ -170,3 +170,20 @@ def test_a_guarded_command_has_one_thread(tmp_path: Path) -> None:
     env = {name: value for name, value in environment(str(tmp_path)).items() if not name.endswith("_NUM_THREADS")}
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=env, capture_output=True, timeout=60, check=True)
     assert done.stdout == b"1\n"
+
+
+def test_a_line_without_an_end_costs_itself_alone(tmp_path: Path) -> None:
+    """Among others it is unreadable; alone it is passed over in little memory, until Ctrl-C."""
+    lines = b"\n".join((b'{"a": "x", "b": "x"}', b"a" * 3_000_000, b'{"a": "x", "b": "y"}'))
+    done = run("equal", "--batch", home=tmp_path, stdin=lines)
+    assert [json.loads(line)["verdict"] for line in done.stdout.splitlines()] == ["same", "unreadable", "different"]
+    with Path("/dev/zero").open("rb") as endless:
+        running = subprocess.Popen(
+            [sys.executable, "-m", "engine", "equal", "--batch"], cwd=ROOT, env=environment(str(tmp_path)),
+            stdin=endless, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        )  # fmt: skip
+        assert running.stdout is not None
+        assert json.loads(running.stdout.readline())["verdict"] == "unreadable"
+        running.send_signal(signal.SIGINT)
+        said = running.communicate(timeout=30)[1]
+    assert (running.returncode, said.decode().strip()) == (130, "Interrupted.")
