@@ -53,7 +53,7 @@ from engine.derivation.knowing import (
     without,
 )
 from engine.derivation.labels import entries_apart
-from engine.derivation.loose import WORDED_CASE, settles, sizes_told, weighs
+from engine.derivation.loose import SIGN_TOLD, WORDED_CASE, settles, sizes_told, weighs
 from engine.derivation.numbers import put_in
 from engine.derivation.of_each import of_each
 from engine.derivation.parts import name_parts, without_entries
@@ -137,6 +137,7 @@ class Checker:
     numbers: dict[str, int] = field(default_factory=dict)  # these symbols, and the line of their numbers
     numbered: bool = False  # it was in this sentence
     unread: list[tuple[str, Statement, Note]] = field(default_factory=list)  # declarations that could not be read
+    sign_told: bool = False  # whether words so far speak of something positive
     vague: list[int] = field(default_factory=list)  # lines with words that say more than was read
     narrowed: list[tuple[int, frozenset[str]]] = field(default_factory=list)  # functions that sentences say more of
     offered: Fact | None = None  # K = ... that holds "if and only if", where "for this gain" may take it up
@@ -191,6 +192,7 @@ class Checker:
         """What is to be known before the formulas of a sentence are read."""
         self.numbered, self.context = False, of_each(self.context, self.texts)
         begin(self, sentence)
+        self.sign_told |= SIGN_TOLD.search(words_of(sentence)) is not None
         if row_layout(words_of(sentence)):
             self.rows = True
             self.notes.append(Note(0, "derivatives of numbers are read as rows, as the write-up says"))

@@ -34,6 +34,12 @@ WORDED_CASE = re.compile(  # a case that is told in words: what is said under it
     re.IGNORECASE | re.DOTALL,
 )
 
+SIGN_TOLD = re.compile(  # words that leave an unknown no negative value, perhaps
+    r"\b(?:positiv\w*|non-?negativ\w*|lengths?|distances?|widths?|radius|norms?|magnitudes?|sizes?|deviations?|"
+    r"variances?|probabilit\w*|rates?|times?|counts?|durations?|prices?|ages?|temperatures?|energ\w*|"
+    r"larger than zero|above zero)\b",
+    re.IGNORECASE,
+)
 SPECIAL = re.compile(  # the same further in, of any formula: "Linear case. If s is the identity then"
     r"\b(?:if|when|whenever|suppose|supposing|assume|assuming|provided)\b(?!\s+(?:we|you|one)\b)[^.:;]*\b"
     r"(?:identity|linear|constants?|same|equal|independent|uncorrelated|diagonal|identical|fixed|large|small|saturated|"

@@ -257,7 +257,8 @@ def if_positive(checker: Checker, work: Work, link: str, chain: Chain, judged: J
     """A wrong inequality or conclusion that is right where what nobody declared is positive: that is left open. But a
     root of x^2 = 4, or the sign of what is divided by, is lost: an unknown x may be negative.
     """
-    perhaps = [name for name in work.undeclared if not (link and name in _UNKNOWNS)]
+    unknown = _UNKNOWNS if link and not checker.sign_told else frozenset[str]()
+    perhaps = [name for name in work.undeclared if name not in unknown]
     context = with_narrowed(work.context, perhaps, "positive")
     again = judge_step(chain.relations[0], chain.sides[0], chain.sides[1], context, checker.facts)
     again = linked(checker, link, chain, context, again)

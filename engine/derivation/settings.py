@@ -118,13 +118,15 @@ def setting_of(words: str, before: str, linked: bool) -> Setting:
     """
     if not before.rstrip().endswith((".", "!", "?")):
         words, before = f"{before} {words}", ""
-    said = bool(_SETTING.search(words) or _SET_BEFORE.search(before))
-    said = said and not (_CONCLUDES.search(words) and not _SOLVING.search(words))
+    spoken = bool(_SETTING.search(words) or _SET_BEFORE.search(before))
+    said = spoken and not (_CONCLUDES.search(words) and not _SOLVING.search(words))
     vanishing = bool(_VANISHING.search(words) or _VANISHING.search(before))
     to_zero = bool(_TO_ZERO.search(words) or _TO_ZERO.search(before))
     aimed = _VANISHING.search(_ENDS_IN_IF.sub("", words))
     said = said or bool(_ENDS_IN_IF.search(words) and not aimed)
-    return Setting(said or linked, said or linked or vanishing, said, vanishing, to_zero, f"{before} {words}".strip())
+    return Setting(
+        said or linked, spoken or said or linked or vanishing, said, vanishing, to_zero, f"{before} {words}".strip()
+    )
 
 
 def going_on(words: str) -> Setting:
