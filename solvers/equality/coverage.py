@@ -9,15 +9,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, pairwise
-from typing import Any
+from typing import Any, Final
 
 from solvers.equality.bounds import Known, bounds
 from solvers.formula.definitions import reached
-from solvers.formula.nodes import Call, Cases, Chain, Node, Num, children, names
+from solvers.formula.domains import constant
+from solvers.formula.nodes import Call, Cases, Chain, Node, Num, children, names, walk
 from solvers.formula.to_plain import to_plain
 from solvers.formula.watch import ONE_SIDED, PICKING, STEPPED, Watch
 
-_NOT = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "=": "!=", "!=": "="}
+FAR_OUT: Final = 3  # a number that few random points are beyond
+_OF_POSITIVE: Final = frozenset({"sqrt", "log", "log2", "log10"})
+_NOT: Final = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "=": "!=", "!=": "="}
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +111,25 @@ def branches(formulas: Sequence[Node], known: Known, counting: frozenset[str] = 
     return Branches(found, known, counting)
 
 
+def _turns_far_out(node: Node) -> bool:
+    """Whether a root, or a logarithm, is of something that vanishes at a number that random points seldom are beyond:
+    the root of (x - 50)^2 is 50 - x up to there.
+    """
+    if not isinstance(node, Call) or not (node.op in _OF_POSITIVE or (node.op == "pow" and not _is_whole(node.args[1]))):
+        return False
+    inside = list(walk(node.args[0]))
+    summed = any(isinstance(inner, Call) and inner.op in {"add", "sub"} for inner in inside)
+    return summed and any(isinstance(inner, Num) and inner.value >= FAR_OUT for inner in inside)
+
+
+def _is_whole(exponent: Node) -> bool:
+    value = constant(exponent)
+    return value is None or value.denominator == 1
+
+
 def _collect(node: Node, found: dict[int, Node]) -> None:
-    """Every branch node, and every floor; the conditions of cases count as their cases do."""
-    if sides_of(node) or (isinstance(node, Call) and node.op in STEPPED):
+    """Every branch node, every floor, and what is like a branch far out; the conditions of cases count as their cases."""
+    if sides_of(node) or (isinstance(node, Call) and node.op in STEPPED) or _turns_far_out(node):
         found[id(node)] = node
     inner: Any = [value for value, _ in node.branches] if isinstance(node, Cases) else children(node)
     if isinstance(node, Cases):

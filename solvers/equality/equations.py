@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from solvers.equality.borders import hangs_on_digits, in_whole_numbers, jumps, met_by_rounding
-from solvers.equality.extremes import around, at_bounds, extreme, wide
+from solvers.equality.extremes import around, at_bounds, extreme, movable_keys, speaks_of_far, wide
 from solvers.equality.ground import ORDER, Ground, base_of, exact_arithmetic, flat, said_of
 from solvers.equality.judgement import Judgement
 from solvers.equality.proportional import constant_ratio
@@ -169,6 +169,9 @@ def _searches(case: _Case) -> Iterator[tuple[System, Points, tuple[str, ...]]]:
         yield system, extreme(ground, points), ()
         if (ends := at_bounds(ground, points)) is not None:
             yield system, ends, ()
+    if not names and speaks_of_far(ground):
+        points = ground.draw()
+        yield system, wide(ground, points, movable_keys(ground, points)), ()
     asked = frozenset().union(*map(_free, case.conditions))
     if not names and (large := with_large_counts(ground, asked, ground.draw())) is not None:
         yield system, large, ()

@@ -17,10 +17,10 @@ LARGE, TINY = 50.0, 1e-3
 COUNTS, MANY = (1000.0, 100.0), 60
 SPREAD = 4  # every so many points, one is at a bound
 WIDE = (1e3, -1e3, 1e2, -1e2, 1e1, -1e1, 0.0, 1e-2)
-LARGE = 30  # numbers beyond it are looked at besides
+FAR = 30  # numbers beyond it are looked at besides
 
 
-def free_names(ground: Ground, points: Points) -> list[str]:
+def movable_keys(ground: Ground, points: Points) -> list[str]:
     """The keys whose values may be moved alone: real, and in no constraint that is an equation."""
     tied = {n for c in ground.context.constraints if not set(c.relations) <= ORDER | {"!="} for n in names(c)}
     return [n for n in points.values if base_of(n) not in tied and _real(ground.plan.declared.get(base_of(n)))]
@@ -35,7 +35,7 @@ def extreme(ground: Ground, points: Points) -> Points:
     import numpy as np  # 12 times the start of Python
 
     values = dict(points.values)
-    for name in free_names(ground, points):
+    for name in movable_keys(ground, points):
         array = np.array(values[name])
         rank = array.ndim - 1
         array[0], array[1], array[2] = 0.0, 1.0, -1.0
@@ -80,7 +80,7 @@ def at_bounds(ground: Ground, points: Points) -> Points | None:
     """
     import numpy as np  # 12 times the start of Python
 
-    free, changed, place = set(free_names(ground, points)), dict(points.values), 0
+    free, changed, place = set(movable_keys(ground, points)), dict(points.values), 0
     for name, other in _ends(ground):
         if name not in free or points.values[name].ndim != 1:
             continue
@@ -139,6 +139,11 @@ def _at_ends(array: Any, declared: Declaration | None) -> Any:
     return array
 
 
+def speaks_of_far(ground: Ground) -> bool:
+    """Whether the formulas speak of a number that no point is near to: 10^6."""
+    return any(number > FAR for number in ground.plan.literals)
+
+
 def wide(ground: Ground, points: Points, keys: Iterable[str]) -> Points:
     """The points with some names far out on both sides, near zero, and beside the large numbers that the formulas
     speak of: starts for roots that lie apart.
@@ -146,7 +151,7 @@ def wide(ground: Ground, points: Points, keys: Iterable[str]) -> Points:
     import numpy as np  # 12 times the start of Python
 
     values = dict(points.values)
-    large = [sign * number * 1.003 for number in ground.plan.literals if number > LARGE for sign in (1, -1)]
+    large = [sign * number * 1.003 for number in ground.plan.literals if number > FAR for sign in (1, -1)]
     for key in keys:
         array = values[key]
         far = np.abs(array) * np.array(WIDE).reshape(-1, *[1] * (array.ndim - 1))
@@ -199,7 +204,7 @@ def around(ground: Ground, points: Points, places: Iterable[int], scale: float) 
     kept = np.resize(np.fromiter(places, dtype=int), COUNT)
     fixed = np.arange(COUNT) < len(set(kept.tolist()))
     values = {name: array[kept] for name, array in points.values.items()}
-    for name in free_names(ground, points):
+    for name in movable_keys(ground, points):
         array = values[name] = _off_the_ends(values[name], ground.plan.declared.get(base_of(name)))
         shape = array.shape
         sizes = scale * 10.0 ** ground.generator.uniform(-3, 0.5, (COUNT, *[1] * (len(shape) - 1)))

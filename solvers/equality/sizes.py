@@ -7,7 +7,7 @@ from typing import Final
 
 from solvers.formula.context import Context
 from solvers.formula.definitions import reached
-from solvers.formula.domains import numbers_of, whole_bounds
+from solvers.formula.domains import constant, numbers_of, whole_bounds
 from solvers.formula.env import is_arithmetic
 from solvers.formula.evaluate import whole
 from solvers.formula.nodes import Apply, Big, Call, Cases, Chain, Name, Node, Num, names, walk
@@ -158,6 +158,8 @@ def numbers_declared(declaration: Declaration | None, sizes: Mapping[str, int]) 
 
 
 def literals_of(every: Sequence[Node]) -> tuple[float, ...]:
-    """The numbers that the formulas speak of, as min(x, 6) does of 6."""
+    """The numbers that the formulas speak of, as min(x, 6) does of 6, and x < 10^6 of a million."""
     found = {abs(inner.value) for inner in every if isinstance(inner, Num)}
+    powers = (constant(inner) for inner in every if isinstance(inner, Call) and inner.op == "pow")
+    found |= {abs(power) for power in powers if power is not None}
     return tuple(sorted(float(number) for number in found if number < LARGEST)[:MAX_LITERALS])

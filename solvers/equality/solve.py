@@ -155,14 +155,16 @@ def _descended(system: System, points: Points, unknown: Sequence[str], x: Any) -
     low, high = system.limits(unknown, points)
     f, inverse = _linear(system, points, unknown, x)
     for _ in range(ITERATIONS):
-        step = _inside(x, -np.einsum("pij,pj->pi", inverse, np.nan_to_num(f)), low, high)
+        wanted = -np.einsum("pij,pj->pi", inverse, np.nan_to_num(f))
+        step = _inside(x, wanted, low, high)
+        far = (np.abs(step) < 0.9 * np.abs(wanted)).any(axis=1)  # it is a long way: 3x = 10^5 from x = 1
         moved, size = _best(system, points, unknown, x, step)
         before = np.abs(f).max(axis=1)
         better = size <= before
         x = np.where(better[:, None], moved, x)
         f, inverse = _linear(system, points, unknown, x)
         now = np.abs(f).max(axis=1)
-        if not (better & (now < 0.9 * before) & (now > 1e-13)).any():
+        if not (better & ((now < 0.9 * before) | (far & (now < before))) & (now > 1e-13)).any():
             break
     near = np.flatnonzero(np.isfinite(f).all(axis=1) & (np.abs(f).max(axis=1) <= NEAR))
     final = _unpacked(points, unknown, x)

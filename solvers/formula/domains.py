@@ -14,6 +14,7 @@ _SETS = {
 }  # fmt: skip
 MAX_RANGE = 20
 LARGEST = 10**300
+MOST_BITS = 1000  # of a number that is written as a power
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,15 +138,21 @@ def _range(low: Node, high: Node) -> Domain:
 
 
 def constant(node: Node) -> Fraction | None:
-    """The value of a number written out, perhaps signed or as a fraction."""
+    """The value of a number written out, perhaps signed, as a fraction or as a power of a whole exponent: 10^6."""
     if isinstance(node, Num):
         return node.value
-    if isinstance(node, Call) and node.op in {"neg", "div"}:
-        values = [constant(arg) for arg in node.args]
-        if all(value is not None for value in values):
-            known = [value for value in values if value is not None]
-            return -known[0] if node.op == "neg" else known[0] / known[1] if known[1] else None
-    return None
+    if not isinstance(node, Call) or node.op not in {"neg", "div", "pow"}:
+        return None
+    found = [value for arg in node.args if (value := constant(arg)) is not None]
+    if len(found) < len(node.args):
+        return None
+    if node.op == "neg":
+        return -found[0]
+    base, other = found
+    if node.op == "div":
+        return base / other if other else None
+    bits = max(base.numerator.bit_length(), base.denominator.bit_length()) * abs(other)
+    return base ** int(other) if other.denominator == 1 and bits <= MOST_BITS and (base or other > 0) else None
 
 
 def bounded(chain: Chain) -> tuple[Node, Domain] | None:

@@ -20,7 +20,6 @@ from solvers.formula.nodes import (
     Num,
     SetOf,
     names,
-    walk,
 )  # fmt: skip
 from solvers.formula.operators import ACCENTS, GREEK, MARKS, MUL, OPERATORS, RELATIONS, STAR
 from solvers.formula.printing import FRACTION, Writer
@@ -164,9 +163,8 @@ class LatexWriter(Writer):
         if node.op == "inner":
             return f"\\left\\langle {self.comma(node.args)} \\right\\rangle"
         if node.op == "norm":
-            named = any(name[:1].isupper() for name in names(node.args[0]))  # ‖A‖_2 would be the spectral norm
-            matrix = named or any(isinstance(n, Matrix) and len(n.rows[0]) > 1 for n in walk(node.args[0]))
-            kind = "" if matrix and node.args[1] == Num("2") else f"_{{{self.inner(node.args[1])}}}"
+            euclidean = node.args[1] == Num("2")  # ‖A‖_2 of a matrix would be the spectral norm
+            kind = "" if euclidean else f"_{{{self.inner(node.args[1])}}}"
             return f"\\left\\lVert {self.inner(node.args[0])} \\right\\rVert{kind}"
         spelled = base == "sigmoid" and "sigma" in self._spelled
         head = "\\operatorname{sigmoid}" if spelled else OPERATORS[base].latex
