@@ -115,7 +115,9 @@ def _turns_far_out(node: Node) -> bool:
     """Whether a root, or a logarithm, is of something that vanishes at a number that random points seldom are beyond:
     the root of (x - 50)^2 is 50 - x up to there.
     """
-    if not isinstance(node, Call) or not (node.op in _OF_POSITIVE or (node.op == "pow" and not _is_whole(node.args[1]))):
+    if not isinstance(node, Call) or node.op not in _OF_POSITIVE | {"pow"}:
+        return False
+    if node.op == "pow" and _is_whole(node.args[1]):
         return False
     inside = list(walk(node.args[0]))
     summed = any(isinstance(inner, Call) and inner.op in {"add", "sub"} for inner in inside)
@@ -128,7 +130,7 @@ def _is_whole(exponent: Node) -> bool:
 
 
 def _collect(node: Node, found: dict[int, Node]) -> None:
-    """Every branch node, every floor, and what is like a branch far out; the conditions of cases count as their cases."""
+    """Every branch node, every floor, and what turns far out; the conditions of cases count as their cases do."""
     if sides_of(node) or (isinstance(node, Call) and node.op in STEPPED) or _turns_far_out(node):
         found[id(node)] = node
     inner: Any = [value for value, _ in node.branches] if isinstance(node, Cases) else children(node)

@@ -186,11 +186,20 @@ def _power(x: Ball, y: Ball) -> Ball:
         return _exp(y * _log(x))
     if y.middle < 0:
         return _divide(_ONE, _power(x, -y))
-    result, square, left = _ONE, x, int(y.middle)
-    while left:
-        result = result * square if left % 2 else result
-        square, left = square * square, left // 2
-    return result
+    return _whole_power(x, int(y.middle)) if y.middle else _ONE
+
+
+def _whole_power(x: Ball, n: int) -> Ball:
+    """x^n for n of 1 and more. By the mean value theorem it is off by no more than n r (|x| + r)^(n-1)."""
+    _fresh()
+    value = x.middle**n
+    rounding = _ulp(value, 2) if getcontext().flags[Inexact] else ZERO
+    _fresh()
+    if not x.radius:
+        return Ball(value, rounding)
+    slope = _UP.power(_UP.add(x.middle.copy_abs(), x.radius), n - 1)
+    off = _UP.multiply(_UP.multiply(n, x.radius), _UP.multiply(slope, _SLACK))
+    return Ball(value, _UP.add(off, rounding))
 
 
 def _sign(x: Ball) -> Ball:

@@ -62,6 +62,19 @@ REASONS: list[tuple[str, type[Undefined]]] = [
 ]  # fmt: skip
 
 
+@given(
+    st.decimals(-1000, 1000, allow_nan=False, places=8),
+    st.sampled_from(["0", "1e-40", "1e-9", "0.3"]),
+    st.integers(1, 60),
+)
+def test_a_ball_to_a_whole_power_holds_every_power_of_its_numbers(middle: Decimal, radius: str, n: int) -> None:
+    with localcontext(decimals.context(30)):
+        found = certain_table(30).scalars.functions["pow"](Ball(middle, Decimal(radius)), Ball(Decimal(n)))
+    for part in (-1, Fraction(-1, 3), 0, 1):
+        exact = (Fraction(middle) + part * Fraction(radius)) ** n
+        assert abs(exact - Fraction(found.middle)) <= Fraction(found.radius)
+
+
 @pytest.mark.parametrize("table", [precise_table, certain_table])
 @pytest.mark.parametrize(("text", "reason"), REASONS, ids=[text for text, _ in REASONS])
 def test_what_is_undefined_says_why(text: str, reason: type[Undefined], table: Callable[[], PreciseTable]) -> None:
