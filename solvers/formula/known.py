@@ -13,7 +13,7 @@ from solvers.formula.nodes import Chain, Name, Node, Num, map_children, names
 from solvers.formula.records import record
 from solvers.formula.tokens import Declaration, Dependence, Outside, Scope
 
-_FIXED = {"ones": "{1}", "zeros": "{0}"}
+FIXED = {"ones": "{1}", "zeros": "{0}"}
 LABELLED = re.compile(r"([A-Za-z]+)_([a-z])([a-z])?")
 
 
@@ -36,7 +36,7 @@ class Context:
         return replace(self, said=(*self.said, (role, what)))
 
     def declared(self, *declarations: Declaration) -> Context:
-        declarations = tuple(self._with_law(fixed(d)) for d in declarations if d.name not in _FIXED or d.shape)
+        declarations = tuple(self._with_law(fixed(d)) for d in declarations if d.name not in FIXED or d.shape)
         if zero := self.scope.zero_based:
             declarations = tuple(replace(d, origin=0) if d.name in zero and d.shape else d for d in declarations)
         if around := self.scope.outside:
@@ -85,7 +85,7 @@ def _of_entries(whole: Declaration, entry: Declaration) -> Declaration:
 
 def fixed(declaration: Declaration) -> Declaration:
     """\\mathbf{1} \\in R^n: that many ones."""
-    domain = _FIXED.get(declaration.name)
+    domain = FIXED.get(declaration.name)
     return declaration if domain is None else replace(declaration, domain=domain)
 
 

@@ -13,7 +13,7 @@ from typing import Final
 from solvers.formula.alike import is_said_alike, with_alike
 from solvers.formula.binary import with_binary
 from solvers.formula.domains import Domain
-from solvers.formula.known import Context
+from solvers.formula.known import FIXED, Context
 from solvers.formula.nodes import Call, Chain, Index, Member, Name, Node, Num, map_children, names, walk
 from solvers.formula.parser import Parsed, parse
 from solvers.formula.random_words import Facts
@@ -202,6 +202,8 @@ def randomised(
     name = name_of(node)
     if name is None:
         return Unreadable("what is random is a name", 0, len(target))
+    if name in FIXED:
+        return Unreadable(f"{name} is a vector of fixed numbers: what is random has a name of its own", 0, len(target))
     if name in context.definitions:
         return context, None
     declared = context.scope.names.get(name)

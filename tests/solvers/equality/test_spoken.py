@@ -230,6 +230,7 @@ REFUSED: list[tuple[tuple[str, ...], str]] = [
     ((r"A \in \mathbb{R}^{n\times n}", "C \\in \\mathbb{R}^{n}; x wonderful"), "'wonderful'"),
     ((r"K(a,b) = 0 for |a| > m", r"a \in \mathbb{R}"), "'for' was not expected here"),
     ((r"X = U S V^\top (SVD)",), "not understood"),
+    (("zeros is random with mean 0",), "zeros is a vector of fixed numbers"),
 ]
 
 
