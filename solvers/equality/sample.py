@@ -302,10 +302,10 @@ _ORDER = frozenset({"<", "<=", ">", ">="})
 
 
 def _refuse_sizes(plan: Plan, sizes: Mapping[str, int], choices: list[int]) -> None:
-    """No table has the sizes of R^{n x -n}: an EvaluationError says whose they would be."""
+    """No table has the sizes of R^{n x -n} or R^{0 x n}: an EvaluationError says whose they would be."""
     for declaration in plan.declared.values():
         for size in declaration.shape or ():
-            if (found := _size(size, sizes, choices)) < 0:
+            if (found := _size(size, sizes, choices)) < 1:
                 raise EvaluationError(f"a size of {declaration.name} comes to {found}, which is no size")
 
 

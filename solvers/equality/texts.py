@@ -18,7 +18,7 @@ from solvers.equality.relation_first import nearly, relation_first
 from solvers.equality.rewritten import rewritten
 from solvers.equality.spelled import spelled
 from solvers.equality.summed_values import with_summed
-from solvers.equality.unclear_signs import unless_unclear
+from solvers.equality.unclear_signs import POWER_OR_NOT, unless_a_power, unless_unclear
 from solvers.equality.undeclared import taken, undeclared
 from solvers.formula.bits import with_bits
 from solvers.formula.columns import AS_COLUMNS, as_columns
@@ -60,6 +60,7 @@ def compare_texts(a: str, b: str, lets: Sequence[str], seed: int = 0) -> Answer:
     if isinstance(found, _Problem):
         return _unreadable(found)
     context, varying, sides, told = found
+    context = context.told(*POWER_OR_NOT) if _LETTER_ABOVE.search(f"{a} {b}") else context
     if near and not any(isinstance(side.node, Chain) for side in sides):
         return nearly(sides[0], sides[1], context, seed, remarks)
     answer = _judged(sides[0], sides[1], context, seed, functions)
@@ -267,11 +268,14 @@ def _judged(a: Parsed, b: Parsed, context: Context, seed: int, functions: frozen
     shaped = {
         name for note in more for name, is_taken, _ in [part.partition(TAKEN) for part in note.split("; ")] if is_taken
     }
-    left_over = taken([name for name in undeclared(a.node, b.node, context) if name not in shaped])
+    numbers = [name for name in undeclared(a.node, b.node, context) if name not in shaped]
+    result = unless_a_power(result, (a.node, b.node), context, seed, numbers)
+    left_over = taken(numbers)
     notes = (*(note for note in notes if note not in said), *left_over, *filter(None, more))
     return Answer(result.verdict, result.evidence, result.counterexample, None, shown, notes)
 
 
+_LETTER_ABOVE = re.compile(r"\^\s*\{?\s*T(?![A-Za-z])")
 TAKEN = " is taken as "  # a shape
 
 

@@ -8,7 +8,7 @@ sum both.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import TypeGuard
 
@@ -16,9 +16,13 @@ from solvers.equality.compare import Comparison, compare
 from solvers.equality.index_use import free_indices
 from solvers.formula.context import Context
 from solvers.formula.env import Budget
-from solvers.formula.nodes import Big, Call, Index, Name, Node, map_children, names, walk
+from solvers.formula.nodes import Big, Call, Index, Member, Name, Node, Num, map_children, names, walk
 from solvers.formula.product_ends import reaching_on
 from solvers.formula.ranks import rank_of
+from solvers.formula.tokens import Declaration
+
+POWER_OR_NOT = ("is a power or a transpose", "T")  # said of texts that write the letter, and not \\top
+UNSAID_POWER = "whether T is a power or a transpose is not said: declare T, or what is transposed"
 
 
 def unless_unclear(found: Comparison, a: Node, b: Node, context: Context, seed: int, work: Budget) -> Comparison:
@@ -44,6 +48,41 @@ def unless_unclear(found: Comparison, a: Node, b: Node, context: Context, seed: 
             "undecided", "whether what stands behind a product is one of its factors is not said: use brackets"
         )
     return _unless_identity(found, a, b, context, seed, work)
+
+
+def unless_a_power(
+    found: Comparison, nodes: tuple[Node, Node], context: Context, seed: int, taken: Collection[str]
+) -> Comparison:
+    """The verdict; undecided where the sides agree for numbers that are transposed, as gamma^T and gamma, and would not
+    with T as a power. `taken` are the names that are taken as numbers, though nothing says so.
+    """
+    if found.verdict != "same" or POWER_OR_NOT not in context.said or "T" in context.scope.names:
+        return found
+    entries = [inner.base for node in nodes for inner in walk(node) if isinstance(inner, (Index, Member))]
+    open_names = set(taken).difference(*map(names, entries))
+    left, right = (_raised(node, context, open_names) for node in nodes)
+    if (left, right) == nodes:
+        return found
+    counted = context.declared(Declaration("T", domain="natural"))
+    if compare(left, right, counted, seed).verdict == "same":
+        return found
+    return Comparison("undecided", UNSAID_POWER)
+
+
+def _raised(node: Node, context: Context, taken: Collection[str]) -> Node:
+    """The formula with what is made of numbers to the power T where it is transposed."""
+    found = map_children(node, lambda child: _raised(child, context, taken))
+    if not _is_of(found, {"transpose"}):
+        return found
+    inside, scope = found.args[0], context.scope
+    numbers = all(
+        isinstance(part, Num)
+        or _is_of(part, {"add", "sub", "mul", "div", "neg", "pow"})
+        or (isinstance(part, Name) and part.text in taken and part.text[0].islower())  # a capital may be a matrix
+        or (isinstance(part, Name) and part.text in scope.names and rank_of(part, scope) == 0)
+        for part in walk(inside)
+    )
+    return Call("pow", (inside, Name("T"))) if numbers else found
 
 
 def _reaching_on(node: Node) -> Node:

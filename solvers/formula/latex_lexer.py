@@ -36,7 +36,7 @@ from solvers.formula.marks import hoisted
 from solvers.formula.operators import GREEK
 from solvers.formula.rearranged import rearranged
 from solvers.formula.small_scripts import SUBSCRIPTS, SUPERSCRIPTS, small_script
-from solvers.formula.tokens import MAX_LENGTH, MAX_TOKENS, TOO_MANY, ReadError, Scope, Token, near, number
+from solvers.formula.tokens import MAX_LENGTH, MAX_TOKENS, TOO_MANY, ReadError, Scope, Token, near, number, percent
 
 _NUMBER = re.compile(r"(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+(?![\d.]))?", re.ASCII)
 _SMALL = {*SUPERSCRIPTS, *SUBSCRIPTS}
@@ -144,7 +144,7 @@ class LatexLexer:
         token = number(digits, start, end)
         if match := _PERCENT.match(self.text, end):
             self.at = match.end()
-            return Token("num", f"{digits}e-2" if "e" not in digits.lower() else digits, start, self.at)
+            return percent(token, self.at)
         return token
 
     def _old_font(self, match: re.Match[str]) -> Token | None:

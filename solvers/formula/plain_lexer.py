@@ -12,7 +12,7 @@ from solvers.formula.letters import letter
 from solvers.formula.marks import hoisted, unmarked
 from solvers.formula.operators import GREEK, OPERATORS, RELATIONS
 from solvers.formula.small_scripts import SUBSCRIPTS, SUPERSCRIPTS, small_script
-from solvers.formula.tokens import MAX_LENGTH, MAX_TOKENS, TOO_MANY, ReadError, Scope, Token, near, number
+from solvers.formula.tokens import MAX_LENGTH, MAX_TOKENS, TOO_MANY, ReadError, Scope, Token, near, number, percent
 
 FUNCTIONS = {word: name for word, name in WORD_FUNCTIONS.items() if word != "sum"}
 _OPERATORS = {r.plain: r.name for r in OPERATORS.values() if r.fix in {"infix", "prefix"} and r.plain} | {
@@ -93,11 +93,9 @@ class PlainLexer:
             return self._emit("eof", "", at)
         char = text[at]
         if char.isascii() and (char.isdecimal() or char == ".") and (match := _NUMBER.match(text, at)):
-            token, percent = number(match.group(), at, match.end()), _PERCENT.match(text, match.end())
-            self.at = match.end() if percent is None else percent.end()
-            return [
-                token if percent is None or "e" in token.text.lower() else Token("num", f"{token.text}e-2", at, self.at)
-            ]
+            token, sign = number(match.group(), at, match.end()), _PERCENT.match(text, match.end())
+            self.at = match.end() if sign is None else sign.end()
+            return [token if sign is None else percent(token, self.at)]
         if match := _LIBRARY.match(text, at):  # np.dot(w, x)
             self.at = match.end()
             return self._next()

@@ -10,7 +10,8 @@ from solvers.formula.context import Context
 
 _COUNTED = re.compile(  # up to T, before T, at T
     r"\\(?:sum|prod)\s*(?:\\limits\s*)?_\s*(?:\{[^{}]*\}|\w)\s*\^\s*\{?\s*T|(?:\\[lc]?dots|\.\.\.|…)\s*,\s*T(?![A-Za-z])|"
-    r"(?<![A-Za-z\\])T\s*(?:[-+]\s*(?:1|t)\b|\\in|\\geq?\s*1|=\s*\d)|_\s*\{?\s*T(?![A-Za-z])"
+    r"(?<![A-Za-z\\])T\s*(?:[-+]\s*(?:1|t)\b|\\in|\\geq?\s*1|=\s*\d)|_\s*\{?\s*T(?![A-Za-z])|"
+    r"\^\s*\{\s*(?:T\s*[-+]\s*\d|\d+\s*T|\d+\s*[-+]\s*T)\s*\}"  # to the power T + 2, or 2 T
 )
 _POWER = re.compile(r"(?P<name>\\?[A-Za-z]+)\s*\^\s*(?:\{\s*T\s*\}|T)(?![A-Za-z])(?P<behind>\s*[^\s]?[a-z]*_?0?)")
 _NO_OPERAND = re.compile(r"\s*(?:[a-z]_0$|[-+=<>})\],.;&]|\\(?:right|leq?|geq?|approx|to|cdot|quad|,|;|\\)|$)")

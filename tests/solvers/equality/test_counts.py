@@ -88,3 +88,8 @@ def test_what_fuzzing_found() -> None:
     assert compare_texts("E x", "x", sized).verdict == "same"
     assert compare_texts("max(x_1, x_2)", r"max(x_1, \mathbf{1}, x_2)", ()).verdict == "undecided"
     assert to_latex(parsed(to_latex(parsed("q_if > f")))) == to_latex(parsed("q_if > f"))
+
+
+def test_what_comes_to_nothing_is_no_size() -> None:
+    found = compare_texts("H^T H", "0", (r"H \in \mathbb{R}^{0m \times n}",))
+    assert (found.verdict, found.evidence) == ("undecided", "a size of H comes to 0, which is no size")
