@@ -34,7 +34,8 @@ def _joined(sentence: Sentence) -> Sentence:
 
 
 def _product(match: re.Match[str]) -> str:
-    return f"{match['begin']}({match['a']}-({match['b']}))({match['c']}-({match['d']})) = 0"
+    arrow = "" if "arrow" in match["begin"] or match["begin"].strip() in {"\\iff", "\\implies"} else "\\Rightarrow "
+    return f"{match['begin']}{arrow}({match['a']}-({match['b']}))({match['c']}-({match['d']})) = 0"
 
 
 def _longer(match: re.Match[str]) -> str:

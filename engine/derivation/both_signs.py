@@ -1,6 +1,6 @@
 """Formulas with \\pm, which say two things: \\lambda_{1,2} = a \\pm b is \\lambda_1 = a + b and \\lambda_2 = a - b.
 
-Only where every side says which sign it is of; x = a \\pm b gives two values to one symbol, and stays unread. Numbers
+So where every side says which sign it is of; x = a \\pm b on a line of its own is a product, as with or. Numbers
 g_t = \\pm c within a sentence have one magnitude, |g_t| = c.
 """
 
@@ -33,6 +33,8 @@ def _apart(sentence: Sentence) -> Sentence:
             between = Prose(written_at(" and ", part.source.place(0)))
             parts += [replace(part, source=_with(part.source, 0)), between]
             parts += [replace(part, source=_with(part.source, 1))]
+        elif isinstance(part, Formula) and part.display and (solved := _solved(part.source)) is not None:
+            parts.append(replace(part, source=solved))
         elif isinstance(part, Formula) and not part.display and (either := _EITHER.fullmatch(part.source.text)):
             parts.append(replace(part, source=_magnitude(part.source, either)))
         else:
@@ -59,6 +61,17 @@ def _each_says(source: Source) -> bool:
         if any(signed) and not all(signed):
             return False
     return True
+
+
+def _solved(source: Source) -> Source | None:
+    """(x - (a + b))(x - (a - b)) = 0 for x = a \\pm b, drawn from what stands before it; None for other lines."""
+    found = statements_of(source) if _SIGN.search(source.text) else ()
+    if len(found) != 1 or found[0].relations != ("=",) or len(found[0].sides) != 2:
+        return None
+    left, right = found[0].sides
+    right = right.cut(0, len(right.text.rstrip(" .,;\n")))
+    parts = "\\Rightarrow (", left, "-(", _with(right, 0), "))(", left, "-(", _with(right, 1), ")) = 0"
+    return joined([written_at(part, left.place(0)) if isinstance(part, str) else part for part in parts])
 
 
 def _with(source: Source, place: int) -> Source:

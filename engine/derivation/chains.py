@@ -29,7 +29,7 @@ from engine.derivation.report import Step
 from engine.derivation.rounding import to_digits
 from engine.derivation.second_derivatives import mean_of_known
 from engine.derivation.set_anew import ORDER, perhaps_anew, without_hypotheses
-from engine.derivation.set_or_claimed import is_condition
+from engine.derivation.set_or_claimed import is_condition, is_drawn
 from engine.derivation.settings import Setting
 from engine.derivation.sides import Judgement, Side, held
 from engine.derivation.solutions import error_behind, gradients_before, meets, unmarked, with_marked
@@ -177,7 +177,8 @@ def _step(checker: Checker, work: Work, number: int, relation: str, link: str) -
     if judged.verdict != "valid" and _from_zero(checker, work, number, Chain((left, right.node), (relation,))):
         return
     judged = doubted(checker, work, before, right, relation, judged)
-    if judged.verdict != "valid" and is_condition(checker, work, number, relation, left, right.node):
+    drawn = judged.verdict != "valid" and is_drawn(checker, link, left, right.node)
+    if judged.verdict != "valid" and not drawn and is_condition(checker, work, number, relation, left, right.node):
         _set(checker, work, number, Chain((left, right.node), (relation,)))
         return
     judged = linked(checker, link, Chain((left, right.node), (relation,)), work.context, judged)
@@ -187,8 +188,10 @@ def _step(checker: Checker, work: Work, number: int, relation: str, link: str) -
     judged = perhaps_solved(checker, work, number, Chain((left, right.node), (relation,)), link, judged)
     if judged.equation:
         by = frozenset(name for fact in checker.facts for name in fact.by)
-        drawn = bool(link) and any(fact.supposed for fact in checker.facts)
-        checker.facts.append(Fact(Chain((left, right.node), (relation,)), checker.line(right.source), False, by, drawn))
+        supposed = bool(link) and any(fact.supposed for fact in checker.facts)
+        checker.facts.append(
+            Fact(Chain((left, right.node), (relation,)), checker.line(right.source), False, by, supposed)
+        )
     _add(checker, work, number, judged, before)
 
 

@@ -40,6 +40,14 @@ def is_condition(checker: Checker, work: Work, number: int, relation: str, left:
     return not (names(left) | names(right)) <= work.context.definitions.keys()
 
 
+def is_drawn(checker: Checker, link: str, left: Node, right: Node) -> bool:
+    """Whether an arrow draws an equation from the condition before it, about the same symbols: it is claimed."""
+    if not link or not checker.facts or has_derivative(left) or has_derivative(right):
+        return False
+    before = checker.facts[-1].chain
+    return names(left) | names(right) <= names(before) and not any(map(has_derivative, before.sides))
+
+
 def _is_derivative(checker: Checker, side: Node) -> bool:
     """Whether a side is what the derivative of the chain before was found to be: l'(x) = ..., and then 0 = ..."""
     nodes = [] if checker.last is None else [known.node for known in checker.last.sides]
@@ -85,4 +93,4 @@ def _can_hold(work: Work, left: Node, right: Node) -> bool:
     return bool(free - {"I", "zeros", "ones", "pi"})
 
 
-__all__ = ["goes_on", "is_condition"]
+__all__ = ["goes_on", "is_condition", "is_drawn"]

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from solvers.equality.densities import with_densities
 from solvers.equality.factored import factored
+from solvers.equality.several_solutions import as_products
 from solvers.formula.jensen_shannon import with_jensen_shannon
 from solvers.formula.worded_values import with_functions, with_ones
 
@@ -34,6 +35,7 @@ _JOINT = re.compile(
 
 def spelled(a: str, b: str, lets: list[str]) -> tuple[str, str, list[str]]:
     """The texts so."""
+    a, b = as_products(a, b)
     if any("1" in let for let in lets):
         a, b, *lets = with_ones((a, b, *lets))
     a, b, *lets = with_functions((a, b, *lets))

@@ -36,9 +36,12 @@ def _checks() -> list[tuple[str, str, str, tuple[str, ...]]]:
 
 
 def test_a_check_costs_milliseconds(record_property: Record) -> None:
-    compare_texts("a + b", "b + c", ())  # what is imported is imported now
+    """Of half of the corpus, once warm: with the other half judged, nothing of what is measured was seen before."""
+    checks = _checks()
+    for _, a, b, lets in checks[1::2]:
+        compare_texts(a, b, lets)
     costs = []
-    for _, a, b, lets in _checks():
+    for _, a, b, lets in checks[::2]:
         begin = time.process_time()
         compare_texts(a, b, lets)
         costs.append(time.process_time() - begin)
