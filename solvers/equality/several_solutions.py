@@ -33,9 +33,8 @@ def _as_product(text: str) -> str:
     pair = _equation(text.strip(" .,;"))
     if pair is None or not _SIGN.search(pair[1]) or _SIGN.search(pair[0]):
         return text
-    return _product(
-        [(pair[0], _SIGN.sub(lambda sign, upper=upper: _one(sign, upper), pair[1])) for upper in (True, False)]
-    )
+    left, right = pair
+    return _product([(left, _with_sign(right, upper)) for upper in (True, False)])
 
 
 def _equation(text: str) -> tuple[str, str] | None:
@@ -46,8 +45,13 @@ def _equation(text: str) -> tuple[str, str] | None:
     return left.strip(), right.strip()
 
 
-def _one(sign: re.Match[str], upper: bool) -> str:
-    return " + " if upper == (sign["latex"] == "pm" or sign[0] == "±") else " - "
+def _with_sign(text: str, upper: bool) -> str:
+    """The text with the upper signs, or the lower ones."""
+
+    def one(sign: re.Match[str]) -> str:
+        return " + " if upper == (sign["latex"] == "pm" or sign[0] == "±") else " - "
+
+    return _SIGN.sub(one, text)
 
 
 def _product(pairs: Sequence[tuple[str, str]]) -> str:
