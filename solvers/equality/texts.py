@@ -18,7 +18,7 @@ from solvers.equality.relation_first import nearly, relation_first
 from solvers.equality.rewritten import rewritten
 from solvers.equality.spelled import spelled
 from solvers.equality.summed_values import with_summed
-from solvers.equality.unclear_signs import POWER_OR_NOT, unless_a_power, unless_unclear
+from solvers.equality.unclear_signs import ONLY_ABOVE, POWER_OR_NOT, unless_a_power, unless_unclear
 from solvers.equality.undeclared import taken, undeclared
 from solvers.formula.bits import with_bits
 from solvers.formula.columns import AS_COLUMNS, as_columns
@@ -33,7 +33,7 @@ from solvers.formula.outside import unsaid_outside
 from solvers.formula.parser import Parsed, parse, parse_among
 from solvers.formula.parts import customary, with_entries
 from solvers.formula.probability import OF_NOTHING
-from solvers.formula.raised_to import with_raised
+from solvers.formula.raised_to import only_above, with_raised
 from solvers.formula.random_wholes import with_random_wholes
 from solvers.formula.table_words import OVER_WHICH
 from solvers.formula.tables.table import EvaluationError
@@ -60,7 +60,9 @@ def compare_texts(a: str, b: str, lets: Sequence[str], seed: int = 0) -> Answer:
     if isinstance(found, _Problem):
         return _unreadable(found)
     context, varying, sides, told = found
-    context = context.told(*POWER_OR_NOT) if _LETTER_ABOVE.search(f"{a} {b}") else context
+    if _LETTER_ABOVE.search(f"{a} {b}"):
+        context = context.told(*POWER_OR_NOT)
+        context = context.told(*ONLY_ABOVE) if only_above((a, b, *lets)) else context
     if near and not any(isinstance(side.node, Chain) for side in sides):
         return nearly(sides[0], sides[1], context, seed, remarks)
     answer = _judged(sides[0], sides[1], context, seed, functions)

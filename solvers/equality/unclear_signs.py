@@ -22,7 +22,10 @@ from solvers.formula.ranks import rank_of
 from solvers.formula.tokens import Declaration
 
 POWER_OR_NOT = ("is a power or a transpose", "T")  # said of texts that write the letter, and not \\top
-UNSAID_POWER = "whether T is a power or a transpose is not said: declare T, or what is transposed"
+ONLY_ABOVE = ("is used above only", "T")
+UNSAID_POWER = "whether ^T is a power or a transpose is not said: write \\top, or declare what is below it"
+    "whether ^T is a power or a transpose is not said: write \\top for a transpose, or declare what is below it"
+)
 
 
 def unless_unclear(found: Comparison, a: Node, b: Node, context: Context, seed: int, work: Budget) -> Comparison:
@@ -54,24 +57,27 @@ def unless_a_power(
     found: Comparison, nodes: tuple[Node, Node], context: Context, seed: int, taken: Collection[str]
 ) -> Comparison:
     """The verdict; undecided where the sides agree for numbers that are transposed, as gamma^T and gamma, and would not
-    with T as a power. `taken` are the names that are taken as numbers, though nothing says so.
+    with T as a power; and where T is declared, used nowhere else, and the verdict of square matrices hangs on it.
+    `taken` are the names that are taken as numbers, though nothing says so.
     """
-    if found.verdict != "same" or POWER_OR_NOT not in context.said or "T" in context.scope.names:
+    alone = ONLY_ABOVE in context.said
+    if (found.verdict != "same" or POWER_OR_NOT not in context.said) and not (alone and found.verdict != "undecided"):
         return found
     entries = [inner.base for node in nodes for inner in walk(node) if isinstance(inner, (Index, Member))]
     open_names = set(taken).difference(*map(names, entries))
-    left, right = (_raised(node, context, open_names) for node in nodes)
+    left, right = (_raised(node, context, open_names, alone) for node in nodes)
     if (left, right) == nodes:
         return found
-    counted = context.declared(Declaration("T", domain="natural"))
-    if compare(left, right, counted, seed).verdict == "same":
+    counted = context if "T" in context.scope.names else context.declared(Declaration("T", domain="natural"))
+    again = compare(left, right, counted, seed).verdict
+    if again == found.verdict or (found.verdict == "different" and again == "undecided"):
         return found
     return Comparison("undecided", UNSAID_POWER)
 
 
-def _raised(node: Node, context: Context, taken: Collection[str]) -> Node:
-    """The formula with what is made of numbers to the power T where it is transposed."""
-    found = map_children(node, lambda child: _raised(child, context, taken))
+def _raised(node: Node, context: Context, taken: Collection[str], matrices: bool) -> Node:
+    """The formula with what is made of numbers to the power T where it is transposed; square `matrices` too."""
+    found = map_children(node, lambda child: _raised(child, context, taken, matrices))
     if not _is_of(found, {"transpose"}):
         return found
     inside, scope = found.args[0], context.scope
@@ -82,7 +88,7 @@ def _raised(node: Node, context: Context, taken: Collection[str]) -> Node:
         or (isinstance(part, Name) and part.text in scope.names and rank_of(part, scope) == 0)
         for part in walk(inside)
     )
-    return Call("pow", (inside, Name("T"))) if numbers else found
+    return Call("pow", (inside, Name("T"))) if numbers or (matrices and _is_square(inside, context)) else found
 
 
 def _reaching_on(node: Node) -> Node:
