@@ -24,8 +24,6 @@ from solvers.formula.tokens import Declaration
 POWER_OR_NOT = ("is a power or a transpose", "T")  # said of texts that write the letter, and not \\top
 ONLY_ABOVE = ("is used above only", "T")
 UNSAID_POWER = "whether ^T is a power or a transpose is not said: write \\top, or declare what is below it"
-    "whether ^T is a power or a transpose is not said: write \\top for a transpose, or declare what is below it"
-)
 
 
 def unless_unclear(found: Comparison, a: Node, b: Node, context: Context, seed: int, work: Budget) -> Comparison:

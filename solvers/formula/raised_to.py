@@ -60,6 +60,7 @@ def _is_number(name: str, behind: Sequence[str], texts: Sequence[str]) -> bool:
 
 
 _SAID = re.compile(r"\s*T\s*(?:\\in(?![A-Za-z])|∈|in\b|\\geq?|[>=]|is\b|an?\b)")
+_LIMIT = re.compile(r"\\(?:sum|prod|int|bigcup|max|min)[a-z]*\s*_\s*(?:\{[^{}]*\}|\w)\s*\^\s*\{?\s*T")
 _ABOVE = re.compile(r"\^\s*(?:\{\s*T\s*\}|T(?![A-Za-z]))")
 
 
@@ -67,6 +68,8 @@ def only_above(texts: Iterable[str]) -> bool:
     """Whether T is declared, and then used nowhere but above: W^T of such texts is hardly a transpose."""
     texts = tuple(texts)
     others = [_ABOVE.sub("", text) for text in texts if not _SAID.match(text)]
+    if any(map(_LIMIT.search, texts)):
+        return False
     return len(others) < len(texts) and not any(re.search(r"(?<![A-Za-z\\])T(?![A-Za-z])", text) for text in others)
 
 
