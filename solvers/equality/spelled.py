@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 
 from solvers.equality.densities import with_densities
+from solvers.equality.drawn_numbers import with_drawn
 from solvers.equality.factored import factored
 from solvers.equality.several_solutions import as_products
 from solvers.formula.jensen_shannon import with_jensen_shannon
@@ -36,6 +37,7 @@ _JOINT = re.compile(
 def spelled(a: str, b: str, lets: list[str]) -> tuple[str, str, list[str]]:
     """The texts so."""
     a, b = as_products(a, b)
+    a, b, lets = with_drawn(a, b, lets)
     if any("1" in let for let in lets):
         a, b, *lets = with_ones((a, b, *lets))
     a, b, *lets = with_functions((a, b, *lets))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from solvers.formula.calls import condition_inside
 from solvers.formula.law_names import with_laws
@@ -148,7 +149,28 @@ def _spoken_of(body: Node, reader: Reader) -> list[tuple[Name, Node]]:
         for n in spoken if (d := reader.scope.names.get(n)) is not None
     )  # fmt: skip
     defined = defined or any(isinstance(n, Apply) and n.name in _OF_DATA for n in walk(body))
-    return [(Name(n), law) for n, law in random.items() if defined or n in spoken]
+    spoken = _with_parameters(spoken, random)
+    return [(Name(n), law) for n, law in _in_turn(random) if defined or n in spoken]
+
+
+def _with_parameters(spoken: frozenset[str], random: Mapping[str, Node]) -> frozenset[str]:
+    """Names, and the random ones that their laws depend on: of Y ~ N(X, 1) the mean is over X too."""
+    found = spoken
+    for _ in random:
+        more = found.union(*(names(law) & random.keys() for n, law in random.items() if n in found))
+        if more == found:
+            break
+        found = more
+    return found
+
+
+def _in_turn(random: Mapping[str, Node]) -> list[tuple[str, Node]]:
+    """The random names, those that a law depends on before it."""
+    left, found = dict(random), list[tuple[str, Node]]()
+    while left:
+        free = [n for n, law in left.items() if not (names(law) & left.keys()) - {n}] or [next(iter(left))]
+        found += [(n, left.pop(n)) for n in free]
+    return found
 
 
 def _of(kind: str, body: Node, laws: list[tuple[Name, Node]], reader: Reader, token: Token) -> Node:
