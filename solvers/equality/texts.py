@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
+from solvers.equality.above import unless_above, with_above
 from solvers.equality.answer import VERDICTS, Answer
 from solvers.equality.argmins import extremal
 from solvers.equality.chances import Told, left_open, told_by
@@ -18,7 +19,7 @@ from solvers.equality.relation_first import nearly, relation_first
 from solvers.equality.rewritten import rewritten
 from solvers.equality.spelled import spelled
 from solvers.equality.summed_values import with_summed
-from solvers.equality.unclear_signs import ONLY_ABOVE, POWER_OR_NOT, unless_a_power, unless_unclear
+from solvers.equality.unclear_signs import unless_unclear
 from solvers.equality.undeclared import taken, undeclared
 from solvers.formula.bits import with_bits
 from solvers.formula.columns import AS_COLUMNS, as_columns
@@ -33,7 +34,7 @@ from solvers.formula.outside import unsaid_outside
 from solvers.formula.parser import Parsed, parse, parse_among
 from solvers.formula.parts import customary, with_entries
 from solvers.formula.probability import OF_NOTHING
-from solvers.formula.raised_to import only_above, with_raised
+from solvers.formula.raised_to import with_raised
 from solvers.formula.random_wholes import with_random_wholes
 from solvers.formula.table_words import OVER_WHICH
 from solvers.formula.tables.table import EvaluationError
@@ -60,9 +61,7 @@ def compare_texts(a: str, b: str, lets: Sequence[str], seed: int = 0) -> Answer:
     if isinstance(found, _Problem):
         return _unreadable(found)
     context, varying, sides, told = found
-    if _LETTER_ABOVE.search(f"{a} {b}"):
-        context = context.told(*POWER_OR_NOT)
-        context = context.told(*ONLY_ABOVE) if only_above((a, b, *lets)) else context
+    context = with_above(context, a, b, lets)
     if near and not any(isinstance(side.node, Chain) for side in sides):
         return nearly(sides[0], sides[1], context, seed, remarks)
     answer = _judged(sides[0], sides[1], context, seed, functions)
@@ -271,13 +270,12 @@ def _judged(a: Parsed, b: Parsed, context: Context, seed: int, functions: frozen
         name for note in more for name, is_taken, _ in [part.partition(TAKEN) for part in note.split("; ")] if is_taken
     }
     numbers = [name for name in undeclared(a.node, b.node, context) if name not in shaped]
-    result = unless_a_power(result, (a.node, b.node), context, seed, numbers)
+    result = unless_above(result, (a.node, b.node), context, seed, numbers)
     left_over = taken(numbers)
     notes = (*(note for note in notes if note not in said), *left_over, *filter(None, more))
     return Answer(result.verdict, result.evidence, result.counterexample, None, shown, notes)
 
 
-_LETTER_ABOVE = re.compile(r"\^\s*\{?\s*T(?![A-Za-z])")
 TAKEN = " is taken as "  # a shape
 
 

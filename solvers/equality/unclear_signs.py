@@ -8,7 +8,7 @@ sum both.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TypeGuard
 
@@ -16,14 +16,9 @@ from solvers.equality.compare import Comparison, compare
 from solvers.equality.index_use import free_indices
 from solvers.formula.context import Context
 from solvers.formula.env import Budget
-from solvers.formula.nodes import Big, Call, Index, Member, Name, Node, Num, map_children, names, walk
+from solvers.formula.nodes import Big, Call, Index, Name, Node, Num, map_children, names, walk
 from solvers.formula.product_ends import reaching_on
 from solvers.formula.ranks import rank_of
-from solvers.formula.tokens import Declaration
-
-POWER_OR_NOT = ("is a power or a transpose", "T")  # said of texts that write the letter, and not \\top
-ONLY_ABOVE = ("is used above only", "T")
-UNSAID_POWER = "whether ^T is a power or a transpose is not said: write \\top, or declare what is below it"
 
 
 def unless_unclear(found: Comparison, a: Node, b: Node, context: Context, seed: int, work: Budget) -> Comparison:
@@ -36,8 +31,11 @@ def unless_unclear(found: Comparison, a: Node, b: Node, context: Context, seed: 
         return Comparison("undecided", "whether * is a convolution or a product entry by entry is not said")
     if any(_is_of(node, {"tensor"}) and {rank_of(arg, context.scope) for arg in node.args} == {1} for node in every):
         return Comparison("undecided", "whether ⊗ of two vectors is their outer or their Kronecker product is not said")
-    if any(_is_of(node, {"exp"}) and _is_square(node.args[0], context) for node in every):
-        return Comparison("undecided", "whether exp of a square matrix is taken of each entry is not said")
+    if (op := next((node.op for node in every if _is_of_square(node, context)), None)) is not None:
+        return Comparison("undecided", f"whether {op} of a square matrix is taken of each entry is not said")
+    counted = any(isinstance(node, Big) and Name("i") in [b.name for b in node.binders] for node in every)
+    if "i" not in context.scope.names and not counted and any(map(_is_imaginary, every)):
+        return Comparison("undecided", "whether i is the imaginary unit is not said: complex numbers are not read")
     if (letter := next(filter(None, map(_goes_on, every)), None)) is not None:
         said = f"whether the sum over {letter} goes on behind its first term is not said: write it with brackets"
         return Comparison("undecided", said)
@@ -49,44 +47,6 @@ def unless_unclear(found: Comparison, a: Node, b: Node, context: Context, seed: 
             "undecided", "whether what stands behind a product is one of its factors is not said: use brackets"
         )
     return _unless_identity(found, a, b, context, seed, work)
-
-
-def unless_a_power(
-    found: Comparison, nodes: tuple[Node, Node], context: Context, seed: int, taken: Collection[str]
-) -> Comparison:
-    """The verdict; undecided where the sides agree for numbers that are transposed, as gamma^T and gamma, and would not
-    with T as a power; and where T is declared, used nowhere else, and the verdict of square matrices hangs on it.
-    `taken` are the names that are taken as numbers, though nothing says so.
-    """
-    alone = ONLY_ABOVE in context.said
-    if (found.verdict != "same" or POWER_OR_NOT not in context.said) and not (alone and found.verdict != "undecided"):
-        return found
-    entries = [inner.base for node in nodes for inner in walk(node) if isinstance(inner, (Index, Member))]
-    open_names = set(taken).difference(*map(names, entries))
-    left, right = (_raised(node, context, open_names, alone) for node in nodes)
-    if (left, right) == nodes:
-        return found
-    counted = context if "T" in context.scope.names else context.declared(Declaration("T", domain="natural"))
-    again = compare(left, right, counted, seed).verdict
-    if again == found.verdict or (found.verdict == "different" and again == "undecided"):
-        return found
-    return Comparison("undecided", UNSAID_POWER)
-
-
-def _raised(node: Node, context: Context, taken: Collection[str], matrices: bool) -> Node:
-    """The formula with what is made of numbers to the power T where it is transposed; square `matrices` too."""
-    found = map_children(node, lambda child: _raised(child, context, taken, matrices))
-    if not _is_of(found, {"transpose"}):
-        return found
-    inside, scope = found.args[0], context.scope
-    numbers = all(
-        isinstance(part, Num)
-        or _is_of(part, {"add", "sub", "mul", "div", "neg", "pow"})
-        or (isinstance(part, Name) and part.text in taken and part.text[0].islower())  # a capital may be a matrix
-        or (isinstance(part, Name) and part.text in scope.names and rank_of(part, scope) == 0)
-        for part in walk(inside)
-    )
-    return Call("pow", (inside, Name("T"))) if numbers or (matrices and _is_square(inside, context)) else found
 
 
 def _reaching_on(node: Node) -> Node:
@@ -130,7 +90,19 @@ def _goes_on(node: Node) -> str | None:
     return min(letters & (free_indices(node.args[1]) | labels), default=None)
 
 
-def _is_square(node: Node, context: Context) -> bool:
+def _is_of_square(node: Node, context: Context) -> TypeGuard[Call]:
+    return _is_of(node, {"exp", "sqrt", "log"}) and is_square(node.args[0], context)
+
+
+def _is_imaginary(node: Node) -> bool:
+    """Whether i is a factor in an exponent of e, or is squared: as an index it is not."""
+    i = Name("i")
+    if _is_of(node, {"exp"}):
+        return node.args[0] == i or any(_is_of(n, {"mul", "div", "neg"}) and i in n.args for n in walk(node.args[0]))
+    return node == Call("pow", (i, Num("2")))
+
+
+def is_square(node: Node, context: Context) -> bool:
     declared = context.scope.names.get(node.text) if isinstance(node, Name) else None
     shape = () if declared is None else declared.shape or ()
     return len(shape) == 2 and shape[0] == shape[1]

@@ -35,6 +35,11 @@ def declared_function(reader: Reader, token: Token, order: int = 0) -> Node:
     if token.text in reader.scope.heads and reader.peek().kind in {"_", "^", "'"}:
         return Name(token.text, reader.span(token.start))  # what follows says which one
     order = order or _order(reader)
+    if (exponent := _exponent(reader)) is not None:
+        found = _at_arguments(reader, token)
+        found = derived(reader, found, order, token) if order else found
+        reader.notes.append(f"{token.text}^{exponent.text}(...) is read as a power of the value")
+        return Call("pow", (found, exponent), reader.span(token.start))
     if reader.peek().kind == "(" or (reader.peek().kind == "[" and len(_parameters(reader, token)) == 1):
         found = _at_arguments(reader, token)
         return found if not order else derived(reader, found, order, token)
@@ -120,6 +125,17 @@ def _order(reader: Reader) -> int:
         return int(tokens[1].text)
     reader.at = start
     return 0
+
+
+def _exponent(reader: Reader) -> Num | None:
+    """The 2 of f^2(x), which is then read; None, with nothing read, where no number and bracket stand there."""
+    start = reader.at
+    if reader.accept("^"):
+        tokens, _ = reader.script()
+        if [token.kind for token in tokens] == ["num"] and reader.peek().kind == "(":
+            return Num(tokens[0].text)
+    reader.at = start
+    return None
 
 
 def _at_arguments(reader: Reader, token: Token) -> Node:

@@ -22,6 +22,19 @@ def calls(reader: Reader) -> bool:
     return reader.peek(ahead).kind == "(" or (reader.latex and reader.peek(ahead).kind == "[")
 
 
+def speaks_of_itself(reader: Reader, name: str) -> bool:
+    """Whether the name stands by itself in the brackets that come next, so that they are a factor: \\sigma(1 - \\sigma)."""
+    depth, ahead = 0, 0
+    while (token := reader.peek(ahead)).kind != "eof":
+        depth += (token.kind in {"(", "["}) - (token.kind in {")", "]"})
+        if depth == 0 and ahead:
+            return False
+        if token.kind == "name" and token.text == name and reader.peek(ahead + 1).kind not in {"(", "[", "'", "_", "^"}:
+            return True
+        ahead += 1
+    return False
+
+
 def _primes_above(reader: Reader, ahead: int) -> int:
     """How many tokens ^{\\prime} takes, or 0."""
     braced = reader.peek(ahead).kind == "g{"

@@ -13,7 +13,7 @@ from solvers.formula.applied import (
     relates,
     unit_vector,
 )
-from solvers.formula.calls import calls, inverted
+from solvers.formula.calls import calls, inverted, speaks_of_itself
 from solvers.formula.derivatives import argument, change, differential, fraction, nabla
 from solvers.formula.divergences import information
 from solvers.formula.domains import EULER_SIZE
@@ -53,7 +53,8 @@ def name(reader: Reader, token: Token) -> Node:
     known = indexed or text in reader.scope.names or text in reader.bound
     if text == "sigma" and "sigma" not in reader.scope.names and inverted(reader):
         raise reader.fail("\\sigma^{-1} before a bracket can mean two things: write logit(x), or 1/\\sigma(x)", token)
-    if text in {"sigma", "sigmadot"} and not known and "sigma" not in reader.scope.names and calls(reader):
+    applied = text in {"sigma", "sigmadot"} and not known and "sigma" not in reader.scope.names and calls(reader)
+    if applied and not speaks_of_itself(reader, "sigma"):
         primes = "'" if text == "sigmadot" else ""
         return function(reader, Token("func", "sigmoid" + primes, token.start, token.end))
     if (declared := alias(reader, text)) is not None:

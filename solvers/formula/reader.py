@@ -91,7 +91,11 @@ class Reader(Scripts):
         token = self.peek()
         if token.kind == "op" and token.text == "sub":
             self.take()
-            return Call("neg", (self.expression(NEG),), self.span(token.start))
+            start, inner = self.peek().start, self.expression(NEG)
+            if isinstance(inner, Call) and inner.op == "mod" and inner.span.start == start:  # -1 mod n is n - 1
+                number = Call("neg", inner.args[:1], self.span(token.start))
+                return Call("mod", (number, inner.args[1]), self.span(token.start))
+            return Call("neg", (inner,), self.span(token.start))
         if token.kind == "op" and token.text == "add":
             self.take()
             return self.expression(NEG)

@@ -69,6 +69,8 @@ class Scripts(Stream):
                 self.loose = -1 if bracketed else self.at
             elif token.kind == "!":
                 self.take()
+                if self.peek().kind == "!" and self.peek().start == token.end:
+                    raise self.fail("!! is a double factorial, which is not read: write (n!)! for a factorial of one")
                 node = Call("factorial", (node,), self.span(start))
             else:
                 return node
