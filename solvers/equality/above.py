@@ -54,7 +54,7 @@ def unless_above(
         return Comparison("undecided", f"whether {told[TWICE]} is the same with its number above is not said")
     entries = [inner.base for node in nodes for inner in walk(node) if isinstance(inner, (Index, Member))]
     numbers = set(taken).difference(*map(names, entries))
-    if PRIMED in told and any(_is_primed(inner, context, numbers) for node in nodes for inner in walk(node)):
+    if is_primed(nodes, context, numbers):
         return Comparison("undecided", PRIME)
     if LETTER not in told or (found.verdict != "same" and ALONE not in told):
         return found
@@ -68,8 +68,13 @@ def unless_above(
     return Comparison("undecided", POWER)
 
 
-def _is_primed(node: Node, context: Context, numbers: Collection[str]) -> bool:
-    """Whether something is transposed that is made of numbers."""
+def is_primed(nodes: Sequence[Node], context: Context, numbers: Collection[str]) -> bool:
+    """Whether formulas with primes transpose something that is made of numbers."""
+    primed = any(role == PRIMED for role, _ in context.said)
+    return primed and any(_is_of_numbers(inner, context, numbers) for node in nodes for inner in walk(node))
+
+
+def _is_of_numbers(node: Node, context: Context, numbers: Collection[str]) -> bool:
     if not isinstance(node, Call) or node.op != "transpose" or rank_of(node.args[0], context.scope) not in {0, None}:
         return False
     return all(_is_number(name, context, numbers) for name in names(node.args[0]))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
-from solvers.equality.above import unless_above, with_above
+from solvers.equality.above import PRIME, is_primed, unless_above, with_above
 from solvers.equality.answer import VERDICTS, Answer
 from solvers.equality.argmins import extremal
 from solvers.equality.chances import Told, left_open, told_by
@@ -239,6 +239,8 @@ def _judged(a: Parsed, b: Parsed, context: Context, seed: int, functions: frozen
     said = taken(unheard)
     notes = (*a.notes, *b.notes, *said)
     if isinstance(a.node, Chain) and isinstance(b.node, Chain):
+        if is_primed((a.node, b.node), context, unheard):
+            return Answer("undecided", PRIME, None, None, shown, notes)
         return _equivalent(a.node, b.node, context, seed, shown, notes)
     for parsed, name in ((a, "a"), (b, "b")):
         if isinstance(parsed.node, Chain):

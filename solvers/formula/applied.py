@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from solvers.formula.calls import inverted
@@ -82,6 +82,28 @@ def of_index(reader: Reader, name: Name, indices: tuple[Node, ...], order: int =
     if len(found.args) != 1 or len(parameters) != 1 or declared is None:
         raise reader.fail("a prime is read on functions of one argument: write a partial derivative", token)
     return at_argument(declared, found, "d", order, reader, token)
+
+
+def partial(reader: Reader, name: Node, tokens: Sequence[Token]) -> Node | None:
+    """f_x and f_{xy} of a function f(x, y) that is defined, at its own arguments or at others; None of other names."""
+    if not isinstance(name, Name) or not reader.scope.function(name.text):
+        return None
+    of = (reader.scope.names[name.text].parameters or ((), ()))[0]
+    letters = [token.text for token in tokens if token.kind != ","]
+    known = f"{name.text}_{''.join(letters)}" in reader.scope.names
+    if known or len(of) < 2 or not letters or not set(letters) <= set(of):
+        return None
+    alone = by_itself(reader, name.text)
+    if not isinstance(alone, Apply) or alone.given:
+        return None
+    span = reader.span(name.span.start)
+    found: Node = Derivative("partial", alone, tuple(Name(letter) for letter in reversed(letters)), span)
+    if reader.peek().kind != "(":
+        return found
+    applied = _at_arguments(reader, Token("name", name.text, name.span.start, name.span.end))
+    if not isinstance(applied, Apply) or len(applied.args) != len(of):
+        raise reader.fail(f"{name.text} has {len(of)} arguments")
+    return found if applied.args == alone.args else At(found, tuple(map(Name, of)), applied.args, span)
 
 
 def _parameters(reader: Reader, token: Token) -> tuple[str, ...]:

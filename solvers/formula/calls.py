@@ -23,7 +23,7 @@ def calls(reader: Reader) -> bool:
 
 
 def speaks_of_itself(reader: Reader, name: str) -> bool:
-    """Whether the name stands by itself in the brackets that come next, so that they are a factor: \\sigma(1 - \\sigma)."""
+    """Whether the name stands by itself in the brackets behind it, which are a factor then: \\sigma(1 - \\sigma)."""
     depth, ahead = 0, 0
     while (token := reader.peek(ahead)).kind != "eof":
         depth += (token.kind in {"(", "["}) - (token.kind in {")", "]"})

@@ -63,6 +63,11 @@ class Reader(Scripts):
 
         return of_index(self, function, indices, order)
 
+    def partial(self, function: Node, tokens: list[Token]) -> Node | None:
+        from solvers.formula.applied import partial  # it reads in its turn
+
+        return partial(self, function, tokens)
+
     def _refuse_call(self, left: Node, right: Tuple | Chain) -> None:
         """p (a, b c) is no product, but of a matrix with a vector that is written out; nor is E(s_k = 1)."""
         last = left.args[1] if isinstance(left, Call) and left.op == "mul" else left

@@ -30,6 +30,9 @@ class Scripts(Stream):
         """f_i(x) behind its index, with as many primes; None where no argument follows."""
         raise NotImplementedError
 
+    def partial(self, function: Node, tokens: list[Token]) -> Node | None:
+        raise NotImplementedError
+
     def chain(self) -> Node:
         """An expression, or several with relations between them."""
         raise NotImplementedError
@@ -82,7 +85,7 @@ class Scripts(Stream):
             tokens = tokens[1:-1]
         if isinstance(node, Name) and node.text in self.scope.steps:
             node = Name(f"{node.text}_", node.span)
-        if (found := self._of_index(node, tokens, opener)) is not None:
+        if (found := self._of_index(node, tokens, opener) or self.partial(node, tokens)) is not None:
             return found
         if isinstance(node, Name) and len(tokens) == 1 and tokens[0].text in {"star", "conv"}:  # x_*
             if "_" in node.text:
