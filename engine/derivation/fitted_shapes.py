@@ -35,7 +35,7 @@ def by_shapes(checker: Checker, work: Work, chain: Chain, judged: Judged) -> Jud
     if not _by_other_shapes(checker, work, chain, judged := by_first(checker, work, chain, judged)):
         return judged
     spread = judged.verdict == "wrong" and ENTRYWISE in judged.notes and bool(work.undeclared)
-    from solvers.equality.texts import written_shape
+    from solvers.equality.open_shapes import written_shape
     from solvers.formula.fitting import fits
 
     all_fits = list(islice(fits(work.context, chain.sides), FITS))

@@ -8,6 +8,7 @@ from solvers.formula.nodes import names as names_of
 from solvers.formula.ranks import between_vectors, rank_of
 from solvers.formula.scripts import SIZED
 from solvers.formula.targets import UNKNOWN
+from solvers.formula.to_plain import to_plain
 
 
 def speaks_of_shapes(nodes: tuple[Node, Node], context: Context) -> bool:
@@ -45,4 +46,10 @@ def _is_open(name: str, context: Context) -> bool:
     return declared.domain in {"inferred", "defined"} and not declared.shape
 
 
-__all__ = ["speaks_of_open_sizes", "speaks_of_shapes"]
+def written_shape(context: Context, name: str) -> str:
+    """How large a name is, for people: a vector of n, m × n."""
+    sizes = [to_plain(size) for size in context.scope.names[name].shape or ()]
+    return f"a vector of {sizes[0]}" if len(sizes) == 1 else " × ".join(sizes)
+
+
+__all__ = ["speaks_of_open_sizes", "speaks_of_shapes", "written_shape"]

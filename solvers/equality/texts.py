@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, TypeAlias
 
 from solvers.equality.above import PRIME, is_primed, unless_above, with_above
@@ -13,10 +14,11 @@ from solvers.equality.argmins import extremal
 from solvers.equality.chances import Told, left_open, told_by
 from solvers.equality.compare import Comparison, compare
 from solvers.equality.moments_only import beyond_two
-from solvers.equality.open_shapes import speaks_of_open_sizes, speaks_of_shapes
+from solvers.equality.open_shapes import speaks_of_open_sizes, speaks_of_shapes, written_shape
 from solvers.equality.pairs import pairs_bound
 from solvers.equality.relation_first import nearly, relation_first
 from solvers.equality.rewritten import rewritten
+from solvers.equality.slashes import unless_further
 from solvers.equality.spelled import spelled
 from solvers.equality.summed_values import with_summed
 from solvers.equality.unclear_signs import unless_unclear
@@ -70,6 +72,9 @@ def compare_texts(a: str, b: str, lets: Sequence[str], seed: int = 0) -> Answer:
         if again is not None and not isinstance(again[0], _Problem):
             context, varying, sides, told = again[0]
             answer = _judged(sides[0], sides[1], context, seed, again[1])
+    if not varying:
+        read, judge = partial(_read, varying=varying, latex=latex), partial(_judged, context=context, seed=seed)
+        answer = unless_further(answer, (a, b), context, read, partial(judge, functions=functions))
     answer = replace(answer, notes=(*answer.notes, *remarks, *((told.remark,) if told and told.remark else ())))
     if answer.verdict == "different" and told is not None and told.joint is not None:
         loose = left_open([side.node for side in sides], told.joint, context)
@@ -377,12 +382,6 @@ def _with_shapes(
         result = compare(left, right, replace(found.context, entrywise=True), seed, work)
     shaped = "; ".join(f"{name}{TAKEN}{written_shape(found.context, name)}" for name in found.names)
     return (before, ()) if _misfit(result) else (result, (shaped,))
-
-
-def written_shape(context: Context, name: str) -> str:
-    """How large a name is, for people: a vector of n, m × n."""
-    sizes = [to_plain(size) for size in context.scope.names[name].shape or ()]
-    return f"a vector of {sizes[0]}" if len(sizes) == 1 else " × ".join(sizes)
 
 
 def _equivalent(

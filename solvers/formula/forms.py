@@ -184,6 +184,9 @@ def _arguments(reader: Reader, token: Token) -> list[Node]:
         following = reader.operand()
         argument = Call("mul", (argument, following), reader.span(opener.start))
         run += 1
+    if reader.scope.further and reader.peek().kind == "op" and reader.peek().text == "div":
+        reader.take()
+        argument = Call("div", (argument, reader.operand()), reader.span(opener.start))
     if run > 1 and not isinstance(argument, Num):
         reader.notes.append(f"{token.text} takes the whole product after it: use brackets to say otherwise")
     return over_places([argument], reader) if token.text == "diag" else [argument]

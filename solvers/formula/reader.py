@@ -35,6 +35,8 @@ class Reader(Scripts):
                 left = self._continued(op, left, start)
                 continue
             right = self.expression(binding(op) + 1)
+            while op == "div" and self.scope.further and self._infix(MUL) == ("mul", False):
+                right = Call("mul", (right, self.expression(MUL + 1)), right.span)
             if not consumed and right == Num("1") and self._means_ones(left):
                 right = Name("ones", right.span)
             if op == "mul" and consumed and rank_of(left, self.scope) == rank_of(right, self.scope) == 1:

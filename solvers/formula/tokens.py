@@ -130,6 +130,7 @@ class Scope:
     bracketed: frozenset[str] = frozenset()  # names whose steps stand in square brackets: h[t]
     raised: frozenset[str] = frozenset()  # names whose ^T is a power, where T is a number
     primes: bool = False  # whether a prime is a mark of a name, as where transposes are written ^T
+    further: bool = False  # whether all factors behind a slash stand below it, and functions take quotients
     read: dict[Any, Any] = field(default_factory=dict, init=False, compare=False, repr=False)  # what a parser remembers
 
     def with_names(self, declarations: Iterable[Declaration]) -> Scope:
