@@ -11,13 +11,23 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from solvers.equality.borders import hangs_on_digits, in_whole_numbers, jumps, met_by_rounding
+from solvers.equality.borders import (
+    beside_roots,
+    beside_tiny,
+    divides_by_nothing,
+    divides_by_zero,
+    hangs_on_digits,
+    in_whole_numbers,
+    jumps,
+    met_by_rounding,
+)
 from solvers.equality.extremes import around, at_bounds, extreme, movable_keys, speaks_of_far, wide
 from solvers.equality.ground import ORDER, Ground, base_of, exact_arithmetic, flat, said_of
 from solvers.equality.judgement import Judgement
 from solvers.equality.proportional import constant_ratio
 from solvers.equality.refine import as_drawn, refined
 from solvers.equality.sample import Points
+from solvers.equality.scanned import missed
 from solvers.equality.solve import System, distinct, movable, solved, within
 from solvers.equality.standing import (
     EQUALITIES,
@@ -44,7 +54,6 @@ PATIENT = 1  # of them, how many roots of higher order are followed
 SHOWN = 50  # digits of the two sides in a counterexample
 ENOUGH = 2
 LOST = 3  # one in so many solutions without a value of the conclusion may be a branch of them that is lost
-NOTHING = 1e-15  # what two sides are divided by is not so small but where it is zero
 BORDERS = 3  # points on a border that are looked around at
 
 
@@ -59,6 +68,7 @@ class _Seen:
     found: float = 0.0
     unclear: int = 0
     level: int = 0
+    without: dict[str, Any] | None = None  # a solution, known exactly, at which the conclusion divides by zero
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +152,10 @@ def _followed(premises: Sequence[Chain], conclusion: Chain, context: Context, se
     if spent and seen.searches < _first(case):
         return Judgement("undecided", spent), seen.held
     if not seen.held and _same_equation(facts, wanted, context, seed):
-        return Judgement("valid", "the sides differ by the same in both, up to a constant factor"), 0
+        if not seen.undefined:
+            return Judgement("valid", "the sides differ by the same in both, up to a constant factor"), 0
+        if seen.without is not None:
+            return Judgement("wrong", "at this point the first holds and the second divides by zero", seen.without), 0
     return _concluded(case, premises, seen), seen.held
 
 
@@ -190,6 +203,10 @@ def _searches(case: _Case) -> Iterator[tuple[System, Points, tuple[str, ...]]]:
         keys = _keys(case, points, group)
         yield system, wide(ground, points, keys), keys
     yield from _boundaries(case)
+    if names:
+        points = ground.draw()
+        numbers = [key for group in groups if len(group) == 1 for key in _keys(case, points, group)]
+        yield from missed(system, case.conclusion, points, numbers)
 
 
 def _first(case: _Case) -> int:
@@ -210,6 +227,8 @@ def _boundaries(case: _Case) -> Iterator[tuple[System, Points, tuple[str, ...]]]
         border = System((*case.system.equations, relation.gap), case.ground)
         if jumps(case.conclusion, case.ground.context):
             yield from in_whole_numbers(border, MAX_NAMES)
+        if not case.system.equations:
+            yield from ((case.system, points, ()) for points in beside_tiny(border))
         for small in (True, False):
             points = case.ground.draw(small)
             keys = movable(case.ground, (relation.gap,), points)
@@ -223,6 +242,10 @@ def _boundaries(case: _Case) -> Iterator[tuple[System, Points, tuple[str, ...]]]
                         around(case.ground, found, [start.place for start in distinct(starts, BORDERS)], scale),
                         (),
                     )
+    for relation in (*case.conditions, *case.conclusion) if not case.system.equations else ():
+        if relation.sign in ORDER:
+            border = System((relation.gap,), case.ground)
+            yield from ((case.system, points, ()) for points in beside_roots(border))
 
 
 def _isolated(relations: Sequence[Relation]) -> set[str]:
@@ -247,6 +270,8 @@ def _tried(case: _Case, points: Points, unknown: tuple[str, ...], seen: _Seen) -
             continue
         seen.held += outcome == "held"
         seen.undefined += outcome == "undefined"
+        if outcome == "undefined" and divides_by_zero(case.conclusion, case.ground, solution, at):
+            seen.without = seen.without or case.ground.shown(case.nodes, solution, at, {})
         seen.lost += weight * (outcome == "undefined")
         seen.found += weight
         seen.unclear += outcome == "unclear"
@@ -291,7 +316,7 @@ def _outcome(case: _Case, point: dict[str, Any], points: Points) -> Standing | d
     for relation in case.conclusion:
         standing, indices = stands(case.ground, relation, point, points)
         if standing == "broken" and (
-            _divides_by_nothing(case, relation, point, points, indices)
+            divides_by_nothing(relation, case.ground, point, points, indices)
             or hangs_on_digits(relation, case.ground, point, points, indices)
             or met_by_rounding(case.conditions, relation, case.ground, point, points)
         ):
@@ -305,27 +330,8 @@ def _outcome(case: _Case, point: dict[str, Any], points: Points) -> Standing | d
     return worst(outcomes)
 
 
-def _divides_by_nothing(
-    case: _Case, relation: Relation, point: dict[str, Any], points: Points, indices: Mapping[str, int]
-) -> bool:
-    """Whether a solution is one where what a side is divided by is zero but for rounding: it has no value there."""
-    below = [
-        node.args[1] for side in (relation.left, relation.right) for node in walk(side)
-        if isinstance(node, Call) and node.op == "div" and not free_names(node.args[1]) - _free(relation)
-    ]  # fmt: skip
-    found = case.ground.exactly(below, point, points, indices, SHOWN) if below else []
-    return any(not hasattr(value, "kind") and _is_nothing(value) for value in found)
-
-
 def _free(relation: Relation) -> frozenset[str]:
     return free_names(relation.left) | free_names(relation.right)
-
-
-def _is_nothing(value: Any) -> bool:
-    try:
-        return all(abs(float(entry)) < NOTHING for entry in flat(_tupled(value)))
-    except (TypeError, ValueError, OverflowError):
-        return False
 
 
 def _plainness(point: Mapping[str, Any]) -> int:

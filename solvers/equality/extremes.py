@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from math import isfinite
 from typing import Any
@@ -162,6 +162,20 @@ def wide(ground: Ground, points: Points, keys: Iterable[str]) -> Points:
     return Points(points.sizes, values)
 
 
+def close(ground: Ground, points: Points, apart: Sequence[float]) -> Points:
+    """The points with their free numbers so little apart, in a place that is zero, a number of the formulas or any."""
+    import numpy as np  # 12 times the start of Python
+
+    values, draw = dict(points.values), ground.generator
+    places = [0.0, float(draw.normal()), *(n for n in ground.plan.literals if n > max(apart))]
+    place = np.resize(places, COUNT)
+    for key in movable_keys(ground, points):
+        if values[key].ndim == 1:
+            moved = place + draw.choice(apart, COUNT) * draw.choice((-2.0, -0.5, 0.5, 2.0), COUNT)
+            values[key] = inside(moved, ground.plan.declared.get(base_of(key)), values[key])
+    return Points(points.sizes, values)
+
+
 def _corners(array: Any, declared: Declaration | None) -> Any:
     """Probabilities: the uniform ones at the first point, nearly certain ones at the second.
 
@@ -198,7 +212,10 @@ def _off_the_ends(array: Any, declared: Declaration | None) -> Any:
 
 
 def around(ground: Ground, points: Points, places: Iterable[int], scale: float) -> Points:
-    """The best points kept, and others near them: each place gives as many as there is room for."""
+    """The best points kept, and others near them: each place gives as many as there is room for.
+
+    Half of them move by as much as their own size allows only: what is near 10^{-9} stays so small.
+    """
     import numpy as np  # 12 times the start of Python
 
     kept = np.resize(np.fromiter(places, dtype=int), COUNT)
@@ -208,7 +225,8 @@ def around(ground: Ground, points: Points, places: Iterable[int], scale: float) 
         array = values[name] = _off_the_ends(values[name], ground.plan.declared.get(base_of(name)))
         shape = array.shape
         sizes = scale * 10.0 ** ground.generator.uniform(-3, 0.5, (COUNT, *[1] * (len(shape) - 1)))
-        size = np.maximum(np.abs(array), 0.3)
+        own = (array != 0) & (np.arange(COUNT) % 2 == 1).reshape(-1, *[1] * (len(shape) - 1))
+        size = np.where(own, np.abs(array), np.maximum(np.abs(array), 0.3))
         moved = array + sizes * size * ground.generator.normal(0, 1, shape)
         moved = inside(moved, ground.plan.declared.get(base_of(name)), array)
         values[name] = np.where(fixed.reshape(-1, *[1] * (len(shape) - 1)), array, moved)

@@ -77,6 +77,36 @@ ROWS = [
     (r"x \operatorname{sign}(x)", "|x|", (r"x \in R",), "same"),
     # a product of vectors of two sizes may be a convolution
     ("(x * w)_3", "x_1w_3+x_2w_2+x_3w_1", (r"x \in R^5", r"w \in R^3"), "undecided"),
+    # roots that lie apart
+    ("(x-1)(e^x-100)=0", "x=1", (), "different"),
+    (r"(x-1)(e^x-100)=0", r"(x-\ln 100)(x-1)=0", (), "same"),
+    ("x(e^x-1000)=0", "x=0", (), "different"),
+    (r"(x-1)(\ln x-10)=0", "x=1", (), "different"),
+    ("(x-1)(2^x-2^{20})=0", "x=1", (), "different"),
+    (r"(x-3)(\sqrt{x}-1000)=0", "x=3", (), "different"),
+    ("e^{2x}-101e^x+100=0", "x=0", (), "different"),
+    (r"\log_2 x (\log_2 x - 30)=0", "x=1", (), "different"),
+    ("x^{10}=10^{50}x", "x=0", (), "different"),
+    ("(x-2)(e^x-10^9)=0", "x=2", ("x > 0",), "different"),
+    ("(x-1)(e^x-10^6)=0", "x=1", ("0 < x < 10",), "same"),
+    ("(x-a)(e^x-10^6)=0", "x=a", (), "different"),
+    ("(x-1)^2(e^x-1000)^2=0", "x=1", (), "different"),
+    ("x(x-10^{-9})=0", "x=0", (), "different"),
+    ("x^{10} < 10^{50}x", "x > 0", (), "different"),
+    ("x e^x = 0", "x = 0", (), "same"),
+    (r"\sigma(z)=0.999", r"z=\ln 999", (), "same"),
+    # tiny bounds
+    (r"0 \le x < 10^{-9}", "x=0", (), "different"),
+    (r"\epsilon < 10^{-9}", r"\epsilon \le 0", (), "different"),
+    ("|x-y| < 10^{-12}", "x=y", (), "different"),
+    ("|x-1| < 10^{-12}", "x=1", (), "different"),
+    ("|x-y| < 10^{-9}", "(x-y)^2 < 10^{-18}", (), "same"),
+    # the only solutions of one are points where the other has no value
+    (r"\frac{x^2}{x}=0", "x=0", (), "different"),
+    (r"\frac{x^2-4}{x-2}=4", "x=2", (), "different"),
+    (r"\frac{x^2-5x+6}{x-3}=1", "x=3", (), "different"),
+    ("y/x = 2", "y = 2x", (), "same"),
+    ("x/x = 1", "x = x", (), "same"),
 ]  # fmt: skip
 
 
