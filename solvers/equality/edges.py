@@ -18,8 +18,9 @@ from solvers.equality.constraints import constrained
 from solvers.equality.sample import Plan, Points, draw
 from solvers.equality.space import permitted
 from solvers.equality.values import PLAIN_DENOMINATOR, bounds, closed_ends
+from solvers.formula.definitions import reached
 from solvers.formula.env import Budget
-from solvers.formula.nodes import Call, names
+from solvers.formula.nodes import Call, Cases, names, walk
 from solvers.formula.watch import ONE_SIDED, PICKING, STEPPED, Watch, array_of
 
 if TYPE_CHECKING:
@@ -39,6 +40,8 @@ SCATTERED: Final = 256  # points of all sizes
 PLAINLY: Final = 1e-6
 AT_ONCE: Final = 6  # of them at edges: where all are at a kink, the kink is taken for what is asked
 NEAR: Final = 1e-13
+TOLD: Final = 7  # numbers at which each number is put
+_STEPS: Final = STEPPED | {"sign", "indicator"}
 _SAMPLED: Final = frozenset({"real", "unit", "inferred"})
 Row = tuple["Coordinate", float]  # a number of a point, and what it is set to
 States = Callable[[Sequence[Row]], Any]  # which way all comparisons go there, a row for each; None if that is not known
@@ -173,6 +176,21 @@ def wholes(found: Sequence[Coordinate], literals: Sequence[float], states: State
     return list(kinds.values())[: 2 * MOST_EDGES]
 
 
+def told(found: Sequence[Coordinate], literals: Sequence[float]) -> list[Row]:
+    """Each number at 0, at 1 and at what the formulas speak of: floor(exp(-x^2)) is 1 at a single place."""
+    signed = sorted({0.0, *(sign * n for n in (1.0, *literals) for sign in (-1.0, 1.0))}, key=abs)
+    free = [c for c in found if not c.whole and not c.shared]
+    return [(c, value) for c in free for value in signed[:TOLD] if c.low < value < c.high]
+
+
+def has_steps(trial: Trial) -> bool:
+    """Whether what is compared is a step somewhere."""
+    known = trial.plan.context.definitions
+    rights = [d.right for side in trial.sides for name in reached(side, known) for d in known.get(name, ())]
+    every = [node for whole in (*trial.sides, *rights) for node in walk(whole)]
+    return any(isinstance(n, Cases) or (isinstance(n, Call) and n.op in _STEPS) for n in every)
+
+
 def _few(values: set[float]) -> list[float]:
     return sorted(sorted(values, key=abs)[:MOST_EDGES])
 
@@ -269,6 +287,7 @@ def at_edges(near: Sequence[Trial], seed: int, budget: Budget) -> Iterator[Trial
         at = edges(moved, trial.plan.literals, states) if moved else {}
         on = [(c, value) for c, values in at.items() for value in values] + wholes(moved, trial.plan.literals, states)
         on += [(c, end) for c in moved for end in c.reached]
+        on += told(moved, trial.plan.literals) if has_steps(trial) else []
         for rows, written in ((on, True), (between(at), False)):
             for first in range(0, len(rows), AT_ONCE):
                 batch = rows[first : first + AT_ONCE]

@@ -357,7 +357,8 @@ def _concluded(case: _Case, premises: Sequence[Chain], seen: _Seen) -> Judgement
             "undecided", f"the second has a value at {seen.held} of {total} points where the first holds: too few"
         )
     said = f"the second holds at all {seen.held} points found where the first does"
-    if seen.lost * LOST <= seen.found:
+    region = seen.undefined * 4 > total and any(premise.sign in ORDER for premise in case.conditions)  # log x <= 1
+    if seen.lost * LOST <= seen.found and not region:
         notes = (f"at {seen.undefined} of {total} points the second has no value",) if seen.undefined else ()
         return Judgement("valid", said, None, seen.undefined > 0, notes)
     if any(_inverts(node, case.ground.context) for r in case.conclusion for node in (r.left, r.right)):

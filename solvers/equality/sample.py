@@ -20,6 +20,7 @@ from solvers.equality.sizes import (
     literals_of,
     must_be_whole,
     numbers_declared,
+    reaches_zero,
     said_sizes,
     size_definition,
     whole_by_use,
@@ -32,19 +33,7 @@ from solvers.formula.definitions import reached
 from solvers.formula.domains import numbers_of, whole_bounds
 from solvers.formula.evaluate import Env, truth, whole
 from solvers.formula.functions import conditions, signature, support
-from solvers.formula.nodes import (
-    Apply,
-    Big,
-    Binder,
-    Call,
-    Member,
-    Name,
-    Node,
-    Num,
-    is_quotient,
-    names,
-    walk,
-)
+from solvers.formula.nodes import Apply, Big, Binder, Call, Member, Name, Node, Num, is_quotient, names, walk
 from solvers.formula.sums import finite_set
 from solvers.formula.tables.arrays import numpy_table
 from solvers.formula.tables.table import EvaluationError
@@ -228,16 +217,16 @@ class Points:
 
 
 def draw(
-    plan: Plan, generator: Any, count: int, mode: Mode = "wide", among: Sequence[int] = SIZES, one: bool = False
+    plan: Plan, generator: Any, count: int, mode: Mode = "wide", among: Sequence[int] = SIZES, alone: int | None = None
 ) -> Points:
     """`count` points with one choice of sizes: "small" ones to recompute by hand, "wide" ones on mixed scales, or ones
-    beside the numbers that the formulas speak of. The sizes are some of `among`; with `one`, whole numbers that are
-    sizes of nothing are 1.
+    beside the numbers that the formulas speak of. The sizes are some of `among`; whole numbers that are sizes of
+    nothing are `alone`, 1 or 0, if that is said.
     """
     few = among[:2] if mode == "small" else among
     choices = list(generator.permutation(few) if among == SIZES else few)
     drawing = Drawing(mode, generator, count, plan.scales, anchors(plan.literals, generator, count))
-    sizes = _fitting(plan, generator, choices, few, among, one)
+    sizes = _fitting(plan, generator, choices, few, among, alone)
     for name, declaration in plan.declared.items():
         whole_number = declaration.domain in {"natural", "integer", "real"} or declaration.domain.startswith("{")
         if name in sizes and not whole_number and size_definition(name, plan.context) is None:
@@ -267,18 +256,18 @@ def draw(
 
 
 def _fitting(
-    plan: Plan, generator: Any, choices: list[int], few: Sequence[int], among: Sequence[int], one: bool
+    plan: Plan, generator: Any, choices: list[int], few: Sequence[int], among: Sequence[int], alone: int | None
 ) -> dict[str, int]:
     """Sizes that fit what is said of them, first of `choices`, which are set to those in use; then of `few`, which may
     leave none that do, and at last of `among`. EvaluationError where there are no other sizes than usual.
     """
-    sizes = _sizes(plan, choices, generator, one)
+    sizes = _sizes(plan, choices, generator, alone)
     for attempt in range(MOST_SIZES):
         if _fits(plan, sizes, choices):
             break
         choices[:] = generator.permutation(few if attempt < MOST_SIZES // 2 else among)
-        sizes = _sizes(plan, choices, generator, one)
-    if (one or among != SIZES) and not _fits(plan, sizes, choices):
+        sizes = _sizes(plan, choices, generator, alone)
+    if (alone is not None or among != SIZES) and not _fits(plan, sizes, choices):
         raise EvaluationError("no other sizes fit what is said of them")
     _refuse_sizes(plan, sizes, choices)
     return sizes
@@ -350,7 +339,7 @@ def _of_numbers(name: str, plan: Plan) -> bool:
     return all(made) and all(d.shape in {(), None} for d in known)
 
 
-def _sizes(plan: Plan, choices: list[int], generator: Any, one: bool) -> dict[str, int]:
+def _sizes(plan: Plan, choices: list[int], generator: Any, alone: int | None) -> dict[str, int]:
     """A size for each name, different ones while they last, within the bounds it is declared with; small ones where
     all states are summed over.
     """
@@ -358,8 +347,11 @@ def _sizes(plan: Plan, choices: list[int], generator: Any, one: bool) -> dict[st
     order = sorted(plan.sizes, key=lambda name: name not in plan.states)
     sizes: dict[str, int] = {}
     for place, name in enumerate(order):
-        alone = one and name not in plan.dimensions
-        allowed = within_bounds(plan.declared.get(name), [1] if alone else few if name in plan.states else choices)
+        declared = plan.declared.get(name)
+        among = few if name in plan.states else choices
+        if alone is not None and name not in plan.dimensions and (alone or reaches_zero(declared)):
+            among = [alone]
+        allowed = within_bounds(declared, among)
         unused = [size for size in allowed if size not in sizes.values()]
         sizes[name] = int(unused[0] if unused else allowed[place % len(allowed)])
     for name in sorted(plan.sizes):  # t in {1, ..., n}

@@ -10,7 +10,7 @@ from solvers.formula.definitions import reached
 from solvers.formula.domains import constant, numbers_of, whole_bounds
 from solvers.formula.env import is_arithmetic
 from solvers.formula.evaluate import whole
-from solvers.formula.nodes import Apply, Big, Call, Cases, Chain, Name, Node, Num, names, walk
+from solvers.formula.nodes import Apply, Big, Binder, Call, Cases, Chain, Name, Node, Num, names, walk
 from solvers.formula.ranks import rank_of
 from solvers.formula.tokens import Declaration, Scope
 from solvers.formula.watch import ONE_SIDED, PICKING, STEPPED
@@ -36,22 +36,37 @@ def said_sizes(open_names: Sequence[str], sizes: Mapping[str, int], context: Con
     return found
 
 
-def other_sizes(literals: Sequence[float]) -> list[tuple[tuple[int, ...], bool]]:
-    """Choices of sizes for what small ones cannot tell: even ones and odd ones, whole numbers of 1 (where True), and
-    sizes beyond what the formulas speak of, the 8 of min(i, 8).
+def other_sizes(literals: Sequence[float], empty: bool) -> list[tuple[tuple[int, ...], int | None]]:
+    """Choices of sizes for what small ones cannot tell: even ones and odd ones, sizes beyond what the formulas speak
+    of, the 8 of min(i, 8); and what whole numbers are that are sizes of nothing: 1, and 0 where sums may be `empty`.
     """
-    found: list[tuple[tuple[int, ...], bool]] = [((6, 8, 4), False), ((7, 9, 5), False), ((2, 3, 4, 5), True)]
+    found: list[tuple[tuple[int, ...], int | None]] = [((6, 8, 4), None), ((7, 9, 5), None), ((2, 3, 4, 5), 1)]
     spoken = [int(number) for number in literals if SMALL + 1 < number <= LARGEST_SPOKEN]
-    return [*found, (tuple(range(max(spoken) + 1, max(spoken) + 5)), False)] if spoken else found
+    found += [(tuple(range(max(spoken) + 1, max(spoken) + 5)), None)] if spoken else []
+    return [*found, ((2, 3, 4, 5), 0)] if empty else found
+
+
+def reaches_zero(declared: Declaration | None) -> bool:
+    """Whether a whole number is declared to be 0 or more, or to be some numbers below 0 too."""
+    if declared is None or declared.shape:
+        return False
+    least, greatest = whole_bounds(declared)
+    return least is not None and least <= 0 and (greatest is None or greatest >= 0)
 
 
 def counts(formulas: Sequence[Node], context: Context, numbers: Collection[str]) -> bool:
     """Whether larger sizes may tell what small ones cannot: where a formula rounds, branches or counts by `numbers`
-    (sizes and indices), raises something to them, takes a determinant, or sums up to a number beyond the small sizes.
+    (sizes and indices), raises something to them, takes a determinant, sums up to a number beyond the small sizes, or
+    over i < j < k, which hang on each other; or where a number may be 0.
     """
+    if any(reaches_zero(context.scope.names.get(name)) for name in numbers):
+        return True
     spoken = {name for formula in formulas for name in reached(formula, context.definitions)}
     rights = [d.right for name in sorted(spoken) for d in context.definitions.get(name, ())]
-    for node in (inner for formula in (*formulas, *rights) for inner in walk(formula)):
+    every = [inner for formula in (*formulas, *rights) for inner in walk(formula)]
+    if _hanging([binder for node in every if isinstance(node, Big) for binder in node.binders]) > 1:
+        return True
+    for node in every:
         ends = [end for b in node.binders for end in (b.low, b.high)] if isinstance(node, Big) else []
         if any(isinstance(end, Num) and SMALL < end.value <= LARGEST_SPOKEN for end in ends):
             return True
@@ -63,6 +78,16 @@ def counts(formulas: Sequence[Node], context: Context, numbers: Collection[str])
         if isinstance(node, Call) and node.op == "pow" and names(node.args[1]) & set(numbers):
             return True
     return False
+
+
+def _hanging(binders: Sequence[Binder]) -> int:
+    """How often what an index runs through hangs on another index: twice in i < j < k."""
+    running = {binder.name.text for binder in binders}
+    found = 0
+    for binder in binders:
+        said = (end for end in (binder.low, binder.high, binder.domain) if end is not None)
+        found += len({n for end in said for n in names(end)} & running - {binder.name.text})
+    return found
 
 
 _COUNTING = frozenset({"binom", "factorial", "det", *STEPPED})

@@ -21,7 +21,7 @@ from solvers.equality.exactly import exactly
 from solvers.equality.last_members import Beyond, all_there, next_members
 from solvers.equality.relevant import with_relevant
 from solvers.equality.sample import SIZES, Plan, Points, draw, index_values, plan
-from solvers.equality.sizes import other_sizes
+from solvers.equality.sizes import other_sizes, reaches_zero
 from solvers.equality.space import permitted
 from solvers.equality.values import Mode, written_out
 from solvers.formula.context import Context
@@ -95,21 +95,23 @@ class Trials:
     def at_edges(self) -> tuple[Trial, ...]:
         """Points at the edges of branches and between them (see `edges.py`); none where they cannot be found."""
         if AT_EDGES not in self._rounds:
-            from solvers.equality.edges import at_edges  # only where there are branches
+            from solvers.equality.edges import at_edges, has_steps  # only where there are branches
 
             near = self.round(SMALL_ROUNDS)
-            self._rounds[AT_EDGES] = () if isinstance(near, Cut) else tuple(at_edges(near, self._seed, self._drawing))
-        found = self._rounds[AT_EDGES]
-        return () if isinstance(found, Cut) else found
+            found = () if isinstance(near, Cut) else tuple(at_edges(near, self._seed, self._drawing))
+            at = self.beside(BESIDE.index("at")) if found and has_steps(found[0]) else ()
+            self._rounds[AT_EDGES] = found if isinstance(at, Cut) else (*found, *at)
+        edges = self._rounds[AT_EDGES]
+        return () if isinstance(edges, Cut) else edges
 
     def of_other_sizes(self) -> Iterator[tuple[Trial, ...]]:
         """Rounds of larger sizes, even and odd ones, for what small ones cannot tell: min(i, 6) in a sum up to n."""
         if isinstance(self.plan, Cut) or not self.plan.sizes:
             return
-        for number, (among, one) in enumerate(other_sizes(self.plan.literals)):
+        for number, (among, alone) in enumerate(other_sizes(self.plan.literals, _may_be_empty(self.plan))):
             key = OF_OTHER_SIZES - number
             if key not in self._rounds:
-                self._rounds[key] = self._unless_cut(key, among, one)
+                self._rounds[key] = self._unless_cut(key, among, alone)
             found = self._rounds[key]
             if not isinstance(found, Cut):
                 yield found
@@ -124,13 +126,15 @@ class Trials:
             self._rounds[number] = self._unless_cut(number)
         return self._rounds[number]
 
-    def _unless_cut(self, number: int, among: Sequence[int] = SIZES, one: bool = False) -> tuple[Trial, ...] | Cut:
+    def _unless_cut(
+        self, number: int, among: Sequence[int] = SIZES, alone: int | None = None
+    ) -> tuple[Trial, ...] | Cut:
         try:
-            return self._drawn(number, among, one)
+            return self._drawn(number, among, alone)
         except EvaluationError as error:
             return Cut(str(error))
 
-    def _drawn(self, number: int, among: Sequence[int], one: bool) -> tuple[Trial, ...] | Cut:
+    def _drawn(self, number: int, among: Sequence[int], alone: int | None) -> tuple[Trial, ...] | Cut:
         """Points and values of the indices that meet what is said of them: other sizes and signs until some do."""
         import numpy as np  # 12 times the start of Python
 
@@ -144,7 +148,7 @@ class Trials:
         why = ""
         for attempt in range(ATTEMPTS):
             mode: Mode = _mode(number) if attempt < ATTEMPTS // 2 else "wide"  # small sizes leave no room for i > 3
-            points = constrained(draw(needed, generator, POINTS, mode, among, one), self.context, drawing)
+            points = constrained(draw(needed, generator, POINTS, mode, among, alone), self.context, drawing)
             if isinstance(points, str):
                 why = points
                 continue
@@ -165,6 +169,13 @@ def _is_plain(needed: Plan) -> bool:
     """Whether every round draws from the same real numbers: no sizes, no indices, no sets of some values."""
     sized = needed.sizes or needed.indices or needed.members or needed.parts
     return not sized and all(declared.domain in {"real", "unit", "defined"} for declared in needed.declared.values())
+
+
+def _may_be_empty(needed: Plan) -> bool:
+    """Whether a sum may be over nothing: where it is of numbers, for of vectors it would be the number 0."""
+    declared = needed.declared
+    alone = not any(found.shape or found.family for found in declared.values())
+    return alone and any(reaches_zero(declared.get(name)) for name in needed.sizes if name not in needed.dimensions)
 
 
 def _mode(number: int) -> Mode:

@@ -18,6 +18,7 @@ FAR: Final = (0.01, 30.0, 3.0, 300.0)
 DISTANCES: Final = (0.5, 0.01, 2.0)
 PLAIN_DENOMINATOR: Final = 10**6
 SCATTERED: Final = 4  # powers of ten
+LARGER, MOST_LARGER = 60, 1000  # whole numbers at a few points
 PARTS: Final = 8  # a small probability is some eighths
 Mode = Literal["small", "wide", "above", "below", "at", "far", "scattered"]
 
@@ -100,17 +101,33 @@ def written_out(value: float) -> Fraction:
 
 
 def _whole(declaration: Declaration, full: tuple[int, ...], drawing: Drawing) -> Any:
-    """Whole numbers within the bounds declared, near the one that there is; natural ones from 1 on."""
-    least, greatest = whole_bounds(declaration)
+    """Whole numbers within the bounds declared, near the one that there is; natural ones from 1 on. A point of wide
+    ones has larger numbers: a polynomial of 20 roots is not 0 beyond them.
+    """
     most = {"small": 4, "wide": 12}.get(drawing.mode, 40)
+    found = _near(declaration, full, drawing, most)
+    if drawing.mode == "wide" and drawing.count > 1:
+        within = (scale for scale in drawing.scales if scale <= MOST_LARGER)
+        larger = int(max(LARGER, *within))
+        found[-1:] = _near(declaration, (1, *full[1:]), drawing, larger, larger // 2)
+    return found
+
+
+def _near(declaration: Declaration, full: tuple[int, ...], drawing: Drawing, most: int, away: int = 0) -> Any:
+    """Whole numbers that are at most so many from the bound declared, or from 0; at least so far `away` if they can."""
+    least, greatest = whole_bounds(declaration)
     if drawing.mode == "scattered" and greatest is None:
         from_least = (10 ** drawing.generator.uniform(0, SCATTERED, full)).astype(int).astype(float)
         return (1 if least is None else least) + from_least - 1
+    generator = drawing.generator
+    if least is None and greatest is None and away:
+        return (generator.integers(away, most + 1, full) * generator.choice([-1, 1], full)).astype(float)
     if least is None:
-        least, greatest = (-most, most) if greatest is None else (greatest - most, greatest)
+        least, greatest = (-most, most) if greatest is None else (greatest - most, greatest - away)
     else:
         greatest = least + most - 1 if greatest is None else max(least, min(greatest, least + most - 1))
-    return drawing.generator.integers(least, greatest + 1, full).astype(float)
+        least = max(least, min(least + away, greatest - 1)) if away else least
+    return generator.integers(least, greatest + 1, full).astype(float)
 
 
 def _of_set(domain: str, full: tuple[int, ...], drawing: Drawing) -> Any:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
-from itertools import groupby
+from itertools import groupby, takewhile
 
 from solvers.formula.limit_words import limit_read
 from solvers.formula.nodes import (
@@ -57,7 +58,7 @@ def big(reader: Reader, token: Token) -> Node:
             upper = reader.whole(tokens, opener)
     if lower is None:
         raise reader.fail(f"say what the {token.text} runs over: {token.text}_{{i=1}}^n", token)
-    groups = binders(reader.inside(*lower), upper)
+    groups = binders(reader.inside(*lower), upper, reader.tokens[reader.at :])
     return over(reader, token, groups)
 
 
@@ -171,9 +172,9 @@ def _called(reader: Reader, token: Token) -> Node:
     return body
 
 
-def binders(reader: Reader, upper: Node | None) -> list[tuple[Binder, ...]]:
-    """The groups of binders in a subscript, the outermost first."""
-    groups = Groups()
+def binders(reader: Reader, upper: Node | None, behind: Sequence[Token] = ()) -> list[tuple[Binder, ...]]:
+    """The groups of binders in a subscript, the outermost first; what is summed stands `behind`."""
+    groups = Groups(_below(behind), frozenset(token.text for token in behind if token.kind == "name"))
     reader.dotless = True
     reader.bound = [*reader.bound, *_bound_names(reader.tokens)]
     while True:
@@ -190,6 +191,17 @@ def binders(reader: Reader, upper: Node | None) -> list[tuple[Binder, ...]]:
     if upper is not None and all(b.high is None for group in groups.found for b in group):
         raise reader.fail("the sum has an upper bound and no lower one")
     return groups.found
+
+
+def _below(tokens: Sequence[Token]) -> frozenset[str]:
+    """The names below lines among some tokens: i and k of A_{ik}."""
+    found: set[str] = set()
+    for token, opener, *inner in (tokens[place : place + 12] for place in range(len(tokens) - 1)):
+        if token.kind == "_":
+            braced = opener.kind in {"{", "g{"}
+            below = takewhile(lambda t: t.kind not in {"}", "g}"}, inner) if braced else [opener]
+            found |= {t.text for t in below if t.kind == "name"}
+    return frozenset(found)
 
 
 def _up_to(binder: Binder, upper: Node) -> Binder:
@@ -260,6 +272,8 @@ def _item(reader: Reader, upper: Node | None, groups: Groups) -> None:
     if {r.text for r in relations} <= {*ORDER, "!="} and len(relations) == 3 and relations[1].text == "!=":
         differing(reader, sides, [r.text for r in relations], groups, first)
         return
+    if [r.text for r in relations] == ["!="] * len(relations) and len(relations) > 1:
+        raise reader.fail("whether i \\ne j \\ne k means that all differ is not said: write sums inside sums", first)
     if {r.text for r in relations} <= ORDER and (len(relations) > 1 or not variables):
         ordered(reader, sides, [r.text for r in relations], groups, first)
         return

@@ -14,6 +14,9 @@ A = (r"A \in \mathbb{R}^{n\times n}",)
 SIGMA = (r"\Sigma \in \mathbb{R}^{d\times d}", r"\Sigma \succ 0")
 UNIT = (r"T \in \mathbb{N}", r"p \in (0,1)")
 AB = (r"A,B \in \mathbb{R}^{n\times n}", "c_{ij} = (AB)_{ij}")
+X, FROM_0 = ("x in R^n",), ("n in Z", "n >= 0")
+TWO = r"\frac{(\sum_i x_i)^2-\sum_i x_i^2}{2}"
+THREE = r"\frac{(\sum_i x_i)^3-3(\sum_i x_i)(\sum_i x_i^2)+2\sum_i x_i^3}{6}"
 ROWS = [
     (r"1 + \binom{n}{2} + \binom{n}{4}", "2^{n-1}", N, "different"), (r"2^n", r"\sum_{k=0}^{n}\binom nk", N, "same"),
     (r"\sum_{k=0}^{n}\binom nk", r"\sum_{k=0}^{5}\binom nk", N, "different"), (r"\binom{n}{6}", "0", N, "different"),
@@ -50,6 +53,29 @@ ROWS = [
     (r"\sum_{k=1}^K r_{nk}", r"K\,r_{nk}", (r"a \in \mathbb{R}^K", "r_{nk} = a_k^2"), "different"),
     ("c_{ij}", r"\sum_{k} A_{ik}B_{kj}", AB, "same"),
     (r"\sum_{i=1}^n c_{ii}", r"\operatorname{tr}(BA)", AB, "same"),
+    # indices that hang on each other
+    (r"\sum_{i<j<k} x_i x_j x_k", THREE, X, "same"), (r"\sum_{1\le i<j<k\le n} x_i x_j x_k", THREE, X, "same"),
+    (r"\sum_{i<j, j<k} x_i x_j x_k", THREE, X, "same"), (r"\sum_{k>j>i} x_i x_j x_k", THREE, X, "same"),
+    (r"\sum_{i\le j\le k} x_i x_j x_k", THREE, X, "different"), (r"\sum_{i<j\le n} x_i x_j", TWO, X, "same"),
+    (r"\sum_{i<j\le n} 1", r"\frac{n(n-1)}{2}", X, "same"), (r"\sum_{i<j<k<l} x_i x_j x_k x_l", "0", X, "different"),
+    (r"\sum_{i<j<k<l} x_i x_j x_k x_l", r"\sum_{1\le i<j<k<l\le n} x_i x_j x_k x_l", X, "same"),
+    (r"\sum_{1\le i<j<k<l<m<p\le n} x_i x_j x_k x_l x_m x_p", "0", X, "different"),
+    (r"\sum_{1\le i<j} x_i", r"\sum_{i=1}^{j-1} x_i", X, "same"),
+    (r"\sum_{t<s\le T} g^{s-t} r_s", r"\sum_{s=t+1}^{T} g^{s-t} r_s", ("r in R^T", "0 < g < 1"), "same"),
+    (r"\sum_{i\ne j\ne k} x_i x_j x_k", "0", X, "unreadable"), (r"\prod_{i<j<k} 2", "1", X, "undecided"),
+    # larger whole numbers, and 0
+    (r"\prod_{k=1}^{12}(n-k)", "0", N, "different"), (r"\prod_{k=1}^{40}(n-k)", "0", N, "different"),
+    (r"\prod_{k=-15}^{15}(m-k)", "0", ("m in Z",), "different"), ("e^{n^2}", "(e^n)^n", N, "same"),
+    ("2^{2^n}", "(2^{2^{n-1}})^2", N, "same"), (r"n^n", r"e^{n\ln n}", N, "same"),
+    (r"\sum_{k=0}^n \binom{n}{k}(-1)^k", "0", FROM_0, "different"), (r"\prod_{k=1}^n 0", "0", FROM_0, "different"),
+    (r"\sum_{k=0}^n \binom{n}{k}(-1)^k", "0", N, "same"), (r"\prod_{k=1}^n 0", "0", N, "same"),
+    (r"\sum_{k=1}^n 1", r"\max(n,1)", FROM_0, "different"), (r"\sum_{k=1}^n k", "n(n+1)/2", FROM_0, "same"),
+    (r"\sum_{k=1}^{n-1} k", "n(n-1)/2", FROM_0, "same"), (r"\sum_{k=1}^n x", "n x", (*FROM_0, "x in R^d"), "same"),
+    # steps that are touched at one place
+    (r"\lfloor e^{-x^2}\rfloor", "0", (), "different"), (r"\lfloor\cos^2 x\rfloor", "0", (), "different"),
+    (r"\lceil \tanh^2 x\rceil", "1", (), "different"), (r"\lfloor e^{-x^2-y^2}\rfloor", "0", (), "different"),
+    (r"\lfloor e^{-\|x\|^2}\rfloor", "0", X, "different"), (r"\lfloor e^{-x^2}\rfloor", "[x = 0]", (), "same"),
+    (r"\operatorname{sign}(x^2)", "1", ("x in R",), "undecided"), ("sign(x^2 + 1)", "1", (), "same"),
     # plain text
     ("(n-1 choose k)", "(n-1)!/(k!(n-1-k)!)", ("n in N", "k in N", "k < n"), "same"),
     ("(n choose k)", "(n-1 choose k) + (n-1 choose k-1)", ("n in N", "k in N", "1 <= k", "k < n"), "same"),
