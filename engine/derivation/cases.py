@@ -18,7 +18,7 @@ from engine.derivation.defined_in_cases import InCase, branched, in_cases, keep_
 from engine.derivation.document import Formula, Prose
 from engine.derivation.factored import factored
 from engine.derivation.held_constant import held_constant
-from engine.derivation.judging import depends
+from engine.derivation.judging import depends, has_derivative
 from engine.derivation.moved_with import forget, in_both, moving_case
 from engine.derivation.provisos import listed
 from engine.derivation.rows import Statement, statements_of
@@ -70,7 +70,7 @@ _OF_KIND = re.compile(  # for A and B with AB = BA, if A and B satisfy AB = BA
 )
 _TOLD = re.compile(  # If x = 1, then f(x) = 1.
     r"(?:\W*\w+\W+){0,3}?\W*(?:if|when)\s+⟦\d+⟧\s*,?\s*(?:then\s+)?(?:we (?:have|get)\s+|it holds that\s+)?⟦\d+⟧"
-    r"\s*\.?\W*",
+    r"(?:\s*(?:,\s*and|,|and)\s*⟦\d+⟧)*\s*\.?\W*",
     re.IGNORECASE,
 )
 SUPPOSES = re.compile(
@@ -254,7 +254,15 @@ def enter_cases(checker: Checker, sentence: Sentence, place: int) -> None:
     elif shown and checker.cases and _TOLD.fullmatch(sentence.template):
         one, other = (checker.lines.line(sentence.parts[k].source.place(0)) for k in (0, shown[-1]))
         if one == other:  # If x = 1, then f(x) = 1, in one line
+            _forget_facts(checker, one)
             checker.cases, checker.faded = (), checker.cases
+
+
+def _forget_facts(checker: Checker, line: int) -> None:
+    """Lets go of what was found on the line of a case that ends with it; what comes of f'(x) = 0 is a solution."""
+    sides = [node_of(side, checker.here()) for said in checker.cases for side in said.sides]
+    if not any(node is not None and has_derivative(node) for node in sides):
+        checker.facts = [fact for fact in checker.facts if fact.line != line]
 
 
 def _between(sentence: Sentence, before: int, place: int) -> Sentence:

@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from engine.derivation.document import Fault, Formula, Prose
+from engine.derivation.equivalents import with_equivalents
 from engine.derivation.source import Source, joined
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ def with_conditions(items: Sequence[Item]) -> tuple[Item, ...]:
             found[-2:] = [replace(claim, parts=(*claim.parts, *before.parts, *_inline(item.parts)))]
         else:
             found.append(item)
-    return tuple(found)
+    return with_equivalents(found)
 
 
 def _equivalent(before: Sequence[Prose | Formula]) -> bool:

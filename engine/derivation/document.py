@@ -65,6 +65,12 @@ _UNDER = re.compile(  # a line of a list: "if ⟦⟧, then ⟦⟧;", of which th
 )
 
 _UNDER_ALONE = re.compile(_UNDER.pattern.removeprefix(_ITEM.pattern), re.IGNORECASE)
+_IF_THEN = re.compile(  # "if ⟦⟧, then ⟦⟧ and ": what stands before one of several formulas that claim
+    rf"(?:{_ITEM.pattern}|[ \t>]*)(?:{_NUMBER})?(?:if|when)[ \t]+⟦⟧(?:[ \t]*,?[ \t]*and[ \t]+⟦⟧)?[ \t]*,?[ \t]*"
+    r"(?:then|we (?:get|have|obtain|find))[ \t]+(?:⟦⟧[ \t]*(?:,[ \t]*and|,|and)[ \t]*)*",
+    re.IGNORECASE,
+)
+_AND_SO_ON = re.compile(r"(?:[ \t]*(?:,[ \t]*and|,|and)[ \t]*⟦⟧)*[ \t]*[.;]?[ \t]*", re.IGNORECASE)
 
 
 def _plain_label(match: re.Match[str]) -> str:
@@ -299,7 +305,8 @@ class _Scanner:
             begun = not self.text[: begin - 1].rpartition("\n")[2].strip() if begin else True
             first = "⟦⟧" not in before and _REMARKED.fullmatch(words) is not None
             last = "⟦⟧" in before and "⟦⟧" not in behind and _UNDER_ALONE.fullmatch(words) is not None
-            return ended and (begun or _ITEM.match(words) is not None) and (first or last)
+            several = _IF_THEN.fullmatch(before) is not None and _AND_SO_ON.fullmatch(behind) is not None
+            return ended and (begun or _ITEM.match(words) is not None) and (first or last or several)
         above_it = self.text[:begin].rstrip().rpartition("\n")[2]
         item = _ITEM.match(words) is not None
         above = self.text[: begin - 1].rpartition("\n")[2] if begin else ""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from engine.derivation.declaring import extended, target
 from engine.derivation.document import Formula
+from engine.derivation.equivalents import judged_in_turn
 from engine.derivation.judging import Fact
 from engine.derivation.report import Note
 from engine.derivation.rows import statements_of
@@ -34,8 +35,12 @@ _CHOSEN = re.compile(
 
 def offer(checker: Checker, words: str, source: Source) -> None:
     """Tells that a display is not judged; K = ... behind "it vanishes iff" is kept: "for this gain" may take it up."""
+    only = _ONLY.search(words.strip()) is not None
+    if only and judged_in_turn(checker, source):
+        checker.note(source, "the first line is not judged: the words before it do not claim it")
+        return
     checker.note(source, "not judged: the words before it do not claim it")
-    if not _ONLY.search(words.strip()):
+    if not only:
         return
     for statement in statements_of(source):
         nodes = [checker.read(side).node for side in statement.sides]

@@ -9,6 +9,7 @@ import re
 from typing import TYPE_CHECKING
 
 from engine.derivation.judging import depends, has_derivative, judge_step, taken_by, undeclared_behind
+from engine.derivation.set_or_claimed import is_tied
 from solvers.formula.nodes import Big, Call, Chain, Derivative, Index, Member, Name, Node, Num, free_names, names, walk
 from solvers.formula.to_plain import to_plain
 
@@ -36,7 +37,7 @@ def left_unsaid(checker: Checker, work: Work, chain: Chain, skipped: Side | None
             unheard = not open_names & _heard(checker)
             if number and (_is_product(side) or (unheard and may_be_solved(work, chain))):
                 return f"nothing says what {min(open_names)} is, and the other side is a number"
-        alone = _alone(left)
+        alone = "" if is_tied(checker, chain, work.context) else _alone(left)
         if (
             alone
             and _is_open(checker, work, alone, not names(right) - _CONSTANTS)

@@ -22,6 +22,7 @@ from engine.derivation.numbers_anew import of_next_value
 from engine.derivation.open_laws import open_law
 from engine.derivation.rounding import rounded_behind
 from engine.derivation.set_anew import ORDER
+from engine.derivation.set_or_claimed import is_tied
 from engine.derivation.settings import assumes_in_words
 from engine.derivation.spectra_told import spectral_doubt, without_loops
 from engine.derivation.too_dear import too_dear
@@ -90,7 +91,7 @@ def _why_open(checker: Checker, work: Work, before: int, right: Side, chain: Cha
         or _looped(checker, work, chain)
         or _perhaps_said(checker, work, sides)
         or _case_unused(checker, work, sides)
-        or says_what_it_is(checker, chain)
+        or ("" if is_tied(checker, chain, work.context) else says_what_it_is(checker, chain))
         or _told_of_table(checker, work, sides)
         or _said_in_passing(checker, work, chain)
         or right_within(checker, work, chain)

@@ -11,6 +11,7 @@ from engine.derivation.alternatives import with_alternatives
 from engine.derivation.at_infinity import with_limits_of_sequences
 from engine.derivation.averaged_copies import with_averaged_copies
 from engine.derivation.bars import with_bars
+from engine.derivation.basis_vectors import with_basis_vectors
 from engine.derivation.behind_colons import with_colons_apart, with_reasons
 from engine.derivation.bias_apart import with_biases_apart
 from engine.derivation.both_signs import with_both_signs
@@ -39,6 +40,7 @@ from engine.derivation.examples_told import with_examples
 from engine.derivation.finite import over_few
 from engine.derivation.functionals import with_functionals
 from engine.derivation.functions_alone import with_functions_alone
+from engine.derivation.functions_first import with_functions_first
 from engine.derivation.gaussians import with_gaussians
 from engine.derivation.given_densities import with_given_densities
 from engine.derivation.given_functions import with_given_functions
@@ -79,6 +81,7 @@ from engine.derivation.sample_means import with_sample_means
 from engine.derivation.samples_told import with_samples
 from engine.derivation.sentences import Item
 from engine.derivation.set_in_passing import with_conditions_set
+from engine.derivation.sets_in_passing import with_sets_in_passing
 from engine.derivation.short_states import with_short_states
 from engine.derivation.spectral_entries import with_spectral_entries
 from engine.derivation.stacked import with_stacked
@@ -93,10 +96,12 @@ from engine.derivation.unit_words import with_units_apart
 from engine.derivation.unnormalised import with_normalised
 from engine.derivation.unsaid_gradients import with_gradients_by
 from engine.derivation.vectors_named import with_vectors_named
+from engine.derivation.wanted_equations import with_wanted_equations
 from engine.derivation.worded_rows import with_worded_rows
 
 _HABITS: tuple[Callable[[tuple[Item, ...]], tuple[Item, ...]], ...] = (
     with_alternatives, with_worded_rows, with_colons_apart, with_reasons, with_given_functions,
+    with_sets_in_passing, with_functions_first, with_basis_vectors,
     with_stacked, with_vectors_named, with_number_labels, with_svd_told,
     with_averaged_copies,
     with_parity_told,
@@ -104,7 +109,7 @@ _HABITS: tuple[Callable[[tuple[Item, ...]], tuple[Item, ...]], ...] = (
     with_constants_told,
     with_matrices_by_words, with_case_labels,
     with_bars, with_mean_limits, with_linear_units, with_limits_of_sequences, with_gradient_steps,
-    with_conditions_in_passing, with_conditions_set, with_optima,
+    with_conditions_in_passing, with_conditions_set, with_wanted_equations, with_optima,
     with_counts_told, with_samples, with_entropies, with_any_entropies, with_graphs,
     with_null_vectors,
     with_one_and_many, with_listed_families, with_circle_number, with_entries_drawn, with_entries_told,

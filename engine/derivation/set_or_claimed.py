@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
+from engine.derivation.declaring import target
 from engine.derivation.judging import depends, has_derivative
 from engine.derivation.settings import SOLVED, Setting
 from engine.derivation.solutions import at_optimum, is_fixed
 from engine.derivation.zeros import is_zero
-from solvers.formula.nodes import Call, Name, Node, Num, names
+from solvers.formula.context import Context
+from solvers.formula.nodes import Call, Chain, Name, Node, Num, names
 
 if TYPE_CHECKING:
     from engine.derivation.chains import Work
     from engine.derivation.checker import Checker
+
+_CONDITION = re.compile(r"^\W*with the condition\b", re.IGNORECASE)
 
 
 def is_condition(checker: Checker, work: Work, number: int, relation: str, left: Node, right: Node) -> bool:
     """Whether a relation that is no identity is set rather than claimed."""
     first = work.restart and number == 0
     if relation == "=" and (is_zero(right) or is_zero(left)):
-        ends = number == len(work.relations) - 1
-        begins = right if first and is_zero(left) else work.sides[0].node  # 0 = f'(x) too
-        derived = begins is not None and has_derivative(begins) and (number > 0 or at_optimum(begins, work.context))
+        mirrored = first and is_zero(left)  # 0 = f'(x) too, whatever f'(x) is found to be behind it
+        ends = number == len(work.relations) - 1 or (mirrored and {*work.relations} == {"="})
+        begins = right if mirrored else work.sides[0].node
+        whole = len(work.relations) > 1 or (begins is not None and at_optimum(begins, work.context))
+        derived = begins is not None and has_derivative(begins) and whole
         derived = derived or (first and _is_derivative(checker, left if is_zero(right) else right))
         return ends and (work.setting.zero or derived) and _can_hold(work, left, right)
     if relation == "=" and first and (is_fixed(left, right, work.context) or _normalises(left, right, work)):
@@ -37,6 +44,8 @@ def is_condition(checker: Checker, work: Work, number: int, relation: str, left:
         or goes_on(checker, work, left, right)
     ):
         return False
+    if _CONDITION.search(work.setting.words) and _can_hold(work, left, right):  # v = 5, of the v = a x + 3 before
+        return True
     return not (names(left) | names(right)) <= work.context.definitions.keys()
 
 
@@ -46,6 +55,15 @@ def is_drawn(checker: Checker, link: str, left: Node, right: Node) -> bool:
         return False
     before = checker.facts[-1].chain
     return names(left) | names(right) <= names(before) and not any(map(has_derivative, before.sides))
+
+
+def is_tied(checker: Checker, chain: Chain, context: Context) -> bool:
+    """Whether the condition that words have just set speaks of the symbol that stands alone: v = 5 does of the x in
+    v = a x + 3.
+    """
+    name, last = target(chain.sides[0]), checker.facts[-1:]
+    told = _CONDITION.search(checker.progress.set_by) is not None
+    return told and name is not None and any(name in depends(fact.chain, context) for fact in last)
 
 
 def _is_derivative(checker: Checker, side: Node) -> bool:
@@ -93,4 +111,4 @@ def _can_hold(work: Work, left: Node, right: Node) -> bool:
     return bool(free - {"I", "zeros", "ones", "pi"})
 
 
-__all__ = ["goes_on", "is_condition", "is_drawn"]
+__all__ = ["goes_on", "is_condition", "is_drawn", "is_tied"]

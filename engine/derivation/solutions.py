@@ -57,18 +57,36 @@ def marked(name: str) -> Marked | None:
 
 def gradients_before(checker: Checker) -> list[Fact]:
     """The derivatives worked out before, each set to zero, the last one first; before them those that a sentence sets
-    to zero by name: "the best decoder solves \\nabla_V L = 0".
+    to zero by name: "the best decoder solves \\nabla_V L = 0". Under "if \\nabla l(w) = 0" it is that one alone.
     """
+    if supposed := _supposed(checker):
+        return supposed
     named = [(chain, line) for chain, line in reversed(checker.passing) if Num("0") in chain.sides]
     found = [Fact(c, line, by=taken_by(c.sides)) for c, line in named if any(map(has_derivative, c.sides))][:1]
     for chain in reversed(checker.chains):
         first = chain.sides[0]
         if first.node is None or not chain.steps or is_changed(first.node, chain.context, checker.context):
             continue
-        if has_derivative(first.node) and not _is_second(first.node):
+        if has_derivative(first.node) and not _is_second(first.node) and not _is_update(first.node):
             by = taken_by([first.node])
             found.append(Fact(Chain((first.node, Num("0")), ("=",)), checker.line(first.source), by=by))
     return found[:GRADIENTS]
+
+
+def _supposed(checker: Checker) -> list[Fact]:
+    """The derivatives that the case at hand sets to zero."""
+    found = []
+    for said in checker.cases:
+        nodes = [node for side in said.sides if (node := checker.read(side).node) is not None]
+        if said.relations == ("=",) and any(map(is_zero, nodes)) and any(map(has_derivative, nodes)):
+            found.append(Fact(Chain(tuple(nodes), ("=",)), checker.line(said.sides[0]), by=taken_by(nodes)))
+    return found
+
+
+def _is_update(node: Node) -> bool:
+    """Whether a formula is a step along a derivative rather than a derivative: w - \\eta \\nabla f(w)."""
+    before = node.args[0] if isinstance(node, Call) and node.op == "sub" else None
+    return isinstance(before, (Name, Index, Member)) and target(before) in taken_by([node])
 
 
 def is_changed(node: Node, then: Context, now: Context) -> bool:

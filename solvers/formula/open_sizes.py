@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
+from functools import partial, reduce
 from math import prod
 from typing import Any
 
@@ -169,15 +170,44 @@ def full(table: Table, a: Open, shape: tuple[int, ...]) -> Any:
 
 
 def _unit(table: Table, a: Open, length: int) -> Any:
-    place = int(a.kind.removeprefix("unit").removesuffix("^T"))
-    if not 1 <= place <= length:
-        raise ShapeMismatch(f"the unit vector number {place} beside {length} entries")
-    zero = table.lift("sub", a.scale, a.scale)
-    return table.stack([a.scale if i == place else zero for i in range(1, length + 1)])
+    entries = dict(_entries(a))
+    for place in entries:
+        if not 1 <= place <= length:
+            raise ShapeMismatch(f"the unit vector number {place} beside {length} entries")
+    one = next(iter(entries.values()))
+    zero = table.lift("sub", one, one)
+    return table.stack([entries.get(i, zero) for i in range(1, length + 1)])
+
+
+def _entries(a: Open) -> tuple[tuple[int, Any], ...]:
+    """The entries of a unit vector, or of a sum of several, that are not zero, with their places."""
+    kind = a.kind.removesuffix("^T")
+    return a.scale if kind == "units" else ((int(kind.removeprefix("unit")), a.scale),)
+
+
+def _shared(table: Table, a: dict[int, Any], b: dict[int, Any]) -> Any:
+    """The inner product of two vectors by their entries that are not zero."""
+    terms = [table.lift("mul", a[place], b[place]) for place in sorted(a.keys() & b.keys())]
+    return reduce(partial(table.lift, "add"), terms, table.number(Fraction(0)))
+
+
+def _sum_of_units(table: Table, op: str, a: Open, b: Open) -> Open:
+    """e_1 + 2 e_3."""
+    column = not a.kind.endswith("^T")
+    if column == b.kind.endswith("^T"):
+        raise ShapeMismatch("a column beside a row")
+    if not a.kind.startswith("unit") or not b.kind.startswith("unit"):
+        raise EvaluationError("a sum of vectors of unknown size")
+    entries = dict(_entries(a))
+    for place, entry in _entries(b if op == "add" else _alone(table, "neg", b)):
+        entries[place] = table.lift("add", entries[place], entry) if place in entries else entry
+    return Open("units" if column else "units^T", tuple(sorted(entries.items())))
 
 
 def _scaled(table: Table, op: str, a: Open, by: Any) -> Open:
     """An open matrix times (or divided by) a number."""
+    if a.kind.startswith("units"):
+        return Open(a.kind, tuple((place, table.lift(op, entry, by)) for place, entry in a.scale))
     scales = tuple(table.lift(op, s, by) for s in a.scale) if a.kind == "I+J" else table.lift(op, a.scale, by)
     return Open(a.kind, scales)
 
@@ -218,6 +248,8 @@ def _added(table: Table, op: str, a: Any, b: Any) -> Any:
         if (a.kind != b.kind and {a.kind, b.kind} == {"I", "I+J"}) or a.kind == b.kind == "I+J":
             pairs = zip(_pair(table, a), _pair(table, b), strict=True)
             return Open("I+J", tuple(table.lift(op, x, y) for x, y in pairs))
+        if "unit" in {a.kind[:4], b.kind[:4]} and not {a.kind, b.kind} & {"I", "I+J", "rows", "columns"}:
+            return _sum_of_units(table, op, a, b)
         if a.kind != b.kind and {"rows", "columns"} & {a.kind, b.kind}:
             raise EvaluationError("a sum of matrices of unknown size")
         if a.kind != b.kind:
@@ -229,6 +261,8 @@ def _added(table: Table, op: str, a: Any, b: Any) -> Any:
         return Open(a.kind, table.lift(op, a.scale, b.scale))
     for one, other in ((a, b), (b, a)):
         if isinstance(one, Open) and one.kind not in {"I", "I+J"} and table.shape(other) == ():  # in every entry
+            if one.kind.startswith("unit"):
+                raise EvaluationError("a number beside a vector of unknown size")
             scales = (one.scale, other) if one is a else (other, one.scale)
             return Open(one.kind, table.lift(op, *scales))
     if isinstance(a, Open):
@@ -266,6 +300,8 @@ def _multiplied(table: Table, a: Any, b: Any) -> Any:
     if a.kind == "ones" and b.kind == "ones^T":
         scale = table.lift("mul", a.scale, b.scale)
         return Open("I+J", (table.lift("sub", scale, scale), scale))
+    if a.kind[:4] == b.kind[:4] == "unit" and a.kind.endswith("^T") and not b.kind.endswith("^T"):
+        return _shared(table, dict(_entries(a)), dict(_entries(b)))
     raise EvaluationError("a product of vectors of ones: their length is not said")
 
 

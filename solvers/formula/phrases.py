@@ -81,6 +81,8 @@ PROPERTIES = (  # what is said of values, in declarations and anywhere in a sent
          r"(?<!unit )(?<!on )(?<!over )(?<!with positive )(?<!sub-)(?<!super-)diagonal"
          r"(?=\s*(?:$|[,;.:()|]|(?:and|with|where|so)\b)))",
          r"{name} = \operatorname{{diag}}(\operatorname{{diag}}({name}))", rank=2, role="diagonal"),
+    _row(r"(?:with |has |have |having )?(?:a |an all-)?(?:zero|vanishing) diagonal|with zeros on (?:the|its) diagonal",
+         r"{name}_{{ii}} = 0", rank=2),
     _row(rf"(?:(?:identity|unit) matri(?:x|ces)|identity(?=\s*$)){_ALONE}", r"{name} = I", rank=2, role="constant"),
     _row(r"(?:vector of (?:all )?(?:ones|1s|1's)|all-?\s?ones(?: vector)?|"
          rf"vector with all entries(?: equal to)? (?:1|one)){_ALONE}",
@@ -161,7 +163,6 @@ MORE = (  # what is said in declarations alone, where every word must be underst
     _row(r"of (?:the )?(?:same|equal|compatible|matching|suitable|appropriate) "
          r"(?:sizes?|lengths?|dimensions?|shapes?)"),
     _row(r"of an? (?:undirected |directed |simple |finite |weighted |connected )*graph"),
-    _row(r"(?:with )?(?:a )?zero diagonal|with zeros on the diagonal", r"{name}_{{ii}} = 0", rank=2),
     _row(r"(?:[A-Za-z0-9]+\s+(?:x|by)\s+[A-Za-z0-9]+|\d+x\d+|[A-Za-z0-9]+\s*(?:×|\\times)\s*[A-Za-z0-9]+)"
          r"(?=\s|$|[,;.)])", role="dims"),
     _row(r"of (?:length|size|dimensions?|shape)", role="size"),

@@ -51,7 +51,7 @@ class Open:
     """`scale` times the identity ("I"), the column of ones ("ones") or the row of ones ("ones^T"), of whatever size.
 
     "I+J": a pair, of the identity and of the matrix of ones; "rows", "columns": a matrix all rows (columns) of which
-    are `scale`; "zero": zeros of any shape; "unit3": a unit vector.
+    are `scale`; "zero": zeros of any shape; "unit3": a unit vector; "units": places and entries, the others are zero.
     """
 
     kind: str
