@@ -166,33 +166,37 @@ def _step(checker: Checker, work: Work, number: int, relation: str, link: str) -
         return
     if before != number:
         checker.note(right.source, "judged against the last side that could be read")
+    chain = Chain((left, right.node), (relation,))
     judged = _judged(checker, work, before, number + 1, relation, left, right.node)
     judged = to_digits(checker, relation, (left, right.node), work.context, judged)
     if judged.verdict in {"valid", "wrong"}:
-        judged = _whatever_the_loss(checker, work, Chain((left, right.node), (relation,)), judged)
+        judged = _whatever_the_loss(checker, work, chain, judged)
     unsure = (names(left) | names(right.node)) & checker.unsure.keys() - work.context.definitions.keys()
     if unsure:
         said = ", ".join(f"{name} (line {checker.unsure[name]})" for name in sorted(unsure))
         judged = Judged("undecided", f"a declaration could not be read: {said}")
-    if judged.verdict != "valid" and _from_zero(checker, work, number, Chain((left, right.node), (relation,))):
+    if judged.verdict != "valid" and _from_zero(checker, work, number, chain):
         return
     judged = doubted(checker, work, before, right, relation, judged)
     drawn = judged.verdict != "valid" and is_drawn(checker, link, left, right.node)
     if judged.verdict != "valid" and not drawn and is_condition(checker, work, number, relation, left, right.node):
-        _set(checker, work, number, Chain((left, right.node), (relation,)))
+        _set(checker, work, number, chain)
         return
-    judged = linked(checker, link, Chain((left, right.node), (relation,)), work.context, judged)
+    judged = linked(checker, link, chain, work.context, judged)
     if judged.verdict == "wrong" and work.undeclared and (link or relation in ORDER):
-        judged = if_positive(checker, work, link, Chain((left, right.node), (relation,)), judged)
-    judged = perhaps_anew(checker, work, number, Chain((left, right.node), (relation,)), link, judged)
-    judged = perhaps_solved(checker, work, number, Chain((left, right.node), (relation,)), link, judged)
+        judged = if_positive(checker, work, link, chain, judged)
+    judged = perhaps_anew(checker, work, number, chain, link, judged)
+    judged = perhaps_solved(checker, work, number, chain, link, judged)
     if judged.equation:
-        by = frozenset(name for fact in checker.facts for name in fact.by)
-        supposed = bool(link) and any(fact.supposed for fact in checker.facts)
-        checker.facts.append(
-            Fact(Chain((left, right.node), (relation,)), checker.line(right.source), False, by, supposed)
-        )
+        _keep(checker, chain, right, link)
     _add(checker, work, number, judged, before)
+
+
+def _keep(checker: Checker, chain: Chain, right: Side, link: str) -> None:
+    """An equation that was drawn from others: from here on it is known."""
+    by = frozenset(name for fact in checker.facts for name in fact.by)
+    supposed = bool(link) and any(fact.supposed for fact in checker.facts)
+    checker.facts.append(Fact(chain, checker.line(right.source), False, by, supposed))
 
 
 def _judged(checker: Checker, work: Work, i: int, j: int, relation: str, left: Node, right: Node) -> Judged:

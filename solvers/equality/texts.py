@@ -244,8 +244,6 @@ def _judged(a: Parsed, b: Parsed, context: Context, seed: int, functions: frozen
     said = taken(unheard)
     notes = (*a.notes, *b.notes, *said)
     if isinstance(a.node, Chain) and isinstance(b.node, Chain):
-        if is_primed((a.node, b.node), context, unheard):
-            return Answer("undecided", PRIME, None, None, shown, notes)
         return _equivalent(a.node, b.node, context, seed, shown, notes)
     for parsed, name in ((a, "a"), (b, "b")):
         if isinstance(parsed.node, Chain):
@@ -273,14 +271,18 @@ def _judged(a: Parsed, b: Parsed, context: Context, seed: int, functions: frozen
         again = _judged(replace(a, node=left), replace(b, node=right), context, seed, functions)
         if again.verdict != "undecided" and (again.counterexample is None or "left" in again.counterexample):
             return replace(again, read_as=shown, notes=(*again.notes, AS_COLUMNS))
-    shaped = {
-        name for note in more for name, is_taken, _ in [part.partition(TAKEN) for part in note.split("; ")] if is_taken
-    }
-    numbers = [name for name in undeclared(a.node, b.node, context) if name not in shaped]
+    numbers = _without_shapes(undeclared(a.node, b.node, context), more)
     result = unless_above(result, (a.node, b.node), context, seed, numbers)
     left_over = taken(numbers)
     notes = (*(note for note in notes if note not in said), *left_over, *filter(None, more))
     return Answer(result.verdict, result.evidence, result.counterexample, None, shown, notes)
+
+
+def _without_shapes(fresh: Sequence[str], notes: Sequence[str]) -> list[str]:
+    """The names of which no note says what shape they are taken as: they are taken as numbers."""
+    parts = [part.partition(TAKEN) for note in notes for part in note.split("; ")]
+    shaped = {name for name, is_taken, _ in parts if is_taken}
+    return [name for name in fresh if name not in shaped]
 
 
 TAKEN = " is taken as "  # a shape
@@ -390,6 +392,8 @@ def _equivalent(
     """Two equations (or inequalities) are the same if they have the same solutions."""
     from solvers.equality.relations import judge  # three times the start of Python
 
+    if is_primed((a, b), context, undeclared(a, b, context)):
+        return Answer("undecided", PRIME, None, None, shown, notes)
     result = judge("<=>", a, b, context, seed)
     return Answer(
         VERDICTS[result.verdict], result.evidence, result.counterexample, None, shown, (*notes, *result.notes)
