@@ -59,6 +59,8 @@ def unless_above(
     if LETTER not in told or (found.verdict != "same" and ALONE not in told):
         return found
     left, right = (_raised(node, context, numbers, ALONE in told) for node in nodes)
+    if ALONE in told and any(map(_transposes, (left, right))):  # (A x)^T of a vector: it is no power elsewhere either
+        left, right = (_raised(node, context, numbers, False) for node in nodes)
     if (left, right) == nodes:
         return found
     counted = context if "T" in context.scope.names else context.declared(Declaration("T", domain="natural"))
@@ -78,6 +80,10 @@ def _is_of_numbers(node: Node, context: Context, numbers: Collection[str]) -> bo
     if not isinstance(node, Call) or node.op != "transpose" or rank_of(node.args[0], context.scope) not in {0, None}:
         return False
     return all(_is_number(name, context, numbers) for name in names(node.args[0]))
+
+
+def _transposes(node: Node) -> bool:
+    return any(isinstance(inner, Call) and inner.op == "transpose" for inner in walk(node))
 
 
 def _is_number(name: str, context: Context, numbers: Collection[str]) -> bool:

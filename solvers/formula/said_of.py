@@ -34,6 +34,18 @@ class SaidOf:
         return any(row.phrase.domain == domain for row in self.said)
 
 
+_ENTRY = re.compile(r"(?P<base>\\?[A-Za-z]+)\s*_\s*\{\s*(?P<i>[a-z])\s*,?\s*(?P<j>[a-z])\s*\}")
+
+
+def of_entry(texts: tuple[str, ...], target: str) -> tuple[str, ...]:
+    """What is said of a matrix, where it is said of w_{ij}: w_{ji} = w_{ij} for a symmetric one."""
+    entry = _ENTRY.fullmatch(target.strip())
+    if entry is None:
+        return texts
+    turned, diagonal = (f"{entry['base']}_{{{{{place}}}}}" for place in (entry["j"] + entry["i"], entry["i"] * 2))
+    return tuple(text.replace("{name}^\\top", turned).replace("{name}_{{ii}}", diagonal) for text in texts)
+
+
 def targets_of(formula: str) -> tuple[str, ...]:
     """The symbols that a formula is about: those before its relation, apart at the commas."""
     relation = RELATION.search(formula)

@@ -18,7 +18,7 @@ from solvers.formula.operators import GREEK
 from solvers.formula.parts import orthonormal_members
 from solvers.formula.phrases import Phrase, Said, phrases, words_begin
 from solvers.formula.random_words import Facts, facts_in, is_filler
-from solvers.formula.said_of import RELATION, Extend, SaidOf, named, targets_of
+from solvers.formula.said_of import RELATION, Extend, SaidOf, named, of_entry, targets_of
 from solvers.formula.table_words import tables
 from solvers.formula.targets import UNKNOWN, function_name
 from solvers.formula.to_latex import to_latex
@@ -325,11 +325,12 @@ def constant_said(target: str, said: Phrase, declared: Declaration | None) -> tu
     return tuple(text + label for text in said.texts)
 
 
-def texts_said(said: Phrase, declared: Declaration | None) -> tuple[str, ...]:
+def texts_said(said: Phrase, declared: Declaration | None, target: str) -> tuple[str, ...]:
     """What a property says in formulas: an orthogonal matrix of which no size is said is square."""
     sizes = () if declared is None else declared.shape or ()
     square = said.role == "orthogonal" and (not sizes or UNKNOWN in sizes)
-    return (*said.texts, r"{name} {name}^\top = I") if square else said.texts
+    texts = of_entry(said.texts, target)
+    return (*texts, r"{name} {name}^\top = I") if square else texts
 
 
 def _with_properties(context: Context, clause: SaidOf, extend: Extend) -> Context | Unreadable:
@@ -356,7 +357,7 @@ def _with_properties(context: Context, clause: SaidOf, extend: Extend) -> Contex
             if row.phrase.role == "constant" and name == "I":  # I \\in R^{n x n}, the identity
                 kept = {n: d for n, d in context.scope.names.items() if n != "I"}
                 context = replace(context, scope=replace(context.scope, names=kept))
-            said = texts_said(row.phrase, context.scope.names.get(name))
+            said = texts_said(row.phrase, context.scope.names.get(name), target)
             for text in said if row.phrase.role != "constant" else alone:
                 extended = extend(context, text.format(name=target))
                 if isinstance(extended, Unreadable):

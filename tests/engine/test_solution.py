@@ -142,7 +142,7 @@ PUT: dict[str, tuple[str, str]] = {
     "pi": (r"2 \pi", r"2 \pi"),
     "unknown-name": ("q a", r"q \cdot 2"),
     "whole-number": ("t a", r"3 \cdot 2"),
-    "norm": (r"\|v\|_2", r"\left\lVert \begin{bmatrix} 1 \\ -2 \end{bmatrix} \right\rVert_{2}"),
+    "norm": (r"\|v\|_2", r"\left\lVert \begin{bmatrix} 1 \\ -2 \end{bmatrix} \right\rVert"),
     "max": (r"\max(0, b)", r"\max\left(0, -3\right)"),
 }  # fmt: skip
 SCOPE = scope(v=1, M=2, R=2, x=None, k=1)
