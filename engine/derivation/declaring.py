@@ -375,9 +375,8 @@ def _with_property(context: Context, text: str, said: Phrase, ranks: Mapping[str
         return context  # the vector of "$x \in R^n$, $A \in R^{n x n}$ symmetric"
     if said.role == "diagonal" and base in context.definitions:
         return context  # L = diag(l_1, ..., l_n), which says so
-    for template in (
-        texts_said(said, declared, text) if said.role != "constant" else constant_said(text, said, declared)
-    ):
+    constant = said.role == "constant"
+    for template in constant_said(text, said, declared) if constant else texts_said(said, declared, text):
         context = _or_same(context, template.format(name=text))
     if base not in ranks or "_" in text:  # where the page takes entries t_k of t, that shows what it is
         context, base = as_vector(context, text, base, said.domain)

@@ -325,7 +325,7 @@ def constant_said(target: str, said: Phrase, declared: Declaration | None) -> tu
     return tuple(text + label for text in said.texts)
 
 
-def texts_said(said: Phrase, declared: Declaration | None, target: str) -> tuple[str, ...]:
+def texts_said(said: Phrase, declared: Declaration | None, target: str = "") -> tuple[str, ...]:
     """What a property says in formulas: an orthogonal matrix of which no size is said is square."""
     sizes = () if declared is None else declared.shape or ()
     square = said.role == "orthogonal" and (not sizes or UNKNOWN in sizes)
