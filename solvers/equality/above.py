@@ -4,21 +4,21 @@ number is a derivative, and w^{(1)} beside w_1 another number than it, or the sa
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Sequence
 
 from solvers.equality.compare import Comparison, compare
 from solvers.equality.unclear_signs import is_square
 from solvers.formula.context import Context
+from solvers.formula.lazily import lazily
 from solvers.formula.nodes import Call, Index, Member, Name, Node, Num, map_children, names, walk
 from solvers.formula.raised_to import only_above
 from solvers.formula.ranks import rank_of
 from solvers.formula.tokens import Declaration
 
-_LETTER = re.compile(r"\^\s*\{?\s*T(?![A-Za-z])")
-_PRIME = re.compile(r"(?<=[\w)\]}])\s*(?:'|\^\s*\{?\s*\\prime)")
-_BELOW = re.compile(r"(?P<name>\\?[A-Za-z]+)\s*_\s*\{?\s*(?P<place>\d)\s*\}?(?!\s*\^)")
-_ABOVE = re.compile(r"(?P<name>\\?[A-Za-z]+)\s*\^\s*\{?\s*[(\[]\s*(?P<place>\d)\s*[)\]]\s*\}?(?!\s*_)")
+_LETTER = lazily(r"\^\s*\{?\s*T(?![A-Za-z])")
+_PRIME = lazily(r"(?<=[\w)\]}])\s*(?:'|\^\s*\{?\s*\\prime)")
+_BELOW = lazily(r"(?P<name>\\?[A-Za-z]+)\s*_\s*\{?\s*(?P<place>\d)\s*\}?(?!\s*\^)")
+_ABOVE = lazily(r"(?P<name>\\?[A-Za-z]+)\s*\^\s*\{?\s*[(\[]\s*(?P<place>\d)\s*[)\]]\s*\}?(?!\s*_)")
 LETTER, ALONE, PRIMED, TWICE = "is written above", "is used above only", "is written behind", "is counted twice"
 POWER = "whether ^T is a power or a transpose is not said: write \\top, or declare what is below it"
 PRIME = "whether the prime is a derivative or a transpose is not said"

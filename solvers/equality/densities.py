@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from solvers.formula.lazily import lazily
+
 _LINE = (r"-\infty", r"\infty")
 _SETS = (
     (
@@ -14,10 +16,10 @@ _SETS = (
     (re.compile(r"(?:[(\[]\s*0\s*,\s*\\infty\s*\)|\\mathbb\s*\{?\s*R\s*\}?_\{?\+\+?\}?)"), ("0", r"\infty")),
     (re.compile(r"[(\[]\s*(?P<low>[\d.]+)\s*,\s*(?P<high>[\d.]+)\s*[)\]]"), None),
 )
-_DENSITY = re.compile(
+_DENSITY = lazily(
     r"\s*(?P<p>[A-Za-z])\s*(?:\(\s*\w\s*\))?\s+is\s+an?\s+(?:probability\s+)?density(?:\s+function)?\s+on\s+(?P<set>.+?)[\s.]*"
 )
-_EQUATION = re.compile(
+_EQUATION = lazily(
     r"\s*(?:[pqP]\s*\([^()=]*\)\s*(?:,|\s+and\s)\s*)+(?P<said>[pqP]\s*\([^()=]*\)\s*=[^=]+?)\s+are\s+"
     r"(?:probability\s+)?(?:densities|distributions)[\s.]*"
 )

@@ -7,17 +7,19 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
+from solvers.formula.lazily import lazily
+
 _NAME = r"\\?[A-Za-z]+(?:_(?:\w|\{\w+\}))?"
-_DRAWN = re.compile(rf"\s*(?:let\s+)?(?P<names>{_NAME}(?:\s*,\s*{_NAME})*)\s*(?:~|∼|\\sim(?![A-Za-z]))")
-_NORMAL = re.compile(
+_DRAWN = lazily(rf"\s*(?:let\s+)?(?P<names>{_NAME}(?:\s*,\s*{_NAME})*)\s*(?:~|∼|\\sim(?![A-Za-z]))")
+_NORMAL = lazily(
     r"(?:~|∼|\\sim)\s*(?:\\mathcal\s*\{?\s*N\s*\}?|\\operatorname\s*\{N\}|\\mathrm\s*\{N\}|N|Normal|normal)\s*(?:\\left\s*)?\("
     r"[^;]*,\s*(?P<deviation>\\?[A-Za-z]+(?:_\w)?)\s*\^\s*(?:2|\{\s*2\s*\})\s*(?:\\?\w*I(?:_\w)?\s*)?(?:\\right\s*)?\)"
 )
-_CHANCE = re.compile(
+_CHANCE = lazily(
     r"(?<![A-Za-z\\_^])(?:\\Pr|\\(?:mathbb|mathrm|operatorname)\s*\{?\s*P\s*\}?|Pr|P)\s*(?:\\left\s*)?(?=\()"
 )
-_MEAN = re.compile(r"(?<![A-Za-z\\_^{])E(?:\\[,;! ]|\s)*(?=[(|]|\\left|\\?[A-Za-z])")
-_RELATION = re.compile(r"[<>=≤≥≠]|\\(?:leq?|geq?|neq?)(?![A-Za-z])")
+_MEAN = lazily(r"(?<![A-Za-z\\_^{])E(?:\\[,;! ]|\s)*(?=[(|]|\\left|\\?[A-Za-z])")
+_RELATION = lazily(r"[<>=≤≥≠]|\\(?:leq?|geq?|neq?)(?![A-Za-z])")
 
 
 def with_drawn(a: str, b: str, lets: Sequence[str]) -> tuple[str, str, list[str]]:

@@ -7,13 +7,15 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-_SIGN = re.compile(r"\\(?P<latex>pm|mp)(?![A-Za-z])|[±∓]")
-_OR = re.compile(
+from solvers.formula.lazily import lazily
+
+_SIGN = lazily(r"\\(?P<latex>pm|mp)(?![A-Za-z])|[±∓]")
+_OR = lazily(
     r"(?:\\q?quad|\\[,; ]|\s)*(?:\\(?:text|mbox|textrm)\s*\{\s*or\s*\}|\\(?:lor|vee)(?![A-Za-z])|∨|(?<![\w\\])or(?!\w))"
     r"(?:\\q?quad|\\[,; ]|\s)*"
 )
-_RELATION = re.compile(r"[<>=≤≥≠≈∝∈]|\\(?:leq?|geq?|neq?|approx|propto|in|sim|to)(?![A-Za-z])")
-_AMONG = re.compile(r"(?P<left>[^=<>]+?)\s*(?:\\in(?![A-Za-z])|∈)\s*\\?\{(?P<values>[^{}]*?)\\?\}[\s.,;]*")
+_RELATION = lazily(r"[<>=≤≥≠≈∝∈]|\\(?:leq?|geq?|neq?|approx|propto|in|sim|to)(?![A-Za-z])")
+_AMONG = lazily(r"(?P<left>[^=<>]+?)\s*(?:\\in(?![A-Za-z])|∈)\s*\\?\{(?P<values>[^{}]*?)\\?\}[\s.,;]*")
 
 
 def as_products(a: str, b: str) -> tuple[str, str]:

@@ -12,24 +12,25 @@ from solvers.equality.drawn_numbers import with_drawn
 from solvers.equality.factored import factored
 from solvers.equality.several_solutions import as_products
 from solvers.formula.jensen_shannon import with_jensen_shannon
+from solvers.formula.lazily import lazily
 from solvers.formula.worded_values import with_functions, with_ones
 
 _FACTOR = r"[A-Za-z](?:_\{?[A-Za-z]\}?)?(?:\s*\^\s*(?:\{\s*\d\s*\}|\d))?"
-_MEAN = re.compile(rf"\\overline\s*\{{\s*(?P<of>{_FACTOR}(?:\s*(?:\\cdot\s*)?{_FACTOR})*)\s*\}}")
-_OWN_MEAN = re.compile(r"\s*\\overline\s*\{[^{}=]{2,}\}\s*:?=")  # a name that is defined
-_DAGGER = re.compile(r"((?<![A-Za-z\\])[A-Z]|\\[A-Z][a-z]+)\s*\^\s*(?:\{\s*\\dagger\s*\}|\\dagger(?![a-z]))")
-_PSEUDO = re.compile(
+_MEAN = lazily(rf"\\overline\s*\{{\s*(?P<of>{_FACTOR}(?:\s*(?:\\cdot\s*)?{_FACTOR})*)\s*\}}")
+_OWN_MEAN = lazily(r"\s*\\overline\s*\{[^{}=]{2,}\}\s*:?=")  # a name that is defined
+_DAGGER = lazily(r"((?<![A-Za-z\\])[A-Z]|\\[A-Z][a-z]+)\s*\^\s*(?:\{\s*\\dagger\s*\}|\\dagger(?![a-z]))")
+_PSEUDO = lazily(
     rf"\s*(?:{_DAGGER.pattern}|\$?\\dagger\$?)\s+(?:is|be|denotes?)\s+(?:the\s+)?(?:Moore\s*[-–]+\s*Penrose\s+)?"
     r"(?:pseudo-?\s?|generali[sz]ed\s+)inverse(?:\s+of\s+\S+)?[\s.]*",
     re.IGNORECASE,
 )
 _BAR, _TOP = r"\s*(?:\\\||\\[lr]?Vert|‖|\|\|)\s*", r"\s*\^\s*\{?\s*(?:T|\\top|\\intercal)\s*\}?\s*"
-_RAYLEIGH = re.compile(
+_RAYLEIGH = lazily(
     rf"\s*\\(?P<which>max|min)\s*_\s*\{{{_BAR}(?P<w>[a-z]){_BAR}(?:_\s*\{{?2\}}?)?\s*(?:\^\s*\{{?2\}}?)?\s*=\s*1\s*\}}"
     rf"(?:\\[,;: ]|\s)*(?P=w){_TOP}(?P<matrix>[A-Z]|\\[A-Z][a-z]+)\s*(?P=w)[\s.]*$"
 )
-_NAME = re.compile(r"[A-Za-z]")
-_JOINT = re.compile(
+_NAME = lazily(r"[A-Za-z]")
+_JOINT = lazily(
     r"\s*(?P<p>\\?[A-Za-z])\s*(?=\\in(?![A-Za-z])|∈|in\s)(?P<rest>\S+?\s*(?:\\Delta|Delta|Δ)\s*(?:\\left\s*)?\(.*(?:\\times|×).*)"
 )
 

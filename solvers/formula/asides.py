@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from solvers.formula.index_ranges import split_range
+from solvers.formula.lazily import lazily
 from solvers.formula.operators import GREEK
 from solvers.formula.phrases import phrases, words_begin
 from solvers.formula.tokens import Unreadable
@@ -15,23 +16,23 @@ _LETTER = rf"(?:{_MARKED}|\\?(?:{'|'.join(sorted(GREEK, key=len, reverse=True))}
 _SCRIPT = r"(?:\s*[_^]\s*(?:\{[^{}]*\}|\(\w+\)|\w+|\*))*"
 _SYMBOL = rf"{_LETTER}'*{_SCRIPT}"
 _SYMBOLS = rf"{_SYMBOL}(?:\s*(?:,|(?<=\s)and(?=\s))\s*{_SYMBOL})*"
-_NAMED = re.compile(rf"\s*{_SYMBOLS}[\s:]*")
-_BEFORE = re.compile(  # constants c_j, a fixed x: adjectives and nouns before the names that they are said of
+_NAMED = lazily(rf"\s*{_SYMBOLS}[\s:]*")
+_BEFORE = lazily(  # constants c_j, a fixed x: adjectives and nouns before the names that they are said of
     r"[\s,]*(?:(?:with|where|for|let)\s+)?(?:(?:an?|the|some|any|all|given)\s+)*"
     rf"(?P<words>(?!(?:and|of|in|is|are)\b)[a-z-]+(?:\s+(?!(?:and|of|in|is|are)\b)[a-z-]+){{0,4}}?)\s+\$?(?P<names>{_SYMBOLS})\$?[\s.,]*",
 )
-_LED = re.compile(
+_LED = lazily(
     r"\s*(?:(?:let|where|with|for|given|assume|suppose)\s+)?(?:(?:an?|the|some|any|all)\s+)*"
     r"(?P<words>(?!for\b|and\b|let\b)[a-z-]{3,}(?:\s+(?!and\b|for\b)[a-z-]{3,}){0,3})\s+"
     rf"(?P<rest>{_SYMBOLS}\s*(?:$|(?:\\in(?![A-Za-z])|∈|in\s|[<>≥≤]|\\[lg]eq?(?![A-Za-z])).*))"
 )
-_CONDITIONS = re.compile(
+_CONDITIONS = lazily(
     r"(?<![A-Za-z])(?:if|unless|only|when|whenever|except|otherwise|or|without|but|no|until)(?![A-Za-z])"
 )
-_APART = re.compile(r"(?:[\s~]|\\q?quad|\\[,;:! ])$")
+_APART = lazily(r"(?:[\s~]|\\q?quad|\\[,;:! ])$")
 _SCRIPT_ALONE = re.compile(r"[_^]\s*(?:\{[^{}]*\}|\w)")
-_OF_ARGUMENT = re.compile(r"[^=<>]*\([^=<>]*\)[^=<>]*=")
-_RELATION = re.compile(r"[=<>≤≥≠∈∼]|\\(?:in|sim|le|ge|leq|geq|lt|gt|ne|neq|succ|succeq)(?![A-Za-z])")
+_OF_ARGUMENT = lazily(r"[^=<>]*\([^=<>]*\)[^=<>]*=")
+_RELATION = lazily(r"[=<>≤≥≠∈∼]|\\(?:in|sim|le|ge|leq|geq|lt|gt|ne|neq|succ|succeq)(?![A-Za-z])")
 
 
 def turned(text: str) -> str | None:

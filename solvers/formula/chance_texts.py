@@ -10,21 +10,22 @@ from itertools import pairwise
 
 from solvers.formula.chance_words import OPPOSITES, OTHER, TEST, Atom, Call, Spelling, as_case, calls, number_of
 from solvers.formula.chances import Factor, Given
+from solvers.formula.lazily import lazily
 from solvers.formula.nodes import Node, names
 from solvers.formula.parser import Parsed, parse
 from solvers.formula.tokens import Scope
 
-_CONSTANT = re.compile(r"[01]?\s*[-+]?\s*\\?[A-Za-z]+(?:_\{?\w+\}?)?\s*")  # p, 1 - \alpha
-_NETWORK = re.compile(
+_CONSTANT = lazily(r"[01]?\s*[-+]?\s*\\?[A-Za-z]+(?:_\{?\w+\}?)?\s*")  # p, 1 - \alpha
+_NETWORK = lazily(
     r"\b(?:networks?|nets?|chains?|graphs?|dags?|structures?|markov|bayes\w*|models?|nodes?|edges?|arrows?|fork|collider|"
     r"v-structure|parents?|dependenc\w+|hmm)\b",
     re.IGNORECASE,
 )
-_DRAWN = re.compile(  # what a text says of variables and events that are no numbers
+_DRAWN = lazily(  # what a text says of variables and events that are no numbers
     r"\\(?:(?:long)?(?:right|left)arrow|to|gets|perp|bot|cap|cup|emptyset|varnothing|subset(?:eq)?|in)(?![A-Za-z])|"
     r"[∩∪∅→←⊥⫫∈]|->|<-|\bindependent\b"
 )
-_ARROW = re.compile(r"\\(?:long)?(right|left)arrow(?![A-Za-z])|\\(to|gets)(?![A-Za-z])|(→|->)|(←|<-)")
+_ARROW = lazily(r"\\(?:long)?(right|left)arrow(?![A-Za-z])|\\(to|gets)(?![A-Za-z])|(→|->)|(←|<-)")
 
 
 def spelling_of(texts: Sequence[str], known: Mapping[str, Sequence[int]]) -> Spelling | None:
@@ -300,24 +301,24 @@ def _node_names(text: str, spelling: Spelling) -> tuple[str, ...]:
 
 
 _PERP = re.compile(r"(?:\\perp|\\bot|⊥|\\indep)(?![A-Za-z])(?:\s*(?:\\!)*\s*(?:\\perp|\\bot)(?![A-Za-z]))?|⫫")
-_INDEPENDENT = re.compile(
+_INDEPENDENT = lazily(
     r"(?P<those>⟦\d+⟧(?:\s*(?:,\s*and|,|and)?\s*(?:(?:the\s+|an?\s+)?(?!given\b|of\b|on\b|for\b)[a-z]+\s+)?⟦\d+⟧)*)"
     r"\s*(?:are|is|be)?\s*(?:(?:mutually|conditionally|statistically|"
     r"pairwise|all)\s+)*independent(?:\s+of\s+(?P<of>⟦\d+⟧))?(?:,?\s*(?:given|conditional(?:ly)? on|conditioned on)\s+"
     r"(?:the\s+(?:\w+\s+)?)?(?P<given>⟦\d+⟧))?",
     re.IGNORECASE,
 )
-_NAIVE = re.compile(
+_NAIVE = lazily(
     r"\bna[iï]ve[\s-]+bayes|\bconditionally\s+independent\s*,?\s+given\s+(?:the\s+|its\s+)?"
     r"(?:class|label|category|cause|disease|hypothesis|state|type|target)\b",
     re.IGNORECASE,
 )
-_UNSURE = re.compile(
+_UNSURE = lazily(
     r"\b(?:if|whether|were|would|show|prove|check|not|hence|so|therefore|thus|neither|nor)\b|n't|\?", re.IGNORECASE
 )
 
 
-_UNDER = re.compile(
+_UNDER = lazily(
     r"(?<=independent) or not\b|\b(?:if|iff|unless|whether|when|only|provided|show|prove|check)\b|\?", re.IGNORECASE
 )
 

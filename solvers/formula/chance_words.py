@@ -11,6 +11,8 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+from solvers.formula.lazily import lazily
+
 _HEADS = {
     "P": (
         r"\\(?:Pr|mathbb\s*\{?\s*P\s*\}?|(?:mathrm|operatorname\*?|text|mathsf|mathcal|mathit)\s*\{\s*(?:P|Pr|Prob)\s*\})"
@@ -20,29 +22,27 @@ _HEADS = {
     "q": r"q",
 }
 _OPENER = r"\s*(?:\\left|\\[bB]igg?l?)?\s*[(\[]"
-_BAR = re.compile(
+_BAR = lazily(
     r"\\m(?:iddle\s*\\?|id(?![A-Za-z]))\|?|\\[lr]?vert(?![A-Za-z])|\\given(?![A-Za-z])|\\?\||∣|(?<=[\s$])given(?=[\s$])"
 )
-_AND = re.compile(r"[,;&∩∧]|\\(?:cap|land|wedge|&)(?![A-Za-z])|\\text\{\s*and\s*\}|(?<=\s)and(?=\s)")
-_SPACE = re.compile(r"\\[,;:!> ]|\\q?quad(?![A-Za-z])|~|\$|\s+")
-_UPRIGHT = re.compile(
-    r"\\(?:text(?:rm|it|sf|tt|bf|normal)?|mathrm|mathit|mathsf|mathbf|operatorname|mbox)\s*\{([^{}]*)\}"
-)
-_NOT = re.compile(
+_AND = lazily(r"[,;&∩∧]|\\(?:cap|land|wedge|&)(?![A-Za-z])|\\text\{\s*and\s*\}|(?<=\s)and(?=\s)")
+_SPACE = lazily(r"\\[,;:!> ]|\\q?quad(?![A-Za-z])|~|\$|\s+")
+_UPRIGHT = lazily(r"\\(?:text(?:rm|it|sf|tt|bf|normal)?|mathrm|mathit|mathsf|mathbf|operatorname|mbox)\s*\{([^{}]*)\}")
+_NOT = lazily(
     r"(?:\\(?:neg|lnot)(?![A-Za-z])|[¬!]|\\sim(?![A-Za-z])|\\text\{\s*not\s*\}|not(?=\s))\s*(?P<a>.+)"
     r"|\\(?:text|mathrm)\s*\{\s*(?:no|not|non)[\s-]+(?P<e>[^{}]+)\}"
     r"|\\(?:bar|overline)\s*(?:\{(?P<b>(?:[^{}]|\{[^{}]*\})+)\}|(?P<c>[A-Za-z]))"
     r"|(?P<d>.+?)\s*\^\s*\{?\s*(?:c|C|\\complement|\\mathsf\{c\}|\\mathrm\{c\})\s*\}?|(?P<f>[A-Z]\w*|\\.+?)\s*'"
 )
-_WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:_\{?[A-Za-z0-9]+\}?)?")
-_INDEXED = re.compile(r"[A-Za-z]+_\{?[a-z]\}?")  # m_i: one of many
-_PRIMED = re.compile(r"([a-z])\s*(?:'|\^\s*\{?\s*\\prime\s*\}?)")
-_NUMBER = re.compile(r"-?\d{1,4}")  # a value of a variable
+_WORD = lazily(r"[A-Za-z][A-Za-z0-9]*(?:_\{?[A-Za-z0-9]+\}?)?")
+_INDEXED = lazily(r"[A-Za-z]+_\{?[a-z]\}?")  # m_i: one of many
+_PRIMED = lazily(r"([a-z])\s*(?:'|\^\s*\{?\s*\\prime\s*\}?)")
+_NUMBER = lazily(r"-?\d{1,4}")  # a value of a variable
 _ORDERS = {
     "\\ge": ">=", "\\geq": ">=", "≥": ">=", ">=": ">=", ">": ">", "\\gt": ">", "\\le": "<=", "\\leq": "<=", "≤": "<=",
     "<=": "<=", "<": "<", "\\lt": "<", "\\ne": "!=", "\\neq": "!=", "≠": "!=", "!=": "!=",
 }  # fmt: skip
-_ORDER = re.compile(rf"(.+?)\s*({'|'.join(map(re.escape, sorted(_ORDERS, key=len, reverse=True)))})\s*(-?\d{{1,4}})")
+_ORDER = lazily(rf"(.+?)\s*({'|'.join(map(re.escape, sorted(_ORDERS, key=len, reverse=True)))})\s*(-?\d{{1,4}})")
 _SIGNS = {"+": "positive", "-": "negative", "−": "negative", "\\oplus": "positive", "\\ominus": "negative"}
 OPPOSITES = [
     ("yes", "no"), ("true", "false"), ("t", "f"), ("T", "F"), ("positive", "negative"), ("pos", "neg"), ("on", "off"),
@@ -255,7 +255,7 @@ def unions_apart(text: str) -> str:
 
 
 _EVENT = r"\\?[A-Za-z]\w*(?:\s*=\s*\w+)?"
-_UNION = re.compile(
+_UNION = lazily(
     rf"(?<![A-Za-z\\])(?P<head>P|Pr|\\Pr|\\mathbb\{{P\}})\s*\(\s*(?P<a>{_EVENT})\s*(?:∪|∨|\\cup(?![a-z])|\\lor(?![a-z])|\\vee(?![a-z])|"
     rf"(?<=\s)or(?=\s)|\\text\{{\s*or\s*\}})\s*(?P<b>{_EVENT})\s*(?P<given>(?:\||\\mid(?![a-z]))[^()|]*)?\)"
 )

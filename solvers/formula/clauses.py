@@ -10,30 +10,31 @@ from functools import cache
 from solvers.formula.asides import aside, aside_parts, turned, words_last
 from solvers.formula.conventions import said_anyway
 from solvers.formula.index_ranges import split_conditions, split_range, within_bounds
+from solvers.formula.lazily import lazily
 from solvers.formula.named_laws import with_law
 from solvers.formula.outside import outside_said
 from solvers.formula.phrases import words_begin
 from solvers.formula.worded_values import with_values
 
 _OPENING, _CLOSING = "([{", ")]}"
-_STATES = re.compile(
+_STATES = lazily(
     r"(?<![<>!:=])=|\\(?:in|sim|le|ge|leq|geq|lt|gt|leqslant|geqslant|ne|neq|succ|succeq|coloneqq|triangleq|equiv|colon)"
     r"(?![A-Za-z])|[∈∼<>≤≥≠≻⪰:~]|!=|(?<=\s)in(?=\s)"
 )
-_DOTS = re.compile(r"\s*(?:\\[lc]?dots[a-z]?|\.\.\.?|…)\s*")
-_JOINT = re.compile(
+_DOTS = lazily(r"\s*(?:\\[lc]?dots[a-z]?|\.\.\.?|…)\s*")
+_JOINT = lazily(
     r"\s*+(?:,|;|\\quad|\\qquad)?\s*+(?:\\text(?:rm)?\{\s*and\s*\}|(?<![A-Za-z\\])and(?![A-Za-z]))\s*+|\s*+[,;]\s*+"
 )
-_DEFINED = re.compile(r"([^=<>]+?)\s*(?::?=(?!=)|\\coloneqq)(.+?)(\\in(?![A-Za-z])|∈|(?<=\s)in(?=\s))\s*([^=<>]+)")
+_DEFINED = lazily(r"([^=<>]+?)\s*(?::?=(?!=)|\\coloneqq)(.+?)(\\in(?![A-Za-z])|∈|(?<=\s)in(?=\s))\s*([^=<>]+)")
 
 
-_WORDED = re.compile(r"(?<![_^{])(?<![_^]\s)\\(?:text(?:rm|it|normal)?|mbox)\s*\{((?:[^{}\\$]|\$[^$]*\$)*)\}")
+_WORDED = lazily(r"(?<![_^{])(?<![_^]\s)\\(?:text(?:rm|it|normal)?|mbox)\s*\{((?:[^{}\\$]|\$[^$]*\$)*)\}")
 _JOINING = frozenset(
     "if otherwise else and or for all each every any where with when such that s.t. in is given by".split()
 )
 
 
-_RUN = re.compile(r"(?<![\w.\\])(\\?[A-Za-z]+)_\{?(\w+)\}?\s*(?:\.\.\.?|…)\s*\1_\{?(\w+)\}?")  # x_1..x_n
+_RUN = lazily(r"(?<![\w.\\])(\\?[A-Za-z]+)_\{?(\w+)\}?\s*(?:\.\.\.?|…)\s*\1_\{?(\w+)\}?")  # x_1..x_n
 _PREFIX = (  # the loss L = ..., clipped g' = ...: words that say what a symbol is for
     r"\s*(?:(?:the|an?|our|its)\s+)?(?:(?:new|clipped|hidden|learning|input|output|target|weights?|bias|rate|step|size|"
     r"loss|cost|state|matrix|vector|"
@@ -151,11 +152,9 @@ def _of_the_one_before(text: str) -> str:
     return f"{text[: match.start()]}the {match[1]} of {first[1]}{text[match.end() :]}"
 
 
-_ITS = re.compile(r"(?<![A-Za-z])its (transpose|inverse)(?![A-Za-z])")
-_FIRST = re.compile(r"\s*(\\?[A-Za-z]+(?:\s*\{[A-Za-z]\})?)\s*(?:\\in(?![A-Za-z])|∈|in\s|a\s|an\s|is\s|,)")
-_WITH = re.compile(
-    r"\s*(?:\\text(?:rm)?\s*\{\s*(?:with|where|such that)\s*\}|(?<=\s)(?:with|where|such that)(?=\s))\s*"
-)
+_ITS = lazily(r"(?<![A-Za-z])its (transpose|inverse)(?![A-Za-z])")
+_FIRST = lazily(r"\s*(\\?[A-Za-z]+(?:\s*\{[A-Za-z]\})?)\s*(?:\\in(?![A-Za-z])|∈|in\s|a\s|an\s|is\s|,)")
+_WITH = lazily(r"\s*(?:\\text(?:rm)?\s*\{\s*(?:with|where|such that)\s*\}|(?<=\s)(?:with|where|such that)(?=\s))\s*")
 
 
 def _any_relation(parts: Sequence[str]) -> bool:

@@ -21,6 +21,7 @@ from solvers.formula.intervals import between_symbols, natural_run, positives, w
 from solvers.formula.joint_variables import law_of_targets
 from solvers.formula.known import of_entries_drawn
 from solvers.formula.latex_words import WORD_FUNCTIONS
+from solvers.formula.lazily import lazily
 from solvers.formula.nodes import Call, Chain, Member, Name, Node, Num, plus
 from solvers.formula.operators import GREEK
 from solvers.formula.parser import parse
@@ -40,23 +41,23 @@ from solvers.formula.targets import (
 from solvers.formula.to_plain import to_plain
 from solvers.formula.tokens import Declaration, Scope, Unreadable
 
-MEMBERSHIP = re.compile(r"\\in(?![A-Za-z])|∈|(?<=\s)in(?=\s)")
-_LAW = re.compile(r"\\sim(?![A-Za-z])|∼|(?<!~)~(?!~)")
+MEMBERSHIP = lazily(r"\\in(?![A-Za-z])|∈|(?<=\s)in(?=\s)")
+_LAW = lazily(r"\\sim(?![A-Za-z])|∼|(?<!~)~(?!~)")
 _ORDER = re.compile(
     r"\\(?:le|ge|leq|geq|lt|gt|leqslant|geqslant|ne|neq)(?![A-Za-z])|[<>≤≥≠≻⪰]|!=|\\succ(?:eq)?(?![A-Za-z])"
 )
-_OF_TIME = re.compile(r"\s*((?:\\(?:mathbf|boldsymbol|bm)\s*\{?)?\\?[A-Za-z]\}?)\s*\(\s*[t-zs]\s*\)\s*")
-_BOTH_SIGNS = re.compile(r"(?:\\pm(?![A-Za-z])|±|\+/?-)\s*1|\+1\s*,\s*-1")
-_DEFINITE = re.compile(r"(?:\\succ(?:eq)?(?![A-Za-z])|[≻⪰])\s*0\s*$")
-_DOTS = re.compile(r"\\ldots|\\dots[bcm]?|\\cdots|\.\.\.?|…")
-_POSITIVE = re.compile(
+_OF_TIME = lazily(r"\s*((?:\\(?:mathbf|boldsymbol|bm)\s*\{?)?\\?[A-Za-z]\}?)\s*\(\s*[t-zs]\s*\)\s*")
+_BOTH_SIGNS = lazily(r"(?:\\pm(?![A-Za-z])|±|\+/?-)\s*1|\+1\s*,\s*-1")
+_DEFINITE = lazily(r"(?:\\succ(?:eq)?(?![A-Za-z])|[≻⪰])\s*0\s*$")
+_DOTS = lazily(r"\\ldots|\\dots[bcm]?|\\cdots|\.\.\.?|…")
+_POSITIVE = lazily(
     r"(\\mathbb\s*\{?R\}?|\\R|ℝ|\bR)\s*(?:\^\s*(\{[^{}]*\}|\w))?\s*(?:_\s*\{\s*(?:>|≥|>=|\\geq?|\\geqslant|\+\+?)\s*0?\s*\}"
     r"|_\+|\^\s*\{?\+\}?)\s*(?:\^\s*(\{[^{}]*\}|\w))?"
 )
-_NAMED_LAW = re.compile(r"(?<=^)\s*([NU])\s*(?=[(\[]|\\left)")  # behind the sign, N and U are laws
-_HALF_OPEN = re.compile(r"\s*(?P<first>[\[\](])\s*([^,()\[\]]+),\s*([^,()\[\]]+?)\s*(?P<last>[\[\])])\s*(\^.*)?\s*")
-_WORD = re.compile(r"(?<![\\A-Za-z_^{])[A-Za-z]{2,}(?![A-Za-z(])")
-_LEADING = re.compile(
+_NAMED_LAW = lazily(r"(?<=^)\s*([NU])\s*(?=[(\[]|\\left)")  # behind the sign, N and U are laws
+_HALF_OPEN = lazily(r"\s*(?P<first>[\[\](])\s*([^,()\[\]]+),\s*([^,()\[\]]+?)\s*(?P<last>[\[\])])\s*(\^.*)?\s*")
+_WORD = lazily(r"(?<![\\A-Za-z_^{])[A-Za-z]{2,}(?![A-Za-z(])")
+_LEADING = lazily(
     r"\s*(?:(?:\\text\{\s*)?(?:let|where|with|assume|given|suppose|and|all|each|every|for(?:\s+(?:all|each|every|any))?)\b\s*\}?"
     r"|\\forall(?![A-Za-z]))[:,\s]*",
     re.IGNORECASE,
@@ -127,7 +128,7 @@ def run_listed(text: str) -> tuple[Declaration, ...]:
     return tuple(replace(d, domain="inferred") for d in found if len(d.shape or ()) == 1 and not d.family)
 
 
-_ENTRIES = re.compile(r"(?:\s|,|\\[,;:! ]|\\?[A-Za-z]+_(?:\w|\{[\w\s+-]+\})|\\[lc]?dots[a-z]?|\.\.\.?|…)+")
+_ENTRIES = lazily(r"(?:\s|,|\\[,;:! ]|\\?[A-Za-z]+_(?:\w|\{[\w\s+-]+\})|\\[lc]?dots[a-z]?|\.\.\.?|…)+")
 
 
 def declared_index(name: str, low: Node, high: Node) -> Declaration:
@@ -138,7 +139,7 @@ def declared_index(name: str, low: Node, high: Node) -> Declaration:
     return Declaration(name, (), (), "natural", support=support, low=least, high=most, ends="[]")
 
 
-_ANGLE = re.compile(r"\\([lr])angle(?![A-Za-z])")
+_ANGLE = lazily(r"\\([lr])angle(?![A-Za-z])")
 
 
 def _pieces(text: str) -> list[str]:
@@ -337,7 +338,7 @@ def _set(text: str, scope: Scope | None = None) -> Domain | Unreadable:
 
 
 _SETS_SCOPE = Scope()
-_COUNTED = re.compile(  # 1..n, [1..n], [n]: the whole numbers from 1 on
+_COUNTED = lazily(  # 1..n, [1..n], [n]: the whole numbers from 1 on
     r"\s*(?:\[?\s*(?P<low>\d+)\s*,?\s*(?:\.\.\.?|…|\\[lc]?dots[bcm]?)\s*,?\s*(?P<high>\w+(?:\s*[+-]\s*\w+)?)\s*\]?|"
     r"\[\s*(?P<all>[A-Za-z]\w*)\s*\])\s*"
 )

@@ -15,6 +15,7 @@ from typing import Final
 
 from solvers.formula.definitions import with_numbers
 from solvers.formula.known import Context
+from solvers.formula.lazily import lazily
 from solvers.formula.nodes import (
     Big,
     Call,
@@ -42,12 +43,12 @@ _FOR = (
     rf"(?:(?<![A-Za-z\\])(?:{_EVERY})(?![A-Za-z])|\\(?:text|mbox|textrm)\{{\s*(?:{_EVERY})\s*\}}|\\forall(?![A-Za-z]))"
 )
 _JOINT = rf"(?:[,;]|\\q?quad(?![A-Za-z])|{_FOR})"
-_BEGINS = re.compile(
+_BEGINS = lazily(
     rf"(?P<bracket>(?:{_JOINT}{_SPACE})*\(){_SPACE}|(?:{_JOINT}{_SPACE})+|(?<=[\s}}])(?=[A-Za-z]{_SPACE}=)"
 )
-_END = re.compile(r"(?:\s|~|[,;]|(?<!\.)\.(?!\.)|\\[,;:! ]|\\q?quad(?![A-Za-z]))+$")
+_END = lazily(r"(?:\s|~|[,;]|(?<!\.)\.(?!\.)|\\[,;:! ]|\\q?quad(?![A-Za-z]))+$")
 _DOTS = r"(?:\\ldots|\\dotsc|\\dots|\\cdots|\.\.\.?|…)"
-_DOTTED = re.compile(rf"{_DOTS}\s*,?\s*$")
+_DOTTED = lazily(rf"{_DOTS}\s*,?\s*$")
 _WORDS = "le|leq|ge|geq|lt|gt|leqslant|geqslant|in|ne|neq|[lc]?dots[a-z]?|text|q?quad|forall|sim|to"
 _WHOLE = rf"(?:[^,;=<>≤≥≠∈:\\]|\\(?!(?:{_WORDS})(?![A-Za-z])|[,;:! ]))+?"
 _LETTER = r"(?:\\ell|[A-Za-z])"
@@ -59,32 +60,32 @@ _RUN = (
     rf"(?P<low>{_WHOLE}){_SPACE},?{_SPACE}(?:(?<=,){_SPACE}(?P<next>\w+){_SPACE},{_SPACE}(?P<then>(?:\d+{_SPACE},{_SPACE}){{0,3}}))?(?:{_DOTS}){_SPACE},?{_SPACE}"
     rf"(?P<high>{_WHOLE})?"
 )
-_EQUAL = re.compile(rf"{_LETTERS}={_SPACE}{_RUN}{_SPACE}")
-_FEW = re.compile(rf"{_LETTERS}={_SPACE}(?P<low>\d+)(?P<more>(?:{_SPACE},{_SPACE}\d+)+){_SPACE}")  # t = 1, 2
-_MEMBER = re.compile(rf"{_LETTERS}{_IN}{_SPACE}\\?(?:left\\?)?\{{{_SPACE}{_RUN}{_SPACE}\\?(?:right\\?)?\}}{_SPACE}")
-_UP_TO = re.compile(rf"{_LETTERS}{_IN}{_SPACE}\[(?P<high>{_WHOLE})\]{_SPACE}")
-_NATURAL = re.compile(
+_EQUAL = lazily(rf"{_LETTERS}={_SPACE}{_RUN}{_SPACE}")
+_FEW = lazily(rf"{_LETTERS}={_SPACE}(?P<low>\d+)(?P<more>(?:{_SPACE},{_SPACE}\d+)+){_SPACE}")  # t = 1, 2
+_MEMBER = lazily(rf"{_LETTERS}{_IN}{_SPACE}\\?(?:left\\?)?\{{{_SPACE}{_RUN}{_SPACE}\\?(?:right\\?)?\}}{_SPACE}")
+_UP_TO = lazily(rf"{_LETTERS}{_IN}{_SPACE}\[(?P<high>{_WHOLE})\]{_SPACE}")
+_NATURAL = lazily(
     rf"{_LETTERS}{_IN}{_SPACE}(?:\\mathbb{_SPACE}\{{?{_SPACE}N{_SPACE}\}}?|ℕ|\\N(?![A-Za-z]))(?P<from>[_^]\{{?[^{{}}\s]+\}}?)?{_SPACE}"
 )
-_WITHIN = re.compile(
+_WITHIN = lazily(
     rf"(?P<low>{_WHOLE}){_SPACE}(?P<first>{_LESS}){_SPACE}{_LETTERS}(?P<last>{_LESS}){_SPACE}(?P<high>{_WHOLE}){_SPACE}"
 )
-_FROM = re.compile(rf"{_LETTERS}(?P<first>{_MORE}){_SPACE}(?P<low>\d+){_SPACE}")
-_FEW_LAST = re.compile(
+_FROM = lazily(rf"{_LETTERS}(?P<first>{_MORE}){_SPACE}(?P<low>\d+){_SPACE}")
+_FEW_LAST = lazily(
     rf"(?:(?:[,;(]|\\q?quad(?![A-Za-z])|{_FOR}){_SPACE})+(?P<said>(?P<letter>[a-z]){_SPACE}={_SPACE}\d+(?:{_SPACE},{_SPACE}\d+)+)[\s.)]*$"
 )
-_MAY = re.compile(r"dots|\.\.|…|\\in|∈|\bin\b|[<>≤≥]|\\[lg]e")
+_MAY = lazily(r"dots|\.\.|…|\\in|∈|\bin\b|[<>≤≥]|\\[lg]e")
 _ARITHMETIC = frozenset({"add", "sub", "mul", "dot", "div", "floor", "ceil", "neg", "min", "max"})
-_BESIDE = re.compile(
+_BESIDE = lazily(
     r"(?:[,;\s]|(?<![A-Za-z\\])and\s|\\text\{\s*and\s*\})*(?:with\s+|\\text\{\s*with\s*\}\s*)?"
     r"(?P<said>([A-Za-z])\s*(?:\\neq?(?![A-Za-z])|!=|≠|<=?|\\l(?:e|t|eq)(?![A-Za-z])|≤)\s*([A-Za-z]))\s*$"
 )
-_NEAR = re.compile(r"[<≤≠]|!=|\\(?:ne|l[et])")
+_NEAR = lazily(r"[<≤≠]|!=|\\(?:ne|l[et])")
 _SYMBOL = r"\s*\\?[A-Za-z]\w*(?:_\{[^{}]*\})?\s*"
-_LISTED = re.compile(
+_LISTED = lazily(
     rf"(?P<low>\s*-?[\d.]+\s*)(?P<first>{_LESS})(?P<names>{_SYMBOL}(?:,{_SYMBOL})+)(?P<last>{_LESS})(?P<high>[^,<>=≤≥]+)"
 )
-_EACH = re.compile(  # for all i, without saying which
+_EACH = lazily(  # for all i, without saying which
     rf"(?:{_SPACE}(?:[,;(]|\\q?quad(?![A-Za-z])))*{_SPACE}(?:\\forall(?![A-Za-z])|\\text\{{\s*for\s+(?:all|each|every|any)\s*\}}"
     rf"|(?<=\s)for\s+(?:all|each|every|any)\s){_SPACE}\$?{_LETTER}(?:{_SPACE},{_SPACE}{_LETTER})*\$?[\s.,;)]*$"
 )
@@ -237,7 +238,7 @@ def _indexes(letter: str, text: str) -> bool:
     return any(re.search(rf"(?<![A-Za-z]){letter}(?![A-Za-z])", place) for place in _PLACES.findall(text))
 
 
-_PLACES = re.compile(r"_\s*(?:\{[^{}]*\}|\\?[A-Za-z]+)|\^\s*\{?\s*[(\[][^()\[\]]*[)\]]")
+_PLACES = lazily(r"_\s*(?:\{[^{}]*\}|\\?[A-Za-z]+)|\^\s*\{?\s*[(\[][^()\[\]]*[)\]]")
 
 
 def split_conditions(text: str) -> tuple[str, tuple[str, ...]]:
@@ -293,7 +294,7 @@ def _every_entry(chain: Node, bound: Bound, scope: Scope) -> bool:
     return not sizes or (last is not None and all(UNKNOWN in (size, high) or size == last for size in sizes))
 
 
-_ORDERED_RUN = re.compile(  # \\lambda_1 \\ge \\dots \\ge \\lambda_d, perhaps with the second one and a bound
+_ORDERED_RUN = lazily(  # \\lambda_1 \\ge \\dots \\ge \\lambda_d, perhaps with the second one and a bound
     r"\s*(?P<name>\\?[A-Za-z]+)_\{?1\}?\s*(?P<sign>\\(?:ge|geq|le|leq|geqslant|leqslant)(?![A-Za-z])|[<>≤≥]=?)\s*"
     r"(?:\\?[A-Za-z]+_\{?2\}?\s*(?P=sign)\s*)?(?:\\[lc]?dots[a-z]?|\.\.\.|…)\s*(?P=sign)\s*"
     r"(?P<last>\\?[A-Za-z]+)_(?:\{(?P<braced>[^{}]+)\}|(?P<end>\w))\s*"

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from solvers.formula.lazily import lazily
+
 _WORDS = r"\\(?:operatorname\*?|mathrm|mathsf|mathbf|text(?:rm|sf)?)\s*\{\s*JSD?\s*\}"
-_HEAD = re.compile(
+_HEAD = lazily(
     rf"(?:{_WORDS}|(?<![A-Za-z\\{{_])JSD?(?![A-Za-z])|(?<![A-Za-z\\])D\s*_\s*(?:\{{\s*(?:{_WORDS}|JSD?)\s*\}}|{_WORDS}|JSD?(?![A-Za-z])))"
     r"\s*(?:\\left|\\[bB]igg?l?)?\s*(?=\()"
 )
-_BETWEEN = re.compile(r"\\\||\|\||‖|\\(?:parallel|Vert)(?![A-Za-z])|(?<!\\),")
-_SIZED = re.compile(r"\\(?:right|middle|mid|left|[bB]igg?[lrm]?)(?=\s*(?:\\\||\|\||‖|\\(?:parallel|Vert)))")
+_BETWEEN = lazily(r"\\\||\|\||‖|\\(?:parallel|Vert)(?![A-Za-z])|(?<!\\),")
+_SIZED = lazily(r"\\(?:right|middle|mid|left|[bB]igg?[lrm]?)(?=\s*(?:\\\||\|\||‖|\\(?:parallel|Vert)))")
 MOST = 20
 
 

@@ -10,22 +10,23 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from solvers.formula.latex_words import CONDITIONAL, WORD_FUNCTIONS
+from solvers.formula.lazily import lazily
 from solvers.formula.operators import ACCENTS, GREEK, MARKS, STAR
 from solvers.formula.tokens import ReadError, Scope, Token
 
 _OPENING = {"g{": "g}", "{": "}", "(": ")"}
 _ORDERS = frozenset({"in", "~", "<", "<=", ">", ">=", ":"})
 _SCRIPTS = r"(?:\s*[_^]\s*(?:\{[^{}]*\}|\\?[A-Za-z]+|\d|\([^()]*\)))*"
-_WORD = re.compile(rf"\s*(?:\$\s*)?([A-Z]{{2,}}|[A-Z][a-z]{{2,}}|[a-z]{{3,}}){_SCRIPTS}\s*")
-_PLAIN_WORD = re.compile(rf"\s*([A-Za-z]{{2,}}){_SCRIPTS}\s*")  # in plain text letters side by side are no product
-_PARAMETERS = re.compile(r"\s*[A-Za-z]\w*\s*\(((?:\s*\w+\s*[,;|]?)+)\)\s*")
-_OVER = re.compile(rf"\s*\\(?:wide(hat|tilde)|over(line)|(hat|bar|tilde))\s*\{{\s*([A-Za-z]{{2,}})\s*\}}{_SCRIPTS}\s*")
-_LETTER = re.compile(r"(?<![\\A-Za-z])[A-Za-z]+(?![A-Za-z])")
-_COMMAND = re.compile(r"\\(?:text|mathrm|operatorname|begin|end|mathbb|tag|label)\*?\s*\{[^{}]*\}|\\[A-Za-z]+")
-_POSITIVE = re.compile(r"[)\]|}]\s*_\s*\{?\s*\+|\\?max\b|relu", re.IGNORECASE)  # (x)_+ = max(x, 0)
+_WORD = lazily(rf"\s*(?:\$\s*)?([A-Z]{{2,}}|[A-Z][a-z]{{2,}}|[a-z]{{3,}}){_SCRIPTS}\s*")
+_PLAIN_WORD = lazily(rf"\s*([A-Za-z]{{2,}}){_SCRIPTS}\s*")  # in plain text letters side by side are no product
+_PARAMETERS = lazily(r"\s*[A-Za-z]\w*\s*\(((?:\s*\w+\s*[,;|]?)+)\)\s*")
+_OVER = lazily(rf"\s*\\(?:wide(hat|tilde)|over(line)|(hat|bar|tilde))\s*\{{\s*([A-Za-z]{{2,}})\s*\}}{_SCRIPTS}\s*")
+_LETTER = lazily(r"(?<![\\A-Za-z])[A-Za-z]+(?![A-Za-z])")
+_COMMAND = lazily(r"\\(?:text|mathrm|operatorname|begin|end|mathbb|tag|label)\*?\s*\{[^{}]*\}|\\[A-Za-z]+")
+_POSITIVE = lazily(r"[)\]|}]\s*_\s*\{?\s*\+|\\?max\b|relu", re.IGNORECASE)  # (x)_+ = max(x, 0)
 _PLUS = f"_{MARKS['add']}"
 _OF_ITSELF = r"(?!\s*[-−]?\s*(?:\\[a-z]+\s*\{?\s*)?\1\s*\}?(?:\s*\^\s*\{?\s*-\s*1\s*\}?)?[\s.,]*$)"
-PRIMED = re.compile(rf"\s*(?:\\(?:mathbf|boldsymbol|bm|vec)\s*\{{?)?\\?([A-Za-z]+)\}}?('+)\s*:?={_OF_ITSELF}")
+PRIMED = lazily(rf"\s*(?:\\(?:mathbf|boldsymbol|bm|vec)\s*\{{?)?\\?([A-Za-z]+)\}}?('+)\s*:?={_OF_ITSELF}")
 _FIXED = {"KL", "CE", "Var", "Cov", "Pr", "sum", "prod", "grad", "mod", "and", "not", *CONDITIONAL}
 
 
@@ -137,8 +138,8 @@ def _gate_names(stated: Sequence[tuple[Sequence[str], Sequence[str]]]) -> set[st
     return {f"{stem}{accent}_{letter}" for accent, stem, letter in uses if letter in letters}
 
 
-_GATE = re.compile(r"[\s&$]*([a-z])(?:_\{?t\}?|\^\{?\(?t\)?\}?)?[\s&$]*")  # i, or i_t
-_BELOW = re.compile(  # z_i, \\bar z_i
+_GATE = lazily(r"[\s&$]*([a-z])(?:_\{?t\}?|\^\{?\(?t\)?\}?)?[\s&$]*")  # i, or i_t
+_BELOW = lazily(  # z_i, \\bar z_i
     r"(?:\\(bar|hat|tilde)\s*\{?\s*|(?<![\\A-Za-z]))([A-Za-z])\s*\}?\s*_\s*\{?([a-z])\}?(?![A-Za-z_\d])"
 )
 
@@ -160,7 +161,7 @@ def marks_in(text: str) -> frozenset[str]:
     return frozenset(name for head in _SIDES.split(text) if (name := _marked(head)) is not None)
 
 
-_SIDES = re.compile(r",(?![^{(]*[})])|[=<>≤≥∈]|\\(?:in|leq?|geq?|[lg]t)(?![A-Za-z])|(?<=\s)in(?=\s)")
+_SIDES = lazily(r",(?![^{(]*[})])|[=<>≤≥∈]|\\(?:in|leq?|geq?|[lg]t)(?![A-Za-z])|(?<=\s)in(?=\s)")
 
 
 def _is_function(word: str) -> bool:

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 from solvers.formula.known import Context, around_of
+from solvers.formula.lazily import lazily
 from solvers.formula.nodes import Call, Node, plus, walk
 from solvers.formula.origins import polynomial
 from solvers.formula.parser import parse
@@ -28,14 +29,14 @@ _RANGE = (
     r"\s+(?:of\s+)?(?:the\s+|its\s+|this\s+|that\s+|these\s+|their\s+)?(?:valid\s+|index\s+|allowed\s+)?"
     r"(?:range|ranges|bounds|indices|interval|vector|[^.;]*(?:dots|\.\.\.?)[^.;]*)"
 )
-_SAID = re.compile(
+_SAID = lazily(
     rf"\W*(?:(?:we\s+)?(?:put|set|let|where|with|and|define|write|again)\s+)*(?P<entry>{_ENTRY})\s*:?=\s*0"
     rf"(?:{_WHEN}{_CONDITION.format(1)}(?:\s*(?:and|or|,)\s*(?:for\s+|if\s+|when\s+)?{_CONDITION.format(2)})?"
     rf"|\s*,?\s*(?P<else>out of (?:range|bounds)|outside(?:{_RANGE})?))[\s.,;)]*",
     re.IGNORECASE,
 )
 _ZERO = r"(?:\bzero\b|\b0\b|\bdropped|\bomitted|\bignored|\bleft out|\bskipped)"
-_EVERYWHERE = re.compile(
+_EVERYWHERE = lazily(
     r"(?:ind(?:ex|ices)|entries|terms|elements|values|components|arguments)\b[^.;]{0,40}\b(?:outside|out of)\b"
     rf"[^.;]{{0,50}}\b(?:are|is|count|counts|taken|treated|set|vanish|read)\b[^.;]{{0,25}}?{_ZERO}"
     r"|(?<!no )(?<!without )\bzero[- ]padd(?:ed|ing)\b|\bpadded (?:with|by) zeros?\b",

@@ -14,6 +14,7 @@ from solvers.formula.env import Definition
 from solvers.formula.index_ranges import ends_before
 from solvers.formula.joined_bounds import with_bounds_of
 from solvers.formula.known import Context, is_entry_of, of_entries_drawn
+from solvers.formula.lazily import lazily
 from solvers.formula.nodes import Big, Call, Chain, Index, Name, Node, Num, map_children, names, plus, walk
 from solvers.formula.ranks import rank_of
 from solvers.formula.targets import UNKNOWN, function_name, target_of
@@ -26,12 +27,12 @@ _PLACES = r"\{\s*(?:[a-z]\s*,?\s*[a-z])\s*\}|[a-z]{2}(?![a-z])"
 _ENTRY = rf"({_SYMBOL}){_STEP}\s*_\s*(?:{_PLACES}){_STEP}"
 _OPEN = r"(?:\\left|\\[Bb]igg?l?)?\s*(?:\(|\[|\\\{)\s*"
 _CLOSE = r"\s*(?:\\right|\\[Bb]igg?r?)?\s*(?:\)|\]|\\\})"
-_LISTED = re.compile(rf"\s*{_OPEN}{_ENTRY}{_CLOSE}\s*(_.+)?\s*")  # (a_{ij}), [a_{ij}]_{i,j=1}^n
-_ALONE = re.compile(rf"\s*{_ENTRY}\s*")
-_OF_MATRIX = re.compile(  # A_{ij}, (A)_{ij}, [A]_{ij}
+_LISTED = lazily(rf"\s*{_OPEN}{_ENTRY}{_CLOSE}\s*(_.+)?\s*")  # (a_{ij}), [a_{ij}]_{i,j=1}^n
+_ALONE = lazily(rf"\s*{_ENTRY}\s*")
+_OF_MATRIX = lazily(  # A_{ij}, (A)_{ij}, [A]_{ij}
     rf"\s*(?:{_OPEN}({_SYMBOL}){_STEP}{_CLOSE}|({_SYMBOL}){_STEP})\s*_\s*(?:{_PLACES}){_STEP}\s*"
 )
-_WHOLE = re.compile(rf"\s*({_SYMBOL}){_STEP}\s*")
+_WHOLE = lazily(rf"\s*({_SYMBOL}){_STEP}\s*")
 _SIZES = (
     re.compile(r"_\{\s*[a-z]\s*,\s*[a-z]\s*=\s*1\s*(?:\}\s*\^\s*\{?\s*(?P<n>\w+)\s*\}?|,?\s*\\[lc]?dots\s*,?\s*(?P<m>\w+)\s*\})"),
     re.compile(r"_\{\s*1\s*\\leq?\s*[a-z]\s*,\s*[a-z]\s*\\leq?\s*(?P<n>\w+)\s*\}"),
@@ -145,7 +146,7 @@ def symmetric(chain: Chain) -> Name | None:
     return a.base if plain and b.indices == a.indices[::-1] and isinstance(a.base, Name) else None
 
 
-_TWICE = re.compile(  # a_{ij}, \\alpha_{ij}, and the a of \\sum_ja_{ij}
+_TWICE = lazily(  # a_{ij}, \\alpha_{ij}, and the a of \\sum_ja_{ij}
     r"(?:(?<![A-Za-z\\}])|(?<=_[a-z]))(\\[a-z]+|[a-z](?![a-z])|(?<!_)[a-z]{2,})\}?\s*_\s*"
     r"(?:\{\s*[a-z]\s*,?\s*[a-z]\s*\}|[a-z]{2}(?![a-zA-Z]))"
 )
@@ -174,7 +175,7 @@ def customary(context: Context, texts: Iterable[str]) -> list[tuple[str, str]]:
     return list(found.items())
 
 
-_COLUMNS = re.compile(
+_COLUMNS = lazily(
     rf"\s*(?:\\left)?\s*[\[(]\s*({_SYMBOL})_\{{?1\}}?\s*(?:[,&|]|\\mid|\\;|\\,|\s)*(?:({_SYMBOL})_\{{?2\}}?\s*(?:[,&|]|\\mid|\s)*)?"
     rf"(?:\\[lc]?dots|\.\.\.|…)\s*(?:[,&|]|\\mid|\\;|\\,|\s)*({_SYMBOL})_\{{?(\w+)\}}?\s*(?:\\right)?\s*[\])]\s*"
     r"(\^\s*\{?\s*(?:\\top|\\intercal|T|\\mathsf\s*\{?T\}?)\s*\}?)?\s*"
@@ -198,7 +199,7 @@ def columns_declared(context: Context, left: str, right: str) -> Context:
     return context.declared(Declaration(base, (size,), (("i", Num("1"), count),)))
 
 
-_LABELLED = re.compile(r"(?P<base>[A-Za-z]+)_(?P<row>[a-z])(?P<column>[a-z])?")
+_LABELLED = lazily(r"(?P<base>[A-Za-z]+)_(?P<row>[a-z])(?P<column>[a-z])?")
 
 
 def orthonormal_members(name: str, context: Context) -> str:

@@ -12,6 +12,7 @@ from functools import cache
 from typing import Final
 
 from solvers.formula.latex_words import WORD_FUNCTIONS
+from solvers.formula.lazily import lazily
 from solvers.formula.operators import GREEK
 from solvers.formula.tokens import Unreadable
 
@@ -45,7 +46,7 @@ class Phrase:
         return any(not words[found.end() :].strip() for found in self.pattern.finditer(words))
 
 
-_CALLS = re.compile(
+_CALLS = lazily(
     r"\s*[,:(–—-]?\s*(?:(?:be|is|are|denotes?|denoting|being|for|as|which|that|means|here|again|always)\s+)*"
     r"(?:(?:the|an?|its|usual|\S{1,12}-dimensional|[a-z] ?[x×] ?[a-z])\s+)*",
     re.IGNORECASE,
@@ -202,18 +203,18 @@ MORE = (  # what is said in declarations alone, where every word must be underst
          role="filler"),
 )  # fmt: skip
 PHRASES = (*MORE[:8], *PROPERTIES, *MORE[8:])
-_BETWEEN = re.compile(r"(?:[\s,;.:()~\-–—]|\\(?:quad|qquad|[,;:! ])|\\text(?:rm)?\s*\{|\\mathrm\s*\{|\})*")
-_CANDIDATE = re.compile(
+_BETWEEN = lazily(r"(?:[\s,;.:()~\-–—]|\\(?:quad|qquad|[,;:! ])|\\text(?:rm)?\s*\{|\\mathrm\s*\{|\})*")
+_CANDIDATE = lazily(
     r"(?<![\\A-Za-z_^{])(?:[A-Za-z]{2,}(?![A-Za-z(_^])|i\.\s?i\.\s?d(?![A-Za-z]))|\\text(?:rm)?\s*\{|\\forall|"
     rf"(?<=\s)a(?=\s(?!(?:{'|'.join(GREEK)})(?![a-z]))[a-z]{{3}})"  # a matrix, and not a theta
 )
 _SIGNS = frozenset("in and or exp log ln sin cos tan tanh max min sum tr det diag sqrt sigma softmax sigmoid".split())
-_APPLIED = re.compile(  # \\text{softmax}(z): a function at its argument
+_APPLIED = lazily(  # \\text{softmax}(z): a function at its argument
     rf"\\text(?:rm)?\s*\{{\s*(?:{'|'.join(WORD_FUNCTIONS)})\s*\}}\s*(?:\\left|\\[bB]igg?l?)?\s*[(\[]"
 )
 LONGEST_TAIL: Final = 200
 MOST_PHRASES: Final = 100
-_TAIL = re.compile(
+_TAIL = lazily(
     r"(?:\s|,|:|\(|\\quad|\\qquad|\\[,;:! ]|\\text(?:rm)?\s*\{|"
     r"(?:(?<=[^\s,]\s)|(?<=\s\s))(?:an?|with|are|is|have|has|having|being|of|both|all)\b)*$"
 )

@@ -7,19 +7,20 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from solvers.formula.context import Context
+from solvers.formula.lazily import lazily
 
-_COUNTED = re.compile(  # up to T, before T, at T
+_COUNTED = lazily(  # up to T, before T, at T
     r"\\(?:sum|prod)\s*(?:\\limits\s*)?_\s*(?:\{[^{}]*\}|\w)\s*\^\s*\{?\s*T|(?:\\[lc]?dots|\.\.\.|…)\s*,\s*T(?![A-Za-z])|"
     r"(?<![A-Za-z\\])T\s*(?:[-+]\s*(?:1|t)\b|\\in|\\geq?\s*1|=\s*\d)|_\s*\{?\s*T(?![A-Za-z])|"
     r"\^\s*\{\s*(?:T\s*[-+]\s*\d|\d+\s*T|\d+\s*[-+]\s*T)\s*\}"  # to the power T + 2, or 2 T
 )
-_INTEGER = re.compile(
+_INTEGER = lazily(
     r"^\s*T\s+(?:is\s+|be\s+)?an?\s+(?:positive\s+|natural\s+|whole\s+)*(?:integer|number)\b", re.IGNORECASE
 )
-_AT_T = re.compile(r"_\s*(?:T(?![A-Za-z])|\{\s*T\s*\})|\^\s*\{?\s*\(\s*T\s*\)")  # h_T, h^{(T)}
-_START = re.compile(r"\s*[a-z]_0$")
-_POWER = re.compile(r"(?P<name>\\?[A-Za-z]+)\s*\^\s*(?:\{\s*T\s*\}|T(?![A-Za-z]))(?P<behind>\s*[^\s]?[a-z]*_?0?)")
-_NO_OPERAND = re.compile(r"\s*(?:[a-z]_0$|[-+=<>})\],.;&]|\\(?:right|leq?|geq?|approx|to|cdot|quad|,|;|\\)|$)")
+_AT_T = lazily(r"_\s*(?:T(?![A-Za-z])|\{\s*T\s*\})|\^\s*\{?\s*\(\s*T\s*\)")  # h_T, h^{(T)}
+_START = lazily(r"\s*[a-z]_0$")
+_POWER = lazily(r"(?P<name>\\?[A-Za-z]+)\s*\^\s*(?:\{\s*T\s*\}|T(?![A-Za-z]))(?P<behind>\s*[^\s]?[a-z]*_?0?)")
+_NO_OPERAND = lazily(r"\s*(?:[a-z]_0$|[-+=<>})\],.;&]|\\(?:right|leq?|geq?|approx|to|cdot|quad|,|;|\\)|$)")
 
 
 def with_raised(context: Context, texts: Iterable[str]) -> Context:
@@ -59,9 +60,9 @@ def _is_number(name: str, behind: Sequence[str], texts: Sequence[str]) -> bool:
     return (len(stem) == 1 or name != stem) and stem.islower() and all(map(_NO_OPERAND.match, behind))
 
 
-_SAID = re.compile(r"\s*T\s*(?:\\in(?![A-Za-z])|∈|in\b|\\geq?|[>=]|is\b|an?\b)")
-_LIMIT = re.compile(r"\\(?:sum|prod|int|bigcup|max|min)[a-z]*\s*_\s*(?:\{[^{}]*\}|\w)\s*\^\s*\{?\s*T")
-_ABOVE = re.compile(r"\^\s*(?:\{\s*T\s*\}|T(?![A-Za-z]))")
+_SAID = lazily(r"\s*T\s*(?:\\in(?![A-Za-z])|∈|in\b|\\geq?|[>=]|is\b|an?\b)")
+_LIMIT = lazily(r"\\(?:sum|prod|int|bigcup|max|min)[a-z]*\s*_\s*(?:\{[^{}]*\}|\w)\s*\^\s*\{?\s*T")
+_ABOVE = lazily(r"\^\s*(?:\{\s*T\s*\}|T(?![A-Za-z]))")
 
 
 def only_above(texts: Iterable[str]) -> bool:

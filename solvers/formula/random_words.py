@@ -9,6 +9,7 @@ from functools import cache
 from typing import Final
 
 from solvers.formula.index_ranges import split_conditions, split_range
+from solvers.formula.lazily import lazily
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +122,7 @@ def _rows(formula: str) -> tuple[tuple[re.Pattern[str], str], ...]:
     return tuple((re.compile(rf"(?<![A-Za-z\\-])(?:{p})(?![A-Za-z])", re.IGNORECASE), what) for p, what in filled)
 
 
-_FILLERS = re.compile(
+_FILLERS = lazily(
     r"(?:[\s,;.:()~\-–—]|\\(?:quad|qquad|[,;:! ])|\\text(?:rm)?\s*\{|\}|(?<![A-Za-z\\])(?:is|are|be|being|has|have|"
     r"having|an?|the|all|each|both|with|of|that|which|where|let|and|finite|mean|variance|entries|components?|coordinates?|samples?|"
     r"elements|draws?|copies|drawn|sampled|distributed|real|noise|weights?|inputs?|errors?|variables?|numbers?|vectors?|"
@@ -181,12 +182,12 @@ def is_filler(words: str) -> bool:
     return _FILLERS.fullmatch(words) is not None
 
 
-_OPERATOR = re.compile(
+_OPERATOR = lazily(
     r"\s*(?:\\(?:mathbb|mathbf|mathrm|operatorname\*?|text|mathsf|rm)\s*\{?\s*(?P<wrapped>Var|Cov|cov|var|[EV])\s*\}?"
     r"|\\(?P<command>Var|Cov|E|EE)(?![A-Za-z])|(?P<plain>Var|Cov|cov|var|E|𝔼)(?![A-Za-z]))(?:\s|~|\\[,;:! ])*"
     r"(?=[\[({\\A-Za-z])"
 )
-_INSIDE = re.compile(_OPERATOR.pattern)
+_INSIDE = lazily(_OPERATOR.pattern)
 _SIZES = r"(?:\\(?:left|right|[Bb]igg?[lrm]?)\s*)?"
 
 
@@ -252,9 +253,9 @@ def moments_said(text: str) -> Iterator[tuple[str, str, str]]:
             yield (*moment, values[0])
 
 
-_ENERGY = re.compile(r"\s*E\s*\(\s*\\?[A-Za-z]+(?:\s*,\s*\\?[A-Za-z]+)*\s*\)\s*:?=")  # E(w) = 1/2 (t - o)^2: an error
-_WORKED_OUT = re.compile(r"\)\s*\^|\\sum(?![a-z])|\bsum\b|\\?log\b|\^\s*(?:\\top|\{?T)|\\\||\|\|")
-RANDOM_FIRST = re.compile(
+_ENERGY = lazily(r"\s*E\s*\(\s*\\?[A-Za-z]+(?:\s*,\s*\\?[A-Za-z]+)*\s*\)\s*:?=")  # E(w) = 1/2 (t - o)^2: an error
+_WORKED_OUT = lazily(r"\)\s*\^|\\sum(?![a-z])|\bsum\b|\\?log\b|\^\s*(?:\\top|\{?T)|\\\||\|\|")
+RANDOM_FIRST = lazily(
     r"\s*(?:let |where )?(?:the )?(?:i\.?i\.?d\.?|independent|uncorrelated|random|zero[- ]mean|identically)\b",
     re.IGNORECASE,
 )

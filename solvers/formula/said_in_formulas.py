@@ -11,12 +11,13 @@ from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Final, TypeAlias
 
+from solvers.formula.lazily import lazily
 from solvers.formula.table_words import LISTED
 from solvers.formula.word_order import in_order
 
 LONGEST: Final = 300  # characters of such a sentence
 _HEAD = r"(?:\\(?:mathrm|operatorname|text(?:rm|sf)?|mathcal|mathsf)\s*\{\s*)?"
-_LAW = re.compile(
+_LAW = lazily(
     rf"(?P<who>[^=<>~∼:()]+?)\s*(?:\\sim(?![A-Za-z])|∼|~)\s*{_HEAD}"
     r"(?P<law>Poisson|Poiss?|Poi|Po|Exp(?:onential)?|Binomial|Binom|Bin|Beta|Laplace|Lap)\s*\}?\s*"
     r"(?:\\left\s*)?\((?P<args>(?:[^()]|\([^()]*\))+?)(?:\\right\s*)?\)"

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from solvers.formula.declare import MEMBERSHIP
 from solvers.formula.known import Context
+from solvers.formula.lazily import lazily
 from solvers.formula.nodes import Name, Num
 from solvers.formula.targets import target_of
 from solvers.formula.tokens import Declaration
@@ -18,13 +19,13 @@ _FONT = r"(?:\\(?:mathbf|boldsymbol|bm|mathcal|mathrm|hat|tilde|bar|vec)\s*\{?\s
 _SYMBOL = rf"{_FONT}(?<![A-Za-z\\])\\?[A-Za-z]+(?![A-Za-z])\s*\}}?"
 _SPACE = r"(?:\s|~|\\[,;:! ]|\\q?quad(?![A-Za-z]))*"
 _AFTER = r"(?:(?<![A-Za-z\\])|(?<=[\^_][A-Za-z]))"  # ^TL_t speaks of L_t
-_TOTAL = re.compile(rf"{_SPACE}(?P<name>{_SYMBOL})\s*(?::?=)(?!=)(?P<right>.*)", re.DOTALL)
-_NUMBER = re.compile(rf"{_SPACE}(?P<name>{_SYMBOL})\s*(?:\\in|∈|in)\s*(?:\\mathbb\s*\{{?\s*R\s*\}}?|\\R|ℝ)\s*")
-_STEP = re.compile(
+_TOTAL = lazily(rf"{_SPACE}(?P<name>{_SYMBOL})\s*(?::?=)(?!=)(?P<right>.*)", re.DOTALL)
+_NUMBER = lazily(rf"{_SPACE}(?P<name>{_SYMBOL})\s*(?:\\in|∈|in)\s*(?:\\mathbb\s*\{{?\s*R\s*\}}?|\\R|ℝ)\s*")
+_STEP = lazily(
     rf"{_SPACE}(?P<name>{_SYMBOL})\s*_\s*(?:\{{\s*(?P<a>[a-z])\s*\}}|(?P<b>[a-z]))\s*:?=(?!=)(?P<right>.*)", re.DOTALL
 )
 
-_MEMBER = re.compile(
+_MEMBER = lazily(
     rf"{_SPACE}(?P<name>{_SYMBOL})\s*_\s*(?:(?P<place>\d)(?!\d)|\{{\s*(?P<in>\d+)\s*\}})\s*:?=(?!=)(?=.*[A-Za-z])",
     re.DOTALL,
 )  # h_1 = tanh(a_1), and no number

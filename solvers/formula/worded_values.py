@@ -5,25 +5,26 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from solvers.formula.lazily import lazily
 from solvers.formula.phrases import phrases, words_begin
 from solvers.formula.tokens import Unreadable
 
-_EQUATED = re.compile(r"\s*(?P<name>[^=\s(]+(?:\s*\{[^{}]*\})?)\s*(?::?=)\s*(?=[A-Za-z])")
+_EQUATED = lazily(r"\s*(?P<name>[^=\s(]+(?:\s*\{[^{}]*\})?)\s*(?::?=)\s*(?=[A-Za-z])")
 _DOTS = r"(?:\\[lc]?dots[a-z]?|\.\.\.|…)"
-_REPEATED = re.compile(  # (1, ..., 1)^T, [c, c, ..., c]
+_REPEATED = lazily(  # (1, ..., 1)^T, [c, c, ..., c]
     rf"\s*(?:\\left)?[(\[]\s*(?P<entry>\d+|\\?[A-Za-z]+)\s*,\s*(?:(?P=entry)\s*,\s*)*{_DOTS}\s*,\s*(?P=entry)\s*(?:\\right)?[)\]]"
     r"(?:\s*\^\s*\{?\s*(?:\\top|\\intercal|T|\\mathsf\s*\{?T\}?)\s*\}?|[ᵀ'])?"
     r"(?P<where>\s*(?:\\in(?![A-Za-z])|∈|(?<=\s)in(?=\s))\s*(?:\\mathbb\s*\{?R\}?|\\R|ℝ|R)\s*\^\s*(?P<size>\{[^{}]*\}|\w))?\s*"
 )
-_ONES = re.compile(
+_ONES = lazily(
     r"\s*(?:\\(?:mathbf|boldsymbol|bm|mathbb|vec)\s*\{?\s*)?(?:1|𝟙|𝟏)\s*\}?\s*(?:_\s*(?:\{[^{}]*\}|\w))?\s*:?"
 )
-_ONES_SAID = re.compile(
+_ONES_SAID = lazily(
     r"\s*1\s*(?:=|:|is|denotes)\s*(?:the |an? )*(?:all-?\s?ones|vector of (?:all )?ones)", re.IGNORECASE
 )
-_TIMES_ONES = re.compile(r"(?<![\w\\^])([A-Z])1(?![\w.^])")
-_ROW_SUMS = re.compile(r"(?<=diag\()\s*([A-Z])1\s*(?=\))")
-_IID = re.compile(
+_TIMES_ONES = lazily(r"(?<![\w\\^])([A-Z])1(?![\w.^])")
+_ROW_SUMS = lazily(r"(?<=diag\()\s*([A-Z])1\s*(?=\))")
+_IID = lazily(
     r"\\(?:overset|stackrel)\s*\{\s*(?:\\(?:text|mathrm|textrm|rm|operatorname)\s*\{?\s*)?i\.?\s*i\.?\s*d\.?\s*\}?\s*\}"
     r"\s*\{?\s*\\sim\s*\}?|\\sim\s*_\s*\{?\s*(?:\\(?:text|mathrm)\s*\{\s*)?i\.?i\.?d\.?\s*\}?\s*\}?"
 )
@@ -52,7 +53,7 @@ def with_values(text: str) -> str:
     return text if plain else f"{match['name']} is {rest}"  # y = input may be a formula
 
 
-_FUNCTION = re.compile(
+_FUNCTION = lazily(
     r"(?P<head>\s*(?P<name>\\?[A-Za-z]+)\s*:?=\s*)(?:\\(?:operatorname|text|mathrm)\s*\{\s*)?"
     r"(?P<function>\\?(?:sigma|tanh|exp|log|ln|sin|cos|softplus|softmax|sigmoid|relu|ReLU)|σ)\s*\}?\s*"
 )
