@@ -25,7 +25,10 @@ def _beside(value: Any, other: Any, table: ArrayTable) -> Any:
     if not isinstance(value, Open) or isinstance(other, EvaluationError):
         return value
     if value.kind == "zero":
-        return table.lift("sub", other, other)
+        import numpy as np  # 12 times the start of Python
+
+        with np.errstate(invalid="ignore"):  # beside what is infinite there is none
+            return table.lift("sub", other, other)
     try:
         return full(table, value, table.shape(other))
     except ShapeMismatch as error:
