@@ -119,3 +119,8 @@ def test_what_is_seen_far_out_and_at_ends(left: str, right: str, lets: tuple[str
 def test_entropies_that_are_not_read(text: str) -> None:
     lets = (r"p(x,y)\in\Delta(\{0,1\}^2)", r"X,Y\sim p(x,y)")
     assert compare_texts(text, "1", lets, 0).verdict == "unreadable"
+
+
+def test_nothing_lies_between_one_and_one() -> None:
+    found = compare_texts(r"y = \tanh x", r"x = \frac12 \ln\frac{1+y}{1-y}", ("1 < y < 1",))
+    assert found.verdict == "undecided"
