@@ -23,9 +23,12 @@ def wordy(reader: Scripts, tokens: list[Token]) -> bool:
     )
 
 
+_JOINING = frozenset({"in", "and", "or", "mod"})
+
+
 def label_of(reader: Scripts, tokens: list[Token]) -> str:
     """The letters, numbers or the word of a script; "" of anything else."""
-    if len(tokens) == 1 and (tokens[0].text == "in" or tokens[0].kind == "word"):  # C_{in}, q_{if}: no relation
+    if len(tokens) == 1 and (tokens[0].text in _JOINING or tokens[0].kind == "word"):  # C_{in}, q_{if}: no relation
         return tokens[0].text
     plain = {t.kind for t in tokens} <= {"name", "num"} or [t.kind for t in tokens] == ["func"]
     return "".join(map(reader.word, tokens)) if plain else ""

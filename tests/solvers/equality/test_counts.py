@@ -113,7 +113,9 @@ def test_what_fuzzing_found() -> None:
     sized = (r"E \in \mathbb{R}^{n_{1} \times n_{1}} the identity matrix", r"x \in \mathbb{R}^{n_{1}}")
     assert compare_texts("E x", "x", sized).verdict == "same"
     assert compare_texts("max(x_1, x_2)", r"max(x_1, \mathbf{1}, x_2)", ()).verdict == "undecided"
-    assert to_latex(parsed(to_latex(parsed("q_if > f")))) == to_latex(parsed("q_if > f"))
+    for label in ("if", "in", "and", "or", "mod"):
+        named = parsed(f"q_{label} > f")
+        assert parsed(to_latex(named)) == named
 
 
 def test_what_comes_to_nothing_is_no_size() -> None:
