@@ -263,7 +263,7 @@ def _item(reader: Reader, upper: Node | None, groups: Groups) -> None:
         _together(reader, sides, relations, groups, first)
         return
     if not relations:
-        if not variables:
+        if not variables or Name("ones") in variables:  # {j1}
             raise reader.fail("expected the name of an index", first)
         groups.free += variables
         if reader.accept(":") or reader.accept("|"):

@@ -19,7 +19,8 @@ def entry_of(reader: Scripts, node: Node, tokens: list[Token], opener: Token, st
     if len(tokens) > 2 and tokens[0].kind == "name" and tokens[1].text == "=":
         return _listed(reader, node, tokens, opener, start)
     if isinstance(node, Num) or (isinstance(node, Call) and node.op in {"inner", "norm"}):
-        raise ReadError("a number has no entries: write it without indices", start, tokens[-1].end)
+        end = tokens[-1].end if tokens else opener.end
+        raise ReadError("a number has no entries: write it without indices", start, end)
     name = node.base if isinstance(node, Member) else node
     matrix = reader.scope.entries.get(name.text) if isinstance(name, Name) else None
     two = len(tokens) == 2 or any(t.kind == "," for t in tokens) or any(t.text.isdecimal() for t in tokens[:1])

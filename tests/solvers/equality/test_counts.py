@@ -113,6 +113,8 @@ def test_what_fuzzing_found() -> None:
     sized = (r"E \in \mathbb{R}^{n_{1} \times n_{1}} the identity matrix", r"x \in \mathbb{R}^{n_{1}}")
     assert compare_texts("E x", "x", sized).verdict == "same"
     assert compare_texts("max(x_1, x_2)", r"max(x_1, \mathbf{1}, x_2)", ()).verdict == "undecided"
+    for text in ("3_{}", r"sum_{\substack{j1\\j\ne i}}^{n}j"):
+        assert compare_texts(text, text, ()).verdict == "unreadable"
     for label in ("if", "in", "and", "or", "mod"):
         named = parsed(f"q_{label} > f")
         assert parsed(to_latex(named)) == named
