@@ -24,6 +24,7 @@ from solvers.formula.nodes import (
     Node,
     Num,
     Tuple,
+    is_whole,
     map_children,
     names,
     plus,
@@ -295,7 +296,7 @@ def with_definition(context: Context, left: Node, right: Node, base: str) -> Con
 
 def _not_its_own(context: Context, left: Node) -> Context:
     """a^(0), of which a shape was said, where a definition says what it is: it has no value of its own."""
-    key = key_of(left, {}) if isinstance(left, Member) and all(isinstance(i, Num) for i in left.indices) else None
+    key = key_of(left, {}) if isinstance(left, Member) and all(map(is_whole, left.indices)) else None
     if key is None or key not in context.scope.names:
         return context
     kept = {name: declaration for name, declaration in context.scope.names.items() if name != key}

@@ -270,6 +270,11 @@ def names(node: Node) -> frozenset[str]:
     return frozenset(inner.text for inner in walk(node) if isinstance(inner, Name))
 
 
+def is_whole(node: Node) -> bool:
+    """Whether it is a whole number that is written out."""
+    return isinstance(node, Num) and node.value.denominator == 1
+
+
 def is_quotient(node: Node) -> bool:
     return isinstance(node, Call) and node.op == "div"
 

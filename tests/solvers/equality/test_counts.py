@@ -115,6 +115,7 @@ def test_what_fuzzing_found() -> None:
     assert compare_texts("max(x_1, x_2)", r"max(x_1, \mathbf{1}, x_2)", ()).verdict == "undecided"
     for text in ("3_{}", r"sum_{\substack{j1\\j\ne i}}^{n}j"):
         assert compare_texts(text, text, ()).verdict == "unreadable"
+    assert compare_texts("z", "z", ("z^{[.2]}=W{[2]}",)).verdict == "same"
     for label in ("if", "in", "and", "or", "mod"):
         named = parsed(f"q_{label} > f")
         assert parsed(to_latex(named)) == named
