@@ -243,6 +243,9 @@ def is_arithmetic(node: Node) -> bool:
     return isinstance(node, Call) and node.op in _INDEX_ARITHMETIC
 
 
+FURTHEST = 10**18  # that an index may be
+
+
 def key_of(node: Node, integers: Mapping[str, int]) -> str | None:
     """The name under which a node's value is kept: "W", "h^(2)", "PE_(3,1)", "dL/dW"; None if it has none."""
     if isinstance(node, Name):
@@ -251,7 +254,10 @@ def key_of(node: Node, integers: Mapping[str, int]) -> str | None:
         base = key_of(node.base, integers)
         if base is None or any(isinstance(i, All) for i in node.indices):
             return None
-        numbers = ",".join(str(whole(i, integers)) for i in node.indices)
+        places = [whole(i, integers) for i in node.indices]
+        if any(abs(place) > FURTHEST for place in places):
+            raise EvaluationError("an index is too large a number")
+        numbers = ",".join(map(str, places))
         return f"{base}^({numbers})" if isinstance(node, Member) else f"{base}_({numbers})"
     if isinstance(node, Derivative):
         parts = [key_of(part, integers) for part in (node.of, *node.by)]
