@@ -19,6 +19,8 @@ _CHANCE = lazily(
     r"(?<![A-Za-z\\_^])(?:\\Pr|\\(?:mathbb|mathrm|operatorname)\s*\{?\s*P\s*\}?|Pr|P)\s*(?:\\left\s*)?(?=\()"
 )
 _MEAN = lazily(r"(?<![A-Za-z\\_^{])E(?:\\[,;! ]|\s)*(?=[(|]|\\left|\\?[A-Za-z])")
+_SAYS_P = lazily(r"(?<![A-Za-z\\])(?:P|\\Pr|\\mathbb\{P\})\s*(?:\(|\\left)")
+_SAYS_E = lazily(r"(?<![A-Za-z\\{])E(?![A-Za-z])")
 _RELATION = lazily(r"[<>=≤≥≠]|\\(?:leq?|geq?|neq?)(?![A-Za-z])")
 
 
@@ -28,13 +30,17 @@ def with_drawn(a: str, b: str, lets: Sequence[str]) -> tuple[str, str, list[str]
     if not drawn:
         return a, b, list(lets)
     said = [*lets, *(f"{name} > 0" for name in _deviations(lets))]
-    if not any(re.search(r"(?<![A-Za-z\\])(?:P|\\Pr|\\mathbb\{P\})\s*(?:\(|\\left)", let) for let in lets):
-        found = [_rewritten(text, _CHANCE, lambda inner: _chance(inner, drawn)) for text in (a, b)]
-        a, b = found if all(text is not None for text in found) else (a, b)  # type: ignore[assignment]
-    if not any(re.search(r"(?<![A-Za-z\\{])E(?![A-Za-z])", let) for let in lets):
-        found = [_rewritten(text, _MEAN, lambda inner: _mean(inner, drawn)) for text in (a, b)]
-        a, b = found if all(text is not None for text in found) else (a, b)  # type: ignore[assignment]
+    if not any(_SAYS_P.search(let) for let in lets):
+        a, b = _both(a, b, _CHANCE, lambda argument: _chance(argument, drawn))
+    if not any(_SAYS_E.search(let) for let in lets):
+        a, b = _both(a, b, _MEAN, lambda argument: _mean(argument, drawn))
     return a, b, said
+
+
+def _both(a: str, b: str, head: re.Pattern[str], change: Callable[[str], str | None]) -> tuple[str, str]:
+    """The texts with what stands behind each head changed; as they are where that is something else in one of them."""
+    first, second = (_rewritten(text, head, change) for text in (a, b))
+    return (a, b) if first is None or second is None else (first, second)
 
 
 def _deviations(lets: Sequence[str]) -> list[str]:
@@ -45,7 +51,7 @@ def _deviations(lets: Sequence[str]) -> list[str]:
 
 def _said_of(name: str, let: str) -> bool:
     written = re.escape(name)
-    return re.match(rf"\s*{written}(?![A-Za-z])|.*,\s*{written}\s*(?:\\in|>|:)", let) is not None
+    return re.match(rf"\s*{written}(?![A-Za-z])|.*,\s*{written}\s*(?:\\in|∈|in\b|>|:)", let) is not None
 
 
 def _speaks(inner: str, drawn: set[str]) -> bool:

@@ -98,8 +98,8 @@ class Reader(Scripts):
         token = self.peek()
         if token.kind == "op" and token.text == "sub":
             self.take()
-            start, inner = self.peek().start, self.expression(NEG)
-            if isinstance(inner, Call) and inner.op == "mod" and inner.span.start == start:  # -1 mod n is n - 1
+            first, inner = self.peek(), self.expression(NEG)
+            if isinstance(inner, Call) and inner.op == "mod" and _is_between(inner, first):  # -1 mod n is n - 1
                 number = Call("neg", inner.args[:1], self.span(token.start))
                 return Call("mod", (number, inner.args[1]), self.span(token.start))
             return Call("neg", (inner,), self.span(token.start))
@@ -201,3 +201,9 @@ class Reader(Scripts):
         while token and self.accept("cell"):
             pass
         return token
+
+
+def _is_between(modulus: Call, first: Token) -> bool:
+    """Whether mod stands between its two numbers, and behind the sign before them: neither mod(7, 3) nor (7 mod 3)."""
+    unbracketed = modulus.span.start == first.start
+    return unbracketed and (first.text != "mod" or modulus.args[0].span.start == first.start)

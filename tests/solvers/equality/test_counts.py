@@ -116,6 +116,8 @@ def test_what_fuzzing_found() -> None:
     for text in ("3_{}", r"sum_{\substack{j1\\j\ne i}}^{n}j"):
         assert compare_texts(text, text, ()).verdict == "unreadable"
     assert compare_texts("z", "z", ("z^{[.2]}=W{[2]}",)).verdict == "same"
+    for text in ("-mod(7, 3)", "-(7 mod 3)", "-7 mod 3", "-mod(7, 3) mod 2"):
+        assert parsed(to_latex(parsed(text))) == parsed(text)
     for label in ("if", "in", "and", "or", "mod"):
         named = parsed(f"q_{label} > f")
         assert parsed(to_latex(named)) == named
