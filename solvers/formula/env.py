@@ -133,8 +133,10 @@ class Env:
             self.memo, self.budget, self.watch, self.instances, self.entrywise, self.weight,
         )  # fmt: skip
 
-    def holding(self, name: str, value: Any) -> Env:
+    def holding(self, name: str | None, value: Any) -> Env:
         """The same with another value for a name, as a sum over the values of a vector does."""
+        if name is None:
+            raise EvaluationError("what is held at a point has to be a name")
         return replace(self, values=Layer(self.values, {name: value}), memo={})
 
     def over(self, name: str, values: Any, count: int) -> tuple[Env, Deeper] | None:

@@ -386,7 +386,7 @@ def _in_a_row(env: Env, parts: list[Any]) -> Any:
 
 def _at(node: At, env: Env) -> Any:
     for name, value in zip(node.names, node.values, strict=True):
-        env = env.holding(key_of(name, env.integers) or "", evaluate(value, env))
+        env = env.holding(key_of(name, env.integers), evaluate(value, env))
     return evaluate(node.body, env)
 
 
