@@ -38,10 +38,13 @@ class Told:
 
 
 _BLANKS = re.compile(r"\s{9,}+")
+_ANY = re.compile(r"[Pp](?:r|rob)?\s*+\}*+\s*+(?:\\left|\\[bB]igg?l?)?\s*+[(\[]")  # whatever may be a P(...)
 
 
 def told_by(lets: Sequence[str], formulas: Sequence[str], latex: bool) -> Told | tuple[int, Unreadable] | None:
     """The P that declarations tell numbers of, None if they tell none; or which of them cannot be read, and why."""
+    if not any(_ANY.search(text) for text in (*lets, *formulas)):
+        return None
     formulas = [unions_apart(text) for text in formulas]
     parts = [
         (part.place, unions_apart(part.text))

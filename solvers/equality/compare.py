@@ -25,7 +25,7 @@ from solvers.formula.env import TOO_MUCH, Budget, TooMuchWork
 from solvers.formula.nodes import Big, Node, walk
 from solvers.formula.remembered import remembered
 from solvers.formula.tables.arrays import numpy_table
-from solvers.formula.tables.precise import certain_table, precise_table
+from solvers.formula.tables.precise import CERTAIN, certain_table, precise_table
 from solvers.formula.tables.table import (
     EvaluationError,
     NoEntry,
@@ -48,6 +48,7 @@ MANY: Final = 50  # points kept to say where a side is undefined
 CONFIRMED: Final = 2  # points settled at fifty digits even where float64 sees no difference; one of small numbers
 BRANCH_ROUNDS: Final = 8  # tried for a branch
 BESIDE: Final = 3  # rounds beside the numbers in branches
+FIRST: Final = 60  # digits that tell most differences
 SETTLED: Final = 1e-45  # what rounding leaves of a difference that is none
 NEARLY: Final = 1e-20  # what quadrature and infinite sums leave, where the bounds on their errors meet
 UNDEFINED: Final = 24  # points without a value that are looked at in many digits
@@ -337,7 +338,7 @@ def _settled(found: Found, trial: Trial, place: int, apart: bool) -> Comparison 
     """
     if not apart and _agree(found, trial, place):
         return None
-    values = of_one_shape((trial.certain(found.i, place), trial.certain(found.j, place)), certain_table())
+    values = _certain(found, trial, place, apart)
     failed = errors(values)
     for error in failed:
         if isinstance(error, TooMuchWork):
@@ -360,6 +361,16 @@ def _settled(found: Found, trial: Trial, place: int, apart: bool) -> Comparison 
         by = f", by {difference(*values)}" if point["left"] == point["right"] else ""
         return Comparison("different", f"the two sides differ at this point{by}", point)
     return None
+
+
+def _certain(found: Found, trial: Trial, place: int, apart: bool) -> tuple[Any, Any]:
+    """Both sides with bounds: where they seem apart of few digits first, and of many if few leave anything open."""
+    for digits in (FIRST, CERTAIN) if apart else (CERTAIN,):
+        table = certain_table(digits)
+        values = of_one_shape((trial.certain(found.i, place, digits), trial.certain(found.j, place, digits)), table)
+        if not errors(values) and not meet(*values):
+            break
+    return values
 
 
 def _agree(found: Found, trial: Trial, place: int, within: float = SETTLED) -> bool:

@@ -16,16 +16,18 @@ FURTHER = "right if all that stands behind a slash, or behind a function, is mea
 
 
 def unless_further(
-    answer: Answer, texts: Sequence[str], context: Context, read: Callable[[str, Context], Parsed | Unreadable],
-    judge: Callable[[Parsed, Parsed], Answer],
+    answer: Answer, texts: Sequence[str], sides: Sequence[Parsed], context: Context,
+    read: Callable[[str, Context], Parsed | Unreadable], judge: Callable[[Parsed, Parsed], Answer],
 ) -> Answer:  # fmt: skip
-    """The answer; undecided where the texts differ, and do not with slashes that reach as far as they can."""
+    """The answer on texts read as `sides`; undecided where they differ, and do not with slashes that reach as far as
+    they can.
+    """
     if answer.verdict != "different" or not any("/" in text for text in texts):
         return answer
     further = replace(context, scope=replace(context.scope, further=True))
     first, second = (read(text, further) for text in texts)
     if isinstance(first, Unreadable) or isinstance(second, Unreadable):
         return answer
-    if judge(first, second).verdict != "same":
+    if [first.node, second.node] == [side.node for side in sides] or judge(first, second).verdict != "same":
         return answer
     return replace(answer, verdict="undecided", evidence=FURTHER, counterexample=None)

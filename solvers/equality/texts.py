@@ -74,7 +74,7 @@ def compare_texts(a: str, b: str, lets: Sequence[str], seed: int = 0) -> Answer:
             answer = _judged(sides[0], sides[1], context, seed, again[1])
     if not varying:
         read, judge = partial(_read, varying=varying, latex=latex), partial(_judged, context=context, seed=seed)
-        answer = unless_further(answer, (a, b), context, read, partial(judge, functions=functions))
+        answer = unless_further(answer, (a, b), sides, context, read, partial(judge, functions=functions))
     answer = replace(answer, notes=(*answer.notes, *remarks, *((told.remark,) if told and told.remark else ())))
     if answer.verdict == "different" and told is not None and told.joint is not None:
         loose = left_open([side.node for side in sides], told.joint, context)

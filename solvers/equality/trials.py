@@ -29,7 +29,7 @@ from solvers.formula.env import Budget, TooMuchWork
 from solvers.formula.evaluate import Env, evaluate
 from solvers.formula.nodes import Node
 from solvers.formula.tables.arrays import ArrayTable, numpy_table
-from solvers.formula.tables.precise import DIGITS, PreciseTable, certain_table, precise_table
+from solvers.formula.tables.precise import CERTAIN, DIGITS, PreciseTable, certain_table, precise_table
 from solvers.formula.tables.table import EvaluationError, Open, Pole
 from solvers.formula.to_plain import to_plain
 from solvers.formula.watch import CALM, Watch
@@ -326,9 +326,9 @@ class Trial:
         """One side at one point: an array of Decimals of so many digits, or the EvaluationError that it has."""
         return self._settled(precise_table(digits), side, place)
 
-    def certain(self, side: int, place: int) -> Any:
-        """One side at one point: an array of balls of two hundred digits, or the EvaluationError that it has."""
-        return self._settled(certain_table(), side, place)
+    def certain(self, side: int, place: int, digits: int = CERTAIN) -> Any:
+        """One side at one point: an array of balls of so many digits, or the EvaluationError that it has."""
+        return self._settled(certain_table(digits), side, place)
 
     def _settled(self, table: PreciseTable, side: int, place: int) -> Any:
         key = (table, side, place)

@@ -37,7 +37,19 @@ class Drawing:
         """One of the values a point, every value in its turn, against an array of `rank` more axes."""
         import numpy as np  # 12 times the start of Python
 
-        return np.resize(self.generator.permutation(values), (self.count, *[1] * rank))
+        found = self.generator.permutation(values).tolist()
+        return np.array(_repeated(found, self.count)).reshape(-1, *[1] * rank)  # (count, 1, ..., 1)
+
+    def any_of(self, values: Sequence[float], full: tuple[int, ...]) -> Any:
+        """One of the values for every entry."""
+        import numpy as np  # 12 times the start of Python
+
+        return np.array(values)[self.generator.integers(0, len(values), full)]  # as `choice`, which takes twice as long
+
+
+def _repeated(values: Sequence[float], count: int) -> list[float]:
+    """So many of the values, one after the other and from the first again."""
+    return [values[place % len(values)] for place in range(count)]
 
 
 def entries(declaration: Declaration, shape: tuple[int, ...], drawing: Drawing) -> Any:
@@ -61,10 +73,8 @@ def entries(declaration: Declaration, shape: tuple[int, ...], drawing: Drawing) 
 
 def anchors(literals: Sequence[float], generator: Any, count: int) -> tuple[float, ...]:
     """For each point the number that its values are around; every number in its turn, with both signs."""
-    import numpy as np  # 12 times the start of Python
-
     signed = sorted({0.0, *(sign * number for number in (1.0, *literals) for sign in (1.0, -1.0))})
-    return tuple(map(float, np.resize(generator.permutation(signed), count)))
+    return tuple(_repeated(generator.permutation(signed).tolist(), count))
 
 
 def probabilities(shape: tuple[int, ...], drawing: Drawing) -> Any:
@@ -121,7 +131,7 @@ def _near(declaration: Declaration, full: tuple[int, ...], drawing: Drawing, mos
         return (1 if least is None else least) + from_least - 1
     generator = drawing.generator
     if least is None and greatest is None and away:
-        return (generator.integers(away, most + 1, full) * generator.choice([-1, 1], full)).astype(float)
+        return generator.integers(away, most + 1, full) * drawing.any_of((-1.0, 1.0), full)
     if least is None:
         least, greatest = (-most, most) if greatest is None else (greatest - most, greatest - away)
     else:
@@ -177,7 +187,7 @@ def _between(low: Fraction | None, high: Fraction | None, full: tuple[int, ...],
         away = generator.integers(1, 5, full).astype(float)
     else:
         scales = FAR if drawing.mode == "far" else (0.1, 1.0, 3.0)
-        away = generator.exponential(1.0, full) * generator.choice(scales, full) + 2.0**-20
+        away = generator.exponential(1.0, full) * drawing.any_of(scales, full) + 2.0**-20
     return _bound(low) + away if low is not None else _bound(high or Fraction(0)) - away
 
 
@@ -189,7 +199,7 @@ def _bound(value: Fraction) -> float:
 
 
 def _small(full: tuple[int, ...], drawing: Drawing) -> Any:
-    return drawing.generator.integers(1, 4, full) * drawing.generator.choice([-1.0, 1.0], full)
+    return drawing.generator.integers(1, 4, full) * drawing.any_of((-1.0, 1.0), full)
 
 
 def _wide(full: tuple[int, ...], drawing: Drawing) -> Any:

@@ -55,7 +55,7 @@ __all__ = ["Definition", "Env", "evaluate", "key_of", "right_side", "truth", "wh
 def evaluate(node: Node, env: Env) -> Any:
     """The value of `node`; raises EvaluationError (ShapeMismatch, Undefined) with one sentence where there is none."""
     if env.budget is not None:
-        env.spend()
+        env.budget.spend(env.weight)
     try:
         return _MEANING[type(node)](node, env)
     except RecursionError:
@@ -242,13 +242,13 @@ def _sum_of_two(node: Call, env: Env) -> Any:
     if isinstance(a, Open) or isinstance(b, Open):
         return with_open(env.table, node.op, a, b)
     sa, sb = env.table.shape(a), env.table.shape(b)
-    if sa != sb and () in (sa, sb) and prod((*sa, *sb)) == 1:  # a number and a vector of one entry
+    if sa == sb:
+        return env.table.lift(node.op, a, b)
+    if () in (sa, sb) and prod((*sa, *sb)) == 1:  # a number and a vector of one entry
         return collapsed(env.table, env.table.lift(node.op, a, b))
     literal = any(s == () and _literal(arg) for s, arg in ((sa, node.args[0]), (sb, node.args[1])))
-    spread = env.entrywise and () in (sa, sb)
-    if sa != sb and not literal and not spread:
-        sign = OPERATORS[node.op].plain
-        raise ShapeMismatch(f"{written(sa)} {sign} {written(sb)}: the sizes differ")
+    if not literal and not (env.entrywise and () in (sa, sb)):
+        raise ShapeMismatch(f"{written(sa)} {OPERATORS[node.op].plain} {written(sb)}: the sizes differ")
     return env.table.lift(node.op, a, b)
 
 

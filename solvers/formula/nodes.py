@@ -199,16 +199,29 @@ _PARTS: dict[type, tuple[str, ...]] = {  # the names of a node's fields, but for
 }
 
 
-def _rebuild(item: object, change: Callable[[Node], Node]) -> object:
-    if isinstance(item, tuple):
-        return tuple(_rebuild(inner, change) for inner in item)
-    return change(item) if isinstance(item, Node) else item
+def _rebuild(item: Any, change: Callable[[Node], Node]) -> Any:
+    kind = type(item)
+    if kind is tuple:
+        return tuple([_rebuild(inner, change) for inner in item])
+    return change(item) if kind in _PARTS else item
 
 
 def map_children(node: Node, change: Callable[[Node], Node]) -> Node:
-    """The same node with `change` applied to each direct child."""
-    values: dict[str, Any] = {name: _rebuild(getattr(node, name), change) for name in _PARTS[type(node)]}
-    return type(node)(**values, span=node.span)
+    """The same node with `change` applied to each direct child; the node itself where that changes none."""
+    kind = type(node)
+    if kind in _LEAVES:
+        return node
+    before = [getattr(node, name) for name in _PARTS[kind]]
+    after = [_rebuild(item, change) for item in before]
+    if all(_unchanged(old, new) for old, new in zip(before, after, strict=True)):
+        return node
+    return kind(**dict(zip(_PARTS[kind], after, strict=True)), span=node.span)
+
+
+def _unchanged(old: Any, new: Any) -> bool:
+    if type(new) is tuple:
+        return len(old) == len(new) and all(map(_unchanged, old, new))
+    return old is new
 
 
 def children(node: Node) -> tuple[Node, ...]:
@@ -267,7 +280,15 @@ def free_names(node: Node, bound: frozenset[str] = frozenset()) -> frozenset[str
 
 def names(node: Node) -> frozenset[str]:
     """Every name that occurs in the node, bound or free."""
-    return frozenset(inner.text for inner in walk(node) if isinstance(inner, Name))
+    found: set[str] = set()
+    stack = [node]
+    while stack:  # as `walk`, which is much slower: most of what formulas are asked is their names
+        inner = stack.pop()
+        if isinstance(inner, Name):
+            found.add(inner.text)
+        elif not isinstance(inner, Num):
+            stack.extend(_CHILDREN[type(inner)](inner))
+    return frozenset(found)
 
 
 def is_whole(node: Node) -> bool:

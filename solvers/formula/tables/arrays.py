@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 
 LARGEST = 8_000_000  # entries of one operation: beyond it memory takes longer than all the rest
+KEPT = 256  # constants that a table keeps
 
 
 class ArrayTable(Table):
@@ -31,6 +32,7 @@ class ArrayTable(Table):
     def __init__(self, xp: Any, convert: Callable[[Any], Any], axes: int = 1, budget: Budget | None = None) -> None:
         self._xp, self._convert, self._axes, self._budget = xp, convert, axes, budget
         self._operations = self._entrywise()
+        self._constants: dict[tuple[int, int], Any] = {}  # by numerator and denominator
 
     def _entrywise(self) -> Mapping[str, Callable[..., Any]]:
         return _entrywise(self._xp)
@@ -40,7 +42,9 @@ class ArrayTable(Table):
 
     def metered(self, budget: Budget) -> ArrayTable:
         """The same table, whose larger operations are counted: TooMuchWork when the budget is used up."""
-        return self._again(self._axes, budget)
+        found = self._again(self._axes, budget)
+        found._constants = self._constants
+        return found
 
     def _spend(self, entries: int, budget: Budget) -> None:
         if entries > LARGEST:
@@ -52,6 +56,15 @@ class ArrayTable(Table):
         return array.reshape(*[1] * self._axes, *array.shape)
 
     def number(self, value: Fraction) -> Any:
+        key = value.numerator, value.denominator
+        found = self._constants.get(key)
+        if found is None:
+            if len(self._constants) >= KEPT:
+                self._constants.clear()
+            found = self._constants[key] = self._exactly(value)
+        return found
+
+    def _exactly(self, value: Fraction) -> Any:
         return self._constant(_float(value))
 
     def value(self, value: Any) -> Any:
@@ -64,12 +77,20 @@ class ArrayTable(Table):
         if op == "factorial":
             entries = [_factorial(entry) for entry in values[0].reshape(-1).tolist()]
             return self._convert(entries).reshape(values[0].shape)
-        return fitting(self._computed, op, self._aligned(values))
+        return self._computed(op, self._aligned(values))
 
     def _computed(self, op: str, aligned: Sequence[Any]) -> Any:
-        if self._budget is not None:
-            self._spend(together(aligned), self._budget)
-        return self._operations[op](*aligned)
+        """An operation on arrays of one rank; ShapeMismatch where their sizes do not fit."""
+        try:
+            if self._budget is not None:
+                self._spend(together(aligned) * self._weight(op), self._budget)
+            return self._operations[op](*aligned)
+        except (ValueError, RuntimeError) as error:
+            raise ShapeMismatch(APART) from error
+
+    def _weight(self, op: str) -> int:
+        """How many times the steps of a product an operation costs."""
+        return 1
 
     def _aligned(self, values: Sequence[Any]) -> Sequence[Any]:
         """(instances,) -> (instances, 1, ...): a scalar meets each entry."""
@@ -147,7 +168,10 @@ def fitting(function: Callable[..., Any], *arguments: Any) -> Any:
     try:
         return function(*arguments)
     except (ValueError, RuntimeError) as error:
-        raise ShapeMismatch("sizes that do not fit beside each other") from error
+        raise ShapeMismatch(APART) from error
+
+
+APART = "sizes that do not fit beside each other"
 
 
 def together(aligned: Sequence[Any]) -> int:
@@ -185,7 +209,7 @@ def _entrywise(xp: Any) -> dict[str, Callable[..., Any]]:
 
     def sigmoid(x: Any) -> Any:
         small = xp.exp(-xp.abs(x))  # at most 1: no overflow
-        return xp.where(x >= 0, 1 / (1 + small), small / (1 + small))
+        return xp.where(x >= 0, 1.0, small) / (1 + small)
 
     return {
         "add": lambda a, b: a + b, "sub": lambda a, b: a - b, "mul": lambda a, b: a * b, "div": lambda a, b: a / b,
@@ -201,6 +225,7 @@ def _entrywise(xp: Any) -> dict[str, Callable[..., Any]]:
     }  # fmt: skip
 
 
+@cache
 def numpy_table() -> ArrayTable:
     """float64 over numpy; imported here because numpy costs 12 times the start of Python."""
     import numpy as np

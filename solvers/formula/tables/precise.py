@@ -13,7 +13,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, final
 
 from solvers.formula.tables import decimals
-from solvers.formula.tables.arrays import ArrayTable, fitting, together
+from solvers.formula.tables.arrays import ArrayTable
 from solvers.formula.tables.table import EvaluationError, Undefined
 
 if TYPE_CHECKING:
@@ -49,10 +49,7 @@ class PreciseTable(ArrayTable):
     def _again(self, axes: int, budget: Budget | None) -> PreciseTable:
         return PreciseTable(self._xp, self.scalars, axes, budget)
 
-    def metered(self, budget: Budget) -> PreciseTable:
-        return self._again(self._axes, budget)
-
-    def number(self, value: Fraction) -> Any:
+    def _exactly(self, value: Fraction) -> Any:
         return self.value(value)
 
     def value(self, value: Any) -> Any:
@@ -64,19 +61,17 @@ class PreciseTable(ArrayTable):
 
     def lift(self, op: str, *values: Any) -> Any:
         if self.is_set():
-            return fitting(self._computed, op, self._aligned(values))
+            return self._computed(op, self._aligned(values))
         with localcontext(self.scalars.context):
-            return fitting(self._computed, op, self._aligned(values))
+            return self._computed(op, self._aligned(values))
 
     def is_set(self) -> bool:
         """Whether the arithmetic here is that of the table, as whoever evaluates a whole formula sees to."""
         now, own = getcontext(), self.scalars.context
         return now.prec == own.prec and now.Emax == own.Emax
 
-    def _computed(self, op: str, aligned: Sequence[Any]) -> Any:
-        if self._budget is not None:
-            self._spend(together(aligned) * (HEAVY if op in decimals.UNARY else 1), self._budget)
-        return self._operations[op](*aligned)
+    def _weight(self, op: str) -> int:
+        return HEAVY if op in decimals.UNARY else 1
 
     def matmul(self, a: Any, b: Any) -> Any:
         with localcontext(self.scalars.context):
@@ -126,4 +121,5 @@ def certain_table(digits: int = CERTAIN) -> PreciseTable:
     from solvers.formula.tables import balls  # only where something seems to differ
 
     functions = _functions(np, balls.UNARY, balls.BINARY)
-    return PreciseTable(np, Scalars(decimals.context(digits), balls.ball, lambda value: value.middle, functions, 2))
+    grain = 2 if digits >= CERTAIN else 8
+    return PreciseTable(np, Scalars(decimals.context(digits), balls.ball, lambda value: value.middle, functions, grain))
