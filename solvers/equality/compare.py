@@ -13,12 +13,12 @@ from solvers.equality.coverage import branches
 from solvers.equality.domains import where
 from solvers.equality.independence import independent
 from solvers.equality.one_shape import errors, of_one_shape
-from solvers.equality.sample import index_declarations
+from solvers.equality.sample import POINTS, index_declarations
 from solvers.equality.saturation import TELLING, agree_in_a_thousand, is_approached
 from solvers.equality.seen import Found, Lopsided
 from solvers.equality.shown import shown
 from solvers.equality.sizes import counts, too_large_to_try
-from solvers.equality.trials import MORE_ROUNDS, POINTS, Cut, Trial, Trials
+from solvers.equality.trials import MORE_ROUNDS, Cut, Trial, Trials
 from solvers.formula.context import Context
 from solvers.formula.definitions import reached
 from solvers.formula.env import TOO_MUCH, Budget, TooMuchWork
@@ -169,18 +169,19 @@ class ComparedChain:
         indices = index_declarations(plan)
         known = Known({**plan.declared, **indices}, plan.context.definitions, plan.context.constraints)
         reached = branches(both, known, plan.bound.union(plan.sizes, indices))
+        turning = reached.beyond(plan.bound.union(indices))
         for number in range(MORE_ROUNDS):
             missing = reached.unreached(self._trials.watches())
             few = found.compared < ENOUGH
             if number >= (MORE_ROUNDS if few and found.compared else BRANCH_ROUNDS):
                 break
-            if not few and not missing and (number >= BESIDE or not reached.nodes):
+            if not few and not missing and (number >= BESIDE or not turning):
                 break
             trials = self._trials.beside(number)
             verdict = None if isinstance(trials, Cut) else _round(found, trials)
             if verdict is not None:
                 return verdict
-        for trial in self._trials.at_edges() if reached.nodes else ():
+        for trial in self._trials.at_edges() if turning else ():
             verdict = _tried(found, trial)
             if verdict is not None and verdict.verdict == "different":
                 return verdict
@@ -237,7 +238,7 @@ def _domain(found: Found, literals: Sequence[float]) -> Comparison:
     """Equal where both are defined: which side is undefined where the other is not, at the first such point."""
     first = found.lopsided[0]
     alike = [lopsided.point for lopsided in found.lopsided if lopsided.side == first.side]
-    place = where(alike, found.defined, literals)
+    place = where(alike, [*found.defined, *found.agreeing()], literals)
     said = f"the {first.side} side is undefined{place} where the other is not ({first.why})"
     counterexample = shown({**first.point, first.side: None})
     return Comparison(
@@ -315,6 +316,7 @@ def _by_values(found: Found, sides: tuple[Any, Any], trial: Trial) -> Comparison
             continue
         if fine[place] and gap[place] <= found.near and found.confirmed >= enough and not trial.exact:
             found.compared += 1
+            found.agreed += [(trial, place)] if len(found.agreed) < MANY else []
             continue
         before = found.compared
         verdict = _settled(found, trial, place, bool(apart[place]))

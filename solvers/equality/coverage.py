@@ -82,6 +82,10 @@ class Branches:
     known: Known
     counting: frozenset[str] = frozenset()  # indices and sizes: a batch has one value of them
 
+    def beyond(self, counted: frozenset[str]) -> bool:
+        """Whether any branch hangs on more than these names, all values of which are tried anyway."""
+        return any(not names(node) <= counted for node in self.nodes.values())
+
     def unreached(self, watches: Sequence[Watch]) -> list[Side]:
         """The sides that no point was on, of the branches that were evaluated at more than one number; not those that
         cannot be.

@@ -15,7 +15,7 @@ from itertools import combinations, pairwise
 from typing import TYPE_CHECKING, Any, Final, final
 
 from solvers.equality.constraints import constrained
-from solvers.equality.sample import Plan, Points, draw
+from solvers.equality.sample import POINTS, Plan, Points, draw
 from solvers.equality.space import permitted
 from solvers.equality.values import PLAIN_DENOMINATOR, bounds, closed_ends
 from solvers.formula.definitions import reached
@@ -35,7 +35,6 @@ MOST_EDGES: Final = 8  # of one number
 MOST_BRACKETS: Final = 24
 WHOLES: Final = 40  # that are tried of a whole number
 PASSES: Final = 48
-POINTS: Final = 8  # of a trial
 SCATTERED: Final = 256  # points of all sizes
 PLAINLY: Final = 1e-6
 AT_ONCE: Final = 6  # of them at edges: where all are at a kink, the kink is taken for what is asked

@@ -41,6 +41,7 @@ from solvers.formula.targets import UNKNOWN
 from solvers.formula.tokens import Declaration
 
 SIZES = (2, 3, 4, 5)
+POINTS = 12  # of a trial
 MAX_MEMBERS, LAST = 500, 6  # of a family, and where a recursion backwards begins
 MOST_SIZES = 60  # choices of sizes
 SCALED = 10_000  # numbers beyond are no scale of others
@@ -217,14 +218,15 @@ class Points:
 
 
 def draw(
-    plan: Plan, generator: Any, count: int, mode: Mode = "wide", among: Sequence[int] = SIZES, alone: int | None = None
-) -> Points:
+    plan: Plan, generator: Any, count: int, mode: Mode = "wide", among: Sequence[int] = SIZES,
+    alone: int | None = None, order: Sequence[int] = (),
+) -> Points:  # fmt: skip
     """`count` points with one choice of sizes: "small" ones to recompute by hand, "wide" ones on mixed scales, or ones
-    beside the numbers that the formulas speak of. The sizes are some of `among`; whole numbers that are sizes of
-    nothing are `alone`, 1 or 0, if that is said.
+    beside the numbers that the formulas speak of. The sizes are some of `among`, in the `order` said if they can be;
+    whole numbers that are sizes of nothing are `alone`, 1 or 0, if that is said.
     """
     few = among[:2] if mode == "small" else among
-    choices = list(generator.permutation(few) if among == SIZES else few)
+    choices = list(order or (generator.permutation(few) if among == SIZES else few))
     drawing = Drawing(mode, generator, count, plan.scales, anchors(plan.literals, generator, count))
     sizes = _fitting(plan, generator, choices, few, among, alone)
     for name, declaration in plan.declared.items():

@@ -38,6 +38,7 @@ class Found:
     beyond: int = 0
     lopsided: list[Lopsided] = field(default_factory=list)
     defined: list[Mapping[str, Any]] = field(default_factory=list)
+    agreed: list[tuple[Trial, int]] = field(default_factory=list)  # points at which float64 sees no difference
     rounds: int = 0
     wide: int = 0  # those of values on mixed scales
     confirmed: int = 0
@@ -48,3 +49,8 @@ class Found:
     outside: OutOfRange | None = None
     one_outside: NoEntry | None = None
     calmest: tuple[float, Trial, int] | None = None  # the least of the largest exponents, and at which point
+
+    def agreeing(self) -> list[Mapping[str, Any]]:
+        """The values of the names where float64 sees no difference."""
+        points = ((trial, trial.point(place)) for trial, place in self.agreed)
+        return [{**trial.points.sizes, **trial.indices, **point} for trial, point in points if point is not None]

@@ -12,7 +12,7 @@ from decimal import localcontext
 from fractions import Fraction
 from functools import cached_property
 from hashlib import sha256
-from itertools import product, zip_longest
+from itertools import permutations, product, zip_longest
 from math import prod
 from typing import Any, Final, final
 
@@ -20,7 +20,7 @@ from solvers.equality.constraints import constrained
 from solvers.equality.exactly import exactly
 from solvers.equality.last_members import Beyond, all_there, next_members
 from solvers.equality.relevant import with_relevant
-from solvers.equality.sample import SIZES, Plan, Points, draw, index_values, plan
+from solvers.equality.sample import POINTS, SIZES, Plan, Points, draw, index_values, plan
 from solvers.equality.sizes import other_sizes, reaches_zero
 from solvers.equality.space import permitted
 from solvers.equality.values import Mode, written_out
@@ -34,12 +34,11 @@ from solvers.formula.tables.table import EvaluationError, Open, Pole
 from solvers.formula.to_plain import to_plain
 from solvers.formula.watch import CALM, Watch
 
-SMALL_ROUNDS: Final = 4  # of small whole numbers
-ROUNDS: Final = 4  # of values on mixed scales
-FEW_ROUNDS: Final = 2  # of each where nothing has a size: another round is no other case
+SMALL_ROUNDS: Final = 2  # of small whole numbers
+ROUNDS: Final = 3  # of values on mixed scales
+FEW_ROUNDS: Final = 1, 2  # of each where nothing has a size: another round is no other case
 BESIDE: Final[tuple[Mode, ...]] = ("above", "below", "far", "at")  # the numbers in branches
 MORE_ROUNDS: Final = 24
-POINTS: Final = 8
 ATTEMPTS: Final = 20
 AT_EDGES: Final = -1  # the number of the round at the edges of branches
 OF_OTHER_SIZES: Final = -1001  # of the first round of other sizes; the next ones follow downwards
@@ -84,7 +83,7 @@ class Trials:
     def __iter__(self) -> Iterator[tuple[Trial, ...] | Cut]:
         """Small whole numbers first: a difference is to be recomputed by hand if it can be."""
         few = not isinstance(self.plan, Cut) and _is_plain(self.plan)
-        small, wide = (FEW_ROUNDS, FEW_ROUNDS) if few else (SMALL_ROUNDS, ROUNDS)
+        small, wide = FEW_ROUNDS if few else (SMALL_ROUNDS, ROUNDS)
         yield from (self.round(number) for number in range(small))
         yield from (self.round(SMALL_ROUNDS + number) for number in range(wide))
 
@@ -148,7 +147,8 @@ class Trials:
         why = ""
         for attempt in range(ATTEMPTS):
             mode: Mode = _mode(number) if attempt < ATTEMPTS // 2 else "wide"  # small sizes leave no room for i > 3
-            points = constrained(draw(needed, generator, POINTS, mode, among, alone), self.context, drawing)
+            order = () if attempt or other else _order(self._seed, number, mode)
+            points = constrained(draw(needed, generator, POINTS, mode, among, alone, order), self.context, drawing)
             if isinstance(points, str):
                 why = points
                 continue
@@ -163,6 +163,19 @@ class Trials:
                 return found
             why = "no values of the indices meet what is said of them"
         return Cut(why)
+
+
+def _order(seed: int, number: int, mode: Mode) -> list[int]:
+    """The sizes as the names get them in a round: each of them in its turn, small ones for small numbers."""
+    order = _ORDERS[seed % len(_ORDERS)]
+    turned = [order[(number + place) % len(order)] for place in range(len(order))]
+    if mode != "small":
+        return turned
+    few = [size for size in order if size in SIZES[:2]]
+    return few if number % 2 == 0 else few[::-1]
+
+
+_ORDERS: Final = tuple(permutations(SIZES))
 
 
 def _is_plain(needed: Plan) -> bool:

@@ -105,9 +105,20 @@ def closed_ends(declared: Declaration) -> tuple[float, ...]:
 
 
 def written_out(value: float) -> Fraction:
-    """A number that is a small fraction, or a short decimal, as that: 0.1 and not the float beside it."""
-    fraction = Fraction(value).limit_denominator(PLAIN_DENOMINATOR)
-    return fraction if float(fraction) == value else Fraction(repr(value))
+    """A number that is a small fraction, or a short decimal, as that: 0.1 and not the float beside it.
+
+    A fraction that a float lies next to is one of its convergents (Legendre), the last with a small denominator.
+    """
+    above, below = value.as_integer_ratio()
+    before, found = (0, 1), (1, 0)
+    while below:
+        whole, rest = divmod(above, below)
+        following = before[0] + whole * found[0], before[1] + whole * found[1]
+        if following[1] > PLAIN_DENOMINATOR:
+            break
+        before, found = found, following
+        above, below = below, rest
+    return Fraction(*found) if found[0] / found[1] == value else Fraction(repr(value))
 
 
 def _whole(declaration: Declaration, full: tuple[int, ...], drawing: Drawing) -> Any:
