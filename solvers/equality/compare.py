@@ -25,7 +25,7 @@ from solvers.formula.env import TOO_MUCH, Budget, TooMuchWork
 from solvers.formula.nodes import Big, Node, walk
 from solvers.formula.remembered import remembered
 from solvers.formula.tables.arrays import numpy_table
-from solvers.formula.tables.precise import CERTAIN, certain_table, precise_table
+from solvers.formula.tables.precise import CERTAIN, FIRST, certain_table, precise_table
 from solvers.formula.tables.table import (
     EvaluationError,
     NoEntry,
@@ -48,7 +48,6 @@ MANY: Final = 50  # points kept to say where a side is undefined
 CONFIRMED: Final = 2  # points settled at fifty digits even where float64 sees no difference; one of small numbers
 BRANCH_ROUNDS: Final = 8  # tried for a branch
 BESIDE: Final = 3  # rounds beside the numbers in branches
-FIRST: Final = 60  # digits that tell most differences
 SETTLED: Final = 1e-45  # what rounding leaves of a difference that is none
 NEARLY: Final = 1e-20  # what quadrature and infinite sums leave, where the bounds on their errors meet
 UNDEFINED: Final = 24  # points without a value that are looked at in many digits

@@ -22,13 +22,13 @@ from solvers.equality.sample import Plan, Points, draw, index_values, plan
 from solvers.equality.space import INEQUALITIES, OPEN_RANGE, Space, permitted
 from solvers.equality.values import Mode
 from solvers.formula.context import Context
-from solvers.formula.env import Budget, TooMuchWork
+from solvers.formula.env import Budget, Layer, TooMuchWork
 from solvers.formula.evaluate import Env, evaluate, truth
 from solvers.formula.nodes import Apply, Big, Call, Member, Name, Node, Num, names, walk
 from solvers.formula.tables.arrays import numpy_table
 from solvers.formula.tables.decimals import context as arithmetic
 from solvers.formula.tables.precise import PreciseTable, certain_table, precise_table
-from solvers.formula.tables.table import EvaluationError, Open, OutOfRange
+from solvers.formula.tables.table import EvaluationError, Open, OutOfRange, Table
 from solvers.formula.targets import UNKNOWN
 from solvers.formula.to_plain import to_plain
 from solvers.formula.unknown import MARK
@@ -123,10 +123,21 @@ class Ground:
 
     def values(self, env: Env, nodes: Sequence[Node], indices: Mapping[str, int]) -> list[Any]:
         """Each formula in a prepared environment of many digits, as nested tuples, or its EvaluationError."""
-        found = self._evaluated(nodes, replace(env, integers={**env.sizes, **indices}))
-        table = env.table
+        return self._told(self._evaluated(nodes, replace(env, integers={**env.sizes, **indices})), env.table)
+
+    def _told(self, values: Sequence[Any], table: Table) -> list[Any]:
         assert isinstance(table, PreciseTable)
-        return [v if _special(v) else table.failure(v) or _tuples(v[0]) for v in found]
+        return [v if _special(v) else table.failure(v) or _tuples(v[0]) for v in values]
+
+    def gap(self, env: Env, left: Node, right: Node, indices: Mapping[str, int]) -> list[Any]:
+        """left - right, and both, as `values`: each side is evaluated once."""
+        inner = replace(env, integers={**env.sizes, **indices})
+        sides = self._evaluated((left, right), inner)
+        held = {f"{MARK}{place}": side for place, side in enumerate(sides) if names((left, right)[place])}
+        held = {name: side for name, side in held.items() if not _special(side)}  # what is written out is read anew
+        kept = [Name(f"{MARK}{k}") if f"{MARK}{k}" in held else node for k, node in enumerate((left, right))]
+        (apart,) = self._evaluated((difference(*kept),), replace(inner, values=Layer(inner.values, held)))
+        return self._told((apart, *sides), env.table)
 
     def point(self, points: Points, place: int) -> dict[str, Any]:
         """The names' values at one point, moved by less than rounding so that what is declared holds exactly."""

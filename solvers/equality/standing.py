@@ -116,7 +116,7 @@ def worst(outcomes: Sequence[Standing | Literal["touching"]]) -> Standing:
 def _stands(
     ground: Ground, relation: Relation, point: Mapping[str, Any], points: Points, indices: Mapping[str, int], env: Env
 ) -> Standing:
-    gap, left, right = ground.values(env, (relation.gap, relation.left, relation.right), indices)
+    gap, left, right = ground.gap(env, relation.left, relation.right, indices)
     if isinstance(gap, Undefined):
         return "undefined"
     if isinstance(gap, EvaluationError):

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 DIGITS = 50
 HEAVY = 20  # times that exp and its like cost what a product does
+FIRST = 60  # digits with bounds that tell most differences
 CERTAIN = 200  # 1 - σ(80) has lost fifteen of fifty
 
 
