@@ -29,7 +29,8 @@ _JOINING = frozenset({"in", "and", "or", "mod"})
 def label_of(reader: Scripts, tokens: list[Token]) -> str:
     """The letters, numbers or the word of a script; "" of anything else."""
     if len(tokens) == 1 and (tokens[0].text in _JOINING or tokens[0].kind == "word"):  # C_{in}, q_{if}: no relation
-        return tokens[0].text
+        written = reader.written(tokens[0])
+        return tokens[0].text if written.isalpha() or "{" in written else ""  # and no C_\in
     plain = {t.kind for t in tokens} <= {"name", "num"} or [t.kind for t in tokens] == ["func"]
     return "".join(map(reader.word, tokens)) if plain else ""
 

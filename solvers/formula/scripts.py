@@ -261,9 +261,9 @@ class Scripts(Stream):
 
     def _with_star(self, node: Node, start: int) -> Node:
         base = node.base if isinstance(node, (Index, Member)) else node
-        if not isinstance(base, Name):
-            raise ReadError("a star is read on a name only", start, self.peek().start)
-        stem, _, label = base.text.partition("_")
+        stem, _, label = base.text.partition("_") if isinstance(base, Name) else ("", "", "")
+        if not isinstance(base, Name) or stem.endswith(STAR):
+            raise ReadError("a star is read on a name only, and once", start, self.peek().start)
         starred = Name(f"{stem}{STAR}_{label}" if label else stem + STAR, base.span)
         return type(node)(starred, node.indices, self.span(start)) if isinstance(node, (Index, Member)) else starred
 

@@ -86,6 +86,8 @@ REFUSED = [
     ("w^T x)", 6, "closes a bracket that was never opened"),
     (r"\sigmma(x)", 1, r"did you mean \sigma?"),
     ("sigmma(x)", 1, "did you mean sigma?"),
+    (r"\delta_\in", 8, "expected a number, a name or a bracket"),
+    ("w^*_1^*", 1, "and once"),
     ("x + * y", 5, "'*' stands here"),
     ("2 +", 4, "the formula ends here"),
     (r"\sigma^2_", 10, "expected"),
