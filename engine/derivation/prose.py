@@ -267,7 +267,7 @@ def _equated(checker: Checker, statement: Statement, words: str, before: Context
         checker.spoken.setdefault(name, checker.line(head.sides[0]))
     elif left is not None and right is not None and not isinstance(left, Num) and _told_as_so(words):
         checker.passing.append((Chain((left, right), ("=",)), checker.line(head.sides[0])))
-    checker.progress.unchecked += [checker.line(head.sides[0])] if not CASE.search(words) else []
+    checker.progress.unchecked += [checker.line(head.sides[0])] if not ends_in_case(words) else []
 
 
 def _is_set_there(words: str) -> bool:

@@ -67,3 +67,12 @@ def test_a_claim_is_judged_under_its_conditions(text: str, verdicts: list[str], 
     for short, whole in SHORT.items():
         text = text.replace(short, whole)
     assert [step.verdict for step in check(text).steps] == verdicts
+
+
+def test_what_is_concluded_of_a_case_within_a_sentence_is_said_to_be_unchecked() -> None:
+    declared = "Let $a, b \\in \\mathbb{R}$, $u = a/(a + b)$ and $f(u) = u (1 - u)$.\n\n"
+    found = check(
+        declared + "It is largest in the middle. If $a = b$, then $u = 1/2$ and $f(u) = 1/2$.\n\n$$1 + 1 = 2$$"
+    )
+    assert [step.verdict for step in found.steps] == [V]
+    assert any("not checked (line 3)" in note.text for note in found.notes)
