@@ -11,6 +11,7 @@ from solvers.equality.bounds import Known
 from solvers.equality.closeness import difference, gap, hides, meet, plain
 from solvers.equality.coverage import branches
 from solvers.equality.domains import where
+from solvers.equality.holes import is_hole, of_holes
 from solvers.equality.independence import independent
 from solvers.equality.one_shape import errors, of_one_shape
 from solvers.equality.sample import POINTS, index_declarations
@@ -207,6 +208,8 @@ def _conclusion(found: Found, literals: Sequence[float]) -> Comparison:
     if TOO_FEW * found.beyond > found.compared:
         said = f"equal at {found.compared} points, but one side alone is too large to compute at {found.beyond}"
         return Comparison("undecided", said, tried=True)
+    if (holes := of_holes(found)) is not None:
+        return Comparison("undecided", holes, tried=True)
     if found.one_outside is not None:
         said = f"equal at {found.compared} points where both have a value, but one side alone has none elsewhere"
         return Comparison("undecided", f"{said}: {found.one_outside}", tried=True)
@@ -347,6 +350,7 @@ def _settled(found: Found, trial: Trial, place: int, apart: bool) -> Comparison 
     if len(failed) == 2 or (failed and isinstance(failed[0], Pole)):
         found.undefined += 1  # an isolated point, or one beyond two hundred digits, says nothing
         found.beyond += len(failed) == 1 and isinstance(failed[0], TooLarge)
+        found.holes += failed if is_hole(failed, trial, place) else []
         found.torn |= apart and trial.exact
     elif failed:
         side = "left" if isinstance(values[0], EvaluationError) else "right"

@@ -36,6 +36,7 @@ class Found:
     undefined: int = 0
     unsettled: int = 0
     beyond: int = 0
+    holes: list[EvaluationError] = field(default_factory=list)  # why one side alone has no value, where numbers vary
     lopsided: list[Lopsided] = field(default_factory=list)
     defined: list[Mapping[str, Any]] = field(default_factory=list)
     agreed: list[tuple[Trial, int]] = field(default_factory=list)  # points at which float64 sees no difference

@@ -316,7 +316,7 @@ def _compared(
         notes = (*notes, *more)
     if _misfit(result) and result.verdict == "different":
         result = _doubted(result, a, b, unheard, zeros_of_any_size(context, nodes))
-    if result.verdict == "different" and (outside := unsaid_outside(result.counterexample or {}, nodes)):
+    if result.verdict == "different" and (outside := unsaid_outside(result.counterexample, nodes, context)):
         result = Comparison("undecided", f"what {outside} is outside of its entries is not said")
     if result.verdict == "different" and (apart := beside((a, b), context.definitions)):
         result = Comparison("undecided", f"{apart}{ROUND}{apart}")

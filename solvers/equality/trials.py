@@ -30,7 +30,7 @@ from solvers.formula.evaluate import Env, evaluate
 from solvers.formula.nodes import Node
 from solvers.formula.tables.arrays import ArrayTable, numpy_table
 from solvers.formula.tables.precise import CERTAIN, DIGITS, PreciseTable, certain_table, precise_table
-from solvers.formula.tables.table import EvaluationError, Open, Pole
+from solvers.formula.tables.table import EvaluationError, Open, Uncomputed
 from solvers.formula.to_plain import to_plain
 from solvers.formula.watch import CALM, Watch
 
@@ -351,7 +351,7 @@ class Trial:
             except TooMuchWork as error:
                 return error
             if point is None:
-                return Pole("the constraints cannot be met exactly here")
+                return Uncomputed("the constraints cannot be met exactly here")
             if (table, place) not in self._kept.values:
                 self._kept.values[table, place] = {name: table.value(value) for name, value in point.items()}
             asked = Asked(self._kept.values[table, place], self._kept.asked.setdefault(place, set()))

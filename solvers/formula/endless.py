@@ -17,7 +17,7 @@ from solvers.formula.nodes import Big
 from solvers.formula.tables.arrays import ArrayTable
 from solvers.formula.tables.balls import Ball
 from solvers.formula.tables.precise import PreciseTable
-from solvers.formula.tables.table import EvaluationError, Pole, Table, Undefined
+from solvers.formula.tables.table import EvaluationError, Table, Uncomputed, Undefined
 
 BLOCK: Final = 256
 BLOCKS: Final = 12
@@ -129,7 +129,7 @@ def _without_value(table: Table, total: Any, terms: Any) -> Any:
         last, before = (base.lift("abs", base.pick(each, (place,))) for place in (BLOCK - 1, HALF - 1))
         if not _ones(base.lift("<", last, before)):
             raise Undefined("the infinite sum does not converge")
-    raise Pole("the infinite sum converges too slowly to be computed")
+    raise Uncomputed("the infinite sum converges too slowly to be computed")
 
 
 def _depth(table: Table) -> int:

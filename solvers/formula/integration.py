@@ -21,7 +21,7 @@ from solvers.formula.nodes import Apply, Big, Binder, Call, Cases, Name, Node, N
 from solvers.formula.tables.arrays import ArrayTable
 from solvers.formula.tables.balls import Ball
 from solvers.formula.tables.precise import PreciseTable
-from solvers.formula.tables.table import EvaluationError, Pole, Table, Undefined
+from solvers.formula.tables.table import EvaluationError, Table, Uncomputed, Undefined
 
 PLACE, LOW, LENGTH = "t~", "low~", "length~"  # names that nobody can write
 PROBE: Final = Fraction(1, 2)
@@ -64,7 +64,7 @@ def integral(node: Big, env: Env) -> Any:
     if precise and kind != "interval":
         probe = _Tried(body, name, kind, PROBE, start, length, env)
         if not all(map(_ones, probe.known(None, ROUGHLY))):
-            raise Pole("too few digits of the integral are known here")
+            raise Uncomputed("too few digits of the integral are known here")
     for step in STEPS:
         tried = _Tried(body, name, kind, step, start, length, env)
         enough = all(map(_ones, tried.known(NEAR, SMALL)))
@@ -276,7 +276,7 @@ class _Tried:
         if all(map(_ones, known)):
             return _widened(self.table, self.total, iter(self.sums))
         if not all(type(each.table) is ArrayTable for each in self.sums):
-            raise Pole("too few digits of the integral are known here")
+            raise Uncomputed("too few digits of the integral are known here")
         condition = known[0]
         for more in known[1:]:
             condition = self.sums[0].table.lift("mul", condition, more)

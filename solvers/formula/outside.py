@@ -10,7 +10,7 @@ from typing import Any
 
 from solvers.formula.known import Context, around_of
 from solvers.formula.lazily import lazily
-from solvers.formula.nodes import Call, Node, plus, walk
+from solvers.formula.nodes import Call, Node, Num, plus, walk
 from solvers.formula.origins import polynomial
 from solvers.formula.parser import parse
 from solvers.formula.targets import function_name
@@ -19,7 +19,7 @@ from solvers.formula.tokens import Outside, Unreadable
 _ENTRY = r"\\?[A-Za-z]+\s*_\s*(?:\{\s*[a-z]\s*\}|[a-z])"
 _CONDITION = (
     r"(?:(?P<l{0}>[a-z])\s*(?P<r{0}><=?|>=?)\s*(?P<e{0}>[^<>=,]+?)|(?P<f{0}>[^<>=,]+?)\s*(?P<s{0}><=?|>=?)\s*(?P<m{0}>[a-z])"
-    r"|[a-z]\s*(?P<n{0}>notin\b|(?:is|lies|falls|runs)\s+(?:outside|out)\b)[^.;]*)"
+    r"|[a-z]\s*notin\s*\\?\{{(?P<of{0}>[\d\s,]+)\\?\}}|[a-z]\s*(?P<n{0}>notin\b|(?:is|lies|falls|runs)\s+(?:outside|out)\b)[^.;]*)"
 )
 _WHEN = (
     r"\s*[,(]?\s*(?:by convention|by definition)?\s*[,(]?\s*(?:for|if|when|whenever|as soon as)\s+"
@@ -71,6 +71,8 @@ def outside_said(text: str) -> Outside | None:
         return Outside(name, both=True)
     below: Node | None = None
     above: Node | None = None
+    if match["of1"] or match["of2"]:
+        return _outside_of(name, sorted(map(int, re.findall(r"\d+", match["of1"] or match["of2"]))))
     for k in "12":
         letter, end = match[f"l{k}"] or match[f"m{k}"], match[f"e{k}"] or match[f"f{k}"]
         if letter is None:
@@ -87,6 +89,13 @@ def outside_said(text: str) -> Outside | None:
         else:
             above = plus(parsed.node, more)
     return Outside(name, below, above)
+
+
+def _outside_of(name: str, places: list[int]) -> Outside | None:
+    """Zeros around the places that are written out, where these are all from the first to the last."""
+    if places != list(range(places[0], places[-1] + 1)):
+        return None
+    return Outside(name, plus(Num(str(places[0])), -1), Num(str(places[-1] + 1)))
 
 
 def _turned(sign: str) -> str:
@@ -107,9 +116,14 @@ def padding(context: Context, said: Iterable[Outside]) -> Context:
     )
 
 
-def unsaid_outside(point: Mapping[str, Any], nodes: Iterable[Node]) -> str:
-    """The vector of which nothing is said that is taken outside of its entries, beside a convolution; or nothing."""
-    keys = (re.fullmatch(r"(.+)_\(-?\d[-\d,]*\)", key) for key in point)
+def unsaid_outside(point: Mapping[str, Any] | None, nodes: Iterable[Node], context: Context) -> str:
+    """The vector of which nothing is said that is taken outside of its entries, beside a convolution; or one that is
+    told to be zero there, where its entries are members that nothing bounds; or nothing.
+    """
+    members = (key.partition("^(")[0] for key in point or {} if "^(" in key)
+    if loose := next((name for name in members if name in context.scope.outside), ""):
+        return loose
+    keys = (re.fullmatch(r"(.+)_\(-?\d[-\d,]*\)", key) for key in point or {})
     found = next((match[1] for match in keys if match), "")
     folded = any(isinstance(n, Call) and n.op in {"conv", "xcorr"} for node in nodes for n in walk(node))
     return found if folded else ""

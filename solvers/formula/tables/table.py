@@ -38,6 +38,10 @@ class Pole(Undefined):
     """Undefined at a single point: division by zero, the logarithm of zero."""
 
 
+class Uncomputed(Pole):
+    """What could not be computed to enough digits at this point."""
+
+
 class TooLarge(Pole):
     """A number with more digits than are computed: the formula may well have a value."""
 
