@@ -57,7 +57,11 @@ def integral(node: Big, env: Env) -> Any:
         raise EvaluationError(f"the distribution is over other values than {name}: declare what it is over")
     ends = first.domain.args if isinstance(first.domain, Call) else _everywhere(name, env)
     if has_steps(body, name, env):
-        raise EvaluationError("integrals over steps and kinks are not computed: split them there")
+        from solvers.formula.kinks import in_parts  # only where there are some
+
+        if (parts := in_parts(name, body, ends[0], ends[1])) is None:
+            raise EvaluationError("integrals over steps and kinks are not computed: split them there")
+        return env.value(parts)
     kind, start, length, edges = _placed(ends[0], ends[1], env)
     env = _holding_others(body, name, env)
     precise = isinstance(_base(env.table), PreciseTable)

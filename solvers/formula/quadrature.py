@@ -12,7 +12,22 @@ from typing import Any
 
 from solvers.formula.env import Env, whole
 from solvers.formula.integration import has_steps
-from solvers.formula.nodes import Apply, Big, Binder, Call, Index, Matrix, Name, Node, Num, Tuple, children, names, walk
+from solvers.formula.nodes import (
+    Apply,
+    Big,
+    Binder,
+    Call,
+    Index,
+    Matrix,
+    Name,
+    Node,
+    Num,
+    Tuple,
+    children,
+    map_children,
+    names,
+    walk,
+)
 from solvers.formula.operations import OPERATIONS
 from solvers.formula.tables.table import EvaluationError, Open, Table, written
 from solvers.formula.targets import UNKNOWN
@@ -63,13 +78,58 @@ def continuous_mean(node: Big, law: Call, env: Env) -> Any:
     name = node.binders[0].name.text
     exact = polynomial(node.body, name, env)
     if not exact and has_steps(node.body, name, env):
-        raise EvaluationError(OF_STEPS)
+        return _integrated(node, law, env, smooth=False)
     first, second = (_mean(node, law, env, place) for place in (0, 1))
     if not exact:
-        return agreed(env.table, first, second, _mean(replace(node, body=Call("absolute", (node.body,))), law, env, 0))
+        size = _mean(replace(node, body=Call("absolute", (node.body,))), law, env, 0)
+        if not _everywhere(_near(env.table, first, second, size)) and _over_numbers(node, law, env):
+            return _integrated(node, law, env, smooth=True)
+        return agreed(env.table, first, second, size)
     if of_floats(first) and not close(primal(first), primal(second)):
         raise EvaluationError("a mean under a continuous law is computed for polynomials of low degree")
     return second
+
+
+def _over_numbers(node: Big, law: Call, env: Env) -> bool:
+    """Whether the mean is over one number."""
+    return len(node.binders) == 1 and not any(
+        isinstance(value, Open) or env.table.shape(value) for value in map(env.value, law.args)
+    )
+
+
+def _integrated(node: Big, law: Call, env: Env, smooth: bool) -> Any:
+    """The mean over a number as an integral with the density: of e^x, and in parts of max(0, x), |x - m|, [x > 1]."""
+    if not _over_numbers(node, law, env):
+        raise EvaluationError(OF_STEPS)
+    name, infinity = node.binders[0].name, Name("infty")
+    inner, ends = Name(f"{name.text}{INSIDE}"), (Call("neg", (infinity,)), infinity)
+    weighted = Call("mul", (_renamed(node.body, name, inner), _density(inner, law)))
+    low, high = ends if law.op == "normal" else law.args
+    if smooth:
+        return env.value(Big("int", (Binder(inner, None, None, Call("interval", (low, high))),), weighted))
+    from solvers.formula.kinks import in_parts  # only where there are some
+
+    if (parts := in_parts(inner.text, weighted, low, high)) is None:
+        raise EvaluationError(OF_STEPS)
+    return env.value(parts)
+
+
+INSIDE = "~"  # behind the name of what is integrated over: no one can write it
+
+
+def _renamed(node: Node, name: Name, other: Name) -> Node:
+    return other if node == name else map_children(node, lambda inner: _renamed(inner, name, other))
+
+
+def _density(x: Name, law: Call) -> Node:
+    """Of a Gaussian with this mean and variance, or of a uniform law between two numbers."""
+    first, second = law.args
+    if law.op == "uniform":
+        return Call("div", (Num("1"), Call("sub", (second, first))))
+    square = Call("pow", (Call("sub", (x, first)), Num("2")))
+    exponent = Call("neg", (Call("div", (square, Call("mul", (Num("2"), second)))),))
+    size = Call("sqrt", (Call("mul", (Num("2"), Call("mul", (Name("pi"), second)))),))
+    return Call("div", (Call("exp", (exponent,)), size))
 
 
 def agreed(table: Table, first: Any, second: Any, size: Any) -> Any:
@@ -78,10 +138,20 @@ def agreed(table: Table, first: Any, second: Any, size: Any) -> Any:
     `size`: the mean of the absolute value. Beside it the rules must agree: under a wide law e^x is tiny at all of their
     points, and its mean is not.
     """
+    return table.lift("div", second, _near(table, first, second, size))
+
+
+def _near(table: Table, first: Any, second: Any, size: Any) -> Any:
+    """1 where two rules give the same, and else 0."""
     gap = table.lift("abs", table.lift("sub", first, second))
     allowed = ROUGHLY if of_floats(first) else EXACTLY
-    near = table.lift("<", gap, table.lift("mul", size, table.number(allowed)))
-    return table.lift("div", second, near)
+    return table.lift("<", gap, table.lift("mul", size, table.number(allowed)))
+
+
+def _everywhere(near: Any) -> bool:
+    """Whether it is 1 at all points of an array."""
+    bare = primal(near)
+    return not hasattr(bare, "reshape") or all(map(bool, bare.reshape(-1).tolist()))
 
 
 def of_floats(value: Any) -> bool:

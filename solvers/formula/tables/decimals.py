@@ -14,7 +14,7 @@ from solvers.formula.tables.table import EvaluationError, Pole, TooLarge, Undefi
 
 MAX_EXPONENT = 10_000  # of powers
 MAX_ANGLE = 1_000  # digits before the point: pi is computed to as many
-MAX_ARGUMENT = 1_000_000  # of exp
+MAX_ARGUMENT, MAX_DECAY = 1_000_000, 7_000_000  # of exp: e^{-2 x^2} at the last point of an integral up to infinity
 MAX_DIGITS = 10_000_000  # before the point: what a power may have
 POLE, OUTSIDE, LARGE = Decimal("NaN1"), Decimal("NaN2"), Decimal("NaN3")
 ZERO, ONE, TWO = Decimal(0), Decimal(1), Decimal(2)
@@ -65,7 +65,7 @@ def log(x: Decimal) -> Decimal:
 
 
 def exp(x: Decimal) -> Decimal:
-    return x.exp() if abs(x) <= MAX_ARGUMENT or x.is_nan() else LARGE
+    return x.exp() if x.is_nan() or -MAX_DECAY <= x <= MAX_ARGUMENT else LARGE
 
 
 def sigmoid(x: Decimal) -> Decimal:

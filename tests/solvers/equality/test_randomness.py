@@ -7,7 +7,7 @@ import pytest
 from solvers.equality import compare_texts
 
 ROWS = [
-    ((r"x \sim \mathcal{N}(\mu, \sigma^2)", r"\sigma > 0"), "E[e^x]", r"e^{\mu + \sigma^2/2}", "undecided"),
+    ((r"x \sim \mathcal{N}(\mu, \sigma^2)", r"\sigma > 0"), "E[e^x]", r"e^{\mu + \sigma^2/2}", "same"),
     ((r"x \sim \mathcal{N}(0, 1)",), r"E[\tanh x]", "0", "same"),
     (("X, Y independent random variables",), "E[XY]", "E[X]E[Y]", "same"),
     (("X, Y random variables",), "E[XY]", "E[X]E[Y]", "undecided"),
