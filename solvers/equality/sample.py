@@ -168,14 +168,12 @@ def _with_loose_indices(context: Context, nodes: Sequence[Node]) -> Context:
 
 
 def _finite(every: Sequence[Node], declared: Mapping[str, Declaration]) -> Iterator[Node]:
-    """The finite sets that something is declared in or summed over."""
-    for declaration in declared.values():
-        domain = finite_set(declaration) if declaration.support is None else declaration.support
-        if domain is not None:
+    """The finite sets that something is declared in or summed over, but for numbers up to a size: these are few."""
+    of_names = (finite_set(d) if d.support is None else d.support for d in declared.values())
+    of_sums = (inner.domain for inner in every if isinstance(inner, Binder) and isinstance(inner.domain, Call))
+    for domain in (*of_names, *of_sums):
+        if domain is not None and not (isinstance(domain, Call) and domain.op == "range"):
             yield domain
-    for inner in every:
-        if isinstance(inner, Binder) and isinstance(inner.domain, Call):
-            yield inner.domain
 
 
 def index_values(name: str, high: Node | None, sizes: Mapping[str, int], context: Context) -> list[int]:
