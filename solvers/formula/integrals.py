@@ -6,8 +6,8 @@ from solvers.formula.nodes import Big, Binder, Call, Name, Node, Num
 from solvers.formula.reader import Reader
 from solvers.formula.tokens import Token
 
-_OPEN = {"(", "[", "{", "g{", "[[", "<("}
-_CLOSE = {")", "]", "}", "g}", "]]", ")>"}
+_OPEN = {"(", "[", "{", "g{", "[[", "<(", "begin"}
+_CLOSE = {")", "]", "}", "g}", "]]", ")>", "end"}
 _LINE = {"bbR", "R"}
 _WHOLE = "say by what the integral is taken: \\int f(x) \\, dx"
 
@@ -77,7 +77,7 @@ def _differential(reader: Reader) -> int | None:
     for place in range(reader.at, len(reader.tokens)):
         token = reader.tokens[place]
         depth += (token.kind in _OPEN) - (token.kind in _CLOSE)
-        if depth < 0 or token.kind in {"eof", "rel"}:
+        if depth < 0 or token.kind == "eof" or (depth == 0 and token.kind == "rel"):
             return None
         if depth == 0 and token.kind == "big" and token.text == "int":
             inside += 1
@@ -129,8 +129,8 @@ def _end(reader: Reader, at: int) -> int:
         depth += (token.kind in _OPEN) - (token.kind in _CLOSE)
         if (
             depth < 0
-            or token.kind in {"eof", "rel"}
-            or (depth == 0 and token.text in {"add", "sub"} and token.kind == "op")
+            or token.kind == "eof"
+            or (depth == 0 and (token.kind == "rel" or (token.text in {"add", "sub"} and token.kind == "op")))
         ):
             return place
     return len(reader.tokens) - 1
