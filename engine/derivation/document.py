@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from engine.derivation.fenced_lines import lines_apart
 from engine.derivation.intertexts import with_intertexts
 from engine.derivation.macros import MacroProblem, closing, expanded
 from engine.derivation.notation import with_rows_told
@@ -204,7 +205,9 @@ class _Scanner:
         if info in {"math", "latex", "tex", "katex"}:
             if end is None:
                 self.found.append(Fault(f"the block opened by {fence}{info} is not closed", self.source.place(self.at)))
-            self.formula(match.end(), stop, after, True)
+            begin = match.end()
+            for first, last in lines_apart(self.text[begin:stop]):
+                self.formula(begin + first, begin + last, after, True)
         else:
             self._flush(self.at)
             self._go(after)

@@ -53,6 +53,7 @@ from engine.derivation.hidden_chain import with_hidden_chain
 from engine.derivation.law_clauses import with_law_clauses
 from engine.derivation.laws_beside import with_laws_beside
 from engine.derivation.layers import ONE_SIZE, with_layers
+from engine.derivation.left_out import with_points_left_out
 from engine.derivation.limits import with_limits
 from engine.derivation.linear_models import with_linear_models
 from engine.derivation.linear_units import with_linear_units
@@ -100,7 +101,7 @@ from engine.derivation.wanted_equations import with_wanted_equations
 from engine.derivation.worded_rows import with_worded_rows
 
 _HABITS: tuple[Callable[[tuple[Item, ...]], tuple[Item, ...]], ...] = (
-    with_alternatives, with_worded_rows, with_colons_apart, with_reasons, with_given_functions,
+    with_points_left_out, with_alternatives, with_worded_rows, with_colons_apart, with_reasons, with_given_functions,
     with_sets_in_passing, with_functions_first, with_basis_vectors,
     with_stacked, with_vectors_named, with_number_labels, with_svd_told,
     with_averaged_copies,
