@@ -11,9 +11,10 @@ from engine.derivation.knowing import can_be_sampled
 from engine.derivation.numbers import put_in
 from engine.derivation.parts import assumes_all
 from engine.derivation.rows import Statement
-from engine.derivation.sentences import Sentence
+from engine.derivation.sentences import Sentence, words_of
 from engine.derivation.zeros import is_zero
 from solvers.formula.context import Context
+from solvers.formula.differentials import is_differential
 from solvers.formula.domains import constant
 from solvers.formula.nodes import Big, Chain, Node, Num, names, walk
 from solvers.formula.parts import symmetric
@@ -57,6 +58,8 @@ def assume(checker: Checker, statement: Statement, sentence: Sentence) -> None:
     refuted = judged.verdict == "wrong" and any(map(_is_moment, (left, right)))  # E[X + 1] = 2 m of an E[X] = m
     checkable = derived or refuted or has_prime(left) or has_prime(right) or not (names(left) | names(right))
     if judged.verdict == "valid" or checkable or recalled:
+        if is_differential(statement.sides[0].text):  # with A fixed, dE = dB A
+            checker.premise = words_of(sentence)
         checker.judge(statement.sides, statement.relations)
         if judged.verdict == "valid" and _is_taken_apart(checker.context, left, right):
             checker.define(statement, left)

@@ -57,6 +57,7 @@ from engine.derivation.left_out import with_points_left_out
 from engine.derivation.limits import with_limits
 from engine.derivation.linear_models import with_linear_models
 from engine.derivation.linear_units import with_linear_units
+from engine.derivation.listed_chances import with_listed_chances
 from engine.derivation.listed_families import with_listed_families
 from engine.derivation.matrices_by_words import with_matrices_by_words
 from engine.derivation.mean_limits import with_mean_limits
@@ -71,6 +72,7 @@ from engine.derivation.of_one_law import with_numbers_of_laws
 from engine.derivation.one_and_many import with_one_and_many
 from engine.derivation.one_step import with_one_step
 from engine.derivation.optima_told import with_optima
+from engine.derivation.optima_within import with_optima_within
 from engine.derivation.parity_told import with_parity_told
 from engine.derivation.plain_chances import with_plain_chances
 from engine.derivation.plain_formulas import with_plain_formulas
@@ -101,7 +103,8 @@ from engine.derivation.wanted_equations import with_wanted_equations
 from engine.derivation.worded_rows import with_worded_rows
 
 _HABITS: tuple[Callable[[tuple[Item, ...]], tuple[Item, ...]], ...] = (
-    with_points_left_out, with_alternatives, with_worded_rows, with_colons_apart, with_reasons, with_given_functions,
+    with_points_left_out, with_listed_chances, with_optima_within,
+    with_alternatives, with_worded_rows, with_colons_apart, with_reasons, with_given_functions,
     with_sets_in_passing, with_functions_first, with_basis_vectors,
     with_stacked, with_vectors_named, with_number_labels, with_svd_told,
     with_averaged_copies,
