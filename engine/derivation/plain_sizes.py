@@ -14,7 +14,7 @@ _SIZE = r"(?:[A-Za-z](?:_\w)?|\d{1,4})(?:[+-]\d)?"
 _PLAIN = re.compile(
     rf"(?<![\w×]){_SIZE}\s?×\s?{_SIZE}(?![\w×])|"
     rf"(?<=\blength )(?!a\b)[A-Za-z](?!\w)|(?<=\bdimension )(?!a\b)[A-Za-z](?!\w)|"
-    rf"(?<=[\s(]){_SIZE} x {_SIZE}(?=[,;:.)]|\s+matri|\s*$)|(?<=[\s(]){_SIZE}-by-{_SIZE}(?!\w)"
+    rf"(?<=[\s(]){_SIZE} x {_SIZE}(?=[,;:.)]|\s+matri|\s+(?:and|with)\b|\s*$)|(?<=[\s(]){_SIZE}-by-{_SIZE}(?!\w)"
 )
 _CROSS = re.compile(r"\s*×\s*|\s+x\s+|-by-")
 

@@ -1,5 +1,5 @@
 """Numbers and vectors as words declare them: "let $a$, $b$ be real" and, in a sentence without the signs of formulas,
-"let x be real", "given w in R^n, X in R^{m x n}".
+"let x be real", "given w in R^n, X in R^{m x n}", "s in {-1,1}^n (spins), W is m x n".
 """
 
 from __future__ import annotations
@@ -22,10 +22,15 @@ _MARKED = re.compile(
 _SYMBOL = r"\\?[A-Za-z]+(?:_\{?\w+\}?)?"
 _SYMBOLS = re.compile(rf"\s*{_SYMBOL}(?:\s*,\s*{_SYMBOL})*\s*")
 _LETTER = r"(?<![\w\\$])(?!a\s+(?!be\b|in\b|and\b))[A-Za-zα-ωΑ-Ω](?:_\w)?"
+_NO_SIZE = r"(?<![×^])(?<![x×] )(?<!\bby )(?<!-by-)(?<!\blength )(?<!\bdimension )(?<!\bsize )"  # W is m x n, a in R^m
 _SIZE = r"(?:\s*\^\s*[{(]?\s*(?P<size>\w(?:\s*[x×]\s*\w)?)\s*[)}]?(?!\w))?"
+_BITS = r"\{\s*(?P<low>0|-\s*1|[+]?1)\s*,\s*(?P<high>[+]?1|0|-\s*1)\s*\}"
+_SIZED = (
+    r"(?:be|is|are)\s+(?:an?\s+)?(?P<rows>\w)(?:\s?[x×]\s?|-by-|\s+by\s+)(?P<columns>\w)(?:\s+matri(?:x|ces))?(?!\w)"
+)
 _PLAIN = re.compile(
-    rf"(?P<names>{_LETTER}(?:\s*(?:,\s*and|,|and)\s+{_LETTER})*)\s+(?:{_REAL}|(?:(?:be|lie|is|are)\s+)?(?:in|∈)\s+[Rℝ]{_SIZE})"
-    r"\s*(?=[.,;:]|and\b|$)"
+    rf"(?P<names>{_NO_SIZE}{_LETTER}(?:\s*(?:,\s*and|,|and)\s+{_LETTER})*)\s+(?:{_REAL}|(?:(?:be|lie|is|are)\s+)?(?:in|∈)\s+(?:[Rℝ]|{_BITS}){_SIZE}|{_SIZED})"
+    r"\s*(?=[.,;:(]|and\b|$)"
 )
 _CROSS = re.compile(r"\s*[x×]\s*")
 
@@ -73,11 +78,13 @@ def _pieces(source: Source) -> list[Prose | Formula]:
     for said in _PLAIN.finditer(source.text):
         names = ", ".join(re.findall(_LETTER, said["names"]))
         size = _CROSS.sub(r" \\times ", said["size"]) if said["size"] else "1"
+        size = rf"{said['rows']} \times {said['columns']}" if said["rows"] else size
         over = "" if size == "1" else f"^{{{size}}}"
+        values = rf"\mathbb{{R}}{over}" if said["low"] is None else rf"\{{{said['low']}, {said['high']}\}}{over}"
         place = source.place(said.start())
         found += [
             Prose(source.cut(done, said.start())),
-            Formula(written_at(f"{names} \\in \\mathbb{{R}}{over}", place), False),
+            Formula(written_at(rf"{names} \in {values}", place), False),
         ]
         done = said.end()
     return [*found, Prose(source.cut(done))] if done < len(source.text) else found

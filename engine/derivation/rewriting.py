@@ -59,6 +59,7 @@ from engine.derivation.linear_models import with_linear_models
 from engine.derivation.linear_units import with_linear_units
 from engine.derivation.listed_chances import with_listed_chances
 from engine.derivation.listed_families import with_listed_families
+from engine.derivation.made_of_new import with_made_of_new
 from engine.derivation.matrices_by_words import with_matrices_by_words
 from engine.derivation.mean_limits import with_mean_limits
 from engine.derivation.merged_noise import with_merged_noise
@@ -103,7 +104,7 @@ from engine.derivation.wanted_equations import with_wanted_equations
 from engine.derivation.worded_rows import with_worded_rows
 
 _HABITS: tuple[Callable[[tuple[Item, ...]], tuple[Item, ...]], ...] = (
-    with_points_left_out, with_listed_chances, with_optima_within,
+    with_points_left_out, with_listed_chances, with_optima_within, with_made_of_new,
     with_alternatives, with_worded_rows, with_colons_apart, with_reasons, with_given_functions,
     with_sets_in_passing, with_functions_first, with_basis_vectors,
     with_stacked, with_vectors_named, with_number_labels, with_svd_told,
