@@ -41,7 +41,7 @@ def with_limits_of_sequences(items: tuple[Item, ...]) -> tuple[Item, ...]:
                 said = statements_of(part.source)
                 lets += [s for s in said if part.display and _says(s, closed)]
                 changed = _with(changed, place, _written(part, closed if part.display else {}, names))
-                closed.update(_closed(said))
+                closed.update(closed_forms(said))
         found += [changed, *(_let(statement, item.section) for statement in lets)]
     return tuple(found)
 
@@ -51,7 +51,7 @@ def _says(statement: Statement, closed: dict[str, tuple[str, str]]) -> bool:
     return left is not None and statement.relations[:1] == ("=",) and left["name"] in closed
 
 
-def _closed(said: Sequence[Statement]) -> Iterator[tuple[str, tuple[str, str]]]:
+def closed_forms(said: Sequence[Statement]) -> Iterator[tuple[str, tuple[str, str]]]:
     """v, with t and the last of v_t = ... = ... in which no v stands."""
     for statement in said:
         left = _MEMBER.fullmatch(statement.sides[0].text)
@@ -102,4 +102,4 @@ def _formulas(items: Sequence[Item]) -> Iterator[Formula]:
                 yield part
 
 
-__all__ = ["with_limits_of_sequences"]
+__all__ = ["closed_forms", "with_limits_of_sequences"]

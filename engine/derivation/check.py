@@ -258,8 +258,8 @@ _TURNED_BY_PRIME = re.compile(  # X'X, w'x, (y - Xb)'y: as a transpose is used
 _SETS = re.compile(r"\\mathbb\s*\{?\s*R\s*\}?\s*\^|\bR\^|ℝ[ⁿᵐᵈ^]")
 _SCALARS = re.compile(r"\bscalars?\b|\b(?:one|a single) (?:hidden )?(?:unit|neuron)\b|\breal numbers\b", re.IGNORECASE)
 _TURNED = re.compile(
-    r"(?<![A-Za-z\\_,:])(?<!_\{)([A-Za-z])\}?(?:_\{?\w+\}?)?(?:\^\{?[\[(]\w+[\])]\}?)?\s*\)?\s*"
-    r"\^\s*(?:T(?!_)|\{?\s*(?:\\top|\\intercal|T(?![A-Za-z_]|\s*[-+])|\\mathsf\s*\{T\}|\\mathrm\s*\{T\}))"
+    r"(?<![A-Za-z\\_,:])(?<!_\{)([A-Za-z])(?:(?<!=[A-Za-z])(?<!= [A-Za-z])\})?"
+    r"(?:_\{?\w+\}?)?(?:\^\{?[\[(]\w+[\])]\}?)?\s*\)?\s*\^\s*(?:T(?!_)|\{?\s*(?:\\top|\\intercal|T(?![A-Za-z_]|\s*[-+])|\\mathsf\s*\{T\}|\\mathrm\s*\{T\}))"
 )
 
 

@@ -50,11 +50,13 @@ from engine.derivation.gradients_told import with_gradients_told
 from engine.derivation.graphs_told import with_graphs
 from engine.derivation.greek_steps import with_latin_steps
 from engine.derivation.hidden_chain import with_hidden_chain
+from engine.derivation.known_derivatives import with_known_derivatives
 from engine.derivation.law_clauses import with_law_clauses
 from engine.derivation.laws_beside import with_laws_beside
 from engine.derivation.layers import ONE_SIZE, with_layers
 from engine.derivation.left_out import with_points_left_out
 from engine.derivation.limits import with_limits
+from engine.derivation.limits_of_members import with_limits_of_members
 from engine.derivation.linear_models import with_linear_models
 from engine.derivation.linear_units import with_linear_units
 from engine.derivation.listed_chances import with_listed_chances
@@ -105,7 +107,7 @@ from engine.derivation.worded_rows import with_worded_rows
 
 _HABITS: tuple[Callable[[tuple[Item, ...]], tuple[Item, ...]], ...] = (
     with_points_left_out, with_listed_chances, with_optima_within, with_made_of_new,
-    with_alternatives, with_worded_rows, with_colons_apart, with_reasons, with_given_functions,
+    with_known_derivatives, with_alternatives, with_worded_rows, with_colons_apart, with_reasons, with_given_functions,
     with_sets_in_passing, with_functions_first, with_basis_vectors,
     with_stacked, with_vectors_named, with_number_labels, with_svd_told,
     with_averaged_copies,
@@ -113,7 +115,8 @@ _HABITS: tuple[Callable[[tuple[Item, ...]], tuple[Item, ...]], ...] = (
     with_short_states, with_means_under_laws,
     with_constants_told,
     with_matrices_by_words, with_case_labels,
-    with_bars, with_mean_limits, with_linear_units, with_limits_of_sequences, with_gradient_steps,
+    with_bars, with_mean_limits, with_linear_units, with_limits_of_sequences, with_limits_of_members,
+    with_gradient_steps,
     with_conditions_in_passing, with_conditions_set, with_wanted_equations, with_optima,
     with_counts_told, with_samples, with_entropies, with_any_entropies, with_graphs,
     with_null_vectors,
