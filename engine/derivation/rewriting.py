@@ -103,11 +103,13 @@ from engine.derivation.unnormalised import with_normalised
 from engine.derivation.unsaid_gradients import with_gradients_by
 from engine.derivation.vectors_named import with_vectors_named
 from engine.derivation.wanted_equations import with_wanted_equations
+from engine.derivation.weights_of_rows import with_weights_of_rows
 from engine.derivation.worded_rows import with_worded_rows
 
 _HABITS: tuple[Callable[[tuple[Item, ...]], tuple[Item, ...]], ...] = (
     with_points_left_out, with_listed_chances, with_optima_within, with_made_of_new,
-    with_known_derivatives, with_alternatives, with_worded_rows, with_colons_apart, with_reasons, with_given_functions,
+    with_known_derivatives, with_weights_of_rows,
+    with_alternatives, with_worded_rows, with_colons_apart, with_reasons, with_given_functions,
     with_sets_in_passing, with_functions_first, with_basis_vectors,
     with_stacked, with_vectors_named, with_number_labels, with_svd_told,
     with_averaged_copies,
