@@ -16,6 +16,7 @@ from engine.derivation.declaring import extended, text_of
 from engine.derivation.document import Formula
 from engine.derivation.judging import judge_step
 from engine.derivation.knowing import symbols
+from engine.derivation.known_moments import tells_known_moments
 from engine.derivation.law_doubts import (
     BARE,
     WHOLE,
@@ -226,9 +227,12 @@ def _doubt(checker: Checker, sentence: Sentence, texts: dict[int, str], left: st
     """Doubts about what words say that are `left`, or that are about nobody."""
     template, line = without_generalities(sentence), checker.line(sentence.parts[0].source)
     two_valued = TWO_VALUED.search(template) and not any(map(partial(_is_binary, checker), texts.values()))
-    if two_valued or is_unread(left, template, texts):
+    unread, of_all = is_unread(left, template, texts), unplaced and WHOLE.search(template)
+    if not two_valued and (unread or of_all) and tells_known_moments(checker, sentence):
+        return
+    if two_valued or unread:
         doubt_of(checker, list(texts.values()), line)
-    if unplaced and WHOLE.search(template):
+    if of_all:
         doubt_of_all(checker, line)
 
 
