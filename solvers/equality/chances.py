@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from solvers.equality.compare import compare
+from solvers.equality.of_any_law import told_by_sums
 from solvers.formula.chance_texts import factors_of, givens_of, independence_of, network_of, spelling_of
 from solvers.formula.chance_words import Spelling, calls, unions_apart
 from solvers.formula.chances import MARK, Factor, Given, Joint, joint_under, with_joint, with_variables
@@ -51,6 +52,10 @@ def told_by(lets: Sequence[str], formulas: Sequence[str], latex: bool) -> Told |
         for place, let in enumerate(lets)
         for part in clauses(_BLANKS.sub(" ", let), place)
     ]
+    if told_by_sums(lets, formulas, ("p", "q")):  # said by formulas: any law, and no function
+        from solvers.equality.unsaid import unsaid_laws
+
+        return unsaid_laws(lets, formulas, latex, Context())
     lets = [text for _, text in parts]
     if spelling_of([*lets, *formulas], {}) is None:
         return None

@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from solvers.equality.densities import with_densities
 from solvers.equality.drawn_numbers import with_drawn
 from solvers.equality.factored import factored
+from solvers.equality.finite_sets import with_finite_sets
+from solvers.equality.parities import with_parities
 from solvers.equality.several_solutions import as_products
 from solvers.formula.jensen_shannon import with_jensen_shannon
 from solvers.formula.lazily import lazily
@@ -30,6 +32,8 @@ _RAYLEIGH = lazily(
     rf"(?:\\[,;: ]|\s)*(?P=w){_TOP}(?P<matrix>[A-Z]|\\[A-Z][a-z]+)\s*(?P=w)[\s.]*$"
 )
 _NAME = lazily(r"[A-Za-z]")
+_PARITY = lazily(r"even|odd|2[\s}]*(?:\\mid|\S*\s*divides)")
+_SUMS = lazily(r"sum\s*_|\\sum\s*\\limits|[Σ∑]")
 _JOINT = lazily(
     r"\s*(?P<p>\\?[A-Za-z])\s*(?=\\in(?![A-Za-z])|∈|in\s)(?P<rest>\S+?\s*(?:\\Delta|Delta|Δ)\s*(?:\\left\s*)?\(.*(?:\\times|×).*)"
 )
@@ -51,6 +55,10 @@ def spelled(a: str, b: str, lets: list[str]) -> tuple[str, str, list[str]]:
         a, b, *lets = with_jensen_shannon((a, b, *lets))
     if any("\\dagger" in text for text in (a, b, *lets)):
         a, b, *lets = _with_pseudoinverses((a, b, *lets))
+    if any(_PARITY.search(let) for let in lets):
+        lets = with_parities(a, b, lets)
+    if any("(" in let and _SUMS.search(let) for let in lets):
+        lets = with_finite_sets(a, b, lets)
     if any("densit" in let or ("=" in let and "distributions" in let) for let in lets):
         lets = with_densities(lets)
     if any("Delta" in let or "Δ" in let for let in lets):

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from functools import reduce
 
 from solvers.equality.chances import Told, made_by
+from solvers.equality.of_any_law import holds_of_any, said_of_numbers
 from solvers.equality.summed_values import HEADS, atoms_of, summed_values
 from solvers.formula.chance_texts import spelling_over
 from solvers.formula.chance_words import Call as Probability
@@ -52,7 +53,7 @@ def unsaid_laws(
 ) -> Told | tuple[int, Unreadable] | None:
     """The laws that the texts speak of and say nothing of, as any; None if there are none, or something is said of
     them; or which declaration cannot be read, and why."""
-    if any(_DENSITY_OF.search(let) for let in lets):
+    if any(_DENSITY_OF.search(let) for let in lets) or said_of_numbers(lets, formulas, HEADS):
         return None  # no law over a few values
     every = [unions_apart(text) for text in (*lets, *formulas)]
     letters = {atom.variable for atom in atoms_of(every)}
@@ -63,9 +64,9 @@ def unsaid_laws(
         text = unions_apart(text)
         return _written_out(text, head, letters) if information else text
 
-    lets, every = [plain(let) for let in lets], [plain(text) for text in every]
-    last = len(lets)
-    lets += summed_values(every, lets)
+    lets = ["" if holds_of_any(let, HEADS) else plain(let) for let in lets]
+    every = [plain(text) for text in every]
+    lets, last = [*lets, *summed_values(every, lets)], len(lets)
     known = _sets(lets)
     spellings = {head: found for head in HEADS if (found := _spelling(head, every, lets, known)) is not None}
     if not spellings or not (information or _are_laws(every, spellings)):
