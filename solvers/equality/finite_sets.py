@@ -119,7 +119,8 @@ def _functions(letter: str, texts: Sequence[str], lets: Sequence[str], laws: Law
         other = re.compile(
             rf"(?<![A-Za-z\\]){head}(?![A-Za-z])(?!\s*(?:\\left\s*)?\(\s*{letter}'*\s*(?:\\right\s*)?\))"
         )
-        if head not in _FUNCTIONS or any(map(other.search, texts)):
+        meant = bool(laws.letters) and head in "EHV"  # a mean, an entropy, a variance
+        if meant or head not in _FUNCTIONS or any(map(other.search, texts)):
             return None
     return free
 

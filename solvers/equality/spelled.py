@@ -9,10 +9,20 @@ from collections.abc import Sequence
 
 from solvers.equality.densities import with_densities
 from solvers.equality.drawn_numbers import with_drawn
+from solvers.equality.eigenvalues_said import with_eigenvalues
 from solvers.equality.factored import factored
 from solvers.equality.finite_sets import with_finite_sets
+from solvers.equality.other_notation import (
+    AS_BINOMIAL,
+    with_binomials,
+    with_integrals,
+    with_logarithms,
+    with_vectors,
+)
 from solvers.equality.parities import with_parities
+from solvers.equality.remarks import without_remarks
 from solvers.equality.several_solutions import as_products
+from solvers.equality.worded_lets import WORDS, with_worded
 from solvers.formula.jensen_shannon import with_jensen_shannon
 from solvers.formula.lazily import lazily
 from solvers.formula.worded_values import with_functions, with_ones
@@ -39,9 +49,38 @@ _JOINT = lazily(
 )
 
 
-def spelled(a: str, b: str, lets: list[str]) -> tuple[str, str, list[str]]:
-    """The texts so."""
-    a, b = as_products(a, b)
+def spelled(a: str, b: str, lets: list[str]) -> tuple[str, str, list[str], tuple[str, ...]]:
+    """The texts so, and remarks on how they are read."""
+    a, b, lets = _said(*as_products(a, b), lets)
+    choices = with_binomials(a, b, lets) if "C" in a or "C" in b else None
+    a, b = choices or (a, b)
+    a, b, lets = _read_so(a, b, lets)
+    return a, b, lets, (AS_BINOMIAL,) if choices else ()
+
+
+def _said(a: str, b: str, lets: list[str]) -> tuple[str, str, list[str]]:
+    """The texts with what words and formulas in declarations say of a name."""
+    if any("integral" in text for text in (a, b, *lets)):
+        a, b, *lets = with_integrals((a, b, *lets))
+    if any(let.lstrip().startswith(("\\log", "\\ln")) for let in lets):
+        a, b, *lets = with_logarithms(a, b, lets)
+    if any("KL" in text for text in (a, b)):
+        lets = with_vectors(a, b, lets)
+    if any("=" in let and let.rstrip(" .}").endswith(")") for let in lets):
+        lets = without_remarks(a, b, lets)
+    if any("eigenvalues" in let for let in lets):
+        lets = with_eigenvalues(a, b, lets)
+    if any(map(WORDS.search, lets)):
+        lets = with_worded(a, b, lets)
+    if any(_PARITY.search(let) for let in lets):
+        lets = with_parities(a, b, lets)
+    if any("(" in let and _SUMS.search(let) for let in lets):
+        lets = with_finite_sets(a, b, lets)
+    return a, b, lets
+
+
+def _read_so(a: str, b: str, lets: list[str]) -> tuple[str, str, list[str]]:
+    """The texts with other notation as it is read."""
     a, b, lets = with_drawn(a, b, lets)
     if any("1" in let for let in lets):
         a, b, *lets = with_ones((a, b, *lets))
@@ -55,10 +94,6 @@ def spelled(a: str, b: str, lets: list[str]) -> tuple[str, str, list[str]]:
         a, b, *lets = with_jensen_shannon((a, b, *lets))
     if any("\\dagger" in text for text in (a, b, *lets)):
         a, b, *lets = _with_pseudoinverses((a, b, *lets))
-    if any(_PARITY.search(let) for let in lets):
-        lets = with_parities(a, b, lets)
-    if any("(" in let and _SUMS.search(let) for let in lets):
-        lets = with_finite_sets(a, b, lets)
     if any("densit" in let or ("=" in let and "distributions" in let) for let in lets):
         lets = with_densities(lets)
     if any("Delta" in let or "Δ" in let for let in lets):

@@ -57,7 +57,7 @@ def compare_texts(a: str, b: str, lets: Sequence[str], seed: int = 0) -> Answer:
         return _unreadable(long)
     a, b, *lets = (_SPACING.sub(" ", text) for text in (a, b, *lets))
     near, b = relation_first(b)
-    a, b, lets = spelled(a, b, lets)
+    a, b, lets, said = spelled(a, b, lets)
     latex = any("\\" in text for text in (a, b, *lets))
     found, functions, lets, remarks = _read_in_ways(a, b, lets, latex)
     if isinstance(found, _Problem):
@@ -75,7 +75,7 @@ def compare_texts(a: str, b: str, lets: Sequence[str], seed: int = 0) -> Answer:
     if not varying:
         read, judge = partial(_read, varying=varying, latex=latex), partial(_judged, context=context, seed=seed)
         answer = unless_further(answer, (a, b), sides, context, read, partial(judge, functions=functions))
-    answer = replace(answer, notes=(*answer.notes, *remarks, *((told.remark,) if told and told.remark else ())))
+    answer = replace(answer, notes=(*answer.notes, *said, *remarks, *((told.remark,) if told and told.remark else ())))
     if answer.verdict == "different" and told is not None and told.joint is not None:
         loose = left_open([side.node for side in sides], told.joint, context)
         answer = replace(answer, verdict="undecided", evidence=loose, counterexample=None) if loose else answer

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from functools import reduce
 
 from solvers.equality.chances import Told, made_by
-from solvers.equality.of_any_law import holds_of_any, said_of_numbers
+from solvers.equality.of_any_law import holds_of_any, said_of_numbers, told_by_sums
 from solvers.equality.summed_values import HEADS, atoms_of, summed_values
 from solvers.formula.chance_texts import spelling_over
 from solvers.formula.chance_words import Call as Probability
@@ -64,11 +64,11 @@ def unsaid_laws(
         text = unions_apart(text)
         return _written_out(text, head, letters) if information else text
 
-    lets = ["" if holds_of_any(let, HEADS) else plain(let) for let in lets]
+    said = told_by_sums(lets, formulas, HEADS)
+    lets = ["" if said and holds_of_any(let, HEADS) else plain(let) for let in lets]
     every = [plain(text) for text in every]
     lets, last = [*lets, *summed_values(every, lets)], len(lets)
-    known = _sets(lets)
-    spellings = {head: found for head in HEADS if (found := _spelling(head, every, lets, known)) is not None}
+    spellings = {head: found for head in HEADS if (found := _spelling(head, every, lets)) is not None}
     if not spellings or not (information or _are_laws(every, spellings)):
         return None
     made: dict[str, tuple[tuple[Factor, ...], ...]] = {}
@@ -88,8 +88,8 @@ def unsaid_laws(
         if isinstance(joint, str):
             return None
         context = with_joint(context, joint) if joint is not None else context.declared(_any(spelling, every, context))
-    said = f"{' and '.join(spellings)}: any law over a few values"
-    return Told(tuple(spellings.values()), None, context, said, plain)
+    remark = f"{' and '.join(spellings)}: any law over a few values"
+    return Told(tuple(spellings.values()), None, context, remark, plain)
 
 
 def _calls(texts: Sequence[str], head: str) -> list[Probability]:
@@ -103,9 +103,7 @@ def _sets(lets: Sequence[str]) -> Mapping[str, Sequence[int]]:
     return {n: [int(v) for v in numbers_of(d.domain)] for n, d in scope.names.items() if d.domain.startswith("{")}
 
 
-def _spelling(
-    head: str, every: Sequence[str], lets: Sequence[str], known: Mapping[str, Sequence[int]]
-) -> Spelling | None:
+def _spelling(head: str, every: Sequence[str], lets: Sequence[str]) -> Spelling | None:
     """How the texts write a law of which nothing is said; None where it is defined or declared, or not spoken of."""
     found = _calls(every, head)
     if not found or any(_defines(let, head) for let in lets):
@@ -116,7 +114,7 @@ def _spelling(
     few = FEW if len(free | told) < 3 else FEW[:2]
     events = any(atom.negated for atom in atoms)
     values = {} if events else dict.fromkeys(free, few)
-    return spelling_over(head, found, [], {**values, **known})
+    return spelling_over(head, found, [], {**values, **_sets(lets)})
 
 
 def _defines(let: str, head: str) -> bool:
