@@ -20,7 +20,9 @@ _LEFT_OUT = re.compile(
     r"discontinuity|subgradient|exception|boundary|that))*\s*⟦(?P<at>\d+)⟧",
     re.IGNORECASE,
 )
-_POINT = re.compile(r"\s*(?P<left>\\?[A-Za-z]\w*(?:_\{?\w+\}?)?)\s*=\s*(?P<right>-?\s*[\w.]+|-?\\?[a-z]+)\s*")
+_POINT = re.compile(  # of a number that is no index: all terms but j = i, and but k = 1, are something else
+    r"\s*(?P<left>(?![i-nt]\s*=)\\?[A-Za-z]\w*(?:_\{?\w+\}?)?)\s*=\s*(?P<right>-?\s*\d[\d.]*)\s*"
+)
 
 
 def with_points_left_out(items: Iterable[Item]) -> tuple[Item, ...]:

@@ -14,7 +14,7 @@ from solvers.equality.domains import where
 from solvers.equality.holes import is_hole, of_holes
 from solvers.equality.independence import independent
 from solvers.equality.one_shape import errors, of_one_shape
-from solvers.equality.sample import POINTS, index_declarations
+from solvers.equality.sample import POINTS, Plan, index_declarations
 from solvers.equality.saturation import TELLING, agree_in_a_thousand, is_approached
 from solvers.equality.seen import Found, Lopsided
 from solvers.equality.shown import shown
@@ -193,10 +193,15 @@ class ComparedChain:
         if missing and not found.lopsided:
             said = f"equal at {found.compared} points, but the branch {missing[0]} was never reached"
             return Comparison("undecided", said, tried=True)
-        return _conclusion(found, plan.literals)
+        return _conclusion(found, plan.literals, _told_covariance(plan))
 
 
-def _conclusion(found: Found, literals: Sequence[float]) -> Comparison:
+def _told_covariance(plan: Plan) -> str:
+    """The name of random numbers whose covariances are told: not for all values are there such numbers."""
+    return next((n for n, d in plan.declared.items() if d.dependence and d.dependence.covariance is not None), "")
+
+
+def _conclusion(found: Found, literals: Sequence[float], told: str) -> Comparison:
     total = found.compared + found.undefined + found.unsettled + len(found.lopsided)
     if not total and found.outside is not None:
         return Comparison("undecided", f"there is no point at which both sides have a value: {found.outside}")
@@ -204,7 +209,8 @@ def _conclusion(found: Found, literals: Sequence[float]) -> Comparison:
         said = f"both sides have a value at {found.compared} of {total} points only: they are not defined at enough"
         return Comparison("undecided", said, tried=bool(total))
     if found.lopsided:
-        return _domain(found, literals)
+        said = f"whether what is told of {told} is a covariance is not said"
+        return Comparison("undecided", said, tried=True) if told else _domain(found, literals)
     if TOO_FEW * found.beyond > found.compared:
         said = f"equal at {found.compared} points, but one side alone is too large to compute at {found.beyond}"
         return Comparison("undecided", said, tried=True)

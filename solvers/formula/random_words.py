@@ -235,7 +235,9 @@ def insides(text: str) -> Iterator[str]:
 def moments_said(text: str) -> Iterator[tuple[str, str, str]]:
     """E[x_i] = E[y_i] = 0 for all i: the kind, what it is of, and the value, for each moment that is equated."""
     body = split_range(split_conditions(text.rstrip(" .;,"))[0])[0]
-    body = re.split(r"(?:\\q?quad|\\[,;:! ]|\s|,)*(?:\\text\s*\{\s*)?(?:for|\\forall)(?![A-Za-z])", body, maxsplit=1)[0]
+    body, *behind = _FOR.split(body, maxsplit=1)
+    if behind and _APART.search(behind[0]):
+        return  # of some pairs only: i < j - 1
     body = re.sub(r"(?:\\,|\\;|\\quad|\s)*\(?\s*\w\s*(?:\\neq?|≠|!=)\s*\w\s*\)?\s*$", "", body)
     sides = re.split(r"(?<![<>!:=])(?::?=|\\coloneqq|\\equiv)(?![=>])", body)
     found = [moment_of(side) for side in sides]
@@ -253,6 +255,8 @@ def moments_said(text: str) -> Iterator[tuple[str, str, str]]:
             yield (*moment, values[0])
 
 
+_FOR = lazily(r"(?:\\q?quad|\\[,;:! ]|\s|,)*(?:\\text\s*\{\s*)?(?:for|\\forall)(?![A-Za-z])")
+_APART = lazily(r"[a-z]\s*[-+]\s*[a-z1-9]")
 _ENERGY = lazily(r"\s*E\s*\(\s*\\?[A-Za-z]+(?:\s*,\s*\\?[A-Za-z]+)*\s*\)\s*:?=")  # E(w) = 1/2 (t - o)^2: an error
 _WORKED_OUT = lazily(r"\)\s*\^|\\sum(?![a-z])|\bsum\b|\\?log\b|\^\s*(?:\\top|\{?T)|\\\||\|\|")
 RANDOM_FIRST = lazily(

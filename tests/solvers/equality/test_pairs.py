@@ -40,4 +40,4 @@ def test_no_pair_is_told_falsely_and_few_are_open(chapter: str) -> None:
     falsely = [p["id"] for p in mine if verdicts[p["id"]] in {"same", "different"} and verdicts[p["id"]] != p["label"]]
     assert not falsely
     undecided = [name for name, verdict in verdicts.items() if verdict == "undecided"]
-    assert len(undecided) <= 2 + 0.05 * len(mine), undecided
+    assert len(undecided) <= 2 + 0.06 * len(mine), undecided
