@@ -143,7 +143,7 @@ INTEGRALS = [
     ("$$\\frac{d}{dx} \\int_0^{x^2} e^{-t} dt = e^{-x^2}$$", ["wrong"], "its-inner-derivative-forgotten"),
     ("$$\\int_0^1 x \\log x\\,dx = -\\frac14$$", ["valid"], "a-singular-end"),
     ("$$\\int_0^1 \\frac1x\\,dx = 5$$", ["undecided"], "no-value"),
-    ("$$\\int_{-1}^1 |x|\\,dx = 2$$", ["undecided"], "a-kink"),
+    ("$$\\int_{-1}^1 |x|\\,dx = 1$$\n\n$$\\int_{-1}^1 |x|\\,dx = 2$$", ["valid", "wrong"], "a-kink"),
     ("$$\\int_0^1 x^2 dx \\approx 0.333$$\n\n$$\\int_0^1 x^2 dx \\approx 0.34$$", ["valid", "wrong"], "to-the-digits"),
     (
         ("Let $p(x)$ be a density on the real line.\n\n$$\\int_{-\\infty}^{\\infty} p(x)\\,dx = 1$$\n\n"
