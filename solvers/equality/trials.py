@@ -147,7 +147,7 @@ class Trials:
         why = ""
         for attempt in range(ATTEMPTS):
             mode: Mode = _mode(number) if attempt < ATTEMPTS // 2 else "wide"  # small sizes leave no room for i > 3
-            order = () if attempt >= len(SIZES) or other else _order(self._seed, number + attempt, mode)
+            order = () if attempt or other else _order(self._seed, number, mode)
             points = constrained(draw(needed, generator, POINTS, mode, among, alone, order), self.context, drawing)
             if isinstance(points, str):
                 why = points
