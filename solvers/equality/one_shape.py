@@ -9,6 +9,12 @@ from solvers.formula.tables.arrays import ArrayTable
 from solvers.formula.tables.table import EvaluationError, Open, ShapeMismatch
 
 
+def arrays_of(value: Any) -> list[Any]:
+    """The arrays that a value is made of: one of no size of its own has some numbers too."""
+    parts = value.scale if isinstance(value, Open) else value
+    return [part for part in (parts if isinstance(parts, (tuple, list)) else [parts]) if hasattr(part, "reshape")]
+
+
 def of_one_shape(sides: tuple[Any, Any], table: ArrayTable) -> tuple[Any, Any]:
     """The identity, ones and zeros of no size of their own in the size of the other side."""
     left, right = sides

@@ -19,6 +19,7 @@ from typing import Any, Final, final
 from solvers.equality.constraints import constrained
 from solvers.equality.exactly import exactly
 from solvers.equality.last_members import Beyond, all_there, next_members
+from solvers.equality.one_shape import arrays_of
 from solvers.equality.relevant import with_relevant
 from solvers.equality.sample import POINTS, SIZES, Plan, Points, draw, index_values, plan
 from solvers.equality.sizes import other_sizes, reaches_zero
@@ -357,8 +358,8 @@ class Trial:
             asked = Asked(self._kept.values[table, place], self._kept.asked.setdefault(place, set()))
             with localcontext(table.scalars.context):
                 value = self._value(side, table, asked, self._kept.memos.setdefault((table, place), {}))
-            if not isinstance(value, (EvaluationError, Open)):
-                value = table.failure(value) or value
+            if not isinstance(value, EvaluationError):
+                value = next(filter(None, map(table.failure, arrays_of(value))), value)
             self._known[key] = value
         return self._known[key]
 
