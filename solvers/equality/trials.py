@@ -31,7 +31,7 @@ from solvers.formula.evaluate import Env, evaluate
 from solvers.formula.nodes import Node
 from solvers.formula.tables.arrays import ArrayTable, numpy_table
 from solvers.formula.tables.precise import CERTAIN, DIGITS, PreciseTable, certain_table, precise_table
-from solvers.formula.tables.table import EvaluationError, Open, Uncomputed
+from solvers.formula.tables.table import EvaluationError, Uncomputed
 from solvers.formula.to_plain import to_plain
 from solvers.formula.watch import CALM, Watch
 
