@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from solvers.formula.nodes import Big, Call, Index, Member, Name, Node, children, map_children, walk
+from solvers.formula.nodes import Big, Call, Index, Name, Node, children, map_children
 
 _SIGNS = frozenset({"add", "sub"})
 _OVER_ALL = frozenset({"kl", "entropy", "js"})  # H(q(h | v)) runs through all h by itself
@@ -38,9 +38,9 @@ def _going_on(side: Node, others: set[str]) -> Node:
         last = max((n for n, (_, t) in enumerate(terms) if n > place and own & _free(t)), default=place)
         if last == place or own & (before | others):
             continue
-        body, inside = tail.body, {node.base for node in walk(tail.body) if isinstance(node, (Index, Member))}
+        body = tail.body
         for sign, inner in terms[place + 1 : last + 1]:
-            body = Call(sign, (body, _entries(inner, own, inside)), tail.span)
+            body = Call(sign, (body, _entries(inner, own)), tail.span)
         kept = [*terms[:place], (terms[place][0], _with_tail(term, replace(tail, body=body))), *terms[last + 1 :]]
         return _going_on(_joined(kept), others)
     return side
@@ -79,12 +79,12 @@ def _sum_in(side: Node) -> Big | None:
     return next((tail for _, term in _terms(side)[:-1] if (tail := _tail(term)) is not None), None)
 
 
-def _entries(node: Node, own: set[str], inside: set[Node]) -> Node:
-    """A term with t_i as an entry of t, where that has entries in the sum: outside of it i was a label."""
+def _entries(node: Node, own: set[str]) -> Node:
+    """A term with t_i as an entry of t: outside of the sum i was a label."""
     if isinstance(node, Name):
         base, _, label = node.text.rpartition("_")
-        return Index(Name(base), (Name(label),), node.span) if label in own and Name(base) in inside else node
-    return map_children(node, lambda child: _entries(child, own, inside))
+        return Index(Name(base), (Name(label),), node.span) if base and label in own else node
+    return map_children(node, lambda child: _entries(child, own))
 
 
 def _free(node: Node, bound: frozenset[str] = frozenset()) -> set[str]:
