@@ -30,6 +30,7 @@ from solvers.formula.definitions import beside, loose_in
 from solvers.formula.env import TOO_MUCH, Budget
 from solvers.formula.families import with_members, with_wholes
 from solvers.formula.functions import UNKNOWN_FUNCTION
+from solvers.formula.lately import read_lately
 from solvers.formula.nodes import Chain, Derivative, Name, Node, Num, walk
 from solvers.formula.origins import with_origins
 from solvers.formula.outside import unsaid_outside
@@ -179,9 +180,9 @@ def _read_all(
     """What the declarations say, what differentials are of, both formulas, and the distribution that is told of."""
     told = told_by(lets, (a, b), latex) if told is None else told
     start = with_raised(with_summed(start, lets, (a, b)), (*lets, a, b))
-    context = told.context if isinstance(told, Told) else told or read_context(lets, start, latex=latex)
+    context = told.context if isinstance(told, Told) else told or read_lately(lets, start, latex)
     if isinstance(context, Context) and told is None and (pairs := customary(context, (*lets, a, b))):
-        context = read_context(lets, with_entries(start, pairs), latex=latex)  # a_{ij} of a matrix A
+        context = read_lately(lets, with_entries(start, pairs), latex)  # a_{ij} of a matrix A
     if isinstance(context, tuple):
         place, problem = context
         return _Problem(problem, "let", lets[place], place)

@@ -14,6 +14,7 @@ from typing import Final, TypeAlias
 from solvers.formula.env import Definition
 from solvers.formula.index_ranges import split_range
 from solvers.formula.known import Context
+from solvers.formula.lazily import lazily
 from solvers.formula.nodes import Big, Call, Index, Member, Name, Node, Num, children, map_children
 from solvers.formula.parser import Parsed, parse
 from solvers.formula.targets import UNKNOWN, Bound
@@ -22,6 +23,8 @@ from solvers.formula.tokens import Declaration
 Polynomial: TypeAlias = Mapping[tuple[str, ...], Fraction]  # by the names of each product, with repeats
 Ends: TypeAlias = Mapping[str, tuple[Polynomial, Polynomial]]
 MOST_TERMS: Final = 24
+_INDEXED: Final = lazily(r"[_\[]")
+_OTHER_ZEROS: Final = lazily(r"(?:>=?|≥|\\g(?:eq?|t)(?![a-z]))\s*0(?!\d)|\d*\.\d+|[1-9]\d+")
 
 
 @dataclass(slots=True)
@@ -51,7 +54,7 @@ def counted_from_zero(context: Context, texts: Iterable[str], latex: bool | None
     alone: dict[str, set[Bound]] = {}  # the one range of a letter holds for it everywhere
     for text in texts:
         body, bounds = split_range(text)
-        parsed = parse(body, context.scope, latex) if body.strip() else None
+        parsed = parse(body, context.scope, latex) if _INDEXED.search(body) else None
         if isinstance(parsed, Parsed):
             read.append((parsed.node, bounds))
         for bound in bounds:
@@ -71,7 +74,8 @@ def counted_from_zero(context: Context, texts: Iterable[str], latex: bool | None
 
 def with_origins(context: Context, texts: Sequence[str], latex: bool | None = None) -> Context:
     """The context in which vectors count from 0 that the texts take from there."""
-    zero = counted_from_zero(context, texts, latex) if any("0" in text for text in texts) else frozenset()
+    from_zero = any("0" in text and "0" in _OTHER_ZEROS.sub("", text) for text in texts)
+    zero = counted_from_zero(context, texts, latex) if from_zero else frozenset()
     zero -= {name for name, around in context.scope.outside.items() if around.below == Num("0")}  # they begin at 1
     return counting(context, zero) if zero else context
 
