@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import field, fields
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any, Final, TypeAlias, get_args
 
+from solvers.formula.by_identity import by_identity
 from solvers.formula.records import record
 
 
@@ -259,14 +260,16 @@ _CHILDREN: dict[type, Callable[[Any], tuple[Node, ...]]] = {kind: _of_all_parts(
 }
 
 
-def walk(node: Node) -> Iterator[Node]:
+@by_identity
+def walk(node: Node) -> tuple[Node, ...]:
     """The node and everything below it, parents first."""
-    stack = [node]
+    stack, found = [node], list[Node]()
     while stack:
         inner = stack.pop()
-        yield inner
+        found.append(inner)
         if type(inner) not in _LEAVES:  # most of every formula
             stack.extend(reversed(children(inner)))
+    return tuple(found)
 
 
 def free_names(node: Node, bound: frozenset[str] = frozenset()) -> frozenset[str]:
@@ -278,17 +281,10 @@ def free_names(node: Node, bound: frozenset[str] = frozenset()) -> frozenset[str
     return frozenset().union(*(free_names(child, bound) for child in children(node)))
 
 
+@by_identity
 def names(node: Node) -> frozenset[str]:
     """Every name that occurs in the node, bound or free."""
-    found: set[str] = set()
-    stack = [node]
-    while stack:  # as `walk`, which is much slower: most of what formulas are asked is their names
-        inner = stack.pop()
-        if isinstance(inner, Name):
-            found.add(inner.text)
-        elif not isinstance(inner, Num):
-            stack.extend(_CHILDREN[type(inner)](inner))
-    return frozenset(found)
+    return frozenset([inner.text for inner in walk(node) if type(inner) is Name])
 
 
 def is_whole(node: Node) -> bool:

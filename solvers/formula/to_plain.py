@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from solvers.formula.by_identity import by_identity
 from solvers.formula.nodes import (
     Call,
     Cases,
@@ -109,6 +110,7 @@ class PlainWriter(Writer):
         return f"{{{branches}}}"
 
 
+@by_identity
 def to_plain(node: Node) -> str:
     """Plain text that reads back as `node` (families must be declared: h^(t) is else a power)."""
     return PlainWriter(names(node)).write(node)
