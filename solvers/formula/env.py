@@ -164,6 +164,8 @@ def whole(node: Node, integers: Mapping[str, int]) -> int:
     """The value of an index or bound: a whole number, from whole numbers only."""
     if type(node) is Name and node.text in integers:
         return integers[node.text]
+    if type(node) is Num and node.value.denominator == 1:
+        return node.value.numerator
     value = _fraction(node, integers)
     if value.denominator != 1:
         raise EvaluationError(f"an index must be a whole number, not {value}")
@@ -253,11 +255,11 @@ def key_of(node: Node, integers: Mapping[str, int]) -> str | None:
     if isinstance(node, Name):
         return node.text
     if isinstance(node, (Member, Index)):
-        base = key_of(node.base, integers)
-        if base is None or any(isinstance(i, All) for i in node.indices):
+        base = node.base.text if type(node.base) is Name else key_of(node.base, integers)
+        if base is None or All in map(type, node.indices):
             return None
         places = [whole(i, integers) for i in node.indices]
-        if any(abs(place) > FURTHEST for place in places):
+        if max(map(abs, places), default=0) > FURTHEST:
             raise EvaluationError("an index is too large a number")
         numbers = ",".join(map(str, places))
         return f"{base}^({numbers})" if isinstance(node, Member) else f"{base}_({numbers})"

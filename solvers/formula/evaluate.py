@@ -48,6 +48,7 @@ from solvers.formula.scripts import SIZED
 from solvers.formula.sums import big
 from solvers.formula.tables.table import EvaluationError, Open, OutOfRange, ShapeMismatch, written
 
+_PLACES = frozenset({Member, Index})  # of which a place may be a value
 SMALL_POWER = 8  # of usual numbers it is no extreme one
 __all__ = ["Definition", "Env", "evaluate", "key_of", "right_side", "truth", "whole"]
 
@@ -84,7 +85,7 @@ def _name(node: Name, env: Env) -> Any:
 
 
 def _kept(node: Member | Index | Derivative, env: Env) -> Any:
-    if isinstance(node, Index) and any(isinstance(index, (Member, Index)) for index in node.indices):
+    if isinstance(node, Index) and not _PLACES.isdisjoint(map(type, node.indices)):
         from solvers.formula.chosen import chosen  # only where a place is a value
 
         if (entry := chosen(node, env)) is not None:
@@ -181,7 +182,7 @@ def _call(node: Call, env: Env) -> Any:
         if not isinstance(right, Open) and len(env.table.shape(right)) == 1:
             return OPERATIONS["dot"](env.table, row, right)  # (a, b)^T x
     arguments = [evaluate(arg, env) for arg in node.args] if node.op != "norm" else [evaluate(node.args[0], env)]
-    if any(isinstance(argument, Open) for argument in arguments):
+    if Open in map(type, arguments):
         return with_open(env.table, node.op, *arguments)
     if env.watch is not None:
         env.watch.call(node, arguments)

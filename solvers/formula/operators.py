@@ -8,6 +8,7 @@ whatever else there is (products of matrices, norms, sums, recursions) is made o
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 RELATION, ADD, NEG, HADAMARD, MUL, POWER = 10, 20, 25, 27, 30, 50  # δ ⊙ W^T r is δ ⊙ (W^T r)
 
@@ -185,6 +186,7 @@ STAR = "star"  # w^* is the name wstar
 MARKS = {"add": "plus", "sub": "minus"}  # P^- is the name Pminus, where the text gives it a value of its own
 
 
+@lru_cache(512)
 def elementwise(name: str) -> bool:
     """Whether `name` (with any primes) is a function applied to each entry."""
     row = OPERATORS.get(name.rstrip("'"))

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from functools import cache
 from math import factorial, prod
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from solvers.formula.tables.nested import NestedTable
@@ -28,6 +29,7 @@ class ArrayTable(Table):
     """
 
     grain = 2048  # entries that cost about one step
+    _weights: Mapping[str, int] = MappingProxyType({})  # how many times the steps of a product an operation costs
 
     def __init__(self, xp: Any, convert: Callable[[Any], Any], axes: int = 1, budget: Budget | None = None) -> None:
         self._xp, self._convert, self._axes, self._budget = xp, convert, axes, budget
@@ -83,14 +85,13 @@ class ArrayTable(Table):
         """An operation on arrays of one rank; ShapeMismatch where their sizes do not fit."""
         try:
             if self._budget is not None:
-                self._spend(together(aligned) * self._weight(op), self._budget)
+                entries = together(aligned) * self._weights.get(op, 1)
+                if entries > LARGEST:
+                    self._budget.refuse()
+                self._budget.spend_entries(entries, self.grain)
             return self._operations[op](*aligned)
         except (ValueError, RuntimeError) as error:
             raise ShapeMismatch(APART) from error
-
-    def _weight(self, op: str) -> int:
-        """How many times the steps of a product an operation costs."""
-        return 1
 
     def _aligned(self, values: Sequence[Any]) -> Sequence[Any]:
         """(instances,) -> (instances, 1, ...): a scalar meets each entry."""

@@ -40,6 +40,8 @@ class Scalars:
 class PreciseTable(ArrayTable):
     """An ArrayTable over numpy. Outside its domain a function is a NaN that says why (see `failure`)."""
 
+    _weights = dict.fromkeys(decimals.UNARY, HEAVY)
+
     def __init__(self, xp: Any, scalars: Scalars, axes: int = 1, budget: Budget | None = None) -> None:
         self.scalars, self.grain = scalars, scalars.grain
         super().__init__(xp, lambda value: xp.array(value, dtype=object), axes, budget)
@@ -70,9 +72,6 @@ class PreciseTable(ArrayTable):
         """Whether the arithmetic here is that of the table, as whoever evaluates a whole formula sees to."""
         now, own = getcontext(), self.scalars.context
         return now.prec == own.prec and now.Emax == own.Emax
-
-    def _weight(self, op: str) -> int:
-        return HEAVY if op in decimals.UNARY else 1
 
     def matmul(self, a: Any, b: Any) -> Any:
         with localcontext(self.scalars.context):
