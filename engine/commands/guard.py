@@ -5,6 +5,7 @@ The checks inside count their steps and end by themselves; this is the last guar
 
 from __future__ import annotations
 
+import gc
 import os
 import select
 import signal
@@ -125,7 +126,9 @@ def _serve(asked: int, answered: int, work: Callable[[bytes], str]) -> int:
     _limit(float("inf"))
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent is told, and ends this
     with os.fdopen(asked, "rb") as lines:
-        for line in lines:
+        for number, line in enumerate(lines):
+            if number == 1:
+                gc.freeze()  # what the first line has loaded is not looked through for garbage again
             try:
                 answer = work(line)
             except MemoryError:

@@ -315,7 +315,7 @@ def _by_values(found: Found, sides: tuple[Any, Any], trial: Trial) -> Comparison
         _note_calmest(found, trial, fine & smooth)
     lost = [np.isnan(side).any(axis=1) for side in (left, right)]
     for place in map(int, np.argsort(np.where(fine, -gap, 1.0))):
-        if not smooth[place]:
+        if not smooth[place] or place >= trial.counted:
             continue  # sign(0) is a convention, not a value to differ in
         if lost[0][place] and lost[1][place] and found.undefined >= UNDEFINED:
             found.undefined += 1  # as at so many points before, looked at in many digits

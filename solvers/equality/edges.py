@@ -266,7 +266,7 @@ def _apart(trial: Trial, generator: Any, budget: Budget) -> Iterator[Trial]:
             if places.size:
                 chosen = np.resize(places, POINTS)
                 there = {key: array[chosen % array.shape[0]] for key, array in made.values.items()}
-                yield trial.moved(Points(made.sizes, there), written=True)
+                yield trial.moved(Points(made.sizes, there), True, places.size)
 
 
 def at_edges(near: Sequence[Trial], seed: int, budget: Budget) -> Iterator[Trial]:
@@ -290,7 +290,7 @@ def at_edges(near: Sequence[Trial], seed: int, budget: Budget) -> Iterator[Trial
         for rows, written in ((on, True), (between(at), False)):
             for first in range(0, len(rows), AT_ONCE):
                 batch = rows[first : first + AT_ONCE]
-                batch = [*batch, *(_as_drawn(moved[0], points) for _ in range(POINTS - len(batch)))]
-                made = constrained(put(points, batch), trial.plan.context, budget)
+                filled = [*batch, *(_as_drawn(moved[0], points) for _ in range(POINTS - len(batch)))]
+                made = constrained(put(points, filled), trial.plan.context, budget)
                 if not isinstance(made, str):
-                    yield trial.moved(made, written)
+                    yield trial.moved(made, written, len(batch))

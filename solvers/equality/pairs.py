@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from solvers.formula.nodes import Big, Binder, Chain, Name, Node, children, map_children, names
+from solvers.formula.nodes import Big, Binder, Chain, Name, Node, children, map_children, names, walk
 from solvers.formula.sum_scopes import going_on
 
 
@@ -14,7 +14,9 @@ def pairs_bound(sides: Sequence[Node]) -> list[Node]:
 
     A j that one side speaks of is a free index, and \\sum_{i \\ne j} then runs over i alone.
     """
-    sides = going_on(sides)
+    sides = list(going_on(sides))
+    if not any(isinstance(inner, Binder) and isinstance(inner.domain, Chain) for side in sides for inner in walk(side)):
+        return sides
     spoken = {name for side in sides for name in _free(side, frozenset())}
     return [_widened(side, frozenset(), spoken) for side in sides]
 

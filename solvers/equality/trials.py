@@ -7,7 +7,7 @@ definitions lead to; a side that has no value keeps its error to itself.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import localcontext
 from fractions import Fraction
 from functools import cached_property
@@ -18,6 +18,7 @@ from typing import Any, Final, final
 
 from solvers.equality.constraints import constrained
 from solvers.equality.exactly import exactly
+from solvers.equality.kept import Asked, Kept
 from solvers.equality.last_members import Beyond, all_there, next_members
 from solvers.equality.one_shape import arrays_of
 from solvers.equality.relevant import with_relevant
@@ -228,45 +229,6 @@ def _stratified(ranges: Sequence[Sequence[int]], most: int) -> list[tuple[int, .
 
 
 @final
-class Asked(Mapping[str, Any]):
-    """Values that note which of them were asked for."""
-
-    def __init__(self, values: Mapping[str, Any], asked: set[str]) -> None:
-        self._values, self._asked = values, asked
-
-    def __getitem__(self, key: str) -> Any:
-        value = self._values[key]
-        self._asked.add(key)
-        return value
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._values)
-
-    def __len__(self) -> int:
-        return len(self._values)
-
-    def __contains__(self, key: object) -> bool:
-        return key in self._values
-
-
-@final
-@dataclass(slots=True)
-class Kept:
-    """What the trials at the same points share: definitions and derivatives are worked out once for all indices."""
-
-    small: bool = False  # whether they are small whole numbers
-    written: bool = False  # whether 0.1 is a tenth, and not the float beside it
-    memo: dict[Any, Any] = field(default_factory=dict)  # in float64
-    memos: dict[tuple[PreciseTable, int], dict[Any, Any]] = field(default_factory=dict)  # in many digits, by the point
-    values: dict[tuple[PreciseTable, int], dict[str, Any]] = field(default_factory=dict)
-    asked: dict[int, set[str]] = field(default_factory=dict)  # the names whose values were asked for, by the point
-    points: dict[int, dict[str, Any] | None] = field(default_factory=dict)
-    kinks: list[Any] = field(default_factory=list)  # see `Watch`
-    exponents: list[Any] = field(default_factory=list)
-    signs: list[Any] = field(default_factory=list)
-
-
-@final
 class Trial:
     """Some points at one assignment of the free indices, and what the sides are there."""
 
@@ -299,9 +261,14 @@ class Trial:
         """Whether every point counts in many digits: float64 may take the other branch there."""
         return self._kept.written
 
-    def moved(self, points: Points, written: bool = False) -> Trial:
+    @property
+    def counted(self) -> int:
+        """How many of the points count: the first ones."""
+        return self._kept.counted
+
+    def moved(self, points: Points, written: bool = False, counted: int = POINTS) -> Trial:
         """The same sides and indices at other points."""
-        return Trial(self.sides, self.plan, points, self.indices, self._budgets, Kept(written=written))
+        return Trial(self.sides, self.plan, points, self.indices, self._budgets, Kept(False, written, counted))
 
     def watched(self, points: Points, watch: Watch) -> bool:
         """Whether all sides have values at other points; the watch is told what is met there."""

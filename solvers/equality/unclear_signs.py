@@ -51,6 +51,8 @@ def unless_unclear(found: Comparison, a: Node, b: Node, context: Context, seed: 
 
 def _reaching_on(node: Node) -> Node:
     """The formula with every product over all that stands behind it."""
+    if not any(isinstance(inner, Big) for inner in walk(node)):
+        return node
     whole = reaching_on(node)
     return map_children(node if whole is None else whole, _reaching_on)
 
