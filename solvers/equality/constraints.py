@@ -6,6 +6,7 @@ meet a constraint, and makes a float point meet it to the last of very many digi
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
@@ -206,12 +207,14 @@ def _solved(
     equations: Sequence[_Equation], everything: Sequence[_Equation], turned: Sequence[_Equation], space: Space
 ) -> bool:
     """Meets equations that are linear in the entries of a name: the first that the last can be solved for, if it can
-    be with those of `turned` that speak of it."""
-    for name in _candidates(equations[-1].sides, everything, space):
+    be with those of `turned` that speak of it. One that only zeros solve, as C in C U = C, comes after the others.
+    """
+    zeros: list[str] = []
+    for name in itertools.chain(_candidates(equations[-1].sides, everything, space), zeros):  # as they are noted
         base = name.partition("^(")[0]
         mine = [equation for equation in equations if any(base in names(side) for side in equation.sides)]
         also = [equation for equation in turned if base in names(equation.sides[1]) and equation not in mine]
-        if (also and _solved_for(name, [*mine, *also], space)) or _solved_for(name, mine, space):
+        if (also and _solved_for(name, [*mine, *also], space, zeros)) or _solved_for(name, mine, space, zeros):
             return True
     return False
 
@@ -252,8 +255,12 @@ def _inside(key: str, space: Space) -> Any:
     return ((array > low) & (array < high)).reshape(array.shape[0], -1).all(axis=1)
 
 
-def _solved_for(name: str, equations: Sequence[_Equation], space: Space) -> bool:
-    """Whether the equations are linear in a name, with one move of it that meets them at some point."""
+def _solved_for(name: str, equations: Sequence[_Equation], space: Space, zeros: list[str]) -> bool:
+    """Whether the equations are linear in a name, with one move of it that meets them at some point. A name that
+    would be nothing but zeros there is noted in `zeros`, and moved only if it has been noted before.
+    """
+    import numpy as np  # 12 times the start of Python
+
     array = space.values[name]
 
     def gaps(value: Any) -> list[Any]:
@@ -269,6 +276,11 @@ def _solved_for(name: str, equations: Sequence[_Equation], space: Space) -> bool
     inside = _inside(name, space)
     good = good if inside is None or good is None else good & inside
     if good is None or not good.any():
+        space.values[name] = array
+        return False
+    before, now = (np.abs(each.astype(float)[good]).max() for each in (array, space.values[name]))
+    if now <= CLOSE * before and name not in zeros:
+        zeros.append(name)
         space.values[name] = array
         return False
     space.moved.add(name)
