@@ -4,12 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from fractions import Fraction
 
 from solvers.equality.compare import Comparison, compare
-from solvers.formula.context import Context
+from solvers.formula.context import Context, read_context
 from solvers.formula.fitting import fitted
-from solvers.formula.nodes import At, Big, Call, Derivative, Index, Member, Name, Node, Num, walk
+from solvers.formula.kinks import numeral
+from solvers.formula.nodes import (
+    At,
+    Big,
+    Binder,
+    Call,
+    Chain,
+    Derivative,
+    Index,
+    Matrix,
+    Member,
+    Name,
+    Node,
+    Num,
+    Tuple,
+    walk,
+)
+from solvers.formula.origins import polynomial
 from solvers.formula.ranks import rank_of
+from solvers.formula.to_plain import to_plain
 from solvers.formula.tokens import Declaration
 
 _KINKS = frozenset({"abs", "relu", "sign", "floor", "ceil", "max", "min", "leakyrelu", "absolute", "hardtanh", "norm"})
@@ -26,9 +45,12 @@ def extremal(a: Node, b: Node, context: Context, seed: int) -> Comparison | None
 
 
 def _declared(node: Node, context: Context) -> tuple[Node, Context]:
-    """argmin_{d in R^n} as one over a d that is declared so."""
+    """argmin_{d in R^n} as one over a d that is declared so, argmax_{0 < D < 1} over a D in that interval."""
     binder = node.binders[0] if isinstance(node, Big) and len(node.binders) == 1 else None
     domain = None if binder is None else binder.domain
+    between = None if binder is None else _between(binder, context)
+    if isinstance(node, Big) and binder is not None and between is not None:
+        return replace(node, binders=(Binder(binder.name),)), between
     power = isinstance(domain, Call) and domain.op == "pow"
     base, size = domain.args if isinstance(domain, Call) and power else (domain, None)
     if not isinstance(node, Big) or binder is None or base not in (Name("bbR"), Name("R")):
@@ -37,6 +59,25 @@ def _declared(node: Node, context: Context) -> tuple[Node, Context]:
     shape = tuple(each for each in sizes if each is not None)
     free = replace(node, binders=(replace(binder, domain=None),))
     return free, context.declared(Declaration(binder.name.text, shape))
+
+
+def _between(binder: Binder, context: Context) -> Context | None:
+    """The context in which what is chosen is a number of the interval that is said: (0, 1), w > 0, and 0 < D < 1, where
+    no whole number lies; None where none is.
+    """
+    name, domain = binder.name.text, binder.domain
+    said = ""
+    if isinstance(domain, Tuple) or (isinstance(domain, Matrix) and len(domain.rows) == 1):
+        said = f"{name} in {to_plain(domain)}"
+    elif isinstance(domain, Chain) and domain.sides[0] == binder.name:
+        said = to_plain(domain)
+    elif domain is None and binder.low is not None and binder.high is not None:
+        least, greatest = polynomial(binder.low), polynomial(binder.high)
+        if least is not None and greatest is not None and least.keys() | greatest.keys() <= {()}:
+            low, high = (ends.get((), Fraction(0)) for ends in (least, greatest))
+            said = f"{low - 1} < {name} < {high + 1}" if low > high else ""
+    found = read_context([said], context, latex=False) if said else None
+    return found if isinstance(found, Context) else None
 
 
 def _real(node: Big, context: Context) -> bool:
@@ -55,18 +96,23 @@ def _judged(node: Big, value: Node, context: Context, seed: int) -> Comparison:
 
     name, before = node.binders[0].name, context
     if not _smooth(node.body):
-        return _of_kinks(node, value, context, seed)
+        return _by_values(node, value, context, seed, f"an {node.op} over real numbers is judged where it is smooth")
     gradient = At(Derivative("nabla", node.body, (name,)), (name,), (value,))
     tried = [
         (known, compare(gradient, Name("zeros"), known, seed)) for known in _shaped(name, value, node.body, context)
     ]
     context, flat = next((found for found in tried if not _misfit(found[1])), tried[-1])
-    if flat.verdict == "different" and flat.counterexample is not None and "left" in flat.counterexample:
+    apart = flat.verdict == "different" and flat.counterexample is not None and "left" in flat.counterexample
+    if apart and context.scope.names.get(name.text, Declaration(name.text)).ends != "()":
+        return _by_values(node, value, context, seed, "it may be at an end of the interval")
+    if apart and flat.counterexample is not None:
         point = {n: v for n, v in flat.counterexample.items() if n != "right"}
         point["gradient"] = point.pop("left")
         return Comparison("different", "the gradient of the objective is not zero at this value", point)
     if flat.verdict != "same":
         return _of_other_shape(name, value, context, seed) or replace(flat, verdict="undecided")
+    if (outside := _outside(name, value, context, seed)) is not None:
+        return outside
     relation = "<=" if node.op == "argmin" else ">="
     there = At(node.body, (name,), (value,))
     lowest = judge(relation, there, node.body, context, seed)
@@ -81,8 +127,22 @@ def _judged(node: Big, value: Node, context: Context, seed: int) -> Comparison:
     return Comparison("undecided" if unknown else "same", f"its gradient is zero there, and {lowest.evidence}")
 
 
-def _of_kinks(node: Big, value: Node, context: Context, seed: int) -> Comparison:
-    """Different, where an objective without a gradient everywhere has a declared number elsewhere that is better."""
+def _outside(name: Name, value: Node, context: Context, seed: int) -> Comparison | None:
+    """What is said of a value that does not lie between the bounds of what is chosen; None where it does."""
+    from solvers.equality.relations import judge  # three times the start of Python
+
+    declared = context.scope.names.get(name.text, Declaration(name.text))
+    low = Fraction(0) if declared.positive else declared.low
+    for sign, bound, end in ((">", low, declared.ends[0]), ("<", declared.high, declared.ends[1])):
+        relation = f"{sign}=" if end in "[]" else sign
+        if bound is not None and judge(relation, value, numeral(bound), context, seed).verdict == "wrong":
+            said = f"whether the value is {relation} {bound}, as {name.text} is, is not said"
+            return Comparison("undecided", said)
+    return None
+
+
+def _by_values(node: Big, value: Node, context: Context, seed: int, why: str) -> Comparison:
+    """Different, where an objective that no gradient tells of is better at another declared number; undecided why."""
     name = node.binders[0].name
     there = At(node.body, (name,), (value,))
     if name.text in context.scope.names and context.scope.names[name.text].domain == "real":
@@ -92,7 +152,7 @@ def _of_kinks(node: Big, value: Node, context: Context, seed: int) -> Comparison
         if found.verdict == "wrong" and found.counterexample is not None and "left" in found.counterexample:
             side = "smaller" if node.op == "argmin" else "larger"
             return Comparison("different", f"the objective is {side} elsewhere", found.counterexample)
-    return Comparison("undecided", f"an {node.op} over real numbers is judged where its objective is smooth")
+    return Comparison("undecided", why)
 
 
 def _shaped(name: Name, value: Node, body: Node, context: Context) -> Iterator[Context]:

@@ -36,10 +36,10 @@ class _Affine:
         """Where it vanishes."""
         above = constant(self.rest)
         if above is not None:
-            return _number(-above / self.slope)
+            return numeral(-above / self.slope)
         turned = self.rest if self.slope < 0 else Call("neg", (self.rest,))
         size = abs(self.slope)
-        return turned if size == 1 else Call("div", (turned, _number(size)))
+        return turned if size == 1 else Call("div", (turned, numeral(size)))
 
 
 def in_parts(name: str, body: Node, low: Node, high: Node) -> Node | None:
@@ -55,7 +55,7 @@ def in_parts(name: str, body: Node, low: Node, high: Node) -> Node | None:
     if len(places) > MOST or (len(places) > 1 and None in values):
         return None
     if None not in values:
-        places = [_number(value) for value in sorted(v for v in values if v is not None)]
+        places = [numeral(value) for value in sorted(v for v in values if v is not None)]
     ends = [_clamped(place, low, high) for place in places]
     if any(end is None for end in ends):
         return None
@@ -80,7 +80,8 @@ def _vanishes(node: Node) -> bool:
     )
 
 
-def _number(value: Fraction) -> Node:
+def numeral(value: Fraction) -> Node:
+    """A fraction as it is written."""
     size: Node = Num(str(abs(value.numerator)))
     if value.denominator != 1:
         size = Call("div", (size, Num(str(value.denominator))))
@@ -177,13 +178,13 @@ def _joined(op: str, a: Node, b: Node) -> Node:
         return a
     values = constant(a), constant(b)
     if values[0] is not None and values[1] is not None:
-        return _number(values[0] + values[1] if op == "add" else values[0] - values[1])
+        return numeral(values[0] + values[1] if op == "add" else values[0] - values[1])
     return (b if op == "add" else Call("neg", (b,))) if a == ZERO else Call(op, (a, b))
 
 
 def _scaled(node: Node, by: Fraction) -> Node:
     value = constant(node)
-    return Call("mul", (_number(by), node)) if value is None else _number(value * by)
+    return Call("mul", (numeral(by), node)) if value is None else numeral(value * by)
 
 
 def _between(node: Node, name: str, places: list[Node], number: int) -> Node:
@@ -194,7 +195,7 @@ def _between(node: Node, name: str, places: list[Node], number: int) -> Node:
         assert affine is not None, apart
         if not affine.slope:
             return 0
-        place = affine.place if constant(affine.place) is None else _number(constant(affine.place) or Fraction(0))
+        place = affine.place if constant(affine.place) is None else numeral(constant(affine.place) or Fraction(0))
         behind = places.index(place) < number
         return 1 if (affine.slope > 0) == behind else -1
 
@@ -213,7 +214,7 @@ def _between(node: Node, name: str, places: list[Node], number: int) -> Node:
         return ONE if _TRUE[chain.relations[0]](sign(apart)) else ZERO
     side = sign(apart)
     if node.op == "sign":
-        return _number(Fraction(side))
+        return numeral(Fraction(side))
     if node.op in {"max", "min"}:
         return inside(node.args[0] if (side > 0) == (node.op == "max") else node.args[1])
     if node.op == "relu":
