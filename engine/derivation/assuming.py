@@ -64,6 +64,8 @@ def assume(checker: Checker, statement: Statement, sentence: Sentence) -> None:
         if judged.verdict == "valid" and _is_taken_apart(checker.context, left, right):
             checker.define(statement, left)
         return
+    if judged.verdict == "wrong":
+        checker.note(statement.sides[0], "taken as a condition that is set, not as an identity")
     checker.conditions.append(chain)
     _keep(checker, statement, chain)
 

@@ -21,9 +21,14 @@ _LEAD = (
     r"\(?[a-z0-9]{1,3}[.)]|step \d+[.:]?|exercise \d*[.:]?|problem \d*[.:]?|question \d*[.:]?)[,:]?\s+)*"
     r"(?:(?:we|i|you|one|they)\s+(?:(?:can|may|will|shall|now|also|first|further|again|always|are)\s+)*)?"
 )
+_BY_RULE = (  # With the addition theorems we find what follows from them
+    r"\s+(?:the|this|these|our|an?)\s+(?:[\w-]+\s+){0,4}"
+    r"(?:theorems?|rules?|identit(?:y|ies)|laws?|lemmas?|lemmata|propert(?:y|ies)|help)\b"
+)
 _KEYWORD = (
-    r"(?:let(?!['’]s\b|\s+us\s+(?!define|assume|suppose|denote|write|consider|fix|recall))|given|where|with(?!\s+(?:\w+\s+)?equality\b)|define|"
-    r"assume|assuming|suppose|supposing|recall|denote|denoting|consider|fix|write(?!\s+(?:out|down|this|it)\b)|"
+    r"(?:let(?!['’]s\b|\s+us\s+(?!define|assume|suppose|denote|write|consider|fix|recall))|given|where|"
+    rf"with(?!\s+(?:\w+\s+)?equality\b)(?!{_BY_RULE})|define|"
+    r"assume|assuming|suppose|supposing|recall|denote|denoting|consider|fix|(?<!can )write(?!\s+(?:out|down|this|it)\b)|"
     r"there\s+(?:is|are|exists?)(?=[^.:]*\b(?:such\s+that|with|satisfying|for\s+which)\b)|"
     r"(?:the\s+)?(?:notations?|set-?up|setting|definitions?|assumptions?|declarations?|symbols|conventions?|data|model|"
     r"shapes|sizes|dimensions|variables|quantities|parameters|known(?:\s+quantities)?|what\s+is\s+given)"

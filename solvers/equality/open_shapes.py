@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from solvers.equality.compare import Comparison
 from solvers.formula.context import Context
 from solvers.formula.nodes import Call, Member, Name, Node, walk
 from solvers.formula.nodes import names as names_of
@@ -53,3 +56,13 @@ def written_shape(context: Context, name: str) -> str:
 
 
 __all__ = ["speaks_of_open_sizes", "speaks_of_shapes", "written_shape"]
+
+
+def doubted(result: Comparison, a: Node, b: Node, unheard: Sequence[str], zeros: Sequence[str] = ()) -> Comparison:
+    """Undecided, where sizes do not fit and something is not declared that may be no number."""
+    from solvers.formula.index_ranges import spoken_in  # only where sizes do not fit
+
+    open_names = [*(name for name in unheard if name in spoken_in(a) | spoken_in(b)), *zeros]
+    return (
+        Comparison("undecided", f"{result.evidence}; not declared: {', '.join(open_names)}") if open_names else result
+    )

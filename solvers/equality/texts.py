@@ -14,7 +14,7 @@ from solvers.equality.argmins import extremal
 from solvers.equality.chances import Told, left_open, told_by
 from solvers.equality.compare import Comparison, compare
 from solvers.equality.moments_only import beyond_two
-from solvers.equality.open_shapes import speaks_of_open_sizes, speaks_of_shapes, written_shape
+from solvers.equality.open_shapes import doubted, speaks_of_open_sizes, speaks_of_shapes, written_shape
 from solvers.equality.pairs import pairs_bound
 from solvers.equality.relation_first import nearly, relation_first
 from solvers.equality.rewritten import rewritten
@@ -74,8 +74,9 @@ def compare_texts(a: str, b: str, lets: Sequence[str], seed: int = 0) -> Answer:
             context, varying, sides, told = again[0]
             answer = _judged(sides[0], sides[1], context, seed, again[1])
     if not varying:
-        read, judge = partial(_read, varying=varying, latex=latex), partial(_judged, context=context, seed=seed)
-        answer = unless_further(answer, (a, b), sides, context, read, partial(judge, functions=functions))
+        read, judge = partial(_read, varying=varying, latex=latex), partial(_judged, seed=seed, functions=functions)
+        anew = partial(_read_all, a, b, lets, latex)
+        answer = unless_further(answer, (a, b, *lets), sides, context, read, judge, anew)
     answer = replace(answer, notes=(*answer.notes, *said, *remarks, *((told.remark,) if told and told.remark else ())))
     if answer.verdict == "different" and told is not None and told.joint is not None:
         loose = left_open([side.node for side in sides], told.joint, context)
@@ -309,14 +310,14 @@ def _compared(
         result, notes = (result, notes) if _misfit(found) else (found, (*notes, ZEROS))
     spread = _entry_by_entry(a, b, context, seed, work) if _misfit(result) else None
     if spread is not None and spread.verdict == "different" and unheard and speaks_of_shapes(nodes, context):
-        result = _doubted(replace(spread, evidence="the sizes do not fit"), a, b, unheard)
+        result = doubted(replace(spread, evidence="the sizes do not fit"), a, b, unheard)
     elif spread is not None:
         result, notes = spread, (*notes, ENTRYWISE)
     elif _misfit(result):
         result, more = _with_shapes(a, b, context, seed, work, result)
         notes = (*notes, *more)
     if _misfit(result) and result.verdict == "different":
-        result = _doubted(result, a, b, unheard, zeros_of_any_size(context, nodes))
+        result = doubted(result, a, b, unheard, zeros_of_any_size(context, nodes))
     if result.verdict == "different" and (outside := unsaid_outside(result.counterexample, nodes, context)):
         result = Comparison("undecided", f"what {outside} is outside of its entries is not said")
     if result.verdict == "different" and (apart := beside((a, b), context.definitions)):
@@ -358,16 +359,6 @@ def _entry_by_entry(a: Node, b: Node, context: Context, seed: int, work: Budget)
     """The comparison with numbers beside vectors taken entry by entry, where that gives both sides a value."""
     result = compare(a, b, replace(context, entrywise=True), seed, work)
     return None if _misfit(result) else result
-
-
-def _doubted(result: Comparison, a: Node, b: Node, unheard: Sequence[str], zeros: Sequence[str] = ()) -> Comparison:
-    """Undecided, where sizes do not fit and something is not declared that may be no number."""
-    from solvers.formula.index_ranges import spoken_in  # only where sizes do not fit
-
-    open_names = [*(name for name in unheard if name in spoken_in(a) | spoken_in(b)), *zeros]
-    return (
-        Comparison("undecided", f"{result.evidence}; not declared: {', '.join(open_names)}") if open_names else result
-    )
 
 
 def _with_shapes(

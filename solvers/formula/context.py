@@ -40,6 +40,7 @@ from solvers.formula.phrases import words_begin
 from solvers.formula.random_words import RANDOM_FIRST, moments_said, names_moment
 from solvers.formula.ranks import before_vectors
 from solvers.formula.said_in_formulas import in_formulas
+from solvers.formula.shared_sizes import with_shared
 from solvers.formula.square_steps import steps_in_brackets
 from solvers.formula.steps import with_steps
 from solvers.formula.summed_sizes import with_runs
@@ -396,4 +397,4 @@ def infer(context: Context, *texts: str, latex: bool | None = None) -> Context:
     implied = any(isinstance(node, Chain) and "=>" in node.relations for node in nodes)
     for name, rank in ranks.items():
         context = inferred(context, name, rank, nodes, implied)
-    return completed(with_zeros(with_runs(context, nodes), nodes))
+    return completed(with_zeros(with_shared(with_runs(context, nodes), nodes), nodes))

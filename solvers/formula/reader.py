@@ -35,7 +35,8 @@ class Reader(Scripts):
                 left = self._continued(op, left, start)
                 continue
             right = self.expression(binding(op) + 1)
-            while op == "div" and self.scope.further and self._infix(MUL) == ("mul", False):
+            further = op == "div" and self.scope.further
+            while further and self.peek().kind != "big" and self._infix(MUL) == ("mul", False):
                 right = Call("mul", (right, self.expression(MUL + 1)), right.span)
             if not consumed and right == Num("1") and self._means_ones(left):
                 right = Name("ones", right.span)
