@@ -29,6 +29,7 @@ from solvers.formula.to_plain import to_plain
 
 CLOSE: Final = 1e-9
 EXACT: Final = 1e-150
+RUNAWAY: Final = 1e12  # a number that is moved further has no solution: x + u = u
 MAX_UNKNOWNS: Final = 36
 
 
@@ -275,6 +276,8 @@ def _solved_for(name: str, equations: Sequence[_Equation], space: Space, zeros: 
     good = None if any(gap is None for gap in found) else reduce(and_, (_close(gap, space) for gap in found))
     inside = _inside(name, space)
     good = good if inside is None or good is None else good & inside
+    reach = np.abs(space.values[name].astype(float)).reshape(array.shape[0], -1).max(axis=1)
+    good = None if good is None else good & (reach <= RUNAWAY)
     if good is None or not good.any():
         space.values[name] = array
         return False

@@ -10,6 +10,7 @@ from typing import Any, Final
 from solvers.formula.tables.arrays import ArrayTable
 
 LINEAR: Final = 1e-9
+FLAT: Final = 1e-12  # beside the values, what a name changes that stands in them and cancels
 _Function = Callable[[Any], list[Any]]
 
 
@@ -46,6 +47,8 @@ class Rows:
         scale = 1 + np.abs(found).astype(float) + np.abs(start).astype(float)
         if not np.any(np.isfinite(apart)) or np.nanmax(apart / scale) > LINEAR:
             return None
+        if not np.any(np.abs(matrix).astype(float) > FLAT * (1 + np.abs(start).astype(float))[:, :, None]):
+            return None  # x + u - u says nothing of u
         return cls(matrix, found)
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from solvers.formula.latex_words import LABELS
+from solvers.formula.nodes import Name
 from solvers.formula.operators import ACCENTS, GREEK
-from solvers.formula.tokens import Token
+from solvers.formula.tokens import Scope, Token
 
 if TYPE_CHECKING:
     from solvers.formula.scripts import Scripts
@@ -21,6 +22,11 @@ def wordy(reader: Scripts, tokens: list[Token]) -> bool:
     return tokens[0].kind == "func" or (
         tokens[0].kind == "name" and (len(word) > 2 or word in LABELS) and word not in GREEK and not accented
     )
+
+
+def is_fixed(name: Name, scope: Scope) -> bool:
+    """Whether nothing that stands above a name is a label of it: the ones, the zeros, and e, unless it is declared."""
+    return name.text in {"ones", "zeros"} or (name.text == "e" and not {"e"} & (scope.names.keys() | scope.own))
 
 
 _JOINING = frozenset({"in", "and", "or", "mod"})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from solvers.formula.label_words import label_of, word_of, wordy
+from solvers.formula.label_words import is_fixed, label_of, word_of, wordy
 from solvers.formula.nodes import All, Apply, At, Call, Chain, Index, Member, Name, Node, Num, SetOf
 from solvers.formula.operators import MARKS, STAR
 from solvers.formula.ranks import rank_of
@@ -218,7 +218,7 @@ class Scripts(Stream):
         if len(tokens) > 1 and tokens[0].kind == "op" and tokens[0].text in {"star", "conv"}:  # s^{*2}
             rest = tokens[2:] if tokens[1].kind == "," else tokens[1:]
             return self._raised(self._with_star(node, start), rest, opener, start)
-        if isinstance(node, Name) and node.text not in {"ones", "zeros"} and (word := word_of(self, tokens)):
+        if isinstance(node, Name) and not is_fixed(node, self.scope) and (word := word_of(self, tokens)):
             return Name(f"{node.text}_{word}", self.span(start))
         if tokens[0].kind == "op" and tokens[0].text == "hadamard" and len(tokens) > 1:  # z^{\odot 2}: each entry
             return self._entrywise_power(node, self.whole(tokens[1:], opener), start)

@@ -11,6 +11,7 @@ from solvers.formula.nodes import (
     Big,
     Call,
     Cases,
+    Chain,
     Derivative,
     Index,
     Matrix,
@@ -207,4 +208,6 @@ class LatexWriter(Writer):
 
 def to_latex(node: Node, show: Callable[[Node], str | None] | None = None) -> str:
     """LaTeX that reads back as `node`. `show` may replace the text of a node (for printing with numbers put in)."""
-    return LatexWriter(names(node), show).write(node)
+    text = LatexWriter(names(node), show).write(node)
+    joined = isinstance(node, Call) and node.op in {"and", "or"} and not all(isinstance(a, Chain) for a in node.args)
+    return f"\\left( {text} \\right)" if joined else text
