@@ -62,7 +62,10 @@ def compare_texts(a: str, b: str, lets: Sequence[str], seed: int = 0) -> Answer:
     latex = any("\\" in text for text in (a, b, *lets))
     found, functions, lets, remarks = _read_in_ways(a, b, lets, latex)
     if isinstance(found, _Problem):
-        return _unreadable(found)
+        from solvers.equality.left_aside import without_remark  # only where something could not be read
+
+        fewer = without_remark(lets, found.place, lambda fewer: compare_texts(a, b, fewer, seed))
+        return fewer or _unreadable(found)
     context, varying, sides, told = found
     context = with_above(context, a, b, lets)
     if near and not any(isinstance(side.node, Chain) for side in sides):

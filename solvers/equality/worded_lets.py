@@ -58,6 +58,9 @@ _ROWS: tuple[tuple[_Change, str], ...] = (
     (lambda m, _: m["said"], rf"(?P<said>{_NAMES}\s+are\s+the\s+rows\s+of\s+{_NAMES})\s+as\s+column\s+vectors"),
     (lambda m, _: f"{m['x']} a random variable",
      rf"(?P<x>{_BARE})\s+(?:is\s+)?an?\s+(?:real\s+|discrete\s+)*random\s+variable\s+(?:with|taking)\s+(?:only\s+)?finitely\s+many\s+(?:real\s+)?values"),
+    (lambda m, _: f"{m['said']} of {m['z']}; {m['z']} = {m['rest']}",
+     (rf"(?P<said>{_NAME}\s+(?:is\s+|be\s+)?(?:an?|some|any)\s+(?:[a-z-]+\s+){{0,3}}(?:function|loss|cost|objective))\s+of\s+"
+      rf"(?P<z>{_NAME})\s*=\s*(?P<rest>[^=,;]+)")),
     (lambda m, _: _all_alike(m["p"], m["n"], m["value"]),
      rf"(?P<p>{_BARE})_\{{?1\}}?\s*=\s*(?:(?P=p)_\{{?2\}}?\s*=\s*)?{_DOTS}\s*=\s*(?P=p)_\{{?(?P<n>\w)\}}?\s*=\s*(?P<value>[^=,;]+)"),
 )  # fmt: skip
@@ -68,7 +71,7 @@ _BETWEEN = lazily(
 )
 _STEP = lazily(r"\s*(?P<r>\\?[A-Za-z]+)_\{?\\ell\}?\s*=.*(?P=r)_\{\\ell\s*-\s*1\}")
 WORDS = lazily(
-    r"random|not\s+all|\sif\s|constant|eigenvalue|basis|-\s*th|as\s+column|for|\\ne|≠|!=|=\s*(?:\\|\.|…)|\\ell"
+    r"random|not\s+all|\sof\s.*=|\sif\s|constant|eigenvalue|basis|-\s*th|as\s+column|for|\\ne|≠|!=|=\s*(?:\\|\.|…)|\\ell"
 )
 
 

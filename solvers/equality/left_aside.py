@@ -1,0 +1,78 @@
+"""Words in a declaration that only give what it says a name: "RBM: E(v,h) = ...", "w' = w + \\eta x, the perceptron
+update", "recall r = TP/(TP + FN)", "z = \\mu + \\sigma\\epsilon (reparametrisation trick)".
+
+They are left aside where the declaration cannot be read with them, and that is told. Words that may say more than a
+name, such as symmetric, elementwise or constant, never are: without them it would be read as something else.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from solvers.equality.answer import Answer
+from solvers.formula.lazily import lazily
+
+_SAYING = frozenset(
+    """
+    a affine all also and angle another antisymmetric any are as at average base be because been before
+    between binary bit bits both bounded but by case cases centered centred coefficient column columns complex
+    component components componentwise conditional constant constants continuous convergent converges convex
+    concave convolution correlation covariance decreasing define defined defines definite density depend
+    depends derivative determinant diagonal different differentiable dimension dimensional discrete distinct
+    distributed distribution divided dot each eigenvalue eigenvalues eigenvector eigenvectors either element
+    elements elementwise entries entry entrywise equal equals equation even event events every except
+    expectation expected factor false finite first fixed for from full function functions given gradient
+    greater hadamard half hessian hold holds identical identically identity if iid in increasing independent
+    independently index indices infinite initial inner integer integers inverse invertible is it jacobian
+    joint kronecker largest last law least left length less let linear log logarithm logarithmic logistic
+    marginal matrices matrix maximal maximise maximize maximum mean means minimal minimise minimize minimum
+    monotone more most multiplied natural negative neither never no non nonnegative nonzero norm normal
+    normalised normalized not nothing number numbers odd of one ones only onto or orthogonal orthonormal other
+    otherwise outer over parameter parameters periodic permutation polynomial positive previous probabilities
+    probability product projection quadratic random rank rational real relu respectively right root row rows
+    same sample samples scalar scalars semidefinite separately set shape shapes sigmoid sign singular size
+    skew smallest smooth softmax some square squared standard stochastic subject such sum sums suppose
+    symmetric tanh that then there these they those to total trace transpose transposed true twice under
+    uniform uniformly unique unit units unknown unless up upper variable variables variance vary vector
+    vectors weighted when where which while whole whose with within without zero zeros
+    """.split()
+)
+_WORD = r"[A-Za-z][A-Za-z'’-]*"
+_LABEL = lazily(rf"\s*(?P<words>{_WORD}(?:\s+{_WORD}){{0,3}})(?:\s*\(\s*{_WORD}\s*\))?\s*:\s+(?=\S.*[=~∼∈])")
+_BEHIND = lazily(
+    rf"(?<=\S)\s*,\s+(?:which\s+is\s+|called\s+|known\s+as\s+|i\.e\.\s+)?(?:the|an?|our|its)\s+"
+    rf"(?P<words>{_WORD}(?:\s+{_WORD}){{0,5}})[\s.]*$"
+)
+_BRACKET = lazily(rf"(?<=\S)\s+\(\s*(?:the\s+|an?\s+)?(?P<words>{_WORD}(?:[\s,]+{_WORD}){{0,5}})\s*\)[\s.]*$")
+_BEFORE = lazily(
+    r"(?P<start>^\s*|,\s+(?:and\s+)?)(?:the\s+|an?\s+|our\s+)?(?P<words>[a-z][a-z'’-]{2,}(?:\s+[a-z][a-z'’-]{2,}){0,2})\s+"
+    r"(?=(?:\\?[A-Za-z]+|[^\W\d_])[\w̃̂^{}\\]*(?:\([^()=]*\))?\s*:?=)"
+)
+
+
+def without_remark(lets: Sequence[str], place: int | None, again: Callable[[Sequence[str]], Answer]) -> Answer | None:
+    """The answer of `again` with one remark less in the declaration at a place, which cannot be read as it is; None
+    where that is no help.
+    """
+    fewer = None if place is None or place >= len(lets) else _shortened(lets[place])
+    if place is None or fewer is None:
+        return None
+    answer = again([*lets[:place], fewer[0], *lets[place + 1 :]])
+    if answer.verdict == "unreadable":
+        return None
+    return replace(answer, notes=(*answer.notes, f"left aside: {fewer[1]!r}"))
+
+
+def _shortened(text: str) -> tuple[str, str] | None:
+    """A declaration without one of its remarks, and the remark; None where it holds none."""
+    for pattern in (_BEHIND, _BRACKET, _LABEL, _BEFORE):
+        for match in pattern.finditer(text):
+            words = re.findall(_WORD, match["words"])
+            plain = {part.lower() for word in words for part in word.split("-")}
+            if plain & _SAYING or "=" not in text or (len(words) == 1 and len(words[0]) < 3):
+                continue
+            kept = match["start"] if pattern is _BEFORE else ""
+            return text[: match.start()] + kept + text[match.end() :], match[0].strip(" ,:.")
+    return None
