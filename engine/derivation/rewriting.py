@@ -18,6 +18,7 @@ from engine.derivation.both_signs import with_both_signs
 from engine.derivation.bounded_families import with_bounded_families
 from engine.derivation.called_this import with_called
 from engine.derivation.case_labels import with_case_labels
+from engine.derivation.cases_in_words import with_cases_in_words
 from engine.derivation.cheat_sheets import with_functions_anew, with_named_functions_anew, with_square_matrices
 from engine.derivation.circle_number import with_circle_number
 from engine.derivation.collected import with_collected
@@ -107,7 +108,7 @@ from engine.derivation.weights_of_rows import with_weights_of_rows
 from engine.derivation.worded_rows import with_worded_rows
 
 _HABITS: tuple[Callable[[tuple[Item, ...]], tuple[Item, ...]], ...] = (
-    with_points_left_out, with_listed_chances, with_optima_within, with_made_of_new,
+    with_cases_in_words, with_points_left_out, with_listed_chances, with_optima_within, with_made_of_new,
     with_known_derivatives, with_weights_of_rows,
     with_alternatives, with_worded_rows, with_colons_apart, with_reasons, with_given_functions,
     with_sets_in_passing, with_functions_first, with_basis_vectors,

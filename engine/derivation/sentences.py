@@ -28,7 +28,8 @@ _BY_RULE = (  # With the addition theorems we find what follows from them
 _KEYWORD = (
     r"(?:let(?!['’]s\b|\s+us\s+(?!define|assume|suppose|denote|write|consider|fix|recall))|given|where|"
     rf"with(?!\s+(?:\w+\s+)?equality\b)(?!{_BY_RULE})|define|"
-    r"assume|assuming|suppose|supposing|recall|denote|denoting|consider|fix|(?<!can )write(?!\s+(?:out|down|this|it)\b)|"
+    r"assume|assuming|suppose|supposing|recall|denote|denoting|consider|fix|"
+    r"(?<!can )write(?!\s+(?:out|down|this|it)\b)|"
     r"there\s+(?:is|are|exists?)(?=[^.:]*\b(?:such\s+that|with|satisfying|for\s+which)\b)|"
     r"(?:the\s+)?(?:notations?|set-?up|setting|definitions?|assumptions?|declarations?|symbols|conventions?|data|model|"
     r"shapes|sizes|dimensions|variables|quantities|parameters|known(?:\s+quantities)?|what\s+is\s+given)"
