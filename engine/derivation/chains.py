@@ -40,7 +40,7 @@ from engine.derivation.within import by_way_of
 from engine.derivation.zeros import is_zero
 from solvers.formula.context import Context
 from solvers.formula.losses import with_losses
-from solvers.formula.nodes import Call, Chain, Index, Member, Name, Node, Num, names, walk
+from solvers.formula.nodes import Call, Chain, Index, Member, Name, Node, Num, is_whole, names, walk
 from solvers.formula.parser import Parsed
 from solvers.formula.parts import rebound
 from solvers.formula.unsaid_ranges import as_beside
@@ -285,7 +285,8 @@ def _from_zero(checker: Checker, work: Work, number: int, chain: Chain) -> bool:
         return False
     marks = work.setting.vanishing  # at the optimum w^*
     gradients = [fact for fact in gradients_before(checker) if told or meets(chain, fact.by, work.context, marks)]
-    if not gradients or any(has_derivative(side) for side in chain.sides):
+    started = any(isinstance(n, Member) and is_whole(n.indices[0]) for side in chain.sides for n in walk(side))  # w_0
+    if not gradients or started or any(has_derivative(side) for side in chain.sides):
         return False
     from solvers.equality.relations import follows
 

@@ -17,6 +17,7 @@ from engine.derivation.at_points import names_point
 from engine.derivation.cases import Cased, claim_under, enter_cases, placed
 from engine.derivation.chances import Chances, heard, heed_structure
 from engine.derivation.counts import count_factorials
+from engine.derivation.data_held import held_still
 from engine.derivation.declaring import (
     bare,
     extended,
@@ -110,6 +111,7 @@ class Checker:
     unranged: Context = field(default_factory=Context)  # what was known before it
     varying: tuple[str, ...] = ()  # what a proportionality is meant in, where words say so
     texts: list[str] = field(default_factory=list)  # all sides of the write-up
+    held: set[str] = field(default_factory=set)  # data, which no derivative moves
     since: dict[str, int] = field(default_factory=dict)  # in which section a symbol was declared
     turned: re.Pattern[str] | None = None  # how the write-up says that it writes a transpose: M^{t}
     words: str = ""  # the words of the sentence before
@@ -365,7 +367,7 @@ class Checker:
     def here(self) -> Context:
         """What is known, with undeclared names that are indexed taken as vectors or matrices."""
         missing = (d for n, d in self.indexed.items() if n not in self.context.scope.names)
-        known = of_each(with_members(self.context.declared(*missing), ()), self.texts)
+        known = of_each(with_members(held_still(self.context, self.held).declared(*missing), ()), self.texts)
         return with_changes(known, self.moving) if self.moving else known
 
     def read(self, source: Source) -> Side:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from engine.derivation.bounded import bounded_apart, right_within
 from engine.derivation.chances import unfixed
+from engine.derivation.data_held import with_data_held
 from engine.derivation.declaring import target, written
 from engine.derivation.doubts import doubt, put_in_doubt, squared_for_all, step_doubt
 from engine.derivation.fitted_shapes import turned_name
@@ -61,6 +62,9 @@ def doubted(checker: Checker, work: Work, before: int, right: Side, relation: st
     if rounded is not None:
         return rounded
     if judged.verdict == "wrong":
+        held = with_data_held(checker, work, Chain((left, right.node), (relation,)))
+        if held is not None:
+            return held
         reason = _why_open(checker, work, before, right, Chain((left, right.node), (relation,)), judged)
         return Judged("undecided", reason) if reason else judged
     return judged
