@@ -54,7 +54,7 @@ from engine.derivation.knowing import (
     without,
 )
 from engine.derivation.labels import entries_apart
-from engine.derivation.loose import SIGN_TOLD, WORDED_CASE, settles, sizes_told, weighs
+from engine.derivation.loose import SIGN_TOLD, claims_only, settles, sizes_told, weighs
 from engine.derivation.numbers import put_in
 from engine.derivation.of_each import of_each
 from engine.derivation.parts import name_parts, without_entries
@@ -331,7 +331,7 @@ class Checker:
             self.context = self.context.declared(Declaration(own, None, (), "defined"))
         if carries_on(self, statement) or takes_symmetry(self, statement):
             return True
-        if WORDED_CASE.match(words) or not (self.defines(statement) or settles(self, statement, words)):
+        if claims_only(words, word, self.texts) or not (self.defines(statement) or settles(self, statement, words)):
             return False
         self.note(statement.sides[0], f"{written(statement.sides[0])} {AS_DEFINITION}")
         return self.defined(statement, self.read(statement.sides[0]).node)

@@ -17,6 +17,7 @@ _MEAN = re.compile(rf"{_E}\s*{_SIZES}[\[(]\s*(?P<of>[a-z]{_SQUARE})\s*(?:\\right
 _SAME = re.compile(
     r"\b(?:identically\s+distributed|i\.?\s?i\.?\s?d\.?(?![A-Za-z])|same\s+(?:distribution|law))", re.IGNORECASE
 )
+_ENERGY = re.compile(r"\benerg(?:y|ies)\b", re.IGNORECASE)
 _ALIKE = re.compile(
     r"\b(?:identically\s+distributed|stationary|i\.?\s?i\.?\s?d\.?|(?:the\s+)?same\s+(?:distribution|law|mean|expectation))"
     r"[^.;⟦]*?(?:(?:with|and)\s+)?(?:the\s+)?(?:common\s+)?(?:mean\s+|expectation\s+)?⟦(\d+)⟧",
@@ -27,6 +28,8 @@ _ALIKE = re.compile(
 def with_common_means(items: Iterable[Item]) -> tuple[Item, ...]:
     """The sentences with a symbol for each such mean, and with whose mean it is where words say so without a symbol."""
     found = tuple(items)
+    if any(isinstance(item, Sentence) and _ENERGY.search(item.template) for item in found):
+        return found  # E(s) is the energy of s
     texts = list(_texts(found))
     alike = any(isinstance(item, Sentence) and _SAME.search(item.template) for item in found)
     for letter in dict.fromkeys(m["of"][0] for text in texts for m in _MEAN.finditer(text)):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from engine.derivation.declaring import extended, target, text_of, written
@@ -128,6 +128,18 @@ def _same_place(found: Node, left: Node) -> bool:
     steps = [offset(place) for place in found.indices]
     earlier = any(step is not None and (step[1] < 0 or not step[0]) for step in steps)
     return not earlier
+
+
+def claims_only(words: str, left: str, texts: Iterable[str]) -> bool:
+    """Whether an equation is said of a case in words, or of \\Delta E beside an E(s), or an E, that a side of the page
+    is: it claims something.
+    """
+    change = _CHANGE.fullmatch(left.strip())
+    said = re.compile(rf"\s*&?\s*{change[1]}\s*(?:(?:\\left)?\([^()]*\)\s*)?&?\s*") if change else None
+    return bool(WORDED_CASE.match(words)) or (said is not None and any(map(said.fullmatch, texts)))
+
+
+_CHANGE = re.compile(r"\\Delta\s*\{?\s*([A-Za-z])\s*\}?")
 
 
 def settles(checker: Checker, statement: Statement, words: str) -> bool:
