@@ -34,7 +34,7 @@ from solvers.formula.to_plain import to_plain
 from solvers.formula.unknown import MARK
 
 COUNT = 8
-STEPS = 30_000
+STEPS = 60_000
 ATTEMPTS = 8  # to meet the constraints, with other sizes each time
 MAX_INDICES = 32
 MANY = 1000  # digits: what is nothing there is zero, at a point of moderate numbers

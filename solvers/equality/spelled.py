@@ -12,6 +12,7 @@ from solvers.equality.drawn_numbers import with_drawn
 from solvers.equality.eigenvalues_said import with_eigenvalues
 from solvers.equality.factored import factored
 from solvers.equality.finite_sets import with_finite_sets
+from solvers.equality.numbered_parameters import NUMBERED, with_numbered_parameters
 from solvers.equality.other_notation import (
     AS_BINOMIAL,
     with_binomials,
@@ -70,6 +71,8 @@ def _said(a: str, b: str, lets: list[str]) -> tuple[str, str, list[str]]:
         lets = without_remarks(a, b, lets)
     if any("eigenvalues" in let for let in lets):
         lets = with_eigenvalues(a, b, lets)
+    if any(map(NUMBERED.search, lets)):
+        lets = with_numbered_parameters(a, b, lets)
     if any(map(WORDS.search, lets)):
         lets = with_worded(a, b, lets)
     if any(_PARITY.search(let) for let in lets):
