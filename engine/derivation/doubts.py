@@ -24,7 +24,6 @@ from solvers.formula.nodes import (
     Num,
     children,
     free_names,
-    is_whole,
     names,
     walk,
 )
@@ -246,8 +245,6 @@ def step_doubt(sides: tuple[Node, Node], context: Context, iterated: Collection[
         undefined = not any(member_of(d.left) for d in context.definitions.get(name, ()))
         if name in iterated and undefined and len(places) > 1:
             return f"no line says how one {name} comes from the one before it: write the update rule first"
-        if name in iterated and any(Name(name) in walk(side) for side in sides) and any(map(is_whole, places)):
-            return f"what the {name} of a step is, in terms of the one at the start, is not followed through all steps"
     if isinstance(sides[0], Name) and sides[0] in _terms(sides[1]):
         return f"read as an equation, not as an update: write {sides[0].text}_{{t+1}} or \\leftarrow for a new value"
     still = _without_step(sides, context)

@@ -175,9 +175,7 @@ def _said_in_passing(checker: Checker, work: Work, chain: Chain) -> str:
             continue
         under = replace(work.context, constraints=(*work.context.constraints, other))
         left, right = chain.sides[:2]
-        found = judge_step(chain.relations[0], left, right, under, checker.facts, work.undeclared)
-        unused = found.verdict == "undecided" and spoken_in(other) & spoken - work.context.definitions.keys()
-        if found.verdict == "valid" or unused:
+        if judge_step(chain.relations[0], left, right, under, checker.facts, work.undeclared).verdict == "valid":
             return f"line {line} says more in passing: say it in a sentence that begins with Let or Assume"
     return ""
 
