@@ -71,7 +71,8 @@ SOLVED = re.compile(  # what comes of a condition: "solving for x we get"
     re.IGNORECASE,
 )
 SET_TO_ZERO = re.compile(  # Setting both derivatives to zero: Su = cu and u^T u = 1
-    r"\b(?:set|setting)\b[^⟦⟧.;]{0,60}\bto\s+(?:zero|0)\b[^⟦⟧.;]{0,20}⟦\d+⟧(?:\s*(?:,\s*and|,|and)\s*⟦\d+⟧)*$",
+    r"\b(?:set|setting)\b[^⟦⟧.;]{0,60}\bto\s+(?:zero|0)\b"
+    r"(?:(?!\b(?:gives?|yields?|leads?|shows?|means|implies|we|one)\b)[^⟦⟧.;]){0,20}⟦\d+⟧(?:\s*(?:,\s*and|,|and)\s*⟦\d+⟧)*$",
     re.IGNORECASE,
 )
 _TO_ZERO = re.compile(r"\b(?:to|equals?|is|be|become|becomes) (?:zero|0)\b|\bvanish", re.IGNORECASE)

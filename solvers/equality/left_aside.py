@@ -42,6 +42,7 @@ _SAYING = frozenset(
     versus weighted when where which while whole whose with within without zero zeros
     """.split()
 )
+LONGEST = 400  # characters of a declaration that remarks are looked for in
 _OF_FORMULAS = frozenset({"linear", "affine", "quadratic", "convex", "smooth", "continuous", "differentiable"})
 _WORD = r"[A-Za-z][A-Za-z'’-]*"
 _LABEL = lazily(rf"\s*(?P<words>{_WORD}(?:\s+{_WORD}){{0,3}})(?:\s*\(\s*{_WORD}\s*\))?\s*:\s+(?=\S.*[=~∼∈])")
@@ -102,6 +103,8 @@ def _shortened(text: str) -> tuple[str, str] | None:
     """A declaration without one of its remarks, and the remark; or in other words, and no remark; None where it holds
     none.
     """
+    if len(text) > LONGEST:
+        return None
     plain_text = text.strip(" .")
     if any(usual.fullmatch(plain_text) for usual in _USUAL):
         return "", plain_text

@@ -60,7 +60,10 @@ def compare_texts(a: str, b: str, lets: Sequence[str], seed: int = 0) -> Answer:
     near, b = relation_first(b)
     a, b, lets, said = spelled(a, b, lets)
     latex = any("\\" in text for text in (a, b, *lets))
-    found, functions, lets, remarks = _read_in_ways(a, b, lets, latex)
+    try:
+        found, functions, lets, remarks = _read_in_ways(a, b, lets, latex)
+    except RecursionError:
+        return Answer("unreadable", "the formulas and declarations are nested too deep")
     if isinstance(found, _Problem):
         from solvers.equality.left_aside import without_remark  # only where something could not be read
 
