@@ -16,7 +16,7 @@ from engine.derivation.zeros import is_zero
 from solvers.formula.context import Context
 from solvers.formula.differentials import is_differential
 from solvers.formula.domains import constant
-from solvers.formula.nodes import Big, Chain, Node, Num, names, walk
+from solvers.formula.nodes import Big, Chain, Name, Node, Num, names, walk
 from solvers.formula.parts import symmetric
 from solvers.formula.unknown import unknown_in
 
@@ -44,6 +44,10 @@ def assume(checker: Checker, statement: Statement, sentence: Sentence) -> None:
     chain = Chain((left, right), ("=",))
     if chain in checker.context.constraints:
         return
+    if _is_one_of_each(left, right, checker.context):
+        checker.vague.append(checker.line(statement.sides[0]))
+        checker.note(statement.sides[0], "not read as a definition of each of them: say it before the law it stands in")
+        return
     judged = judge_step("=", left, right, checker.context)
     derived = has_derivative(left) or has_derivative(right)
     recalled = bool(_RECALLED.match(sentence.template))
@@ -68,6 +72,13 @@ def assume(checker: Checker, statement: Statement, sentence: Sentence) -> None:
         checker.note(statement.sides[0], "taken as a condition that is set, not as an identity")
     checker.conditions.append(chain)
     _keep(checker, statement, chain)
+
+
+def _is_one_of_each(left: Node, right: Node, context: Context) -> bool:
+    """Whether lambda_n = e^{w^T x_n} says what a number is that a law has been told with, y_n ~ Poisson(lambda_n)."""
+    name, label, letter = left.text.rpartition("_") if isinstance(left, Name) else ("", "", "")
+    counted = {index for declared in context.scope.names.values() for index, _, _ in declared.family}
+    return bool(name and label) and letter in counted and letter in names(right) and name not in context.scope.names
 
 
 def takes_symmetry(checker: Checker, statement: Statement) -> bool:

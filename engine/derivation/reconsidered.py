@@ -94,6 +94,7 @@ def _why_open(checker: Checker, work: Work, before: int, right: Side, chain: Cha
         or _turned_member(checker, work, left, node)
         or _looped(checker, work, chain)
         or _perhaps_said(checker, work, sides)
+        or _unsampled(checker, work, sides)
         or _case_unused(checker, work, sides)
         or ("" if is_tied(checker, chain, work.context) else says_what_it_is(checker, chain))
         or _told_of_table(checker, work, sides)
@@ -236,6 +237,21 @@ def _perhaps_said(checker: Checker, work: Work, sides: tuple[Node, Node]) -> str
                 if apart and step.verdict == "undecided":
                     return f"line {step.line} could not be settled, and may say what {name} is"
     return ""
+
+
+def _unsampled(checker: Checker, work: Work, sides: tuple[Node, Node]) -> str:
+    """That a step just before says what the h_i of this one is, and could not be settled, since no point that meets
+    what the page says there could be found."""
+    spoken = {n for side in sides for n in depends(side, work.context)}
+    for before in checker.chains[-2:]:
+        for step, first in zip(before.steps, before.sides, strict=False):
+            name = None if first.node is None else target(first.node)
+            if step.verdict == "undecided" and _NOT_SAMPLED in step.evidence and name in spoken:
+                return f"line {step.line} could not be settled, and says more of {name}"
+    return ""
+
+
+_NOT_SAMPLED = "of a form that cannot be sampled"
 
 
 def _looped(checker: Checker, work: Work, chain: Chain) -> str:

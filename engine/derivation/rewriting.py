@@ -95,6 +95,7 @@ from engine.derivation.stacked import with_stacked
 from engine.derivation.step_labels import with_step_labels
 from engine.derivation.supposed_properties import with_supposed_properties
 from engine.derivation.svd_told import with_svd_told
+from engine.derivation.symmetric_bounds import with_symmetric_bounds
 from engine.derivation.told_properties import with_told_properties
 from engine.derivation.totals import with_terms
 from engine.derivation.two_values import with_two_values
@@ -108,7 +109,8 @@ from engine.derivation.weights_of_rows import with_weights_of_rows
 from engine.derivation.worded_rows import with_worded_rows
 
 _HABITS: tuple[Callable[[tuple[Item, ...]], tuple[Item, ...]], ...] = (
-    with_cases_in_words, with_points_left_out, with_listed_chances, with_optima_within, with_made_of_new,
+    with_cases_in_words, with_symmetric_bounds,
+    with_points_left_out, with_listed_chances, with_optima_within, with_made_of_new,
     with_known_derivatives, with_weights_of_rows,
     with_alternatives, with_worded_rows, with_colons_apart, with_reasons, with_given_functions,
     with_sets_in_passing, with_functions_first, with_basis_vectors,

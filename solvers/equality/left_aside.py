@@ -18,28 +18,30 @@ _SAYING = frozenset(
     """
     a about above affine all almost also and angle another antisymmetric any apart approximately are around as
     asymptotically at average away base be because been before behind below beside besides between beyond
-    binary bit bits both bounded but by case cases centered centred close coefficient column columns complex
-    component components componentwise concave conditional constant constants continuous contrary convergent
-    converges convex convolution correlation covariance currently decreasing define defined defines definite
-    density depend depends derivative determinant diagonal different differentiable dimension dimensional
-    discrete distinct distributed distribution divided dot each eigenvalue eigenvalues eigenvector
-    eigenvectors either element elements elementwise entries entry entrywise equal equals equation even event
-    events eventually every except expectation expected factor false far finally finite first fixed for from
-    full function functions given gradient greater hadamard half hessian hold holds identical identically
+    binary bit bits both bounded but by case cases centered centred cholesky close coefficient column columns
+    complex component components componentwise concave conditional constant constants continuous contrary
+    convergent converges convex convolution correlation covariance currently decomposition decreasing define
+    defined defines definite density depend depends derivative determinant diagonal diagonalisation
+    diagonalization different differentiable dimension dimensional discrete distinct distributed distribution
+    divided dot each eigendecomposition eigenvalue eigenvalues eigenvector eigenvectors either element
+    elements elementwise entries entry entrywise equal equals equation evd even event events eventually every
+    except expectation expected factor factorisation factorization false far finally finite first fixed for
+    from full function functions given gradient greater hadamard half hessian hold holds identical identically
     identity if iid in increasing independent independently index indices infinite initial initially inner
     inside integer integers inverse invertible is it jacobian joint kronecker largest last later law least
-    left length less let linear log logarithm logarithmic logistic marginal matrices matrix maximal maximise
-    maximize maximum maybe mean means minimal minimise minimize minimum minus mod modulo monotone more most
-    multiplied natural near nearly negative neither never next no non nonnegative nonzero norm normal
-    normalised normalized not nothing number numbers odd of often one ones only onto or originally orthogonal
-    orthonormal other otherwise outer outside over parameter parameters perhaps periodic permutation plus
-    polynomial positive possibly previous previously probabilities probability product projection quadratic
-    random rank rational real relu respectively right root roughly row rows same sample samples scalar scalars
-    semidefinite separately set shape shapes sigmoid sign singular size skew smallest smooth softmax some
-    sometimes square squared standard stochastic subject such sum sums suppose symmetric tanh that then there
-    these they those times to total trace transpose transposed true twice typically under uniform uniformly
-    unique unit units unknown unless unlike up upper usually variable variables variance vary vector vectors
-    versus weighted when where which while whole whose with within without zero zeros
+    left length less let linear log logarithm logarithmic logistic lu marginal matrices matrix maximal
+    maximise maximize maximum maybe mean means minimal minimise minimize minimum minus mod modulo monotone
+    more most multiplied natural near nearly negative neither never next no non nonnegative nonzero norm
+    normal normalised normalized not nothing number numbers odd of often one ones only onto or originally
+    orthogonal orthonormal other otherwise outer outside over parameter parameters pca perhaps periodic
+    permutation plus polar polynomial positive possibly previous previously probabilities probability product
+    projection qr quadratic random rank rational real relu respectively right root roughly row rows same
+    sample samples scalar scalars schur semidefinite separately set shape shapes sigmoid sign singular size
+    skew smallest smooth softmax some sometimes spectral square squared standard stochastic subject such sum
+    sums suppose svd symmetric tanh that then there these they those times to total trace transpose transposed
+    true twice typically under uniform uniformly unique unit units unknown unless unlike up upper usually
+    variable variables variance vary vector vectors versus weighted when where which while whole whose with
+    within without zero zeros
     """.split()
 )
 LONGEST = 400  # characters of a declaration that remarks are looked for in
