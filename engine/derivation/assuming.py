@@ -28,7 +28,7 @@ _RECALLED = re.compile(r"[\W_]*(?:\w+,?\s+)?(?:we\s+)?recall", re.IGNORECASE)
 
 def assume(checker: Checker, statement: Statement, sentence: Sentence) -> None:
     """An equation in a declaring sentence that defines nothing: a constraint, or a fact that is recalled."""
-    if _normalises(checker, statement):
+    if _normalises(checker, statement) or _leaves_open(checker, statement):
         return
     sides = [checker.read(source) for source in statement.sides]
     nodes = [side.node for side in sides]
@@ -43,10 +43,6 @@ def assume(checker: Checker, statement: Statement, sentence: Sentence) -> None:
         return
     chain = Chain((left, right), ("=",))
     if chain in checker.context.constraints:
-        return
-    if _is_one_of_each(left, right, checker.context):
-        checker.vague.append(checker.line(statement.sides[0]))
-        checker.note(statement.sides[0], "not read as a definition of each of them: say it before the law it stands in")
         return
     judged = judge_step("=", left, right, checker.context)
     derived = has_derivative(left) or has_derivative(right)
@@ -70,15 +66,20 @@ def assume(checker: Checker, statement: Statement, sentence: Sentence) -> None:
         return
     if judged.verdict == "wrong":
         checker.note(statement.sides[0], "taken as a condition that is set, not as an identity")
-    checker.conditions.append(chain)
     _keep(checker, statement, chain)
 
 
-def _is_one_of_each(left: Node, right: Node, context: Context) -> bool:
+def _leaves_open(checker: Checker, statement: Statement) -> bool:
     """Whether lambda_n = e^{w^T x_n} says what a number is that a law has been told with, y_n ~ Poisson(lambda_n)."""
+    left, right = (checker.read(source).node for source in statement.sides[:2])
     name, label, letter = left.text.rpartition("_") if isinstance(left, Name) else ("", "", "")
-    counted = {index for declared in context.scope.names.values() for index, _, _ in declared.family}
-    return bool(name and label) and letter in counted and letter in names(right) and name not in context.scope.names
+    known = checker.context.scope.names
+    counted = {index for declared in known.values() for index, _, _ in declared.family}
+    if not (name and label) or right is None or letter not in counted & names(right) or name in known:
+        return False
+    checker.vague.append(checker.line(statement.sides[0]))
+    checker.note(statement.sides[0], "not read as a definition of each of them: say it before the law it stands in")
+    return True
 
 
 def takes_symmetry(checker: Checker, statement: Statement) -> bool:
@@ -105,6 +106,7 @@ def _is_moment(node: Node) -> bool:
 
 def _keep(checker: Checker, statement: Statement, chain: Chain) -> None:
     """Adds a condition to what is known: as a constraint where points can be found that meet it, else as a fact."""
+    checker.conditions.append(chain)
     found, left = extended(checker.context, text_of(statement)), chain.sides[0]
     if isinstance(found, Context) and can_be_sampled(found, left):
         put_in(checker, found, checker.line(statement.sides[0]))

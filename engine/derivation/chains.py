@@ -285,14 +285,9 @@ def _from_zero(checker: Checker, work: Work, number: int, chain: Chain) -> bool:
         return False
     marks = work.setting.vanishing  # at the optimum w^*
     gradients = [fact for fact in gradients_before(checker) if told or meets(chain, fact.by, work.context, marks)]
-    started = any(isinstance(n, Member) and is_whole(n.indices[0]) for side in chain.sides for n in walk(side))  # w_0
     if not gradients or any(has_derivative(side) for side in chain.sides):
         return False
-    if started:
-        said = (
-            f"whether it follows from setting the derivative of line {gradients[0].line} to zero at every step is open"
-        )
-        _add(checker, work, number, Judged("undecided", said), number)
+    if _in_all_steps(checker, work, number, chain, gradients[0]):
         return True
     from solvers.equality.relations import follows
 
@@ -305,10 +300,8 @@ def _from_zero(checker: Checker, work: Work, number: int, chain: Chain) -> bool:
         results.append((gradient, result))
     gradient, result = next((pair for pair in results if pair[1].verdict == "valid"), results[0])
     if not told and result.verdict == "undecided":
-        said = (
-            f"whether it follows from setting the derivative of line {gradient.line} to zero is open: {result.evidence}"
-        )
-        _add(checker, work, number, Judged("undecided", said), number)
+        said = f"whether it follows from setting the derivative of line {gradient.line} to zero is open"
+        _add(checker, work, number, Judged("undecided", f"{said}: {result.evidence}"), number)
         return True
     supposed = work.setting.equation and not work.setting.said  # it stands at the head of an arrow
     if result.verdict != "valid" and not (
@@ -324,6 +317,15 @@ def _from_zero(checker: Checker, work: Work, number: int, chain: Chain) -> bool:
         return True
     _add(checker, work, number, Judged("valid", said, equation=True), number)
     checker.facts.append(Fact(chain, checker.line(work.sides[number + 1].source), False, gradient.by))
+    return True
+
+
+def _in_all_steps(checker: Checker, work: Work, number: int, chain: Chain, gradient: Fact) -> bool:
+    """Whether a claim speaks of a w_0, so that the derivative is zero in all steps; then it is left open."""
+    if not any(isinstance(n, Member) and is_whole(n.indices[0]) for side in chain.sides for n in walk(side)):
+        return False
+    said = f"whether it follows from setting the derivative of line {gradient.line} to zero in all steps is open"
+    _add(checker, work, number, Judged("undecided", said), number)
     return True
 
 

@@ -13,6 +13,7 @@ from solvers.equality.answer import VERDICTS, Answer
 from solvers.equality.argmins import extremal
 from solvers.equality.chances import Told, left_open, told_by
 from solvers.equality.compare import Comparison, compare
+from solvers.equality.left_aside import without_remark
 from solvers.equality.moments_only import beyond_two
 from solvers.equality.open_shapes import doubted, speaks_of_open_sizes, speaks_of_shapes, written_shape
 from solvers.equality.pairs import pairs_bound
@@ -65,10 +66,7 @@ def compare_texts(a: str, b: str, lets: Sequence[str], seed: int = 0) -> Answer:
     except RecursionError:
         return Answer("unreadable", "the formulas and declarations are nested too deep")
     if isinstance(found, _Problem):
-        from solvers.equality.left_aside import without_remark  # only where something could not be read
-
-        fewer = without_remark(lets, found.place, lambda fewer: compare_texts(a, b, fewer, seed))
-        return fewer or _unreadable(found)
+        return without_remark(lets, found.place, lambda fewer: compare_texts(a, b, fewer, seed)) or _unreadable(found)
     context, varying, sides, told = found
     context = with_above(context, a, b, lets)
     if near and not any(isinstance(side.node, Chain) for side in sides):
