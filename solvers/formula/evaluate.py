@@ -48,7 +48,6 @@ from solvers.formula.scripts import SIZED
 from solvers.formula.sums import big
 from solvers.formula.tables.table import EvaluationError, Open, OutOfRange, ShapeMismatch, written
 
-_PLACES = frozenset({Member, Index})  # of which a place may be a value
 SMALL_POWER = 8  # of usual numbers it is no extreme one
 __all__ = ["Definition", "Env", "evaluate", "key_of", "right_side", "truth", "whole"]
 
@@ -85,7 +84,7 @@ def _name(node: Name, env: Env) -> Any:
 
 
 def _kept(node: Member | Index | Derivative, env: Env) -> Any:
-    if isinstance(node, Index) and not _PLACES.isdisjoint(map(type, node.indices)):
+    if isinstance(node, Index) and not {Member, Index}.isdisjoint(map(type, node.indices)):
         from solvers.formula.chosen import chosen  # only where a place is a value
 
         if (entry := chosen(node, env)) is not None:

@@ -1,4 +1,4 @@
-"""Declarations that were read lately: the lines of a batch, and the formulas of a page, often stand under the same."""
+"""Declarations that were read lately: the lines of a batch often stand under the same ones."""
 
 from __future__ import annotations
 
