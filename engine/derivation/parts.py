@@ -8,8 +8,8 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from engine.derivation.declaring import extended, text_of
+from engine.derivation.diagonals import HEAD, SYMBOL, name_diagonals
 from engine.derivation.document import Formula
-from engine.derivation.knowing import without
 from engine.derivation.rows import Statement, statements_of
 from engine.derivation.sentences import Item, Sentence
 from engine.derivation.words import roles_in
@@ -22,10 +22,6 @@ if TYPE_CHECKING:
     from engine.derivation.checker import Checker
 
 _GAP = r"[^⟦⟧.;:]{0,15}?"
-_HEAD = re.compile(r"\\in(?![a-z])|∈|(?<!:)=|\\sim")
-_SYMBOL = re.compile(
-    r"(?:\\(?:mathbf|boldsymbol|bm|mathrm|mathcal|tilde|hat|bar)\s*\{?\s*)?\\?[A-Za-z]+\}?(?:_\{?\w+\}?|\^\{?\(\w+\)\}?)?"
-)
 _ORDINAL = r"(?:\(?⟦\d+⟧\)?(?:-?(?:th|st|nd|rd))?,?\s*(?:⟦\d+⟧(?:-?th)?\s*)?)?"
 _WORDS = {
     "entries": ("entr(?:y|ies)|elements?", "entries|elements"),
@@ -59,7 +55,7 @@ def _named(sentence: Sentence, kind: str) -> Iterator[tuple[str, str]]:
     template, heads = sentence.template, _heads(sentence)
     for match in chain.from_iterable(form.finditer(template) for form in _OWNED[kind]):
         before = [int(k) for k in re.findall(r"⟦(\d+)⟧", template[: match.start()])]
-        whole = next((k for k in reversed(before) if _SYMBOL.fullmatch(heads.get(k, ""))), None)
+        whole = next((k for k in reversed(before) if SYMBOL.fullmatch(heads.get(k, ""))), None)
         if whole is not None:
             yield heads[whole], heads[int(match["part"])]
     for pattern in _OF[kind]:
@@ -71,7 +67,7 @@ def _heads(sentence: Sentence) -> dict[int, str]:
     """What stands before the relations of the formulas that are spoken of, by their places."""
     sizes = {place for place, role in roles_in(sentence.template).items() if role == "size"}
     return {
-        place: "" if place in sizes else _HEAD.split(part.source.text)[0].strip()
+        place: "" if place in sizes else HEAD.split(part.source.text)[0].strip()
         for place, part in enumerate(sentence.parts) if isinstance(part, Formula)
     }  # fmt: skip
 
@@ -130,9 +126,7 @@ def name_parts(checker: Checker, sentence: Sentence) -> None:
             for part in source.text.split(","):  # of which matrix, is not understood
                 loose = set() if part.strip() in told else _bases(part)
                 checker.unsure.update(dict.fromkeys(loose, checker.line(source)))
-    for said in _DIAGONAL.finditer(sentence.template):
-        whole, part = (_HEAD.split(sentence.parts[int(place)].source.text)[0].strip() for place in said.group(1, 3))
-        _diagonal(checker, whole, part, "positive" in said[2])
+    name_diagonals(checker, sentence)
 
 
 def _bases(text: str) -> set[str]:
@@ -141,22 +135,3 @@ def _bases(text: str) -> set[str]:
     while isinstance(node, (Index, Member)):
         node = node.base
     return {node.text.partition("_")[0]} if isinstance(node, Name) else set()
-
-
-_DIAGONAL = re.compile(  # S, diagonal with positive entries s_1, ..., s_d
-    r"⟦(\d+)⟧[^⟦⟧.;]{0,40}\bdiagonal\b([^⟦⟧.;]{0,40})\b(?:entries|elements|values)\b[^⟦⟧.;]{0,20}⟦(\d+)⟧", re.IGNORECASE
-)
-
-
-def _diagonal(checker: Checker, whole: str, part: str, positive: bool) -> None:
-    """Keeps what the entries of a diagonal matrix are called, in place of entries without a name."""
-    name = _SYMBOL.fullmatch(whole) and target_of(whole)
-    if "dots" not in part or not isinstance(name, Name):
-        return
-    context = checker.context
-    unnamed = f"{name.text}_diag" in context.scope.names
-    context = without(context, {name.text, f"{name.text}_diag"}) if unnamed else context
-    for text in (f"{part} > 0" if positive else part, f"{whole} = \\operatorname{{diag}}({part})"):
-        found = extended(context, text)
-        context = found if isinstance(found, Context) else context
-    checker.context = context if name.text in context.definitions else checker.context

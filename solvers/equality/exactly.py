@@ -22,17 +22,12 @@ from solvers.formula.tables.precise import precise_table
 DIGITS: Final = 220  # more than those of the balls that decide
 
 
-def exact_point(values: Mapping[str, Any], context: Context, sizes: Mapping[str, int]) -> dict[str, Any]:
-    """The point's Fractions in nested tuples, moved by less than rounding so that what is declared holds exactly, if it
-    can be; else as they are.
-    """
-    return exactly(values, context, sizes) or dict(values)
-
-
 def exactly(
     values: Mapping[str, Any], context: Context, sizes: Mapping[str, int], budget: Budget | None = None
 ) -> dict[str, Any] | None:
-    """The same, but None for a point that cannot be moved so; TooMuchWork when the budget of steps is used up."""
+    """The point's Fractions in nested tuples, moved by less than rounding so that what is declared holds exactly; None
+    if it cannot be. TooMuchWork when the budget of steps is used up.
+    """
     found = dict(values)
     for name, value in values.items():
         base = name.partition("^(")[0]

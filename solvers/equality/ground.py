@@ -11,10 +11,10 @@ from fractions import Fraction
 from hashlib import sha256
 from itertools import islice, product
 from math import prod
-from typing import Any
+from typing import Any, overload
 
 from solvers.equality.constraints import constrained
-from solvers.equality.exactly import exact_point
+from solvers.equality.exactly import exactly
 from solvers.equality.judgement import Judgement
 from solvers.equality.linear import least_squares
 from solvers.equality.relevant import with_relevant
@@ -139,10 +139,19 @@ class Ground:
         (apart,) = self._evaluated((difference(*kept),), replace(inner, values=Layer(inner.values, held)))
         return self._told((apart, *sides), env.table)
 
-    def point(self, points: Points, place: int) -> dict[str, Any]:
-        """The names' values at one point, moved by less than rounding so that what is declared holds exactly."""
+    @overload
+    def point(self, points: Points, place: int) -> dict[str, Any]: ...
+
+    @overload
+    def point(self, points: Points, place: int, exact: bool) -> dict[str, Any] | None: ...
+
+    def point(self, points: Points, place: int, exact: bool = False) -> dict[str, Any] | None:
+        """The names' values at one point, moved by less than rounding so that what is declared holds exactly. Where it
+        cannot be moved so: as they are, or None if it has to be `exact`.
+        """
         chosen = {name: nested(array[place]) for name, array in points.values.items()}
-        return exact_point(chosen, self.context, points.sizes)
+        moved = exactly(chosen, self.context, points.sizes)
+        return chosen if moved is None and not exact else moved
 
     def allowed(self, points: Points) -> Any:
         """At which points the constraints that are inequalities hold, for all their indices."""

@@ -115,9 +115,11 @@ def _tried(claim: _Claim, points: Points, indices: Mapping[str, int], seen: _See
     close = np.flatnonzero(fine & (slack <= NEAR))
     tied = 1 if seen.equal >= COUNT else CHECKED  # where ties are the rule, the nearest to a refutation is enough
     for place in (*close[np.argsort(slack[close])][:tied], *lost[:CHECKED]):
-        verdict = _refuted(claim, claim.ground.point(points, int(place)), points, indices, seen)
+        point = claim.ground.point(points, int(place), exact=not slack[place] < -NEAR)
+        verdict = None if point is None else _refuted(claim, point, points, indices, seen)
         if verdict is not None:
             return verdict
+        seen.undefined += point is None  # what holds to sixteen digits only says nothing of what is as close as that
         seen.points += not fine[place]
     seen.points -= seen.undefined
     seen.undefined = 0

@@ -334,10 +334,10 @@ def unit_vector(reader: Reader, token: Token) -> Node | None:
     return Call("unit", (reader.whole(tokens, opener),), reader.span(token.start))
 
 
-def names_only(reader: Reader) -> bool:
+def names_only(reader: Reader, raised: bool = False) -> bool:
     """Whether only names, apart by commas or bars, stand between the brackets that open here: x; w_k; h^{(t)}, w^*.
 
-    Several formulas with names, v, h + 1, are arguments too.
+    Several formulas with names, v, h + 1, are arguments too. What is `raised` behind them is none, unless it may be.
     """
     ahead, names, separated = 1, 0, True
     while (inner := reader.peek(ahead)).kind in {"name", ",", ";", "|"} and inner.text not in {"open", "close"}:
@@ -347,7 +347,8 @@ def names_only(reader: Reader) -> bool:
         ahead += 1
         while inner.kind == "name" and (width := _label(reader, ahead)):
             ahead += width
-    return (names > 0 and inner.kind == ")" and reader.peek(ahead + 1).kind != "^") or _lists(reader)
+    apart = raised or reader.peek(ahead + 1).kind != "^"
+    return (names > 0 and inner.kind == ")" and apart) or _lists(reader)
 
 
 def _lists(reader: Reader) -> bool:

@@ -46,6 +46,7 @@ from solvers.formula.steps import with_steps
 from solvers.formula.summed_sizes import with_runs
 from solvers.formula.targets import Bound, defining, function
 from solvers.formula.tokens import MAX_LENGTH, Declaration, Unreadable
+from solvers.formula.told_sets import with_told_set
 from solvers.formula.unknown import with_map, without_unknown
 from solvers.formula.widths import of_vectors
 from solvers.formula.zeros import beside_zero, with_zeros
@@ -155,10 +156,7 @@ def _rank(text: str) -> int:
 
 
 _MEAN = re.compile(r"\s*(?:\\left)?(?:\\langle|⟨)([^=,]+?)(?:\\right)?(?:\\rangle|⟩)\s*(_\s*\{?\w+\}?)?\s*:?=")
-_EQUALS = re.compile(r"(?<![<>!:=])=(?![=>])|:=")
-
-
-_SHAPED = re.compile(r"[^:=]+:(?!=)")
+_EQUALS, _SHAPED = re.compile(r"(?<![<>!:=])=(?![=>])|:="), re.compile(r"[^:=]+:(?!=)")
 
 
 def _halves(text: str) -> tuple[str, str]:
@@ -225,6 +223,8 @@ def _said_otherwise(context: Context, text: str) -> Context | Unreadable | None:
     """What a text says of places outside, in words, or of a mean; None of any other text."""
     if (padded := outside_said(text)) is not None:
         return padding(context, [padded])
+    if (told := with_told_set(context, text, _extended)) is not None:
+        return told
     worded = _in_words(context, text)
     return with_statement(context, text, _extended) if worded is None else worded
 

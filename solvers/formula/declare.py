@@ -46,7 +46,7 @@ _LAW = lazily(r"\\sim(?![A-Za-z])|∼|(?<!~)~(?!~)")
 _ORDER = re.compile(
     r"\\(?:le|ge|leq|geq|lt|gt|leqslant|geqslant|ne|neq)(?![A-Za-z])|[<>≤≥≠≻⪰]|!=|\\succ(?:eq)?(?![A-Za-z])"
 )
-_OF_TIME = lazily(r"\s*((?:\\(?:mathbf|boldsymbol|bm)\s*\{?)?\\?[A-Za-z]\}?)\s*\(\s*[t-zs]\s*\)\s*")
+_OF_TIME = lazily(r"\s*((?:\\(?:mathbf|bold\w+|bm)\s*\{?)?(?:[A-Za-z]|\\[a-z]+|p[hs]i|[α-ω])\}?)\s*\(\s*[t-zs]\s*\)\s*")
 _BOTH_SIGNS = lazily(r"(?:\\pm(?![A-Za-z])|±|\+/?-)\s*1|\+1\s*,\s*-1")
 _DEFINITE = lazily(r"(?:\\succ(?:eq)?(?![A-Za-z])|[≻⪰])\s*0\s*$")
 _DOTS = lazily(r"\\ldots|\\dots[bcm]?|\\cdots|\.\.\.?|…")

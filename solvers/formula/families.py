@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from solvers.formula.defining import as_family
+from solvers.formula.diagonal_entries import with_diagonals
 from solvers.formula.evaluate import Definition
 from solvers.formula.folding import with_parts_named
 from solvers.formula.index_ranges import spoken_in
@@ -35,6 +36,7 @@ from solvers.formula.tokens import Declaration, Scope
 def completed(context: Context) -> Context:
     """The shapes of defined families, as far as their right sides say them, and which definitions lead back to
     themselves."""
+    context = with_diagonals(context)
     definitions = {
         base: tuple(replace(d, right=_of_families(d.right, context.scope, d.indices)) for d in found)
         for base, found in context.definitions.items()

@@ -23,8 +23,9 @@ from solvers.formula.letters import mean_name
 from solvers.formula.literals import bracket, enclosed, environment, set_of, system
 from solvers.formula.nodes import Big, Call, Index, Name, Node, Num, Tuple, names
 from solvers.formula.operators import OPERATORS
+from solvers.formula.places import over_places
 from solvers.formula.probability import mean_below, statistic
-from solvers.formula.ranges import BINDING, big, extremum, over_places
+from solvers.formula.ranges import BINDING, big, extremum
 from solvers.formula.ranks import rank_of
 from solvers.formula.reader import Form, Reader
 from solvers.formula.spectral_names import is_spectral
@@ -81,7 +82,7 @@ def name(reader: Reader, token: Token) -> Node:
         return Call("exp", (Num("1"),), found.span)
     declared_as = reader.scope.names.get(text)
     vector = declared_as is not None and declared_as.domain == "simplex" and not declared_as.family
-    if vector and reader.peek().kind == "(" and names_only(reader):
+    if vector and reader.peek().kind == "(" and names_only(reader, raised=True):
         return Index(found, tuple(reader.items(reader.take())), reader.span(token.start))  # p(x) of a vector
     if declared_as is not None and declared_as.domain == "defined":
         return at_iterate(reader, found) if declared_as.law is None else density(reader, found)

@@ -7,11 +7,12 @@ nobody says how they lie, of x_1 nobody says whether 1 is one of them, and i its
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from solvers.formula.known import Context
 from solvers.formula.nodes import Apply, Big, Binder, Call, Index, Member, Name, Node, Num, map_children, walk
+from solvers.formula.tokens import ToldSet
 
 INDEX_SET = "index set"
 
@@ -59,6 +60,8 @@ def _places(through: Sequence[tuple[Binder, Big]], everywhere: Sequence[Node]) -
 def _open(binder: Binder, node: Big, context: Context) -> bool:
     """Whether a name runs through a set of which nothing is said."""
     domain = binder.domain
+    if domain is not None and told_at(domain, context.scope.sets) is not None:
+        return False
     if isinstance(domain, Apply):
         declared = context.scope.names.get(domain.name)
         return declared is not None and declared.domain == INDEX_SET
@@ -70,4 +73,19 @@ def _open(binder: Binder, node: Big, context: Context) -> bool:
     )
 
 
-__all__ = ["INDEX_SET", "counted"]
+def told_at(node: Node, sets: Mapping[str, ToldSet]) -> tuple[ToldSet, Node | None] | None:
+    """The set that a text tells the elements of, and what its parameter is: C_k, C_2, N(i); None of other nodes."""
+    if isinstance(node, Name):
+        if node.text in sets and not sets[node.text].parameter:
+            return sets[node.text], None
+        base, _, label = node.text.rpartition("_")
+        if base in sets and sets[base].parameter and label:
+            return sets[base], Num(label) if label.isdecimal() else Name(label)
+        return None
+    base_of = node.base if isinstance(node, (Index, Member)) else None
+    given = node.indices if isinstance(node, (Index, Member)) else node.args if isinstance(node, Apply) else ()
+    name = node.name if isinstance(node, Apply) else base_of.text if isinstance(base_of, Name) else ""
+    return (sets[name], given[0]) if name in sets and sets[name].parameter and len(given) == 1 else None
+
+
+__all__ = ["INDEX_SET", "counted", "told_at"]

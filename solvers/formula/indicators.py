@@ -7,6 +7,7 @@ from solvers.formula.reader import CLOSERS, Reader
 from solvers.formula.tokens import Token
 
 _OPENERS = {"[", "(", "{"}
+CONDITIONS = {"=", "!=", "<", "<=", ">", ">=", "in", "notin"}
 
 
 def indicated(reader: Reader, token: Token) -> Node | None:
@@ -62,7 +63,7 @@ def relation_follows(reader: Reader) -> bool:
         depth += (token.kind in {*_OPENERS, "g{"}) - (token.kind in {")", "]", "}", "g}"})
         if depth == 0:
             return False
-        if depth == 1 and token.kind == "rel" and token.text in {"=", "!=", "<", "<=", ">", ">="}:
+        if depth == 1 and token.kind == "rel" and token.text in CONDITIONS:
             return True
         ahead += 1
     return False

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 from solvers.formula.dots import listed
 from solvers.formula.evaluated import evaluated, is_evaluated
+from solvers.formula.indicators import CONDITIONS
 from solvers.formula.nodes import Call, Cases, Chain, Matrix, Node, Num, SetOf
 from solvers.formula.ranges import dotted_set
 from solvers.formula.reader import CLOSERS, STARTS, Form, Reader
@@ -185,7 +186,7 @@ def relation_inside(reader: Reader) -> bool:
         depth += (inner.kind in _OPENING) - (inner.kind in _CLOSING)
         if depth == 0 and inner.kind == ";":
             return False
-        if depth == 0 and inner.kind == "rel" and inner.text in {"=", "!=", "<", "<=", ">", ">="}:
+        if depth == 0 and inner.kind == "rel" and inner.text in CONDITIONS:
             return True
         ahead += 1
     return False

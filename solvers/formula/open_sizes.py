@@ -24,7 +24,8 @@ SINGULAR = Fraction(1, 10**12)  # a determinant this small beside its bound is z
 def identity(table: Table, size: int, scale: Any) -> Any:
     """`scale` on the diagonal of a size x size matrix."""
     zero = table.lift("sub", scale, scale)
-    return table.stack([table.stack([scale if i == j else zero for j in range(size)]) for i in range(size)])
+    every = [scale if place % (size + 1) == 0 else zero for place in range(size * size)]
+    return table.reshape(table.stack(every), (size, size))  # (size^2,) -> (size, size)
 
 
 def with_open(table: Table, op: str, *arguments: Any) -> Any:
@@ -327,18 +328,18 @@ def matrix_power(table: Table, a: Any, exponent: int) -> Any:
         raise EvaluationError(f"a matrix to the power {exponent}; at most {MAX_POWER} is computed")
     if exponent < 0:
         return matrix_power(table, inverse(table, a), -exponent)
-    result = identity(table, shape[0], table.lift("add", table.lift("sub", *[_corner(table, a)] * 2), _one(table)))
-    for _ in range(exponent):
+    if exponent == 0:
+        return identity(table, shape[0], _one_at(table, a))
+    result = a
+    for _ in range(exponent - 1):
         result = table.matmul(result, a)
     return result
 
 
-def _corner(table: Table, a: Any) -> Any:
-    return table.pick(a, (0, 0))
-
-
-def _one(table: Table) -> Any:
-    return table.number(Fraction(1))
+def _one_at(table: Table, a: Any) -> Any:
+    """The number 1, at every point that there is a matrix."""
+    corner = table.pick(a, (0, 0))
+    return table.lift("add", table.lift("sub", corner, corner), table.number(Fraction(1)))
 
 
 def _characteristic(table: Table, a: Any) -> tuple[Any, Any]:
@@ -347,12 +348,12 @@ def _characteristic(table: Table, a: Any) -> tuple[Any, Any]:
     A M_n = -c_0 I, with matrix products and traces only, so that it runs over every table and under derivatives.
     """
     size = table.shape(a)[0]
-    one = table.lift("add", table.lift("sub", *[_corner(table, a)] * 2), _one(table))
-    auxiliary, coefficient = identity(table, size, one), one
-    for k in range(1, size + 1):
-        if k > 1:
-            auxiliary = table.lift("add", table.matmul(a, auxiliary), identity(table, size, coefficient))
-        trace = OPERATIONS["tr"](table, table.matmul(a, auxiliary))
+    auxiliary, product = identity(table, size, _one_at(table, a)), a
+    coefficient = table.lift("neg", OPERATIONS["tr"](table, product))
+    for k in range(2, size + 1):
+        auxiliary = table.lift("add", product, identity(table, size, coefficient))
+        product = table.matmul(a, auxiliary)
+        trace = OPERATIONS["tr"](table, product)
         coefficient = table.lift("div", table.lift("neg", trace), table.number(Fraction(k)))
     return auxiliary, coefficient
 

@@ -243,17 +243,19 @@ def _diag(table: Table, value: Any) -> Any:
     entries = _flat(table, value)
     if len(shape) == 2:
         return table.stack([table.pick(value, (i, i)) for i in range(min(shape))])
-    zero = table.lift("mul", entries[0], table.number(Fraction(0)))
-    return table.stack(
-        [table.stack([e if i == j else zero for j, _ in enumerate(entries)]) for i, e in enumerate(entries)]
-    )
+    zero, size = table.lift("mul", entries[0], table.number(Fraction(0))), len(entries)
+    every = [entry if i == j else zero for i, entry in enumerate(entries) for j in range(size)]
+    return table.reshape(table.stack(every), (size, size))  # (size^2,) -> (size, size)
 
 
 def _trace(table: Table, value: Any) -> Any:
     shape = table.shape(value)
     if len(shape) != 2 or shape[0] != shape[1]:
         raise ShapeMismatch(f"the trace of {written(shape)}")
-    return _fold("add")(table, _diag(table, value))
+    total = table.pick(value, (0, 0))
+    for i in range(1, shape[0]):
+        total = table.lift("add", total, table.pick(value, (i, i)))
+    return total
 
 
 def _softmax(table: Table, value: Any) -> Any:

@@ -168,7 +168,7 @@ RELATIONS = {
     "!=": ("\\ne", ("≠", "\\ne", "\\neq")), "<=": ("\\le", ("≤", "\\le", "\\leq", "\\leqslant")),
     ">=": ("\\ge", ("≥", "\\ge", "\\geq", "\\geqslant")), "<": ("<", ("\\lt",)), ">": (">", ("\\gt",)),
     "succ": ("\\succ", ("≻", "\\succ", "\\succeq", "⪰")), "~": ("\\sim", ("∼", "\\sim")),
-    "in": ("\\in", ("∈", "\\in")),
+    "in": ("\\in", ("∈", "\\in")), "notin": ("\\notin", ("∉", "\\notin")),
     "=>": ("\\Rightarrow", ("⇒", "\\Rightarrow", "\\implies")), "<=>": ("\\iff", ("⇔", "\\iff", "\\Leftrightarrow")),
 }  # fmt: skip
 

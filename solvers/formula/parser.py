@@ -63,6 +63,10 @@ def _parsed(text: str, known: Scope, in_latex: bool) -> Parsed | Unreadable:
         reader = Reader(text, tokens, known, FORMS, in_latex)
         node = _statement(reader)
         _check_depth(node)
+        if known.sets or any(token.text in {"in", "notin"} for token in tokens):
+            from solvers.formula.told_sets import told  # it parses in its turn
+
+            node = told(node, known.sets)
     except ReadError as error:
         bars = "||" in text and "expected '||'" in str(error)  # ||x| - |y||
         apart = _parsed(text.replace("||", "| |"), known, in_latex) if bars else None

@@ -18,13 +18,15 @@ _CONVERSE = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "!=": "!="}
 class Groups:
     """The binders read so far, outermost first; those of one group have one range. `free` waits for a range.
 
-    `below`: the names that stand below a line in what is summed; `spoken`: all names there.
+    `below`: the names that stand below a line in what is summed; `spoken`: all names there. `where`: the conditions on
+    values, of the terms that count.
     """
 
     below: frozenset[str] = frozenset()
     spoken: frozenset[str] = frozenset()
     found: list[tuple[Binder, ...]] = field(default_factory=list)
     free: list[Name] = field(default_factory=list)
+    where: list[Node] = field(default_factory=list)
 
     def close(self, low: Node | None = None, high: Node | None = None, domain: Node | None = None) -> None:
         if self.free:

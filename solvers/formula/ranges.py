@@ -8,28 +8,28 @@ from itertools import groupby, takewhile
 
 from solvers.formula.limit_words import limit_read
 from solvers.formula.nodes import (
-    All,
+    Apply,
     Big,
     Binder,
     Call,
+    Cases,
     Chain,
     Index,
     Member,
     Name,
     Node,
     Num,
-    Tuple,
     names,
     walk,
 )
 from solvers.formula.operators import HADAMARD
 from solvers.formula.product_ends import factors_apart
 from solvers.formula.range_groups import ORDER, Groups, conditioned, differing, ordered, variables_of
-from solvers.formula.ranks import rank_of
 from solvers.formula.reader import Reader
 from solvers.formula.tokens import ReadError, Token
 
 BINDING = {"max", "min", "argmax", "argmin"}
+NEUTRAL = {"sum": Num("0"), "prod": Num("1")}
 
 
 def big(reader: Reader, token: Token) -> Node:
@@ -58,8 +58,8 @@ def big(reader: Reader, token: Token) -> Node:
             upper = reader.whole(tokens, opener)
     if lower is None:
         raise reader.fail(f"say what the {token.text} runs over: {token.text}_{{i=1}}^n", token)
-    groups = binders(reader.inside(*lower), upper, reader.tokens[reader.at :])
-    return over(reader, token, groups)
+    groups = _groups(reader.inside(*lower), upper, reader.tokens[reader.at :])
+    return over(reader, token, groups.found, groups.where)
 
 
 def _obvious(reader: Reader) -> Name | None:
@@ -93,8 +93,8 @@ def _index_in(reader: Reader, tokens: list[Token]) -> Name | None:
     return None if len(found) != 1 or known else Name(letter)
 
 
-def over(reader: Reader, token: Token, groups: list[tuple[Binder, ...]]) -> Node:
-    """The operator over its body, one inside the other where the ranges differ."""
+def over(reader: Reader, token: Token, groups: list[tuple[Binder, ...]], where: Sequence[Node] = ()) -> Node:
+    """The operator over its body, one inside the other where the ranges differ; `where`: of the terms that count."""
     bound = [b.name.text for group in groups for b in group]
     ends = [end for group in groups for b in group for end in (b.low, b.high) if end is not None]
     if any("infty" in names(end) for end in ends) and not _endless(token, groups):
@@ -107,6 +107,11 @@ def over(reader: Reader, token: Token, groups: list[tuple[Binder, ...]]) -> Node
     del reader.bound[len(reader.bound) - len(bound) :]
     if token.text in {"argmax", "argmin"} and len(bound) != 1:
         raise reader.fail(f"the {token.text} over one name is read", token)
+    if where and token.text not in NEUTRAL:
+        raise reader.fail(f"a condition on values is read below sums and products, not below {token.text}", token)
+    if where:
+        condition = where[0] if len(where) == 1 else Call("and", tuple(where))
+        body = Cases(((body, condition), (NEUTRAL[token.text], None)), reader.span(token.start))
     for group in reversed(groups):
         body = Big(token.text, group, body, reader.span(token.start))
     for sign, factor in behind:
@@ -174,11 +179,20 @@ def _called(reader: Reader, token: Token) -> Node:
 
 def binders(reader: Reader, upper: Node | None, behind: Sequence[Token] = ()) -> list[tuple[Binder, ...]]:
     """The groups of binders in a subscript, the outermost first; what is summed stands `behind`."""
+    groups = _groups(reader, upper, behind)
+    if groups.where:
+        raise reader.fail("a condition on values is read below sums and products")
+    return groups.found
+
+
+def _groups(reader: Reader, upper: Node | None, behind: Sequence[Token]) -> Groups:
     groups = Groups(_below(behind), frozenset(token.text for token in behind if token.kind == "name"))
     reader.dotless = True
     reader.bound = [*reader.bound, *_bound_names(reader.tokens)]
     while True:
         _item(reader, upper, groups)
+        if (reader.accept(":") or reader.accept("|")) and not _such_that(reader, groups):
+            _item(reader, upper, groups)
         if not (reader.accept(",") or reader.accept("row") or reader.accept(";")):
             break
     if reader.peek().kind != "eof":
@@ -190,7 +204,7 @@ def binders(reader: Reader, upper: Node | None, behind: Sequence[Token] = ()) ->
         groups.found = [tuple(_up_to(binder, upper) for binder in group) for group in groups.found]
     if upper is not None and all(b.high is None for group in groups.found for b in group):
         raise reader.fail("the sum has an upper bound and no lower one")
-    return groups.found
+    return groups
 
 
 def _below(tokens: Sequence[Token]) -> frozenset[str]:
@@ -215,7 +229,7 @@ def _bound_names(tokens: list[Token]) -> list[str]:
     found: list[str] = []
     fixed = False
     between = _between(tokens)
-    for place, token in enumerate(tokens):
+    for place, token in enumerate(takewhile(lambda token: token.kind not in {":", "|"}, tokens)):
         fixed = (fixed or (token.kind == "rel" and token.text in {"=", "in", "~"})) and token.kind not in {",", "row"}
         if token.kind == "name" and not fixed and between[place]:
             ahead = [t.text for t in tokens[place + 1 : place + 5]]
@@ -266,8 +280,6 @@ def _item(reader: Reader, upper: Node | None, groups: Groups) -> None:
         if not variables or Name("ones") in variables:  # {j1}
             raise reader.fail("expected the name of an index", first)
         groups.free += variables
-        if reader.accept(":") or reader.accept("|"):
-            _item(reader, upper, groups)
         return
     if {r.text for r in relations} <= {*ORDER, "!="} and len(relations) == 3 and relations[1].text == "!=":
         differing(reader, sides, [r.text for r in relations], groups, first)
@@ -280,6 +292,19 @@ def _item(reader: Reader, upper: Node | None, groups: Groups) -> None:
     if len(relations) != 1 or not variables:
         raise reader.fail("expected the name of an index", first)
     _ranged(reader, variables, relations[0], sides[1], upper, groups)
+
+
+def _such_that(reader: Reader, groups: Groups) -> bool:
+    """Whether what follows is a condition on values, as in i : y_i < 0, which then is read."""
+    start = reader.at
+    condition = reader.condition()
+    if not any(isinstance(inner, (Index, Member, Apply)) for inner in walk(condition)):
+        reader.at = start
+        return False
+    groups.where.append(condition)
+    while reader.accept(","):
+        groups.where.append(reader.condition())
+    return True
 
 
 def _together(reader: Reader, sides: list[Node], relations: list[Token], groups: Groups, first: Token) -> None:
@@ -311,6 +336,9 @@ def _ranged(
             groups.close(value.args[0], value.args[1])
         else:
             groups.close(domain=value)
+    elif relation.text == "notin":
+        groups.free += variables
+        groups.where += [Chain((variable, value), ("notin",)) for variable in variables]
     elif relation.text in {"!=", *ORDER}:
         conditioned(Chain((variables[-1], value), (relation.text,)), variables, groups, reader)
     else:
@@ -357,24 +385,3 @@ def _start(node: Node) -> int:
 
 
 __all__ = ["BINDING", "big", "binders", "dotted_set", "extremum", "over"]
-
-
-def over_places(items: list[Node], reader: Reader) -> list[Node]:
-    """The d_i of diag(d_i), which is no number but what stands at each place, or those of diag(2, 3, 2): the vector of
-    them.
-    """
-    node, scope = items[0], reader.scope
-    if len(items) > 1 and all(rank_of(item, scope) in {0, None} for item in items):
-        return [Tuple(tuple(items), node.span)]
-    bound = {*reader.bound, *(b.name.text for inner in walk(node) if isinstance(inner, Big) for b in inner.binders)}
-    letters = {
-        index.text for inner in walk(node) if isinstance(inner, (Index, Member)) for index in inner.indices
-        if isinstance(index, Name) and len(index.text) == 1 and index.text not in bound
-        and (isinstance(inner, Index) or index.text in "ijkn")  # the members f_t are states, and no numbers
-        and (index.text not in scope.names or scope.names[index.text].domain == "natural")
-    }  # fmt: skip
-    whole = any(isinstance(inner, Index) and any(isinstance(i, All) for i in inner.indices) for inner in walk(node))
-    whole = whole or any(isinstance(inner, Call) and inner.op == "hadamard" for inner in walk(node))  # h_k \\odot h_k
-    if len(items) > 1 or len(letters) != 1 or whole or rank_of(node, scope) not in {0, None}:
-        return items
-    return [Big("list", (Binder(Name(letters.pop())),), node)]

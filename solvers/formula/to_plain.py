@@ -18,7 +18,9 @@ from solvers.formula.nodes import (
 from solvers.formula.operators import MUL, OPERATORS, RELATIONS
 from solvers.formula.printing import ATOM, Writer
 
-_RELATIONS = {"~=": "≈", "prop": "∝", "!=": "≠", "<=": "≤", ">=": "≥", "in": "∈", "~": "∼", "=>": "⇒", "<=>": "⇔"}
+_RELATIONS = {
+    "~=": "≈", "prop": "∝", "!=": "≠", "<=": "≤", ">=": "≥", "in": "∈", "notin": "∉", "~": "∼", "=>": "⇒", "<=>": "⇔"
+}  # fmt: skip
 
 
 class PlainWriter(Writer):

@@ -9,7 +9,7 @@ from fractions import Fraction
 from types import MappingProxyType
 from typing import Any
 
-from solvers.formula.nodes import Node, Num
+from solvers.formula.nodes import Binder, Node, Num
 from solvers.formula.records import record
 
 MAX_LENGTH = 10_000
@@ -111,6 +111,15 @@ class Declaration:
 
 
 @record
+class ToldSet:
+    """A set of indices: what runs through it, and the condition on its elements; C_k has a parameter, others ""."""
+
+    binder: Binder
+    condition: Node | None
+    parameter: str
+
+
+@record
 class Scope:
     """The declared names. In a strict scope an undeclared name is an error; otherwise it is a new real scalar."""
 
@@ -131,6 +140,7 @@ class Scope:
     raised: frozenset[str] = frozenset()  # names whose ^T is a power, where T is a number
     primes: bool = False  # whether a prime is a mark of a name, as where transposes are written ^T
     further: bool = False  # whether all factors behind a slash stand below it, and functions take quotients
+    sets: Mapping[str, ToldSet] = field(default_factory=lambda: MappingProxyType({}))  # of indices, by name
     read: dict[Any, Any] = field(default_factory=dict, init=False, compare=False, repr=False)  # what a parser remembers
 
     def with_names(self, declarations: Iterable[Declaration]) -> Scope:

@@ -10,7 +10,7 @@ import pytest
 
 from solvers.equality import compare_texts
 from solvers.equality.constraints import constrained
-from solvers.equality.exactly import exact_point
+from solvers.equality.exactly import exactly
 from solvers.equality.relations import judge
 from solvers.equality.sample import draw, plan
 from solvers.equality.trials import Trials
@@ -104,7 +104,8 @@ def test_an_exact_point_meets_the_constraints_to_very_many_digits(seed: int) -> 
     while isinstance(points, str):
         points = constrained(draw(needed, rng, 4), given)
     chosen = {n: _nested(array[0]) for n, array in points.values.items()}
-    exact = exact_point(chosen, given, points.sizes)
+    exact = exactly(chosen, given, points.sizes)
+    assert exact is not None
     with localcontext(context(300)):
         u, a, b, w = (_decimals(exact[name]) for name in ("U", "A", "B", "w"))
         assert np.abs(u.T @ u - np.eye(u.shape[1], dtype=int)).max() < Decimal("1e-200")
