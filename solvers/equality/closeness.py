@@ -32,10 +32,15 @@ def hides(a: Any, b: Any) -> bool:
         return any(abs(getattr(entry, "middle", entry)) > HUGE for entry in (*_flat(a), *_flat(b)))
 
 
-def meet(a: Any, b: Any) -> bool:
-    """Whether balls may all be the same numbers."""
+MOVED: Final = Decimal("1e-150")  # of numbers, or of 1: how far a point that was moved may be from its equations
+
+
+def meet(a: Any, b: Any, moved: bool = False) -> bool:
+    """Whether balls may all be the same numbers; at a point that was `moved` onto equations also nearly so."""
+    pairs = list(zip(_flat(a), _flat(b), strict=True))
     with localcontext(context(CERTAIN)):
-        return all(x.meets(y) for x, y in zip(_flat(a), _flat(b), strict=True))
+        size = max(Decimal(1), *(abs(x.middle) for pair in pairs for x in pair)) if moved else Decimal(0)
+        return all(x.meets(y) or (moved and abs(x.middle - y.middle) <= MOVED * size) for x, y in pairs)
 
 
 def difference(a: Any, b: Any) -> str:

@@ -361,7 +361,7 @@ def _settled(found: Found, trial: Trial, place: int, apart: bool) -> Comparison 
     elif failed:
         side = "left" if isinstance(values[0], EvaluationError) else "right"
         found.lopsided.append(Lopsided(side, failed[0], trial.shown(place)))
-    elif meet(*values):
+    elif meet(*values, moved=_moved(trial)):
         if _agree(found, trial, place, NEARLY):
             return None
         found.unsettled += not hides(*values)

@@ -20,6 +20,7 @@ from solvers.equality.sizes import (
     literals_of,
     must_be_whole,
     numbers_declared,
+    ranked,
     reaches_zero,
     said_sizes,
     size_definition,
@@ -135,12 +136,14 @@ def _whole_numbers(
         n for ds in context.definitions.values() for d in ds for n in names(d.right) - {*d.indices, *names(d.left)}
     }
     chosen |= ranged & behind | (ranged - found)  # a definition knows of no free index of the formulas
-    counted = {
-        n for inner in every for counting in must_be_whole(inner, declared) for n in names(counting)
-        if n in declared and declared[n].domain in {"natural", "integer"}
-        if not declared[n].shape and not declared[n].family
-    }  # fmt: skip
+    numbers = {n for n in spoken & declared.keys() if _is_whole_number(declared[n])}
+    known = ranked(context) if numbers else declared
+    counted = {n for inner in every for counting in must_be_whole(inner, known) for n in names(counting) & numbers}
     return found - chosen, sizes | chosen | counted
+
+
+def _is_whole_number(declared: Declaration) -> bool:
+    return declared.domain in {"natural", "integer"} and not declared.shape and not declared.family
 
 
 def _labels(context: Context, nodes: Sequence[Node]) -> set[str]:

@@ -129,7 +129,7 @@ def whole_by_use(formulas: Sequence[Node], context: Context) -> set[str]:
     """The names that nothing declares and that formulas use as whole numbers: the t of A^t, the k of k! and of P(k)
     where P(x) = a^x/x!.
     """
-    declared = _ranked(context)
+    declared = ranked(context)
     every = [inner for formula in formulas for inner in walk(formula)]
     bound = {b.name.text for inner in every if isinstance(inner, Big) for b in inner.binders}
     used = {n for inner in every for counting in must_be_whole(inner, declared) for n in names(counting)}
@@ -148,7 +148,7 @@ def whole_by_value(every: Sequence[Node], context: Context) -> set[str]:
     return counted & context.definitions.keys()
 
 
-def _ranked(context: Context) -> dict[str, Declaration]:
+def ranked(context: Context) -> dict[str, Declaration]:
     """The declarations, with how many axes what is defined has."""
     declared = dict(context.scope.names)
     for name, found in context.definitions.items():

@@ -34,7 +34,7 @@ _JOINING = frozenset(
 )
 
 
-_RUN = lazily(r"(?<![\w.\\])(\\?[A-Za-z]+)_\{?(\w+)\}?\s*(?:\.\.\.?|…)\s*\1_\{?(\w+)\}?")  # x_1..x_n
+_RUN = lazily(r"(?<![\w.\\])(\\?[A-Za-z]+|[α-ω])_\{?(\w+)\}?\s*(?:\.\.\.?|…)\s*\1_\{?(\w+)\}?")  # x_1..x_n
 _PREFIX = (  # the loss L = ..., clipped g' = ...: words that say what a symbol is for
     r"\s*(?:(?:the|an?|our|its)\s+)?(?:(?:new|clipped|hidden|learning|input|output|target|weights?|bias|rate|step|size|"
     r"loss|cost|state|matrix|vector|"
@@ -103,6 +103,12 @@ def statements(texts: Sequence[str]) -> list[Clause]:
     return [replace(clause, text=text) for clause in said for text in with_law(with_values(clause.text)) if text]
 
 
+_ALL_INDEPENDENT = re.compile(
+    r"(.*?\)[^()]*?),?\s+(?:and\s+)?((?:all|mutually|jointly)\s+(?:mutually\s+)?independent|independent)[\s.]*"
+)
+_DRAWN = re.compile(r"(?:^|[,;]|\band\b)\s*(\\?[A-Za-z]\w*)\s*(?:~|∼|\\sim(?![a-z]))")
+
+
 def clauses(text: str, place: int) -> tuple[Clause, ...]:
     """The statements of a text, each with the names that stand before it and the ranges that stand behind it."""
     if outside_said(text) is not None:
@@ -112,6 +118,9 @@ def clauses(text: str, place: int) -> tuple[Clause, ...]:
         whole = f"{text[: bracket[0]].rstrip()} {words}" if words else text[: bracket[0]]
         apart = (replace(clause, start=bracket[0]) for part in own for clause in clauses(part, place))
         return (*clauses(whole, place), *apart)
+    if (drawn := _ALL_INDEPENDENT.fullmatch(text)) is not None and len(names := _DRAWN.findall(drawn[1])) > 1:
+        together = Clause(f"{', '.join(names)} independent", place, drawn.start(2))
+        return (*clauses(drawn[1], place), together)
     text = _of_the_one_before(words_last(text))
     parts = _WITH.split(text, maxsplit=1)
     of_names = turned(parts[1]) if len(parts) == 2 and _outside(parts[0]) else None  # L = ... with constants c_j

@@ -9,11 +9,12 @@ from dataclasses import replace
 from solvers.formula.angles import step_in_angles
 from solvers.formula.bracketed_entries import with_bracketed
 from solvers.formula.clauses import Clause, in_dollars, statements, unwrapped
-from solvers.formula.declare import MEMBERSHIP, Spoken, speak
+from solvers.formula.declare import Spoken, speak
 from solvers.formula.defining import defined_by
 from solvers.formula.drawn import with_drawn
 from solvers.formula.entry_bounds import definite, on_diagonal, with_entry_bounds, with_symmetric
 from solvers.formula.euler import with_own_e
+from solvers.formula.factorized import with_factors
 from solvers.formula.families import completed, inferred, is_known, with_fitted, with_run_names
 from solvers.formula.heads import index_heads
 from solvers.formula.index_ranges import each_of, split_range
@@ -24,6 +25,7 @@ from solvers.formula.marks import PRIMED, own_names
 from solvers.formula.moment_equations import with_statement
 from solvers.formula.nodes import Apply, Chain, Index, Member, Name, Num, is_quotient, walk
 from solvers.formula.normalizers import PROPORTIONAL, with_function
+from solvers.formula.order_of_clauses import labels_in, rank_of_clause
 from solvers.formula.outside import outside_said, padding
 from solvers.formula.parser import RUN, Parsed, parse
 from solvers.formula.parts import (
@@ -46,6 +48,7 @@ from solvers.formula.steps import with_steps
 from solvers.formula.summed_sizes import with_runs
 from solvers.formula.targets import Bound, defining, function
 from solvers.formula.tokens import MAX_LENGTH, Declaration, Unreadable
+from solvers.formula.told_chances import with_chances
 from solvers.formula.told_sets import with_told_set
 from solvers.formula.unknown import with_map, without_unknown
 from solvers.formula.widths import of_vectors
@@ -73,11 +76,11 @@ def read_context(
     if long is not None:
         size = len(lines[long])
         return long, Unreadable(f"{size} characters; at most {MAX_LENGTH} are read", MAX_LENGTH, size)
-    said = statements(lines)
+    said = with_factors(with_chances(statements(lines)), context)
     context = _announced([clause.text for clause in said], context, latex is False)
-    labels = _labels([clause.text for clause in said])
+    labels = labels_in([clause.text for clause in said])
     latex = latex or any("\\" in text for text in lines)
-    waiting = sorted(said, key=lambda clause: (_rank(clause.text), names_moment(clause.text)))
+    waiting = sorted(said, key=lambda clause: (rank_of_clause(clause.text), names_moment(clause.text)))
     failed: list[tuple[Clause, Unreadable]] = []
     while waiting:
         context, failed = _read(waiting, context, labels, latex)
@@ -147,16 +150,7 @@ def _read_among(context: Context, text: str, labels: frozenset[str], latex: bool
     return found if isinstance(other, Unreadable) else other
 
 
-def _rank(text: str) -> int:
-    """Declarations of sets first, then laws and relations, then what is defined, last what words say more of."""
-    body = split_range(text)[0]
-    if _EQUALS.search(body):
-        return 2 if words_begin(body) is None else 3
-    return 0 if MEMBERSHIP.search(text) or _SHAPED.match(text) else 1
-
-
 _MEAN = re.compile(r"\s*(?:\\left)?(?:\\langle|⟨)([^=,]+?)(?:\\right)?(?:\\rangle|⟩)\s*(_\s*\{?\w+\}?)?\s*:?=")
-_EQUALS, _SHAPED = re.compile(r"(?<![<>!:=])=(?![=>])|:="), re.compile(r"[^:=]+:(?!=)")
 
 
 def _halves(text: str) -> tuple[str, str]:
@@ -165,19 +159,7 @@ def _halves(text: str) -> tuple[str, str]:
     return left, right.strip()
 
 
-def _labels(lines: Sequence[str]) -> frozenset[str]:
-    """Names such as W_f and W_i that are declared with several letters below: labels, not an index."""
-    letters: dict[str, set[str]] = {}
-    for text in lines:
-        if _rank(text) > 1:
-            continue
-        for stem, letter in _LOWERED.findall(MEMBERSHIP.split(text)[0]):
-            letters.setdefault(stem, set()).add(letter)
-    return frozenset(f"{stem}_{letter}" for stem, found in letters.items() if len(found) > 1 for letter in found)
-
-
 _HOLLOW = re.compile(r"[\s,;.]+")
-_LOWERED = re.compile(r"(?<![A-Za-z])([A-Za-z]+)\}?_\{?([a-z])\}?(?![A-Za-z_])")
 
 
 def _extended(context: Context, text: str, labels: frozenset[str] = frozenset()) -> Context | Unreadable:
@@ -195,7 +177,7 @@ def _extended(context: Context, text: str, labels: frozenset[str] = frozenset())
     of_arguments = _at_arguments(context, body)
     if of_arguments is not None:
         return of_arguments
-    if _rank(text) == 2:
+    if rank_of_clause(text) == 2:
         context = _with_family(context, body)
         parsed = parse(body, context.scope)
         if isinstance(parsed, Parsed) and isinstance(parsed.node, Chain):

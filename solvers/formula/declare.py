@@ -30,6 +30,7 @@ from solvers.formula.supports import of_many, support
 from solvers.formula.targets import (
     UNKNOWN,
     Bound,
+    bounds_of,
     declaration_of_target,
     function,
     function_name,
@@ -171,11 +172,9 @@ def _piece(
             return whole if isinstance(whole, Unreadable) else replace(whole, constraints=(*whole.constraints, *others))
         if (said := between_symbols(targets, piece[match.end() :])) is not None:
             numbers = _member_of(targets, r"\mathbb{R}", bounds, labels, scope)
-            return (
-                numbers
-                if isinstance(numbers, Unreadable)
-                else replace(numbers, constraints=(*numbers.constraints, *said))
-            )
+            if isinstance(numbers, Unreadable):
+                return numbers
+            return replace(numbers, constraints=(*numbers.constraints, *said))
         return _member_of([*before, piece[: match.start()]], piece[match.end() :], bounds, labels, scope)
     if match := re.match(r"([^:=]+?)\s*(?<!\\):(?!=)\s*(.+)$", piece) or re.match(
         r"([^:=]+?)\s*\\colon\s*(.+)$", piece
@@ -296,7 +295,8 @@ def _all(
         if (matrix := matrix_of_entries(node, where, bounds)) is not None:
             found.append(matrix)
             continue
-        said = declaration_of_target(node, where, bounds, plain=isinstance(node, Name) and node.text in labels)
+        own = bounds_of(node, targets, bounds)
+        said = declaration_of_target(node, where, own, plain=isinstance(node, Name) and node.text in labels)
         found.append(replace(said, law=law))
         if isinstance(node, Member) and all(isinstance(i, Num) for i in node.indices):
             found.append(replace(said, name=to_plain(node), family=(), support=None))

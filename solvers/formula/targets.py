@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
@@ -227,6 +227,15 @@ def matrix_of_entries(target: Node, where: Domain, bounds: tuple[Bound, ...]) ->
 def _counter(index: Node) -> Node:
     """The t of t - 1."""
     return index.args[0] if isinstance(index, Call) and index.op in {"add", "sub"} else index
+
+
+def bounds_of(target: Node, others: Sequence[str], bounds: tuple[Bound, ...]) -> tuple[Bound, ...]:
+    """The ranges that are said of a target: none of them of w where w, x_j \\in R^d, j = 1, ..., n."""
+    letters = "|".join(re.escape(bound[0]) for bound in bounds)
+    if not isinstance(target, Name) or not bounds or re.search(rf"_\{{?(?:{letters})\}}?$", target.text):
+        return bounds
+    below = re.compile(rf"[_^]\s*\{{?\s*\(?\s*(?:{letters})(?![A-Za-z])")
+    return () if any(below.search(other) for other in others) else bounds
 
 
 def declaration_of_target(target: Node, where: Domain, bounds: tuple[Bound, ...], plain: bool = False) -> Declaration:
