@@ -182,3 +182,14 @@ def between_vectors(node: Node, scope: Scope) -> list[str]:
         if row and isinstance(name, Name) and len(name.text) == 1 and name.text.isupper():
             found.append(name.text)
     return found
+
+
+def to_the_number_t(node: Node, scope: Scope) -> bool:
+    """Whether ^T of a node is a power: of a number, where T is declared; and of a bracket with names that nothing
+    declares, where T is one of some numbers.
+    """
+    declared = scope.names.get("T")
+    if declared is None:
+        return False
+    rank = rank_of(node, scope)
+    return rank == 0 or (rank is None and isinstance(node, Call) and declared.domain.startswith("{"))

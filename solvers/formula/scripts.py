@@ -5,7 +5,7 @@ from __future__ import annotations
 from solvers.formula.label_words import is_fixed, label_of, word_of, wordy
 from solvers.formula.nodes import All, Apply, At, Call, Chain, Index, Member, Name, Node, Num, SetOf
 from solvers.formula.operators import MARKS, STAR
-from solvers.formula.ranks import rank_of
+from solvers.formula.ranks import to_the_number_t
 from solvers.formula.spectral_names import extreme_of
 from solvers.formula.stream import CLOSERS, Stream, unbraced
 from solvers.formula.subscripts import apart, bracketed_index, entry_of, kronecker, labelled, like_entry
@@ -331,7 +331,7 @@ class Scripts(Stream):
             return False  # R^T is a set of vectors
         if token.kind != "name" or token.text != "T":
             return False
-        return not ("T" in self.scope.names and rank_of(node, self.scope) == 0)
+        return not to_the_number_t(node, self.scope)
 
     def _power(self, node: Node, exponent: Node, start: int) -> Node:
         of_set = node.args[0] if isinstance(node, Call) and node.op == "pow" else None
