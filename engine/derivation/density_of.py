@@ -1,4 +1,6 @@
-"""Densities that words give: "let p be the density of N(0, 1)" is let p = N(0, 1)."""
+"""Densities that words give: "let p be the density of N(0, 1)" is let p = N(0, 1), and "x a random variable with
+density N(0, 1)" is x ~ N(0, 1).
+"""
 
 from __future__ import annotations
 
@@ -15,6 +17,12 @@ _IS = r"\s*,?\s*(?:be|is|are|denotes?|stands?\s+for|for|as|being)?\s*(?:the\s+)?
 _OF = re.compile(rf"⟦(\d+)⟧{_IS}(?:{_DENSITY}|that|the\s+one)\s+of\s+(?:an?\s+|the\s+)?⟦(\d+)⟧", re.IGNORECASE)
 _OF_BOTH = re.compile(
     rf"⟦(\d+)⟧\s*(?:,|and|&)\s*⟦(\d+)⟧{_IS}{_DENSITY}\s+of\s+⟦(\d+)⟧\s*(?:,|and|&)\s*⟦(\d+)⟧", re.IGNORECASE
+)
+_DRAWN = re.compile(  # x a random variable with density p = N(0, 1)
+    rf"⟦(\d+)⟧\s*,?\s*(?:be|is|denotes?|being)?\s*(?:an?\s+|the\s+)?(?:real(?:-valued)?\s+|continuous\s+|scalar\s+)*"
+    rf"(?:random\s+(?:variable|number|vector)|r\.\s?v\.)\s+(?:with|having|of|whose)\s+(?:the\s+|an?\s+)?{_DENSITY}\s*"
+    r"(?:is|given\s+by|equal\s+to)?\s*⟦(\d+)⟧",
+    re.IGNORECASE,
 )
 _NAMED = re.compile(r"\s*(?P<name>\\?[A-Za-z]+(?:_\{?\w+\}?)?)\s*(?:\(\s*\\?[A-Za-z]\s*\))?\s*")
 _LAW = re.compile(
@@ -37,7 +45,21 @@ def _said(sentence: Sentence) -> Sentence:
             continue
         parts[name] = replace(of, source=_equated(of.source.cut(*named.span("name")), is_.source))
         parts[law] = Prose(written_at(" ", is_.source.place(0)))
+    for found in _DRAWN.finditer(sentence.template):
+        _draw(parts, int(found[1]), int(found[2]))
     return replace(sentence, parts=tuple(parts))
+
+
+def _draw(parts: list[Prose | Formula], name: int, law: int) -> None:
+    """The law as that of a name, without the words between; p = N(0, 1) names the density as well."""
+    of, said = parts[name], parts[law].source
+    begin = said.text.find("=") + 1
+    behind = said.cut(begin)
+    if not isinstance(of, Formula) or not _LAW.fullmatch(behind.text):
+        return
+    parts[name] = replace(of, source=joined([of.source, written_at(r" \sim ", behind.place(0)), behind]))
+    for place in range(name + 1, law if begin else law + 1):
+        parts[place] = Prose(written_at(" and " if begin else " ", parts[place].source.place(0)))
 
 
 def _pairs(template: str) -> Iterator[tuple[int, int]]:

@@ -1,5 +1,4 @@
-"""What stands on the diagonal of a matrix, as sentences say it: "R the diagonal matrix with the entries y_n (1 - y_n)".
-"""
+"""What stands on the diagonal of a matrix, as sentences say it: "R the diagonal matrix with the entries r_n"."""
 
 from __future__ import annotations
 

@@ -90,6 +90,7 @@ from engine.derivation.sentences import Item
 from engine.derivation.set_in_passing import with_conditions_set
 from engine.derivation.sets_in_passing import with_sets_in_passing
 from engine.derivation.short_states import with_short_states
+from engine.derivation.small_transposes import with_small_transposes
 from engine.derivation.spectral_entries import with_spectral_entries
 from engine.derivation.stacked import with_stacked
 from engine.derivation.step_labels import with_step_labels
@@ -109,7 +110,7 @@ from engine.derivation.weights_of_rows import with_weights_of_rows
 from engine.derivation.worded_rows import with_worded_rows
 
 _HABITS: tuple[Callable[[tuple[Item, ...]], tuple[Item, ...]], ...] = (
-    with_cases_in_words, with_symmetric_bounds,
+    with_small_transposes, with_cases_in_words, with_symmetric_bounds,
     with_points_left_out, with_listed_chances, with_optima_within, with_made_of_new,
     with_known_derivatives, with_weights_of_rows,
     with_alternatives, with_worded_rows, with_colons_apart, with_reasons, with_given_functions,

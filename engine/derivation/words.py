@@ -221,6 +221,13 @@ def _calling(words: str) -> str:
     return "" if found is None else found[0]
 
 
+_OF_MANY = re.compile(  # the activations over a mini-batch of size m: m is no size of any of them
+    r"\b(?:(?:mini-?\s?)?batch(?:es)?|data\s?sets?|sets?|samples?|populations?|vocabulary|groups?|ensembles?|collections?|"
+    r"corpus)\s+(?:is\s+)?(?:of|with|has)\s+(?:size|length)\s*$",
+    re.IGNORECASE,
+)
+
+
 def roles_in(template: str) -> dict[int, str]:
     """For each formula: "subject", or how it belongs to one: "set", "size"."""
     roles: dict[int, str] = {}
@@ -232,7 +239,8 @@ def roles_in(template: str) -> dict[int, str]:
             role = "size"
         elif word is not None:
             said = word[1].lower()
-            role = "set" if said in _SET else "size" if said in _SIZE or " " in said else "other"
+            sized = (said in _SIZE or " " in said) and not _OF_MANY.search(before)
+            role = "set" if said in _SET else "size" if sized else "other"
         else:
             role = "subject"
         roles[int(match[1])] = role

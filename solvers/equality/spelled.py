@@ -26,6 +26,7 @@ from solvers.equality.several_solutions import as_products
 from solvers.equality.worded_lets import WORDS, with_worded
 from solvers.formula.jensen_shannon import with_jensen_shannon
 from solvers.formula.lazily import lazily
+from solvers.formula.small_t import with_small_t
 from solvers.formula.worded_values import with_functions, with_ones
 
 _FACTOR = r"[A-Za-z](?:_\{?[A-Za-z]\}?)?(?:\s*\^\s*(?:\{\s*\d\s*\}|\d))?"
@@ -63,6 +64,8 @@ def _said(a: str, b: str, lets: list[str]) -> tuple[str, str, list[str]]:
     """The texts with what words and formulas in declarations say of a name."""
     if any("integral" in text for text in (a, b, *lets)):
         a, b, *lets = with_integrals((a, b, *lets))
+    if any("^t" in text or "^{t" in text for text in (a, b)):
+        a, b, *lets = with_small_t((a, b, *lets))
     if any(let.lstrip().startswith(("\\log", "\\ln")) for let in lets):
         a, b, *lets = with_logarithms(a, b, lets)
     if any("KL" in text for text in (a, b)):

@@ -96,7 +96,8 @@ PROPERTIES = (  # what is said of values, in declarations and anywhere in a sent
          r"(?:with )?(?:all |its |the )*(?:entries|elements|components)(?: are)?(?: strictly| all)* positive",
          domain="positive"),
     _row(r"(?:strictly |all |each |a |are )?positive", domain="positive"),
-    _row(r"probability vectors?|(?:(?:joint|conditional|marginal|probability|discrete|categorical) )*distributions?",
+    _row(r"probability vectors?|(?:probability )?mass functions?|pmfs?|"
+         r"(?:(?:joint|conditional|marginal|probability|discrete|categorical) )*distributions?",
          domain="simplex"),
     _row(r"between (?:0|zero) and (?:1|one)|a probability(?! (?:vector|distribution|mass|density))|dropout rate|"
          r"keep(?:ing)? probability", domain="unit"),
