@@ -55,6 +55,8 @@ def without_generalities(sentence: Sentence) -> str:
     p(1-p)" is a rule, and in "the estimator 2z has variance Var(2z) = 4" the formula says it all.
     """
     template = _RULE.sub(lambda match: " " * len(match[0]), sentence.template)
+    if not sentence.declares:
+        template = _BECAUSE.sub(lambda match: " " * len(match[0]), template)
     aimed = _AIMED.match(template) if not sentence.declares else None
     if aimed is not None and not _GIVES.search(template[aimed.end() :]):
         template = " " * aimed.end() + template[aimed.end() :]
@@ -71,6 +73,12 @@ _RULE = re.compile(
     r"(?:random\s+)?(?:variables?|numbers?|distribution|law)\s+(?:with\s+[a-z ]*⟦\d+⟧\s+)?"
     r"(?:(?:satisfies|obeys)(?=\s*⟦)|"
     r"has\s+(?:the\s+|an?\s+)?(?:mean|variance|expectation)\s+⟦\d+⟧(?:\s+and\s+(?:mean|variance|expectation)\s+⟦\d+⟧)?)",
+    re.IGNORECASE,
+)
+_BECAUSE = re.compile(  # "Because of independence the mean of one summand is", of which a display tells
+    r"^[\W_]*(?:because\s+of|due\s+to|by|from|thanks\s+to|owing\s+to|using)\s+(?:the\s+|this\s+|their\s+)?(?:mutual\s+)?"
+    r"independence(?:\s+of\s+[^.,:;⟦⟧]{0,40})?\b|\b(?:the|their)\s+variances?\s+adds?(?:\s+up)?\b|"
+    r"\bthe\s+(?:summands|terms|addends)\s+are\s+(?:all\s+|mutually\s+)?(?:independent|uncorrelated)(?:\s+of\s+each\s+other)?",
     re.IGNORECASE,
 )
 _AIMED = re.compile(  # "For the variance of one mask we use ...", of which a display tells

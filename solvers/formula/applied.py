@@ -348,10 +348,10 @@ def names_only(reader: Reader, raised: bool = False) -> bool:
         while inner.kind == "name" and (width := _label(reader, ahead)):
             ahead += width
     apart = raised or reader.peek(ahead + 1).kind != "^"
-    return (names > 0 and inner.kind == ")" and apart) or _lists(reader)
+    return (names > 0 and inner.kind == ")" and apart) or lists_names(reader)
 
 
-def _lists(reader: Reader) -> bool:
+def lists_names(reader: Reader) -> bool:
     """Whether the brackets that open here hold several formulas with names, as the arguments of p(v, h + 1) do."""
     depth, ahead, commas, names = 0, 0, 0, 0
     while (token := reader.peek(ahead)).kind != "eof":

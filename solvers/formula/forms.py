@@ -9,6 +9,7 @@ from solvers.formula.applied import (
     declared_function,
     density,
     derivative_matrix,
+    lists_names,
     names_only,
     relates,
     unit_vector,
@@ -197,6 +198,8 @@ def parenthesis(reader: Reader, token: Token) -> Node:
     if (found := composed(reader, token)) is not None:
         return found
     items = reader.items(token)
+    if isinstance(items[0], Call) and items[0].op == "star" and reader.peek().kind == "(" and lists_names(reader):
+        raise reader.fail("what (I * K)(i, j) is has to be said: write the sum that it is")
     return items[0] if len(items) == 1 else Tuple(tuple(items), reader.span(token.start))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import TypeGuard
 
 from solvers.formula.nodes import Binder, Call, Chain, Name, Node, Num, names, plus
@@ -76,6 +77,8 @@ def ordered(reader: Reader, sides: list[Node], relations: list[str], groups: Gro
     inner = [side for side in sides[1:-1] if isinstance(side, Name)]
     if not inner or not set(relations) <= {"<", "<="} or len(inner) < len(sides) - 2:
         raise reader.fail("expected the name of an index", first)
+    if any(one == other for one, other in pairwise(side for side in sides if isinstance(side, Name))):
+        raise reader.fail("an index is said to be beyond itself", first)
     alone = groups.below.isdisjoint(name.text for name in inner)  # what is summed does not speak of the indices
     if _runs(sides[-1], groups, reader, alone) and sides[-1].text in groups.below | _INDICES:
         _all_running(sides, relations, groups)
