@@ -16,7 +16,7 @@ from zlib import crc32
 
 from solvers.formula.env import Env
 from solvers.formula.functions import declaration_of, support
-from solvers.formula.nodes import Apply, Call, Name, Node, names
+from solvers.formula.nodes import Apply, Call, Name, Node, Num, names
 from solvers.formula.spreads import lower
 from solvers.formula.sums import law_of
 from solvers.formula.tables.table import EvaluationError, Open
@@ -126,6 +126,10 @@ class Draws:
             middle, away = (table.lift("mul", half, table.lift(op, high, low)) for op in ("add", "sub"))
             return Entry(middle, ((away, (self._gauss(f"{holder}{at}", law.op),)),))
         mean, variance = map(env.value, law.args)
+        if said.product and law.args[0] != Num("0") and not (isinstance(mean, Open) and mean.kind == "zero"):
+            raise EvaluationError(
+                f"the mean of products of {declared.name} is no covariance: say that its mean is 0, or the covariance"
+            )
         rows = lower(table, variance, shape)
         row = rows(at)
         if said.entries == "joint" and (isinstance(variance, Open) or table.shape(variance)):

@@ -43,8 +43,10 @@ def with_statement(context: Context, text: str, extend: Extend) -> Context | Unr
             return None
         node = target_of(moment.target)
         assert not isinstance(node, Unreadable)
-        context = with_pair(context, name, parsed.node) if moment.kind == "pair" else with_moment(
-            context, moment.kind, node, parsed.node)  # fmt: skip
+        if moment.kind == "pair":
+            context = with_pair(context, name, parsed.node, product=kind == "E")
+        else:
+            context = with_moment(context, moment.kind, node, parsed.node)
     return context
 
 

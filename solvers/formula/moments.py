@@ -94,10 +94,10 @@ def _labels(declared: Declaration) -> tuple[str, ...]:
     return (declared.name, like) if like else (declared.name,)
 
 
-def with_pair(context: Context, name: str, value: Node) -> Context:
-    """What the covariance of any two members is: 0, or the same for all."""
+def with_pair(context: Context, name: str, value: Node, product: bool = False) -> Context:
+    """What the covariance of any two members is: 0, or the same for all; said of the mean of their product or not."""
     declared = context.scope.names[name]
-    old = declared.dependence or Dependence()
+    old = replace(declared.dependence or Dependence(), product=product)
     if value == Num("0"):
         entries = old.entries if old.entries == "independent" else "uncorrelated"
         return context.declared(replace(declared, dependence=replace(old, entries=entries)))

@@ -60,7 +60,7 @@ class Dependence:
     members.
 
     `letters` are the indices that the mean and the variance speak of; names with the same `like` are distributed alike,
-    and so are their members.
+    and so are their members. `product`: the covariance is said as the mean of a product, which it is for means of 0.
     """
 
     entries: str = "joint"
@@ -69,6 +69,7 @@ class Dependence:
     letters: tuple[str, ...] = ()
     covariance: Node | None = None
     like: str = ""
+    product: bool = False
 
 
 @dataclass(frozen=True, slots=True)
