@@ -18,8 +18,14 @@ _MATRICES = (
     r"toeplitz|circulant|hankel|vandermonde|hadamard|tri-?diagonal|block[- ]diagonal|"
     r"(?:row|column|doubly|left|right)?[- ]?stochastic|singular|cent(?:er|r)ing|(?:random )?walk|incidence|unimodular"
 )
+_ON_DIAGONAL = (  # the diagonal matrix of the slopes: what stands on it is said in words alone
+    r"diagonal\s+matri(?:x|ces)\s+(?:of|with|whose|containing|holding|formed|made|built)\s+(?:the\s+|its\s+)?"
+    r"(?!size|dimension|shape|order|(?:strictly\s+)?(?:positive|non-?negative|non-?zero|real)\b|eigen|singular|unknown|"
+    r"constant|free|arbitrary|some\b|diagonal|entr|elements?\b|values?\b)[a-z]{3,}"
+)
 _PROPERTY = re.compile(
-    rf"\b(?:(?:{_MATRICES})\s+(?:and\s+[a-z-]+\s+)?matri(?:x|ces)|projectors?|skew[- ]?symmetric|anti-?symmetric|"
+    rf"\b(?:{_ON_DIAGONAL}|(?:{_MATRICES})\s+(?:and\s+[a-z-]+\s+)?matri(?:x|ces)|projectors?|"
+    r"skew[- ]?symmetric|anti-?symmetric|"
     r"nilpotent|commuting|commute|involut(?:ory|ions?)|linearly (?:in)?dependent|coprime|traceless|trace[- ]free|"
     r"(?:mutually |pairwise )?(?:orthogonal|orthonormal|perpendicular|parallel|collinear) (?:unit )?"
     r"(?:vectors|directions)|multiples? of|(?:even|odd|prime) (?:number|integer|natural number)s?)\b",

@@ -15,7 +15,7 @@ from solvers.equality.holes import is_hole, of_holes
 from solvers.equality.independence import independent
 from solvers.equality.one_shape import errors, of_one_shape
 from solvers.equality.sample import POINTS, Plan, index_declarations
-from solvers.equality.saturation import TELLING, agree_in_a_thousand, is_approached
+from solvers.equality.saturation import TELLING, agree_in_a_thousand, all_hidden, is_approached
 from solvers.equality.seen import Found, Lopsided
 from solvers.equality.shown import shown
 from solvers.equality.sizes import counts, too_large_to_try
@@ -230,15 +230,15 @@ def _conclusion(found: Found, literals: Sequence[float], told: str) -> Compariso
 
 def _lost(found: Found) -> Comparison | None:
     """A verdict where exponents are so large at every point that a small difference is lost, as in σ(x) for x > 100."""
+    said = f"equal at {found.compared} points, but with exponents so large that a small difference would not be seen"
     if found.calmest is None or found.calmest[0] == 0:
-        return None
+        return Comparison("undecided", said, tried=True) if all_hidden(found) else None
     largest, trial, place = found.calmest
     if is_approached(trial, found.i, found.j):
         return None
     told = _settled(Found(found.i, found.j), trial, place, apart=True)
     if told is None and largest <= TELLING and agree_in_a_thousand(trial, found.i, found.j, place):
         return None
-    said = f"equal at {found.compared} points, but with exponents so large that a small difference would not be seen"
     return told or Comparison("undecided", said, tried=True)
 
 
@@ -364,8 +364,7 @@ def _settled(found: Found, trial: Trial, place: int, apart: bool) -> Comparison 
     elif meet(*values, moved=_moved(trial)):
         if _agree(found, trial, place, NEARLY):
             return None
-        found.unsettled += not hides(*values)
-        found.compared += hides(*values)
+        found.met(trial, place, hidden=hides(*values))
     else:
         left, right = (plain(value[0]) for value in values)
         point = shown({**trial.shown(place), "left": left, "right": right}, exact=_moved(trial))

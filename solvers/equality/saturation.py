@@ -6,6 +6,7 @@ from decimal import Decimal, localcontext
 from typing import Final
 
 from solvers.equality.one_shape import errors, of_one_shape
+from solvers.equality.seen import Found
 from solvers.equality.trials import Trial
 from solvers.formula.definitions import reached
 from solvers.formula.nodes import Big, Name, Node, walk
@@ -27,6 +28,18 @@ def agree_in_a_thousand(trial: Trial, i: int, j: int, place: int) -> bool:
     with localcontext(context(THOUSAND)):
         pairs = zip(left.reshape(-1).tolist(), right.reshape(-1).tolist(), strict=True)
         return all(abs(x - y) <= NOTHING * max(abs(x), abs(y), Decimal(1)) for x, y in pairs)
+
+
+def all_hidden(found: Found) -> bool:
+    """Whether at all points the numbers are so large that a small difference would be lost, also in a thousand digits:
+    e^x and e^x + 1 for x > 2000.
+    """
+    if len(found.hidden) < found.compared or not found.hidden or found.calmest is not None:
+        return False
+    trial, place = found.hidden[0]
+    if is_approached(trial, found.i, found.j):
+        return False
+    return trial.largest_exponents()[place] > TELLING or not agree_in_a_thousand(trial, found.i, found.j, place)
 
 
 def is_approached(trial: Trial, i: int, j: int) -> bool:

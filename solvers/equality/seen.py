@@ -49,7 +49,16 @@ class Found:
     index_values: int = 0
     outside: OutOfRange | None = None
     one_outside: NoEntry | None = None
+    hidden: list[tuple[Trial, int]] = field(default_factory=list)  # points of numbers beside which a 1 is lost
     calmest: tuple[float, Trial, int] | None = None  # the least of the largest exponents, and at which point
+
+    def met(self, trial: Trial, place: int, hidden: bool) -> None:
+        """Notes a point at which the bounds on both sides meet, though not closely: for their numbers are so large, or
+        since no digits settle it.
+        """
+        self.compared += hidden
+        self.unsettled += not hidden
+        self.hidden += [(trial, place)] if hidden else []
 
     def agreeing(self) -> list[Mapping[str, Any]]:
         """The values of the names where float64 sees no difference."""

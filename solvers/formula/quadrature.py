@@ -11,6 +11,7 @@ from math import prod
 from typing import Any
 
 from solvers.formula.env import Env, whole
+from solvers.formula.exponential_means import of_exponential
 from solvers.formula.integration import has_steps
 from solvers.formula.nodes import (
     Apply,
@@ -31,6 +32,7 @@ from solvers.formula.nodes import (
 from solvers.formula.operations import OPERATIONS
 from solvers.formula.tables.table import EvaluationError, Open, Table, written
 from solvers.formula.targets import UNKNOWN
+from solvers.formula.unfolded import unfolded
 
 NUMBERS, VECTORS = (4, 5), (1, 2)  # how far the points of the two rules reach, in standard deviations
 MAX_POINTS = 1000
@@ -102,8 +104,11 @@ def _integrated(node: Big, law: Call, env: Env, smooth: bool) -> Any:
     if not _over_numbers(node, law, env):
         raise EvaluationError(OF_STEPS)
     name, infinity = node.binders[0].name, Name("infty")
+    body = unfolded(node.body, name.text, env)
+    if smooth and (known := of_exponential(body, name.text, law, env)) is not None:
+        return known
     inner, ends = Name(f"{name.text}{INSIDE}"), (Call("neg", (infinity,)), infinity)
-    weighted = Call("mul", (_renamed(node.body, name, inner), _density(inner, law)))
+    weighted = Call("mul", (_renamed(body, name, inner), _density(inner, law)))
     low, high = ends if law.op == "normal" else law.args
     if smooth:
         return env.value(Big("int", (Binder(inner, None, None, Call("interval", (low, high))),), weighted))
