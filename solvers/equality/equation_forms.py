@@ -219,14 +219,19 @@ def definite(left: Node, space: Space) -> bool:
     return True
 
 
+def _is_doubled(node: Index) -> bool:
+    """Whether it is an entry on the diagonal, A_{ii}."""
+    return len(node.indices) == 2 and node.indices[0] == node.indices[1] and isinstance(node.indices[0], Name)
+
+
 def _hollow(left: Node, right: Node, space: Space) -> bool:
-    """A_{ii} = 0: nothing on the diagonal."""
+    """A_{ii} = 0, or A = A - diag(diag(A)): nothing on the diagonal."""
     import numpy as np  # 12 times the start of Python
 
-    if not isinstance(left, Index) or right != Num("0") or len(left.indices) != 2 or left.indices[0] != left.indices[1]:
-        return False
-    found = _matrix(left.base, space)
-    if found is None or not isinstance(left.indices[0], Name) or found[1].shape[1] != found[1].shape[2]:
+    base = left.base if isinstance(left, Index) and right == Num("0") and _is_doubled(left) else left
+    taken = right == Call("sub", (left, Call("diag", (Call("diag", (left,)),))))
+    found = _matrix(base, space) if base is not left or taken else None
+    if found is None or found[1].shape[1] != found[1].shape[2]:
         return False
     space.move(found[0], np.where(np.eye(found[1].shape[1], dtype=bool), 0 * found[1], found[1]))
     return True
