@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from solvers.equality.branches_said import with_branches
 from solvers.equality.densities import with_densities
 from solvers.equality.drawn_numbers import with_drawn
 from solvers.equality.eigenvalues_said import with_eigenvalues
@@ -21,6 +22,7 @@ from solvers.equality.other_notation import (
     with_vectors,
 )
 from solvers.equality.parities import with_parities
+from solvers.equality.programs import is_programmed, with_formulas
 from solvers.equality.remarks import without_remarks
 from solvers.equality.several_solutions import as_products
 from solvers.equality.worded_lets import WORDS, with_worded
@@ -62,6 +64,10 @@ def spelled(a: str, b: str, lets: list[str]) -> tuple[str, str, list[str], tuple
 
 def _said(a: str, b: str, lets: list[str]) -> tuple[str, str, list[str]]:
     """The texts with what words and formulas in declarations say of a name."""
+    if is_programmed((a, b, *lets)):
+        a, b, *lets = with_formulas((a, b, *lets))
+    if any("if" in let or "when" in let for let in lets):
+        lets = [with_branches(let) for let in lets]
     if any("integral" in text for text in (a, b, *lets)):
         a, b, *lets = with_integrals((a, b, *lets))
     if any("^t" in text or "^{t" in text for text in (a, b)):
