@@ -46,6 +46,7 @@ _RAYLEIGH = lazily(
     rf"(?:\\[,;: ]|\s)*(?P=w){_TOP}(?P<matrix>[A-Z]|\\[A-Z][a-z]+)\s*(?P=w)[\s.]*$"
 )
 _NAME = lazily(r"[A-Za-z]")
+_ALL = lazily(r",\s*\\text\s*\{\s*all\s*\}\s*(?=[^,=]*(?:[<>≤≥]|\\(?:[lg]eq?|neq?)(?![a-z])))")
 _PARITY = lazily(r"even|odd|2[\s}]*(?:\\mid|\S*\s*divides)")
 _SUMS = lazily(r"sum\s*_|\\sum\s*\\limits|[Σ∑]")
 _JOINT = lazily(
@@ -66,6 +67,8 @@ def _said(a: str, b: str, lets: list[str]) -> tuple[str, str, list[str]]:
     """The texts with what words and formulas in declarations say of a name."""
     if is_programmed((a, b, *lets)):
         a, b, *lets = with_formulas((a, b, *lets))
+    if any("all" in let for let in lets):
+        lets = [_ALL.sub(", ", let) for let in lets]
     if any("if" in let or "when" in let for let in lets):
         lets = [with_branches(let) for let in lets]
     if any("integral" in text for text in (a, b, *lets)):

@@ -257,7 +257,8 @@ def moments_said(text: str) -> Iterator[tuple[str, str, str]]:
 
 _FOR = lazily(r"(?:\\q?quad|\\[,;:! ]|\s|,)*(?:\\text\s*\{\s*)?(?:for|\\forall)(?![A-Za-z])")
 _APART = lazily(r"[a-z]\s*[-+]\s*[a-z1-9]")
-_ENERGY = lazily(r"\s*E\s*\(\s*\\?[A-Za-z]+(?:\s*,\s*\\?[A-Za-z]+)*\s*\)\s*:?=")  # E(w) = 1/2 (t - o)^2: an error
+_BOLD = r"(?:\\(?:mathbf|boldsymbol|bm|vec)\s*\{?\s*)?\\?[A-Za-z]+\s*\}?"
+_ENERGY = lazily(rf"\s*E\s*\(\s*{_BOLD}(?:\s*,\s*{_BOLD})*\s*\)\s*:?=")  # E(w) = 1/2 (t - o)^2: an error
 _WORKED_OUT = lazily(r"\)\s*\^|\\sum(?![a-z])|\bsum\b|\\?log\b|\^\s*(?:\\top|\{?T)|\\\||\|\|")
 RANDOM_FIRST = lazily(
     r"\s*(?:let |where )?(?:the )?(?:i\.?i\.?d\.?|independent|uncorrelated|random|zero[- ]mean|identically)\b",

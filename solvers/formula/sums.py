@@ -186,10 +186,13 @@ def _joint_mean(node: Big, declared: Declaration, law: Node, env: Env) -> Any:
     from solvers.formula.functions import part_of
 
     places, names_of = [b.name for b in node.binders], (declared.parameters or ((), ()))[0]
-    if declared.support is None or len(places) != len(names_of):
+    if len(places) != len(names_of):
         raise EvaluationError(f"{declared.name} is over {', '.join(names_of)}: name all of them below the mean")
     weight = law if isinstance(law, Apply) else Apply(declared.name, tuple(places))
-    sets = [part_of(declared.support, k, len(names_of)) for k in range(len(places))]
+    if declared.support is None:
+        sets = [_declared_domain(place.text, env) for place in places]
+    else:
+        sets = [part_of(declared.support, k, len(names_of)) for k in range(len(places))]
     if any(each is None for each in sets):
         raise EvaluationError(f"what {declared.name} is over is not known for each variable")
     over = tuple(Binder(name, None, None, each) for name, each in zip(places, sets, strict=True))

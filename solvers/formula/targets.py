@@ -214,14 +214,17 @@ def target_of(text: str, own: frozenset[str] = frozenset()) -> Node | Unreadable
 
 
 def matrix_of_entries(target: Node, where: Domain, bounds: tuple[Bound, ...]) -> Declaration | None:
-    """x_{ij} \\in R, i = 1, ..., m, j = 1, ..., n: the matrix whose entries are spoken of; None for anything else."""
-    if not isinstance(target, Name) or where.shape or len(bounds) != 2:
+    """x_{ij} \\in R, i = 1, ..., m, j = 1, ..., n: the matrix whose entries are spoken of, also where one of the ranges
+    is said elsewhere; None for anything else.
+    """
+    if not isinstance(target, Name) or where.shape or len(bounds) not in {1, 2}:
         return None
     stem, _, label = target.text.partition("_")
     ends = {name: high for name, low, high in bounds if low == Num("1")}
-    if not stem or len(label) != 2 or set(label) != ends.keys():
+    if not stem or len(set(label)) != 2 or len(label) != 2 or not ends.keys() <= set(label) or len(ends) < len(bounds):
         return None
-    return declaration_of_target(Name(stem), replace(where, shape=(ends[label[0]], ends[label[1]])), (), plain=True)
+    shape = (ends.get(label[0], UNKNOWN), ends.get(label[1], UNKNOWN))
+    return declaration_of_target(Name(stem), replace(where, shape=shape), (), plain=True)
 
 
 def _counter(index: Node) -> Node:
