@@ -28,7 +28,7 @@ _GOES_ON = re.compile(
 )
 _LATER = re.compile(
     r"\b(?:(?:second|third|fourth|fifth)(?!\s+(?:class|label|entry|component)|\s+one\s*[:,]?\s*$)|"
-    r"next|new|updated|again|another|afterwards?|later)\b",
+    r"next|new|updated|again|another|afterwards?|later|start(?=\s+,))\b",  # with the start w = 1, b = 0 we have
     re.IGNORECASE,
 )
 _CHECKS = re.compile(r"\b(?:check|verif\w+|still|same|as before|unchanged|confirm\w*|contradict\w*)\b", re.IGNORECASE)
@@ -37,7 +37,7 @@ _CHECKS = re.compile(r"\b(?:check|verif\w+|still|same|as before|unchanged|confir
 def next_numbers(checker: Checker, statement: Statement) -> bool:
     """Whether an equation of numbers gives a next value to what is known by numbers; then that is what it is."""
     words = checker.premise.strip() or checker.led
-    if statement.relations[0] not in {"=", ":=", "~="} or _CHECKS.search(words):
+    if statement.relations[0] not in {"=", ":="} or _CHECKS.search(words):
         return False
     left, right = (checker.read(source).node for source in statement.sides[:2])
     name = None if left is None or not isinstance(left, (Name, Member, Index)) else target(left)

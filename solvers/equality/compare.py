@@ -14,12 +14,12 @@ from solvers.equality.domains import where
 from solvers.equality.holes import is_hole, of_holes
 from solvers.equality.independence import independent
 from solvers.equality.one_shape import errors, of_one_shape
-from solvers.equality.sample import POINTS, Plan, index_declarations
+from solvers.equality.sample import POINTS, index_declarations
 from solvers.equality.saturation import TELLING, agree_in_a_thousand, all_hidden, is_approached
 from solvers.equality.seen import Found, Lopsided
 from solvers.equality.shown import shown
 from solvers.equality.sizes import counts, too_large_to_try
-from solvers.equality.trials import MORE_ROUNDS, Cut, Trial, Trials
+from solvers.equality.trials import MORE_ROUNDS, Cut, Trial, Trials, is_discrete, told_covariance
 from solvers.formula.context import Context
 from solvers.formula.definitions import reached
 from solvers.formula.env import TOO_MUCH, Budget, TooMuchWork
@@ -189,16 +189,14 @@ class ComparedChain:
             verdict = _round(Found(found.i, found.j, confirmed=CONFIRMED, near=COARSE), trials)
             if verdict is not None and verdict.verdict == "different":
                 return verdict
+        for trials in self._trials.further() if not found.varied and is_discrete(plan) else ():
+            if (verdict := _round(found, trials)) is not None:
+                return verdict
         missing = reached.unreached(self._trials.watches())
         if missing and not found.lopsided:
             said = f"equal at {found.compared} points, but the branch {missing[0]} was never reached"
             return Comparison("undecided", said, tried=True)
-        return _conclusion(found, plan.literals, _told_covariance(plan))
-
-
-def _told_covariance(plan: Plan) -> str:
-    """The name of random numbers whose covariances are told: not for all values are there such numbers."""
-    return next((n for n, d in plan.declared.items() if d.dependence and d.dependence.covariance is not None), "")
+        return _conclusion(found, plan.literals, told_covariance(plan))
 
 
 def _conclusion(found: Found, literals: Sequence[float], told: str) -> Comparison:
@@ -309,6 +307,7 @@ def _by_values(found: Found, sides: tuple[Any, Any], trial: Trial) -> Comparison
         gap = away / np.maximum(np.maximum(np.abs(left), np.abs(right)), 1e-300)
         apart = fine & (np.minimum(gap, away) > PLAIN).any(axis=1)
         gap = np.where(left == right, 0.0, gap).max(axis=1)
+    found.varied |= bool((left[fine] != 0).any())
     smooth, enough = trial.smooth(), 1 if trial.small else CONFIRMED
     found.signed |= bool((apart & trial.signless()).any())
     if found.calmest is None or found.calmest[0] > 0:

@@ -172,7 +172,8 @@ def _with_loose_indices(context: Context, nodes: Sequence[Node]) -> Context:
 
 def _finite(every: Sequence[Node], declared: Mapping[str, Declaration]) -> Iterator[Node]:
     """The finite sets that something is declared in or summed over, but for numbers up to a size: these are few."""
-    of_names = (finite_set(d) if d.support is None else d.support for d in declared.values())
+    run = {inner.name.text.rstrip("'") for inner in every if isinstance(inner, Binder)}
+    of_names = (finite_set(d) if d.support is None else d.support for n, d in declared.items() if d.support or n in run)
     of_sums = (inner.domain for inner in every if isinstance(inner, Binder) and isinstance(inner.domain, Call))
     for domain in (*of_names, *of_sums):
         if domain is not None and not (isinstance(domain, Call) and domain.op == "range"):

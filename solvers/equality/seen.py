@@ -49,6 +49,7 @@ class Found:
     index_values: int = 0
     outside: OutOfRange | None = None
     one_outside: NoEntry | None = None
+    varied: bool = False  # not both are 0 at all points
     hidden: list[tuple[Trial, int]] = field(default_factory=list)  # points of numbers beside which a 1 is lost
     calmest: tuple[float, Trial, int] | None = None  # the least of the largest exponents, and at which point
 

@@ -117,6 +117,13 @@ class Trials:
             if not isinstance(found, Cut):
                 yield found
 
+    def further(self) -> Iterator[tuple[Trial, ...]]:
+        """Larger sizes and more values: for what is hardly ever anything but 0, as the triangles of a small graph."""
+        yield from self.of_other_sizes()
+        for number in range(len(BESIDE), MORE_ROUNDS):
+            if not isinstance(found := self.beside(number), Cut):
+                yield found
+
     def watches(self) -> list[Watch]:
         """What was met in the rounds so far."""
         return [trial.watch for trials in self._rounds.values() if not isinstance(trials, Cut) for trial in trials]
@@ -184,6 +191,16 @@ def _is_plain(needed: Plan) -> bool:
     """Whether every round draws from the same real numbers: no sizes, no indices, no sets of some values."""
     sized = needed.sizes or needed.indices or needed.members or needed.parts
     return not sized and all(declared.domain in {"real", "unit", "defined"} for declared in needed.declared.values())
+
+
+def told_covariance(plan: Plan) -> str:
+    """The name of random numbers whose covariances are told: not for all values are there such numbers."""
+    return next((n for n, d in plan.declared.items() if d.dependence and d.dependence.covariance is not None), "")
+
+
+def is_discrete(plan: Plan) -> bool:
+    """Whether a name has some values only, as the entries of an adjacency matrix have."""
+    return any(declared.domain.startswith("{") for declared in plan.declared.values())
 
 
 def _may_be_empty(needed: Plan) -> bool:
