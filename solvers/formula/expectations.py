@@ -78,11 +78,16 @@ class _Traced(Mapping[str, Any]):
     def __init__(self, env: Env, random: Mapping[str, Declaration]) -> None:
         self._source, self._random, self._table = env.values, random, env.table
         self.seen: dict[str, None] = {}
+        self._places: dict[str, tuple[str, tuple[int, ...] | None]] = {}  # asked for once: means stand inside means
+        self._held: dict[str, bool] = {}
 
     def _sampled(self, key: str) -> tuple[str, tuple[int, ...] | None]:
         """Where a random value is found, and the place of the entry that is meant: w of many w_i is any one of them."""
-        declared = self._random.get(key)
-        return (any_member(key), None) if declared is not None and declared.family else apart(key, self._source)
+        if key not in self._places:
+            declared = self._random.get(key)
+            whole = declared is not None and declared.family
+            self._places[key] = (any_member(key), None) if whole else apart(key, self._source)
+        return self._places[key]
 
     def __getitem__(self, key: str) -> Any:
         if base_of(key) not in self._random:
@@ -95,6 +100,11 @@ class _Traced(Mapping[str, Any]):
     def __contains__(self, key: object) -> bool:
         if not isinstance(key, str) or base_of(key) not in self._random:
             return key in self._source
+        if key not in self._held:
+            self._held[key] = self._holds(key)
+        return self._held[key]
+
+    def _holds(self, key: str) -> bool:
         holder, place = self._sampled(key)
         if holder not in self._source:
             return False

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal, getcontext
 from fractions import Fraction
 from typing import Any
 
 from solvers.formula.dual import Dual, DualTable
+from solvers.formula.tables.arrays import ArrayTable
+from solvers.formula.tables.precise import PreciseTable
 from solvers.formula.tables.table import EvaluationError, ShapeMismatch, Table, written
 
 SWEEPS = 8  # through all pairs of axes: after some, each leaves the square of the rest, or less
@@ -77,16 +80,42 @@ def _values(table: Table, matrix: Any) -> list[Any]:
         raise ShapeMismatch(f"the eigenvalues of {written(shape)}")
     if shape[0] > LARGEST:
         raise EvaluationError(f"eigenvalues are computed for matrices of up to {LARGEST} rows")
-    entries = [[table.pick(matrix, (i, j)) for j in range(shape[0])] for i in range(shape[0])]
+    key = _key(table, matrix)
+    if key is not None and key in _COMPUTED:
+        return _COMPUTED[key]
+    found = _rotated(table, matrix, shape[0])
+    if key is not None:
+        if len(_COMPUTED) >= KEPT:
+            _COMPUTED.clear()
+        _COMPUTED[key] = found
+    return found
+
+
+KEPT = 256  # matrices: at one point the same is asked for in every step of a page
+_COMPUTED: dict[Any, list[Any]] = {}
+
+
+def _key(table: Table, matrix: Any) -> Any:
+    """What the eigenvalues are kept by: the kind of numbers and the entries; None for other arrays than of numpy."""
+    if not isinstance(table, ArrayTable) or not hasattr(matrix, "tobytes"):
+        return None
+    if not isinstance(table, PreciseTable):
+        return (str(matrix.dtype), matrix.shape, table.shape(matrix), matrix.tobytes())
+    entries = tuple(e if isinstance(e, Decimal) else (e.middle, e.radius) for e in matrix.reshape(-1).tolist())
+    return (id(table.scalars), getcontext().prec, matrix.shape, table.shape(matrix), entries)
+
+
+def _rotated(table: Table, matrix: Any, rows: int) -> list[Any]:
+    entries = [[table.pick(matrix, (i, j)) for j in range(rows)] for i in range(rows)]
     lift = table.lift
     one = is_symmetric(table, entries)
-    if shape[0] > 2 and not table.approximates:
+    if rows > 2 and not table.approximates:
         raise EvaluationError("the eigenvalues of a matrix of more than two rows are not computed exactly")
-    for _ in range(1 if shape[0] == 2 else SWEEPS):
-        for p in range(shape[0]):
-            for q in range(p + 1, shape[0]):
+    for _ in range(1 if rows == 2 else SWEEPS):
+        for p in range(rows):
+            for q in range(p + 1, rows):
                 _rotate(lift, table, entries, p, q)
-    return [lift("div", lift("mul", entries[i][i], one), one) for i in range(shape[0])]
+    return [lift("div", lift("mul", entries[i][i], one), one) for i in range(rows)]
 
 
 def is_symmetric(table: Table, entries: list[list[Any]]) -> Any:
