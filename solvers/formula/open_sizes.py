@@ -328,9 +328,7 @@ def matrix_power(table: Table, a: Any, exponent: int) -> Any:
         raise EvaluationError(f"a matrix to the power {exponent}; at most {MAX_POWER} is computed")
     if exponent < 0:
         return matrix_power(table, inverse(table, a), -exponent)
-    if exponent == 0:
-        return identity(table, shape[0], _one_at(table, a))
-    result = a
+    result = a if exponent else identity(table, shape[0], _one_at(table, a))
     for _ in range(exponent - 1):
         result = table.matmul(result, a)
     return result
