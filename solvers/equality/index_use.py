@@ -51,14 +51,10 @@ def range_of(index: str, formulas: Sequence[Node], context: Context) -> Node | N
                         return place if declared.origin else Call("range", (Num("0"), plus(place, -1)))
             if isinstance(node, Member) and isinstance(node.base, Name):
                 declared = context.scope.names.get(node.base.text)
-                if (
-                    declared is not None
-                    and declared.family
-                    and any(isinstance(i, Name) and i.text == index for i in node.indices)
-                    and declared.domain != "defined"
-                    and declared.family[0][2] != UNKNOWN
-                ):
-                    return declared.family[0][2]
+                family = () if declared is None or declared.domain == "defined" else declared.family
+                for (_, _, high), place in zip(family, node.indices, strict=False):
+                    if place == Name(index) and high != UNKNOWN:
+                        return high
     return _summed_range(index, formulas, context)
 
 
