@@ -6,7 +6,7 @@ from solvers.formula.definitions import reached
 from solvers.formula.env import Env
 from solvers.formula.nodes import Big, Binder, Call, Name, Node, names
 
-_PRODUCTS = frozenset({"mul", "times", "dot", "inner"})
+PRODUCTS = frozenset({"mul", "times", "star", "dot", "inner"})
 _SUMS = frozenset({"add", "sub", "neg", "transpose"})
 _NOT = 2  # the degree of what is not affine
 
@@ -21,7 +21,7 @@ def gaussian_law(name: Name, env: Env) -> Call | None:
     random = {n: d.law for n in spoken if (d := env.declared.get(n)) is not None and d.law is not None}
     normal = all(isinstance(law, Call) and law.op == "normal" for law in random.values())
     hidden = spoken - names(made)
-    if not random or not normal or hidden & random.keys() or _degree(made, frozenset(random)) != 1:
+    if not random or not normal or hidden & random.keys() or degree(made, frozenset(random)) != 1:
         return None
     binders = [Binder(Name(n), None, None, law) for n, law in random.items()]
 
@@ -38,7 +38,7 @@ def gaussian_law(name: Name, env: Env) -> Call | None:
     return Call("normal", (middle, spread))
 
 
-def _degree(node: Node, random: frozenset[str]) -> int:
+def degree(node: Node, random: frozenset[str]) -> int:
     """0 of what holds no random name, 1 of what is affine in them, more of anything else."""
     if not names(node) & random:
         return 0
@@ -46,12 +46,12 @@ def _degree(node: Node, random: frozenset[str]) -> int:
         return 1
     if not isinstance(node, Call):
         return _NOT
-    degrees = [_degree(arg, random) for arg in node.args]
+    degrees = [degree(arg, random) for arg in node.args]
     if node.op in _SUMS:
         return max(degrees)
-    if node.op in _PRODUCTS:
+    if node.op in PRODUCTS:
         return min(sum(degrees), _NOT)
     return degrees[0] if node.op == "div" and not any(degrees[1:]) else _NOT
 
 
-__all__ = ["gaussian_law"]
+__all__ = ["PRODUCTS", "degree", "gaussian_law"]

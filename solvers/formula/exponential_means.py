@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import reduce
 from typing import Any
 
+from solvers.formula.affine import PRODUCTS, degree
 from solvers.formula.env import Env
-from solvers.formula.nodes import Call, Name, Node, Num, names
+from solvers.formula.nodes import Call, Node, Num, names
 
 
 def of_exponential(body: Node, name: str, law: Call, env: Env) -> Any:
@@ -15,8 +17,8 @@ def of_exponential(body: Node, name: str, law: Call, env: Env) -> Any:
     parts = _parts(body, name) if law.op == "normal" else None
     if parts is None or not parts[1]:
         return None
-    exponent = parts[1][0] if len(parts[1]) == 1 else Call("add", tuple(parts[1]))
-    if _degree(exponent, name) != 1:
+    exponent = reduce(lambda one, other: Call("add", (one, other)), parts[1])
+    if degree(exponent, frozenset({name})) != 1:
         return None
     table = env.table
     mean, variance = map(env.value, law.args)
@@ -42,32 +44,13 @@ def _parts(body: Node, name: str) -> tuple[list[Node], list[Node]] | None:
         return None
     if body.op == "exp":
         return [], [body.args[0]]
-    if body.op not in {"mul", "times", "star", "dot"}:
+    if body.op not in PRODUCTS:
         return None
     both = [_parts(arg, name) for arg in body.args]
     found = [part for part in both if part is not None]
     if len(found) < len(both):
         return None
     return [f for factors, _ in found for f in factors], [e for _, exponents in found for e in exponents]
-
-
-def _degree(node: Node, name: str) -> int | None:
-    """In the name, of sums and products; None of what is no polynomial as it is written."""
-    if name not in names(node):
-        return 0
-    if isinstance(node, Name):
-        return 1
-    if not isinstance(node, Call):
-        return None
-    degrees = [_degree(arg, name) for arg in node.args]
-    if None in degrees:
-        return None
-    found = [degree for degree in degrees if degree is not None]
-    if node.op in {"add", "sub", "neg"}:
-        return max(found)
-    if node.op in {"mul", "times", "star", "dot"}:
-        return sum(found)
-    return found[0] if node.op == "div" and found[1] == 0 else None
 
 
 __all__ = ["of_exponential"]
